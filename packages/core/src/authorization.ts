@@ -1,0 +1,140 @@
+/** The life of an authorization (product design). Later facts (uses, withdrawal, hold) are not states. */
+export const STATES = [
+  'requested',
+  'presented',
+  'challenged',
+  'confirmed',
+  'signed',
+  'released',
+  'declined',
+  'lapsed',
+  'failed',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** Legal transitions and who may write each; the database enforces the same table by trigger and grant. */
+export const TRANSITIONS: readonly (readonly [from: State, to: State, by: DatabaseRole])[] = [
+  ['requested', 'presented', 'web'],
+  ['requested', 'declined', 'web'],
+  ['presented', 'declined', 'web'],
+  ['challenged', 'declined', 'web'],
+  ['confirmed', 'declined', 'web'],
+  ['presented', 'challenged', 'ra'],
+  ['challenged', 'challenged', 'ra'],
+  ['confirmed', 'challenged', 'ra'],
+  ['challenged', 'confirmed', 'ra'],
+  ['confirmed', 'signed', 'ca'],
+  ['confirmed', 'failed', 'ca'],
+  ['signed', 'released', 'ledger'],
+  ['requested', 'lapsed', 'worker'],
+  ['presented', 'lapsed', 'worker'],
+  ['challenged', 'lapsed', 'worker'],
+  ['confirmed', 'lapsed', 'worker'],
+];
+
+/** Database roles; each process or authority role connects as its own and has its own grants. */
+export const DATABASE_ROLES = [
+  'web',
+  'ra',
+  'ca',
+  'tsa',
+  'seal',
+  'ledger',
+  'vault',
+  'worker',
+  'desk',
+] as const;
+export type DatabaseRole = (typeof DATABASE_ROLES)[number];
+
+export const AUTHORITY_ROLES = ['ra', 'ca', 'tsa', 'seal', 'ledger', 'vault'] as const;
+export type AuthorityRole = (typeof AUTHORITY_ROLES)[number];
+
+/** Kinds of trail events. `data` carries commitments and digests only, never personal data. */
+export type EventType =
+  State | 'confirmation-refused' | 'attempt-issued' | 'attempt-voided' | 'report-made';
+
+/** One entry of the hash-linked trail. `digest = kindDigest('event', everything else)`. */
+export interface TrailEvent {
+  readonly stream: string;
+  /** 1-based, dense. */
+  readonly version: number;
+  readonly type: EventType;
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string;
+  /** The database role that wrote it. */
+  readonly by: DatabaseRole;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Digest of the previous event, hex; 64 zeros for the first. */
+  readonly previous: string;
+}
+
+export const FIRST_PREVIOUS = '0'.repeat(64);
+
+/** Attempt states (architecture): before the subject's signature void, after it any worker may finish. */
+export type AttemptState =
+  'intended' | 'issued' | 'subject-signed' | 'stamped' | 'stored' | 'committed' | 'voided';
+
+export type KeyOrigin = 'browser' | 'hsm' | 'software';
+export type Measure = 'sms-code' | 'passkey';
+
+/**
+ * Who, what and which measures, for one signing act; frozen before the challenge.
+ * Parties are salted commitments (salt of the terms), so the scene itself may be shown to anybody.
+ */
+export interface Scene {
+  readonly format: 'mandate-scene/v0';
+  readonly authorization: string;
+  readonly institution: { readonly id: string; readonly name: string; readonly creditCode: string };
+  /** Hex `commitment(salt, field, value)`. */
+  readonly subject: {
+    readonly name: string;
+    readonly idNumber: string;
+    readonly phone: string;
+  };
+  readonly termsDigest: string;
+  readonly letterDigest: string;
+  readonly measures: readonly Measure[];
+  readonly keyOrigins: readonly KeyOrigin[];
+  /** Who asserts that the visitor is the subject before personal data is shown. */
+  readonly gate: 'last-six' | 'institution';
+  readonly ledgerOrigin: string;
+  readonly frozenAt: string;
+}
+
+/** What a code or passkey answers: change one byte of letter or scene and every code for it is dead. */
+export interface Challenge {
+  readonly letterDigest: string;
+  readonly sceneDigest: string;
+  /** 32 random bytes, hex. */
+  readonly serverNonce: string;
+}
+
+/** Digests of everything that stood at confirmation; its digest is the certificate's `evidenceRoot`. */
+export interface ConfirmationParts {
+  readonly format: 'mandate-parts/v0';
+  readonly terms: string;
+  readonly letter: string;
+  readonly scene: string;
+  readonly challenge: string;
+  /** Digest of the code record (never the code). */
+  readonly codeRecord: string;
+  /** SHA-256 of the confirmed key's SPKI, and of the proof-of-possession signature. */
+  readonly publicKey: string;
+  readonly proofOfPossession: string;
+  /** Digest of the trail event before `confirmed`. */
+  readonly trail: string;
+}
+
+/** What is kept of a code check. No code, no phone. */
+export interface CodeRecord {
+  readonly format: 'mandate-code-record/v0';
+  readonly challenge: string;
+  readonly digits: number;
+  readonly madeAt: string;
+  readonly expiresAt: string;
+  readonly checkedAt: string;
+  readonly tries: number;
+  /** Salted commitment to the number it was sent to. */
+  readonly phone: string;
+  readonly channel: 'sms';
+}

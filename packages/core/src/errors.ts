@@ -1,0 +1,103 @@
+/** Every way the product can refuse, fail or be misused. Closed: `runtime/problems` maps each to RFC 9457. */
+export const ERROR_CODES = [
+  // the caller's request
+  'invalid-request',
+  'payload-too-large',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'method-not-allowed',
+  'rate-limited',
+  'idempotency-key-missing',
+  'idempotency-key-reused',
+  'idempotency-in-progress',
+  // terms and letters
+  'template-unknown',
+  'template-invalid',
+  'terms-invalid',
+  'term-in-past',
+  'text-forbidden-character',
+  'glyph-missing',
+  'text-overflow',
+  // the subject's steps
+  'link-invalid',
+  'link-expired',
+  'ticket-used',
+  'visit-invalid',
+  'gate-mismatch',
+  'gate-locked',
+  'step-out-of-order',
+  'illegal-transition',
+  'challenge-missing',
+  'challenge-expired',
+  'challenge-dead',
+  'code-wrong',
+  'code-tries-exhausted',
+  'resend-too-soon',
+  'resend-limit',
+  'proof-of-possession-invalid',
+  'confirmation-expired',
+  'key-origin-refused',
+  'key-reused',
+  'attempt-void',
+  'signature-invalid',
+  'update-mismatch',
+  'certificate-mismatch',
+  // parts outside
+  'timestamp-unavailable',
+  'timestamp-rejected',
+  'revocation-unavailable',
+  'sms-unavailable',
+  'queue-unavailable',
+  'database-unavailable',
+  'authority-unavailable',
+  'key-unavailable',
+  'object-missing',
+  'object-exists',
+  'object-corrupt',
+  // formats
+  'format-json',
+  'format-der',
+  'format-certificate',
+  'format-cms',
+  'format-timestamp',
+  'format-revocation',
+  'format-pdf',
+  'format-zip',
+  'format-bundle',
+  'format-ledger',
+  'unsupported-algorithm',
+  'budget-exceeded',
+  // the record
+  'version-conflict',
+  'guard-refused',
+  'data-shredded',
+  'ledger-behind',
+  'verification-failed',
+  // running it
+  'config-invalid',
+  'already-running',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/**
+ * The only error type that crosses a package border.
+ * `detail` is fit for the caller's eyes: no personal data, no secret, no stack.
+ */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail: string = code,
+    options?: { cause?: unknown },
+  ) {
+    super(`${code}: ${detail}`, options);
+  }
+}
+
+/** True for a DomainError, optionally of one of the given codes. */
+export function isDomainError(error: unknown, ...codes: ErrorCode[]): error is DomainError {
+  return error instanceof DomainError && (codes.length === 0 || codes.includes(error.code));
+}

@@ -1,0 +1,181 @@
+import type { AttemptState, AuthorityRole, KeyOrigin, State } from '../authorization.js';
+
+/** Registration: makes and checks codes, writes `confirmed`. */
+export interface RaRole {
+  /** Freezes the scene, makes a code, queues its delivery. Throws resend and state refusals. */
+  challenge(request: {
+    authorizationId: string;
+    gate: 'last-six' | 'institution';
+  }): Promise<ChallengeView>;
+  /** Checks the code and the proof of possession; every try is counted. */
+  confirm(request: {
+    authorizationId: string;
+    code: string;
+    publicKey: Uint8Array;
+    proof: Uint8Array;
+  }): Promise<ConfirmationView>;
+  /** The message for a live challenge; null when it is dead (nothing to send). For the worker alone. */
+  message(request: { challengeId: string }): Promise<CodeMessage | null>;
+}
+
+export interface ChallengeView {
+  readonly challengeId: string;
+  readonly letterDigest: string;
+  readonly sceneDigest: string;
+  readonly serverNonce: string;
+  readonly challengeDigest: string;
+  readonly checkCode: string;
+  readonly maskedPhone: string;
+  readonly expiresAt: string;
+  readonly resendAt: string;
+}
+
+export interface ConfirmationView {
+  readonly confirmedAt: string;
+  /** Until then the same browser may sign again with a new key. */
+  readonly goodUntil: string;
+}
+
+export interface CodeMessage {
+  readonly phone: string;
+  readonly templateId: string;
+  readonly vars: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly reference: string;
+}
+
+/** Certification: issues scene certificates, finishes attempts, answers OCSP and CRL. */
+export interface CaRole {
+  /** New attempt: intent journalled, certificate issued, what the subject is to sign prepared. */
+  issue(request: {
+    authorizationId: string;
+    publicKey: Uint8Array;
+    proof: Uint8Array;
+  }): Promise<SigningMaterial>;
+  /** Journals the subject's signature, then finishes. Repeating it with the same signature is fine. */
+  complete(request: {
+    authorizationId: string;
+    attemptId: string;
+    signature: Uint8Array;
+  }): Promise<AttemptView>;
+  /** One-call software key, only where the template's policy allows it. */
+  signOnce(request: { authorizationId: string }): Promise<AttemptView>;
+  /** Continues an attempt after the subject's signature; idempotent, any worker may call it. */
+  finish(request: { attemptId: string }): Promise<AttemptView>;
+  /** DER OCSPRequest → DER OCSPResponse (RFC 6960). */
+  ocsp(request: { der: Uint8Array }): Promise<{ der: Uint8Array }>;
+  /** DER CertificateList of the scene CA. */
+  crl(request: Record<string, never>): Promise<{ der: Uint8Array }>;
+  /** Public certificates by purpose, DER, and the ledger key note. */
+  anchors(request: Record<string, never>): Promise<PublicAnchors>;
+}
+
+export interface PublicAnchors {
+  readonly scene: readonly Uint8Array[];
+  readonly seal: readonly Uint8Array[];
+  readonly timestamp: readonly Uint8Array[];
+  /** C2SP signed-note verifier key, `origin+hash+key`. */
+  readonly ledger: readonly string[];
+  /** Intermediates, DER, for `/pki`. */
+  readonly intermediates: readonly Uint8Array[];
+}
+
+export interface SigningMaterial {
+  readonly attemptId: string;
+  readonly certificate: Uint8Array;
+  readonly issuer: Uint8Array;
+  /** The incremental update with an empty `/Contents`. */
+  readonly update: Uint8Array;
+  /** DER SET OF Attribute; exactly what the subject's key signs. */
+  readonly signedAttributes: Uint8Array;
+  readonly notAfter: string;
+}
+
+export interface AttemptView {
+  readonly attemptId: string;
+  readonly state: AttemptState;
+  readonly authorization: State;
+  readonly keyOrigin: KeyOrigin;
+}
+
+/** Timestamping: outgoing tokens (checked) and the built-in RFC 3161 authority. */
+export interface TsaRole {
+  /** SHA-256 digest → request and checked token, DER. Throws `timestamp-unavailable`: fail closed. */
+  token(request: {
+    digest: Uint8Array;
+  }): Promise<{ request: Uint8Array; token: Uint8Array; operator: string; genTime: string }>;
+  /** The built-in authority: DER TimeStampReq → DER TimeStampResp, errors included. */
+  respond(request: { der: Uint8Array }): Promise<{ der: Uint8Array }>;
+}
+
+/** The organisation's signature, always with a timestamp. */
+export interface SealRole {
+  /** Detached CAdES-T over SHA-256 `digest` (bundle manifests, reports), DER CMS. */
+  seal(request: { digest: Uint8Array; what: 'bundle' | 'report' }): Promise<{ cms: Uint8Array }>;
+}
+
+export interface LedgerRole {
+  /** Integrates queued entries, signs a checkpoint, releases their authorizations. Resolves after the round. */
+  integrate(request: Record<string, never>): Promise<{ size: number; released: readonly string[] }>;
+  /** The newest checkpoint, a C2SP signed note. */
+  checkpoint(request: Record<string, never>): Promise<{ note: string }>;
+}
+
+/** Data keys; each release writes the access entry first. */
+export interface VaultRole {
+  /** Makes and wraps the authorization's data key. */
+  create(request: { authorizationId: string; actor: string }): Promise<{ dataKey: Uint8Array }>;
+  /** Throws `data-shredded`, `not-found`, `forbidden`. */
+  unwrap(request: {
+    authorizationId: string;
+    purpose: AccessPurpose;
+    actor: string;
+  }): Promise<{ dataKey: Uint8Array }>;
+}
+
+export const ACCESS_PURPOSES = [
+  'request',
+  'present',
+  'challenge',
+  'confirm',
+  'send-code',
+  'sign',
+  'download',
+  'verify',
+  'report',
+] as const;
+export type AccessPurpose = (typeof ACCESS_PURPOSES)[number];
+
+/** Everything a process may ask of the authority; in one process the roles themselves, apart a client per URL. */
+export interface Authority {
+  readonly ra: RaRole;
+  readonly ca: CaRole;
+  readonly tsa: TsaRole;
+  readonly seal: SealRole;
+  readonly ledger: LedgerRole;
+  readonly vault: VaultRole;
+}
+
+/** Which methods each calling process may use; everything else is `forbidden`. */
+export const CALLERS: Readonly<
+  Record<'web' | 'worker' | 'desk' | 'authority', readonly `${AuthorityRole}.${string}`[]>
+> = {
+  web: [
+    'ra.challenge',
+    'ra.confirm',
+    'ca.issue',
+    'ca.complete',
+    'ca.signOnce',
+    'ca.ocsp',
+    'ca.crl',
+    'ca.anchors',
+    'tsa.respond',
+    'ledger.checkpoint',
+    'vault.create',
+    'vault.unwrap',
+    'seal.seal',
+  ],
+  worker: ['ra.message', 'ca.finish', 'ledger.integrate'],
+  desk: ['vault.unwrap', 'seal.seal', 'ca.anchors'],
+  authority: ['tsa.token', 'seal.seal', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
+};
