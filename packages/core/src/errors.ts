@@ -3,6 +3,7 @@ export const ERROR_CODES = [
   // the caller's request
   'invalid-request',
   'payload-too-large',
+  'unsupported-media-type',
   'unauthenticated',
   'forbidden',
   'not-found',
@@ -88,12 +89,15 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
  */
 export class DomainError extends Error {
   override readonly name = 'DomainError';
+  /** Public members of the problem beside the standard ones, e.g. `triesLeft`, `retryAfterSeconds`. */
+  readonly extensions: Readonly<Record<string, string | number>>;
   constructor(
     readonly code: ErrorCode,
     readonly detail: string = code,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; extensions?: Record<string, string | number> },
   ) {
     super(`${code}: ${detail}`, options);
+    this.extensions = options?.extensions ?? {};
   }
 }
 
