@@ -1,1 +1,11 @@
-export {};
+export * from './build-terms.js';
+export * from './code-message.js';
+export * from './credit-report-template.js';
+export * from './identifiers.js';
+export * from './key-terms.js';
+export * from './mask.js';
+export * from './moments.js';
+export * from './request.js';
+export * from './template.js';
+export * from './terms.js';
+export * from './text.js';

@@ -1,0 +1,63 @@
+import { DomainError } from '@mandate/core';
+import { describeUses } from './key-terms.js';
+import type { Terms } from './terms.js';
+
+export interface CodeMessage {
+  /** Name of the text registered with the gateways. */
+  readonly templateId: 'signing-code.zh' | 'signing-code.en';
+  readonly vars: Record<string, string>;
+  readonly text: string;
+}
+
+/** Two concatenated parts: 67 UCS-2 or 153 GSM 03.38 characters each (3GPP TS 23.040). */
+const TWO_PARTS_UCS2 = 134;
+const TWO_PARTS_GSM = 306;
+
+/** Gateways put the sender's short name in front; legal forms only cost characters. */
+const shortName = (name: string): string =>
+  name.replace(/(?:股份|集团)?(?:有限责任公司|有限公司|公司)$/, '') || name;
+
+/**
+ * The text message of the challenge: code first, purpose and uses named, check code, a warning, no link.
+ * Throws `terms-invalid` when even the short form does not fit in two parts.
+ */
+export function codeMessage(terms: Terms, code: string, checkCode: string): CodeMessage {
+  const { name } = terms.institution;
+  const vars = {
+    sender: shortName(name),
+    code,
+    institution: name,
+    data: terms.plain.data,
+    uses: describeUses(terms.uses, terms.language),
+    purpose: terms.plain.purpose,
+    checkCode,
+  };
+  const templateId = terms.language === 'zh' ? 'signing-code.zh' : 'signing-code.en';
+  const write = terms.language === 'zh' ? chineseText : englishText;
+  for (const institution of [vars.institution, vars.sender]) {
+    const text = write({ ...vars, institution });
+    if (fitsTwoParts(text)) return { templateId, vars: { ...vars, institution }, text };
+  }
+  throw new DomainError('terms-invalid', 'the code message does not fit in two message parts');
+}
+
+type Vars = Record<
+  'sender' | 'code' | 'institution' | 'data' | 'uses' | 'purpose' | 'checkCode',
+  string
+>;
+
+const chineseText = (v: Vars): string =>
+  `【${v.sender}】验证码${v.code},5分钟内有效。用途:授权${v.institution}查询您的${v.data}${v.uses},用于${v.purpose}。` +
+  `核对码${v.checkCode},应与页面一致。验证码只在签署页面填写,向您索要的都是诈骗;非本人操作请勿填写。`;
+
+const englishText = (v: Vars): string => {
+  const long =
+    `Code ${v.code}, valid 5 minutes: ${v.institution} may query your ${v.data} ${v.uses} for ${v.purpose}. ` +
+    `Check code ${v.checkCode} must match the page. Enter the code only there: whoever asks for it is a fraud.`;
+  if (fitsTwoParts(long)) return long;
+  // A Chinese institution name makes the whole message UCS-2: half the room.
+  return `Code ${v.code} (5 min): ${v.institution} may query your ${v.data} ${v.uses}, ${v.purpose}. Check ${v.checkCode}. Who asks for it is a fraud.`;
+};
+
+const fitsTwoParts = (text: string): boolean =>
+  text.length <= (/^[\x20-\x5a\x61-\x7a]*$/.test(text) ? TWO_PARTS_GSM : TWO_PARTS_UCS2);
