@@ -37,6 +37,19 @@ export function fromBase64Url(text: string): Uint8Array {
   return out;
 }
 
+/** Standard base64 with padding (RFC 4648 §4), for PEM, XML and C2SP texts. */
+export function toBase64(bytes: Uint8Array): string {
+  const text = toBase64Url(bytes).replaceAll('-', '+').replaceAll('_', '/');
+  return text.padEnd(Math.ceil(text.length / 4) * 4, '=');
+}
+
+/** Strict standard base64: padding required, canonical trailing bits. Throws `invalid-request`. */
+export function fromBase64(text: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text) || text.length % 4 !== 0)
+    throw new DomainError('invalid-request', 'not base64');
+  return fromBase64Url(text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, ''));
+}
+
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Strict UTF-8 decoding. Throws `invalid-request`. */

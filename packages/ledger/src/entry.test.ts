@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals';
+import { canonicalBytes, isDomainError, utf8 } from '@mandate/core';
+import { entryBytes, parseEntry, type LetterEntry } from './index.js';
+
+const letter: LetterEntry = {
+  format: 'mandate-entry/v0',
+  kind: 'letter',
+  at: '2026-11-21T09:30:00Z',
+  serial: '5f00',
+  signature: 'a'.repeat(64),
+  letter: 'b'.repeat(64),
+  scene: 'c'.repeat(64),
+  bundle: 'd'.repeat(64),
+};
+
+test('a letter entry survives a round trip', () => {
+  expect(parseEntry(entryBytes(letter))).toEqual(letter);
+});
+
+test.each([
+  ['not JSON', utf8('{')],
+  ['not UTF-8', Uint8Array.of(0xff)],
+  ['white space', utf8(` ${new TextDecoder().decode(entryBytes(letter))}`)],
+  ['an array', canonicalBytes([letter])],
+  ['null', canonicalBytes(null)],
+  ['an unknown kind', canonicalBytes({ ...letter, kind: 'gift' })],
+  ['a kind named like a prototype member', canonicalBytes({ ...letter, kind: 'constructor' })],
+  ['another format', canonicalBytes({ ...letter, format: 'mandate-entry/v9' })],
+  ['an extra member', canonicalBytes({ ...letter, extra: 'x' })],
+  ['a short digest', canonicalBytes({ ...letter, scene: 'cc' })],
+  ['an upper-case serial', canonicalBytes({ ...letter, serial: '5F00' })],
+  ['milliseconds', canonicalBytes({ ...letter, at: '2026-11-21T09:30:00.000Z' })],
+])('%s is refused', (_, bytes) => {
+  let error: unknown;
+  try {
+    parseEntry(bytes);
+  } catch (e) {
+    error = e;
+  }
+  expect(isDomainError(error, 'format-ledger')).toBe(true);
+});
