@@ -10,6 +10,8 @@ export interface RaRole {
   /** Checks the code and the proof of possession; every try is counted. */
   confirm(request: {
     authorizationId: string;
+    /** The browser's visit; the confirmation stays good in this one only. */
+    visitId: string;
     code: string;
     publicKey: Uint8Array;
     proof: Uint8Array;
@@ -49,6 +51,7 @@ export interface CaRole {
   /** New attempt: intent journalled, certificate issued, what the subject is to sign prepared. */
   issue(request: {
     authorizationId: string;
+    visitId: string;
     publicKey: Uint8Array;
     proof: Uint8Array;
   }): Promise<SigningMaterial>;
@@ -59,7 +62,7 @@ export interface CaRole {
     signature: Uint8Array;
   }): Promise<AttemptView>;
   /** One-call software key, only where the template's policy allows it. */
-  signOnce(request: { authorizationId: string }): Promise<AttemptView>;
+  signOnce(request: { authorizationId: string; visitId: string }): Promise<AttemptView>;
   /** Continues an attempt after the subject's signature; idempotent, any worker may call it. */
   finish(request: { attemptId: string }): Promise<AttemptView>;
   /** DER OCSPRequest → DER OCSPResponse (RFC 6960). */

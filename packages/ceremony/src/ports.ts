@@ -1,0 +1,325 @@
+import type {
+  AccessPurpose,
+  AttemptState,
+  EventType,
+  KeyOrigin,
+  State,
+  Topic,
+  TrailEvent,
+} from '@mandate/core';
+
+/**
+ * What the steps need of the record. `store` implements one record per database role, so that a
+ * step can only do what its role is granted. Every method that changes something is one transaction.
+ */
+
+export interface Institution {
+  readonly id: string;
+  readonly name: string;
+  readonly creditCode: string;
+  readonly contact: string;
+  readonly complaints: string;
+}
+
+export interface TemplateVersion {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly digest: string;
+  /** Canonical JSON of the template body. */
+  readonly body: string;
+}
+
+export interface AuthorizationRow {
+  readonly id: string;
+  readonly institutionId: string;
+  readonly templateId: string;
+  readonly templateVersion: number;
+  readonly businessReference: string;
+  readonly letterNumber: string;
+  readonly language: string;
+  readonly termsDigest: string;
+  readonly letterDigest: string;
+  readonly letterSize: number;
+  readonly state: State;
+  readonly version: number;
+  /** Digest of the newest trail event. */
+  readonly head: string;
+  readonly endAt: Date;
+  readonly signBy: Date;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** One trail event on top of a known version; `version-conflict` when somebody else was first. */
+export interface Step {
+  readonly authorization: Pick<AuthorizationRow, 'id' | 'version' | 'head'>;
+  /** The new state; absent when the event changes none. */
+  readonly to?: State;
+  readonly type: EventType;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
+  readonly outbox?: readonly { topic: Topic; ref: string }[];
+}
+
+export interface ChallengeRow {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly ordinal: number;
+  readonly digest: string;
+  readonly scene: string;
+  readonly sceneDigest: string;
+  readonly serverNonce: string;
+  readonly codeMac: Uint8Array;
+  readonly sealedCode: Uint8Array | null;
+  readonly madeAt: Date;
+  readonly expiresAt: Date;
+  readonly tries: number;
+  readonly deadAt: Date | null;
+}
+/** What role web may see of a challenge: everything the page shows, nothing of the code. */
+export type PublicChallenge = Omit<ChallengeRow, 'scene' | 'codeMac' | 'sealedCode'>;
+
+export interface ConfirmationRow {
+  readonly authorizationId: string;
+  readonly challengeId: string;
+  readonly visitId: string;
+  readonly parts: string;
+  readonly evidenceRoot: string;
+  readonly codeRecord: string;
+  readonly publicKey: Uint8Array;
+  readonly proof: Uint8Array;
+  /** Version of the `confirmed` event. */
+  readonly trailVersion: number;
+  readonly confirmedAt: Date;
+  readonly goodUntil: Date;
+}
+
+export interface AttemptRow {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly challengeId: string;
+  readonly state: AttemptState;
+  readonly keyOrigin: KeyOrigin;
+  readonly profile: string;
+  readonly serial: Uint8Array;
+  readonly keyDigest: Uint8Array;
+  readonly tbsDigest: Uint8Array;
+  /** Version of this attempt's `attempt-issued` event: the trail as it stands in the bundle. */
+  readonly trailVersion: number;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly createdAt: Date;
+  readonly voidedAt: Date | null;
+}
+
+/** Steps that leave something in the encrypted journal. */
+export type JournalStep =
+  'intent' | 'certificate' | 'signature' | 'token' | 'validation' | 'seal' | 'bundle';
+
+/** Reads every role with a ceremony step has. */
+export interface CommonReads {
+  /** Throws `not-found`. */
+  authorization(id: string): Promise<AuthorizationRow>;
+  /** Events 1..upTo as stored, canonical JSON with their digests. */
+  trail(id: string, upTo?: number): Promise<readonly { body: string; digest: string }[]>;
+  template(id: string, version: number): Promise<TemplateVersion>;
+  institution(id: string): Promise<Institution>;
+}
+
+export interface Limited {
+  /** Counts one more in the window; false when `max` is reached already. One conditional UPDATE. */
+  count(limit: { scope: string; key: string; windowStart: Date; max: number }): Promise<boolean>;
+}
+
+export interface WebRecord extends CommonReads, Limited {
+  institutionByKey(
+    keyDigest: Uint8Array,
+  ): Promise<{ keyId: string; institution: Institution } | null>;
+  createTemplate(row: {
+    id: string;
+    institutionId: string;
+    name: string;
+    body: string;
+    digest: string;
+    at: Date;
+  }): Promise<void>;
+  addTemplateVersion(row: { id: string; body: string; digest: string; at: Date }): Promise<number>;
+  /** By id or name; newest version unless one is named. Null when the institution has no such template. */
+  findTemplate(
+    institutionId: string,
+    idOrName: string,
+    version?: number,
+  ): Promise<TemplateVersion | null>;
+  listTemplates(institutionId: string): Promise<readonly Omit<TemplateVersion, 'body'>[]>;
+
+  createAuthorization(
+    row: Omit<AuthorizationRow, 'state' | 'version' | 'head' | 'updatedAt'>,
+    data: Readonly<Record<string, unknown>>,
+    termsBox: Uint8Array,
+    /** Stored with the authorization: a repeated request gets this answer. */
+    answer?: { key: string; status: number; body: unknown },
+  ): Promise<AuthorizationRow>;
+  findAuthorization(institutionId: string, id: string): Promise<AuthorizationRow | null>;
+  listAuthorizations(
+    institutionId: string,
+    page: { state?: State | undefined; before?: string | undefined; limit: number },
+  ): Promise<readonly AuthorizationRow[]>;
+  personalData(id: string, field: 'terms'): Promise<Uint8Array>;
+
+  createLink(row: {
+    id: string;
+    authorizationId: string;
+    kind: 'link' | 'ticket';
+    tokenDigest: Uint8Array;
+    origins: readonly string[];
+    at: Date;
+    expiresAt: Date;
+  }): Promise<void>;
+  linkByToken(tokenDigest: Uint8Array): Promise<{
+    id: string;
+    authorizationId: string;
+    kind: 'link' | 'ticket';
+    origins: readonly string[];
+    expiresAt: Date;
+  } | null>;
+  /** First use of a ticket wins; false when it was used before. */
+  useTicket(id: string, at: Date): Promise<boolean>;
+  createVisit(row: {
+    id: string;
+    authorizationId: string;
+    cookieDigest: Uint8Array;
+    at: Date;
+    expiresAt: Date;
+  }): Promise<void>;
+  visitByCookie(cookieDigest: Uint8Array): Promise<{
+    id: string;
+    authorizationId: string;
+    expiresAt: Date;
+    identifiedAt: Date | null;
+  } | null>;
+  identifyVisit(id: string, at: Date): Promise<void>;
+
+  advance(step: Step, options?: { killChallenges?: boolean }): Promise<void>;
+  latestChallenge(id: string): Promise<PublicChallenge | null>;
+  latestConfirmation(
+    id: string,
+  ): Promise<Pick<ConfirmationRow, 'challengeId' | 'visitId' | 'confirmedAt' | 'goodUntil'> | null>;
+  latestAttempt(
+    id: string,
+  ): Promise<Pick<AttemptRow, 'id' | 'state' | 'keyOrigin' | 'notAfter'> | null>;
+  inclusionProof(id: string): Promise<string | null>;
+}
+
+export interface RaRecord extends CommonReads, Limited {
+  personalData(id: string, field: 'terms'): Promise<Uint8Array>;
+  latestChallenge(authorizationId: string): Promise<ChallengeRow | null>;
+  challenge(id: string): Promise<ChallengeRow | null>;
+  /** Kills the older challenges of the authorization in the same transaction. */
+  createChallenge(step: Step, row: Omit<ChallengeRow, 'tries' | 'deadAt'>): Promise<void>;
+  /** Counts a try if the challenge is alive and tries are left; null otherwise. One conditional UPDATE. */
+  countTry(id: string, at: Date, maxTries: number): Promise<number | null>;
+  killChallenge(id: string, at: Date): Promise<void>;
+  /** Uses up the challenge (guard) and records the confirmation. */
+  confirm(step: Step, row: ConfirmationRow): Promise<void>;
+}
+
+export interface CaRecord extends CommonReads {
+  personalData(id: string, field: 'terms'): Promise<Uint8Array>;
+  latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
+  confirmation(challengeId: string): Promise<ConfirmationRow>;
+  challenge(
+    id: string,
+  ): Promise<Pick<ChallengeRow, 'digest' | 'scene' | 'sceneDigest' | 'serverNonce' | 'ordinal'>>;
+  attempt(id: string): Promise<AttemptRow | null>;
+  openAttempts(authorizationId?: string): Promise<readonly AttemptRow[]>;
+  /** Journals the intent with its ledger entry. A key seen before throws `key-reused`. */
+  intend(
+    step: Step,
+    row: Omit<AttemptRow, 'state' | 'voidedAt'>,
+    box: Uint8Array,
+    ledgerEntry: string,
+  ): Promise<void>;
+  /**
+   * Writes a journal step and moves the attempt to `to`; the first writer wins and everybody gets
+   * the winning box. Throws `attempt-void` when the attempt was voided.
+   */
+  journal(
+    attemptId: string,
+    step: JournalStep,
+    box: Uint8Array,
+    at: Date,
+    to?: AttemptState,
+  ): Promise<Uint8Array>;
+  journaled(attemptId: string, step: JournalStep): Promise<Uint8Array | null>;
+  /** False when it was voided or committed already. */
+  voidAttempt(attemptId: string, reason: string, at: Date, ledgerEntry: string): Promise<boolean>;
+  /** `signed`: state, event, ledger row and attempt in one transaction. */
+  commit(step: Step, attemptId: string, ledgerEntry: string): Promise<void>;
+  bySerial(
+    serial: Uint8Array,
+  ): Promise<Pick<
+    AttemptRow,
+    'state' | 'notBefore' | 'notAfter' | 'voidedAt' | 'createdAt'
+  > | null>;
+  revoked(at: Date): Promise<readonly { serial: Uint8Array; voidedAt: Date }[]>;
+}
+
+export interface QueuedEntry {
+  readonly queueId: string;
+  readonly entry: string;
+  readonly authorizationId: string | null;
+}
+
+/** One sequencing round, alone under the head's lock. */
+export interface LedgerRound {
+  readonly size: number;
+  queued(limit: number): Promise<readonly QueuedEntry[]>;
+  node(level: number, index: number): Promise<Uint8Array>;
+  save(integrated: {
+    entries: readonly (QueuedEntry & { index: number })[];
+    nodes: readonly { level: number; index: number; hash: Uint8Array }[];
+    size: number;
+    root: Uint8Array;
+    note: string;
+    at: Date;
+  }): Promise<void>;
+  /** Records the proof and turns `signed` into `released`. */
+  release(
+    authorizationId: string,
+    proof: string,
+    data: Readonly<Record<string, unknown>>,
+    at: Date,
+  ): Promise<void>;
+}
+
+export interface LedgerRecord {
+  round<T>(work: (round: LedgerRound) => Promise<T>): Promise<T>;
+  newestCheckpoint(): Promise<string | null>;
+}
+
+export interface VaultRecord {
+  createKey(authorizationId: string, wrapped: Uint8Array, at: Date): Promise<boolean>;
+  /** Null: no such key. `wrapped` null: shredded. */
+  key(authorizationId: string): Promise<{ wrapped: Uint8Array | null } | null>;
+  /** Appends to the authorization's hash-linked access register. */
+  recordAccess(entry: {
+    id: string;
+    authorizationId: string;
+    purpose: AccessPurpose;
+    actor: string;
+    at: Date;
+  }): Promise<void>;
+}
+
+export interface WorkerRecord {
+  authorization(id: string): Promise<AuthorizationRow>;
+  /** Oldest unrelayed outbox rows. */
+  outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;
+  relayed(ids: readonly string[], at: Date): Promise<void>;
+  overdue(at: Date, limit: number): Promise<readonly AuthorizationRow[]>;
+  advance(step: Step): Promise<void>;
+  unfinishedAttempts(): Promise<readonly string[]>;
+}
+
+export type StoredEvent = TrailEvent;

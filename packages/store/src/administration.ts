@@ -1,0 +1,87 @@
+import type { Institution } from '@mandate/ceremony';
+import { DomainError } from '@mandate/core';
+import { guarded, violates, type Database } from './connect.js';
+
+/** What the operator does by command, with the owner's login. */
+export const administration = (owner: Database) => ({
+  createInstitution: (row: Institution & { at: Date }): Promise<void> =>
+    guarded(async () => {
+      const { at, ...institution } = row;
+      try {
+        await owner
+          .insertInto('institutions')
+          .values({ ...institution, createdAt: at })
+          .execute();
+      } catch (cause) {
+        if (!violates(cause, 'institutions_credit_code_key')) throw cause;
+        throw new DomainError('invalid-request', 'an institution with that credit code exists', {
+          cause,
+        });
+      }
+    }),
+
+  listInstitutions: (): Promise<readonly Institution[]> =>
+    guarded(() =>
+      owner
+        .selectFrom('institutions')
+        .select(['id', 'name', 'creditCode', 'contact', 'complaints'])
+        .orderBy('id')
+        .execute(),
+    ),
+
+  createApiKey: (row: {
+    id: string;
+    institutionId: string;
+    digest: Uint8Array;
+    name: string;
+    at: Date;
+  }): Promise<void> =>
+    guarded(async () => {
+      const { at, ...key } = row;
+      await owner
+        .insertInto('apiKeys')
+        .values({ ...key, createdAt: at, revokedAt: null })
+        .execute();
+    }),
+
+  revokeApiKey: (id: string, at: Date): Promise<boolean> =>
+    guarded(async () => {
+      const done = await owner
+        .updateTable('apiKeys')
+        .set({ revokedAt: at })
+        .where('id', '=', id)
+        .where('revokedAt', 'is', null)
+        .executeTakeFirst();
+      return done.numUpdatedRows === 1n;
+    }),
+
+  /**
+   * Values fixed at first start because they are burnt into certificates, QR codes and checkpoints.
+   * Returns the stored value, which is `value` only the first time.
+   */
+  fixSetting: (name: string, value: string): Promise<string> =>
+    guarded(async () => {
+      await owner
+        .insertInto('settings')
+        .values({ name, value })
+        .onConflict((c) => c.doNothing())
+        .execute();
+      const row = await owner
+        .selectFrom('settings')
+        .select('value')
+        .where('name', '=', name)
+        .executeTakeFirstOrThrow();
+      return row.value;
+    }),
+});
+export type Administration = ReturnType<typeof administration>;
+
+export const setting = (db: Database, name: string): Promise<string | null> =>
+  guarded(async () => {
+    const row = await db
+      .selectFrom('settings')
+      .select('value')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row?.value ?? null;
+  });

@@ -1,0 +1,197 @@
+import { DomainError, toHex } from '@mandate/core';
+import type { AttemptRow, CaRecord } from '@mandate/ceremony';
+import { append } from './append.js';
+import { guarded, violates, type Database, type Tx } from './connect.js';
+import { commonReads, readBox } from './reads.js';
+
+const FINAL = ['committed', 'voided'] as const;
+
+/** Role ca: attempts, their journal, `signed`. */
+export function caRecord(db: Database): CaRecord {
+  const enqueue = async (tx: Tx, dedupe: string, entry: string, authorizationId: string | null) => {
+    await tx
+      .insertInto('ledgerQueue')
+      .values({ dedupe, entry, authorizationId, leafIndex: null })
+      .execute();
+  };
+  const attempt = (id: string): Promise<AttemptRow | null> =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('attempts')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ?? null;
+    });
+
+  return {
+    ...commonReads(db),
+    personalData: (id, field) => readBox(db, id, field),
+    attempt,
+
+    latestConfirmation: (authorizationId) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('confirmations')
+          .selectAll()
+          .where('authorizationId', '=', authorizationId)
+          .orderBy('confirmedAt', 'desc')
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    confirmation: (challengeId) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('confirmations')
+          .selectAll()
+          .where('challengeId', '=', challengeId)
+          .executeTakeFirst();
+        if (!row) throw new DomainError('not-found', 'no such confirmation');
+        return row;
+      }),
+
+    challenge: (id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('challenges')
+          .select(['digest', 'scene', 'sceneDigest', 'serverNonce', 'ordinal'])
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (!row) throw new DomainError('challenge-missing', 'no such challenge');
+        return row;
+      }),
+
+    openAttempts: (authorizationId) =>
+      guarded(() => {
+        const query = db
+          .selectFrom('attempts')
+          .selectAll()
+          .where('state', 'not in', FINAL)
+          .orderBy('createdAt');
+        return (
+          authorizationId ? query.where('authorizationId', '=', authorizationId) : query
+        ).execute();
+      }),
+
+    intend: (step, row, box, ledgerEntry) =>
+      guarded(async () => {
+        try {
+          await db.transaction().execute(async (tx) => {
+            await append(tx, 'ca', step);
+            await tx
+              .insertInto('attempts')
+              .values({ ...row, state: 'intended', voidedAt: null, voidReason: null })
+              .execute();
+            await tx
+              .insertInto('attemptJournal')
+              .values({ attemptId: row.id, step: 'intent', box, at: row.createdAt })
+              .execute();
+            await enqueue(tx, `intent:${toHex(row.serial)}`, ledgerEntry, null);
+          });
+        } catch (cause) {
+          if (violates(cause, 'attempts_key_digest_key'))
+            throw new DomainError('key-reused', 'a one-time key signs one letter', { cause });
+          throw cause;
+        }
+      }),
+
+    journal: (attemptId, step, box, at, to) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          // The row lock makes the first writer win and keeps a sweeper from voiding in between.
+          const row = await tx
+            .selectFrom('attempts')
+            .select('state')
+            .where('id', '=', attemptId)
+            .forUpdate()
+            .executeTakeFirst();
+          if (!row || row.state === 'voided')
+            throw new DomainError('attempt-void', 'this signing attempt has ended; sign again');
+          const written = await tx
+            .selectFrom('attemptJournal')
+            .select('box')
+            .where('attemptId', '=', attemptId)
+            .where('step', '=', step)
+            .executeTakeFirst();
+          if (written) return written.box;
+          await tx.insertInto('attemptJournal').values({ attemptId, step, box, at }).execute();
+          if (to)
+            await tx
+              .updateTable('attempts')
+              .set({ state: to })
+              .where('id', '=', attemptId)
+              .execute();
+          return box;
+        }),
+      ),
+
+    journaled: (attemptId, step) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('attemptJournal')
+          .select('box')
+          .where('attemptId', '=', attemptId)
+          .where('step', '=', step)
+          .executeTakeFirst();
+        return row?.box ?? null;
+      }),
+
+    voidAttempt: (attemptId, reason, at, ledgerEntry) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          const voided = await tx
+            .updateTable('attempts')
+            .set({ state: 'voided', voidedAt: at, voidReason: reason })
+            .where('id', '=', attemptId)
+            .where('state', 'not in', FINAL)
+            .returning('serial')
+            .executeTakeFirst();
+          if (!voided) return false;
+          await enqueue(tx, `void:${toHex(voided.serial)}`, ledgerEntry, null);
+          return true;
+        }),
+      ),
+
+    commit: (step, attemptId, ledgerEntry) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          const committed = await tx
+            .updateTable('attempts')
+            .set({ state: 'committed' })
+            .where('id', '=', attemptId)
+            .where('state', '=', 'stored')
+            .executeTakeFirst();
+          if (committed.numUpdatedRows !== 1n)
+            throw new DomainError(
+              'guard-refused',
+              'the attempt is not stored or was committed already',
+            );
+          await append(tx, 'ca', step);
+          await enqueue(tx, `letter:${step.authorization.id}`, ledgerEntry, step.authorization.id);
+        }),
+      ),
+
+    bySerial: (serial) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('attempts')
+          .select(['state', 'notBefore', 'notAfter', 'voidedAt', 'createdAt'])
+          .where('serial', '=', serial)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    // A certificate that has ended needs no revocation entry (RFC 5280 §5.1.2.6 allows dropping it).
+    revoked: (at) =>
+      guarded(async () => {
+        const rows = await db
+          .selectFrom('attempts')
+          .select(['serial', 'voidedAt'])
+          .where('state', '=', 'voided')
+          .where('notAfter', '>', at)
+          .execute();
+        return rows.map(({ serial, voidedAt }) => ({ serial, voidedAt: voidedAt! }));
+      }),
+  };
+}

@@ -1,0 +1,62 @@
+import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import { DomainError, type DatabaseRole, type ErrorCode } from '@mandate/core';
+import type { Tables } from './tables.js';
+
+export type Database = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+// bigint columns are identities and ledger indexes: far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/**
+ * Opens a pool that acts as `role` whatever login the URL names: in one process one login is a
+ * member of all roles, in production each process has a login that is a member of its own only.
+ * Without a role: the owner, for migrations and administration.
+ */
+export function openDatabase(url: string, role?: DatabaseRole, max = 8): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 10_000,
+    ...(role ? { options: `-c role=mandate_${role} -c statement_timeout=30000` } : {}),
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin()],
+  });
+}
+
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  MA001: 'illegal-transition',
+  MA002: 'version-conflict',
+  '42501': 'forbidden',
+  '40001': 'version-conflict',
+  '40P01': 'version-conflict',
+};
+
+/** Runs database work; PostgreSQL's refusals become domain errors, its absence `database-unavailable`. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DomainError) throw error;
+    const sqlState = (error as { code?: unknown }).code;
+    if (typeof sqlState === 'string') {
+      const code = CODES[sqlState];
+      if (code) throw new DomainError(code, 'refused by the database', { cause: error });
+      if (/^(08|57P|53)|^E[A-Z]+$/.test(sqlState))
+        throw new DomainError('database-unavailable', 'the database does not answer', {
+          cause: error,
+        });
+    }
+    throw error;
+  }
+}
+
+/** True for a violated unique constraint of that name. */
+export const violates = (error: unknown, constraint: string): boolean =>
+  (error as { code?: unknown }).code === '23505' &&
+  (error as { constraint?: unknown }).constraint === constraint;

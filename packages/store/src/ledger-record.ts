@@ -1,0 +1,93 @@
+import { DomainError } from '@mandate/core';
+import type { LedgerRecord, LedgerRound } from '@mandate/ceremony';
+import { append } from './append.js';
+import { guarded, type Database, type Tx } from './connect.js';
+import { AUTHORIZATION_COLUMNS } from './reads.js';
+
+/** Role ledger: the only sequencer, and the only writer of `released`. */
+export function ledgerRecord(db: Database): LedgerRecord {
+  return {
+    round: (work) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          // The head row's lock is the fence: a second sequencer waits here and then sees the new size.
+          const head = await tx
+            .selectFrom('ledgerHead')
+            .select('size')
+            .forUpdate()
+            .executeTakeFirstOrThrow();
+          return work(ledgerRound(tx, Number(head.size)));
+        }),
+      ),
+    newestCheckpoint: () =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('ledgerCheckpoints')
+          .select('note')
+          .orderBy('size', 'desc')
+          .executeTakeFirst();
+        return row?.note ?? null;
+      }),
+  };
+}
+
+function ledgerRound(tx: Tx, size: number): LedgerRound {
+  return {
+    size,
+    queued: async (limit) => {
+      const rows = await tx
+        .selectFrom('ledgerQueue')
+        .select(['id', 'entry', 'authorizationId'])
+        .where('leafIndex', 'is', null)
+        .orderBy('id')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id, ...row }) => ({ queueId: String(id), ...row }));
+    },
+    node: async (level, index) => {
+      const row = await tx
+        .selectFrom('ledgerNodes')
+        .select('hash')
+        .where('level', '=', level)
+        .where('index', '=', index)
+        .executeTakeFirst();
+      if (!row) throw new DomainError('ledger-behind', 'a node of the tree is missing');
+      return row.hash;
+    },
+    save: async ({ entries, nodes, size: newSize, root, note, at }) => {
+      for (const { queueId, index, entry } of entries) {
+        await tx
+          .updateTable('ledgerQueue')
+          .set({ leafIndex: index })
+          .where('id', '=', queueId)
+          .execute();
+        await tx.insertInto('ledgerEntries').values({ leafIndex: index, entry, queueId }).execute();
+      }
+      if (nodes.length)
+        await tx
+          .insertInto('ledgerNodes')
+          .values([...nodes])
+          .execute();
+      await tx
+        .insertInto('ledgerCheckpoints')
+        .values({ size: newSize, root, note, madeAt: at })
+        .execute();
+      const moved = await tx
+        .updateTable('ledgerHead')
+        .set({ size: newSize })
+        .where('size', '=', size)
+        .executeTakeFirst();
+      if (moved.numUpdatedRows !== 1n)
+        throw new DomainError('version-conflict', 'the ledger has moved on');
+    },
+    release: async (authorizationId, proof, data, at) => {
+      const authorization = await tx
+        .selectFrom('authorizations')
+        .select(AUTHORIZATION_COLUMNS)
+        .where('id', '=', authorizationId)
+        .executeTakeFirstOrThrow();
+      await append(tx, 'ledger', { authorization, to: 'released', type: 'released', data, at });
+      await tx.insertInto('inclusionProofs').values({ authorizationId, proof }).execute();
+    },
+  };
+}

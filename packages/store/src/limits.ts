@@ -1,0 +1,18 @@
+import { sql } from 'kysely';
+import type { Limited } from '@mandate/ceremony';
+import { guarded, type Database } from './connect.js';
+
+/** Counters outside the trail. The database decides, so that a lost cache changes nothing. */
+export const limits = (db: Database): Limited => ({
+  count: ({ scope, key, windowStart, max }) =>
+    guarded(async () => {
+      if (max < 1) return false;
+      const { rows } = await sql`
+        INSERT INTO limits AS l (scope, key, window_start, count)
+        VALUES (${scope}, ${key}, ${windowStart}, 1)
+        ON CONFLICT (scope, key, window_start) DO UPDATE SET count = l.count + 1
+        WHERE l.count < ${max}
+        RETURNING count`.execute(db);
+      return rows.length === 1;
+    }),
+});

@@ -1,0 +1,190 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { AttemptState, EventType, KeyOrigin, State, Topic } from '@mandate/core';
+
+/** A column that UPDATEs may not name. */
+type Fixed<T> = ColumnType<T, T, never>;
+
+/** The tables as Kysely sees them (camelCase of `migrations/*.sql`). */
+export interface Tables {
+  institutions: {
+    id: Fixed<string>;
+    name: string;
+    creditCode: string;
+    contact: string;
+    complaints: string;
+    createdAt: Date;
+  };
+  apiKeys: {
+    id: Fixed<string>;
+    institutionId: Fixed<string>;
+    digest: Fixed<Uint8Array>;
+    name: string;
+    createdAt: Date;
+    revokedAt: Date | null;
+  };
+  templates: {
+    id: Fixed<string>;
+    institutionId: Fixed<string>;
+    name: Fixed<string>;
+    createdAt: Fixed<Date>;
+  };
+  templateVersions: {
+    templateId: Fixed<string>;
+    version: Fixed<number>;
+    body: Fixed<string>;
+    digest: Fixed<string>;
+    createdAt: Fixed<Date>;
+  };
+  authorizations: {
+    id: Fixed<string>;
+    institutionId: Fixed<string>;
+    templateId: Fixed<string>;
+    templateVersion: Fixed<number>;
+    businessReference: Fixed<string>;
+    letterNumber: Fixed<string>;
+    language: Fixed<string>;
+    termsDigest: Fixed<string>;
+    letterDigest: Fixed<string>;
+    letterSize: Fixed<number>;
+    state: State;
+    version: number;
+    head: string;
+    endAt: Fixed<Date>;
+    signBy: Fixed<Date>;
+    createdAt: Fixed<Date>;
+    updatedAt: Date;
+  };
+  events: {
+    stream: Fixed<string>;
+    version: Fixed<number>;
+    type: Fixed<EventType>;
+    body: Fixed<string>;
+    previous: Fixed<string>;
+    digest: Fixed<string>;
+  };
+  personalData: { authorizationId: Fixed<string>; field: Fixed<string>; box: Fixed<Uint8Array> };
+  dataKeys: {
+    authorizationId: Fixed<string>;
+    wrapped: Uint8Array | null;
+    madeAt: Fixed<Date>;
+    shreddedAt: Date | null;
+  };
+  accessEntries: {
+    authorizationId: Fixed<string>;
+    ordinal: Fixed<number>;
+    id: Fixed<string>;
+    body: Fixed<string>;
+    digest: Fixed<string>;
+  };
+  signingLinks: {
+    id: Fixed<string>;
+    authorizationId: Fixed<string>;
+    kind: Fixed<'link' | 'ticket'>;
+    tokenDigest: Fixed<Uint8Array>;
+    origins: Fixed<string[]>;
+    createdAt: Fixed<Date>;
+    expiresAt: Fixed<Date>;
+    usedAt: Date | null;
+  };
+  visits: {
+    id: Fixed<string>;
+    authorizationId: Fixed<string>;
+    cookieDigest: Fixed<Uint8Array>;
+    createdAt: Fixed<Date>;
+    expiresAt: Fixed<Date>;
+    identifiedAt: Date | null;
+  };
+  challenges: {
+    id: Fixed<string>;
+    authorizationId: Fixed<string>;
+    ordinal: Fixed<number>;
+    digest: Fixed<string>;
+    scene: Fixed<string>;
+    sceneDigest: Fixed<string>;
+    serverNonce: Fixed<string>;
+    codeMac: Fixed<Uint8Array>;
+    sealedCode: Uint8Array | null;
+    madeAt: Fixed<Date>;
+    expiresAt: Fixed<Date>;
+    tries: Generated<number>;
+    deadAt: Date | null;
+  };
+  confirmations: {
+    authorizationId: Fixed<string>;
+    challengeId: Fixed<string>;
+    visitId: Fixed<string>;
+    parts: Fixed<string>;
+    evidenceRoot: Fixed<string>;
+    codeRecord: Fixed<string>;
+    publicKey: Fixed<Uint8Array>;
+    proof: Fixed<Uint8Array>;
+    trailVersion: Fixed<number>;
+    confirmedAt: Fixed<Date>;
+    goodUntil: Fixed<Date>;
+  };
+  attempts: {
+    id: Fixed<string>;
+    authorizationId: Fixed<string>;
+    challengeId: Fixed<string>;
+    state: AttemptState;
+    keyOrigin: Fixed<KeyOrigin>;
+    profile: Fixed<string>;
+    serial: Fixed<Uint8Array>;
+    keyDigest: Fixed<Uint8Array>;
+    tbsDigest: Fixed<Uint8Array>;
+    trailVersion: Fixed<number>;
+    notBefore: Fixed<Date>;
+    notAfter: Fixed<Date>;
+    createdAt: Fixed<Date>;
+    voidedAt: Date | null;
+    voidReason: string | null;
+  };
+  attemptJournal: {
+    attemptId: Fixed<string>;
+    step: Fixed<string>;
+    box: Fixed<Uint8Array>;
+    at: Fixed<Date>;
+  };
+  outbox: {
+    id: Generated<string>;
+    topic: Fixed<Topic>;
+    ref: Fixed<string>;
+    createdAt: Fixed<Date>;
+    relayedAt: Date | null;
+  };
+  limits: { scope: string; key: string; windowStart: Date; count: number };
+  idempotency: {
+    institutionId: Fixed<string>;
+    key: Fixed<string>;
+    requestDigest: Fixed<string>;
+    responseStatus: number | null;
+    responseBody: string | null;
+    startedAt: Date;
+  };
+  settings: { name: string; value: string };
+  sandboxMessages: {
+    id: Generated<string>;
+    reference: Fixed<string>;
+    phone: Fixed<string>;
+    text: Fixed<string>;
+    createdAt: Fixed<Date>;
+  };
+  ledgerQueue: {
+    id: Generated<string>;
+    dedupe: Fixed<string>;
+    entry: Fixed<string>;
+    authorizationId: Fixed<string | null>;
+    leafIndex: number | null;
+  };
+  ledgerEntries: { leafIndex: Fixed<number>; entry: Fixed<string>; queueId: Fixed<string> };
+  ledgerNodes: { level: Fixed<number>; index: Fixed<number>; hash: Fixed<Uint8Array> };
+  ledgerCheckpoints: {
+    size: Fixed<number>;
+    root: Fixed<Uint8Array>;
+    note: Fixed<string>;
+    madeAt: Fixed<Date>;
+  };
+  ledgerHead: { one: Generated<boolean>; size: number };
+  inclusionProofs: { authorizationId: Fixed<string>; proof: Fixed<string> };
+  reports: { id: Fixed<string>; authorizationId: Fixed<string>; createdAt: Fixed<Date> };
+}

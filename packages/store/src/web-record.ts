@@ -1,0 +1,161 @@
+import { kindDigestHex } from '@mandate/core';
+import type { WebRecord } from '@mandate/ceremony';
+import { writeAnswer } from './idempotency.js';
+import { append, eventOf, insertEvent } from './append.js';
+import { guarded, type Database } from './connect.js';
+import { limits } from './limits.js';
+import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
+import { templateRows } from './template-rows.js';
+import { visitRows } from './visit-rows.js';
+
+const PUBLIC_CHALLENGE = [
+  'id',
+  'authorizationId',
+  'ordinal',
+  'digest',
+  'sceneDigest',
+  'serverNonce',
+  'madeAt',
+  'expiresAt',
+  'tries',
+  'deadAt',
+] as const;
+
+/** What role web may do: append what institution and subject do. It cannot write `confirmed`. */
+export function webRecord(db: Database): WebRecord {
+  return {
+    ...commonReads(db),
+    ...limits(db),
+    ...templateRows(db),
+    ...visitRows(db),
+
+    institutionByKey: (digest) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('apiKeys as k')
+          .innerJoin('institutions as i', 'i.id', 'k.institutionId')
+          .select(['k.id as keyId', 'i.id', 'i.name', 'i.creditCode', 'i.contact', 'i.complaints'])
+          .where('k.digest', '=', digest)
+          .where('k.revokedAt', 'is', null)
+          .executeTakeFirst();
+        if (!row) return null;
+        const { keyId, ...institution } = row;
+        return { keyId, institution };
+      }),
+
+    createAuthorization: (row, data, termsBox, answer) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          const event = eventOf(
+            'web',
+            {
+              authorization: { id: row.id, version: 0, head: '' },
+              type: 'requested',
+              data,
+              at: row.createdAt,
+            },
+            1,
+          );
+          const head = kindDigestHex('event', event);
+          const created = {
+            ...row,
+            state: 'requested' as const,
+            version: 1,
+            head,
+            updatedAt: row.createdAt,
+          };
+          await tx.insertInto('authorizations').values(created).execute();
+          await insertEvent(tx, event, head);
+          await tx
+            .insertInto('personalData')
+            .values({ authorizationId: row.id, field: 'terms', box: termsBox })
+            .execute();
+          if (answer) await writeAnswer(tx, { institutionId: row.institutionId, ...answer });
+          return created;
+        }),
+      ),
+
+    findAuthorization: (institutionId, id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('authorizations')
+          .select(AUTHORIZATION_COLUMNS)
+          .where('id', '=', id)
+          .where('institutionId', '=', institutionId)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    listAuthorizations: (institutionId, { state, before, limit }) =>
+      guarded(() => {
+        let query = db
+          .selectFrom('authorizations')
+          .select(AUTHORIZATION_COLUMNS)
+          .where('institutionId', '=', institutionId)
+          .orderBy('id', 'desc')
+          .limit(limit);
+        if (state) query = query.where('state', '=', state);
+        if (before) query = query.where('id', '<', before);
+        return query.execute();
+      }),
+
+    personalData: (id, field) => readBox(db, id, field),
+
+    advance: (step, options) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          if (options?.killChallenges)
+            await tx
+              .updateTable('challenges')
+              .set({ deadAt: step.at })
+              .where('authorizationId', '=', step.authorization.id)
+              .where('deadAt', 'is', null)
+              .execute();
+          await append(tx, 'web', step);
+        }),
+      ),
+
+    latestChallenge: (id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('challenges')
+          .select(PUBLIC_CHALLENGE)
+          .where('authorizationId', '=', id)
+          .orderBy('ordinal', 'desc')
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    latestConfirmation: (id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('confirmations')
+          .select(['challengeId', 'visitId', 'confirmedAt', 'goodUntil'])
+          .where('authorizationId', '=', id)
+          .orderBy('confirmedAt', 'desc')
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    latestAttempt: (id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('attempts')
+          .select(['id', 'state', 'keyOrigin', 'notAfter'])
+          .where('authorizationId', '=', id)
+          .orderBy('createdAt', 'desc')
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    inclusionProof: (id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('inclusionProofs')
+          .select('proof')
+          .where('authorizationId', '=', id)
+          .executeTakeFirst();
+        return row?.proof ?? null;
+      }),
+  };
+}
