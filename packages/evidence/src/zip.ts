@@ -1,0 +1,142 @@
+import { bytesEqual, concat, DomainError, fromUtf8, utf8 } from '@mandate/core';
+import { crc32 } from './crc32.js';
+
+/** Name and content, in file order. */
+export type ZipEntry = readonly [name: string, bytes: Uint8Array];
+
+/** A bundle is some hundred kilobytes; more than this is no bundle. */
+const MAXIMUM_BYTES = 64 * 1024 * 1024;
+const MAXIMUM_ENTRIES = 1000;
+
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+/** 1980-01-01, the earliest date ZIP can say: bundles carry no file dates. */
+const FIXED_DATE = 0x0021;
+const VERSION_NEEDED = 10;
+const ENCRYPTED = 1;
+
+/** Relative ASCII paths without empty, `.` or `..` segments: nothing that unpacks elsewhere. */
+const NAME = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)*$/;
+
+/**
+ * ZIP with stored (not compressed) entries in the given order, fixed dates, no extra fields and no
+ * comments: the same entries always give the same bytes. Throws `format-zip` on unfit or repeated
+ * names, `budget-exceeded` beyond 64 MiB or 1000 entries.
+ */
+export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
+  checkNames(entries.map(([name]) => name));
+  const locals: Uint8Array[] = [];
+  const central: Uint8Array[] = [];
+  let offset = 0;
+  for (const [name, bytes] of entries) {
+    const nameBytes = utf8(name);
+    const sum = crc32(bytes);
+    // The fields that local header and directory share, APPNOTE 4.4.2–4.4.9.
+    const shared = fields([
+      [VERSION_NEEDED, 2],
+      [0, 2], // flags
+      [0, 2], // method: stored
+      [0, 2], // time
+      [FIXED_DATE, 2],
+      [sum, 4],
+      [bytes.length, 4],
+      [bytes.length, 4],
+      [nameBytes.length, 2],
+      [0, 2], // extra field length
+    ]);
+    const local = concat(fields([[LOCAL, 4]]), shared, nameBytes);
+    const head = fields([
+      [CENTRAL, 4],
+      [VERSION_NEEDED, 2], // made by
+    ]);
+    // Comment length, disk, internal attributes, external attributes, offset of the local header.
+    const tail = fields([
+      [0, 2],
+      [0, 2],
+      [0, 2],
+      [0, 4],
+      [offset, 4],
+    ]);
+    central.push(concat(head, shared, tail, nameBytes));
+    locals.push(local, bytes);
+    offset += local.length + bytes.length;
+    if (offset > MAXIMUM_BYTES) throw new DomainError('budget-exceeded', 'bundle is too large');
+  }
+  const directory = concat(...central);
+  const end = fields([
+    [END, 4],
+    [0, 2],
+    [0, 2],
+    [entries.length, 2],
+    [entries.length, 2],
+    [directory.length, 4],
+    [offset, 4],
+    [0, 2],
+  ]);
+  return concat(...locals, directory, end);
+}
+
+/**
+ * Reads what `writeZip` writes and nothing else: local headers are followed from the first byte,
+ * then the whole file is written again and compared, so that a second directory, gaps, comments
+ * or trailing bytes have no place to hide. Throws `format-zip`; `unsupported-algorithm` for
+ * encrypted or compressed entries; `budget-exceeded`.
+ */
+export function readZip(bytes: Uint8Array): ZipEntry[] {
+  if (bytes.length > MAXIMUM_BYTES) throw new DomainError('budget-exceeded', 'bundle is too large');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries: ZipEntry[] = [];
+  let at = 0;
+  while (at + 30 <= bytes.length && view.getUint32(at, true) === LOCAL) {
+    if (view.getUint16(at + 6, true) & ENCRYPTED)
+      throw new DomainError('unsupported-algorithm', 'encrypted ZIP entry');
+    if (view.getUint16(at + 8, true) !== 0)
+      throw new DomainError('unsupported-algorithm', 'compressed ZIP entry');
+    const size = view.getUint32(at + 22, true);
+    const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+    if (start + size > bytes.length) throw bad('an entry reaches beyond the end');
+    entries.push([nameOf(bytes.subarray(at + 30, start)), bytes.subarray(start, start + size)]);
+    if (entries.length > MAXIMUM_ENTRIES)
+      throw new DomainError('budget-exceeded', 'too many ZIP entries');
+    at = start + size;
+  }
+  if (entries.length === 0) throw bad('no ZIP entry at the first byte');
+  if (!bytesEqual(writeZip(entries), bytes)) throw bad('not in canonical form');
+  return entries;
+}
+
+function nameOf(bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes);
+  } catch (cause) {
+    throw new DomainError('format-zip', 'entry name is not UTF-8', { cause });
+  }
+}
+
+function checkNames(names: readonly string[]): void {
+  if (names.length > MAXIMUM_ENTRIES)
+    throw new DomainError('budget-exceeded', 'too many ZIP entries');
+  // Case-insensitive file systems would let one entry overwrite another.
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (name.length > 200 || !NAME.test(name)) throw bad('unfit entry name');
+    if (seen.has(name.toLowerCase())) throw bad('entry name repeated');
+    seen.add(name.toLowerCase());
+  }
+}
+
+/** Little-endian integers of the given widths. */
+function fields(values: readonly (readonly [value: number, width: 2 | 4])[]): Uint8Array {
+  const out = new Uint8Array(values.reduce((n, [, width]) => n + width, 0));
+  const view = new DataView(out.buffer);
+  let at = 0;
+  for (const [value, width] of values) {
+    if (width === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+    at += width;
+  }
+  return out;
+}
+
+const bad = (detail: string): DomainError => new DomainError('format-zip', detail);
