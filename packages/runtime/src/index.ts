@@ -1,1 +1,13 @@
-export {};
+export * from './api-document.js';
+export * from './api-pages.js';
+export * from './api-routes.js';
+export * from './config.js';
+export * from './health.js';
+export * from './http-app.js';
+export * from './identity.js';
+export * from './internal-rpc.js';
+export { checkContentType, parseStrictJson, readBytes, readJson } from './json-body.js';
+export * from './listen.js';
+export { createLog, describeError, type Log } from './logs.js';
+export * from './problems.js';
+export * from './shutdown.js';

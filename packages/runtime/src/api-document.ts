@@ -1,0 +1,142 @@
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type RouteConfig,
+} from '@asteasolutions/zod-to-openapi';
+import { ERROR_CODES, type ErrorCode } from '@mandate/core';
+import { z } from 'zod';
+import type { ResponseSpec, Route } from './api-routes.js';
+import { PROBLEMS, PROBLEM_TYPE } from './problems.js';
+
+type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
+type Responses = NonNullable<RouteConfig['responses']>;
+type Content = NonNullable<NonNullable<NonNullable<RouteConfig['request']>['body']>['content']>;
+
+export interface ApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+  /** Where the API is served. */
+  readonly url: string;
+  /** Order and meaning of the routes' tags. */
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+}
+
+const problemSchema = z
+  .looseObject({
+    type: z.string().describe('`/problems/<code>`'),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(ERROR_CODES),
+    detail: z.string().optional(),
+    instance: z.string().optional().describe('Id of the request, to quote when asking for help'),
+  })
+  .describe('RFC 9457 problem details; some codes add members such as `triesLeft`');
+
+/** OpenAPI 3.1 from the very schemas that validate. */
+export function openApiDocument(routes: readonly Route[], info: ApiInfo): OpenApiDocument {
+  const registry = new OpenAPIRegistry();
+  const problem = registry.register('Problem', problemSchema);
+  registry.registerComponent('securitySchemes', 'institution', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'API key of an institution',
+  });
+  registry.registerComponent('securitySchemes', 'visit', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'mandate_visit',
+    description: "Set by opening a signing link; the subject's browser only",
+  });
+  for (const route of routes) registry.registerPath(pathOf(route, problem));
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: { title: info.title, version: info.version, description: info.description },
+    servers: [{ url: info.url }],
+    tags: info.tags.map((tag) => ({ ...tag })),
+  });
+}
+
+function pathOf(route: Route, problem: z.ZodType): RouteConfig {
+  return {
+    method: route.method,
+    path: route.path,
+    summary: route.summary,
+    ...(route.description ? { description: route.description } : {}),
+    tags: [route.tag],
+    operationId: operationId(route),
+    security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
+    request: {
+      ...(route.params ? { params: route.params } : {}),
+      ...(route.query ? { query: route.query } : {}),
+      ...(route.headers ? { headers: route.headers } : {}),
+      ...bodyOf(route),
+    },
+    responses: { ...goodResponses(route), ...problemResponses(route, problem) },
+  };
+}
+
+/** `post /v1/authorizations/{id}/signing-links` → `postAuthorizationsByIdSigningLinks`. */
+function operationId(route: Route): string {
+  const words = route.path
+    .replace(/^\/v1/, '')
+    .replace(/\{(\w+)\}/g, 'by-$1')
+    .split(/[^A-Za-z0-9]+/)
+    .filter(Boolean);
+  return [route.method, ...words.map((word) => word[0]!.toUpperCase() + word.slice(1))].join('');
+}
+
+function bodyOf(route: Route): { body?: { required: true; content: Content } } {
+  if (route.body)
+    return { body: { required: true, content: { 'application/json': { schema: route.body } } } };
+  if (route.bytesBody)
+    return { body: { required: true, content: binary(route.bytesBody.contentTypes) } };
+  return {};
+}
+
+const binary = (types: readonly string[]): Content =>
+  Object.fromEntries(
+    types.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
+  );
+
+function goodResponses(route: Route): Responses {
+  const content = (spec: ResponseSpec): Content | undefined => {
+    if ('schema' in spec) return { 'application/json': { schema: spec.schema } };
+    return 'contentType' in spec ? binary([spec.contentType]) : undefined;
+  };
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, spec]) => {
+      const body = content(spec);
+      return [status, { description: spec.description, ...(body ? { content: body } : {}) }];
+    }),
+  );
+}
+
+/** Codes a route can answer with; what follows from its shape need not be listed by hand. */
+export function problemsOf(route: Route): ErrorCode[] {
+  const implied: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
+  if (route.auth === 'institution') implied.push('unauthenticated');
+  if (route.auth === 'visit') implied.push('visit-invalid');
+  if (route.params) implied.push('not-found');
+  if (route.query || route.headers || route.body) implied.push('invalid-request');
+  if (route.body || route.bytesBody) implied.push('payload-too-large', 'unsupported-media-type');
+  const all = new Set([...implied, ...route.problems]);
+  return ERROR_CODES.filter((code) => all.has(code));
+}
+
+function problemResponses(route: Route, problem: z.ZodType): Responses {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of problemsOf(route)) {
+    const { status } = PROBLEMS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
+        content: { [PROBLEM_TYPE]: { schema: problem } },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,238 @@
+import { DomainError, type ErrorCode } from '@mandate/core';
+import type { Express, Request, Response } from 'express';
+import type { z } from 'zod';
+import { checkContentType, readBytes, readJson } from './json-body.js';
+
+/** What the two kinds of authentication tell a handler; each service names its own. */
+export interface AuthContexts {
+  institution: object;
+  visit: object;
+}
+export type AuthKind = 'institution' | 'visit' | 'none';
+
+type Shape = z.ZodObject;
+type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** One documented answer: JSON by a schema, or bytes of a content type. */
+export type ResponseSpec =
+  | { readonly description: string; readonly schema: z.ZodType }
+  | { readonly description: string; readonly contentType: string }
+  | { readonly description: string };
+export type ResponseSpecs = Readonly<Record<number, ResponseSpec>>;
+
+interface ReplyHeaders {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+/** What a handler may return: one of the documented answers, its body typed by the schema. */
+export type Reply<R extends ResponseSpecs> = {
+  [S in keyof R & number]: R[S] extends { schema: infer B extends z.ZodType }
+    ? ReplyHeaders & { readonly status: S; readonly body: z.input<B> }
+    : R[S] extends { contentType: string }
+      ? ReplyHeaders & { readonly status: S; readonly bytes: Uint8Array }
+      : ReplyHeaders & { readonly status: S };
+}[keyof R & number];
+
+/** A body of bytes instead of JSON. */
+export interface BytesBody {
+  readonly contentTypes: readonly string[];
+  readonly maxBytes: number;
+}
+
+export interface RouteSpec<
+  A,
+  P extends Shape | undefined,
+  Q extends Shape | undefined,
+  H extends Shape | undefined,
+  B extends z.ZodType | undefined,
+  Y extends BytesBody | undefined,
+  R extends ResponseSpecs,
+> {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  /** With `{name}` for parameters, as OpenAPI writes it. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Names in lower case; headers not listed are ignored. */
+  readonly headers?: H;
+  readonly body?: B;
+  readonly bytesBody?: Y;
+  readonly responses: R;
+  /** Refusals worth a caller's attention, beside those every route has. */
+  readonly problems: readonly ErrorCode[];
+  handler(
+    call: {
+      readonly params: Output<P>;
+      readonly query: Output<Q>;
+      readonly headers: Output<H>;
+      readonly body: Output<B>;
+      readonly bytes: Y extends BytesBody ? Uint8Array : undefined;
+      readonly requestId: string;
+      readonly req: Request;
+      readonly res: Response;
+    } & A,
+  ): Promise<Reply<R>>;
+}
+
+/** A route with its types erased: what is mounted and documented. */
+export interface Route {
+  readonly method: 'get' | 'post' | 'put' | 'delete';
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly auth: AuthKind;
+  readonly params?: Shape;
+  readonly query?: Shape;
+  readonly headers?: Shape;
+  readonly body?: z.ZodType;
+  readonly bytesBody?: BytesBody;
+  readonly responses: ResponseSpecs;
+  readonly problems: readonly ErrorCode[];
+  handler(call: never): Promise<unknown>;
+}
+
+/**
+ * Gives the `route` function of one service. The schemas that validate a call are the ones its
+ * OpenAPI description is made from, so the two cannot disagree.
+ * ```ts
+ * const route = routesFor<{ institution: { institutionId: string }; visit: { visitId: string } }>();
+ * ```
+ */
+export function routesFor<C extends AuthContexts>() {
+  return function route<
+    K extends AuthKind,
+    const R extends ResponseSpecs,
+    P extends Shape | undefined = undefined,
+    Q extends Shape | undefined = undefined,
+    H extends Shape | undefined = undefined,
+    B extends z.ZodType | undefined = undefined,
+    Y extends BytesBody | undefined = undefined,
+  >(
+    spec: { readonly auth: K } & RouteSpec<
+      K extends 'institution' ? C['institution'] : K extends 'visit' ? C['visit'] : unknown,
+      P,
+      Q,
+      H,
+      B,
+      Y,
+      R
+    >,
+  ): Route {
+    return spec as unknown as Route;
+  };
+}
+
+export interface MountContext<C extends AuthContexts> {
+  /** Who calls, by `Authorization: Bearer`. Throws `unauthenticated`, `forbidden`. */
+  institution(request: Request): Promise<C['institution']>;
+  /** Whose visit, by cookie. Throws `visit-invalid`. */
+  visit(request: Request): Promise<C['visit']>;
+  /** Checks JSON answers against their schemas too: for development and tests, it costs time. */
+  readonly checkReplies?: boolean;
+}
+
+/** `/v1/x/{id}` → `/v1/x/:id`. */
+const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+/** Mounts all routes of a service; other methods on their paths answer 405 with `Allow`. */
+export function mountRoutes<C extends AuthContexts>(
+  app: Express,
+  routes: readonly Route[],
+  context: MountContext<C>,
+): void {
+  const paths = new Map<string, Route[]>();
+  for (const route of routes) paths.set(route.path, [...(paths.get(route.path) ?? []), route]);
+  // literal paths before parameters, so that `/x/software` is not taken for `/x/{id}`
+  const ordered = [...paths.entries()].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
+  for (const [path, siblings] of ordered) {
+    for (const route of siblings)
+      app[route.method](expressPath(path), (request, response) =>
+        answer(route, request, response, context),
+      );
+    const methods = siblings.map((route) => route.method.toUpperCase());
+    const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    app.all(expressPath(path), (request, response) => {
+      response.setHeader('Allow', allow);
+      if (request.method !== 'OPTIONS')
+        throw new DomainError('method-not-allowed', `this path takes ${allow}`);
+      response.status(204).end();
+    });
+  }
+}
+
+const rank = (path: string): string => path.replace(/\{/g, '~');
+
+async function answer<C extends AuthContexts>(
+  route: Route,
+  request: Request,
+  response: Response,
+  context: MountContext<C>,
+): Promise<void> {
+  // who calls comes first: a stranger learns nothing about schemas, and costs no parsing
+  const who = route.auth === 'none' ? {} : await context[route.auth](request);
+  const call = {
+    ...who,
+    params: route.params && validate(route.params, request.params, 'path', 'not-found'),
+    query: validateQuery(route, request),
+    headers: route.headers && validate(route.headers, request.headers, 'header'),
+    body: route.body && validate(route.body, await readJson(request), 'body'),
+    bytes: route.bytesBody && (await readRaw(route.bytesBody, request)),
+    requestId: response.locals['requestId'] as string,
+    req: request,
+    res: response,
+  };
+  send(route, response, (await route.handler(call as never)) as AnyReply, context.checkReplies);
+}
+
+async function readRaw(spec: BytesBody, request: Request): Promise<Uint8Array> {
+  checkContentType(request, spec.contentTypes);
+  return readBytes(request, spec.maxBytes);
+}
+
+function validateQuery(route: Route, request: Request): unknown {
+  if (route.query) return validate(route.query.strict(), request.query, 'query');
+  if (Object.keys(request.query).length > 0)
+    throw new DomainError('invalid-request', 'this path takes no query');
+  return undefined;
+}
+
+/** Names the place and the rule, never the value. */
+function validate(
+  schema: z.ZodType,
+  value: unknown,
+  place: string,
+  code: ErrorCode = 'invalid-request',
+): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  if (code === 'not-found') throw new DomainError('not-found', 'no such thing');
+  const faults = result.error.issues.slice(0, 10).map((issue) => {
+    const where = [place, ...issue.path.map(String)].join('.');
+    return `${where}: ${issue.message}`.slice(0, 200);
+  });
+  throw new DomainError(code, faults.join('; '));
+}
+
+interface AnyReply extends ReplyHeaders {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly bytes?: Uint8Array;
+}
+
+function send(route: Route, response: Response, reply: AnyReply, check = false): void {
+  const spec = route.responses[reply.status];
+  if (!spec) throw new Error(`${route.path} answered an undocumented status`);
+  if (check && 'schema' in spec && !spec.schema.safeParse(reply.body).success)
+    throw new Error(`${route.method} ${route.path} answered what its schema does not allow`);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.status(reply.status);
+  if (reply.bytes) {
+    if ('contentType' in spec) response.setHeader('Content-Type', spec.contentType);
+    response.end(reply.bytes);
+  } else if (reply.body !== undefined)
+    response.type('application/json').send(JSON.stringify(reply.body));
+  else response.end();
+}

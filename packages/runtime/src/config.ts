@@ -1,0 +1,199 @@
+import { join } from 'node:path';
+import { AUTHORITY_ROLES, DomainError, type AuthorityRole } from '@mandate/core';
+import { z } from 'zod';
+import * as variable from './config-variables.js';
+import type { CallerName, TsaAddress } from './config-variables.js';
+
+export type { CallerName, TsaAddress } from './config-variables.js';
+
+/** `all` is the one-process twin for development and demonstration; the others run apart. */
+export type Service = 'all' | 'web' | 'authority' | 'worker' | 'desk';
+
+/** Everything a process is told from outside. Built once by `loadConfig`, passed down from there. */
+export interface Config {
+  readonly service: Service;
+  readonly environment: 'development' | 'test' | 'production';
+  readonly production: boolean;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly host: string;
+  /** Absolute. Embedded parts keep everything below it. */
+  readonly dataDir: string;
+  /** Origin without trailing slash; absent: whatever was stored at first start, else derived from the port. */
+  readonly publicUrl?: string;
+  readonly ledgerOrigin?: string;
+  /** `postgres://…`, or `embedded:` for the one we start ourselves. */
+  readonly databaseUrl: string;
+  /** Per authority role (own database role, own grants): `DATABASE_URL_CA` …, else `databaseUrl`. */
+  readonly roleDatabaseUrls: Readonly<Record<AuthorityRole, string>>;
+  /** `redis://…`, or `database:` for BullMQ on PostgreSQL. */
+  readonly queueUrl: string;
+  readonly objectsUrl: string;
+  /** `sandbox:` is the inbox page. */
+  readonly smsUrl: string;
+  /** In the order of trying. */
+  readonly tsas: readonly TsaAddress[];
+  readonly keysUrls: Readonly<Record<AuthorityRole, string>>;
+  /** `in-process:` or an internal http(s) origin. */
+  readonly authorityUrls: Readonly<Record<AuthorityRole, string>>;
+  readonly authorityPort: number;
+  readonly authorityCallerKey?: string;
+  /** SHA-256, hex, of each caller's key. */
+  readonly authorityCallers: Readonly<Partial<Record<CallerName, string>>>;
+  /** Authority roles this process holds. */
+  readonly roles: readonly AuthorityRole[];
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+  /** The self-operated certificate authority is no licensed one; production must say it knows. */
+  readonly allowBuiltInCa: boolean;
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+/** What each process apart needs to be told in production; nobody is asked for what they never touch. */
+const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
+  web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
+  authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'QUEUE_URL', 'OBJECTS_URL', 'TSA_URLS'],
+  worker: ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
+  desk: ['PUBLIC_URL', 'DATABASE_URL', 'OBJECTS_URL'],
+};
+
+/**
+ * The only reader of the environment. An empty variable counts as absent.
+ * Throws `config-invalid` with every fault at once, one line `NAME: what is wrong` each;
+ * values are never repeated, they may be secrets.
+ */
+export function loadConfig(
+  service: Service,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Config {
+  const faults: string[] = [];
+  const given = (name: string): string | undefined => env[name]?.trim() || undefined;
+
+  const read = <T>(name: string, schema: z.ZodType<T, string>): T | undefined => {
+    const text = given(name);
+    if (text === undefined) return undefined;
+    const result = schema.safeParse(text);
+    if (result.success) return result.data;
+    for (const issue of result.error.issues) faults.push(`${name}: ${issue.message}`);
+    return undefined;
+  };
+  const perRole = (
+    name: string,
+    schema: z.ZodType<string, string>,
+    fallback: (role: AuthorityRole) => string,
+  ) =>
+    Object.fromEntries(
+      AUTHORITY_ROLES.map((role) => [
+        role,
+        read(variable.forRole(name, role), schema) ?? fallback(role),
+      ]),
+    ) as Record<AuthorityRole, string>;
+
+  const environment =
+    read(
+      'NODE_ENV',
+      z.enum(['development', 'test', 'production'], {
+        error: 'must be development, test or production',
+      }),
+    ) ?? 'development';
+  const production = environment === 'production';
+  const dataDir = read('DATA_DIR', variable.folder) ?? variable.folder.parse('./data');
+  const database = variable.urlOf('postgres', 'postgresql', 'embedded');
+  const databaseUrl = read('DATABASE_URL', database) ?? 'embedded:';
+  const internal = variable.urlOf('http', 'https').pipe(variable.origin);
+  const authorityUrl = read('AUTHORITY_URL', internal) ?? 'in-process:';
+
+  const config: Config = {
+    service,
+    environment,
+    production,
+    port: read('PORT', variable.port) ?? 8080,
+    host: read('HOST', variable.host) ?? (production ? '0.0.0.0' : '127.0.0.1'),
+    dataDir,
+    publicUrl: read('PUBLIC_URL', variable.origin),
+    ledgerOrigin: read('LEDGER_ORIGIN', variable.ledgerOrigin),
+    databaseUrl,
+    roleDatabaseUrls: perRole('DATABASE_URL', database, () => databaseUrl),
+    queueUrl: read('QUEUE_URL', variable.urlOf('redis', 'rediss', 'database')) ?? 'database:',
+    objectsUrl:
+      read('OBJECTS_URL', variable.urlOf('file', 's3')) ?? `file:${join(dataDir, 'objects')}`,
+    smsUrl: read('SMS_URL', variable.urlOf('sandbox', 'https', 'http', 'smpp')) ?? 'sandbox:',
+    tsas: read('TSA_URLS', variable.tsaUrls) ?? [
+      { name: 'builtin', operator: 'builtin', url: 'builtin:' },
+    ],
+    keysUrls: perRole(
+      'KEYS_URL',
+      variable.urlOf('file', 'pkcs11'),
+      (role) => `file:${join(dataDir, 'keys', role)}`,
+    ),
+    authorityUrls: perRole('AUTHORITY_URL', internal, () => authorityUrl),
+    authorityPort: read('AUTHORITY_PORT', variable.port) ?? 8081,
+    authorityCallerKey: read('AUTHORITY_CALLER_KEY', variable.callerKey),
+    authorityCallers: read('AUTHORITY_CALLERS', variable.callers) ?? {},
+    roles: read('ROLES', variable.roles) ?? AUTHORITY_ROLES,
+    logLevel:
+      read('LOG_LEVEL', z.enum(logLevels, { error: `must be one of ${logLevels.join(', ')}` })) ??
+      'info',
+    allowBuiltInCa: read('ALLOW_BUILT_IN_CA', variable.yesNo) ?? false,
+  };
+
+  faults.push(...callFaults(config), ...(production ? productionFaults(config, given) : []));
+  if (faults.length > 0)
+    throw new DomainError(
+      'config-invalid',
+      ['the configuration has faults:', ...faults].join('\n  '),
+    );
+  return config;
+}
+
+/** Processes apart must be able to call, or to be called. */
+function callFaults(config: Config): string[] {
+  const faults: string[] = [];
+  const remote = AUTHORITY_ROLES.filter((role) => config.authorityUrls[role] !== 'in-process:');
+  const calls =
+    config.service === 'authority' ? remote.filter((role) => !config.roles.includes(role)) : remote;
+  if (calls.length > 0 && config.authorityCallerKey === undefined)
+    faults.push('AUTHORITY_CALLER_KEY: needed to call a remote authority');
+  if (config.service === 'authority' && Object.keys(config.authorityCallers).length === 0)
+    faults.push('AUTHORITY_CALLERS: the authority would refuse every caller');
+  return faults;
+}
+
+function productionFaults(config: Config, given: (name: string) => string | undefined): string[] {
+  const { service } = config;
+  if (service === 'all')
+    return [
+      'NODE_ENV: one process holding every key is for development; run web, authority, worker and desk apart',
+    ];
+  const faults: string[] = [];
+  const required = [...REQUIRED[service]];
+  if (service === 'authority') {
+    for (const role of config.roles) {
+      required.push(variable.forRole('KEYS_URL', role));
+      if (!given('DATABASE_URL')) required.push(variable.forRole('DATABASE_URL', role));
+    }
+    if (config.roles.includes('ca') && !config.allowBuiltInCa)
+      faults.push(
+        'ALLOW_BUILT_IN_CA: the built-in certificate authority is self-operated, not licensed; say yes to accept that',
+      );
+  } else if (AUTHORITY_ROLES.some((role) => config.authorityUrls[role] === 'in-process:')) {
+    required.push('AUTHORITY_URL');
+  }
+  for (const name of required)
+    if (!given(name))
+      faults.push(`${name}: has only a development default; production must set it`);
+
+  const databases = [config.databaseUrl, ...Object.values(config.roleDatabaseUrls)];
+  const embedded = (url: string): boolean => variable.schemeOf(url) === 'embedded';
+  if (given('DATABASE_URL') && databases.some(embedded))
+    faults.push('DATABASE_URL: the embedded database is for development');
+  if (given('SMS_URL') && variable.schemeOf(config.smsUrl) === 'sandbox')
+    faults.push('SMS_URL: the sandbox shows codes on a page; production refuses it');
+  if (config.publicUrl && variable.schemeOf(config.publicUrl) !== 'https')
+    faults.push('PUBLIC_URL: must be https in production');
+  const plain = (url: string): boolean =>
+    variable.schemeOf(url) === 'http' && !variable.isLoopback(url);
+  if (Object.values(config.authorityUrls).some(plain))
+    faults.push('AUTHORITY_URL: must be https in production, unless on the loopback interface');
+  return faults;
+}
