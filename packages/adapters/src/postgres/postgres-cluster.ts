@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DomainError, toBase64Url, toHex, type Random } from '@mandate/core';
+import { writeOnce } from '../write-once.js';
 import { canReach, postgresAccount, type PostgresAccount } from './postgres-account.js';
 
 export const EMBEDDED_OWNER = 'mandate_owner';
@@ -31,30 +32,16 @@ export async function locateCluster(
   if (canReach(account, dataDir)) return inside;
   const outside = `/var/lib/mandate/${toHex(random.bytes(8))}`;
   await mkdir('/var/lib/mandate', { recursive: true, mode: 0o755 });
-  await writeOnce(pointer, `${outside}\n`);
+  await writeOnce(pointer, `${outside}\n`, 0o600);
   log(`PostgreSQL: ${dataDir} cannot be entered by an unprivileged account`);
   const chosen = (await readFile(pointer, 'utf8')).trim();
   log(`PostgreSQL: its data goes to ${chosen}`);
   return chosen;
 }
 
-/** Atomic creation: whole content or nothing, first writer wins. */
-async function writeOnce(path: string, text: string): Promise<void> {
-  const partial = `${path}.${process.pid}`;
-  const file = await open(partial, 'w', 0o600);
-  await file.writeFile(text);
-  await file.sync();
-  await file.close();
-  await link(partial, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await rm(partial);
-}
-
 /** The owner's password, drawn at first start. */
 export async function keepPassword(path: string, random: Random): Promise<string> {
-  if (!(await stat(path).catch(() => undefined)))
-    await writeOnce(path, `${toBase64Url(random.bytes(24))}\n`);
+  await writeOnce(path, `${toBase64Url(random.bytes(24))}\n`, 0o600);
   return (await readFile(path, 'utf8')).trim();
 }
 
