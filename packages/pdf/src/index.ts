@@ -1,1 +1,10 @@
-export {};
+export { checkSignatureUpdate } from './check-signature-update.js';
+export type { UpdateFinding, UpdateFindingId } from './check-signature-update.js';
+export type { Inflate } from './filters.js';
+export { formFields, type FormField } from './form-fields.js';
+export { PdfFile, readPdf, type ReadOptions } from './read-pdf.js';
+export { DEFAULT_BUDGET, type Budget } from './refusal.js';
+export type { Revision } from './revisions.js';
+export { signatureUpdate, type SignatureUpdateOptions } from './signature-update.js';
+export { closeSignature, signedRanges } from './update-layout.js';
+export * from './values.js';

@@ -1,0 +1,219 @@
+import { decodeStream, type Decoding, type Inflate } from './filters.js';
+import { parseIndirectAt, readObjectHeader } from './indirect.js';
+import { DEFAULT_BUDGET, overBudget, refuse, type Budget } from './refusal.js';
+import { readRevisions, type Revision } from './revisions.js';
+import { Syntax } from './syntax.js';
+import {
+  asIndex,
+  isKind,
+  isName,
+  type PdfDict,
+  type PdfObject,
+  type PdfRef,
+  type PdfStream,
+  type PdfValue,
+} from './values.js';
+import type { XrefEntry } from './xref-section.js';
+
+export interface ReadOptions {
+  /** Needed for compressed streams only; without it they are refused as `unsupported-algorithm`. */
+  readonly inflate?: Inflate;
+  readonly budget?: Partial<Budget>;
+}
+
+/**
+ * A PDF as its cross-reference chain says it is; never scanned, never repaired.
+ * Look-ups answer for the newest revision unless given another (0 is the oldest).
+ */
+export class PdfFile {
+  readonly decoding: Decoding;
+  private readonly parsed = new Map<XrefEntry, PdfObject>();
+  private readonly unpacked = new Map<PdfStream, Map<number, PdfObject>>();
+  private readonly open = new Set<XrefEntry>();
+
+  constructor(
+    readonly bytes: Uint8Array,
+    /** From the header, e.g. `1.7`. */
+    readonly headerVersion: string,
+    /** Oldest first. */
+    readonly revisions: readonly Revision[],
+    readonly budget: Budget,
+    decoding: Decoding,
+  ) {
+    this.decoding = decoding;
+  }
+
+  get last(): number {
+    return this.revisions.length - 1;
+  }
+
+  get trailer(): PdfDict {
+    return this.revisions[this.last]!.trailer;
+  }
+
+  /** The object's entry in force at that revision, and the revision it was written in. */
+  entry(number: number, revision = this.last): { entry: XrefEntry; revision: number } | undefined {
+    for (let r = revision; r >= 0; r--) {
+      const entry = this.revisions[r]!.objects.get(number);
+      if (entry) return { entry, revision: r };
+    }
+    return undefined;
+  }
+
+  /** Null for free, unknown and other-generation objects (ISO 32000-1 §7.3.10). Throws `format-pdf`. */
+  get(ref: PdfRef, revision = this.last): PdfObject {
+    const found = this.entry(ref.number, revision);
+    if (!found || found.entry.kind === 'free') return null;
+    const { entry } = found;
+    if (ref.generation !== (entry.kind === 'offset' ? entry.generation : 0)) return null;
+    const known = this.parsed.get(entry);
+    if (known !== undefined) return known;
+    // An object that is needed to read itself (an indirect /Length, an object stream in itself).
+    if (this.open.has(entry)) refuse(`object ${ref.number} depends on itself`);
+    this.open.add(entry);
+    const object =
+      entry.kind === 'offset'
+        ? this.parseAt(entry.offset, found.revision).object
+        : this.unpack(ref.number, entry.stream, entry.index, found.revision);
+    this.open.delete(entry);
+    this.parsed.set(entry, object);
+    return object;
+  }
+
+  /** Follows references; absent values become null. */
+  resolve(value: PdfObject | undefined, revision = this.last): PdfObject {
+    let current: PdfObject = value ?? null;
+    for (let hops = 0; isKind(current, 'ref'); hops++) {
+      if (hops > 8) refuse('a chain of references');
+      current = this.get(current, revision);
+    }
+    return current;
+  }
+
+  /** The resolved entry of a dictionary, if it is a dictionary. */
+  dictAt(dict: PdfDict, key: string, revision = this.last): PdfDict | undefined {
+    const value = this.resolve(dict.entries.get(key), revision);
+    return isKind(value, 'dict') ? value : undefined;
+  }
+
+  get catalogRef(): PdfRef {
+    return this.catalogRefAt(this.last);
+  }
+
+  catalogRefAt(revision: number): PdfRef {
+    const root = this.revisions[revision]!.trailer.entries.get('Root');
+    return isKind(root, 'ref') ? root : refuse('trailer without /Root');
+  }
+
+  get catalog(): PdfDict {
+    return this.catalogAt(this.last);
+  }
+
+  catalogAt(revision: number): PdfDict {
+    const catalog = this.get(this.catalogRefAt(revision), revision);
+    if (!isKind(catalog, 'dict') || !isName(catalog.entries.get('Type'), 'Catalog'))
+      return refuse('/Root is no catalogue');
+    return catalog;
+  }
+
+  decode(stream: PdfStream): Uint8Array {
+    return decodeStream(stream, this.decoding);
+  }
+
+  /** The indirect object at an offset with the offset behind its `endobj`. */
+  parseAt(offset: number, revision = this.last): { ref: PdfRef; object: PdfObject; end: number } {
+    return parseIndirectAt(this.bytes, offset, this.budget, (length) => {
+      const bytes = asIndex(this.resolve(length, revision));
+      return bytes ?? refuse('stream without a valid /Length');
+    });
+  }
+
+  private unpack(number: number, container: number, index: number, revision: number): PdfObject {
+    const stream = this.get({ kind: 'ref', number: container, generation: 0 }, revision);
+    if (!isKind(stream, 'stream') || !isName(stream.dict.entries.get('Type'), 'ObjStm'))
+      return refuse(`object ${number} lies in no object stream`);
+    let objects = this.unpacked.get(stream);
+    if (!objects) {
+      objects = this.readObjectStream(stream);
+      this.unpacked.set(stream, objects);
+    }
+    if ([...objects.keys()][index] !== number)
+      refuse(`object ${number} is not where its cross-reference entry says`);
+    return objects.get(number)!;
+  }
+
+  /** ISO 32000-1 §7.5.7. */
+  private readObjectStream(stream: PdfStream): Map<number, PdfObject> {
+    const count = asIndex(this.resolve(stream.dict.entries.get('N')));
+    const first = asIndex(this.resolve(stream.dict.entries.get('First')));
+    if (count === undefined || first === undefined) return refuse('bad object stream');
+    if (count > this.budget.objects) overBudget('too many objects in an object stream');
+    const data = this.decode(stream);
+    const head = new Syntax(data.subarray(0, first), 0, 0);
+    const objects = new Map<number, PdfObject>();
+    for (let i = 0; i < count; i++) {
+      head.skipSpace();
+      const number = head.integer();
+      head.skipSpace();
+      const body = new Syntax(data, first + head.integer(), this.budget.depth);
+      if (objects.has(number)) refuse(`object ${number} stands twice in an object stream`);
+      objects.set(number, withoutOffsets(body.value()));
+    }
+    return objects;
+  }
+}
+
+/** String offsets in an object stream mean nothing in the file. */
+function withoutOffsets(value: PdfValue): PdfValue {
+  if (isKind(value, 'string')) return { ...value, start: -1, end: -1 };
+  if (isKind(value, 'array')) return { kind: 'array', items: value.items.map(withoutOffsets) };
+  if (isKind(value, 'dict'))
+    return {
+      kind: 'dict',
+      entries: new Map([...value.entries].map(([k, v]) => [k, withoutOffsets(v)])),
+    };
+  return value;
+}
+
+/**
+ * Reads a PDF strictly: header at byte 0, `%%EOF` at the end, every cross-reference entry pointing
+ * exactly at its object. Throws `format-pdf` (malformed, hybrid, looping), `budget-exceeded`,
+ * `unsupported-algorithm` (encrypted, unknown filter).
+ */
+export function readPdf(bytes: Uint8Array, options: ReadOptions = {}): PdfFile {
+  const budget: Budget = { ...DEFAULT_BUDGET, ...options.budget };
+  if (bytes.length > budget.bytes) overBudget('the file is too large');
+  const header = /^%PDF-([12]\.\d)[ \t]*[\r\n]/.exec(
+    new TextDecoder('latin1').decode(bytes.subarray(0, 16)),
+  );
+  if (!header) return refuse('no PDF header at the start');
+  const decoding: Decoding = {
+    inflate: options.inflate,
+    inflatedLeft: budget.inflated,
+    resolve: (value) =>
+      isKind(value, 'ref')
+        ? refuse('an indirect value in a cross-reference stream')
+        : (value ?? null),
+  };
+  const revisions = readRevisions(bytes, budget, decoding);
+  const file = new PdfFile(bytes, header[1]!, revisions, budget, decoding);
+  decoding.resolve = (value) => file.resolve(value);
+  checkEntries(file);
+  void file.catalog;
+  return file;
+}
+
+/** Every in-use entry must point at `N G obj`, in its own revision's bytes. */
+function checkEntries(file: PdfFile): void {
+  const syntax = new Syntax(file.bytes, 0, 0);
+  for (const revision of file.revisions)
+    for (const [number, entry] of revision.objects) {
+      if (entry.kind !== 'offset') continue;
+      if (entry.offset < revision.start || entry.offset >= revision.end)
+        refuse(`object ${number} lies outside the revision that lists it`);
+      syntax.position = entry.offset;
+      const header = readObjectHeader(syntax);
+      if (header.number !== number || header.generation !== entry.generation)
+        refuse(`object ${number} is not where its cross-reference entry says`);
+    }
+}

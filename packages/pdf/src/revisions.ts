@@ -1,0 +1,105 @@
+import type { Decoding } from './filters.js';
+import { overBudget, refuse, type Budget } from './refusal.js';
+import { latin1, type PdfDict } from './values.js';
+import {
+  lastXrefOffset,
+  readXrefSection,
+  type XrefEntry,
+  type XrefSection,
+} from './xref-section.js';
+
+/** One generation of the file: the bytes one writer appended. */
+export interface Revision {
+  readonly start: number;
+  /** Offset after its `%%EOF` and one end-of-line marker, if there is one. */
+  readonly end: number;
+  readonly xrefOffset: number;
+  readonly form: 'table' | 'stream';
+  readonly trailer: PdfDict;
+  /** Objects this revision adds, replaces or frees. */
+  readonly objects: ReadonlyMap<number, XrefEntry>;
+}
+
+/** Follows `startxref` and `/Prev`; answers oldest first, together covering the file from 0 to its end. */
+export function readRevisions(bytes: Uint8Array, budget: Budget, decoding: Decoding): Revision[] {
+  const sections = readChain(bytes, budget, decoding);
+  const revisions: Revision[] = [];
+  let start = 0;
+  for (let i = sections.length - 1; i >= 0; i--) {
+    const [main, firstPage] = linearizedPair(bytes, sections, i);
+    if (firstPage) i--;
+    const head = firstPage ?? main;
+    if (main.startxref !== head.offset) refuse('startxref does not name its own section');
+    if (main.offset < start) refuse('revisions overlap');
+    const objects = new Map(main.entries);
+    for (const [number, entry] of firstPage?.entries ?? []) {
+      if (objects.has(number)) refuse(`object ${number} stands in both linearized sections`);
+      objects.set(number, entry);
+    }
+    revisions.push({
+      start,
+      end: main.end,
+      xrefOffset: head.offset,
+      form: head.form,
+      trailer: head.trailer,
+      objects: withoutRepeats(objects, revisions),
+    });
+    start = main.end;
+  }
+  if (start !== bytes.length) refuse('bytes after the last revision');
+  return revisions;
+}
+
+function readChain(bytes: Uint8Array, budget: Budget, decoding: Decoding): XrefSection[] {
+  const sections: XrefSection[] = [];
+  const seen = new Set<number>();
+  let entries = 0;
+  let next: number | undefined = lastXrefOffset(bytes);
+  while (next !== undefined) {
+    if (seen.has(next)) refuse('cross-reference sections form a loop');
+    seen.add(next);
+    // One more than revisions: a linearized file has two sections for its first.
+    if (seen.size > budget.revisions + 1) overBudget('too many revisions');
+    const section = readXrefSection(bytes, next, budget, decoding);
+    entries += section.entries.size;
+    if (entries > budget.objects) overBudget('too many cross-reference entries');
+    sections.push(section);
+    next = section.previous;
+  }
+  return sections;
+}
+
+/**
+ * A linearized file (ISO 32000-1 annex F) has its main section at the end, read first, and one for the
+ * first page near the start; only there may `/Prev` point forward.
+ */
+function linearizedPair(
+  bytes: Uint8Array,
+  sections: XrefSection[],
+  i: number,
+): [XrefSection, XrefSection?] {
+  const main = sections[i]!;
+  const firstPage = sections[i - 1];
+  if (!firstPage || firstPage.offset > main.offset) return [main];
+  const isOldest = i === sections.length - 1;
+  if (
+    !isOldest ||
+    firstPage.startxref !== 0 ||
+    !latin1(bytes.subarray(0, 1024)).includes('/Linearized')
+  )
+    refuse('/Prev points forward');
+  return [main, firstPage];
+}
+
+/** Some writers list unchanged objects again; an entry equal to the one in force changes nothing. */
+function withoutRepeats(
+  objects: Map<number, XrefEntry>,
+  earlier: readonly Revision[],
+): Map<number, XrefEntry> {
+  if (earlier.length === 0) return objects;
+  for (const [number, entry] of objects) {
+    const known = earlier.findLast((revision) => revision.objects.has(number))?.objects.get(number);
+    if (known && JSON.stringify(known) === JSON.stringify(entry)) objects.delete(number);
+  }
+  return objects;
+}

@@ -1,0 +1,163 @@
+import { decodeStream, type Decoding } from './filters.js';
+import { parseIndirectAt } from './indirect.js';
+import { overBudget, refuse, unsupported, type Budget } from './refusal.js';
+import { Syntax } from './syntax.js';
+import { asIndex, isKind, isName, type PdfDict, type PdfObject } from './values.js';
+
+export type XrefEntry =
+  | { readonly kind: 'free' }
+  | { readonly kind: 'offset'; readonly offset: number; readonly generation: number }
+  | { readonly kind: 'packed'; readonly stream: number; readonly index: number };
+
+/** One cross-reference table or stream with what follows it up to `%%EOF`. */
+export interface XrefSection {
+  readonly offset: number;
+  readonly form: 'table' | 'stream';
+  readonly trailer: PdfDict;
+  readonly entries: ReadonlyMap<number, XrefEntry>;
+  readonly previous: number | undefined;
+  /** The number after this section's own `startxref`; 0 in the first part of a linearized file. */
+  readonly startxref: number;
+  /** Offset after `%%EOF` and the end-of-line marker that follows it, if any. */
+  readonly end: number;
+}
+
+/** Offset named by the `startxref` that ends the file; nothing may follow but one end-of-line marker. */
+export function lastXrefOffset(bytes: Uint8Array): number {
+  const tail = new TextDecoder('latin1').decode(bytes.subarray(Math.max(0, bytes.length - 64)));
+  const m =
+    /startxref[\t\f ]*(?:\r\n|\n|\r)[\t\f ]*(\d{1,15})\s*?(?:\r\n|\n|\r)%%EOF(?:\r\n|\n|\r)?$/.exec(
+      tail,
+    );
+  return m ? Number(m[1]) : refuse('the file does not end with startxref and %%EOF');
+}
+
+/** Reads the section at `offset` (ISO 32000-1 §7.5.4, §7.5.8). No recovery: one wrong byte is a refusal. */
+export function readXrefSection(
+  bytes: Uint8Array,
+  offset: number,
+  budget: Budget,
+  decoding: Decoding,
+): XrefSection {
+  if (offset >= bytes.length) refuse('startxref or /Prev points outside the file');
+  const syntax = new Syntax(bytes, offset, budget.depth);
+  const isTable = syntax.take('xref');
+  const { entries, trailer } = isTable
+    ? readTable(syntax, budget)
+    : readXrefStream(syntax, budget, decoding);
+  if (trailer.entries.has('Encrypt')) unsupported('the file is encrypted');
+  if (isTable && trailer.entries.has('XRefStm')) refuse('hybrid cross-reference file');
+  const size = asIndex(trailer.entries.get('Size')) ?? refuse('trailer without a valid /Size');
+  for (const number of entries.keys())
+    if (number >= size) refuse(`cross-reference entry ${number} is not below /Size`);
+  syntax.skipSpace();
+  syntax.expect('startxref');
+  syntax.skipSpace();
+  const startxref = syntax.integer();
+  // Not skipSpace: that would take %%EOF for a comment.
+  while (/\s/.test(String.fromCharCode(syntax.peek()))) syntax.position++;
+  syntax.expect('%%EOF');
+  syntax.takeEndOfLine();
+  const prev = trailer.entries.get('Prev');
+  return {
+    offset,
+    form: isTable ? 'table' : 'stream',
+    trailer,
+    entries,
+    previous: prev === undefined ? undefined : (asIndex(prev) ?? refuse('/Prev is no offset')),
+    startxref,
+    end: syntax.position,
+  };
+}
+
+type Part = { entries: Map<number, XrefEntry>; trailer: PdfDict };
+
+function readTable(syntax: Syntax, budget: Budget): Part {
+  const entries = new Map<number, XrefEntry>();
+  for (;;) {
+    syntax.skipSpace();
+    if (syntax.take('trailer')) break;
+    const first = syntax.integer();
+    syntax.expect(' ');
+    const count = syntax.integer();
+    syntax.skipSpace();
+    if (entries.size + count > budget.objects) overBudget('too many cross-reference entries');
+    for (let i = 0; i < count; i++) {
+      // §7.5.4: exactly 20 bytes, "nnnnnnnnnn ggggg n" and a two-byte end of line.
+      const at = syntax.position;
+      const line = String.fromCharCode(...syntax.bytes.subarray(at, at + 20));
+      const m = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)$/.exec(line);
+      if (!m) syntax.fail('malformed cross-reference entry');
+      syntax.position += 20;
+      addEntry(
+        entries,
+        first + i,
+        m[3] === 'n'
+          ? { kind: 'offset', offset: Number(m[1]), generation: Number(m[2]) }
+          : { kind: 'free' },
+      );
+    }
+  }
+  syntax.skipSpace();
+  return { entries, trailer: syntax.dict() };
+}
+
+function addEntry(entries: Map<number, XrefEntry>, number: number, entry: XrefEntry): void {
+  if (entries.has(number)) refuse(`object ${number} stands twice in one cross-reference section`);
+  entries.set(number, entry);
+}
+
+function readXrefStream(syntax: Syntax, budget: Budget, decoding: Decoding): Part {
+  const { object, end } = parseIndirectAt(syntax.bytes, syntax.position, budget, directLength);
+  syntax.position = end;
+  if (!isKind(object, 'stream') || !isName(object.dict.entries.get('Type'), 'XRef'))
+    refuse('startxref or /Prev points to no cross-reference section');
+  const trailer = object.dict;
+  const widths = indexes(trailer.entries.get('W'));
+  const [typeWidth, secondWidth, thirdWidth] = widths;
+  if (widths.length !== 3 || widths.some((w) => w > 8) || !secondWidth) refuse('bad /W');
+  const size = asIndex(trailer.entries.get('Size')) ?? refuse('trailer without a valid /Size');
+  const index = trailer.entries.has('Index') ? indexes(trailer.entries.get('Index')) : [0, size];
+  if (index.length === 0 || index.length % 2 !== 0) refuse('bad /Index');
+  const count = index.reduce((sum, n, i) => (i % 2 ? sum + n : sum), 0);
+  if (count > budget.objects) overBudget('too many cross-reference entries');
+  const data = decodeStream(object, decoding);
+  const width = typeWidth! + secondWidth! + thirdWidth!;
+  if (data.length !== count * width) refuse('cross-reference stream of the wrong length');
+
+  const entries = new Map<number, XrefEntry>();
+  let at = 0;
+  const field = (bytes: number): number => {
+    let value = 0;
+    for (let i = 0; i < bytes; i++) value = value * 256 + data[at++]!;
+    return value;
+  };
+  for (let pair = 0; pair < index.length; pair += 2)
+    for (let i = 0; i < index[pair + 1]!; i++) {
+      const type = typeWidth === 0 ? 1 : field(typeWidth!);
+      const second = field(secondWidth!);
+      const third = field(thirdWidth!);
+      if (type > 2) refuse('unknown type of cross-reference entry');
+      addEntry(
+        entries,
+        index[pair]! + i,
+        type === 0
+          ? { kind: 'free' }
+          : type === 1
+            ? { kind: 'offset', offset: second, generation: third }
+            : { kind: 'packed', stream: second, index: third },
+      );
+    }
+  return { entries, trailer };
+}
+
+function directLength(length: PdfObject | undefined): number {
+  return asIndex(length) ?? refuse('a cross-reference stream needs a direct /Length');
+}
+
+function indexes(value: PdfObject | undefined): number[] {
+  if (!isKind(value, 'array')) return refuse('bad array in a cross-reference stream');
+  return value.items.map(
+    (item) => asIndex(item) ?? refuse('bad number in a cross-reference stream'),
+  );
+}
