@@ -3,6 +3,8 @@ export * from './code-message.js';
 export * from './credit-report-template.js';
 export * from './identifiers.js';
 export * from './key-terms.js';
+export * from './letter-content.js';
+export * from './letter-words.js';
 export * from './mask.js';
 export * from './moments.js';
 export * from './request.js';

@@ -64,7 +64,7 @@ export function keyTerms(terms: Terms): KeyTerm[] {
       { id: 'withdraw', label: '撤回', text: '您可以随时撤回；撤回前已完成的查询不受影响。' },
     ];
   return [
-    { id: 'who', label: 'Who', text: `You will allow ${institution.name} to query.` },
+    { id: 'who', label: 'Who', text: `You allow ${institution.name} to make this query.` },
     { id: 'purpose', label: 'What for', text: `Only for ${plain.purpose}.` },
     { id: 'data', label: 'Which data', text: `Your ${plain.data}.` },
     { id: 'sources', label: 'From whom', text: `${names.join('; ')}.` },
