@@ -4,13 +4,14 @@ import {
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
 import { ERROR_CODES, type ErrorCode } from '@mandate/core';
-import { z } from 'zod';
 import type { ResponseSpec, Route } from './api-routes.js';
 import { PROBLEMS, PROBLEM_TYPE } from './problems.js';
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 type Responses = NonNullable<RouteConfig['responses']>;
 type Content = NonNullable<NonNullable<NonNullable<RouteConfig['request']>['body']>['content']>;
+
+type ProblemRef = { readonly $ref: string };
 
 export interface ApiInfo {
   readonly title: string;
@@ -22,21 +23,25 @@ export interface ApiInfo {
   readonly tags: readonly { readonly name: string; readonly description: string }[];
 }
 
-const problemSchema = z
-  .looseObject({
-    type: z.string().describe('`/problems/<code>`'),
-    title: z.string(),
-    status: z.int(),
-    code: z.enum(ERROR_CODES),
-    detail: z.string().optional(),
-    instance: z.string().optional().describe('Id of the request, to quote when asking for help'),
-  })
-  .describe('RFC 9457 problem details; some codes add members such as `triesLeft`');
+/** RFC 9457 problem details. Written out: a registered zod schema would need zod's prototypes extended. */
+const PROBLEM_SCHEMA = {
+  type: 'object' as const,
+  description: 'RFC 9457 problem details; some codes add members such as `triesLeft`',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string' as const, description: '`/problems/<code>`' },
+    title: { type: 'string' as const },
+    status: { type: 'integer' as const },
+    code: { type: 'string' as const, enum: [...ERROR_CODES] },
+    detail: { type: 'string' as const },
+    instance: { type: 'string' as const, description: 'Id of the request, to quote for help' },
+  },
+};
 
 /** OpenAPI 3.1 from the very schemas that validate. */
 export function openApiDocument(routes: readonly Route[], info: ApiInfo): OpenApiDocument {
   const registry = new OpenAPIRegistry();
-  const problem = registry.register('Problem', problemSchema);
+  const problem = registry.registerComponent('schemas', 'Problem', PROBLEM_SCHEMA).ref;
   registry.registerComponent('securitySchemes', 'institution', {
     type: 'http',
     scheme: 'bearer',
@@ -57,7 +62,7 @@ export function openApiDocument(routes: readonly Route[], info: ApiInfo): OpenAp
   });
 }
 
-function pathOf(route: Route, problem: z.ZodType): RouteConfig {
+function pathOf(route: Route, problem: ProblemRef): RouteConfig {
   return {
     method: route.method,
     path: route.path,
@@ -124,7 +129,7 @@ export function problemsOf(route: Route): ErrorCode[] {
   return ERROR_CODES.filter((code) => all.has(code));
 }
 
-function problemResponses(route: Route, problem: z.ZodType): Responses {
+function problemResponses(route: Route, problem: ProblemRef): Responses {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of problemsOf(route)) {
     const { status } = PROBLEMS[code];

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { DomainError, ERROR_CODES } from '@mandate/core';
 import type { Express } from 'express';
 import { PROBLEMS } from './problems.js';
@@ -64,7 +64,7 @@ export function mountApiPages(app: Express, document: object): void {
     const type = FILES[request.params.file];
     if (!type) throw new DomainError('not-found', 'no such file');
     const headers = { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' };
-    response.sendFile(join(folder, request.params.file), { headers }, (error) => {
+    response.sendFile(request.params.file, { root: folder, headers }, (error) => {
       if (error) next(error);
     });
   });

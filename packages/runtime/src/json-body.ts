@@ -43,10 +43,17 @@ function checkStructure(text: string): void {
     } else if (char === '"') {
       const end = endOfString(text, at);
       const names = open.at(-1);
-      if (names && /^\s*:/.test(text.slice(end, end + 64))) takeName(names, text.slice(at, end));
+      if (names && isName(text, end)) takeName(names, text.slice(at, end));
       at = end - 1;
     }
   }
+}
+
+/** A string before a colon is a member's name; the white space between may be long. */
+function isName(text: string, end: number): boolean {
+  const colon = /[ \t\n\r]*:/y;
+  colon.lastIndex = end;
+  return colon.test(text);
 }
 
 function takeName(names: Set<string>, literal: string): void {

@@ -1,0 +1,171 @@
+import { expect, test } from '@jest/globals';
+import { isDomainError } from '@mandate/core';
+import { loadConfig, type Service } from './config.js';
+
+const DIGEST = 'a'.repeat(64);
+const KEY = 'k'.repeat(40);
+
+function faultsOf(service: Service, env: Record<string, string>): string[] {
+  try {
+    loadConfig(service, env);
+  } catch (error) {
+    if (!isDomainError(error, 'config-invalid')) throw error;
+    return error.detail
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  }
+  return [];
+}
+const namesIn = (faults: string[]): string[] => faults.map((line) => line.split(':')[0]!);
+
+const ROLES = ['RA', 'CA', 'TSA', 'SEAL', 'LEDGER', 'VAULT'];
+const roleVariables = (name: string, value: (role: string) => string): Record<string, string> =>
+  Object.fromEntries(ROLES.map((role) => [`${name}_${role}`, value(role)]));
+
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://sign.example.com',
+  LEDGER_ORIGIN: 'sign.example.com/ledger',
+  DATABASE_URL: 'postgres://web:secret@db/mandate',
+  QUEUE_URL: 'redis://queue:6379',
+  OBJECTS_URL: 'file:/var/lib/mandate/objects',
+  SMS_URL: 'https://sms.example.com',
+  AUTHORITY_URL: 'https://authority.internal',
+  AUTHORITY_CALLER_KEY: KEY,
+};
+const authority = {
+  ...production,
+  TSA_URLS: 'https://tsa.example.com',
+  ALLOW_BUILT_IN_CA: 'yes',
+  AUTHORITY_CALLERS: `web=${DIGEST}`,
+  ...roleVariables('KEYS_URL', (role) => `file:/keys/${role}`),
+};
+
+test('an empty environment gives a development configuration on embedded parts', () => {
+  const config = loadConfig('all', {});
+  expect(config).toMatchObject({
+    environment: 'development',
+    port: 8080,
+    host: '127.0.0.1',
+    databaseUrl: 'embedded:',
+    queueUrl: 'database:',
+    smsUrl: 'sandbox:',
+    roles: ['ra', 'ca', 'tsa', 'seal', 'ledger', 'vault'],
+    allowBuiltInCa: false,
+  });
+  expect(config.publicUrl).toBeUndefined();
+  expect(config.dataDir).toBe(`${process.cwd()}/data`);
+  expect(config.keysUrls.ca).toBe(`file:${config.dataDir}/keys/ca`);
+  expect(config.authorityUrls.vault).toBe('in-process:');
+});
+
+test('every fault is listed at once, by name', () => {
+  const faults = faultsOf('all', {
+    PORT: '70000',
+    PUBLIC_URL: 'https://x.example/path',
+    DATABASE_URL: 'mysql://x',
+    QUEUE_URL: 'amqp://x',
+    TSA_URLS: 'a|b',
+    ROLES: 'ra,root',
+    LOG_LEVEL: 'loud',
+    KEYS_URL_CA: 'https://keys',
+    AUTHORITY_CALLERS: 'web=abc',
+    ALLOW_BUILT_IN_CA: 'perhaps',
+    NODE_ENV: 'staging',
+  });
+  expect(namesIn(faults).toSorted()).toEqual([
+    'ALLOW_BUILT_IN_CA',
+    'AUTHORITY_CALLERS',
+    'DATABASE_URL',
+    'KEYS_URL_CA',
+    'LOG_LEVEL',
+    'NODE_ENV',
+    'PORT',
+    'PUBLIC_URL',
+    'QUEUE_URL',
+    'ROLES',
+    'TSA_URLS',
+  ]);
+});
+
+test('no value appears in a fault', () => {
+  const secret = 'hunter2secret';
+  const names = Object.keys({ ...authority, PORT: '', HOST: '', ROLES: '', LOG_LEVEL: '' });
+  const faults = faultsOf(
+    'web',
+    Object.fromEntries(names.map((name) => [name, `${secret} ${secret}`])),
+  );
+  expect(faults.length).toBeGreaterThan(10);
+  expect(faults.join('\n')).not.toContain(secret);
+});
+
+test.each(['web', 'worker', 'desk'] as const)('production %s needs every part named', (service) => {
+  expect(faultsOf(service, production)).toEqual([]);
+  const bare = namesIn(faultsOf(service, { NODE_ENV: 'production' }));
+  expect(bare).toEqual(expect.arrayContaining(['DATABASE_URL', 'OBJECTS_URL', 'AUTHORITY_URL']));
+  expect(bare).not.toContain('KEYS_URL_CA');
+});
+
+test('a production authority needs the keys and database of its own roles only', () => {
+  expect(faultsOf('authority', authority)).toEqual([]);
+  const { DATABASE_URL: _, ...apart } = { ...authority, ROLES: 'ra,vault' };
+  expect(namesIn(faultsOf('authority', { ...apart, KEYS_URL_RA: '' }))).toEqual([
+    'KEYS_URL_RA',
+    'DATABASE_URL_RA',
+    'DATABASE_URL_VAULT',
+  ]);
+  const own = {
+    DATABASE_URL_RA: 'postgres://ra@db/m',
+    DATABASE_URL_VAULT: 'postgres://vault@db/m',
+  };
+  expect(faultsOf('authority', { ...apart, ...own })).toEqual([]);
+  expect(loadConfig('authority', { ...apart, ...own }).roleDatabaseUrls.ra).toBe(
+    'postgres://ra@db/m',
+  );
+});
+
+test('production refuses what is for development even when it is said', () => {
+  const refused = (change: Record<string, string>, service: Service = 'web') =>
+    namesIn(faultsOf(service, { ...authority, ...change }));
+  expect(refused({ SMS_URL: 'sandbox:' })).toEqual(['SMS_URL']);
+  expect(refused({ DATABASE_URL: 'embedded:' })).toEqual(['DATABASE_URL']);
+  expect(refused({ PUBLIC_URL: 'http://sign.example.com' })).toEqual(['PUBLIC_URL']);
+  expect(refused({ AUTHORITY_URL: 'http://authority' })).toEqual(['AUTHORITY_URL']);
+  expect(refused({ AUTHORITY_URL: 'http://127.0.0.1:8081' })).toEqual([]);
+  expect(refused({ ALLOW_BUILT_IN_CA: 'no' }, 'authority')).toEqual(['ALLOW_BUILT_IN_CA']);
+  expect(refused({ ALLOW_BUILT_IN_CA: 'no', ROLES: 'ra' }, 'authority')).toEqual([]);
+  expect(refused({}, 'all')).toEqual(['NODE_ENV']);
+});
+
+test('a remote authority needs a caller key; an authority needs callers', () => {
+  const url = { AUTHORITY_URL: 'http://localhost:8081' };
+  expect(namesIn(faultsOf('web', url))).toEqual(['AUTHORITY_CALLER_KEY']);
+  expect(faultsOf('web', { ...url, AUTHORITY_CALLER_KEY: KEY })).toEqual([]);
+  expect(namesIn(faultsOf('authority', {}))).toEqual(['AUTHORITY_CALLERS']);
+  expect(namesIn(faultsOf('web', { ...url, AUTHORITY_CALLER_KEY: 'short' }))).toContain(
+    'AUTHORITY_CALLER_KEY',
+  );
+});
+
+test('timestamp authorities keep their order, names and operators', () => {
+  const { tsas } = loadConfig('all', {
+    TSA_URLS: 'first|Operator One|https://one.example/tsr, https://two.example/tsr,builtin:',
+  });
+  expect(tsas).toEqual([
+    { name: 'first', operator: 'Operator One', url: 'https://one.example/tsr' },
+    { name: 'two.example', operator: 'two.example', url: 'https://two.example/tsr' },
+    { name: 'builtin', operator: 'builtin', url: 'builtin:' },
+  ]);
+  expect(namesIn(faultsOf('all', { TSA_URLS: 'builtin:,builtin:' }))).toEqual(['TSA_URLS']);
+});
+
+test('per-role addresses win over the common one', () => {
+  const { authorityUrls } = loadConfig('web', {
+    AUTHORITY_URL: 'http://localhost:1',
+    AUTHORITY_URL_TSA: 'http://localhost:2/',
+    AUTHORITY_CALLER_KEY: KEY,
+  });
+  expect(authorityUrls.ra).toBe('http://localhost:1');
+  expect(authorityUrls.tsa).toBe('http://localhost:2');
+});
