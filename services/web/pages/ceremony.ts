@@ -1,0 +1,327 @@
+import { toHex } from '@mandate/core/encoding';
+import { challengeDigest, checkMaterial, createSubjectKey } from '@mandate/subject';
+import { asProblem, Problem } from './problem.js';
+import { SigningClient } from './signing-client.js';
+import type { ChallengeView, DeclineReason, SigningView } from './signing-view.js';
+
+type SubjectKey = Awaited<ReturnType<typeof createSubjectKey>>;
+
+/** What the page is busy with; steps show it in words. */
+export type Activity =
+  | 'opening'
+  | 'identifying'
+  | 'presenting'
+  | 'sending'
+  | 'confirming'
+  | 'certifying'
+  | 'checking'
+  | 'signing'
+  | 'declining';
+
+/** The letter as it came: digest and pages are made from these very bytes. */
+export interface Letter {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Lower-case hex SHA-256, computed here and equal to the server's. */
+  readonly digest: string;
+}
+
+interface ReadyKey {
+  readonly key: SubjectKey;
+  readonly proof: Uint8Array;
+  /** The challenge it answers; a key never serves another. */
+  readonly serverNonce: string;
+}
+
+/** Problems after which the server knows better than the page which step it is. */
+const STALE = ['step-out-of-order', 'illegal-transition', 'version-conflict', 'guard-refused'];
+/** Problems that end this visit: nothing can be retried on the page. */
+const FATAL = ['link-invalid', 'link-expired', 'ticket-used', 'visit-invalid', 'unauthenticated'];
+const POLL_MILLISECONDS = [800, 1200, 2000, 3000];
+
+/**
+ * The subject's side of one ceremony: what is known, what is running, what went wrong. No DOM.
+ * The one-time key lives in this object alone, from the tap on "confirm" until its one signature.
+ */
+export class Ceremony {
+  view: SigningView | undefined;
+  activity: Activity | undefined;
+  problem: Problem | undefined;
+  /** Repeats what failed; absent when repeating cannot help. */
+  retry: (() => Promise<void>) | undefined;
+  letter: Letter | undefined;
+  letterProblem: Problem | undefined;
+
+  readonly #client = new SigningClient();
+  readonly #listeners = new Set<() => void>();
+  #ready: ReadyKey | undefined;
+  /** A signature made but perhaps not received: sent again rather than made again. */
+  #unsent: { attemptId: string; signature: Uint8Array } | undefined;
+  #letterRequest: Promise<Letter> | undefined;
+  #polling = false;
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** True when the visit is over and only a new link helps. */
+  get over(): boolean {
+    return this.problem !== undefined && FATAL.includes(this.problem.code);
+  }
+
+  /** Milliseconds by the server's clock. */
+  now(): number {
+    return this.#client.serverNow();
+  }
+
+  /** With a token: a new visit. Without: the visit of this browser's cookie, at the step it reached. */
+  open(token: string | undefined): Promise<void> {
+    return this.#run('opening', async () => {
+      this.#show(token === undefined ? await this.#client.view() : await this.#client.open(token));
+    });
+  }
+
+  identify(lastSix: string): Promise<void> {
+    return this.#run('identifying', async () => this.#show(await this.#client.identify(lastSix)));
+  }
+
+  /** Fetches the letter once and checks its digest; the outcome is in `letter` or `letterProblem`. */
+  async loadLetter(): Promise<void> {
+    this.letterProblem = undefined;
+    try {
+      await this.#requireLetter();
+    } catch (thrown) {
+      this.letterProblem = asProblem(thrown);
+    }
+    this.#changed();
+  }
+
+  present(record: {
+    acknowledged: readonly string[];
+    readingSeconds: number;
+    reachedEnd: boolean;
+  }): Promise<void> {
+    return this.#run('presenting', async () => {
+      const { digest } = await this.#requireLetter();
+      this.#show(await this.#client.presentation({ letterDigest: digest, ...record }));
+    });
+  }
+
+  sendCode(): Promise<void> {
+    return this.#run('sending', async () => this.#show(await this.#client.challenge()));
+  }
+
+  /** The code and a fresh key's proof together, then straight on to the signature. */
+  confirm(code: string): Promise<void> {
+    return this.#run('confirming', async () => {
+      const challenge = await this.#requireChallenge();
+      const { key, proof } = await this.#prepareKey(challenge);
+      try {
+        this.#show(await this.#client.confirmation(code, key.publicKey, proof));
+      } catch (thrown) {
+        // Without an answer the key is kept: the server may have confirmed it.
+        if (!isSilence(thrown)) this.#forgetKey();
+        throw thrown;
+      }
+      if (this.view?.step === 'sign') await this.#sign();
+    });
+  }
+
+  /** Signs under a confirmation that is still good, with a new key if the confirmed one is gone. */
+  sign(): Promise<void> {
+    return this.#run('certifying', () => this.#sign());
+  }
+
+  decline(reason: DeclineReason): Promise<void> {
+    return this.#run('declining', async () => {
+      this.#forgetKey();
+      this.#unsent = undefined;
+      this.#show(await this.#client.decline(reason));
+    });
+  }
+
+  async #sign(): Promise<void> {
+    if (!this.#unsent) {
+      const challenge = await this.#requireChallenge();
+      const letter = await this.#requireLetter();
+      this.#enter('certifying');
+      const { key, proof } =
+        this.#ready?.serverNonce === challenge.serverNonce
+          ? this.#ready
+          : await this.#prepareKey(challenge);
+      const { publicKey } = key;
+      let material;
+      try {
+        material = await this.#client.attempt(publicKey, proof);
+      } catch (thrown) {
+        // The next try comes with a new key, whatever became of this one.
+        this.#forgetKey();
+        throw thrown;
+      }
+      this.#enter('checking');
+      try {
+        await checkMaterial({
+          letter: letter.bytes,
+          challenge: bareChallenge(challenge),
+          publicKey,
+          material,
+        });
+      } catch (thrown) {
+        console.error(thrown);
+        this.#forgetKey();
+        throw new Problem('update-mismatch');
+      }
+      this.#enter('signing');
+      this.#unsent = {
+        attemptId: material.attemptId,
+        signature: await key.sign(material.signedAttributes),
+      };
+      this.#forgetKey();
+    }
+    this.#enter('signing');
+    const { attemptId, signature } = this.#unsent;
+    try {
+      const view = await this.#client.signature(attemptId, signature);
+      this.#unsent = undefined;
+      this.#show(view);
+    } catch (thrown) {
+      if (isProblem(thrown, 'attempt-void', 'not-found', 'confirmation-expired'))
+        this.#unsent = undefined;
+      throw thrown;
+    }
+  }
+
+  async #requireChallenge(): Promise<ChallengeView> {
+    const challenge = this.view?.challenge;
+    if (!challenge) throw new Problem('challenge-missing');
+    const { digest } = await this.#requireLetter();
+    // The code must answer a challenge over the letter that was on this screen, no other.
+    if (challenge.letterDigest !== digest) throw new Problem('update-mismatch');
+    return challenge;
+  }
+
+  async #prepareKey(challenge: ChallengeView): Promise<ReadyKey> {
+    this.#forgetKey();
+    const key = await createSubjectKey();
+    const proof = await key.prove(await challengeDigest(bareChallenge(challenge)));
+    return (this.#ready = { key, proof, serverNonce: challenge.serverNonce });
+  }
+
+  #forgetKey(): void {
+    this.#ready?.key.forget();
+    this.#ready = undefined;
+  }
+
+  #requireLetter(): Promise<Letter> {
+    this.#letterRequest ??= this.#fetchLetter().catch((thrown: unknown) => {
+      this.#letterRequest = undefined;
+      throw thrown;
+    });
+    return this.#letterRequest;
+  }
+
+  async #fetchLetter(): Promise<Letter> {
+    const bytes = await this.#client.letter();
+    const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+    if (digest !== this.view?.letter?.digest) throw new Problem('letter-mismatch');
+    return (this.letter = { bytes, digest });
+  }
+
+  /** Runs one action of the subject; a second one meanwhile is ignored. */
+  async #run(activity: Activity, action: () => Promise<void>): Promise<void> {
+    if (this.activity) return;
+    this.problem = this.retry = undefined;
+    this.#enter(activity);
+    try {
+      await action();
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      const before = this.view?.step;
+      if (STALE.includes(problem.code) || (isSilence(problem) && before)) await this.#catchUp();
+      // An answer that was lost on the way is no problem when the step was reached all the same.
+      this.problem = isSilence(problem) && this.view?.step !== before ? undefined : problem;
+      if (this.problem) this.retry = this.#retryOf(problem, activity, action);
+    }
+    this.activity = undefined;
+    this.#changed();
+    void this.#poll();
+  }
+
+  /** What passes by itself is repeated as it was; after a code problem the subject acts anew. */
+  #retryOf(problem: Problem, activity: Activity, action: () => Promise<void>) {
+    if (FATAL.includes(problem.code) || problem.code === 'update-mismatch') return undefined;
+    if (this.view?.step === 'sign' && activity !== 'declining') return () => this.sign();
+    return REPEATABLE.includes(problem.code) ? () => this.#run(activity, action) : undefined;
+  }
+
+  /** Which step is it really? Silence here changes nothing. */
+  async #catchUp(): Promise<void> {
+    try {
+      this.#show(await this.#client.view());
+    } catch (thrown) {
+      asProblem(thrown);
+    }
+  }
+
+  /** Waits for `released`: nothing counts as signed before. */
+  async #poll(): Promise<void> {
+    if (this.#polling || this.view?.step !== 'wait') return;
+    this.#polling = true;
+    for (let round = 0; this.view?.step === 'wait'; round++) {
+      const pause = POLL_MILLISECONDS[Math.min(round, POLL_MILLISECONDS.length - 1)];
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      try {
+        this.#show(await this.#client.view());
+        this.problem = undefined;
+      } catch (thrown) {
+        this.problem = asProblem(thrown);
+        if (this.over) break;
+      }
+      this.#changed();
+    }
+    this.#polling = false;
+  }
+
+  #show(view: SigningView): void {
+    this.view = view;
+    this.#changed();
+  }
+
+  #enter(activity: Activity): void {
+    this.activity = activity;
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Problems that may pass by themselves. */
+const REPEATABLE = [
+  'offline',
+  'timeout',
+  'internal',
+  'rate-limited',
+  'timestamp-unavailable',
+  'revocation-unavailable',
+  'sms-unavailable',
+  'queue-unavailable',
+  'database-unavailable',
+  'authority-unavailable',
+  'key-unavailable',
+  'ledger-behind',
+  'letter-mismatch',
+  'idempotency-in-progress',
+];
+
+const isProblem = (thrown: unknown, ...codes: Problem['code'][]): boolean =>
+  thrown instanceof Problem && codes.includes(thrown.code);
+
+const isSilence = (thrown: unknown): boolean => isProblem(thrown, 'offline', 'timeout');
+
+const bareChallenge = ({ letterDigest, sceneDigest, serverNonce }: ChallengeView) => ({
+  letterDigest,
+  sceneDigest,
+  serverNonce,
+});

@@ -1,0 +1,142 @@
+import { fromBase64Url, toBase64Url } from '@mandate/core/encoding';
+import { Problem } from './problem.js';
+import type { DeclineReason, MaterialView, SigningView } from './signing-view.js';
+
+/** Longer than the server's own limits, so that its answer wins. */
+const PATIENCE_MILLISECONDS = 25_000;
+const SIGNATURE_PATIENCE_MILLISECONDS = 60_000;
+
+/** The subject's half of the signing API, same origin, by cookie. Everything throws `Problem`. */
+export class SigningClient {
+  /** Server's clock minus ours, milliseconds; phones are often wrong by minutes. */
+  #skew = 0;
+
+  /** Milliseconds since 1970 by the server's clock. */
+  serverNow(): number {
+    return Date.now() + this.#skew;
+  }
+
+  open(token: string): Promise<SigningView> {
+    return this.#post('open', { token });
+  }
+
+  async view(): Promise<SigningView> {
+    return (await this.#fetch('')).json() as Promise<SigningView>;
+  }
+
+  identify(lastSix: string): Promise<SigningView> {
+    return this.#post('identify', { lastSix });
+  }
+
+  async letter(): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await (await this.#fetch('/letter')).arrayBuffer());
+  }
+
+  presentation(record: {
+    letterDigest: string;
+    acknowledged: readonly string[];
+    readingSeconds: number;
+    reachedEnd: boolean;
+  }): Promise<SigningView> {
+    return this.#post('presentation', record);
+  }
+
+  challenge(): Promise<SigningView> {
+    return this.#post('challenge', {});
+  }
+
+  confirmation(code: string, publicKey: Uint8Array, proof: Uint8Array): Promise<SigningView> {
+    return this.#post('confirmation', {
+      code,
+      publicKey: toBase64Url(publicKey),
+      proof: toBase64Url(proof),
+    });
+  }
+
+  async attempt(publicKey: Uint8Array, proof: Uint8Array): Promise<AttemptMaterial> {
+    const view = await this.#post<MaterialView>('attempts', {
+      publicKey: toBase64Url(publicKey),
+      proof: toBase64Url(proof),
+    });
+    return {
+      attemptId: view.attemptId,
+      certificate: fromBase64Url(view.certificate),
+      update: fromBase64Url(view.update),
+      signedAttributes: fromBase64Url(view.signedAttributes),
+    };
+  }
+
+  signature(attemptId: string, signature: Uint8Array): Promise<SigningView> {
+    return this.#post(
+      `attempts/${encodeURIComponent(attemptId)}/signature`,
+      { signature: toBase64Url(signature) },
+      SIGNATURE_PATIENCE_MILLISECONDS,
+    );
+  }
+
+  decline(reason: DeclineReason): Promise<SigningView> {
+    return this.#post('decline', { reason });
+  }
+
+  async #post<T = SigningView>(step: string, body: unknown, patience?: number): Promise<T> {
+    const init = { method: 'POST', body: JSON.stringify(body) };
+    return (await this.#fetch(`/${step}`, init, patience)).json() as Promise<T>;
+  }
+
+  async #fetch(
+    path: string,
+    init: RequestInit = {},
+    patience = PATIENCE_MILLISECONDS,
+  ): Promise<Response> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), patience);
+    let response: Response;
+    try {
+      response = await fetch(`/v1/signing${path}`, {
+        ...init,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        redirect: 'error',
+        signal: abort.signal,
+        headers: {
+          'X-Requested-With': 'mandate',
+          ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
+      });
+      // The body is read here so that the time limit covers it too.
+      const body = await response.arrayBuffer();
+      const { status, headers } = response;
+      response = new Response(body.byteLength === 0 ? null : body, { status, headers });
+    } catch {
+      throw new Problem(abort.signal.aborted ? 'timeout' : 'offline');
+    } finally {
+      clearTimeout(timer);
+    }
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) this.#skew = date - Date.now();
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+}
+
+/** What an attempt hands the subject's key, decoded. */
+export interface AttemptMaterial {
+  readonly attemptId: string;
+  readonly certificate: Uint8Array;
+  readonly update: Uint8Array;
+  readonly signedAttributes: Uint8Array;
+}
+
+/** Reads an RFC 9457 answer; a proxy's HTML error page becomes `internal` or `authority-unavailable`. */
+export async function problemOf(response: Response): Promise<Problem> {
+  try {
+    const { code, ...facts } = await response.json();
+    if (typeof code === 'string') return new Problem(code as Problem['code'], facts);
+  } catch {
+    // not JSON: told by the status below
+  }
+  if (response.status === 404) return new Problem('not-found');
+  if (response.status === 413) return new Problem('payload-too-large');
+  if (response.status === 429) return new Problem('rate-limited');
+  return new Problem(response.status >= 502 ? 'authority-unavailable' : 'internal');
+}

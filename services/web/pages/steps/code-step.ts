@@ -1,0 +1,136 @@
+import { html, type TemplateResult } from 'lit';
+import { clockTime, StepElement } from '../step-element.js';
+import { signingProgress } from './signing-progress.js';
+
+/** Step `code`: sent only at the subject's tap; entering it is the act of signing. */
+class CodeStep extends StepElement {
+  static override properties = { ...StepElement.properties, incomplete: { state: true } };
+  declare private incomplete: boolean;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#ticker = setInterval(() => this.requestUpdate(), 1000);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#ticker);
+  }
+
+  protected override render(): TemplateResult {
+    const { code } = this.words;
+    const { view, activity } = this.ceremony;
+    if (activity && ['confirming', 'certifying', 'checking', 'signing'].includes(activity)) {
+      return signingProgress(this.words, activity);
+    }
+    return html`
+      <h1 tabindex="-1">${code.title}</h1>
+      <aside class="notice warning" aria-labelledby="fraud-title">
+        <strong id="fraud-title">${code.warningTitle}</strong>
+        <p>${code.warning}</p>
+      </aside>
+      ${view?.challenge ? this.#enter() : this.#send()}
+    `;
+  }
+
+  #send(): TemplateResult {
+    const { code } = this.words;
+    const { view, activity } = this.ceremony;
+    return html`
+      <p class="lead">${code.sendLead(view?.subject?.maskedPhone ?? '')}</p>
+      <button
+        class="button"
+        type="button"
+        ?disabled=${activity !== undefined}
+        @click=${() => void this.ceremony.sendCode()}
+      >
+        ${activity === 'sending' ? this.words.workingOn : code.send}
+      </button>
+    `;
+  }
+
+  #enter(): TemplateResult {
+    const { code } = this.words;
+    const { activity, problem, view } = this.ceremony;
+    const challenge = view!.challenge!;
+    const now = this.ceremony.now();
+    const dead =
+      now >= Date.parse(challenge.expiresAt) ||
+      ['challenge-expired', 'challenge-dead', 'code-tries-exhausted'].includes(problem?.code ?? '');
+    const wait = Math.ceil((Date.parse(challenge.resendAt) - now) / 1000);
+    const tries = problem?.facts.triesLeft;
+    return html`
+      <p class="lead">${code.sentLead(challenge.maskedPhone)}</p>
+      <form class="card form" novalidate @submit=${this.#submit}>
+        <p>${code.compare}</p>
+        <p><strong class="check-code large">${challenge.checkCode}</strong></p>
+        <label for="code">${code.label}</label>
+        <input
+          id="code"
+          name="code"
+          class="code"
+          type="text"
+          inputmode="numeric"
+          autocomplete="one-time-code"
+          pattern="[0-9]*"
+          maxlength="8"
+          required
+          aria-describedby="code-hint"
+          aria-invalid=${this.incomplete || problem?.code === 'code-wrong'}
+        />
+        <p id="code-hint" class="soft">
+          ${
+            this.incomplete
+              ? code.incomplete
+              : dead
+                ? code.hintDead
+                : code.hint(clockTime(challenge.expiresAt, this.language))
+          }
+          ${tries !== undefined && !dead ? html`<strong>${code.triesLeft(tries)}</strong>` : ''}
+        </p>
+        <p>${code.submitText}</p>
+        <button class="button" type="submit" ?disabled=${activity !== undefined || dead}>
+          ${code.submit}
+        </button>
+      </form>
+      <p class="resend">
+        <button
+          class="button secondary"
+          type="button"
+          ?disabled=${activity !== undefined || wait > 0}
+          @click=${this.#resend}
+        >
+          ${
+            activity === 'sending'
+              ? this.words.workingOn
+              : wait > 0
+                ? code.resendIn(wait)
+                : code.resend
+          }
+        </button>
+        <span class="soft">${code.resendText}</span>
+      </p>
+    `;
+  }
+
+  #resend = async (): Promise<void> => {
+    this.incomplete = false;
+    await this.ceremony.sendCode();
+    const input = this.querySelector<HTMLInputElement>('#code');
+    if (input && !this.ceremony.problem) {
+      input.value = '';
+      input.focus();
+    }
+  };
+
+  #submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const input = this.querySelector<HTMLInputElement>('#code')!;
+    const value = input.value.normalize('NFKC').replace(/\D/g, '');
+    this.incomplete = !/^\d{6,8}$/.test(value);
+    if (this.incomplete) return input.focus();
+    await this.ceremony.confirm(value);
+  };
+}
+customElements.define('mandate-code-step', CodeStep);

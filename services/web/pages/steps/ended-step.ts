@@ -1,0 +1,18 @@
+import { html, type TemplateResult } from 'lit';
+import { StepElement } from '../step-element.js';
+
+/** Step `ended`: refused, stopped, lapsed or failed. */
+class EndedStep extends StepElement {
+  protected override render(): TemplateResult {
+    const { ended } = this.words;
+    const { end, state } = this.ceremony.view!;
+    const reason = [end, state].find((key) => key !== undefined && Object.hasOwn(ended, key));
+    const { title, text, next } = ended[(reason ?? 'other') as keyof typeof ended];
+    return html`
+      <h1 tabindex="-1">${title}</h1>
+      <p class="lead">${text}</p>
+      <p class="card">${next}</p>
+    `;
+  }
+}
+customElements.define('mandate-ended-step', EndedStep);

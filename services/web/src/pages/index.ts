@@ -1,0 +1,13 @@
+export { ASSETS_FOLDER, loadPageAssets, type PageAssets, type PageEntry } from './assets.js';
+export { errorPage } from './error-page.js';
+export { homePage, type HomePage } from './home-page.js';
+export { signingPage } from './signing-page.js';
+export { smsInboxPage, type InboxMessage } from './sms-inbox-page.js';
+export { verificationPage } from './verification-page.js';
+export {
+  LANGUAGES,
+  preferredLanguage,
+  problemText,
+  wordsOf,
+  type Language,
+} from './words/index.js';

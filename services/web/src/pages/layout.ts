@@ -1,0 +1,69 @@
+import type { PageAssets, PageEntry } from './assets.js';
+import { html, type Html } from './html.js';
+import { wordsOf, type Language } from './words/index.js';
+
+export interface Layout {
+  readonly assets: PageAssets;
+  readonly language: Language;
+  readonly title: string;
+  readonly body: Html;
+  /** The page's script, if it has one. */
+  readonly entry?: PageEntry;
+  /** Seconds between reloads of a page without script. */
+  readonly refreshSeconds?: number;
+  /** Where the same page stands in the other language; without it there is no switch. */
+  readonly otherLanguage?: string;
+}
+
+/** The frame of every page. No inline script or style, nothing from another origin. */
+export function layout(page: Layout): string {
+  const words = wordsOf(page.language);
+  const { assets, entry } = page;
+  const document = html`<!doctype html>
+    <html lang="${words.htmlLang}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="referrer" content="no-referrer" />
+        <meta name="format-detection" content="telephone=no" />
+        <meta name="color-scheme" content="light dark" />
+        ${page.refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${page.refreshSeconds}" />`}
+        <title>${page.title}</title>
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="${assets.style}" />
+        ${
+          entry !== undefined && [
+            ...assets
+              .preloads(entry)
+              .map((href) => html`<link rel="modulepreload" href="${href}" />`),
+            html`<script type="module" src="${assets.script(entry)}"></script>`,
+          ]
+        }
+      </head>
+      <body>
+        ${page.body}
+      </body>
+    </html> `;
+  return document.text;
+}
+
+/** Header and main of a page that is rendered on the server alone. */
+export function plainPage(page: Omit<Layout, 'body'> & { main: Html }): string {
+  const words = wordsOf(page.language);
+  return layout({
+    ...page,
+    body: html`<a class="skip" href="#main">${words.skip}</a>
+      <header class="bar">
+        <a class="brand" href="/">${words.product}</a>${
+          page.otherLanguage !== undefined &&
+          html`<a
+            class="quiet"
+            href="${page.otherLanguage}"
+            aria-label="${words.otherLanguageLabel}"
+            >${words.otherLanguage}</a
+          >`
+        }
+      </header>
+      <main id="main" class="page">${page.main}</main>`,
+  });
+}

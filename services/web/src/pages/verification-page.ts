@@ -1,0 +1,22 @@
+import type { PageAssets } from './assets.js';
+import { html } from './html.js';
+import { layout } from './layout.js';
+import { wordsOf, type Language } from './words/index.js';
+
+/** The shell of `/verify`. */
+export function verificationPage(page: { assets: PageAssets; language: Language }): string {
+  const words = wordsOf(page.language);
+  return layout({
+    ...page,
+    entry: 'verification',
+    title: words.verify.title,
+    body: html`<mandate-verification>
+      <header class="bar"><span class="brand">${words.product}</span></header>
+      <main class="page">
+        <h1>${words.verify.title}</h1>
+        <p>${words.verify.lead}</p>
+        <noscript><p class="notice">npx mandate verify FILE</p></noscript>
+      </main>
+    </mandate-verification>`,
+  });
+}
