@@ -1,0 +1,202 @@
+import { utf8 } from '@mandate/core';
+import {
+  cleanText,
+  letterContent,
+  printedTexts,
+  termsDigest,
+  termsText,
+  type LetterContent,
+  type Terms,
+} from '@mandate/terms';
+import { Canvas, GRAY, INK, LINE, NAVY } from './canvas.js';
+import { writeDocument, type EmptySignatureField } from './document.js';
+import { loadFontFace, requireGlyphs } from './font-face.js';
+import { FontUse } from './font-use.js';
+import { DRAWING_WORDS } from './letter-words.js';
+import { A4, PageFlow } from './page-flow.js';
+import { qrModules } from './qr-modules.js';
+
+/** Name of the empty signature field. ISO 32000-1 §12.7.3.2 forbids a period in a partial name. */
+export const SIGNATURE_FIELD = 'MandateSubject';
+/** The associated file with the canonical terms. */
+export const TERMS_FILE = 'terms.json';
+/** Changes whenever the same terms would give other bytes. */
+export const RENDERER = 'mandate-letter/v0';
+
+/**
+ * The letter of these terms: PDF 1.7 with PDF/A-3B structure, the canonical terms associated, one
+ * empty signature field. Same terms and title, same bytes.
+ * Throws `glyph-missing`, `text-overflow`, `text-forbidden-character`.
+ */
+export async function renderLetter(terms: Terms, title: string): Promise<Uint8Array> {
+  const content = letterContent(terms, cleanText(title, 'title'));
+  const face = await loadFontFace();
+  // Before anything is drawn, over everything that will be.
+  requireGlyphs(face, printedTexts(content).join(''));
+
+  const words = DRAWING_WORDS[content.language];
+  const flow = new PageFlow(new FontUse(face), { justify: content.language === 'zh' });
+  drawLetterhead(flow, content, `${terms.verifyUrl}#${terms.lookupCode}`);
+  flow.paragraph(content.preamble, { indent: indentOf(flow, content), gapAfter: 8 });
+  flow.framedList(content.clauses.heading, content.clauses.note, content.clauses.items);
+  drawSections(flow, content);
+  const field = drawSignature(flow, content);
+  drawFooters(flow, terms.letterNumber, words.page);
+
+  return writeDocument(flow.pages, {
+    title: content.title,
+    language: content.language,
+    renderer: RENDERER,
+    at: terms.issuedAt,
+    seed: termsDigest(terms),
+    field,
+    attachment: {
+      name: TERMS_FILE,
+      description: words.attachment,
+      bytes: utf8(termsText(terms)),
+      mime: 'application/json',
+    },
+  });
+}
+
+const indentOf = (flow: PageFlow, content: LetterContent): number =>
+  content.language === 'zh' ? 2 * flow.bodySize : 0;
+
+const QR_SIDE = 60;
+
+function drawLetterhead(flow: PageFlow, content: LetterContent, address: string): void {
+  const { page, font, left, right } = flow;
+  const top = flow.y;
+  const words = DRAWING_WORDS[content.language];
+
+  page.modules(qrModules(address), right - QR_SIDE, top - QR_SIDE, QR_SIDE);
+  const scanWidth = font.width(words.scan, 7);
+  page.text(words.scan, right - QR_SIDE / 2 - scanWidth / 2, top - QR_SIDE - 9, {
+    size: 7,
+    color: GRAY,
+  });
+
+  const room = flow.width - QR_SIDE - 24;
+  const name = flow.layOut(content.institution, room, { size: 10.5 });
+  flow.drawLines(name, left, top + 3, 0, { size: 10.5, color: NAVY, bold: true });
+  const size = content.language === 'zh' ? 21 : 17;
+  const heading = flow.layOut(content.title, room, { size, leading: size * 1.25 });
+  flow.drawLines(heading, left, top - name.height - 6, 0, { size, bold: true });
+
+  const depth = Math.max(QR_SIDE + 16, name.height + heading.height + 14);
+  flow.y = top - depth;
+  page.line(left, flow.y, right, flow.y, 1.6, NAVY);
+  page.line(left, flow.y - 3, right, flow.y - 3, 0.5, NAVY);
+  flow.gap(8);
+  drawHeaderRows(flow, content);
+}
+
+/** Number, references and time in two columns under the rule. */
+function drawHeaderRows(flow: PageFlow, content: LetterContent): void {
+  const style = { size: 8.5 };
+  const half = flow.width / 2;
+  for (let i = 0; i < content.header.length; i += 2) {
+    const pair = content.header.slice(i, i + 2).map(({ label, text }) => {
+      const labelWidth = flow.font.width(`${label}  `, style.size);
+      return { label, labelWidth, text: flow.layOut(text, half - labelWidth - 8, style) };
+    });
+    const height = Math.max(...pair.map((item) => item.text.height));
+    pair.forEach(({ label, labelWidth, text }, column) => {
+      const x = flow.left + column * half;
+      const baseline = flow.y - flow.firstBaseline(style.size, text.leading);
+      flow.page.text(label, x, baseline, { ...style, color: GRAY });
+      flow.drawLines(text, x + labelWidth, flow.y, 0, style);
+    });
+    flow.y -= height;
+  }
+  flow.gap(8);
+}
+
+function drawSections(flow: PageFlow, content: LetterContent): void {
+  for (const section of content.sections) {
+    flow.heading(section.heading);
+    for (const block of section.blocks) {
+      if (block.kind === 'paragraph')
+        flow.paragraph(block.text, { indent: indentOf(flow, content) });
+      else if (block.kind === 'rows') flow.rows(block.rows);
+      else flow.table(block.head, block.weights, block.rows);
+    }
+  }
+}
+
+const FIELD = { width: 176, height: 66 };
+
+/** Rows and notice on the left, the field on the right, all in one frame on one page. */
+function drawSignature(flow: PageFlow, content: LetterContent): EmptySignatureField {
+  const { signature } = content;
+  const style = { size: flow.bodySize };
+  const noteStyle = { size: flow.bodySize - 1, color: GRAY };
+  const pad = 12;
+  const room = flow.width - FIELD.width - 3 * pad;
+  const labelWidth =
+    Math.max(...signature.rows.map((row) => flow.font.width(row.label, style.size))) + 10;
+  const rows = signature.rows.map((row) => ({
+    label: row.label,
+    text: flow.layOut(row.text, room - labelWidth, style),
+  }));
+  const notice = flow.layOut(signature.notice, flow.width - 2 * pad, noteStyle);
+  const rowsHeight = rows.reduce((sum, row) => sum + row.text.height + 2, 0);
+  const upper = Math.max(rowsHeight, FIELD.height) + 2 * pad;
+  const height = upper + notice.height + pad;
+
+  flow.heading(signature.heading, height);
+  const { page, left, right } = flow;
+  const bottom = flow.y - height;
+  page.box(left, bottom, flow.width, height, { stroke: NAVY, lineWidth: 0.8 });
+  let y = flow.y - pad;
+  for (const row of rows) {
+    const baseline = y - flow.firstBaseline(style.size, row.text.leading);
+    page.text(row.label, left + pad, baseline, { ...style, color: GRAY });
+    flow.drawLines(row.text, left + pad + labelWidth, y, 0, style);
+    y -= row.text.height + 2;
+  }
+  const ruleY = flow.y - upper;
+  page.line(left + pad, ruleY + 4, right - pad, ruleY + 4, 0.5, LINE);
+  flow.drawLines(notice, left + pad, ruleY, flow.width - 2 * pad, noteStyle);
+
+  const x = right - pad - FIELD.width;
+  const fieldTop = flow.y - pad;
+  flow.y = bottom;
+  return {
+    name: SIGNATURE_FIELD,
+    page: flow.pages.length - 1,
+    rectangle: [x, fieldTop - FIELD.height, x + FIELD.width, fieldTop],
+    appearance: drawStamp(flow, content),
+  };
+}
+
+/** The field's appearance. It stands there before anybody signs, so it must not say that somebody has. */
+function drawStamp(flow: PageFlow, content: LetterContent): Canvas {
+  const { width, height } = FIELD;
+  const stamp = new Canvas(flow.font, width, height);
+  stamp.box(0.75, 0.75, width - 1.5, height - 1.5, { stroke: NAVY, lineWidth: 1.5 });
+  stamp.box(4, 4, width - 8, height - 8, { stroke: LINE, lineWidth: 0.5 });
+  const sizes = [13, 8.5, 8.5];
+  let y = height - 25;
+  content.signature.stamp.forEach((text, i) => {
+    const size = sizes[i] ?? 8.5;
+    const x = (width - flow.font.width(text, size)) / 2;
+    stamp.text(text, x, y, { size, bold: i === 0, color: i === 0 ? NAVY : INK });
+    y -= i === 0 ? 17 : 13;
+  });
+  return stamp;
+}
+
+function drawFooters(
+  flow: PageFlow,
+  letterNumber: string,
+  pageWords: (n: number, total: number) => string,
+): void {
+  const size = 8;
+  flow.pages.forEach((page, i) => {
+    page.line(flow.left, 44, flow.right, 44, 0.5, LINE);
+    page.text(letterNumber, flow.left, 32, { size, color: GRAY });
+    const text = pageWords(i + 1, flow.pages.length);
+    page.text(text, A4.width - flow.left - flow.font.width(text, size), 32, { size, color: GRAY });
+  });
+}
