@@ -8,7 +8,7 @@ export type Inflate = (zlib: Uint8Array, maxOutput: number) => Uint8Array;
 
 /** What decoding needs from outside, and what is left of the budget; shared by one file's streams. */
 export interface Decoding {
-  readonly inflate: Inflate | undefined;
+  inflate: Inflate | undefined;
   inflatedLeft: number;
   resolve(value: PdfObject | undefined): PdfObject;
 }

@@ -1,8 +1,13 @@
 export { checkSignatureUpdate } from './check-signature-update.js';
 export type { UpdateFinding, UpdateFindingId } from './check-signature-update.js';
+export { embeddedFile } from './embedded-file.js';
+export { extractText } from './extract-text.js';
 export type { Inflate } from './filters.js';
 export { formFields, type FormField } from './form-fields.js';
+export { readPages, type PdfPage } from './pages.js';
 export { PdfFile, readPdf, type ReadOptions } from './read-pdf.js';
+export { letterLength, readSignatures, splitSigned } from './read-signatures.js';
+export type { PdfSignature, SplitSigned } from './read-signatures.js';
 export { DEFAULT_BUDGET, type Budget } from './refusal.js';
 export type { Revision } from './revisions.js';
 export { signatureUpdate, type SignatureUpdateOptions } from './signature-update.js';

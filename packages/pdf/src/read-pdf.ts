@@ -116,6 +116,12 @@ export class PdfFile {
     return catalog;
   }
 
+  /** Gives a file that was read without an inflate function one; the first stays. */
+  allowInflate(inflate: Inflate | undefined): void {
+    this.decoding.inflate ??= inflate;
+  }
+
+  /** The stream's data with its filters undone. */
   decode(stream: PdfStream): Uint8Array {
     return decodeStream(stream, this.decoding);
   }

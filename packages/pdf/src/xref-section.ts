@@ -50,14 +50,7 @@ export function readXrefSection(
   const size = asIndex(trailer.entries.get('Size')) ?? refuse('trailer without a valid /Size');
   for (const number of entries.keys())
     if (number >= size) refuse(`cross-reference entry ${number} is not below /Size`);
-  syntax.skipSpace();
-  syntax.expect('startxref');
-  syntax.skipSpace();
-  const startxref = syntax.integer();
-  // Not skipSpace: that would take %%EOF for a comment.
-  while (/\s/.test(String.fromCharCode(syntax.peek()))) syntax.position++;
-  syntax.expect('%%EOF');
-  syntax.takeEndOfLine();
+  const startxref = readStartxref(syntax, isTable);
   const prev = trailer.entries.get('Prev');
   return {
     offset,
@@ -68,6 +61,24 @@ export function readXrefSection(
     startxref,
     end: syntax.position,
   };
+}
+
+/** `startxref N %%EOF`; a linearized first-page stream may go without, which reads as its usual 0. */
+function readStartxref(syntax: Syntax, isTable: boolean): number {
+  const start = syntax.position;
+  syntax.skipSpace();
+  if (!isTable && !syntax.take('startxref')) {
+    syntax.position = start;
+    return 0;
+  }
+  if (isTable) syntax.expect('startxref');
+  syntax.skipSpace();
+  const startxref = syntax.integer();
+  // Not skipSpace: that would take %%EOF for a comment.
+  while (/\s/.test(String.fromCharCode(syntax.peek()))) syntax.position++;
+  syntax.expect('%%EOF');
+  syntax.takeEndOfLine();
+  return startxref;
 }
 
 type Part = { entries: Map<number, XrefEntry>; trailer: PdfDict };
