@@ -73,7 +73,7 @@ export interface RouteSpec<
       readonly req: Request;
       readonly res: Response;
     } & A,
-  ): Promise<Reply<R>>;
+  ): Promise<Reply<NoInfer<R>>>;
 }
 
 /** A route with its types erased: what is mounted and documented. */

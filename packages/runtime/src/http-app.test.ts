@@ -72,6 +72,21 @@ const things = [
   }),
 ];
 
+// compile-time: an undocumented status, and a body its schema forbids, are type errors
+const miswritten = {
+  method: 'get',
+  path: '/never',
+  summary: '',
+  tag: 'things',
+  auth: 'none',
+  responses: { 200: { description: '', schema: z.object({ n: z.int() }) } },
+  problems: [],
+} as const;
+// @ts-expect-error 201 is not documented
+route({ ...miswritten, handler: async () => ({ status: 201, body: { n: 1 } }) });
+// @ts-expect-error n is a number
+route({ ...miswritten, handler: async () => ({ status: 200, body: { n: '1' } }) });
+
 let server: Listening;
 const lines: string[] = [];
 

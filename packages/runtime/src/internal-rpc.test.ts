@@ -61,7 +61,13 @@ const unwrap = { authorizationId: 'aut', purpose: 'present', actor: 'x' } as con
 test('calls and bytes go both ways', async () => {
   const web = connection(WEB_KEY);
   expect(await web.vault.create({ authorizationId: 'a', actor: 'x' })).toEqual({ dataKey });
-  const request = { authorizationId: 'a', code: '1', publicKey: dataKey, proof: dataKey };
+  const request = {
+    authorizationId: 'a',
+    visitId: 'v',
+    code: '1',
+    publicKey: dataKey,
+    proof: dataKey,
+  };
   expect(await web.ra.confirm(request)).toMatchObject({ confirmedAt: '32' });
   expect(await connection(WORKER_KEY).ra.message({ challengeId: 'c' })).toBeNull();
 });
@@ -135,7 +141,13 @@ test('local roles are used in process, the rest over the network', async () => {
   expect((await mixed.vault.create({ authorizationId: 'a', actor: 'x' })).dataKey).toEqual(
     Uint8Array.of(7),
   );
-  const request = { authorizationId: 'a', code: '1', publicKey: dataKey, proof: dataKey };
+  const request = {
+    authorizationId: 'a',
+    visitId: 'v',
+    code: '1',
+    publicKey: dataKey,
+    proof: dataKey,
+  };
   expect(await mixed.ra.confirm(request)).toMatchObject({ confirmedAt: '32' });
 });
 

@@ -1,0 +1,76 @@
+// All tests, or those named: `npm test -- packages/pki`. `--faults` runs the whole fault suite
+// instead of its seeded slice. Only Node's own modules may be imported here at the top.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt } from './build.mjs';
+import { fail, ROOT, run } from './steps.mjs';
+import { ensureTools, findChromium, startRedis } from './test-services.mjs';
+
+const given = process.argv.slice(2);
+const faults = given.includes('--faults');
+const args = given.filter((arg) => arg !== '--faults');
+
+const NODE_ARGS = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  '--enable-source-maps',
+];
+
+await ensureBuilt();
+
+/** Everything started here, ended in reverse order whatever happens. */
+const stops = [];
+process.on('SIGINT', () => {}); // jest gets it as well and ends; what was started is stopped below
+let code = 1;
+try {
+  await ensureTools();
+  const chromium = await findChromium();
+  const redis = await startRedis();
+  stops.push(() => redis.stop());
+  code = await run(
+    process.execPath,
+    [...NODE_ARGS, join(ROOT, 'node_modules/jest/bin/jest.js'), ...jestArgs()],
+    {
+      env: {
+        CHROMIUM: chromium,
+        REDIS_URL: redis.url,
+        TEST_DATABASE_URL: await startPostgres(),
+        // suites with a full and a seeded form look here
+        TEST_FULL: faults ? '1' : '',
+        NODE_ENV: 'test',
+      },
+    },
+  );
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+} finally {
+  for (const stop of stops.reverse()) await stop();
+}
+if (code !== 0) fail(faults ? 'fault tests' : 'tests');
+
+function jestArgs() {
+  const workers = Math.max(2, Math.floor(availableParallelism() / 2));
+  return [
+    `--maxWorkers=${workers}`,
+    // every test file is a module graph of its own, and Node 20 never frees one entirely
+    '--workerIdleMemoryLimit=1GB',
+    ...(faults ? ['test/faults'] : []),
+    ...args,
+  ];
+}
+
+/** One real PostgreSQL for the whole run; each suite makes its own databases on it. */
+async function startPostgres() {
+  if (process.env.TEST_DATABASE_URL) return process.env.TEST_DATABASE_URL;
+  const { startEmbeddedPostgres } = await import('@mandate/adapters');
+  const folder = mkdtempSync(join(tmpdir(), 'mandate-test-postgres-'));
+  // as root the server runs under another account, which has to pass through
+  chmodSync(folder, 0o711);
+  const server = await startEmbeddedPostgres({ dataDir: folder });
+  stops.push(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return server.url;
+}
