@@ -34,6 +34,14 @@ export interface UpdateFinding {
   readonly detail?: string;
 }
 
+/** What the caller knows about the update beforehand; anything left out may be either. */
+export interface ExpectedUpdate {
+  readonly field?: string;
+  readonly certify?: boolean;
+  /** `/Contents` must still be all zeros. */
+  readonly unsigned?: boolean;
+}
+
 /** A letter with more empty signature fields than this is none of ours. */
 const MAX_FIELDS = 8;
 
@@ -42,7 +50,11 @@ const MAX_FIELDS = 8;
  * regenerated and compared byte by byte, so nothing else can hide in it. Empty: it is. Otherwise the
  * findings name what differs. Never throws for bad input.
  */
-export function checkSignatureUpdate(letter: Uint8Array, update: Uint8Array): UpdateFinding[] {
+export function checkSignatureUpdate(
+  letter: Uint8Array,
+  update: Uint8Array,
+  expected: ExpectedUpdate = {},
+): UpdateFinding[] {
   let candidates: Uint8Array[];
   let layout: UpdateLayout | undefined;
   let unreadable: string | undefined;
@@ -53,8 +65,12 @@ export function checkSignatureUpdate(letter: Uint8Array, update: Uint8Array): Up
     } catch (error) {
       unreadable = detailOf(error);
     }
-    const options = layout ?? { date: new Date(0), contentsBytes: 1, certify: true };
+    const options = {
+      ...(layout ?? { date: new Date(0), contentsBytes: 1, certify: true }),
+      ...(expected.certify !== undefined && { certify: expected.certify }),
+    };
     candidates = emptySignatureFields(file)
+      .filter((field) => expected.field === undefined || field.name === expected.field)
       .slice(0, MAX_FIELDS)
       .map((field) => writeUpdate(file, { ...options, field: field.name }));
     if (candidates.length === 0)
@@ -62,11 +78,14 @@ export function checkSignatureUpdate(letter: Uint8Array, update: Uint8Array): Up
   } catch (error) {
     return [{ id: 'letter-unfit', detail: detailOf(error) }];
   }
-  if (layout && candidates.some((expected) => firstDifference(expected, update, layout) < 0))
-    return contentsFindings(update.subarray(layout.gapStart + 1, layout.gapEnd - 1));
+  if (layout && candidates.some((template) => firstDifference(template, update, layout) < 0))
+    return contentsFindings(
+      update.subarray(layout.gapStart + 1, layout.gapEnd - 1),
+      expected.unsigned ?? false,
+    );
   const findings = differences(letter, update, candidates[0]!);
   if (unreadable !== undefined) findings.unshift({ id: 'update-unreadable', detail: unreadable });
-  if (findings.length === 0 || findings.every((f) => f.id === 'contents-malformed'))
+  if (findings.length === 0)
     findings.push({
       id: 'update-bytes',
       ...(layout && { offset: firstDifference(candidates[0]!, update, layout) }),
@@ -84,9 +103,10 @@ function firstDifference(expected: Uint8Array, update: Uint8Array, layout: Updat
   return -1;
 }
 
-function contentsFindings(hex: Uint8Array): UpdateFinding[] {
+function contentsFindings(hex: Uint8Array, unsigned: boolean): UpdateFinding[] {
   const text = latin1(hex);
   if (/^0*$/.test(text)) return [];
+  if (unsigned) return [{ id: 'contents-malformed' }];
   const bytes = Uint8Array.from({ length: text.length / 2 }, (_, i) =>
     parseInt(text.slice(2 * i, 2 * i + 2), 16),
   );

@@ -1,5 +1,5 @@
 export { checkSignatureUpdate } from './check-signature-update.js';
-export type { UpdateFinding, UpdateFindingId } from './check-signature-update.js';
+export type { ExpectedUpdate, UpdateFinding, UpdateFindingId } from './check-signature-update.js';
 export { embeddedFile } from './embedded-file.js';
 export { extractText } from './extract-text.js';
 export type { Inflate } from './filters.js';
@@ -11,5 +11,10 @@ export type { PdfSignature, SplitSigned } from './read-signatures.js';
 export { DEFAULT_BUDGET, type Budget } from './refusal.js';
 export type { Revision } from './revisions.js';
 export { signatureUpdate, type SignatureUpdateOptions } from './signature-update.js';
-export { closeSignature, signedRanges } from './update-layout.js';
+export {
+  closeSignature,
+  layoutOfUpdate,
+  signedRanges,
+  type UpdateLayout,
+} from './update-layout.js';
 export * from './values.js';

@@ -245,6 +245,25 @@ describe('updates that do more than the template', () => {
     }
   });
 
+  test('what the caller expects beforehand', async () => {
+    const two = await makeLetter({ fields: ['A', field] });
+    const cms = bytesOf('\x30\x03\x02\x01\x05');
+    const signed = closeSignature(letter, update, cms).subarray(letter.length);
+    const approval = signatureUpdate(letter, { ...options, certify: false });
+    const onA = signatureUpdate(two, { ...options, field: 'A' });
+    const strict = { field, certify: true, unsigned: true };
+    expect(checkSignatureUpdate(letter, update, strict)).toEqual([]);
+    expect(checkSignatureUpdate(two, onA, { field: 'A' })).toEqual([]);
+    for (const [l, u] of [
+      [letter, signed],
+      [letter, approval],
+      [two, onA],
+    ] as const) {
+      expect(checkSignatureUpdate(l, u)).toEqual([]);
+      expect(checkSignatureUpdate(l, u, strict)).not.toEqual([]);
+    }
+  });
+
   test('an update for another letter', async () => {
     const other = await makeLetter({ fields: [field, 'B'] });
     expect(checkSignatureUpdate(other, update)).not.toEqual([]);

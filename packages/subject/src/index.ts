@@ -1,1 +1,4 @@
-export {};
+export { challengeDigest, type Challenge } from './challenge-digest.js';
+export { checkMaterial, type Material } from './check-material.js';
+export { signLetter } from './sign-letter.js';
+export { createSubjectKey, type SubjectKey } from './subject-key.js';
