@@ -62,7 +62,7 @@ function ascii(text: string, allowed: RegExp): Uint8Array {
 export const der = {
   sequence: (...parts: DerBytes[]): DerBytes => encode(TAG.sequence, ...parts),
   /** SET OF: members are sorted (X.690 §11.6). */
-  set: (...parts: DerBytes[]): DerBytes => encode(TAG.set, ...parts.toSorted(compareBytes)),
+  set: (...parts: DerBytes[]): DerBytes => encode(TAG.set, ...[...parts].sort(compareBytes)),
   integer: (value: number | bigint | Uint8Array): DerBytes =>
     encode(TAG.integer, integerContent(value)),
   enumerated: (value: number): DerBytes => encode(TAG.enumerated, integerContent(value)),
