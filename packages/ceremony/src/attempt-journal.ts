@@ -1,0 +1,66 @@
+import {
+  canonicalBytes,
+  decrypt,
+  encrypt,
+  fromBase64Url,
+  fromUtf8,
+  toBase64Url,
+  type AttemptState,
+  type Random,
+} from '@mandate/core';
+import type { CaRecord, JournalStep } from './ports.js';
+
+/** What each step of an attempt leaves behind. Bytes are base64url inside the encrypted boxes. */
+export interface JournalContents {
+  intent: { toBeSigned: Uint8Array; signingTime: string };
+  certificate: { certificate: Uint8Array };
+  signature: { signature: Uint8Array };
+  token: { request: Uint8Array; token: Uint8Array; genTime: string };
+  validation: { ocsp: Uint8Array };
+  seal: { cms: Uint8Array };
+  bundle: { object: string; digest: string };
+}
+
+/** The encrypted journal of one attempt: read a step, or write it once; the first writer wins. */
+export function attemptJournal(
+  record: CaRecord,
+  attemptId: string,
+  dataKey: Uint8Array,
+  random: Random,
+) {
+  const context = (step: JournalStep): string => `attempt_journal/${attemptId}/${step}`;
+  const open = <S extends JournalStep>(step: S, box: Uint8Array): JournalContents[S] =>
+    JSON.parse(fromUtf8(decrypt(dataKey, box, context(step))), revive) as JournalContents[S];
+  const seal = <S extends JournalStep>(step: S, contents: JournalContents[S]): Uint8Array =>
+    encrypt(dataKey, canonicalBytes(flatten(contents)), context(step), random);
+
+  return {
+    seal,
+    async read<S extends JournalStep>(step: S): Promise<JournalContents[S] | null> {
+      const box = await record.journaled(attemptId, step);
+      return box && open(step, box);
+    },
+    async write<S extends JournalStep>(
+      step: S,
+      contents: JournalContents[S],
+      at: Date,
+      to?: AttemptState,
+    ): Promise<JournalContents[S]> {
+      return open(step, await record.journal(attemptId, step, seal(step, contents), at, to));
+    },
+  };
+}
+export type AttemptJournal = ReturnType<typeof attemptJournal>;
+
+const flatten = (contents: object): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(contents).map(([k, v]) => [
+      k,
+      v instanceof Uint8Array ? { bytes: toBase64Url(v) } : v,
+    ]),
+  );
+
+const revive = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'bytes' in value && typeof value.bytes === 'string'
+    ? fromBase64Url(value.bytes)
+    : value;

@@ -1,0 +1,196 @@
+import {
+  addSeconds,
+  canonicalize,
+  checkCode,
+  commitment,
+  DomainError,
+  fromBase64Url,
+  fromHex,
+  kindDigestHex,
+  newId,
+  toHex,
+  toUtcSeconds,
+  type ChallengeView,
+  type CodeMessage,
+  type RaRole,
+  type Scene,
+  type VaultRole,
+} from '@mandate/core';
+import { codeMessage, maskPhone, parseTemplate, type Terms } from '@mandate/terms';
+import { codeMac, newCode, openCode, phoneKey, sealCode } from './code.js';
+import { LIMITS, startOfDay, startOfMinute, TIMES, type StepDeps } from './deps.js';
+import { openTerms } from './letter-box.js';
+import type { AuthorizationRow, ChallengeRow, RaRecord } from './ports.js';
+
+export interface RaDeps extends StepDeps {
+  readonly record: RaRecord;
+  readonly vault: VaultRole;
+  /** Role ra's secret: MACs and seals codes. */
+  readonly secret: Uint8Array;
+  readonly ledgerOrigin: string;
+}
+
+/**
+ * Freezes the scene, makes the code, queues its delivery. A new challenge kills the old one.
+ * Throws `step-out-of-order`, `resend-too-soon`, `resend-limit`, `rate-limited`.
+ */
+export async function makeChallenge(
+  deps: RaDeps,
+  request: Parameters<RaRole['challenge']>[0],
+): Promise<ChallengeView> {
+  const { clock, random, record, secret } = deps;
+  const at = clock.now();
+  const authorization = await record.authorization(request.authorizationId);
+  if (!['presented', 'challenged', 'confirmed'].includes(authorization.state))
+    throw new DomainError(
+      'step-out-of-order',
+      `no code for an authorization that is ${authorization.state}`,
+    );
+  if (authorization.signBy <= at) throw new DomainError('link-expired', 'the time to sign is over');
+
+  const previous = await record.latestChallenge(authorization.id);
+  const terms = await termsFor(deps, authorization, 'challenge');
+  await checkLimits(deps, authorization.id, terms.subject.phone, previous, at);
+
+  const template = await record.template(authorization.templateId, authorization.templateVersion);
+  const { policy } = parseTemplate(JSON.parse(template.body));
+  const institution = await record.institution(authorization.institutionId);
+  const salt = fromBase64Url(terms.salt);
+  const commit = (field: 'name' | 'idNumber' | 'phone'): string =>
+    toHex(commitment(salt, `subject.${field}`, terms.subject[field]));
+  const scene: Scene = {
+    format: 'mandate-scene/v0',
+    authorization: authorization.id,
+    institution: { id: institution.id, name: institution.name, creditCode: institution.creditCode },
+    subject: { name: commit('name'), idNumber: commit('idNumber'), phone: commit('phone') },
+    termsDigest: authorization.termsDigest,
+    letterDigest: authorization.letterDigest,
+    measures: policy.measures,
+    keyOrigins: policy.keyOrigins,
+    gate: request.gate,
+    ledgerOrigin: deps.ledgerOrigin,
+    frozenAt: toUtcSeconds(at),
+  };
+  const sceneDigest = kindDigestHex('scene', scene);
+  const serverNonce = toHex(random.bytes(32));
+  const digest = kindDigestHex('challenge', {
+    letterDigest: authorization.letterDigest,
+    sceneDigest,
+    serverNonce,
+  });
+  const id = newId('challenge', clock, random);
+  const code = newCode(random);
+  const row = {
+    id,
+    authorizationId: authorization.id,
+    ordinal: (previous?.ordinal ?? 0) + 1,
+    digest,
+    scene: canonicalize(scene),
+    sceneDigest,
+    serverNonce,
+    codeMac: codeMac(secret, digest, code),
+    sealedCode: sealCode(secret, id, code, random),
+    madeAt: at,
+    expiresAt: addSeconds(at, TIMES.codeLife),
+  };
+  await record.createChallenge(
+    {
+      authorization,
+      to: 'challenged',
+      type: 'challenged',
+      at,
+      data: { challenge: digest, scene: sceneDigest, serverNonce, ordinal: row.ordinal },
+      outbox: [{ topic: 'send-code', ref: id }],
+    },
+    row,
+  );
+  return challengeView(row, authorization.letterDigest, terms.subject.phone);
+}
+
+async function checkLimits(
+  deps: RaDeps,
+  authorizationId: string,
+  phone: string,
+  previous: ChallengeRow | null,
+  at: Date,
+): Promise<void> {
+  if (previous) {
+    const wait = previous.madeAt.getTime() + TIMES.resendPause * 1000 - at.getTime();
+    if (wait > 0)
+      throw new DomainError('resend-too-soon', 'a code was sent just now', {
+        extensions: { retryAfterSeconds: Math.ceil(wait / 1000) },
+      });
+  }
+  const day = startOfDay(at);
+  const limits = [
+    { scope: 'challenges', key: authorizationId, windowStart: day, max: LIMITS.challenges },
+    {
+      scope: 'challenges-phone',
+      key: toHex(phoneKey(deps.secret, phone)),
+      windowStart: day,
+      max: LIMITS.challengesPerPhone,
+    },
+  ];
+  for (const limit of limits)
+    if (!(await deps.record.count(limit)))
+      throw new DomainError('resend-limit', 'no more codes today for this letter or number');
+  const breaker = {
+    scope: 'challenges-all',
+    key: 'all',
+    windowStart: startOfMinute(at),
+    max: LIMITS.challengesPerMinute,
+  };
+  if (!(await deps.record.count(breaker)))
+    throw new DomainError('rate-limited', 'too many codes are being sent; try again in a minute', {
+      extensions: { retryAfterSeconds: 60 },
+    });
+}
+
+export function challengeView(
+  row: Pick<ChallengeRow, 'id' | 'digest' | 'sceneDigest' | 'serverNonce' | 'madeAt' | 'expiresAt'>,
+  letterDigest: string,
+  phone: string,
+): ChallengeView {
+  return {
+    challengeId: row.id,
+    letterDigest,
+    sceneDigest: row.sceneDigest,
+    serverNonce: row.serverNonce,
+    challengeDigest: row.digest,
+    checkCode: checkCode(fromHex(letterDigest)),
+    maskedPhone: maskPhone(phone),
+    expiresAt: toUtcSeconds(row.expiresAt),
+    resendAt: toUtcSeconds(addSeconds(row.madeAt, TIMES.resendPause)),
+  };
+}
+
+/** The text of a live challenge, the same on every call; null when there is nothing to send any more. */
+export async function challengeMessage(
+  deps: RaDeps,
+  challengeId: string,
+): Promise<CodeMessage | null> {
+  const row = await deps.record.challenge(challengeId);
+  if (!row?.sealedCode || row.deadAt || row.expiresAt <= deps.clock.now()) return null;
+  const authorization = await deps.record.authorization(row.authorizationId);
+  const terms = await termsFor(deps, authorization, 'send-code');
+  const code = openCode(deps.secret, row.id, row.sealedCode);
+  const message = codeMessage(terms, code, checkCode(fromHex(authorization.letterDigest)));
+  return { ...message, phone: terms.subject.phone, reference: row.id };
+}
+
+async function termsFor(
+  deps: RaDeps,
+  authorization: AuthorizationRow,
+  purpose: 'challenge' | 'send-code',
+): Promise<Terms> {
+  const { dataKey } = await deps.vault.unwrap({
+    authorizationId: authorization.id,
+    purpose,
+    actor: 'role:ra',
+  });
+  return openTerms(
+    dataKey,
+    authorization.id,
+    await deps.record.personalData(authorization.id, 'terms'),
+  );
+}

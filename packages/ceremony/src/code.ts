@@ -1,0 +1,48 @@
+import {
+  decrypt,
+  encrypt,
+  hmacSha256,
+  concat,
+  fromHex,
+  fromUtf8,
+  utf8,
+  type Random,
+} from '@mandate/core';
+
+/**
+ * Codes: made from a strong random source, kept as a keyed digest over the challenge digest for
+ * checking, and sealed in a row for delivery that is emptied when the challenge dies.
+ */
+export const CODE_DIGITS = 6;
+
+/** Uniform: values that would favour low codes are drawn again. */
+export function newCode(random: Random): string {
+  const range = 10 ** CODE_DIGITS;
+  const limit = Math.floor(2 ** 32 / range) * range;
+  for (;;) {
+    const bytes = random.bytes(4);
+    const value = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0);
+    if (value < limit) return String(value % range).padStart(CODE_DIGITS, '0');
+  }
+}
+
+const subkey = (secret: Uint8Array, use: string): Uint8Array =>
+  hmacSha256(secret, utf8(`mandate/${use}/v1`));
+
+export const codeMac = (secret: Uint8Array, challengeDigest: string, code: string): Uint8Array =>
+  hmacSha256(subkey(secret, 'code-mac'), concat(fromHex(challengeDigest), utf8(code)));
+
+export const sealCode = (
+  secret: Uint8Array,
+  challengeId: string,
+  code: string,
+  random: Random,
+): Uint8Array =>
+  encrypt(subkey(secret, 'code-seal'), utf8(code), `challenges/${challengeId}`, random);
+
+export const openCode = (secret: Uint8Array, challengeId: string, box: Uint8Array): string =>
+  fromUtf8(decrypt(subkey(secret, 'code-seal'), box, `challenges/${challengeId}`));
+
+/** Names a phone number in a counter without holding it. */
+export const phoneKey = (secret: Uint8Array, phone: string): Uint8Array =>
+  hmacSha256(subkey(secret, 'phone-limit'), utf8(phone));

@@ -1,0 +1,31 @@
+import { DomainError } from '@mandate/core';
+import type { EnterDeps, Visit } from './enter.js';
+
+export const DECLINE_REASONS = [
+  'refused',
+  'details-wrong',
+  'not-me',
+  'someone-is-telling-me',
+] as const;
+export type DeclineReason = (typeof DECLINE_REASONS)[number];
+
+/**
+ * The subject stops. Live codes die in the same transaction; an attempt under way can no longer be
+ * committed. The institution learns that signing stopped, not why.
+ */
+export async function decline(deps: EnterDeps, visit: Visit, reason: DeclineReason): Promise<void> {
+  const authorization = await deps.record.authorization(visit.authorizationId);
+  if (authorization.state === 'declined') return;
+  if (authorization.state === 'signed' || authorization.state === 'released')
+    throw new DomainError('illegal-transition', 'the letter is signed; it can be withdrawn');
+  await deps.record.advance(
+    {
+      authorization,
+      to: 'declined',
+      type: 'declined',
+      at: deps.clock.now(),
+      data: { reason, visit: visit.id },
+    },
+    { killChallenges: true },
+  );
+}

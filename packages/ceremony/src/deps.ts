@@ -1,0 +1,45 @@
+import type { Clock, Random, VaultRole, Objects } from '@mandate/core';
+
+/** What every step needs beside its record. */
+export interface StepDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** Steps that read or write letters and personal data. */
+export interface DataDeps extends StepDeps {
+  readonly vault: VaultRole;
+  readonly objects: Objects;
+}
+
+/** Times of the ceremony, in seconds. */
+export const TIMES = {
+  codeLife: 5 * 60,
+  resendPause: 60,
+  confirmationLife: 10 * 60,
+  /** notBefore lies this far before issuing, for clocks that lag. */
+  certificateLead: 60,
+  certificateLife: 9 * 60,
+  /** An attempt this close to the certificate's end is void. */
+  certificateMargin: 60,
+  linkLife: 24 * 3600,
+  ticketLife: 10 * 60,
+  visitLife: 24 * 3600,
+} as const;
+
+export const LIMITS = {
+  codeTries: 5,
+  /** Per authorization and day. */
+  challenges: 5,
+  /** Per phone number and day. */
+  challengesPerPhone: 10,
+  /** Whole system, per minute: a breaker, not a quota. */
+  challengesPerMinute: 3000,
+  /** Gate tries per authorization and day. */
+  gateTries: 6,
+} as const;
+
+export const startOfDay = (at: Date): Date =>
+  new Date(Math.floor(at.getTime() / 86_400_000) * 86_400_000);
+export const startOfMinute = (at: Date): Date =>
+  new Date(Math.floor(at.getTime() / 60_000) * 60_000);

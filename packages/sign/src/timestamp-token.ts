@@ -1,0 +1,89 @@
+import {
+  DomainError,
+  isDomainError,
+  type Clock,
+  type Random,
+  type TimestampAuthority,
+} from '@mandate/core';
+import {
+  checkToken,
+  noneFailed,
+  parseCertificate,
+  parseTimestampRequest,
+  parseTimestampResponse,
+  parseToken,
+  timestampRequest,
+} from '@mandate/pki';
+
+/** An authority with what is pinned for it. */
+export interface PinnedAuthority {
+  readonly authority: TimestampAuthority;
+  /** Its roots, DER. */
+  readonly anchors: readonly Uint8Array[];
+  /** Seconds assumed when the token states none; more than 1 s is refused by the checklist. */
+  readonly accuracySeconds: number;
+}
+
+export interface StampedDigest {
+  readonly request: Uint8Array;
+  readonly token: Uint8Array;
+  readonly operator: string;
+  readonly genTime: Date;
+}
+
+/**
+ * A token for a digest from the first authority that gives a good one. The whole checklist runs on
+ * every token; an authority that fails it is passed over like one that is down.
+ * Throws `timestamp-unavailable` when none is left: no token, no signature.
+ */
+export async function requestToken(
+  deps: {
+    authorities: readonly PinnedAuthority[];
+    clock: Clock;
+    random: Random;
+    onProblem: (authority: string, error: unknown) => void;
+  },
+  digest: Uint8Array,
+): Promise<StampedDigest> {
+  for (const pinned of deps.authorities) {
+    try {
+      return await askOne(pinned, deps, digest);
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      deps.onProblem(pinned.authority.name, error);
+    }
+  }
+  throw new DomainError('timestamp-unavailable', 'no timestamp authority gave a valid token');
+}
+
+async function askOne(
+  { authority, anchors, accuracySeconds }: PinnedAuthority,
+  deps: { clock: Clock; random: Random },
+  digest: Uint8Array,
+): Promise<StampedDigest> {
+  const nonce = deps.random.bytes(16);
+  nonce[0] = (nonce[0]! & 0x7f) | 0x40;
+  const request = timestampRequest({ digest, nonce, certReq: true });
+  const response = parseTimestampResponse(await authority.stamp(request));
+  if (!response.token)
+    throw new DomainError(
+      'timestamp-rejected',
+      `refused: ${response.failures.join(' ') || response.status}`,
+    );
+  const checks = checkToken({
+    token: response.token,
+    digest,
+    status: response.status,
+    request: parseTimestampRequest(request),
+    anchors: anchors.map((der) => parseCertificate(der)),
+    pinnedAccuracySeconds: accuracySeconds,
+    // Clocks may differ by a little; a token from the future is refused.
+    ledgerTime: new Date(deps.clock.now().getTime() + 5000),
+  });
+  if (!noneFailed(checks)) {
+    const bad = checks.find((check) => check.ok === false)!;
+    throw new DomainError('timestamp-rejected', `the token fails ${bad.id}`);
+  }
+  const { info } = parseToken(response.token);
+  return { request, token: response.token, operator: authority.operator, genTime: info.genTime };
+}

@@ -1,0 +1,32 @@
+import { DomainError } from '@mandate/core';
+import type { WebParts } from './web-parts.js';
+
+/**
+ * Runs a POST once per `Idempotency-Key`. The same key and request answer the same; `work` gets the
+ * key so that it can store the answer together with its effect. A refused request forgets its key.
+ * Throws `idempotency-key-missing`, `idempotency-key-reused`, `idempotency-in-progress`.
+ */
+export async function idempotent<S extends number, B>(
+  parts: WebParts,
+  call: { institutionId: string; key: string | undefined; request: unknown },
+  work: (key: string) => Promise<{ status: S; body: B }>,
+): Promise<{ status: S; body: B }> {
+  const { institutionId, key } = call;
+  if (!key) throw new DomainError('idempotency-key-missing', 'send an Idempotency-Key');
+  const old = await parts.answers.begin({
+    institutionId,
+    key,
+    request: call.request,
+    at: parts.clock.now(),
+  });
+  if (old) return { status: old.status as S, body: JSON.parse(old.body) as B };
+  let reply: { status: S; body: B };
+  try {
+    reply = await work(key);
+  } catch (error) {
+    await parts.answers.forget({ institutionId, key });
+    throw error;
+  }
+  await parts.answers.finish({ institutionId, key, status: reply.status, body: reply.body });
+  return reply;
+}

@@ -1,0 +1,117 @@
+import { DomainError, STATES } from '@mandate/core';
+import {
+  requestAuthorization,
+  requestedAuthorization,
+  type AuthorizationRow,
+  type Institution,
+} from '@mandate/ceremony';
+import { authorizationRequestSchema } from '@mandate/terms';
+import { z } from 'zod';
+import { idempotent } from '../idempotent.js';
+import { requestDeps, route, type WebParts } from '../web-parts.js';
+import * as schema from './schemas.js';
+
+/** The institution's own authorization; another's is as unknown as none. Throws `not-found`. */
+export async function ownAuthorization(
+  parts: WebParts,
+  institution: Institution,
+  id: string,
+): Promise<AuthorizationRow> {
+  const found = await parts.record.findAuthorization(institution.id, id);
+  if (!found) throw new DomainError('not-found', 'no such authorization');
+  return found;
+}
+
+export const authorizationRoutes = (parts: WebParts) => [
+  route({
+    method: 'post',
+    path: '/v1/authorizations',
+    auth: 'institution',
+    tag: 'authorizations',
+    summary: 'Request an authorization',
+    description: 'Builds the terms, renders the letter once and keeps both encrypted.',
+    headers: schema.idempotencyHeader,
+    body: authorizationRequestSchema,
+    responses: { 201: { description: 'Requested', schema: schema.authorization } },
+    problems: [
+      'idempotency-key-missing',
+      'idempotency-key-reused',
+      'idempotency-in-progress',
+      'template-unknown',
+      'terms-invalid',
+      'term-in-past',
+      'text-forbidden-character',
+      'glyph-missing',
+      'text-overflow',
+    ],
+    handler: ({ institution, headers, body }) =>
+      idempotent(
+        parts,
+        { institutionId: institution.id, key: headers['idempotency-key'], request: body },
+        async (idempotencyKey) => ({
+          status: 201,
+          body: await requestAuthorization(requestDeps(parts), {
+            institution,
+            request: body,
+            idempotencyKey,
+          }),
+        }),
+      ),
+  }),
+
+  route({
+    method: 'get',
+    path: '/v1/authorizations',
+    auth: 'institution',
+    tag: 'authorizations',
+    summary: 'List authorizations, newest first',
+    query: z.object({
+      state: z.enum(STATES).optional(),
+      cursor: z
+        .string()
+        .regex(/^aut_[0-9a-f-]{36}$/)
+        .optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
+    responses: {
+      200: {
+        description: 'One page',
+        schema: z.object({
+          items: z.array(schema.authorization),
+          nextCursor: z.string().nullable().describe('absent items follow; null at the end'),
+        }),
+      },
+    },
+    problems: [],
+    handler: async ({ institution, query }) => {
+      const rows = await parts.record.listAuthorizations(institution.id, {
+        state: query.state,
+        before: query.cursor,
+        limit: query.limit + 1,
+      });
+      const page = rows.slice(0, query.limit);
+      return {
+        status: 200,
+        body: {
+          items: page.map(requestedAuthorization),
+          nextCursor: rows.length > query.limit ? page.at(-1)!.id : null,
+        },
+      };
+    },
+  }),
+
+  route({
+    method: 'get',
+    path: '/v1/authorizations/{id}',
+    auth: 'institution',
+    tag: 'authorizations',
+    summary: 'Read one authorization',
+    params: schema.authorizationId,
+    responses: { 200: { description: 'The authorization', schema: schema.authorization } },
+    problems: [],
+    handler: async ({ institution, params }) => ({
+      status: 200,
+      body: requestedAuthorization(await ownAuthorization(parts, institution, params.id)),
+    }),
+  }),
+];

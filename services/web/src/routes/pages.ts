@@ -1,0 +1,74 @@
+import type { Express, Request, Response } from 'express';
+import express from 'express';
+import {
+  ASSETS_FOLDER,
+  homePage,
+  loadPageAssets,
+  preferredLanguage,
+  signingPage,
+  smsInboxPage,
+  verificationPage,
+  type Language,
+} from '../pages/index.js';
+import type { WebParts } from '../web-parts.js';
+
+/** The pages and their built files. */
+export function mountPages(app: Express, parts: WebParts): void {
+  const assets = loadPageAssets();
+  const page = (response: Response, html: string): void => {
+    response.type('text/html; charset=utf-8').send(html);
+  };
+  const languageOf = (request: Request): Language => {
+    const asked = request.query['language'];
+    if (asked === 'zh' || asked === 'en') return asked;
+    return preferredLanguage((request.headers['accept-language'] ?? '').split(','));
+  };
+
+  // Names carry their content's digest, so they may be kept for ever.
+  app.use('/assets', (_request, response, next) => {
+    response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+    next();
+  });
+  app.use('/assets', express.static(ASSETS_FOLDER, { cacheControl: false, index: false }));
+
+  app.get('/', (request, response) => {
+    const signingUrl = parts.sampleLink?.();
+    page(
+      response,
+      homePage({
+        assets,
+        language: languageOf(request),
+        ...(parts.production ? {} : { development: signingUrl ? { signingUrl } : {} }),
+      }),
+    );
+  });
+  app.get('/s', (request, response) => {
+    page(response, signingPage({ assets, language: languageOf(request) }));
+  });
+  app.get('/verify', (request, response) => {
+    page(response, verificationPage({ assets, language: languageOf(request) }));
+  });
+
+  const { sandbox } = parts;
+  if (!sandbox) return;
+  app.get('/sandbox/sms', async (request, response) => {
+    const messages = await sandbox(50);
+    page(
+      response,
+      smsInboxPage({
+        assets,
+        language: languageOf(request),
+        messages: messages.map(({ phone, text, createdAt }) => ({
+          phone,
+          text,
+          at: createdAt.toISOString(),
+        })),
+      }),
+    );
+  });
+  app.get('/sandbox/sms.json', async (request, response) => {
+    const phone = typeof request.query['phone'] === 'string' ? request.query['phone'] : undefined;
+    const messages = await sandbox(500);
+    response.json(messages.filter((message) => !phone || message.phone === phone));
+  });
+}

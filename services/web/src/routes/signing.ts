@@ -1,0 +1,295 @@
+import { DomainError, fromBase64Url, toBase64Url } from '@mandate/core';
+import {
+  decline,
+  DECLINE_REASONS,
+  evidenceBundle,
+  letterForVisit,
+  openWayIn,
+  passGate,
+  recordPresentation,
+  type Visit,
+} from '@mandate/ceremony';
+import { PART, partOf, readBundle } from '@mandate/evidence';
+import { z } from 'zod';
+import { VISIT_COOKIE } from '../authenticate.js';
+import { policyOf, signingView } from '../signing-view.js';
+import { enterDeps, route, type WebParts } from '../web-parts.js';
+import * as schema from './schemas.js';
+
+const view = { 200: { description: 'The next step', schema: schema.signingView } } as const;
+const key = { publicKey: schema.bytes(120), proof: schema.bytes(80) };
+
+/** The subject's steps, as the signing page takes them. Needs `X-Requested-With: mandate`. */
+export const signingRoutes = (parts: WebParts) => {
+  const show = async (visit: Visit) => ({
+    status: 200 as const,
+    body: await signingView(parts, visit),
+  });
+  const identified = (visit: Visit): Visit => {
+    if (!visit.identified) throw new DomainError('step-out-of-order', 'pass the gate first');
+    return visit;
+  };
+  const gateOf = async (visit: Visit) =>
+    (await policyOf(parts, await parts.record.authorization(visit.authorizationId))).gate;
+
+  return [
+    route({
+      method: 'post',
+      path: '/v1/signing/open',
+      auth: 'none',
+      tag: 'signing',
+      summary: 'Trade the token of a link or ticket for a visit (cookie)',
+      body: z.strictObject({ token: z.string().max(100) }),
+      responses: view,
+      problems: ['link-invalid', 'link-expired', 'ticket-used', 'forbidden'],
+      handler: async ({ body }) => {
+        const { visit, cookie, expiresAt } = await openWayIn(enterDeps(parts), body.token);
+        const secure = parts.publicUrl.startsWith('https:') ? '; Secure' : '';
+        return {
+          ...(await show(visit)),
+          headers: {
+            'Set-Cookie': `${VISIT_COOKIE}=${cookie}; Path=/v1/signing; HttpOnly; SameSite=Strict; Expires=${expiresAt.toUTCString()}${secure}`,
+          },
+        };
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/signing',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Where the ceremony stands',
+      responses: view,
+      problems: [],
+      handler: ({ visit }) => show(visit),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/identify',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Pass the gate with the last six characters of the ID number',
+      body: z.strictObject({ lastSix: z.string().min(1).max(20) }),
+      responses: view,
+      problems: ['gate-mismatch', 'gate-locked'],
+      handler: async ({ visit, body }) => {
+        await passGate(enterDeps(parts), visit, body.lastSix);
+        return show({ ...visit, identified: true });
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/signing/letter',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'The letter: exactly the bytes to be signed',
+      responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
+      problems: ['step-out-of-order'],
+      handler: async ({ visit }) => ({
+        status: 200,
+        bytes: await letterForVisit(enterDeps(parts), visit),
+      }),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/presentation',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'The letter was shown, its key clauses acknowledged one by one',
+      body: z.strictObject({
+        letterDigest: schema.digest,
+        acknowledged: z.array(z.string().max(40)).max(6),
+        readingSeconds: z.number().int().min(0).max(86_400),
+        reachedEnd: z.boolean(),
+      }),
+      responses: view,
+      problems: ['step-out-of-order', 'illegal-transition'],
+      handler: async ({ visit, body }) => {
+        const authorization = await parts.record.authorization(identified(visit).authorizationId);
+        const policy = await policyOf(parts, authorization);
+        await recordPresentation(enterDeps(parts), visit, body, policy.minimumReadingSeconds);
+        return show(visit);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/challenge',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Ask for a code',
+      body: z.strictObject({}),
+      responses: view,
+      problems: ['step-out-of-order', 'resend-too-soon', 'resend-limit', 'link-expired'],
+      handler: async ({ visit }) => {
+        await parts.authority.ra.challenge({
+          authorizationId: identified(visit).authorizationId,
+          gate: await gateOf(visit),
+        });
+        return show(visit);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/confirmation',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Confirm with the code and prove the one-time key',
+      body: z.strictObject({ code: z.string().regex(/^\d{6,8}$/), ...key }),
+      responses: view,
+      problems: [
+        'challenge-missing',
+        'challenge-expired',
+        'challenge-dead',
+        'code-wrong',
+        'code-tries-exhausted',
+        'proof-of-possession-invalid',
+      ],
+      handler: async ({ visit, body }) => {
+        await parts.authority.ra.confirm({
+          authorizationId: identified(visit).authorizationId,
+          visitId: visit.id,
+          code: body.code,
+          publicKey: fromBase64Url(body.publicKey),
+          proof: fromBase64Url(body.proof),
+        });
+        return show(visit);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/attempts',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Get a scene certificate and what is to be signed',
+      body: z.strictObject(key),
+      responses: {
+        200: {
+          description: 'Material the browser checks before it signs',
+          schema: z.object({
+            attemptId: z.string(),
+            certificate: z.string(),
+            issuer: z.string(),
+            update: z.string(),
+            signedAttributes: z.string(),
+            notAfter: schema.time,
+          }),
+        },
+      },
+      problems: [
+        'step-out-of-order',
+        'confirmation-expired',
+        'proof-of-possession-invalid',
+        'key-origin-refused',
+        'key-reused',
+      ],
+      handler: async ({ visit, body }) => {
+        const material = await parts.authority.ca.issue({
+          authorizationId: identified(visit).authorizationId,
+          visitId: visit.id,
+          publicKey: fromBase64Url(body.publicKey),
+          proof: fromBase64Url(body.proof),
+        });
+        return {
+          status: 200,
+          body: {
+            attemptId: material.attemptId,
+            certificate: toBase64Url(material.certificate),
+            issuer: toBase64Url(material.issuer),
+            update: toBase64Url(material.update),
+            signedAttributes: toBase64Url(material.signedAttributes),
+            notAfter: material.notAfter,
+          },
+        };
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/attempts/software',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Sign with a one-call key, where the template allows it',
+      body: z.strictObject({}),
+      responses: view,
+      problems: [
+        'key-origin-refused',
+        'step-out-of-order',
+        'confirmation-expired',
+        'timestamp-unavailable',
+      ],
+      handler: async ({ visit }) => {
+        await parts.authority.ca.signOnce({
+          authorizationId: identified(visit).authorizationId,
+          visitId: visit.id,
+        });
+        return show(visit);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/attempts/{attemptId}/signature',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Hand in the signature',
+      params: z.object({ attemptId: z.string().regex(/^att_[0-9a-f-]{36}$/) }),
+      body: z.strictObject({ signature: schema.bytes(80) }),
+      responses: view,
+      problems: ['attempt-void', 'signature-invalid', 'step-out-of-order', 'timestamp-unavailable'],
+      handler: async ({ visit, params, body }) => {
+        await parts.authority.ca.complete({
+          authorizationId: identified(visit).authorizationId,
+          attemptId: params.attemptId,
+          signature: fromBase64Url(body.signature),
+        });
+        return show(visit);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/decline',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Stop; the institution learns that signing stopped, not why',
+      body: z.strictObject({ reason: z.enum(DECLINE_REASONS) }),
+      responses: view,
+      problems: ['illegal-transition'],
+      handler: async ({ visit, body }) => {
+        await decline(enterDeps(parts), visit, body.reason);
+        return show(visit);
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/signing/copy',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'The subject’s copy of the signed letter',
+      responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
+      problems: ['illegal-transition'],
+      handler: async ({ visit }) => {
+        const authorization = await parts.record.authorization(identified(visit).authorizationId);
+        const bundle = await evidenceBundle(enterDeps(parts), authorization, {
+          purpose: 'download',
+          actor: `visit:${visit.id}`,
+        });
+        return {
+          status: 200,
+          bytes: partOf(readBundle(bundle), PART.signedLetter),
+          headers: {
+            'Content-Disposition': `attachment; filename="${authorization.letterNumber}.pdf"`,
+          },
+        };
+      },
+    }),
+  ];
+};

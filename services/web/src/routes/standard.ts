@@ -1,0 +1,52 @@
+import type { Express } from 'express';
+import { DomainError } from '@mandate/core';
+import { readBytes } from '@mandate/runtime';
+import type { WebParts } from '../web-parts.js';
+
+/** What other people's software asks for, relayed to the authority: CA files, OCSP, RFC 3161, checkpoint. */
+export function mountStandardProtocols(app: Express, parts: WebParts): void {
+  const { authority } = parts;
+
+  app.get('/pki/:file', async (request, response) => {
+    const anchors = await authority.ca.anchors({});
+    const files: Record<string, Uint8Array | undefined> = {
+      'scene-root.crt': anchors.scene[0],
+      'seal-root.crt': anchors.seal[0],
+      'timestamp-root.crt': anchors.timestamp[0],
+      'scene-ca.crt': anchors.intermediates[0],
+    };
+    if (request.params.file === 'scene.crl') {
+      response.type('application/pkix-crl').end((await authority.ca.crl({})).der);
+      return;
+    }
+    if (request.params.file === 'ledger.vkey') {
+      response.type('text/plain').send(`${anchors.ledger.join('\n')}\n`);
+      return;
+    }
+    const file = files[request.params.file];
+    if (!file) throw new DomainError('not-found', 'no such file');
+    response.type('application/pkix-cert').end(file);
+  });
+
+  app.post('/ocsp', async (request, response) => {
+    const { der } = await authority.ca.ocsp({ der: await readBytes(request, 8192) });
+    response.type('application/ocsp-response').end(der);
+  });
+
+  // RFC 6960 appendix A.1: GET with the base64 request in the path.
+  app.get('/ocsp/:request', async (request, response) => {
+    const der = new Uint8Array(Buffer.from(request.params.request, 'base64'));
+    const answer = await authority.ca.ocsp({ der });
+    response.type('application/ocsp-response').end(answer.der);
+  });
+
+  app.post('/tsa', async (request, response) => {
+    const { der } = await authority.tsa.respond({ der: await readBytes(request, 8192) });
+    response.type('application/timestamp-reply').end(der);
+  });
+
+  app.get('/ledger/checkpoint', async (_request, response) => {
+    const { note } = await authority.ledger.checkpoint({});
+    response.type('text/plain; charset=utf-8').send(note);
+  });
+}

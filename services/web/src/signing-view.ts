@@ -1,0 +1,82 @@
+import { checkCode, fromHex, toUtcSeconds } from '@mandate/core';
+import { challengeView, openForVisit, type AuthorizationRow, type Visit } from '@mandate/ceremony';
+import { keyTerms, maskIdNumber, maskName, maskPhone, parseTemplate } from '@mandate/terms';
+import type { z } from 'zod';
+import type { signingView as schema } from './routes/schemas.js';
+import { enterDeps, type WebParts } from './web-parts.js';
+
+/** What the page shows next; later members appear only once their step is reached. */
+export type SigningView = z.input<typeof schema>;
+
+/** The subject's view of one authorization. A page closed midway finds the right step again. */
+export async function signingView(parts: WebParts, visit: Visit): Promise<SigningView> {
+  const authorization = await parts.record.authorization(visit.authorizationId);
+  const institution = await parts.record.institution(authorization.institutionId);
+  const head = {
+    state: authorization.state,
+    language: authorization.language as 'zh' | 'en',
+    institution: {
+      name: institution.name,
+      contact: institution.contact,
+      complaints: institution.complaints,
+    },
+  };
+  if (['declined', 'lapsed', 'failed'].includes(authorization.state))
+    return { ...head, step: 'ended', end: authorization.state };
+  if (!visit.identified) return { ...head, step: 'gate' };
+
+  const { terms } = await openForVisit(enterDeps(parts), visit);
+  const policy = await policyOf(parts, authorization);
+  const view = {
+    ...head,
+    letterNumber: authorization.letterNumber,
+    keyTerms: keyTerms(terms),
+    clauses: terms.clauses,
+    subject: {
+      maskedName: maskName(terms.subject.name),
+      maskedPhone: maskPhone(terms.subject.phone),
+      maskedIdNumber: maskIdNumber(terms.subject.idNumber),
+    },
+    letter: {
+      digest: authorization.letterDigest,
+      checkCode: checkCode(fromHex(authorization.letterDigest)),
+      size: authorization.letterSize,
+    },
+    minimumReadingSeconds: policy.minimumReadingSeconds,
+    keyOrigins: [...policy.keyOrigins],
+  };
+  if (authorization.state === 'released') return { ...view, step: 'done' };
+  if (authorization.state === 'signed') return { ...view, step: 'wait' };
+  if (authorization.state === 'requested') return { ...view, step: 'read' };
+  const now = parts.clock.now();
+  if (authorization.signBy <= now) return { ...head, step: 'ended', end: 'lapsed' };
+
+  const challenge = await parts.record.latestChallenge(authorization.id);
+  const shown = challenge && {
+    challenge: challengeView(challenge, authorization.letterDigest, terms.subject.phone),
+  };
+  if (authorization.state === 'confirmed') {
+    const confirmation = await parts.record.latestConfirmation(authorization.id);
+    if (confirmation && confirmation.visitId === visit.id && confirmation.goodUntil > now) {
+      const attempt = await parts.record.latestAttempt(authorization.id);
+      const waiting = attempt && ['subject-signed', 'stamped', 'stored'].includes(attempt.state);
+      return {
+        ...view,
+        ...shown,
+        step: waiting ? 'wait' : 'sign',
+        confirmationGoodUntil: toUtcSeconds(confirmation.goodUntil),
+      };
+    }
+    return { ...view, step: 'code' };
+  }
+  const alive = challenge && !challenge.deadAt && challenge.expiresAt > now;
+  return { ...view, ...(alive ? shown : null), step: 'code' };
+}
+
+export async function policyOf(parts: WebParts, authorization: AuthorizationRow) {
+  const template = await parts.record.template(
+    authorization.templateId,
+    authorization.templateVersion,
+  );
+  return parseTemplate(JSON.parse(template.body)).policy;
+}

@@ -1,0 +1,50 @@
+import type { Authority, Clock, Objects, Random } from '@mandate/core';
+import type { EnterDeps, Institution, RequestDeps, Visit } from '@mandate/ceremony';
+import type { rememberedAnswers, SandboxMessage } from '@mandate/store';
+import type { Log } from '@mandate/runtime';
+import { routesFor } from '@mandate/runtime';
+import type { WebRecord } from '@mandate/ceremony';
+
+/** Everything the web process works with; built by a `main.ts`, passed down from there. */
+export interface WebParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly record: WebRecord;
+  readonly answers: ReturnType<typeof rememberedAnswers>;
+  readonly authority: Authority;
+  readonly objects: Objects;
+  /** Origin without a trailing slash. */
+  readonly publicUrl: string;
+  readonly production: boolean;
+  /** The sandbox inbox; absent when messages leave by a real gateway. */
+  readonly sandbox?: (limit?: number) => Promise<readonly SandboxMessage[]>;
+  /** A ready-made signing link for the home page of a trial. */
+  readonly sampleLink?: () => string | undefined;
+  readonly ready: () => Promise<unknown>;
+}
+
+/** How long a subject may take to sign, seconds: seven days. */
+export const SIGN_WITHIN = 7 * 24 * 3600;
+
+export const enterDeps = (parts: WebParts): EnterDeps => ({
+  clock: parts.clock,
+  random: parts.random,
+  record: parts.record,
+  vault: parts.authority.vault,
+  objects: parts.objects,
+});
+
+export const requestDeps = (parts: WebParts): RequestDeps => ({
+  ...enterDeps(parts),
+  publicUrl: parts.publicUrl,
+  signWithin: SIGN_WITHIN,
+});
+
+/** The two kinds of callers. */
+export type Contexts = {
+  institution: { readonly institution: Institution };
+  visit: { readonly visit: Visit };
+};
+
+export const route = routesFor<Contexts>();
