@@ -18,13 +18,22 @@ export function fontDecoder(file: PdfFile, font: PdfDict): FontDecoder {
     if (map) return (bytes) => decodeFixed(bytes, 1, map);
     // Differences rename codes; without a ToUnicode map those names are not guessed at.
     const plain = !isKind(encoding, 'dict') || !encoding.entries.has('Differences');
-    return (bytes) =>
-      plain ? new TextDecoder('windows-1252').decode(bytes) : UNKNOWN.repeat(bytes.length);
+    return (bytes) => (plain ? windows1252(bytes) : UNKNOWN.repeat(bytes.length));
   }
   if (!map) return (bytes) => UNKNOWN.repeat(Math.ceil(bytes.length / 2));
   if (isName(encoding, 'Identity-H') || isName(encoding, 'Identity-V'))
     return (bytes) => decodeFixed(bytes, 2, map);
   return (bytes) => decodeByCodespace(bytes, map);
+}
+
+/** Codes 128–159; `TextDecoder` gets them wrong in some releases of Node. */
+const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
+
+function windows1252(bytes: Uint8Array): string {
+  let out = '';
+  for (const c of bytes)
+    out += c >= 128 && c < 160 ? WINDOWS_1252[c - 128]! : String.fromCharCode(c);
+  return out;
 }
 
 function decodeFixed(bytes: Uint8Array, length: number, map: UnicodeMap): string {

@@ -7,6 +7,7 @@ import {
   asIndex,
   isKind,
   isName,
+  latin1,
   type PdfDict,
   type PdfObject,
   type PdfRef,
@@ -189,9 +190,7 @@ function withoutOffsets(value: PdfValue): PdfValue {
 export function readPdf(bytes: Uint8Array, options: ReadOptions = {}): PdfFile {
   const budget: Budget = { ...DEFAULT_BUDGET, ...options.budget };
   if (bytes.length > budget.bytes) overBudget('the file is too large');
-  const header = /^%PDF-([12]\.\d)[ \t]*[\r\n]/.exec(
-    new TextDecoder('latin1').decode(bytes.subarray(0, 16)),
-  );
+  const header = /^%PDF-([12]\.\d)[ \t]*[\r\n]/.exec(latin1(bytes.subarray(0, 16)));
   if (!header) return refuse('no PDF header at the start');
   const decoding: Decoding = {
     inflate: options.inflate,

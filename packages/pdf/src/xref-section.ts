@@ -2,7 +2,7 @@ import { decodeStream, type Decoding } from './filters.js';
 import { parseIndirectAt } from './indirect.js';
 import { overBudget, refuse, unsupported, type Budget } from './refusal.js';
 import { Syntax } from './syntax.js';
-import { asIndex, isKind, isName, type PdfDict, type PdfObject } from './values.js';
+import { asIndex, isKind, isName, latin1, type PdfDict, type PdfObject } from './values.js';
 
 export type XrefEntry =
   | { readonly kind: 'free' }
@@ -24,7 +24,7 @@ export interface XrefSection {
 
 /** Offset named by the `startxref` that ends the file; nothing may follow but one end-of-line marker. */
 export function lastXrefOffset(bytes: Uint8Array): number {
-  const tail = new TextDecoder('latin1').decode(bytes.subarray(Math.max(0, bytes.length - 64)));
+  const tail = latin1(bytes.subarray(Math.max(0, bytes.length - 64)));
   const m =
     /startxref[\t\f ]*(?:\r\n|\n|\r)[\t\f ]*(\d{1,15})\s*?(?:\r\n|\n|\r)%%EOF(?:\r\n|\n|\r)?$/.exec(
       tail,
