@@ -165,6 +165,9 @@ export class Ceremony {
           challenge: bareChallenge(challenge),
           publicKey,
           material,
+          // The server's clock: a phone that is wrong by an hour must not read as an attack. Which
+          // time counts is decided later, by the timestamp token.
+          at: new Date(this.#client.serverNow()),
         });
       } catch (thrown) {
         console.error(thrown);

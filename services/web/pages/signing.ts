@@ -10,6 +10,7 @@ import {
   pageBar,
   rememberLanguage,
 } from './page-frame.js';
+import type { Problem } from './problem.js';
 import type { SigningView } from './signing-view.js';
 import './steps/code-step.js';
 import './steps/done-step.js';
@@ -29,6 +30,9 @@ const PLACE: Readonly<Record<SigningView['step'], number>> = {
   done: 4,
   ended: -1,
 };
+
+/** Told beside the field they are about. */
+const FIELD_PROBLEMS: readonly string[] = ['gate-mismatch', 'code-wrong'];
 
 /** The signing page: shows the step the server names, and nothing before it is known. */
 class CeremonyPage extends LitElement {
@@ -162,7 +166,8 @@ class CeremonyPage extends LitElement {
 
   #problem(): TemplateResult {
     const words = wordsOf(this.language);
-    const { problem, retry, over, view } = this.#ceremony;
+    const { retry, over, view } = this.#ceremony;
+    const problem = this.#bannerProblem;
     // The region stands always, so that screen readers announce what appears in it.
     return html`<div role="alert">
       ${
@@ -196,6 +201,11 @@ class CeremonyPage extends LitElement {
           : ''
       }
     </div>`;
+  }
+
+  get #bannerProblem(): Problem | undefined {
+    const { problem } = this.#ceremony;
+    return problem && FIELD_PROBLEMS.includes(problem.code) ? undefined : problem;
   }
 
   #switchLanguage = (): void => {

@@ -1,12 +1,25 @@
 import { html, type TemplateResult } from 'lit';
+import { problemText } from '../../src/pages/words/index.js';
 import { clockTime, StepElement } from '../step-element.js';
 import { signingProgress } from './signing-progress.js';
 
 /** Step `code`: sent only at the subject's tap; entering it is the act of signing. */
 class CodeStep extends StepElement {
-  static override properties = { ...StepElement.properties, incomplete: { state: true } };
+  static override properties = {
+    ...StepElement.properties,
+    incomplete: { state: true },
+    value: { state: true },
+  };
   declare private incomplete: boolean;
+  /** What was typed; survives a failed request. */
+  declare private value: string;
   #ticker: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    this.incomplete = false;
+    this.value = '';
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -59,6 +72,7 @@ class CodeStep extends StepElement {
       now >= Date.parse(challenge.expiresAt) ||
       ['challenge-expired', 'challenge-dead', 'code-tries-exhausted'].includes(problem?.code ?? '');
     const wait = Math.ceil((Date.parse(challenge.resendAt) - now) / 1000);
+    const wrong = problem?.code === 'code-wrong';
     const tries = problem?.facts.triesLeft;
     return html`
       <p class="lead">${code.sentLead(challenge.maskedPhone)}</p>
@@ -76,18 +90,17 @@ class CodeStep extends StepElement {
           pattern="[0-9]*"
           maxlength="8"
           required
-          aria-describedby="code-hint"
-          aria-invalid=${this.incomplete || problem?.code === 'code-wrong'}
+          .value=${this.value}
+          @input=${(event: Event) => (this.value = (event.target as HTMLInputElement).value)}
+          aria-describedby="code-problem code-hint"
+          aria-invalid=${this.incomplete || wrong}
         />
+        <p id="code-problem" class="obstacle" role="alert">
+          ${this.incomplete ? code.incomplete : wrong ? problemText(this.words, problem.code) : ''}
+          ${wrong && tries !== undefined ? code.triesLeft(tries) : ''}
+        </p>
         <p id="code-hint" class="soft">
-          ${
-            this.incomplete
-              ? code.incomplete
-              : dead
-                ? code.hintDead
-                : code.hint(clockTime(challenge.expiresAt, this.language))
-          }
-          ${tries !== undefined && !dead ? html`<strong>${code.triesLeft(tries)}</strong>` : ''}
+          ${dead ? code.hintDead : code.hint(clockTime(challenge.expiresAt, this.language))}
         </p>
         <p>${code.submitText}</p>
         <button class="button" type="submit" ?disabled=${activity !== undefined || dead}>
@@ -117,20 +130,23 @@ class CodeStep extends StepElement {
   #resend = async (): Promise<void> => {
     this.incomplete = false;
     await this.ceremony.sendCode();
-    const input = this.querySelector<HTMLInputElement>('#code');
-    if (input && !this.ceremony.problem) {
-      input.value = '';
-      input.focus();
-    }
+    if (!this.ceremony.problem) await this.#startOver();
   };
 
   #submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const input = this.querySelector<HTMLInputElement>('#code')!;
-    const value = input.value.normalize('NFKC').replace(/\D/g, '');
-    this.incomplete = !/^\d{6,8}$/.test(value);
-    if (this.incomplete) return input.focus();
-    await this.ceremony.confirm(value);
+    // Full-width digits and spaces come from keyboards and from pasting.
+    const digits = this.value.normalize('NFKC').replace(/\D/g, '');
+    this.incomplete = !/^\d{6,8}$/.test(digits);
+    if (this.incomplete) return this.querySelector<HTMLInputElement>('#code')?.focus();
+    await this.ceremony.confirm(digits);
+    if (this.ceremony.problem?.code === 'code-wrong') await this.#startOver();
   };
+
+  async #startOver(): Promise<void> {
+    this.value = '';
+    await this.updateComplete;
+    this.querySelector<HTMLInputElement>('#code')?.focus();
+  }
 }
 customElements.define('mandate-code-step', CodeStep);

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { problemText } from '../../src/pages/words/index.js';
 import { StepElement } from '../step-element.js';
 
 /** Step `gate`: the last six characters of the ID number, before any personal data is shown. */
@@ -9,6 +10,7 @@ class GateStep extends StepElement {
   protected override render(): TemplateResult {
     const { gate } = this.words;
     const { view, activity, problem } = this.ceremony;
+    const wrong = problem?.code === 'gate-mismatch';
     const tries = problem?.facts.triesLeft;
     return html`
       <h1 tabindex="-1">${gate.title}</h1>
@@ -27,13 +29,14 @@ class GateStep extends StepElement {
           autocorrect="off"
           spellcheck="false"
           required
-          aria-describedby="last-six-hint"
-          aria-invalid=${this.incomplete || problem?.code === 'gate-mismatch'}
+          aria-describedby="last-six-problem last-six-hint"
+          aria-invalid=${this.incomplete || wrong}
         />
-        <p id="last-six-hint" class="soft">
-          ${this.incomplete ? gate.incomplete : gate.hint}
-          ${tries !== undefined ? html`<strong>${gate.triesLeft(tries)}</strong>` : ''}
+        <p id="last-six-problem" class="obstacle" role="alert">
+          ${this.incomplete ? gate.incomplete : wrong ? problemText(this.words, problem.code) : ''}
+          ${wrong && tries !== undefined ? gate.triesLeft(tries) : ''}
         </p>
+        <p id="last-six-hint" class="soft">${gate.hint}</p>
         <button class="button" type="submit" ?disabled=${activity !== undefined}>
           ${activity === 'identifying' ? this.words.workingOn : gate.submit}
         </button>
@@ -41,14 +44,15 @@ class GateStep extends StepElement {
     `;
   }
 
-  #submit = (event: Event): void => {
+  #submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const input = this.querySelector<HTMLInputElement>('#last-six')!;
     // Full-width digits come from Chinese keyboards.
     const value = input.value.normalize('NFKC').replace(/\s/g, '').toUpperCase();
     this.incomplete = !/^[0-9A-Z]{6}$/.test(value);
     if (this.incomplete) return input.focus();
-    void this.ceremony.identify(value);
+    await this.ceremony.identify(value);
+    if (this.ceremony.problem?.code === 'gate-mismatch') input.select();
   };
 }
 customElements.define('mandate-gate-step', GateStep);
