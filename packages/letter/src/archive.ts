@@ -60,7 +60,7 @@ export function makeArchivable(document: PDFDocument, options: ArchiveOptions): 
       context.obj({
         Type: 'Filespec',
         F: PDFString.of(attachment.name),
-        UF: PDFHexString.fromText(attachment.name),
+        UF: PDFString.of(attachment.name),
         Desc: PDFHexString.fromText(attachment.description),
         AFRelationship: 'Data',
         EF: { F: file, UF: file },

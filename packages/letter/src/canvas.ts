@@ -39,7 +39,7 @@ export class Canvas {
     this.#operators.push(
       'BT',
       `${rgb(color)} rg`,
-      ...(bold ? [`${rgb(color)} RG 2 Tr ${num(size * 0.035)} w`] : ['0 Tr']),
+      ...(bold ? [`${rgb(color)} RG 2 Tr ${num(size * 0.028)} w`] : ['0 Tr']),
       `/F1 ${num(size)} Tf ${num(spacing)} Tc`,
       `1 0 0 1 ${num(x)} ${num(y)} Tm`,
       `<${this.font.encode(text)}> Tj`,

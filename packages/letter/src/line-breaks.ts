@@ -44,18 +44,19 @@ export function breakLines(
 ): string[] | null {
   const lines: string[] = [];
   let line = '';
+  const endLine = (): void => {
+    if (line.trim() !== '') lines.push(line.trimEnd());
+    line = '';
+  };
   const place = (unit: string): void => {
-    if (measure(line + unit) <= width) line += unit;
-    else {
-      lines.push(line.trimEnd());
-      line = unit === ' ' ? '' : unit;
-    }
+    if (measure(line + unit) > width) endLine();
+    if (line !== '' || unit !== ' ') line += unit;
   };
   for (const unit of unbreakable(text)) {
     if (measure(unit) <= width) place(unit);
     else for (const character of unit) place(character);
     if (measure(line) > width) return null;
   }
-  lines.push(line.trimEnd());
-  return lines.filter((text, i) => text !== '' || i > 0);
+  endLine();
+  return lines.length > 0 ? lines : [''];
 }

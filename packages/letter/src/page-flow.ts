@@ -5,8 +5,8 @@ import { breakLines } from './line-breaks.js';
 
 export const A4 = { width: 595.28, height: 841.89 } as const;
 const MARGIN = { left: 58, right: 58, top: 54, bottom: 62 } as const;
-const LEADING = 1.62;
-const CELL = { x: 6, y: 4.5 } as const;
+const LEADING = 1.58;
+const CELL = { x: 6, y: 4 } as const;
 
 export interface ParagraphStyle extends TextStyle {
   readonly indent?: number;
@@ -18,6 +18,8 @@ export interface FlowOptions {
   /** Chinese lines are justified, English ones are ragged. */
   readonly justify: boolean;
   readonly bodySize?: number;
+  /** Width of the label column of `rows`, in points. */
+  readonly labelWidth?: number;
 }
 
 interface Lines {
@@ -25,6 +27,22 @@ interface Lines {
   readonly leading: number;
   readonly height: number;
 }
+
+export interface Row {
+  readonly label: string;
+  readonly text: string;
+}
+
+interface RowLine {
+  readonly cells: readonly { x: number; label: Lines; text: Lines; textWidth: number }[];
+  readonly height: number;
+}
+
+const sumOf = (lines: readonly { height: number }[]): number =>
+  lines.reduce((sum, line) => sum + line.height, 0);
+
+/** A grid up to this height is not split over two pages. */
+const KEEP_TOGETHER = 260;
 
 /**
  * Sets blocks one under another on A4 pages. A block never crosses a page, so that every text stands
@@ -36,6 +54,7 @@ export class PageFlow {
   readonly right = A4.width - MARGIN.right;
   readonly width = A4.width - MARGIN.left - MARGIN.right;
   readonly bodySize: number;
+  readonly labelWidth: number;
   /** Top of the free room on the current page. */
   y = 0;
 
@@ -44,6 +63,7 @@ export class PageFlow {
     readonly options: FlowOptions,
   ) {
     this.bodySize = options.bodySize ?? 9.5;
+    this.labelWidth = options.labelWidth ?? 92;
     this.newPage();
   }
 
@@ -68,6 +88,7 @@ export class PageFlow {
     this.y -= points;
   }
 
+  /** `keepWith` is the height that must follow on the same page. */
   heading(text: string, keepWith = 40): void {
     const size = this.bodySize + 1.5;
     this.need(size * 2.6 + keepWith);
@@ -88,46 +109,72 @@ export class PageFlow {
     this.y -= block.height + (set.gapAfter ?? 4);
   }
 
-  /** Label and text side by side, in a ruled grid. */
-  rows(rows: readonly { label: string; text: string }[], labelWidth = 92): void {
-    const size = this.bodySize;
-    for (const row of rows) {
-      const label = this.layOut(row.label, labelWidth - 2 * CELL.x, { size });
-      const text = this.layOut(row.text, this.width - labelWidth - 2 * CELL.x, { size });
-      const height = Math.max(label.height, text.height) + 2 * CELL.y;
+  /**
+   * Labels and texts in a ruled grid, kept on one page where they fit; two short neighbours share a line.
+   */
+  rows(rows: readonly Row[], labelWidth = this.labelWidth): void {
+    const lines = this.layOutRows(rows, labelWidth);
+    this.need(this.rowsKeep(rows, labelWidth));
+    for (const { cells, height } of lines) {
       this.need(height);
       const bottom = this.y - height;
-      this.page.box(this.left, bottom, labelWidth, height, { fill: SHADE });
+      const top = this.y - CELL.y;
+      for (const { x, label, text, textWidth } of cells) {
+        this.page.box(x, bottom, labelWidth, height, { fill: SHADE });
+        this.page.line(x + labelWidth, bottom, x + labelWidth, this.y, 0.5);
+        if (x > this.left) this.page.line(x, bottom, x, this.y, 0.5);
+        const style = { size: this.bodySize };
+        this.drawLines(label, x + CELL.x, top, 0, { ...style, color: GRAY });
+        this.drawLines(text, x + labelWidth + CELL.x, top, textWidth, style);
+      }
       this.page.box(this.left, bottom, this.width, height, { stroke: LINE, lineWidth: 0.5 });
-      this.page.line(this.left + labelWidth, bottom, this.left + labelWidth, this.y, 0.5);
-      this.drawLines(label, this.left + CELL.x, this.y - CELL.y, 0, { size, color: GRAY });
-      this.drawLines(
-        text,
-        this.left + labelWidth + CELL.x,
-        this.y - CELL.y,
-        this.width - labelWidth - 2 * CELL.x,
-        { size },
-      );
       this.y = bottom;
     }
     this.gap(3);
   }
 
-  /** A ruled table; the head is drawn again on each new page. */
+  /** The height that must be free where a grid begins, for a heading that must stay with it. */
+  rowsKeep(rows: readonly Row[], labelWidth = this.labelWidth): number {
+    return Math.min(sumOf(this.layOutRows(rows, labelWidth)), KEEP_TOGETHER);
+  }
+
+  private layOutRows(rows: readonly Row[], labelWidth: number): RowLine[] {
+    const style = { size: this.bodySize };
+    const half = this.width / 2;
+    const isShort = (row: Row | undefined): boolean =>
+      row !== undefined &&
+      this.font.width(row.label, this.bodySize) <= labelWidth - 2 * CELL.x &&
+      this.font.width(row.text, this.bodySize) <= half - labelWidth - 2 * CELL.x;
+    const lines: RowLine[] = [];
+    for (let i = 0; i < rows.length;) {
+      const count = isShort(rows[i]) && isShort(rows[i + 1]) ? 2 : 1;
+      const textWidth = this.width / count - labelWidth - 2 * CELL.x;
+      const cells = rows.slice(i, i + count).map((row, column) => ({
+        x: this.left + column * half,
+        label: this.layOut(row.label, labelWidth - 2 * CELL.x, style),
+        text: this.layOut(row.text, textWidth, style),
+        textWidth,
+      }));
+      const heights = cells.flatMap(({ label, text }) => [label.height, text.height]);
+      lines.push({ cells, height: Math.max(...heights) + 2 * CELL.y });
+      i += count;
+    }
+    return lines;
+  }
+
+  /** A ruled table, kept on one page where it fits; else the head is drawn again on each new page. */
   table(
     head: readonly string[],
     weights: readonly number[],
     rows: readonly (readonly string[])[],
   ): void {
-    const size = this.bodySize;
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    const widths = weights.map((weight) => (this.width * weight) / total);
+    const widths = this.columnWidths(weights);
     const drawRow = (cells: readonly string[], isHead: boolean): void => {
-      const laid = cells.map((cell, i) => this.layOut(cell, widths[i]! - 2 * CELL.x, { size }));
-      const height = Math.max(...laid.map((cell) => cell.height)) + 2 * CELL.y;
+      const { laid, height } = this.layOutCells(cells, widths);
       if (!isHead && this.y - height < MARGIN.bottom) {
-        this.need(height);
+        this.newPage();
         drawRow(head, true);
+        this.need(height);
       }
       const bottom = this.y - height;
       if (isHead) this.page.box(this.left, bottom, this.width, height, { fill: SHADE });
@@ -135,16 +182,42 @@ export class PageFlow {
       let x = this.left;
       laid.forEach((cell, i) => {
         if (i > 0) this.page.line(x, bottom, x, this.y, 0.5);
-        const color = isHead ? GRAY : INK;
-        this.drawLines(cell, x + CELL.x, this.y - CELL.y, 0, { size, color });
+        const style = { size: this.bodySize, color: isHead ? GRAY : INK };
+        this.drawLines(cell, x + CELL.x, this.y - CELL.y, 0, style);
         x += widths[i]!;
       });
       this.y = bottom;
     };
-    this.need(60);
+    this.need(this.tableKeep(head, weights, rows));
     drawRow(head, true);
     for (const row of rows) drawRow(row, false);
     this.gap(3);
+  }
+
+  /** The height that must be free where a table begins: all of it, or its head and one row. */
+  tableKeep(
+    head: readonly string[],
+    weights: readonly number[],
+    rows: readonly (readonly string[])[],
+  ): number {
+    const widths = this.columnWidths(weights);
+    const heights = [head, ...rows].map((cells) => this.layOutCells(cells, widths).height);
+    const total = heights.reduce((sum, height) => sum + height, 0);
+    return total <= KEEP_TOGETHER ? total : heights[0]! + (heights[1] ?? 0);
+  }
+
+  private columnWidths(weights: readonly number[]): number[] {
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    return weights.map((weight) => (this.width * weight) / total);
+  }
+
+  private layOutCells(
+    cells: readonly string[],
+    widths: readonly number[],
+  ): { laid: Lines[]; height: number } {
+    const style = { size: this.bodySize };
+    const laid = cells.map((cell, i) => this.layOut(cell, widths[i]! - 2 * CELL.x, style));
+    return { laid, height: Math.max(...laid.map((cell) => cell.height)) + 2 * CELL.y };
   }
 
   /** A shaded frame with numbered items, for what must not be overlooked. */

@@ -5,6 +5,7 @@ import {
   printedTexts,
   termsDigest,
   termsText,
+  type LetterBlock,
   type LetterContent,
   type Terms,
 } from '@mandate/terms';
@@ -35,7 +36,12 @@ export async function renderLetter(terms: Terms, title: string): Promise<Uint8Ar
   requireGlyphs(face, printedTexts(content).join(''));
 
   const words = DRAWING_WORDS[content.language];
-  const flow = new PageFlow(new FontUse(face), { justify: content.language === 'zh' });
+  // Latin letters look larger than Chinese ones of the same size, and English needs more of them.
+  const layout =
+    content.language === 'zh'
+      ? { justify: true, bodySize: 9.5, labelWidth: 92 }
+      : { justify: false, bodySize: 9, labelWidth: 122 };
+  const flow = new PageFlow(new FontUse(face), layout);
   drawLetterhead(flow, content, `${terms.verifyUrl}#${terms.lookupCode}`);
   flow.paragraph(content.preamble, { indent: indentOf(flow, content), gapAfter: 8 });
   flow.framedList(content.clauses.heading, content.clauses.note, content.clauses.items);
@@ -79,7 +85,7 @@ function drawLetterhead(flow: PageFlow, content: LetterContent, address: string)
   const room = flow.width - QR_SIDE - 24;
   const name = flow.layOut(content.institution, room, { size: 10.5 });
   flow.drawLines(name, left, top + 3, 0, { size: 10.5, color: NAVY, bold: true });
-  const size = content.language === 'zh' ? 21 : 17;
+  const size = content.language === 'zh' ? 21 : 16;
   const heading = flow.layOut(content.title, room, { size, leading: size * 1.25 });
   flow.drawLines(heading, left, top - name.height - 6, 0, { size, bold: true });
 
@@ -113,15 +119,21 @@ function drawHeaderRows(flow: PageFlow, content: LetterContent): void {
 }
 
 function drawSections(flow: PageFlow, content: LetterContent): void {
+  const indent = indentOf(flow, content);
   for (const section of content.sections) {
-    flow.heading(section.heading);
+    flow.heading(section.heading, keepOf(flow, section.blocks[0]!, indent));
     for (const block of section.blocks) {
-      if (block.kind === 'paragraph')
-        flow.paragraph(block.text, { indent: indentOf(flow, content) });
+      if (block.kind === 'paragraph') flow.paragraph(block.text, { indent });
       else if (block.kind === 'rows') flow.rows(block.rows);
       else flow.table(block.head, block.weights, block.rows);
     }
   }
+}
+
+function keepOf(flow: PageFlow, block: LetterBlock, indent: number): number {
+  if (block.kind === 'rows') return flow.rowsKeep(block.rows);
+  if (block.kind === 'table') return flow.tableKeep(block.head, block.weights, block.rows);
+  return flow.layOut(block.text, flow.width, {}, indent).height;
 }
 
 const FIELD = { width: 176, height: 66 };

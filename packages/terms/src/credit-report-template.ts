@@ -131,7 +131,7 @@ export const creditReportTemplate: TemplateBody = parseTemplate({
     {
       id: 'query-record',
       text: {
-        zh: '我知道：每次查询都会在我的信用报告中留下查询记录，短期内查询较多可能影响其他机构对我的信用评价。',
+        zh: '我知道：每次查询都会在我的信用报告中留下查询记录，短期内查询较多可能影响其他机构对我的评价。',
         en: 'I know: each query leaves a query record in my credit report, and many queries in a short time may affect how other institutions rate me.',
       },
     },
