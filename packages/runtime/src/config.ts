@@ -26,7 +26,7 @@ export interface Config {
   readonly databaseUrl: string;
   /** Per authority role (own database role, own grants): `DATABASE_URL_CA` …, else `databaseUrl`. */
   readonly roleDatabaseUrls: Readonly<Record<AuthorityRole, string>>;
-  /** `redis://…`, or `database:` for BullMQ on PostgreSQL. */
+  /** `redis://…`, `postgres://…`, or `database:` for BullMQ on the process's own database. */
   readonly queueUrl: string;
   readonly objectsUrl: string;
   /** `sandbox:` is the inbox page. */
@@ -114,7 +114,9 @@ export function loadConfig(
     ledgerOrigin: read('LEDGER_ORIGIN', variable.ledgerOrigin),
     databaseUrl,
     roleDatabaseUrls: perRole('DATABASE_URL', database, () => databaseUrl),
-    queueUrl: read('QUEUE_URL', variable.urlOf('redis', 'rediss', 'database')) ?? 'database:',
+    queueUrl:
+      read('QUEUE_URL', variable.urlOf('redis', 'rediss', 'postgres', 'postgresql', 'database')) ??
+      'database:',
     objectsUrl:
       read('OBJECTS_URL', variable.urlOf('file', 's3')) ?? `file:${join(dataDir, 'objects')}`,
     smsUrl: read('SMS_URL', variable.urlOf('sandbox', 'https', 'http', 'smpp')) ?? 'sandbox:',
