@@ -144,7 +144,7 @@ test('names out of bounds and unfit serials are refused', () => {
   expect(codeOf(() => issue({ cn: 'x', serial: new Uint8Array(20).fill(0x7f) }))).toBe('accepted');
 });
 
-test('every truncation and every changed byte of the frame is refused or differs', () => {
+test('truncations are refused', () => {
   const { certificate } = authority('Small');
   for (let end = 0; end < certificate.der.length; end += 7)
     expect(codeOf(() => parseCertificate(certificate.der.subarray(0, end)))).toBe(

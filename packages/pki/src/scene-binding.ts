@@ -1,5 +1,5 @@
 import type { KeyOrigin } from '@mandate/core';
-import { fromUtf8, utf8 } from '@mandate/core/encoding';
+import { utf8 } from '@mandate/core/encoding';
 import { DomainError } from '@mandate/core/errors';
 import { der, readDer, TAG, type DerBytes } from './der.js';
 
@@ -48,7 +48,7 @@ export function readSceneBinding(value: Uint8Array): SceneBinding {
     fields.next().octets(),
     fields.next().octets(),
   ];
-  const ledgerOrigin = fromUtf8(fields.next(TAG.utf8).content);
+  const ledgerOrigin = fields.next(TAG.utf8).text();
   const keyOrigin = KEY_ORIGINS[fields.next().enumerated()];
   fields.end();
   if (!keyOrigin) throw new DomainError('format-certificate', 'unknown key origin');

@@ -132,6 +132,13 @@ export function parseSignedData(bytes: Uint8Array): SignedData {
     fields.optional(0xa1); // CRLs: revocation data is taken from where it was frozen, never from here
     const signers = fields.next().expect(TAG.set).children.map(readSignerInfo);
     fields.end();
+    // What no signature covers must at least follow from what one does (§5.1).
+    const keyId = signers.some(({ sid }) => sid.kind === 'key-id');
+    if (version !== (keyId || contentType !== OID.data ? 3 : 1))
+      throw new DomainError('format-cms', 'version does not fit the content');
+    const listed = new Set(digestAlgorithms.map(({ oid }) => oid));
+    if (signers.some(({ digestAlgorithm }) => !listed.has(digestAlgorithm.oid)))
+      throw new DomainError('format-cms', 'digest of a signer is not listed');
     return {
       der: bytes,
       version,
