@@ -27,7 +27,7 @@ interface EntryHead<K extends EntryKind> {
 
 /** Written before the CA signs a scene certificate. */
 export interface IntentEntry extends EntryHead<'intent'> {
-  /** Certificate serial, lower-case hex of the DER INTEGER's content. */
+  /** Certificate serial, magnitude as lower-case hex without a leading zero octet. */
   readonly serial: string;
   /** SHA-256 of the exact to-be-signed certificate bytes, hex. */
   readonly tbs: string;

@@ -1,1 +1,5 @@
-export {};
+export * from './catalogue.js';
+export { NO_ANCHORS, parseTrust, type TrustAnchors } from './trust.js';
+export { exitCode } from './verdict.js';
+export * from './verification.js';
+export { faultBeforeRelease, verifyFile } from './verify-file.js';

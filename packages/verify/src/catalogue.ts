@@ -1,0 +1,124 @@
+import type { Block, Claim } from './verification.js';
+
+interface Place {
+  readonly block: Block;
+  readonly claim: Claim;
+}
+
+/** Checks of our own, in the order in which they are made, with the claim each supports. */
+export const OWN_FINDINGS = {
+  'input-recognised': { block: 'format', claim: 'integrity' },
+  'within-budget': { block: 'format', claim: 'integrity' },
+  processed: { block: 'format', claim: 'integrity' },
+  'bundle-readable': { block: 'format', claim: 'integrity' },
+  'part-readable': { block: 'format', claim: 'integrity' },
+  'pdf-readable': { block: 'format', claim: 'integrity' },
+  'signature-present': { block: 'format', claim: 'integrity' },
+  'signature-covers-file': { block: 'format', claim: 'integrity' },
+  'update-template': { block: 'format', claim: 'integrity' },
+  'cms-readable': { block: 'format', claim: 'integrity' },
+  'certificate-profile': { block: 'signing-certificate', claim: 'identity' },
+  'binding-present': { block: 'acceptance', claim: 'identity' },
+  'binding-letter': { block: 'acceptance', claim: 'identity' },
+  'binding-scene': { block: 'acceptance', claim: 'identity' },
+  'binding-evidence': { block: 'acceptance', claim: 'identity' },
+  'binding-origin': { block: 'acceptance', claim: 'identity' },
+  'key-origin-allowed': { block: 'acceptance', claim: 'identity' },
+  'timestamp-present': { block: 'time', claim: 'time' },
+  'timestamp-readable': { block: 'time', claim: 'time' },
+  'timestamp-order': { block: 'time', claim: 'time' },
+  'timestamp-ageing': { block: 'time', claim: 'time' },
+  'proof-of-existence': { block: 'x509', claim: 'identity' },
+  'revocation-assured': { block: 'x509', claim: 'identity' },
+  'ocsp-readable': { block: 'x509', claim: 'identity' },
+  'ocsp-after-timestamp': { block: 'x509', claim: 'identity' },
+  'manifest-complete': { block: 'bundle', claim: 'integrity' },
+  'manifest-digests': { block: 'bundle', claim: 'integrity' },
+  'seal-readable': { block: 'bundle', claim: 'integrity' },
+  'letter-copy': { block: 'bundle', claim: 'integrity' },
+  'certificate-copy': { block: 'bundle', claim: 'integrity' },
+  'token-copy': { block: 'bundle', claim: 'integrity' },
+  'scene-terms': { block: 'acceptance', claim: 'identity' },
+  'scene-letter': { block: 'acceptance', claim: 'identity' },
+  'scene-institution': { block: 'acceptance', claim: 'identity' },
+  'scene-subject': { block: 'acceptance', claim: 'identity' },
+  'measures-met': { block: 'acceptance', claim: 'intent' },
+  'challenge-letter': { block: 'acceptance', claim: 'intent' },
+  'challenge-scene': { block: 'acceptance', claim: 'intent' },
+  'code-challenge': { block: 'acceptance', claim: 'intent' },
+  'code-times': { block: 'acceptance', claim: 'intent' },
+  'code-phone': { block: 'acceptance', claim: 'intent' },
+  'key-confirmed': { block: 'acceptance', claim: 'intent' },
+  'proof-of-possession': { block: 'acceptance', claim: 'intent' },
+  'confirmation-parts': { block: 'acceptance', claim: 'intent' },
+  'trail-chain': { block: 'acceptance', claim: 'intent' },
+  'trail-confirmed': { block: 'acceptance', claim: 'intent' },
+  'trail-issued': { block: 'acceptance', claim: 'intent' },
+  'terms-embedded': { block: 'scope', claim: 'scope' },
+  'terms-equal': { block: 'scope', claim: 'scope' },
+  'terms-on-pages': { block: 'scope', claim: 'scope' },
+  'ledger-proof-present': { block: 'ledger', claim: 'ledger' },
+  'ledger-proof-readable': { block: 'ledger', claim: 'ledger' },
+  'ledger-origin': { block: 'ledger', claim: 'ledger' },
+  'ledger-checkpoint': { block: 'ledger', claim: 'ledger' },
+  'ledger-inclusion': { block: 'ledger', claim: 'ledger' },
+  'entry-serial': { block: 'ledger', claim: 'single-signature' },
+  'entry-signature': { block: 'ledger', claim: 'single-signature' },
+  'entry-letter': { block: 'ledger', claim: 'single-signature' },
+  'entry-scene': { block: 'ledger', claim: 'single-signature' },
+  'entry-bundle': { block: 'ledger', claim: 'ledger' },
+} as const satisfies Record<string, Place>;
+export type OwnFindingId = keyof typeof OWN_FINDINGS;
+
+/** What a group of standard checks (package `pki`) is applied to. */
+export const CONTEXTS = {
+  signature: { block: 'cryptography', claim: 'integrity' },
+  timestamp: { block: 'time', claim: 'time' },
+  certificate: { block: 'x509', claim: 'identity' },
+  ocsp: { block: 'x509', claim: 'identity' },
+  seal: { block: 'bundle', claim: 'integrity' },
+  'seal-timestamp': { block: 'bundle', claim: 'time' },
+  'seal-certificate': { block: 'bundle', claim: 'integrity' },
+} as const satisfies Record<string, Place>;
+export type Context = keyof typeof CONTEXTS;
+
+/** `<context>/<check>` for standard checks, a plain word for ours. */
+export type FindingId = OwnFindingId | `${Context}/${string}`;
+
+/** The CMS checks that EN 319 102-1 puts elsewhere than under cryptography. */
+const CMS_BLOCKS: Readonly<Record<string, Block>> = {
+  'cms-one-signer': 'format',
+  'cms-signed-attributes': 'format',
+  'cms-content-type': 'format',
+  'cms-attributes': 'format',
+  'cms-signer': 'signing-certificate',
+  'cms-ess': 'signing-certificate',
+};
+
+/** Block and claim of a finding. */
+export function placeOf(id: FindingId): Place {
+  const [context, check] = id.split('/');
+  if (check === undefined) return OWN_FINDINGS[id as OwnFindingId];
+  const place = CONTEXTS[context as Context];
+  const block = context === 'signature' ? (CMS_BLOCKS[check] ?? place.block) : place.block;
+  return { block, claim: place.claim };
+}
+
+/** Things a reader might believe to be covered and that are not. */
+export const NOT_CHECKED = [
+  /** The input is a letter alone: everything the bundle would prove. */
+  'bundle-claims',
+  /** That no second entry for the same serial stands elsewhere in the ledger (needs the whole ledger). */
+  'ledger-uniqueness',
+  /** That witnesses saw the same ledger. */
+  'ledger-witnesses',
+  /** Revocation of the issuing and of the timestamp authority's certificates. */
+  'authority-revocation',
+  /** Byte-for-byte re-rendering of the letter from its terms. */
+  'rendering',
+  /** Who held the phone. */
+  'person',
+  /** Uses, withdrawal and holds after signing. */
+  'later-events',
+] as const;
+export type NotCheckedId = (typeof NOT_CHECKED)[number];

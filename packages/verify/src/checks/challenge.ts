@@ -1,0 +1,75 @@
+import { concat, fromHex, sha256, sha256Hex, toHex, utf8 } from '@mandate/core';
+import { verifySignature, type Certificate } from '@mandate/pki';
+import { check, fail, pass } from '../finding.js';
+import type { AuthorizationMaterial } from '../material/authorization-material.js';
+import type { Finding } from '../verification.js';
+
+/** The code answered a challenge for this letter in this scene. */
+export function checkChallenge(
+  material: AuthorizationMaterial,
+  letter: Uint8Array,
+  stampedAt: Date | null,
+): Finding[] {
+  const { scene, sceneDigest, challenge, challengeDigest, codeRecord } = material;
+  const ok = scene.measures.length > 0 && !scene.measures.includes('passkey');
+  return [
+    // v0 bundles hold a code record and no passkey assertion: a scene that demands one is not met.
+    check('measures-met', ok, 'SIG_CONSTRAINTS_FAILURE', { measures: scene.measures.join(', ') }),
+    check('challenge-letter', challenge.letterDigest === sha256Hex(letter), 'HASH_FAILURE'),
+    check('challenge-scene', challenge.sceneDigest === sceneDigest, 'HASH_FAILURE'),
+    check('code-challenge', codeRecord.challenge === challengeDigest, 'HASH_FAILURE'),
+    check('code-phone', codeRecord.phone === scene.subject.phone, 'HASH_FAILURE'),
+    checkTimes(material, stampedAt),
+  ];
+}
+
+/** Scene frozen, code made, checked before it expired, letter stamped: in this order. */
+function checkTimes({ scene, codeRecord }: AuthorizationMaterial, stampedAt: Date | null): Finding {
+  const { madeAt, checkedAt, expiresAt } = codeRecord;
+  const order = [scene.frozenAt, madeAt, checkedAt].map((time) => Date.parse(time));
+  // The operator's seconds are cut, a stamping authority's clock may be a second off.
+  if (stampedAt) order.push(stampedAt.getTime() + 1999);
+  const ordered = order.every((time, i) => i === 0 || time >= order[i - 1]!);
+  return check(
+    'code-times',
+    ordered && Date.parse(checkedAt) <= Date.parse(expiresAt),
+    'TIMESTAMP_ORDER_FAILURE',
+    { madeAt, checkedAt, expiresAt },
+  );
+}
+
+/** `"mandate/pop/v1\n" ‖ challengeDigest ‖ SHA-256(SPKI)`. */
+const possessionMessage = (challengeDigest: string, publicKey: Uint8Array): Uint8Array =>
+  concat(utf8('mandate/pop/v1\n'), fromHex(challengeDigest), sha256(publicKey));
+
+/** Who answered the challenge held a key, and the certificate is for that key. */
+export function checkKey(material: AuthorizationMaterial, certificate: Certificate): Finding[] {
+  const { challengeDigest, publicKey, proof } = material;
+  const proven = verifySignature(
+    'ecdsa-p256-sha256',
+    publicKey,
+    possessionMessage(challengeDigest, publicKey),
+    proof,
+  );
+  return [
+    check('proof-of-possession', proven, 'SIG_CRYPTO_FAILURE'),
+    checkConfirmedKey(material, certificate),
+  ];
+}
+
+/**
+ * Usually the certified key is the one that answered. After a failed attempt the same browser makes a
+ * new key under the same confirmation: then the trail must name it, and the finding says so.
+ */
+function checkConfirmedKey(
+  { publicKey, trail }: AuthorizationMaterial,
+  { spki }: Certificate,
+): Finding {
+  const certified = sha256Hex(spki);
+  if (certified === toHex(sha256(publicKey))) return pass('key-confirmed');
+  const last = trail.at(-1);
+  const renewed = last?.type === 'attempt-issued' && last.data['publicKey'] === certified;
+  return renewed
+    ? pass('key-confirmed', { renewed: 'true' })
+    : fail('key-confirmed', 'HASH_FAILURE');
+}

@@ -1,0 +1,126 @@
+import { fromUtf8, sha256Hex, toHex } from '@mandate/core';
+import { generationZero, type Bundle } from '@mandate/evidence';
+import {
+  leafHash,
+  parseCheckpoint,
+  parseEntry,
+  parseNote,
+  parseProof,
+  verifyInclusion,
+  verifyNote,
+  type Checkpoint,
+  type LedgerProof,
+  type LetterEntry,
+} from '@mandate/ledger';
+import type { Certificate } from '@mandate/pki';
+import { allPassed, check, fail, pass } from '../finding.js';
+import { refusal } from '../refusal.js';
+import type { Finding } from '../verification.js';
+
+/** The ledger's proof for the letter, opened. */
+export interface LedgerMaterial {
+  readonly proof: LedgerProof;
+  readonly checkpoint: Checkpoint;
+  /** Leaf bytes, as the proof carries them. */
+  readonly leaf: Uint8Array;
+  readonly entry: LetterEntry;
+}
+
+/** Opens the proof; null with the finding that says why there is none. */
+export function gatherLedger(bundle: Bundle): {
+  readonly material: LedgerMaterial | null;
+  readonly findings: readonly Finding[];
+} {
+  if (!bundle.letterProof)
+    return { material: null, findings: [fail('ledger-proof-present', 'NO_POE')] };
+  const present = pass('ledger-proof-present');
+  try {
+    const proof = parseProof(fromUtf8(bundle.letterProof));
+    const checkpoint = parseCheckpoint(parseNote(proof.checkpoint).text);
+    const leaf = proof.extra;
+    const entry = leaf ? parseEntry(leaf) : null;
+    if (!leaf || entry?.kind !== 'letter') {
+      const reason = leaf ? 'not a letter entry' : 'the proof does not carry its entry';
+      return {
+        material: null,
+        findings: [present, fail('ledger-proof-readable', 'FORMAT_FAILURE', { reason })],
+      };
+    }
+    return {
+      material: { proof, checkpoint, leaf, entry },
+      findings: [present, pass('ledger-proof-readable')],
+    };
+  } catch (error) {
+    const rule = { unsupported: 'FORMAT_FAILURE', ownProfile: true } as const;
+    return { material: null, findings: [present, refusal('ledger-proof-readable', error, rule)] };
+  }
+}
+
+/** The entry stands in the tree a trusted key signed, of the ledger the certificate names. */
+export function checkLedger(
+  { proof, checkpoint, leaf }: LedgerMaterial,
+  certificate: Certificate,
+  vkeys: readonly string[],
+): { readonly findings: readonly Finding[]; readonly signers: readonly string[] } {
+  const origin = certificate.sceneBinding?.ledgerOrigin;
+  const { signers, failed } = verifyNote(proof.checkpoint, vkeys);
+  const included = verifyInclusion({
+    index: proof.index,
+    size: checkpoint.size,
+    leaf: leafHash(leaf),
+    hashes: proof.hashes,
+    root: checkpoint.root,
+  });
+  const findings = [
+    check('ledger-origin', checkpoint.origin === origin, 'HASH_FAILURE', {
+      origin: checkpoint.origin,
+    }),
+    failed.length > 0
+      ? fail('ledger-checkpoint', 'SIG_CRYPTO_FAILURE')
+      : check(
+          'ledger-checkpoint',
+          signers.includes(checkpoint.origin),
+          'NO_SIGNING_CERTIFICATE_FOUND',
+        ),
+    check('ledger-inclusion', included, 'HASH_FAILURE', {
+      index: String(proof.index),
+      size: String(checkpoint.size),
+    }),
+  ];
+  return { findings, signers };
+}
+
+/**
+ * Single-signature rule: under this serial only the signature whose exact bytes the ledger recorded
+ * counts (ECDSA signatures can be altered into other valid ones). A match proves nothing while the
+ * ledger itself is not proven, hence NO_POE then.
+ */
+export function checkEntry(
+  { entry }: LedgerMaterial,
+  actual: {
+    readonly certificate: Certificate;
+    readonly signature: Uint8Array;
+    readonly letter: Uint8Array;
+    readonly bundle: Bundle;
+  },
+  ledgerFindings: readonly Finding[],
+): Finding[] {
+  const proven = allPassed(ledgerFindings);
+  const { certificate, signature, letter, bundle } = actual;
+  const scene = certificate.sceneBinding?.sceneDigest;
+  const compare = (
+    id: 'entry-serial' | 'entry-signature' | 'entry-letter' | 'entry-scene' | 'entry-bundle',
+    recorded: string,
+    found: string | undefined,
+  ): Finding => {
+    if (recorded !== found) return fail(id, 'HASH_FAILURE', { recorded });
+    return proven ? pass(id) : fail(id, 'NO_POE');
+  };
+  return [
+    compare('entry-serial', entry.serial, certificate.serial),
+    compare('entry-signature', entry.signature, sha256Hex(signature)),
+    compare('entry-letter', entry.letter, sha256Hex(letter)),
+    compare('entry-scene', entry.scene, scene && toHex(scene)),
+    compare('entry-bundle', entry.bundle, sha256Hex(generationZero(bundle))),
+  ];
+}

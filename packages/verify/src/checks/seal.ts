@@ -1,0 +1,97 @@
+import type { Bundle } from '@mandate/evidence';
+import {
+  checkSignedData,
+  findSigner,
+  LETTER_ATTRIBUTES,
+  OID,
+  parseSignedData,
+  parseToken,
+  validatePath,
+  type Certificate,
+  type SignedData,
+  type Token,
+} from '@mandate/pki';
+import { fail, findingsOf, pass } from '../finding.js';
+import { refusal } from '../refusal.js';
+import type { Trust } from '../trust.js';
+import type { Finding } from '../verification.js';
+import { checkTimestamp } from './timestamp.js';
+
+export interface SealJudgement {
+  readonly findings: readonly Finding[];
+  readonly certificate: Certificate | null;
+  readonly token: Token | null;
+}
+
+/** The organisation's CAdES-T signature over the manifest, its certificate and its own timestamp. */
+export function checkSeal(bundle: Bundle, trust: Trust, at: Date): SealJudgement {
+  let signedData: SignedData;
+  let token: Token;
+  try {
+    signedData = parseSignedData(bundle.signature);
+    const [signer] = signedData.signers;
+    const [first, ...others] = signer?.timestampTokens ?? [];
+    if (!first || others.length > 0)
+      return stop(fail('seal-readable', 'FORMAT_FAILURE', { reason: 'not exactly one timestamp' }));
+    token = parseToken(first);
+  } catch (error) {
+    const rule = { unsupported: 'CRYPTO_CONSTRAINTS_FAILURE', ownProfile: false } as const;
+    return stop(refusal('seal-readable', error, rule));
+  }
+  const signer = signedData.signers[0]!;
+  const certificate = findSigner(signedData, signer) ?? null;
+  const signature = findingsOf(
+    'seal',
+    checkSignedData(signedData, {
+      content: bundle.manifest,
+      contentType: OID.data,
+      attributes: LETTER_ATTRIBUTES,
+    }),
+  );
+  const stamp = checkTimestamp('seal-timestamp', {
+    token,
+    data: signer.signature,
+    anchors: trust.timestamp,
+    at,
+    ...(certificate ? { within: certificate } : {}),
+  });
+  const path = certificate
+    ? checkSealPath(certificate, signedData.certificates, trust.seal, stamp.existedAt, at)
+    : [];
+  return {
+    findings: [pass('seal-readable'), ...signature, ...stamp.findings, ...path],
+    certificate,
+    token,
+  };
+}
+
+const stop = (finding: Finding): SealJudgement => ({
+  findings: [finding],
+  certificate: null,
+  token: null,
+});
+
+/** At the seal's own timestamp; without a trusted one, an expired certificate cannot be judged. */
+function checkSealPath(
+  leaf: Certificate,
+  intermediates: readonly Certificate[],
+  anchors: readonly Certificate[],
+  existedAt: Date | null,
+  at: Date,
+): Finding[] {
+  const { checks } = validatePath({
+    leaf,
+    intermediates,
+    anchors,
+    at: existedAt ?? at,
+    purpose: 'seal',
+  });
+  return findingsOf(
+    'seal-certificate',
+    checks.map((it) =>
+      !existedAt && it.subIndication === 'EXPIRED'
+        ? { ...it, subIndication: 'OUT_OF_BOUNDS_NO_POE' as const }
+        : it,
+    ),
+  );
+}

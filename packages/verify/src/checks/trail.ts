@@ -1,0 +1,82 @@
+import { FIRST_PREVIOUS, kindDigestHex, sha256Hex, type TrailEvent } from '@mandate/core';
+import { termsDigest } from '@mandate/terms';
+import type { Certificate } from '@mandate/pki';
+import { check } from '../finding.js';
+import type { AuthorizationMaterial } from '../material/authorization-material.js';
+import type { Finding } from '../verification.js';
+
+export const eventDigest = (event: TrailEvent): string => kindDigestHex('event', event);
+
+/** The list of what stood at confirmation names exactly what the bundle holds. */
+export function checkConfirmationParts(
+  material: AuthorizationMaterial,
+  letter: Uint8Array,
+): Finding {
+  const { parts } = material;
+  const actual: Omit<typeof parts, 'format' | 'trail'> = {
+    terms: termsDigest(material.terms),
+    letter: sha256Hex(letter),
+    scene: material.sceneDigest,
+    challenge: material.challengeDigest,
+    codeRecord: kindDigestHex('code-record', material.codeRecord),
+    publicKey: sha256Hex(material.publicKey),
+    proofOfPossession: sha256Hex(material.proof),
+  };
+  const wrong = Object.entries(actual)
+    .filter(([name, digest]) => parts[name as keyof typeof parts] !== digest)
+    .map(([name]) => name);
+  return check(
+    'confirmation-parts',
+    wrong.length === 0,
+    'HASH_FAILURE',
+    wrong.length ? { parts: wrong.join(', ') } : undefined,
+  );
+}
+
+/** Every event names the digest of the one before, versions are dense, times never run backwards. */
+export function checkTrailChain({ trail, scene }: AuthorizationMaterial): Finding {
+  const broken = trail.findIndex((event, i) => {
+    const before = trail[i - 1];
+    return (
+      event.stream !== scene.authorization ||
+      event.version !== i + 1 ||
+      event.previous !== (before ? eventDigest(before) : FIRST_PREVIOUS) ||
+      (before !== undefined && Date.parse(event.at) < Date.parse(before.at))
+    );
+  });
+  const ok = trail.length > 0 && broken < 0;
+  return check(
+    'trail-chain',
+    ok,
+    'HASH_FAILURE',
+    ok ? { events: String(trail.length) } : { event: String(broken + 1) },
+  );
+}
+
+/** The last confirmation in the trail is the one the certificate speaks of. */
+export function checkTrailConfirmed(material: AuthorizationMaterial): Finding {
+  const { trail, parts, challengeDigest, sceneDigest, evidenceRoot } = material;
+  const at = trail.findLastIndex(({ type }) => type === 'confirmed');
+  const confirmed = trail[at];
+  const challenged = trail.slice(0, Math.max(at, 0)).findLast(({ type }) => type === 'challenged');
+  const ok =
+    confirmed?.previous === parts.trail &&
+    confirmed.data['evidenceRoot'] === evidenceRoot &&
+    confirmed.data['challenge'] === challengeDigest &&
+    challenged?.data['challenge'] === challengeDigest &&
+    challenged.data['scene'] === sceneDigest;
+  return check('trail-confirmed', ok, 'HASH_FAILURE');
+}
+
+/** The trail ends with the attempt that issued this very certificate, recorded before it was signed. */
+export function checkTrailIssued(
+  { trail }: AuthorizationMaterial,
+  certificate: Certificate,
+): Finding {
+  const last = trail.at(-1);
+  const ok =
+    last?.type === 'attempt-issued' &&
+    last.data['serial'] === certificate.serial &&
+    last.data['tbs'] === sha256Hex(certificate.tbs);
+  return check('trail-issued', ok, 'HASH_FAILURE');
+}

@@ -1,0 +1,143 @@
+import {
+  fromBase64Url,
+  fromUtf8,
+  isDomainError,
+  kindDigestHex,
+  type Challenge,
+  type CodeRecord,
+  type ConfirmationParts,
+  type EventType,
+  type Scene,
+  type TrailEvent,
+} from '@mandate/core';
+import { PART, partOf, type Bundle, type PartName } from '@mandate/evidence';
+import { parseTerms, type Terms } from '@mandate/terms';
+import {
+  anyObject,
+  digest,
+  integer,
+  list,
+  moment,
+  oneOf,
+  readJson,
+  record,
+  text,
+  type Reader,
+} from './json-shape.js';
+
+/** The typed records of one authorization as the bundle holds them; nothing is compared yet. */
+export interface AuthorizationMaterial {
+  readonly terms: Terms;
+  readonly scene: Scene;
+  readonly sceneDigest: string;
+  readonly challenge: Challenge;
+  readonly challengeDigest: string;
+  readonly parts: ConfirmationParts;
+  readonly evidenceRoot: string;
+  readonly codeRecord: CodeRecord;
+  readonly trail: readonly TrailEvent[];
+  readonly publicKey: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+const id = text(/^[a-z]{3}_[0-9a-f-]{36}$/);
+const base64url: Reader<Uint8Array> = (value) => fromBase64Url(text(/^[\w-]{1,1000}$/)(value));
+
+const scene = record<Scene>({
+  format: oneOf('mandate-scene/v0'),
+  authorization: id,
+  institution: record({ id, name: text(), creditCode: text() }),
+  subject: record({ name: digest, idNumber: digest, phone: digest }),
+  termsDigest: digest,
+  letterDigest: digest,
+  measures: list(oneOf('sms-code', 'passkey'), 2),
+  keyOrigins: list(oneOf('browser', 'hsm', 'software'), 3),
+  gate: oneOf('last-six', 'institution'),
+  ledgerOrigin: text(),
+  frozenAt: moment,
+});
+
+const challenge = record<Challenge>({
+  letterDigest: digest,
+  sceneDigest: digest,
+  serverNonce: digest,
+});
+
+const parts = record<ConfirmationParts>({
+  format: oneOf('mandate-parts/v0'),
+  terms: digest,
+  letter: digest,
+  scene: digest,
+  challenge: digest,
+  codeRecord: digest,
+  publicKey: digest,
+  proofOfPossession: digest,
+  trail: digest,
+});
+
+const codeRecord = record<CodeRecord>({
+  format: oneOf('mandate-code-record/v0'),
+  challenge: digest,
+  digits: integer(6, 8),
+  madeAt: moment,
+  expiresAt: moment,
+  checkedAt: moment,
+  tries: integer(1, 5),
+  phone: digest,
+  channel: oneOf('sms'),
+});
+
+const trail = list<TrailEvent>(
+  record({
+    stream: text(),
+    version: integer(1, 100_000),
+    type: text(/^[a-z-]{1,40}$/) as Reader<EventType>,
+    at: moment,
+    by: oneOf('web', 'ra', 'ca', 'tsa', 'seal', 'ledger', 'vault', 'worker', 'desk'),
+    data: anyObject,
+    previous: digest,
+  }),
+  10_000,
+);
+
+const possession = record({ publicKey: base64url, proof: base64url });
+
+/** Which part could not be read, and why. */
+export interface UnreadablePart {
+  readonly part: PartName;
+  readonly reason: string;
+}
+
+/** All records, or the first part that is not what its name says. */
+export function gatherAuthorization(
+  bundle: Bundle,
+): { readonly material: AuthorizationMaterial } | { readonly unreadable: UnreadablePart } {
+  let part: PartName = PART.terms;
+  const read = <T>(name: PartName, shape: Reader<T>): T => {
+    part = name;
+    return readJson(partOf(bundle, name), shape);
+  };
+  try {
+    const terms = parseTerms(fromUtf8(partOf(bundle, PART.terms)));
+    const readScene = read(PART.scene, scene);
+    const readChallenge = read(PART.challenge, challenge);
+    const readParts = read(PART.parts, parts);
+    return {
+      material: {
+        terms,
+        scene: readScene,
+        sceneDigest: kindDigestHex('scene', readScene),
+        challenge: readChallenge,
+        challengeDigest: kindDigestHex('challenge', readChallenge),
+        parts: readParts,
+        evidenceRoot: kindDigestHex('parts', readParts),
+        codeRecord: read(PART.codeRecord, codeRecord),
+        trail: read(PART.trail, trail),
+        ...read(PART.proofOfPossession, possession),
+      },
+    };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { unreadable: { part, reason: error.detail } };
+  }
+}

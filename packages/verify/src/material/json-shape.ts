@@ -1,0 +1,64 @@
+import { DomainError, fromUtf8, parseCanonical, type Json } from '@mandate/core';
+
+/** Reads one JSON value or throws `format-bundle`. */
+export type Reader<T> = (value: Json | undefined) => T;
+
+const bad = (detail: string): never => {
+  throw new DomainError('format-bundle', detail);
+};
+
+/** An object with exactly these members. */
+export const record =
+  <T extends object>(members: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> =>
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return bad('not an object');
+    const source = value as Readonly<Record<string, Json>>;
+    const names = Object.keys(members);
+    if (Object.keys(source).some((name) => !names.includes(name))) bad('unknown member');
+    const entries = names.map((name) => {
+      if (!Object.hasOwn(source, name)) bad(`member ${name} is missing`);
+      return [name, members[name as keyof T](source[name])];
+    });
+    return Object.fromEntries(entries) as T;
+  };
+
+export const list =
+  <T>(item: Reader<T>, max: number): Reader<readonly T[]> =>
+  (value) =>
+    Array.isArray(value) && value.length <= max ? value.map(item) : bad('not a list');
+
+export const text =
+  (pattern = /^[^\p{Cc}]{1,500}$/u): Reader<string> =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value) ? value : bad('malformed text');
+
+export const oneOf =
+  <T extends string>(...allowed: readonly T[]): Reader<T> =>
+  (value) =>
+    allowed.includes(value as T) ? (value as T) : bad('unknown word');
+
+export const integer =
+  (min: number, max: number): Reader<number> =>
+  (value) =>
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max
+      ? value
+      : bad('number out of bounds');
+
+export const digest: Reader<string> = text(/^[0-9a-f]{64}$/);
+
+/** RFC 3339, UTC; seconds, with or without milliseconds; a moment that exists. */
+export const moment: Reader<string> = (value) => {
+  const time = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/)(value);
+  return Number.isNaN(Date.parse(time)) ? bad('no such time') : time;
+};
+
+/** Any object; its content is nobody's business here but its digest is. */
+export const anyObject: Reader<Readonly<Record<string, Json>>> = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Json>>)
+    : bad('not an object');
+
+/** Canonical JSON bytes of the given shape. Throws `format-bundle`, `format-json`, `invalid-request`. */
+export const readJson = <T>(bytes: Uint8Array, shape: Reader<T>): T =>
+  shape(parseCanonical(fromUtf8(bytes)));

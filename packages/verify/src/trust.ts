@@ -1,0 +1,33 @@
+import { parseVkey } from '@mandate/ledger';
+import { parseCertificate, type Certificate } from '@mandate/pki';
+
+/** What the caller believes, by purpose. Never taken from the input. */
+export interface TrustAnchors {
+  /** Root certificates, DER. */
+  readonly scene: readonly Uint8Array[];
+  readonly seal: readonly Uint8Array[];
+  readonly timestamp: readonly Uint8Array[];
+  /** C2SP verifier keys. */
+  readonly ledger: readonly string[];
+}
+
+export const NO_ANCHORS: TrustAnchors = { scene: [], seal: [], timestamp: [], ledger: [] };
+
+/** Anchors, parsed. */
+export interface Trust {
+  readonly scene: readonly Certificate[];
+  readonly seal: readonly Certificate[];
+  readonly timestamp: readonly Certificate[];
+  readonly ledger: readonly string[];
+}
+
+/** Throws `format-certificate` or `format-ledger`: a broken anchor is the caller's fault, not the input's. */
+export function parseTrust(anchors: TrustAnchors): Trust {
+  anchors.ledger.forEach(parseVkey);
+  return {
+    scene: anchors.scene.map(parseCertificate),
+    seal: anchors.seal.map(parseCertificate),
+    timestamp: anchors.timestamp.map(parseCertificate),
+    ledger: anchors.ledger,
+  };
+}

@@ -1,0 +1,167 @@
+import type { KeyOrigin, TrailEvent } from '@mandate/core';
+import type { SubIndication } from '@mandate/pki';
+import type { Terms } from '@mandate/terms';
+import type { FindingId, NotCheckedId } from './catalogue.js';
+
+/** Main indications of ETSI EN 319 102-1 §5.1.2. */
+export type Indication = 'TOTAL-PASSED' | 'INDETERMINATE' | 'TOTAL-FAILED';
+
+/** Where in the process of EN 319 102-1 a check belongs; the last four are ours. */
+export type Block =
+  | 'format'
+  | 'signing-certificate'
+  | 'x509'
+  | 'cryptography'
+  | 'acceptance'
+  | 'time'
+  | 'scope'
+  | 'ledger'
+  | 'bundle';
+
+export type Status = 'passed' | 'failed' | 'indeterminate' | 'not-checked';
+
+export const CLAIMS = [
+  'integrity',
+  'identity',
+  'intent',
+  'time',
+  'scope',
+  'single-signature',
+  'ledger',
+] as const;
+export type Claim = (typeof CLAIMS)[number];
+
+/** Result of one check. No prose: `findingText` has the words. */
+export interface Finding {
+  readonly id: FindingId;
+  readonly block: Block;
+  readonly status: Status;
+  /** Present when `failed` or `indeterminate`. */
+  readonly subIndication?: SubIndication;
+  /** Values the words may show: part names, times, a reason. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+export interface ClaimResult {
+  readonly status: Status;
+  readonly subIndication?: SubIndication;
+  /** Ids of the findings it rests on. */
+  readonly findings: readonly FindingId[];
+}
+
+/** What was read, for recomputation; a member is absent when the input does not hold it or it could not be read. */
+export interface Facts {
+  readonly letter?: {
+    /** SHA-256 of the letter as shown (first revision), hex. */
+    readonly digest: string;
+    readonly size: number;
+    readonly checkCode: string;
+    /** SHA-256 of the signed file, hex. */
+    readonly signedDigest: string;
+    readonly signedSize: number;
+    readonly pages?: number;
+  };
+  readonly signature?: {
+    readonly field: string;
+    readonly subFilter: string;
+    readonly byteRange: readonly number[];
+    /** `/M` of the signature dictionary: a claim, never evidence of time. */
+    readonly claimedAt?: string;
+    /** SHA-256 of the signature value, hex; what the ledger records. */
+    readonly valueDigest?: string;
+    readonly messageDigest?: string;
+  };
+  readonly certificate?: CertificateFacts & {
+    readonly keyOrigin?: KeyOrigin;
+    readonly sceneDigest?: string;
+    readonly letterDigest?: string;
+    readonly evidenceRoot?: string;
+    readonly ledgerOrigin?: string;
+  };
+  /** Chain found for the scene certificate, leaf first. */
+  readonly chain?: readonly CertificateFacts[];
+  readonly timestamp?: TimestampFacts;
+  readonly revocation?: {
+    readonly status: string;
+    readonly producedAt: string;
+    readonly thisUpdate: string;
+    readonly nextUpdate?: string;
+  };
+  /** The terms embedded in the letter. */
+  readonly terms?: Terms;
+  readonly termsDigest?: string;
+  readonly authorization?: {
+    readonly id: string;
+    readonly institutionId: string;
+    readonly measures: readonly string[];
+    readonly gate: string;
+    readonly sceneFrozenAt: string;
+    readonly sceneDigest: string;
+    readonly challengeDigest: string;
+    readonly evidenceRoot: string;
+    readonly confirmedAt?: string;
+    readonly code: {
+      readonly madeAt: string;
+      readonly checkedAt: string;
+      readonly digits: number;
+      readonly tries: number;
+    };
+  };
+  readonly trail?: readonly (TrailEvent & { readonly digest: string })[];
+  readonly ledger?: {
+    readonly origin: string;
+    readonly index: number;
+    readonly size: number;
+    readonly root: string;
+    /** `at` of the letter entry. */
+    readonly at: string;
+    readonly signers: readonly string[];
+  };
+  readonly seal?: { readonly certificate: CertificateFacts; readonly timestamp?: TimestampFacts };
+  /** Parts of the bundle with their actual digests. */
+  readonly parts?: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly digest: string;
+  }[];
+  /** Digest of the bundle as it was before ledger proofs were added. */
+  readonly sealedBundleDigest?: string;
+}
+
+export interface CertificateFacts {
+  readonly serial: string;
+  readonly subject: string;
+  readonly issuer: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** SHA-256 of the DER, hex. */
+  readonly digest: string;
+}
+
+export interface TimestampFacts {
+  readonly genTime: string;
+  readonly accuracySeconds?: number;
+  readonly policy: string;
+  readonly serial: string;
+  readonly authority?: CertificateFacts;
+}
+
+/** The whole result; a negative one is data, not an exception. */
+export interface Verification {
+  readonly format: 'mandate-verification/v0';
+  readonly input: {
+    readonly kind: 'bundle' | 'pdf' | 'unknown';
+    /** SHA-256, hex. */
+    readonly digest: string;
+    readonly size: number;
+  };
+  /** The moment it was judged for, RFC 3339. */
+  readonly at: string;
+  readonly verdict: { readonly indication: Indication; readonly subIndication?: SubIndication };
+  readonly integrity: 'sound' | 'broken';
+  readonly claims: Readonly<Record<Claim, ClaimResult>>;
+  readonly findings: readonly Finding[];
+  readonly facts: Facts;
+  /** What this verification cannot or did not look at. */
+  readonly notChecked: readonly NotCheckedId[];
+}

@@ -1,0 +1,213 @@
+import { bytesEqual, isDomainError } from '@mandate/core';
+import { fromPem, generationZero, PART, partOf, readBundle, type Bundle } from '@mandate/evidence';
+import {
+  parseCertificate,
+  parseTimestampRequest,
+  type Certificate,
+  type TimestampRequest,
+} from '@mandate/pki';
+import { checkSceneBinding } from './checks/binding.js';
+import { checkChallenge, checkKey } from './checks/challenge.js';
+import { checkCopies, checkManifest } from './checks/copies.js';
+import { checkEntry, checkLedger, gatherLedger, type LedgerMaterial } from './checks/ledger.js';
+import { checkFrozenOcsp } from './checks/ocsp.js';
+import { checkScene } from './checks/scene.js';
+import { checkSeal } from './checks/seal.js';
+import { checkScope } from './checks/terms-text.js';
+import {
+  checkConfirmationParts,
+  checkTrailChain,
+  checkTrailConfirmed,
+  checkTrailIssued,
+} from './checks/trail.js';
+import {
+  authorizationFacts,
+  certificateFacts,
+  ledgerFacts,
+  partFacts,
+  revocationFacts,
+  timestampFacts,
+} from './facts.js';
+import { check, fail, pass } from './finding.js';
+import { gatherAuthorization } from './material/authorization-material.js';
+import type { LetterMaterial } from './material/letter-material.js';
+import { refusal } from './refusal.js';
+import type { Trust } from './trust.js';
+import type { Facts, Finding } from './verification.js';
+import { verifyLetter, type LetterJudgement } from './verify-letter.js';
+
+interface Judged {
+  readonly findings: readonly Finding[];
+  readonly facts: Facts;
+}
+
+/** Everything a bundle claims, recomputed from its parts. */
+export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged {
+  let bundle: Bundle;
+  try {
+    bundle = readBundle(bytes);
+  } catch (error) {
+    const rule = { unsupported: 'SIGNED_DATA_NOT_FOUND', ownProfile: false } as const;
+    const finding = refusal('bundle-readable', error, rule);
+    // A container of ours needs no big budget.
+    const ours = finding.id === 'within-budget' ? fail('within-budget', 'FORMAT_FAILURE') : finding;
+    return { findings: [ours], facts: {} };
+  }
+  const ledger = gatherLedger(bundle);
+  const beside = readBeside(bundle);
+  const letter = verifyLetter(partOf(bundle, PART.signedLetter), trust, at, {
+    intermediates: beside.intermediates,
+    ...(beside.request ? { request: beside.request } : {}),
+    ...(ledger.material ? { ledgerTime: new Date(ledger.material.entry.at) } : {}),
+  });
+  const seal = checkSeal(bundle, trust, at);
+  const authorization = verifyAuthorization(bundle, letter.material);
+  const rest = letter.material
+    ? verifyAroundLetter(
+        bundle,
+        { ...letter, material: letter.material },
+        beside,
+        ledger.material,
+        {
+          trust,
+          at,
+        },
+      )
+    : { findings: [], facts: {} };
+  const sealedAt = seal.token?.info.genTime;
+  const signedAt = letter.material?.token?.info.genTime;
+  return {
+    findings: [
+      pass('bundle-readable'),
+      ...beside.findings,
+      ...letter.findings,
+      ...checkManifest(bundle),
+      ...seal.findings,
+      ...(sealedAt && signedAt
+        ? [check('timestamp-order', sealedAt >= signedAt, 'TIMESTAMP_ORDER_FAILURE')]
+        : []),
+      ...authorization.findings,
+      ...ledger.findings,
+      ...rest.findings,
+    ],
+    facts: {
+      ...letter.facts,
+      ...authorization.facts,
+      ...rest.facts,
+      ...(seal.certificate
+        ? {
+            seal: {
+              certificate: certificateFacts(seal.certificate),
+              ...(seal.token ? { timestamp: timestampFacts(seal.token) } : {}),
+            },
+          }
+        : {}),
+      ...partFacts(bundle, generationZero(bundle)),
+    },
+  };
+}
+
+interface BesideParts {
+  readonly intermediates: readonly Certificate[];
+  readonly request: TimestampRequest | null;
+  readonly findings: readonly Finding[];
+}
+
+/** Issuers and the timestamp request that stand beside the letter. */
+function readBeside(bundle: Bundle): BesideParts {
+  const findings: Finding[] = [];
+  const attempt = <T>(part: string, otherwise: T, read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      findings.push(fail('part-readable', 'FORMAT_FAILURE', { part, reason: error.detail }));
+      return otherwise;
+    }
+  };
+  const text = (part: (typeof PART)['chain']): string =>
+    new TextDecoder().decode(partOf(bundle, part));
+  const intermediates = attempt<Certificate[]>(PART.chain, [], () =>
+    fromPem('CERTIFICATE', text(PART.chain)).slice(0, 10).map(parseCertificate),
+  );
+  const request = attempt<TimestampRequest | null>(PART.tokenRequest, null, () =>
+    parseTimestampRequest(partOf(bundle, PART.tokenRequest)),
+  );
+  return { intermediates, request, findings };
+}
+
+/** The records of the authorization among themselves and against letter and certificate. */
+function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null): Judged {
+  const gathered = gatherAuthorization(bundle);
+  if ('unreadable' in gathered)
+    return {
+      findings: [fail('part-readable', 'FORMAT_FAILURE', { ...gathered.unreadable })],
+      facts: {},
+    };
+  const { material } = gathered;
+  const shown = partOf(bundle, PART.letter);
+  const stampedAt = letter?.token?.info.genTime ?? null;
+  return {
+    findings: [
+      pass('part-readable'),
+      ...(letter ? checkSceneBinding(letter.certificate, material) : []),
+      ...checkScene(material, shown),
+      ...checkChallenge(material, shown, stampedAt),
+      ...(letter ? checkKey(material, letter.certificate) : []),
+      checkConfirmationParts(material, shown),
+      checkTrailChain(material),
+      checkTrailConfirmed(material),
+      ...(letter ? [checkTrailIssued(material, letter.certificate)] : []),
+    ],
+    facts: authorizationFacts(material),
+  };
+}
+
+/** Checks that compare the readable letter with what lies beside it. */
+function verifyAroundLetter(
+  bundle: Bundle,
+  letter: LetterJudgement & { readonly material: LetterMaterial },
+  beside: BesideParts,
+  ledger: LedgerMaterial | null,
+  { trust, at }: { readonly trust: Trust; readonly at: Date },
+): Judged {
+  const { material, chain } = letter;
+  const { certificate, signer } = material;
+  const issuer =
+    chain?.[1] ??
+    [...material.signedData.certificates, ...beside.intermediates].find((it) =>
+      bytesEqual(it.subjectDer, certificate.issuerDer),
+    );
+  const ocsp = issuer
+    ? checkFrozenOcsp({
+        der: partOf(bundle, PART.ocsp),
+        certificate,
+        issuer,
+        stampedAt: material.token?.info.genTime ?? null,
+        at,
+      })
+    : {
+        findings: [fail('ocsp-readable', 'NO_CERTIFICATE_CHAIN_FOUND', { reason: 'no issuer' })],
+        response: null,
+      };
+  const inLedger = ledger ? checkLedger(ledger, certificate, trust.ledger) : null;
+  return {
+    findings: [
+      ...ocsp.findings,
+      ...checkCopies(bundle, material),
+      ...checkScope(material.file, bundle),
+      ...(inLedger?.findings ?? []),
+      ...(ledger && inLedger
+        ? checkEntry(
+            ledger,
+            { certificate, signature: signer.signature, letter: material.letter, bundle },
+            inLedger.findings,
+          )
+        : []),
+    ],
+    facts: {
+      ...(ocsp.response ? revocationFacts(ocsp.response, certificate.serial) : {}),
+      ...(ledger && inLedger ? ledgerFacts(ledger, inLedger.signers) : {}),
+    },
+  };
+}

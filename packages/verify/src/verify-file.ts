@@ -1,0 +1,76 @@
+import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
+import { looksLikeBundle } from '@mandate/evidence';
+import type { NotCheckedId } from './catalogue.js';
+import { fail, pass } from './finding.js';
+import { parseTrust, type TrustAnchors } from './trust.js';
+import { judge } from './verdict.js';
+import type { Facts, Finding, Verification } from './verification.js';
+import { verifyBundle } from './verify-bundle.js';
+import { verifyBareLetter } from './verify-letter.js';
+
+type Kind = Verification['input']['kind'];
+
+/**
+ * Verifies a signed letter (PDF) or an evidence bundle (ASiC-E), offline. `at` is the moment to judge
+ * for and the anchors are the caller's belief: neither ever comes from the input. Bad input is a
+ * result, not an exception; throws only for broken anchors (`format-certificate`, `format-ledger`).
+ */
+export function verifyFile(
+  bytes: Uint8Array,
+  options: { readonly anchors: TrustAnchors; readonly at: Date },
+): Verification {
+  const { anchors, at } = options;
+  const trust = parseTrust(anchors);
+  const kind = kindOf(bytes);
+  let judged: { readonly findings: readonly Finding[]; readonly facts: Facts };
+  if (kind === 'unknown')
+    judged = { findings: [fail('input-recognised', 'FORMAT_FAILURE')], facts: {} };
+  else
+    try {
+      const { findings, facts } =
+        kind === 'bundle' ? verifyBundle(bytes, trust, at) : verifyBareLetter(bytes, trust, at);
+      judged = { findings: [pass('input-recognised'), ...findings], facts };
+    } catch (error) {
+      judged = { findings: [unforeseen(error)], facts: {} };
+    }
+  return {
+    format: 'mandate-verification/v0',
+    input: { kind, digest: sha256Hex(bytes), size: bytes.length },
+    at: toUtcSeconds(at),
+    ...judge(judged.findings),
+    ...judged,
+    notChecked: notChecked(kind),
+  };
+}
+
+/** Input that breaks a reader in a way nobody foresaw (nesting, exotic values) is malformed input. */
+const unforeseen = (error: unknown): Finding =>
+  fail('processed', 'FORMAT_FAILURE', {
+    reason: isDomainError(error) ? error.code : error instanceof Error ? error.name : 'error',
+  });
+
+function kindOf(bytes: Uint8Array): Kind {
+  if (looksLikeBundle(bytes)) return 'bundle';
+  const isPdf = [0x25, 0x50, 0x44, 0x46, 0x2d].every((byte, i) => bytes[i] === byte);
+  return isPdf ? 'pdf' : 'unknown';
+}
+
+function notChecked(kind: Kind): NotCheckedId[] {
+  const always: NotCheckedId[] = ['person', 'authority-revocation', 'rendering', 'later-events'];
+  if (kind === 'bundle') return [...always, 'ledger-uniqueness', 'ledger-witnesses'];
+  return kind === 'pdf' ? ['bundle-claims', ...always] : [];
+}
+
+/**
+ * For the server's own check before anything is released: the first finding that stands in the way,
+ * leaving out what can only come later (the ledger's entry). Null: nothing does.
+ */
+export function faultBeforeRelease({ findings }: Verification): Finding | null {
+  const later = ['ledger-proof-present'];
+  return (
+    findings.find(
+      ({ id, status }) =>
+        (status === 'failed' || status === 'indeterminate') && !later.includes(id),
+    ) ?? null
+  );
+}
