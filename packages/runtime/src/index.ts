@@ -9,5 +9,6 @@ export * from './internal-rpc.js';
 export { checkContentType, parseStrictJson, readBytes, readJson } from './json-body.js';
 export * from './listen.js';
 export { createLog, describeError, type Log } from './logs.js';
+export * from './problem-page.js';
 export * from './problems.js';
 export * from './shutdown.js';
