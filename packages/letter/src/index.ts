@@ -2,6 +2,8 @@ export * from './canvas.js';
 export * from './document.js';
 export * from './font-face.js';
 export * from './font-use.js';
+export * from './framed-list.js';
+export * from './grid.js';
 export * from './line-breaks.js';
 export * from './page-flow.js';
 export * from './qr-modules.js';

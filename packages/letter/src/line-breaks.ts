@@ -35,7 +35,7 @@ function unbreakable(text: string): string[] {
 
 /**
  * Breaks text into lines no wider than `width`; spaces at a break are dropped. A word wider than a
- * line is cut. `null` when even one character is wider than the line.
+ * line is cut. `measure` must be additive. `null` when even one character is wider than the line.
  */
 export function breakLines(
   text: string,
@@ -44,18 +44,23 @@ export function breakLines(
 ): string[] | null {
   const lines: string[] = [];
   let line = '';
+  let used = 0;
   const endLine = (): void => {
     if (line.trim() !== '') lines.push(line.trimEnd());
     line = '';
+    used = 0;
   };
-  const place = (unit: string): void => {
-    if (measure(line + unit) > width) endLine();
-    if (line !== '' || unit !== ' ') line += unit;
+  const place = (unit: string, unitWidth: number): void => {
+    if (used + unitWidth > width) endLine();
+    if (line === '' && unit === ' ') return;
+    line += unit;
+    used += unitWidth;
   };
   for (const unit of unbreakable(text)) {
-    if (measure(unit) <= width) place(unit);
-    else for (const character of unit) place(character);
-    if (measure(line) > width) return null;
+    const unitWidth = measure(unit);
+    if (unitWidth <= width) place(unit, unitWidth);
+    else for (const character of unit) place(character, measure(character));
+    if (used > width) return null;
   }
   endLine();
   return lines.length > 0 ? lines : [''];

@@ -13,6 +13,8 @@ import { Canvas, GRAY, INK, LINE, NAVY } from './canvas.js';
 import { writeDocument, type EmptySignatureField } from './document.js';
 import { loadFontFace, requireGlyphs } from './font-face.js';
 import { FontUse } from './font-use.js';
+import { drawFramedList } from './framed-list.js';
+import { drawRows, drawTable, rowsKeep, tableKeep } from './grid.js';
 import { DRAWING_WORDS } from './letter-words.js';
 import { A4, PageFlow } from './page-flow.js';
 import { qrModules } from './qr-modules.js';
@@ -44,7 +46,7 @@ export async function renderLetter(terms: Terms, title: string): Promise<Uint8Ar
   const flow = new PageFlow(new FontUse(face), layout);
   drawLetterhead(flow, content, `${terms.verifyUrl}#${terms.lookupCode}`);
   flow.paragraph(content.preamble, { indent: indentOf(flow, content), gapAfter: 8 });
-  flow.framedList(content.clauses.heading, content.clauses.note, content.clauses.items);
+  drawFramedList(flow, content.clauses);
   drawSections(flow, content);
   const field = drawSignature(flow, content);
   drawFooters(flow, terms.letterNumber, words.page);
@@ -124,15 +126,15 @@ function drawSections(flow: PageFlow, content: LetterContent): void {
     flow.heading(section.heading, keepOf(flow, section.blocks[0]!, indent));
     for (const block of section.blocks) {
       if (block.kind === 'paragraph') flow.paragraph(block.text, { indent });
-      else if (block.kind === 'rows') flow.rows(block.rows);
-      else flow.table(block.head, block.weights, block.rows);
+      else if (block.kind === 'rows') drawRows(flow, block.rows);
+      else drawTable(flow, block);
     }
   }
 }
 
 function keepOf(flow: PageFlow, block: LetterBlock, indent: number): number {
-  if (block.kind === 'rows') return flow.rowsKeep(block.rows);
-  if (block.kind === 'table') return flow.tableKeep(block.head, block.weights, block.rows);
+  if (block.kind === 'rows') return rowsKeep(flow, block.rows);
+  if (block.kind === 'table') return tableKeep(flow, block);
   return flow.layOut(block.text, flow.width, {}, indent).height;
 }
 
