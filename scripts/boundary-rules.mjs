@@ -34,7 +34,8 @@ export const MAY_IMPORT = {
   ledger: ['core'],
   subject: [
     ...['core/errors', 'core/encoding', 'core/canonical'],
-    ...['pki/der', 'pki/ecdsa', 'pki/signed-attributes', 'pdf'],
+    ...['pki/der', 'pki/ecdsa', 'pki/signed-attributes', 'pki/certificate-fields', 'pki/oids'],
+    'pdf',
   ],
   sign: ['core', ...FORMATS],
   ceremony: ['core', ...FORMATS],
@@ -91,6 +92,8 @@ export const BROWSER_ENTRIES = [
   'packages/pki/src/der.ts',
   'packages/pki/src/ecdsa.ts',
   'packages/pki/src/signed-attributes.ts',
+  'packages/pki/src/certificate-fields.ts',
+  'packages/pki/src/oids.ts',
   'packages/pdf/src/index.ts',
   'packages/subject/src/index.ts',
 ];
