@@ -1,12 +1,13 @@
-import { concat } from '@mandate/core/encoding';
+import { bytesEqual, concat } from '@mandate/core/encoding';
 import { isDomainError } from '@mandate/core/errors';
 import { derLength } from './der-length.js';
 import { emptySignatureFields } from './form-fields.js';
 import { readPdf } from './read-pdf.js';
 import { serialize } from './serialize.js';
 import { readLetter, writeUpdate } from './signature-update.js';
+import { hexToBytes } from './syntax.js';
 import { layoutOfUpdate, type UpdateLayout } from './update-layout.js';
-import { isKind, latin1, type PdfObject } from './values.js';
+import { isKind, type PdfObject } from './values.js';
 
 /**
  * - `letter-unfit` the letter itself cannot be signed by the template
@@ -78,7 +79,7 @@ export function checkSignatureUpdate(
   } catch (error) {
     return [{ id: 'letter-unfit', detail: detailOf(error) }];
   }
-  if (layout && candidates.some((template) => firstDifference(template, update, layout) < 0))
+  if (layout && candidates.some((template) => isTemplate(template, update, layout)))
     return contentsFindings(
       update.subarray(layout.gapStart + 1, layout.gapEnd - 1),
       expected.unsigned ?? false,
@@ -93,25 +94,28 @@ export function checkSignatureUpdate(
   return findings;
 }
 
-/** −1 when equal outside the `/Contents` string. */
-function firstDifference(expected: Uint8Array, update: Uint8Array, layout: UpdateLayout): number {
-  const length = Math.max(expected.length, update.length);
-  for (let i = 0; i < length; i++) {
-    if (i > layout.gapStart && i < layout.gapEnd - 1) continue;
-    if (expected[i] !== update[i]) return i;
-  }
-  return -1;
+/** Equal outside the `/Contents` string. */
+function isTemplate(template: Uint8Array, update: Uint8Array, layout: UpdateLayout): boolean {
+  const { gapStart, gapEnd } = layout;
+  return (
+    bytesEqual(template.subarray(0, gapStart + 1), update.subarray(0, gapStart + 1)) &&
+    bytesEqual(template.subarray(gapEnd - 1), update.subarray(gapEnd - 1))
+  );
 }
 
-function contentsFindings(hex: Uint8Array, unsigned: boolean): UpdateFinding[] {
-  const text = latin1(hex);
-  if (/^0*$/.test(text)) return [];
-  if (unsigned) return [{ id: 'contents-malformed' }];
-  const bytes = Uint8Array.from({ length: text.length / 2 }, (_, i) =>
-    parseInt(text.slice(2 * i, 2 * i + 2), 16),
-  );
-  const length = derLength(bytes);
-  if (length !== undefined && bytes.subarray(length).every((byte) => byte === 0)) return [];
+function firstDifference(template: Uint8Array, update: Uint8Array, layout: UpdateLayout): number {
+  for (let i = 0; ; i++) {
+    if (i > layout.gapStart && i < layout.gapEnd - 1) continue;
+    if (template[i] !== update[i]) return i;
+  }
+}
+
+function contentsFindings(digits: Uint8Array, unsigned: boolean): UpdateFinding[] {
+  const bytes = hexToBytes(digits);
+  const isZero = (byte: number): boolean => byte === 0;
+  if (bytes?.every(isZero)) return [];
+  const length = bytes && derLength(bytes);
+  if (!unsigned && length !== undefined && bytes!.subarray(length).every(isZero)) return [];
   return [{ id: 'contents-malformed' }];
 }
 

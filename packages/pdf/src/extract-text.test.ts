@@ -106,6 +106,7 @@ test.each([
 test.each([
   ['a code of five bytes', '1 beginbfchar <0000000001> <0041> endbfchar'],
   ['odd text', '1 beginbfchar <0001> <41> endbfchar'],
+  ['text too long', `1 beginbfchar <0001> <${'0041'.repeat(257)}> endbfchar`],
   ['a range backwards', '1 beginbfrange <0005> <0001> <0041> endbfrange'],
   ['a range too wide', '1 beginbfrange <00000000> <ffffffff> <0041> endbfrange'],
   ['an array too short', '1 beginbfrange <0001> <0003> [<0041>] endbfrange'],
@@ -115,10 +116,15 @@ test.each([
 
 test('a form that draws itself and too many mappings run into the budget', () => {
   expect(() => textOf('/X Do', CMAP, '/X Do')).toThrow(refusal('budget-exceeded'));
-  const ranges = Array.from({ length: 9 }, (_, i) => `<${i}0000000> <${i}000ffff> <0041>`);
+  const ranges = Array.from({ length: 9 }, () => '<0000> <ffff> <0041>');
   expect(() => textOf('BT /F 9 Tf ET', `${ranges.join(' ')} endbfrange`)).toThrow(
     refusal('budget-exceeded'),
   );
+});
+
+test('a large form drawn again and again runs into the budget', () => {
+  const form = `% ${'x'.repeat(2_000_000)}`;
+  expect(() => textOf('/X Do '.repeat(40), CMAP, form)).toThrow(refusal('budget-exceeded'));
 });
 
 test('agrees with pdftotext on a letter', async () => {

@@ -12,6 +12,10 @@ type Matrix = readonly [number, number, number, number, number, number];
 const IDENTITY: Matrix = [1, 0, 0, 1, 0, 0];
 
 const MAX_OPERATIONS = 1_000_000;
+/** A form drawn again is read again. */
+const MAX_CONTENT_BYTES = 64 * 1024 * 1024;
+/** Characters on one page; a ToUnicode map can make many of one code. */
+const MAX_TEXT = 4_000_000;
 /** In points; smaller steps are superscripts and rounding, not another line. */
 const SAME_LINE = 1;
 
@@ -23,7 +27,7 @@ const SAME_LINE = 1;
 export function extractText(file: PdfFile, options: { inflate?: Inflate } = {}): string[] {
   file.allowInflate(options.inflate);
   const decoders = new Map<PdfDict, FontDecoder>();
-  const spent = { operations: 0 };
+  const spent = { operations: 0, bytes: 0 };
   return readPages(file).map((page) => {
     const drawing = new TextDrawing(file, decoders, spent);
     const parts = contentStreams(file, page.dict.entries.get('Contents'));
@@ -57,11 +61,13 @@ class TextDrawing {
   constructor(
     private readonly file: PdfFile,
     private readonly decoders: Map<PdfDict, FontDecoder>,
-    private readonly spent: { operations: number },
+    private readonly spent: { operations: number; bytes: number },
   ) {}
 
   run(content: Uint8Array, resources: PdfDict | undefined, ctm: Matrix, depth: number): void {
     if (depth > 16) overBudget('forms are nested too deeply');
+    this.spent.bytes += content.length;
+    if (this.spent.bytes > MAX_CONTENT_BYTES) overBudget('too much page content');
     let state: State = { ctm, decode: undefined, leading: 0 };
     const saved: State[] = [];
     let line: Matrix = IDENTITY;
@@ -133,6 +139,7 @@ class TextDrawing {
       this.text += '\n';
     this.baseline = baseline;
     this.text += text;
+    if (this.text.length > MAX_TEXT) overBudget('too much text on a page');
   }
 
   private font(resources: PdfDict | undefined, name: PdfValue | undefined): FontDecoder {

@@ -3,7 +3,7 @@ import { overBudget, refuse, unsupported } from './refusal.js';
 import { hexDigit } from './syntax.js';
 import { asIndex, isKind, type PdfDict, type PdfObject, type PdfStream } from './values.js';
 
-/** Inflates zlib data; must throw when the output would exceed `maxOutput` bytes or input is left over. */
+/** Inflates zlib data; must throw on broken data and when the output would exceed `maxOutput` bytes. */
 export type Inflate = (zlib: Uint8Array, maxOutput: number) => Uint8Array;
 
 /** What decoding needs from outside, and what is left of the budget; shared by one file's streams. */

@@ -22,6 +22,8 @@ export interface ReadOptions {
   readonly budget?: Partial<Budget>;
 }
 
+type Packed = { readonly number: number; readonly value: PdfValue };
+
 /**
  * A PDF as its cross-reference chain says it is; never scanned, never repaired.
  * Look-ups answer for the newest revision unless given another (0 is the oldest).
@@ -29,7 +31,7 @@ export interface ReadOptions {
 export class PdfFile {
   readonly decoding: Decoding;
   private readonly parsed = new Map<XrefEntry, PdfObject>();
-  private readonly unpacked = new Map<PdfStream, Map<number, PdfObject>>();
+  private readonly unpacked = new Map<PdfStream, Packed[]>();
   private readonly open = new Set<XrefEntry>();
 
   constructor(
@@ -144,27 +146,30 @@ export class PdfFile {
       objects = this.readObjectStream(stream);
       this.unpacked.set(stream, objects);
     }
-    if ([...objects.keys()][index] !== number)
-      refuse(`object ${number} is not where its cross-reference entry says`);
-    return objects.get(number)!;
+    const packed = objects[index];
+    if (packed?.number !== number)
+      return refuse(`object ${number} is not where its cross-reference entry says`);
+    return packed.value;
   }
 
   /** ISO 32000-1 §7.5.7. */
-  private readObjectStream(stream: PdfStream): Map<number, PdfObject> {
+  private readObjectStream(stream: PdfStream): Packed[] {
     const count = asIndex(this.resolve(stream.dict.entries.get('N')));
     const first = asIndex(this.resolve(stream.dict.entries.get('First')));
     if (count === undefined || first === undefined) return refuse('bad object stream');
     if (count > this.budget.objects) overBudget('too many objects in an object stream');
     const data = this.decode(stream);
     const head = new Syntax(data.subarray(0, first), 0, 0);
-    const objects = new Map<number, PdfObject>();
+    const objects: Packed[] = [];
+    const seen = new Set<number>();
     for (let i = 0; i < count; i++) {
       head.skipSpace();
       const number = head.integer();
       head.skipSpace();
       const body = new Syntax(data, first + head.integer(), this.budget.depth);
-      if (objects.has(number)) refuse(`object ${number} stands twice in an object stream`);
-      objects.set(number, withoutOffsets(body.value()));
+      if (seen.has(number)) refuse(`object ${number} stands twice in an object stream`);
+      seen.add(number);
+      objects.push({ number, value: withoutOffsets(body.value()) });
     }
     return objects;
   }

@@ -2,6 +2,7 @@ import { derLength } from './der-length.js';
 import { formFields, type FormField } from './form-fields.js';
 import { readPdf, type PdfFile, type ReadOptions } from './read-pdf.js';
 import { refuse } from './refusal.js';
+import { hexToBytes } from './syntax.js';
 import { layoutOfUpdate } from './update-layout.js';
 import { asIndex, isKind, latin1, type PdfDict, type PdfObject, type PdfRef } from './values.js';
 
@@ -137,10 +138,7 @@ export function splitSigned(signed: Uint8Array, options?: ReadOptions): SplitSig
   const cut = letterLength(file);
   const update = signed.subarray(cut, updated.end);
   const { gapStart, gapEnd } = layoutOfUpdate(cut, update);
-  const hex = latin1(update.subarray(gapStart + 1, gapEnd - 1));
-  const bytes = Uint8Array.from({ length: hex.length / 2 }, (_, i) =>
-    parseInt(hex.slice(2 * i, 2 * i + 2), 16),
-  );
+  const bytes = hexToBytes(update.subarray(gapStart + 1, gapEnd - 1))!;
   const length = derLength(bytes) ?? refuse('/Contents holds no DER value');
   return {
     letter: signed.subarray(0, cut),

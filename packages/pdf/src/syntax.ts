@@ -207,3 +207,16 @@ export function hexDigit(c: number): number {
   if (c >= 0x41 && c <= 0x46) return c - 0x37;
   return -1;
 }
+
+/** Bytes of hexadecimal digits; undefined when there is an odd number of them or anything else between. */
+export function hexToBytes(digits: Uint8Array): Uint8Array | undefined {
+  if (digits.length % 2 !== 0) return undefined;
+  const out = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < out.length; i++) {
+    const high = hexDigit(digits[2 * i]!);
+    const low = hexDigit(digits[2 * i + 1]!);
+    if (high < 0 || low < 0) return undefined;
+    out[i] = high * 16 + low;
+  }
+  return out;
+}

@@ -3,6 +3,8 @@ import { overBudget, refuse, type Budget } from './refusal.js';
 import { isKind, type PdfValue } from './values.js';
 
 const MAX_MAPPINGS = 400_000;
+/** Bytes of one code's text (ISO 32000-1 §9.10.3). */
+const MAX_TEXT = 512;
 
 /** Character codes to text; `codeLength` is undefined where the map's codespace decides. */
 export interface UnicodeMap {
@@ -21,8 +23,10 @@ export const codeKey = (length: number, code: number): string => `${length}:${co
 export function parseToUnicode(cmap: Uint8Array, budget: Budget): UnicodeMap {
   const codespace: { length: number; low: number; high: number }[] = [];
   const text = new Map<string, string>();
+  let puts = 0;
   const put = (length: number, code: number, value: string): void => {
-    if (text.size >= MAX_MAPPINGS) overBudget('a ToUnicode map is too large');
+    // Not the map's size: the same range again and again costs as much.
+    if (++puts > MAX_MAPPINGS) overBudget('a ToUnicode map is too large');
     text.set(codeKey(length, code), value);
   };
   for (const { operator, operands } of contentOperations(cmap, budget)) {
@@ -59,7 +63,7 @@ function codeOf(value: PdfValue | undefined): [length: number, code: number] {
 
 /** `add` goes to the last code unit, as a range counts up. */
 function utf16(value: PdfValue | undefined, add = 0): string {
-  if (!isKind(value, 'string') || value.bytes.length % 2 !== 0)
+  if (!isKind(value, 'string') || value.bytes.length % 2 !== 0 || value.bytes.length > MAX_TEXT)
     return refuse('bad text in a ToUnicode map');
   const units: number[] = [];
   for (let i = 0; i < value.bytes.length; i += 2)

@@ -17,8 +17,6 @@ export interface Material {
   readonly signedAttributes: Uint8Array;
 }
 
-/** The letter's signature field. */
-const FIELD = 'Mandate.Subject';
 /** A scene certificate lives ten minutes; more is no scene certificate. */
 const MAX_LIFETIME_SECONDS = 15 * 60;
 /** How wrong the device's clock may be. */
@@ -97,7 +95,7 @@ function checkUpdate(
   update: Uint8Array,
   { notBefore, notAfter }: CertificateFields,
 ): void {
-  const expected = { field: FIELD, certify: true, unsigned: true };
+  const expected = { certify: true, unsigned: true };
   const [finding] = checkSignatureUpdate(letter, update, expected);
   if (finding) refuse('update-mismatch', `the update is not the template: ${finding.id}`);
   const { date } = layoutOfUpdate(letter.length, update);
