@@ -50,6 +50,8 @@ export class Ceremony {
   retry: (() => Promise<void>) | undefined;
   letter: Letter | undefined;
   letterProblem: Problem | undefined;
+  /** Known in this page only: whoever opens the link later sees that signing stopped, not why. */
+  declined: DeclineReason | undefined;
 
   readonly #client = new SigningClient();
   readonly #listeners = new Set<() => void>();
@@ -136,7 +138,9 @@ export class Ceremony {
     return this.#run('declining', async () => {
       this.#forgetKey();
       this.#unsent = undefined;
-      this.#show(await this.#client.decline(reason));
+      const view = await this.#client.decline(reason);
+      this.declined = reason;
+      this.#show(view);
     });
   }
 

@@ -113,7 +113,8 @@ export class SigningClient {
       clearTimeout(timer);
     }
     const date = Date.parse(response.headers.get('date') ?? '');
-    if (!Number.isNaN(date)) this.#skew = date - Date.now();
+    // The header names the whole second; its middle is right to half a second.
+    if (!Number.isNaN(date)) this.#skew = date + 500 - Date.now();
     if (!response.ok) throw await problemOf(response);
     return response;
   }

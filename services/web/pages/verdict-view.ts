@@ -65,9 +65,10 @@ export function verdictView(
         ([claim, { status, subIndication: sub }]) =>
           html`<li>
             <span>${verify.claim[claim] ?? claim}</span>
-            <span class="status ${status}"
-              >${verify.status[status] ?? status}${sub ? ` · ${sub}` : ''}</span
-            >
+            <span class="status ${status}">
+              ${verify.status[status] ?? status}
+              ${sub ? html`<span class="soft">${sub}</span>` : ''}
+            </span>
           </li>`,
       )}
     </ul>

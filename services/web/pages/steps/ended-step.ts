@@ -5,8 +5,10 @@ import { StepElement } from '../step-element.js';
 class EndedStep extends StepElement {
   protected override render(): TemplateResult {
     const { ended } = this.words;
-    const { end, state } = this.ceremony.view!;
-    const reason = [end, state].find((key) => key !== undefined && Object.hasOwn(ended, key));
+    const { declined, view } = this.ceremony;
+    const reason = [declined, view!.end, view!.state].find(
+      (key) => key !== undefined && Object.hasOwn(ended, key),
+    );
     const { title, text, next } = ended[(reason ?? 'other') as keyof typeof ended];
     return html`
       <h1 tabindex="-1">${title}</h1>

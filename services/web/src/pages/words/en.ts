@@ -180,6 +180,11 @@ export const en: Words = {
       text: 'Nothing has been signed, and the code is void. The institution learns only that signing stopped, not why.',
       next: 'Hang up, stop sharing your screen and transfer no money. In mainland China you can call the anti-fraud line 96110, or the police on 110.',
     },
+    declined: {
+      title: 'Signing was stopped',
+      text: 'Nothing has been signed, and the code is void.',
+      next: 'If you still need it, apply to the institution again.',
+    },
     lapsed: {
       title: 'This letter has lapsed',
       text: 'It was not signed in time and is no longer valid.',

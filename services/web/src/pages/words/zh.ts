@@ -17,7 +17,7 @@ export const zh = {
     title: '签署授权书',
     opening: '正在打开您的授权书……',
     noScript:
-      '此页面需要 JavaScript:签名用的一次性密钥只在您的浏览器里生成。请打开 JavaScript 后重新进入。',
+      '此页面需要 JavaScript：签名用的一次性密钥只在您的浏览器里生成。请打开 JavaScript 后重新进入。',
     slow: '如果长时间没有变化，请用手机自带浏览器或较新的 Chrome、Edge、Safari 打开机构给您的链接。',
   },
   insecure: {
@@ -171,7 +171,12 @@ export const zh = {
     'someone-is-telling-me': {
       title: '已停止，您做得对',
       text: '什么都没有签署，验证码已经作废。机构只会知道“签署已停止”，不会知道原因。',
-      next: '请挂断电话、停止屏幕共享，不要转账。可以拨打反诈专线 96110,或拨打 110 报警。',
+      next: '请挂断电话、停止屏幕共享，不要转账。可以拨打反诈专线 96110，或拨打 110 报警。',
+    },
+    declined: {
+      title: '签署已停止',
+      text: '什么都没有签署，验证码已经作废。',
+      next: '如果您仍要办理，请向机构重新申请。',
     },
     lapsed: {
       title: '这份授权书已过期',
