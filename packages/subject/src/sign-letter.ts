@@ -22,7 +22,7 @@ export async function signLetter(
       signedAttributes: material.signedAttributes.slice(),
     };
     const { publicKey } = key;
-    await checkMaterial({ letter, challenge, publicKey, material: checked, at });
+    await checkMaterial({ letter: letter.slice(), challenge, publicKey, material: checked, at });
     return await key.sign(checked.signedAttributes);
   } finally {
     key.forget();
