@@ -3,3 +3,4 @@ export { NO_ANCHORS, parseTrust, type TrustAnchors } from './trust.js';
 export { exitCode } from './verdict.js';
 export * from './verification.js';
 export { faultBeforeRelease, verifyFile } from './verify-file.js';
+export * from './words.js';

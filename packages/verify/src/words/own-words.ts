@@ -1,0 +1,313 @@
+import type { OwnFindingId } from '../catalogue.js';
+
+/** What a check says when it holds, and when it does not. */
+export interface Words {
+  readonly zh: readonly [holds: string, fails: string];
+  readonly en: readonly [holds: string, fails: string];
+}
+
+const words = (
+  zh: readonly [holds: string, fails: string],
+  en: readonly [holds: string, fails: string],
+): Words => ({ zh, en });
+
+/** Words of our own checks, in the order of the catalogue. */
+export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
+  'input-recognised': words(
+    ['文件是 PDF 或 ASiC-E 证据包', '文件既不是 PDF,也不是 ASiC-E 证据包'],
+    ['The file is a PDF or an ASiC-E bundle', 'The file is neither a PDF nor an ASiC-E bundle'],
+  ),
+  'within-budget': words(
+    ['文件规模在可处理范围内', '文件规模超出可处理范围'],
+    ['The file is of a size that can be processed', 'The file is too large or too complex'],
+  ),
+  processed: words(
+    ['文件处理完毕', '文件内容异常，处理中断'],
+    ['The file could be processed', 'The file is malformed in a way that stopped processing'],
+  ),
+  'bundle-readable': words(
+    ['证据包结构正确', '证据包结构不正确或不受支持'],
+    ['The bundle is well-formed', 'The bundle is malformed or of an unsupported kind'],
+  ),
+  'part-readable': words(
+    ['证据包内各记录可读', '证据包内有记录不可读'],
+    ['The records in the bundle are readable', 'A record in the bundle cannot be read'],
+  ),
+  'pdf-readable': words(
+    ['PDF 结构正确', 'PDF 结构不正确或不受支持'],
+    ['The PDF is well-formed', 'The PDF is malformed or of an unsupported kind'],
+  ),
+  'signature-present': words(
+    ['文件内有电子签名', '文件内没有电子签名'],
+    ['The file holds a signature', 'The file holds no signature'],
+  ),
+  'signature-covers-file': words(
+    ['唯一的电子签名覆盖整个文件', '电子签名未覆盖整个文件，或签名不止一个'],
+    [
+      'The one signature covers the whole file',
+      'The signature does not cover the whole file, or is not the only one',
+    ],
+  ),
+  'update-template': words(
+    ['签署只写入了签名，未改动授权书的任何其他内容', '签署时写入了签名以外的内容'],
+    [
+      'Signing added the signature and changed nothing else of the letter',
+      'Signing added or changed something beside the signature',
+    ],
+  ),
+  'cms-readable': words(
+    ['签名数据结构正确', '签名数据结构不正确'],
+    ['The signature data is well-formed', 'The signature data is malformed'],
+  ),
+  'certificate-profile': words(
+    ['签名证书是短时有效的场景证书', '签名证书不符合场景证书的规格'],
+    [
+      'The signing certificate is a short-lived scene certificate',
+      'The signing certificate does not have the profile of a scene certificate',
+    ],
+  ),
+  'binding-present': words(
+    ['证书载明其唯一场景', '证书未载明场景'],
+    ['The certificate names its one scene', 'The certificate names no scene'],
+  ),
+  'binding-letter': words(
+    ['证书只为这份授权书签发', '证书不是为这份授权书签发的'],
+    ['The certificate was issued for this letter', 'The certificate was issued for another letter'],
+  ),
+  'binding-scene': words(
+    ['证书只为本次签署场景签发', '证书不是为本次签署场景签发的'],
+    ['The certificate was issued for this scene', 'The certificate was issued for another scene'],
+  ),
+  'binding-evidence': words(
+    ['证书所载的确认时证据清单与证据包一致', '证书所载的确认时证据清单与证据包不一致'],
+    [
+      'The evidence that stood at confirmation is the evidence in the bundle',
+      'The evidence that stood at confirmation is not the evidence in the bundle',
+    ],
+  ),
+  'binding-origin': words(
+    ['证书与场景指向同一存证日志', '证书与场景指向不同的存证日志'],
+    ['Certificate and scene name the same ledger', 'Certificate and scene name different ledgers'],
+  ),
+  'key-origin-allowed': words(
+    ['密钥来源为场景所允许', '密钥来源不为场景所允许'],
+    ['The scene allows this kind of key', 'The scene does not allow this kind of key'],
+  ),
+  'timestamp-present': words(
+    ['签名附有一个时间戳', '签名没有附带时间戳，或所附的不止一个'],
+    ['The signature carries one timestamp', 'The signature carries no timestamp, or several'],
+  ),
+  'timestamp-readable': words(
+    ['时间戳结构正确', '时间戳结构不正确'],
+    ['The timestamp is well-formed', 'The timestamp is malformed'],
+  ),
+  'timestamp-order': words(
+    ['证据包封存晚于签署', '证据包封存早于签署'],
+    ['The bundle was sealed after the signing', 'The bundle was sealed before the signing'],
+  ),
+  'timestamp-ageing': words(
+    ['时间戳服务的证书尚未到期', '时间戳服务的证书已到期，且没有后续时间证明'],
+    [
+      "The timestamp authority's certificate has not expired",
+      "The timestamp authority's certificate has expired and nothing younger vouches for the token",
+    ],
+  ),
+  'proof-of-existence': words(
+    ['可信时间戳证明签名当时已存在', '没有可信的时间证明，无法认定签名时证书有效'],
+    [
+      'A trusted timestamp proves when the signature existed',
+      'No trusted timestamp proves that the signature existed while the certificate was valid',
+    ],
+  ),
+  'revocation-assured': words(
+    ['证书短时有效，按规格无须查询吊销状态', '缺少证书状态信息'],
+    [
+      'The certificate is assured as short-term: its profile needs no revocation data',
+      'Revocation data is missing',
+    ],
+  ),
+  'ocsp-readable': words(
+    ['证书状态应答可读', '证书状态应答不可读或无法核对'],
+    [
+      'The certificate status response is readable',
+      'The status response cannot be read or matched',
+    ],
+  ),
+  'ocsp-after-timestamp': words(
+    ['证书状态是在时间戳之后取得的', '证书状态不是在时间戳之后取得的'],
+    [
+      'The certificate status was obtained after the timestamp',
+      'The certificate status was not obtained after the timestamp',
+    ],
+  ),
+  'manifest-complete': words(
+    ['清单列出了证据包的全部文件', '清单与证据包内的文件不一一对应'],
+    ['The manifest lists every part of the bundle', 'Manifest and parts do not correspond'],
+  ),
+  'manifest-digests': words(
+    ['各文件的摘要值与清单一致', '有文件的摘要值与清单不一致'],
+    ['Every part has the digest the manifest states', 'A part was changed after sealing'],
+  ),
+  'seal-readable': words(
+    ['机构电子签章结构正确', '机构电子签章缺失或结构不正确'],
+    ["The organisation's seal is well-formed", "The organisation's seal is missing or malformed"],
+  ),
+  'letter-copy': words(
+    ['展示的授权书与签署的授权书逐字节一致', '展示的授权书与签署的授权书不一致'],
+    [
+      'The letter as shown is, byte for byte, the letter as signed',
+      'The letter as shown is not the letter as signed',
+    ],
+  ),
+  'certificate-copy': words(
+    ['另存的证书与签名中的证书一致', '另存的证书与签名中的证书不一致'],
+    [
+      'The certificate beside the letter is the one in the signature',
+      'The certificate beside the letter is not the one in the signature',
+    ],
+  ),
+  'token-copy': words(
+    ['另存的时间戳与签名中的时间戳一致', '另存的时间戳与签名中的时间戳不一致'],
+    [
+      'The timestamp beside the letter is the one in the signature',
+      'The timestamp beside the letter is not the one in the signature',
+    ],
+  ),
+  'scene-terms': words(
+    ['场景记录对应这些条款', '场景记录对应的是其他条款'],
+    ['The scene is about these terms', 'The scene is about other terms'],
+  ),
+  'scene-letter': words(
+    ['场景记录对应这份授权书', '场景记录对应的是其他授权书'],
+    ['The scene is about this letter', 'The scene is about another letter'],
+  ),
+  'scene-institution': words(
+    ['场景中的被授权人与条款一致', '场景中的被授权人与条款不一致'],
+    ['The scene names the institution of the terms', 'The scene names another institution'],
+  ),
+  'scene-subject': words(
+    ['场景中的授权人与条款一致', '场景中的授权人与条款不一致'],
+    ['The scene is about the subject of the terms', 'The scene is about another subject'],
+  ),
+  'measures-met': words(
+    ['场景要求的确认方式均已完成', '场景要求的确认方式未全部完成'],
+    ['Every measure the scene demands was met', 'Not every measure the scene demands was met'],
+  ),
+  'challenge-letter': words(
+    ['验证码针对这份授权书', '验证码针对的是其他授权书'],
+    ['The code was asked for this letter', 'The code was asked for another letter'],
+  ),
+  'challenge-scene': words(
+    ['验证码针对本次签署场景', '验证码针对的是其他场景'],
+    ['The code was asked for this scene', 'The code was asked for another scene'],
+  ),
+  'code-challenge': words(
+    ['验证码核对记录对应本次请求', '验证码核对记录对应的是其他请求'],
+    ['The code record answers this challenge', 'The code record answers another challenge'],
+  ),
+  'code-times': words(
+    ['验证码在有效期内核对，且早于签署', '验证码的时间顺序不成立'],
+    [
+      'The code was checked while it was valid and before the signing',
+      'The times of the code are out of order',
+    ],
+  ),
+  'code-phone': words(
+    ['验证码发往授权人的手机号码', '验证码发往的不是授权人的手机号码'],
+    [
+      "The code went to the subject's number",
+      "The code went to a number that is not the subject's",
+    ],
+  ),
+  'key-confirmed': words(
+    ['证书的密钥由确认者持有', '证书的密钥不属于确认者'],
+    [
+      'The certified key belongs to whoever confirmed',
+      'The certified key does not belong to whoever confirmed',
+    ],
+  ),
+  'proof-of-possession': words(
+    ['确认者证明了自己持有密钥', '密钥持有证明不成立'],
+    ['Whoever confirmed proved to hold the key', 'The proof of possession of the key is wrong'],
+  ),
+  'confirmation-parts': words(
+    ['确认时的证据清单与证据包内的记录一致', '确认时的证据清单与证据包内的记录不一致'],
+    [
+      'The list made at confirmation names the records in the bundle',
+      'The list made at confirmation names other records',
+    ],
+  ),
+  'trail-chain': words(
+    ['过程记录前后相链，没有缺漏', '过程记录的链条断裂'],
+    ['The trail is an unbroken chain', 'The chain of the trail is broken'],
+  ),
+  'trail-confirmed': words(
+    ['过程记录载有本次确认', '过程记录没有载明本次确认'],
+    ['The trail records this confirmation', 'The trail does not record this confirmation'],
+  ),
+  'trail-issued': words(
+    ['过程记录载有本证书的签发', '过程记录没有载明本证书的签发'],
+    [
+      'The trail records the issuing of this certificate',
+      'The trail does not record the issuing of this certificate',
+    ],
+  ),
+  'terms-embedded': words(
+    ['授权书内嵌有条款数据', '授权书内没有可读的条款数据'],
+    ['The letter carries its terms as data', 'The letter carries no readable terms'],
+  ),
+  'terms-equal': words(
+    ['内嵌的条款与证据包内的条款一致', '内嵌的条款与证据包内的条款不一致'],
+    [
+      'The embedded terms are those of the bundle',
+      'The embedded terms are not those of the bundle',
+    ],
+  ),
+  'terms-on-pages': words(
+    ['页面文字与条款逐字一致', '页面文字与条款不一致'],
+    ['The pages say what the terms say, word for word', 'The pages do not say what the terms say'],
+  ),
+  'ledger-proof-present': words(
+    ['附有存证日志的收录证明', '没有存证日志的收录证明'],
+    ['A ledger proof is there', 'There is no ledger proof'],
+  ),
+  'ledger-proof-readable': words(
+    ['收录证明结构正确', '收录证明结构不正确'],
+    ['The ledger proof is well-formed', 'The ledger proof is malformed'],
+  ),
+  'ledger-origin': words(
+    ['收录证明来自证书指定的存证日志', '收录证明来自其他日志'],
+    ['The proof is of the ledger the certificate names', 'The proof is of another ledger'],
+  ),
+  'ledger-checkpoint': words(
+    ['日志检查点由受信任的日志密钥签名', '日志检查点没有受信任日志密钥的有效签名'],
+    [
+      'A trusted ledger key signed the checkpoint',
+      'No trusted ledger key made a valid signature on the checkpoint',
+    ],
+  ),
+  'ledger-inclusion': words(
+    ['记录确已收录在存证日志中', '收录证明与检查点不符'],
+    ['The entry stands in the ledger', 'The inclusion proof does not lead to the checkpoint'],
+  ),
+  'entry-serial': words(
+    ['日志记录对应本证书', '日志记录对应的是其他证书'],
+    ['The ledger entry is about this certificate', 'The ledger entry is about another certificate'],
+  ),
+  'entry-signature': words(
+    ['日志所载正是这一个签名', '日志所载的是另一个签名'],
+    ['The ledger recorded exactly this signature', 'The ledger recorded another signature'],
+  ),
+  'entry-letter': words(
+    ['日志所载正是这份授权书', '日志所载的是另一份授权书'],
+    ['The ledger recorded this letter', 'The ledger recorded another letter'],
+  ),
+  'entry-scene': words(
+    ['日志所载正是本次签署场景', '日志所载的是另一场景'],
+    ['The ledger recorded this scene', 'The ledger recorded another scene'],
+  ),
+  'entry-bundle': words(
+    ['日志所载正是这份证据包', '日志所载的是另一份证据包'],
+    ['The ledger recorded this bundle', 'The ledger recorded another bundle'],
+  ),
+};
