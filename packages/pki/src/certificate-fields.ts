@@ -40,7 +40,8 @@ export function readCertificateFields(bytes: Uint8Array): CertificateFields {
 }
 
 function readFrame(bytes: Uint8Array): CertificateFields {
-  const outer = readDer(bytes, { bytes: 64 << 10, nodes: 4000 }).fields();
+  const root = readDer(bytes, { bytes: 64 << 10, nodes: 4000 });
+  const outer = root.fields();
   const tbs = outer.next(TAG.sequence);
   const algorithm = readAlgorithm(outer.next());
   const signature = outer.next().bits();
@@ -69,7 +70,7 @@ function readFrame(bytes: Uint8Array): CertificateFields {
 
   const binding = extensions.find(({ oid }) => oid === SCENE_BINDING_OID);
   return {
-    der: bytes,
+    der: root.bytes,
     tbs: tbs.bytes,
     serial: toHex(magnitude),
     serialDer: serial.bytes,

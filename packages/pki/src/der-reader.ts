@@ -30,6 +30,8 @@ export interface DerBudget {
 
 const DEFAULT_BUDGET: DerBudget = { bytes: 4 << 20, nodes: 100_000, depth: 32 };
 
+const MAX_NUMBER = 64;
+
 const bad = (detail: string): never => {
   throw new DomainError('format-der', detail);
 };
@@ -65,7 +67,7 @@ export class DerNode {
   /** The same content read under another tag: how an IMPLICIT type is opened. Checked anew. */
   as(tag: number): DerNode {
     if ((this.tag & 0x20) !== (tag & 0x20)) bad('primitive and constructed confused');
-    const bytes = this.bytes.slice();
+    const bytes = new Uint8Array(this.bytes);
     bytes[0] = tag;
     if (tag & 0x20) checkConstructed(tag);
     else checkPrimitive(tag, this.content);
@@ -84,6 +86,7 @@ export class DerNode {
     return this.expect(TAG.boolean).content[0] === 0xff;
   }
 
+  /** Up to 64 octets; longer ones (moduli) are not numbers to this code. */
   integer(): bigint {
     return readInteger(this.expect(TAG.integer).content);
   }
@@ -192,11 +195,13 @@ export class DerFields {
 }
 
 /**
- * Reads exactly one DER value that fills `bytes`. Definite minimal lengths, single-octet tags,
+ * Reads exactly one DER value that fills `input`. Definite minimal lengths, single-octet tags,
  * universal and context classes only, every universal primitive in its one DER form.
  * Throws `format-der`, `budget-exceeded`.
  */
-export function readDer(bytes: Uint8Array, budget: Partial<DerBudget> = {}): DerNode {
+export function readDer(input: Uint8Array, budget: Partial<DerBudget> = {}): DerNode {
+  // A Buffer's slices would be Buffers, whose methods differ.
+  const bytes = new Uint8Array(input.buffer, input.byteOffset, input.length);
   const limits = { ...DEFAULT_BUDGET, ...budget };
   if (bytes.length > limits.bytes) throw new DomainError('budget-exceeded', 'DER too large');
   let nodes = 0;
@@ -295,6 +300,7 @@ function checkBits(content: Uint8Array): void {
 
 function checkOid(content: Uint8Array): void {
   if (content.length === 0 || content[content.length - 1]! & 0x80) bad('bad OBJECT IDENTIFIER');
+  if (content.length > MAX_NUMBER) bad('OBJECT IDENTIFIER too long');
   let first = true;
   for (const byte of content) {
     if (first && byte === 0x80) bad('OBJECT IDENTIFIER not minimal');
@@ -303,6 +309,8 @@ function checkOid(content: Uint8Array): void {
 }
 
 function readInteger(content: Uint8Array): bigint {
+  // Building a bigint octet by octet costs the square of its length.
+  if (content.length > MAX_NUMBER) bad('INTEGER too long');
   let value = 0n;
   for (const byte of content) value = (value << 8n) | BigInt(byte);
   return content[0]! & 0x80 ? value - (1n << BigInt(8 * content.length)) : value;

@@ -98,7 +98,7 @@ export const der = {
   context: (n: number, ...parts: DerBytes[]): DerBytes => encode(0xa0 | n, ...parts),
   /** `[n]` IMPLICIT: the value's own tag is replaced, its constructed bit kept. */
   implicit(n: number, value: DerBytes): DerBytes {
-    const out = value.slice();
+    const out = new Uint8Array(value);
     out[0] = 0x80 | (value[0]! & 0x20) | n;
     return out;
   },

@@ -88,6 +88,24 @@ test('members left unread, missing or of another tag are refused', () => {
   expect(codeOf(() => readDer(two).integer())).toBe('format-der');
 });
 
+test('numbers long enough to cost time are refused', () => {
+  const long = new Uint8Array(65).fill(0x7f);
+  expect(codeOf(() => readDer(der.integer(long)).integer())).toBe('format-der');
+  expect(codeOf(() => readDer(der.integer(long)).unsigned())).toBe('accepted');
+  const oid = der.octets(long);
+  oid[0] = TAG.oid;
+  expect(codeOf(() => readDer(oid))).toBe('format-der');
+});
+
+test('the input stays as it was, a Buffer too', () => {
+  const input = Buffer.from(der.sequence(der.implicit(0, der.octets(Uint8Array.of(1)))));
+  const before = toHex(input);
+  const node = readDer(input);
+  expect(node.children[0]!.as(TAG.octets).octets()).toEqual(Uint8Array.of(1));
+  expect(toHex(der.implicit(2, input))).toBe('a203800101');
+  expect(toHex(input)).toBe(before);
+});
+
 test('budgets', () => {
   let nested = der.null();
   for (let i = 0; i < 40; i++) nested = der.sequence(nested);

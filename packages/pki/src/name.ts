@@ -17,7 +17,10 @@ const SHORT = new Map(Object.entries(TYPES).map(([short, oid]) => [oid, short]))
 /** Upper bounds of RFC 5280 appendix A.1, in characters. */
 const LIMITS: Readonly<Record<NameAttributeType, number>> = { CN: 64, C: 2, O: 64, OU: 64, SN: 64 };
 
-/** A distinguished name as read. `type` is the short word where we have one, else the OID. */
+/**
+ * A distinguished name as read. `type` is the short word where we have one, else the OID;
+ * `value` is for showing: NFC, lone surrogates replaced. Comparisons go by `der`.
+ */
 export interface DistinguishedName {
   readonly der: DerBytes;
   readonly attributes: readonly { readonly type: string; readonly value: string }[];
@@ -38,6 +41,8 @@ export function name(
   );
 }
 
+const shown = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd').normalize('NFC');
+
 /** Reads a Name. Throws `format-der`. */
 export function readName(node: DerNode): DistinguishedName {
   const attributes: { type: string; value: string }[] = [];
@@ -47,7 +52,7 @@ export function readName(node: DerNode): DistinguishedName {
     for (const member of members) {
       const fields = member.fields();
       const oid = fields.next(TAG.oid).oid();
-      attributes.push({ type: SHORT.get(oid) ?? oid, value: fields.next().text() });
+      attributes.push({ type: SHORT.get(oid) ?? oid, value: shown(fields.next().text()) });
       fields.end();
     }
   }
