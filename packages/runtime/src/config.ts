@@ -19,6 +19,10 @@ export interface Config {
   readonly host: string;
   /** Absolute. Embedded parts keep everything below it. */
   readonly dataDir: string;
+  /** Public trust anchors, one folder per purpose. */
+  readonly trustFolder: string;
+  /** Development only: the named point at which this process kills itself (fault tests). */
+  readonly faultAt?: string;
   /** Origin without trailing slash; absent: whatever was stored at first start, else derived from the port. */
   readonly publicUrl?: string;
   readonly ledgerOrigin?: string;
@@ -110,6 +114,8 @@ export function loadConfig(
     port: read('PORT', variable.port) ?? 8080,
     host: read('HOST', variable.host) ?? (production ? '0.0.0.0' : '127.0.0.1'),
     dataDir,
+    trustFolder: read('TRUST_DIR', variable.folder) ?? join(dataDir, 'trust'),
+    faultAt: production ? undefined : given('FAULT_AT'),
     publicUrl: read('PUBLIC_URL', variable.origin),
     ledgerOrigin: read('LEDGER_ORIGIN', variable.ledgerOrigin),
     databaseUrl,

@@ -12,3 +12,4 @@ export { createLog, describeError, type Log } from './logs.js';
 export * from './problem-page.js';
 export * from './problems.js';
 export * from './shutdown.js';
+export * from './run-main.js';

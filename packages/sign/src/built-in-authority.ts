@@ -10,6 +10,8 @@ export interface MadeKey {
   readonly name: string;
   /** PrivateKeyInfo, DER. */
   readonly pkcs8: Uint8Array;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Uint8Array;
   /** Own certificate first, root last, DER; empty for raw keys. */
   readonly chain: readonly Uint8Array[];
 }
@@ -70,35 +72,39 @@ export async function makeBuiltInAuthority(p: {
     new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.8'], true),
   ]);
 
-  const key = async (role: MadeKey['role'], keyName: string, issued: Issued): Promise<MadeKey> => ({
-    role,
-    name: keyName,
-    pkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', issued.keys.privateKey)),
-    chain: issued.chain,
-  });
-  const ledgerKeys = (await webcrypto.subtle.generateKey({ name: 'Ed25519' }, true, [
+  const ledger = (await webcrypto.subtle.generateKey({ name: 'Ed25519' }, true, [
     'sign',
     'verify',
   ])) as webcrypto.CryptoKeyPair;
   return {
     keys: [
-      await key('offline', 'root', root),
-      await key('offline', 'timestamp-root', tsaRoot),
-      await key('ca', 'scene-ca', sceneCa),
-      await key('ca', 'ocsp', ocsp),
-      await key('seal', 'seal', seal),
-      await key('tsa', 'tsa', tsa),
-      {
-        role: 'ledger',
-        name: 'ledger',
-        pkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', ledgerKeys.privateKey)),
-        chain: [],
-      },
+      await exported('offline', 'root', root.keys, root.chain),
+      await exported('offline', 'timestamp-root', tsaRoot.keys, tsaRoot.chain),
+      await exported('ca', 'scene-ca', sceneCa.keys, sceneCa.chain),
+      await exported('ca', 'ocsp', ocsp.keys, ocsp.chain),
+      await exported('seal', 'seal', seal.keys, seal.chain),
+      await exported('tsa', 'tsa', tsa.keys, tsa.chain),
+      await exported('ledger', 'ledger', ledger, []),
     ],
     secrets: [
       { role: 'ra', name: 'codes', bytes: p.random.bytes(32) },
       { role: 'vault', name: 'wrapping', bytes: p.random.bytes(32) },
     ],
+  };
+}
+
+async function exported(
+  role: MadeKey['role'],
+  name: string,
+  keys: webcrypto.CryptoKeyPair,
+  chain: readonly Uint8Array[],
+): Promise<MadeKey> {
+  return {
+    role,
+    name,
+    pkcs8: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
+    publicKey: new Uint8Array(await webcrypto.subtle.exportKey('spki', keys.publicKey)),
+    chain,
   };
 }
 

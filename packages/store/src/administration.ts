@@ -1,6 +1,7 @@
 import type { Institution } from '@mandate/ceremony';
 import { DomainError } from '@mandate/core';
 import { guarded, violates, type Database } from './connect.js';
+import { setting } from './settings.js';
 
 /** What the operator does by command, with the owner's login. */
 export const administration = (owner: Database) => ({
@@ -73,15 +74,7 @@ export const administration = (owner: Database) => ({
         .executeTakeFirstOrThrow();
       return row.value;
     }),
+
+  setting: (name: string): Promise<string | null> => setting(owner, name),
 });
 export type Administration = ReturnType<typeof administration>;
-
-export const setting = (db: Database, name: string): Promise<string | null> =>
-  guarded(async () => {
-    const row = await db
-      .selectFrom('settings')
-      .select('value')
-      .where('name', '=', name)
-      .executeTakeFirst();
-    return row?.value ?? null;
-  });

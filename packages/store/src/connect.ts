@@ -60,3 +60,7 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
 export const violates = (error: unknown, constraint: string): boolean =>
   (error as { code?: unknown }).code === '23505' &&
   (error as { constraint?: unknown }).constraint === constraint;
+
+/** Resolves when the database answers. */
+export const ping = (db: Database): Promise<unknown> =>
+  guarded(() => db.selectNoFrom((e) => e.val(1).as('one')).execute());

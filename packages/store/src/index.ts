@@ -1,11 +1,12 @@
 export * from './administration.js';
 export * from './ca-record.js';
-export { openDatabase, type Database } from './connect.js';
+export { openDatabase, ping, type Database } from './connect.js';
 export * from './idempotency.js';
 export * from './ledger-record.js';
 export * from './migrate.js';
 export * from './ra-record.js';
 export * from './sandbox-inbox.js';
+export * from './settings.js';
 export * from './vault-record.js';
 export * from './web-record.js';
 export * from './worker-record.js';

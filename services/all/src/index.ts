@@ -1,1 +1,2 @@
-export {};
+export * from './sample.js';
+export * from './start-all.js';

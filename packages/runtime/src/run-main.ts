@@ -1,0 +1,21 @@
+import { DomainError, isDomainError } from '@mandate/core';
+
+/** Runs a process's `main`; a failure to start is said in words, without a stack, and exits with 1. */
+export async function runMain(main: () => Promise<void>): Promise<void> {
+  try {
+    await main();
+  } catch (error) {
+    const words = isDomainError(error)
+      ? error.detail
+      : String((error as Error | undefined)?.stack ?? error);
+    process.stderr.write(`${words}\n`);
+    process.exit(1);
+  }
+}
+
+/** `file:/path` → `/path`. Throws `config-invalid` for keys this build cannot open. */
+export function folderOfUrl(url: string): string {
+  if (!url.startsWith('file:'))
+    throw new DomainError('config-invalid', 'only file: key folders are supported by this build');
+  return url.slice('file:'.length).replace(/^\/\/(?=\/)/, '');
+}

@@ -1,0 +1,175 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  systemClock,
+  systemRandom,
+  type AuthorityRole,
+  type Clock,
+  type Random,
+} from '@mandate/core';
+import { openKeyFolder, openObjects, openQueue, startEmbeddedPostgres } from '@mandate/adapters';
+import { setUpBuiltInAuthority, startAuthority } from '@mandate/authority';
+import { listen, settleIdentity, type Config, type Log, type Shutdown } from '@mandate/runtime';
+import {
+  administration,
+  migrate,
+  openDatabase,
+  ping,
+  rememberedAnswers,
+  sandboxInbox,
+  webRecord,
+  workerRecord,
+  type Administration,
+} from '@mandate/store';
+import type { Probe } from '@mandate/ceremony';
+import { createWeb, type WebParts } from '@mandate/web';
+import { startWorker } from '@mandate/worker';
+import { freePort } from './free-port.js';
+
+export interface RunningAll {
+  readonly publicUrl: string;
+  readonly parts: WebParts;
+  readonly administration: Administration;
+  /** Owner's URL of the database in use. */
+  readonly databaseUrl: string;
+}
+
+const OPERATOR = 'Mandate self-operated';
+
+/**
+ * The one-process twin: every service on embedded parts, wired as `main.ts` of each would, with the
+ * same database roles. Parts register with `shutdown` in the order of their opening.
+ */
+export async function startAll(
+  config: Config,
+  deps: {
+    log: Log;
+    shutdown: Shutdown;
+    clock?: Clock;
+    random?: Random;
+    sampleLink?: () => string | undefined;
+    probe?: Probe;
+  },
+): Promise<RunningAll> {
+  const { log, shutdown, clock = systemClock, random = systemRandom } = deps;
+  await mkdir(config.dataDir, { recursive: true });
+  const databaseUrl = await openRecord(config, log, shutdown);
+  await migrate(databaseUrl, clock);
+  const owner = openDatabase(databaseUrl, undefined, 2);
+  shutdown.defer('owner connection', () => owner.destroy());
+  const admin = administration(owner);
+
+  const port = config.port || (await freePort(config.host));
+  const { publicUrl, ledgerOrigin } = await fixIdentity(config, admin, port);
+  const { trustFolder } = config;
+  const folderOf = (role: AuthorityRole | 'offline'): string =>
+    role === 'offline'
+      ? join(config.dataDir, 'keys', 'offline')
+      : config.keysUrls[role].slice('file:'.length);
+  await setUpBuiltInAuthority({
+    keyFolder: folderOf,
+    trustFolder,
+    operator: OPERATOR,
+    ledgerOrigin,
+    clock,
+    random,
+  });
+
+  const objects = await openObjects(config.objectsUrl);
+  const { authority, ...running } = await startAuthority({
+    clock,
+    random,
+    log,
+    roles: config.roles,
+    databaseUrl: () => databaseUrl,
+    keys: (role) => openKeyFolder(folderOf(role)),
+    objects,
+    trustFolder,
+    publicUrl,
+    ledgerOrigin,
+    timestampAuthorities: config.tsas
+      .filter(({ url }) => url !== 'builtin:')
+      .map((address) => ({
+        ...address,
+        stamp: async () => {
+          throw new Error('x');
+        },
+      })),
+    urls: {},
+    callerKey: '',
+    probe: deps.probe ?? (() => undefined),
+  });
+  shutdown.defer('authority', running.close);
+
+  const webDatabase = openDatabase(databaseUrl, 'web', 12);
+  shutdown.defer('web database', () => webDatabase.destroy());
+  const workerDatabase = openDatabase(databaseUrl, 'worker', 4);
+  shutdown.defer('worker database', () => workerDatabase.destroy());
+  const inbox = sandboxInbox(workerDatabase, clock);
+  const sandbox = config.smsUrl.startsWith('sandbox:');
+
+  const worker = await startWorker({
+    clock,
+    random,
+    log,
+    record: workerRecord(workerDatabase),
+    queue: await openQueue(config.queueUrl === 'database:' ? databaseUrl : config.queueUrl, {
+      log: (line) => log.warn(line),
+    }),
+    sms: {
+      send: async (m: any) => {
+        await inbox.save(m);
+        return { gateway: 'sandbox', receipt: m.reference };
+      },
+    },
+    authority,
+  });
+  shutdown.defer('worker', worker.close);
+
+  const parts: WebParts = {
+    clock,
+    random,
+    log,
+    record: webRecord(webDatabase),
+    answers: rememberedAnswers(webDatabase),
+    authority,
+    objects,
+    publicUrl,
+    production: config.production,
+    ...(sandbox ? { sandbox: (limit?: number) => inbox.list(limit) } : {}),
+    ...(deps.sampleLink ? { sampleLink: deps.sampleLink } : {}),
+    ready: () => ping(webDatabase),
+  };
+  const listening = await listen(createWeb(parts), port, config.host);
+  shutdown.defer('web', listening.close);
+  return { publicUrl, parts, administration: admin, databaseUrl };
+}
+
+async function openRecord(config: Config, log: Log, shutdown: Shutdown): Promise<string> {
+  if (config.databaseUrl !== 'embedded:') return config.databaseUrl;
+  const postgres = await startEmbeddedPostgres({
+    dataDir: join(config.dataDir, 'postgres'),
+    log: (line) => log.debug(line),
+  });
+  shutdown.defer('postgres', postgres.stop);
+  return postgres.url;
+}
+
+/** Fixed at first start and stored; a mismatch later refuses to start and says so. */
+async function fixIdentity(config: Config, admin: Administration, port: number) {
+  const [publicUrl, ledgerOrigin] = [
+    await admin.setting('public-url'),
+    await admin.setting('ledger-origin'),
+  ];
+  const identity = settleIdentity({
+    stored: publicUrl && ledgerOrigin ? { publicUrl, ledgerOrigin } : null,
+    configured: {
+      ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
+      ...(config.ledgerOrigin ? { ledgerOrigin: config.ledgerOrigin } : {}),
+    },
+    url: `http://localhost:${port}`,
+  });
+  await admin.fixSetting('public-url', identity.publicUrl);
+  await admin.fixSetting('ledger-origin', identity.ledgerOrigin);
+  return identity;
+}

@@ -1,0 +1,267 @@
+import {
+  DomainError,
+  toUtcSeconds,
+  type Authority,
+  type AuthorityRole,
+  type Clock,
+  type KeyStore,
+  type Objects,
+  type Random,
+  type SigningKey,
+  type TimestampAuthority,
+} from '@mandate/core';
+import {
+  challengeMessage,
+  completeAttempt,
+  confirm,
+  dataKeys,
+  finishAttempt,
+  integrate,
+  makeChallenge,
+  openAttempt,
+  possessionMessage,
+  type CaDeps,
+  type Probe,
+  type SceneIssuer,
+} from '@mandate/ceremony';
+import { connectAuthority, type Log } from '@mandate/runtime';
+import {
+  ocspResponder,
+  requestToken,
+  revocationList,
+  sceneCertificates,
+  sealDigest,
+  timestampAuthority,
+  withOneCallKey,
+} from '@mandate/sign';
+import {
+  caRecord,
+  ledgerRecord,
+  openDatabase,
+  ping,
+  raRecord,
+  vaultRecord,
+  type Database,
+} from '@mandate/store';
+import { selfCheck } from './self-check.js';
+import { readTrustFolder } from './trust-folder.js';
+
+export interface AuthorityParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Roles this process holds. */
+  readonly roles: readonly AuthorityRole[];
+  readonly databaseUrl: (role: AuthorityRole) => string;
+  readonly keys: (role: AuthorityRole) => KeyStore;
+  readonly objects: Objects;
+  readonly trustFolder: string;
+  readonly publicUrl: string;
+  readonly ledgerOrigin: string;
+  /** In the order of trying; empty: the built-in authority. */
+  readonly timestampAuthorities: readonly TimestampAuthority[];
+  /** Roles held elsewhere. */
+  readonly urls: Readonly<Partial<Record<AuthorityRole, string>>>;
+  readonly callerKey: string;
+  readonly probe: Probe;
+}
+
+export interface RunningAuthority {
+  /** Held roles directly, others over the internal calls. */
+  readonly authority: Authority;
+  readonly local: Partial<Authority>;
+  readonly ready: () => Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Builds the roles this process holds, each with its own keys, database role and grants. */
+export async function startAuthority(parts: AuthorityParts): Promise<RunningAuthority> {
+  const databases: Database[] = [];
+  const database = (role: AuthorityRole): Database => {
+    const db = openDatabase(parts.databaseUrl(role), role, 6);
+    databases.push(db);
+    return db;
+  };
+  const local: { -readonly [R in AuthorityRole]?: Authority[R] } = {};
+  const authority = connectAuthority({ urls: parts.urls, callerKey: parts.callerKey, local });
+  const makers: { [R in AuthorityRole]: () => Promise<Authority[R]> } = {
+    vault: async () =>
+      dataKeys({
+        ...parts,
+        record: vaultRecord(database('vault')),
+        wrappingKey: await parts.keys('vault').secret('wrapping'),
+      }),
+    ra: () => registration(parts, authority, database('ra')),
+    ca: () => certification(parts, authority, database('ca')),
+    tsa: () => timestamping(parts),
+    seal: () => sealing(parts, authority),
+    ledger: () => ledger(parts, database('ledger')),
+  };
+  for (const role of parts.roles) Object.assign(local, { [role]: await makers[role]() });
+  return {
+    authority,
+    local,
+    ready: async () => {
+      await Promise.all(databases.map(ping));
+    },
+    close: async () => {
+      await Promise.all(databases.map((db) => db.destroy()));
+    },
+  };
+}
+
+async function registration(parts: AuthorityParts, { vault }: Authority, db: Database) {
+  const deps = {
+    ...parts,
+    vault,
+    record: raRecord(db),
+    secret: await parts.keys('ra').secret('codes'),
+  };
+  return {
+    challenge: (request: Parameters<Authority['ra']['challenge']>[0]) =>
+      makeChallenge(deps, request),
+    confirm: (request: Parameters<Authority['ra']['confirm']>[0]) => confirm(deps, request),
+    message: ({ challengeId }: { challengeId: string }) => challengeMessage(deps, challengeId),
+  } satisfies Authority['ra'];
+}
+
+async function certification(parts: AuthorityParts, authority: Authority, db: Database) {
+  const record = caRecord(db);
+  const keys = parts.keys('ca');
+  const ca = await keys.signingKey('scene-ca');
+  const responder = ocspResponder({
+    key: await keys.signingKey('ocsp'),
+    issuer: ca.chain[0]!,
+    clock: parts.clock,
+    status: async (serial) => {
+      const row = await record.bySerial(serial);
+      return row && { notAfter: row.notAfter, revokedAt: row.voidedAt };
+    },
+  });
+  const certificates = sceneCertificates(ca, parts.publicUrl);
+  const issuer: SceneIssuer = { ...certificates, ocsp: responder.answerFor };
+  const anchors = await readTrustFolder(parts.trustFolder);
+  const deps: CaDeps = {
+    ...parts,
+    ...authority,
+    record,
+    issuer,
+    anchors: async () => anchors,
+    selfCheck: selfCheck(anchors),
+    wait: (until) => waitUntil(parts.clock, until),
+  };
+  return {
+    issue: (request) => openAttempt(deps, { ...request, keyOrigin: 'browser' }),
+    complete: (request) => completeAttempt(deps, request),
+    signOnce: (request) => signOnce(deps, request),
+    finish: (request) => finishAttempt(deps, request),
+    ocsp: async ({ der }) => ({ der: await responder.respond(der) }),
+    crl: async () => ({
+      der: await revocationList(
+        { ca, clock: parts.clock },
+        await record.revoked(parts.clock.now()),
+      ),
+    }),
+    anchors: async () => anchors,
+  } satisfies Authority['ca'];
+}
+
+/** The one-call key proves itself for the confirmed challenge, signs, and is dropped with the call. */
+async function signOnce(deps: CaDeps, request: Parameters<Authority['ca']['signOnce']>[0]) {
+  const confirmation = await deps.record.latestConfirmation(request.authorizationId);
+  if (!confirmation) throw new DomainError('confirmation-expired', 'confirm with a code first');
+  const challenge = await deps.record.challenge(confirmation.challengeId);
+  return withOneCallKey(async ({ publicKey, sign }) => {
+    const material = await openAttempt(deps, {
+      ...request,
+      publicKey,
+      proof: sign(possessionMessage(challenge.digest, publicKey)),
+      keyOrigin: 'software',
+    });
+    return completeAttempt(deps, {
+      authorizationId: request.authorizationId,
+      attemptId: material.attemptId,
+      signature: sign(material.signedAttributes),
+    });
+  });
+}
+
+async function timestamping(parts: AuthorityParts): Promise<Authority['tsa']> {
+  const { timestamp } = await readTrustFolder(parts.trustFolder);
+  const builtIn = parts.timestampAuthorities.length === 0;
+  const respond = builtIn
+    ? timestampAuthority({ ...parts, key: await parts.keys('tsa').signingKey('tsa') })
+    : async (): Promise<Uint8Array> => {
+        throw new DomainError(
+          'not-found',
+          'this installation has no timestamp authority of its own',
+        );
+      };
+  const authorities: readonly TimestampAuthority[] = builtIn
+    ? [{ name: 'built-in', operator: 'self', stamp: respond }]
+    : parts.timestampAuthorities;
+  const deps = {
+    clock: parts.clock,
+    random: parts.random,
+    authorities: authorities.map((authority) => ({
+      authority,
+      anchors: timestamp,
+      accuracySeconds: 1,
+    })),
+    onProblem: (name: string, err: unknown) =>
+      parts.log.warn({ authority: name, err }, 'no valid token'),
+  };
+  return {
+    token: async ({ digest }) => {
+      const { genTime, ...token } = await requestToken(deps, digest);
+      return { ...token, genTime: toUtcSeconds(genTime) };
+    },
+    respond: async ({ der }) => ({ der: await respond(der) }),
+  };
+}
+
+async function sealing(parts: AuthorityParts, { tsa }: Authority): Promise<Authority['seal']> {
+  const key: SigningKey = await parts.keys('seal').signingKey('seal');
+  const token = async (digest: Uint8Array) => (await tsa.token({ digest })).token;
+  return { seal: async ({ digest }) => ({ cms: await sealDigest({ key, token }, digest) }) };
+}
+
+async function ledger(parts: AuthorityParts, db: Database): Promise<Authority['ledger']> {
+  const record = ledgerRecord(db);
+  const key = await parts.keys('ledger').signingKey('ledger');
+  const deps = {
+    ...parts,
+    record,
+    origin: parts.ledgerOrigin,
+    publicKey: key.publicKey,
+    sign: key.sign,
+  };
+  let running: Promise<unknown> = Promise.resolve();
+  let next: ReturnType<Authority['ledger']['integrate']> | undefined;
+  return {
+    // Callers that come while a round runs share the next one: it will hold all their entries.
+    integrate: () => {
+      next ??= running.then(() => {
+        next = undefined;
+        const round = integrate(deps);
+        running = round.catch(() => undefined);
+        return round;
+      });
+      return next;
+    },
+    checkpoint: async () => {
+      const note = await record.newestCheckpoint();
+      if (!note) throw new DomainError('not-found', 'the ledger is empty');
+      return { note };
+    },
+  };
+}
+
+async function waitUntil(clock: Clock, until: Date): Promise<void> {
+  for (
+    let ms = until.getTime() - clock.now().getTime();
+    ms > 0;
+    ms = until.getTime() - clock.now().getTime()
+  )
+    await new Promise((done) => setTimeout(done, ms));
+}

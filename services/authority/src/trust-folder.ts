@@ -1,0 +1,44 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError, type PublicAnchors } from '@mandate/core';
+import { fromPem, toPem } from '@mandate/evidence';
+
+const PURPOSES = ['scene', 'seal', 'timestamp'] as const;
+
+/**
+ * The public side of the installation, one folder per purpose: `scene seal timestamp` with PEM
+ * roots, `ledger` with verifier keys, `intermediates`. What is published, and what tokens of
+ * timestamp authorities are checked against. Throws `key-unavailable` when a folder is missing.
+ */
+export async function readTrustFolder(folder: string): Promise<PublicAnchors> {
+  const files = async (purpose: string): Promise<string[]> => {
+    try {
+      const names = (await readdir(join(folder, purpose))).sort();
+      return await Promise.all(names.map((name) => readFile(join(folder, purpose, name), 'utf8')));
+    } catch (cause) {
+      throw new DomainError('key-unavailable', `no trust anchors for ${purpose}`, { cause });
+    }
+  };
+  const certificates = async (purpose: string): Promise<Uint8Array[]> =>
+    (await files(purpose)).flatMap((text) => fromPem('CERTIFICATE', text));
+  const [scene, seal, timestamp] = await Promise.all(PURPOSES.map(certificates));
+  return {
+    scene: scene!,
+    seal: seal!,
+    timestamp: timestamp!,
+    ledger: (await files('ledger')).map((text) => text.trim()),
+    intermediates: await certificates('intermediates'),
+  };
+}
+
+/** Written once, when the installation makes its own authority. */
+export async function writeTrustFolder(folder: string, anchors: PublicAnchors): Promise<void> {
+  for (const purpose of [...PURPOSES, 'intermediates'] as const) {
+    await mkdir(join(folder, purpose), { recursive: true });
+    const name = purpose === 'intermediates' ? 'scene-ca' : 'root';
+    const text = anchors[purpose].map((der) => toPem('CERTIFICATE', der)).join('');
+    await writeFile(join(folder, purpose, `${name}.pem`), text);
+  }
+  await mkdir(join(folder, 'ledger'), { recursive: true });
+  await writeFile(join(folder, 'ledger', 'ledger.vkey'), `${anchors.ledger.join('\n')}\n`);
+}
