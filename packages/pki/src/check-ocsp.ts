@@ -6,7 +6,8 @@ import { signatureAlgorithm } from './algorithms.js';
 import type { Certificate } from './certificate.js';
 import { check, failed, passed, unchecked, type Check } from './check.js';
 import { publicKeyBits } from './extensions.js';
-import { certIdNames, parseOcspResponse, type CertStatus, type OcspResponse } from './ocsp.js';
+import { certIdNames } from './ocsp-request.js';
+import { parseOcspResponse, type CertStatus, type OcspResponse } from './ocsp.js';
 import { validatePath } from './path.js';
 import { verifySignature } from './suite.js';
 

@@ -1,25 +1,15 @@
 import { DomainError } from '@mandate/core/errors';
+import {
+  bad,
+  checkConstructed,
+  checkPrimitive,
+  decodeText,
+  hexTag,
+  readInteger,
+  readOid,
+  TAG,
+} from './der-primitives.js';
 import { readGeneralizedTime, readUtcTime } from './der-time.js';
-
-/** Identifier octets. Context tags are `0x80 | n` (primitive) and `0xa0 | n` (constructed). */
-export const TAG = {
-  boolean: 0x01,
-  integer: 0x02,
-  bits: 0x03,
-  octets: 0x04,
-  null: 0x05,
-  oid: 0x06,
-  enumerated: 0x0a,
-  utf8: 0x0c,
-  printable: 0x13,
-  teletex: 0x14,
-  ia5: 0x16,
-  utcTime: 0x17,
-  generalizedTime: 0x18,
-  bmp: 0x1e,
-  sequence: 0x30,
-  set: 0x31,
-} as const;
 
 /** What a hostile input may cost. Exceeding it throws `budget-exceeded`. */
 export interface DerBudget {
@@ -29,12 +19,6 @@ export interface DerBudget {
 }
 
 const DEFAULT_BUDGET: DerBudget = { bytes: 4 << 20, nodes: 100_000, depth: 32 };
-
-const MAX_NUMBER = 64;
-
-const bad = (detail: string): never => {
-  throw new DomainError('format-der', detail);
-};
 
 /** One tag-length-value. `bytes` is the whole, `content` the value; both are views, not copies. */
 export class DerNode {
@@ -48,7 +32,7 @@ export class DerNode {
 
   /** This node if it has `tag`. Throws `format-der`. */
   expect(tag: number): this {
-    if (this.tag !== tag) bad(`tag ${hex(this.tag)} where ${hex(tag)} is due`);
+    if (this.tag !== tag) bad(`tag ${hexTag(this.tag)} where ${hexTag(tag)} is due`);
     return this;
   }
 
@@ -139,22 +123,22 @@ export class DerNode {
   text(): string {
     switch (this.tag) {
       case TAG.utf8:
-        return decode('utf-8', this.content);
+        return decodeText('utf-8', this.content);
       case TAG.printable:
       case TAG.ia5:
-        return decode('ascii', this.content);
+        return decodeText('ascii', this.content);
       case TAG.teletex:
-        return decode('latin1', this.content);
+        return decodeText('latin1', this.content);
       case TAG.bmp:
-        return decode('utf-16be', this.content);
+        return decodeText('utf-16be', this.content);
       default:
-        return bad(`tag ${hex(this.tag)} is no string`);
+        return bad(`tag ${hexTag(this.tag)} is no string`);
     }
   }
 
   /** `Time` of RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050, whole seconds. */
   time(): Date {
-    const text = decode('ascii', this.content);
+    const text = decodeText('ascii', this.content);
     if (this.tag === TAG.utcTime) return readUtcTime(text);
     const at = readGeneralizedTime(this.expect(TAG.generalizedTime) && text, false);
     if (at.getUTCFullYear() < 2050) bad('GeneralizedTime where UTCTime is due');
@@ -164,7 +148,7 @@ export class DerNode {
   /** GeneralizedTime with `Z`; fractions (RFC 3161 genTime) only if asked for, kept to the millisecond. */
   generalizedTime(options?: { fraction?: boolean }): Date {
     const { content } = this.expect(TAG.generalizedTime);
-    return readGeneralizedTime(decode('ascii', content), options?.fraction ?? false);
+    return readGeneralizedTime(decodeText('ascii', content), options?.fraction ?? false);
   }
 }
 
@@ -243,121 +227,9 @@ export function readDer(input: Uint8Array, budget: Partial<DerBudget> = {}): Der
   return node;
 }
 
-function checkConstructed(tag: number): void {
-  if ((tag & 0x1f) === 0x1f) bad('multi-octet tag');
-  const context = (tag & 0xc0) === 0x80;
-  if (!context && tag !== TAG.sequence && tag !== TAG.set) bad(`tag ${hex(tag)} not allowed`);
-}
-
-function checkPrimitive(tag: number, content: Uint8Array): void {
-  if ((tag & 0x1f) === 0x1f) bad('multi-octet tag');
-  if ((tag & 0xc0) === 0x80) return;
-  switch (tag) {
-    case TAG.boolean:
-      if (content.length !== 1 || (content[0] !== 0 && content[0] !== 0xff)) bad('bad BOOLEAN');
-      return;
-    case TAG.integer:
-    case TAG.enumerated:
-      checkInteger(content);
-      return;
-    case TAG.bits:
-      checkBits(content);
-      return;
-    case TAG.null:
-      if (content.length !== 0) bad('bad NULL');
-      return;
-    case TAG.oid:
-      checkOid(content);
-      return;
-    case TAG.octets:
-    case TAG.utf8:
-    case TAG.printable:
-    case TAG.teletex:
-    case TAG.ia5:
-    case TAG.utcTime:
-    case TAG.generalizedTime:
-    case TAG.bmp:
-      return;
-    default:
-      bad(`tag ${hex(tag)} not allowed`);
-  }
-}
-
-function checkInteger(content: Uint8Array): void {
-  const [first, second] = content;
-  if (first === undefined) bad('empty INTEGER');
-  if (second !== undefined && (first === 0 ? second < 0x80 : first === 0xff && second >= 0x80))
-    bad('INTEGER not minimal');
-}
-
-function checkBits(content: Uint8Array): void {
-  const unused = content[0];
-  if (unused === undefined || unused > 7) return bad('bad BIT STRING');
-  if (content.length === 1 && unused !== 0) bad('bad BIT STRING');
-  if (content[content.length - 1]! & ((1 << unused) - 1) && content.length > 1)
-    bad('BIT STRING padding not zero');
-}
-
-function checkOid(content: Uint8Array): void {
-  if (content.length === 0 || content[content.length - 1]! & 0x80) bad('bad OBJECT IDENTIFIER');
-  if (content.length > MAX_NUMBER) bad('OBJECT IDENTIFIER too long');
-  let first = true;
-  for (const byte of content) {
-    if (first && byte === 0x80) bad('OBJECT IDENTIFIER not minimal');
-    first = byte < 0x80;
-  }
-}
-
-function readInteger(content: Uint8Array): bigint {
-  // Building a bigint octet by octet costs the square of its length.
-  if (content.length > MAX_NUMBER) bad('INTEGER too long');
-  let value = 0n;
-  for (const byte of content) value = (value << 8n) | BigInt(byte);
-  return content[0]! & 0x80 ? value - (1n << BigInt(8 * content.length)) : value;
-}
-
-function readOid(content: Uint8Array): string {
-  const arcs: bigint[] = [];
-  let arc = 0n;
-  for (const byte of content) {
-    arc = (arc << 7n) | BigInt(byte & 0x7f);
-    if (byte & 0x80) continue;
-    if (arcs.length === 0) {
-      const top = arc < 40n ? 0n : arc < 80n ? 1n : 2n;
-      arcs.push(top, arc - 40n * top);
-    } else arcs.push(arc);
-    arc = 0n;
-  }
-  return arcs.join('.');
-}
-
-function decode(charset: 'utf-8' | 'ascii' | 'latin1' | 'utf-16be', content: Uint8Array): string {
-  if (charset === 'utf-8') {
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
-    } catch (cause) {
-      throw new DomainError('format-der', 'not UTF-8', { cause });
-    }
-  }
-  let text = '';
-  if (charset === 'utf-16be') {
-    if (content.length % 2) bad('bad BMPString');
-    for (let i = 0; i < content.length; i += 2)
-      text += String.fromCharCode(content[i]! * 256 + content[i + 1]!);
-    return text;
-  }
-  for (const byte of content) {
-    if (charset === 'ascii' && byte > 0x7e) bad('not ASCII');
-    text += String.fromCharCode(byte);
-  }
-  return text;
-}
-
 /** Order of X.690 §11.6: shorter values are padded with zeros, which plain prefix order equals in DER. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
   return a.length - b.length;
 }
-
-const hex = (tag: number): string => `0x${tag.toString(16).padStart(2, '0')}`;

@@ -1,6 +1,7 @@
 import { concat, utf8 } from '@mandate/core/encoding';
 import { DomainError } from '@mandate/core/errors';
-import { compareBytes, TAG } from './der-reader.js';
+import { TAG } from './der-primitives.js';
+import { compareBytes } from './der-reader.js';
 import { writeGeneralizedTime } from './der-time.js';
 
 /** One complete DER value. */

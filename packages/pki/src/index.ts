@@ -16,6 +16,14 @@ export * from './suite.js';
 export * from './check-ocsp.js';
 export * from './check-token.js';
 export * from './crl.js';
+export {
+  certIdNames,
+  certIdOf,
+  ocspRequest,
+  parseOcspRequest,
+  type CertId,
+  type OcspRequest,
+} from './ocsp-request.js';
 export * from './ocsp.js';
 export * from './path-checks.js';
 export * from './path.js';

@@ -19,14 +19,12 @@ import type { Check } from './check.js';
 import { assembleCrl, checkCrl, CRL_CHECKS, crlTbs, parseCrl } from './crl.js';
 import { der, readDer } from './der.js';
 import * as ext from './extensions.js';
+import { certIdOf, ocspRequest, parseOcspRequest } from './ocsp-request.js';
 import {
   assembleOcspResponse,
-  certIdOf,
   OCSP_ERRORS,
   ocspErrorResponse,
-  ocspRequest,
   ocspResponseData,
-  parseOcspRequest,
   parseOcspResponse,
   type OcspError,
   type SingleResponse,
