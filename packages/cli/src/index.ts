@@ -1,1 +1,3 @@
-export {};
+export type { Command, CommandIo } from './command.js';
+export { loadAnchors, type LoadedAnchors } from './load-anchors.js';
+export { runCommand } from './run-command.js';

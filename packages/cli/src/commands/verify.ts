@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { exitCode, verifyFile, type WordLanguage } from '@mandate/verify';
+import { UsageError, type Command } from '../command.js';
+import { loadAnchors } from '../load-anchors.js';
+import { verificationText } from '../verification-text.js';
+
+/** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
+export const verifyCommand: Command = {
+  usage: 'verify FILE [--trust PATH]… [--at TIME] [--json] [--lang zh|en] [--all]',
+  summary: 'verify a signed letter (PDF) or an evidence bundle (ASiC-E), offline',
+
+  async run(args, io) {
+    const { file, trust, at, json, language, all } = readArguments(args);
+    const { anchors, unassigned } = loadAnchors(trust);
+    const verification = verifyFile(readInput(file), { anchors, at: at ?? io.clock.now() });
+    if (json) io.out(JSON.stringify({ ...verification, trust: { unassigned } }, null, 2));
+    else
+      verificationText(verification, { file, anchors, unassigned, language, all }).forEach(io.out);
+    return exitCode(verification);
+  },
+};
+
+interface Arguments {
+  readonly file: string;
+  readonly trust: readonly string[];
+  readonly at: Date | null;
+  readonly json: boolean;
+  readonly language: WordLanguage;
+  readonly all: boolean;
+}
+
+function readArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args);
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) throw new UsageError('verify takes one file');
+  const lang = values.lang ?? 'en';
+  if (lang !== 'zh' && lang !== 'en') throw new UsageError('--lang is zh or en');
+  return {
+    file,
+    trust: values.trust ?? [],
+    at: values.at === undefined ? null : readTime(values.at),
+    json: values.json ?? false,
+    language: lang,
+    all: values.all ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        trust: { type: 'string', multiple: true },
+        at: { type: 'string' },
+        json: { type: 'boolean' },
+        lang: { type: 'string' },
+        all: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
+  }
+}
+
+/** RFC 3339 with `Z` or an offset: a time without a zone would mean another moment elsewhere. */
+function readTime(text: string): Date {
+  const at = new Date(text);
+  if (
+    !/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/.test(text) ||
+    Number.isNaN(at.getTime())
+  )
+    throw new UsageError('--at takes a time like 2026-11-21T09:30:00Z');
+  return at;
+}
+
+function readInput(file: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch {
+    throw new UsageError(`cannot read ${file}`);
+  }
+}

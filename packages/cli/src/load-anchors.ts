@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isDomainError } from '@mandate/core';
+import { fromPem } from '@mandate/evidence';
+import { parseVkey } from '@mandate/ledger';
+import { parseCertificate } from '@mandate/pki';
+import type { TrustAnchors } from '@mandate/verify';
+import { UsageError } from './command.js';
+
+const PURPOSES = ['scene', 'seal', 'timestamp', 'ledger'] as const;
+type Purpose = (typeof PURPOSES)[number];
+
+export interface LoadedAnchors {
+  readonly anchors: TrustAnchors;
+  /** Paths whose anchors serve every purpose because no purpose was named; to be said to the user. */
+  readonly unassigned: readonly string[];
+}
+
+interface Anchor {
+  readonly certificates: readonly Uint8Array[];
+  readonly vkeys: readonly string[];
+}
+
+/**
+ * Trust anchors from paths: a certificate file (DER or PEM), a ledger key file (`.vkey`), a folder
+ * with `scene`, `seal`, `timestamp` and `ledger` subfolders, or a folder of such files. What has no
+ * purpose by its folder serves all. Throws UsageError naming the path.
+ */
+export function loadAnchors(paths: readonly string[]): LoadedAnchors {
+  const anchors = { scene: [], seal: [], timestamp: [], ledger: [] } as {
+    scene: Uint8Array[];
+    seal: Uint8Array[];
+    timestamp: Uint8Array[];
+    ledger: string[];
+  };
+  const unassigned: string[] = [];
+  const add = (
+    { certificates, vkeys }: Anchor,
+    purposes: readonly Purpose[],
+    path: string,
+  ): void => {
+    for (const purpose of purposes)
+      if (purpose === 'ledger') anchors.ledger.push(...vkeys);
+      else anchors[purpose].push(...certificates);
+    // With one purpose, a file of the other kind is a mistake nobody should overlook.
+    if (purposes.length === 1 && (purposes[0] === 'ledger' ? certificates : vkeys).length > 0)
+      throw new UsageError(`${path} is no anchor for ${purposes[0]}`);
+  };
+  for (const path of paths) {
+    const assigned = statOf(path).isDirectory()
+      ? PURPOSES.filter((purpose) => isFolder(join(path, purpose)))
+      : [];
+    for (const purpose of assigned)
+      for (const file of filesIn(join(path, purpose))) add(readAnchor(file), [purpose], file);
+    if (assigned.length > 0) continue;
+    const files = statOf(path).isDirectory() ? filesIn(path) : [path];
+    if (files.length === 0) throw new UsageError(`${path} holds no trust anchor`);
+    for (const file of files) add(readAnchor(file), PURPOSES, file);
+    unassigned.push(path);
+  }
+  return { anchors, unassigned };
+}
+
+function statOf(path: string): ReturnType<typeof statSync> & object {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) throw new UsageError(`no such trust anchor: ${path}`);
+  return stat;
+}
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** Anchor files of a folder by their ending, sorted; other files are none of our business. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => /\.(?:pem|crt|cer|der|vkey)$/.test(name))
+    .sort()
+    .map((name) => join(folder, name));
+
+function readAnchor(path: string): Anchor {
+  const bytes = new Uint8Array(readFileSync(path));
+  try {
+    const text = new TextDecoder('latin1').decode(bytes);
+    if (path.endsWith('.vkey') || /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*$/.test(text)) {
+      const vkeys = text.split('\n').filter((line) => line.trim() !== '');
+      vkeys.forEach(parseVkey);
+      if (vkeys.length > 0) return { certificates: [], vkeys };
+    }
+    const certificates = text.includes('-----BEGIN ') ? fromPem('CERTIFICATE', text) : [bytes];
+    certificates.forEach(parseCertificate);
+    if (certificates.length > 0) return { certificates, vkeys: [] };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+  }
+  throw new UsageError(`${basename(path)} is neither a certificate nor a ledger key`);
+}
