@@ -24,13 +24,13 @@ export function queueContract(
     afterEach(async () => {
       proxy.mend();
       await Promise.all(opened.splice(0).map((queue) => queue.close()));
-    });
+    }, 15_000);
     afterAll(async () => {
       await proxy?.close();
       await stop?.();
     });
     const openQueue = async (at = url, options: QueueOptions = {}): Promise<Queue> => {
-      const queue = await open(at, { retryDelayMs: 20, ...options });
+      const queue = await open(at, { retryDelayMs: 20, lockMs: 1000, ...options });
       opened.push(queue);
       return queue;
     };
@@ -134,14 +134,14 @@ export function queueContract(
     });
 
     test('what a vanished process had begun runs again elsewhere: at least once', async () => {
-      const dying = await openQueue(proxy.through(url), { lockMs: 1000 });
+      const dying = await openQueue(proxy.through(url));
       const begun = latch();
       const forever = latch();
       await dying.handle('finish-attempt', async () => {
         begun.open();
         await forever.opened;
       });
-      const living = await openQueue(url, { lockMs: 1000 });
+      const living = await openQueue();
       await living.wake('finish-attempt', 'att_orphan');
       await begun.opened;
       proxy.cut();

@@ -18,13 +18,18 @@ const FAILED_KEPT = 1000;
 /** How long `close` waits for the other side once the handlers are done. */
 const CLOSE_MS = 5000;
 
+interface Closable {
+  pause(): Promise<void>;
+  close(force: boolean): Promise<void>;
+}
+
 /** The port on BullMQ; takes over the connections. One BullMQ queue per topic. */
 export function openBullQueue(backend: QueueBackend, options: QueueOptions): Queue {
   const { log = () => {}, retryDelayMs = 1000, lockMs = 30_000 } = options;
   const { Queue: BullQueue, Worker } = withBackend(backend.factory);
   const shared = { prefix: 'mandate' };
   const queues = new Map<Topic, InstanceType<typeof BullQueue>>();
-  const workers = new Map<Topic, { close(): Promise<void> }>();
+  const workers = new Map<Topic, Closable>();
   const running = new Set<Promise<void>>();
   let closing: Promise<void> | undefined;
 
@@ -39,13 +44,12 @@ export function openBullQueue(backend: QueueBackend, options: QueueOptions): Que
   };
 
   const close = async (): Promise<void> => {
-    const closed = Promise.allSettled(
-      [...workers.values(), ...queues.values()].map((each) => each.close()),
-    );
+    const paused = Promise.allSettled([...workers.values()].map((worker) => worker.pause()));
     await Promise.allSettled([...running]);
-    const timer = new AbortController();
-    await Promise.race([closed, sleep(CLOSE_MS, undefined, { signal: timer.signal })]);
-    timer.abort();
+    // In an outage BullMQ would wait for the other side; what it held then runs again elsewhere.
+    const force = !(await within(CLOSE_MS, paused));
+    const closed = [...workers.values(), ...queues.values()].map((each) => each.close(force));
+    await within(CLOSE_MS, Promise.allSettled(closed));
     await backend.close();
   };
 
@@ -99,6 +103,7 @@ export function openBullQueue(backend: QueueBackend, options: QueueOptions): Que
           stalledInterval: lockMs,
           // A restart loop must not use up an authorization's only chance.
           maxStalledCount: TRIES,
+          runRetryDelay: 1000,
         },
       );
       worker.on('error', () => log(`queue ${topic}: connection error`));
@@ -112,4 +117,13 @@ export function openBullQueue(backend: QueueBackend, options: QueueOptions): Que
 
     close: () => (closing ??= close()),
   };
+}
+
+/** Whether the work was done in time. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const timer = new AbortController();
+  const late = sleep(ms, false, { signal: timer.signal }).catch(() => false);
+  const done = await Promise.race([work.then(() => true), late]);
+  timer.abort();
+  return done;
 }

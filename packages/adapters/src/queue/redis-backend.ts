@@ -7,11 +7,16 @@ export async function connectRedis(
   url: string,
   log: (line: string) => void,
 ): Promise<QueueBackend> {
-  const connect = (options: RedisOptions): Redis => {
-    const redis = new Redis(url, { lazyConnect: true, connectTimeout: 5000, ...options });
+  const all = new Set<Redis>();
+  const track = (redis: Redis): Redis => {
+    all.add(redis);
     redis.on('error', (error: Error) => log(`queue: connection lost (${error.message})`));
+    // BullMQ copies the consumer for its blocking reads and, in an outage, would not end the copy.
+    redis.duplicate = (...args) => track(Redis.prototype.duplicate.apply(redis, args));
     return redis;
   };
+  const connect = (options: RedisOptions): Redis =>
+    track(new Redis(url, { lazyConnect: true, connectTimeout: 5000, ...options }));
   const producer = connect({
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
@@ -20,8 +25,7 @@ export async function connectRedis(
   // BullMQ demands null here: its blocking reads outlive any number of reconnections.
   const consumer = connect({ maxRetriesPerRequest: null });
   const close = async (): Promise<void> => {
-    producer.disconnect();
-    consumer.disconnect();
+    for (const redis of all) redis.disconnect();
   };
   try {
     await Promise.all([producer.connect(), consumer.connect()]);
