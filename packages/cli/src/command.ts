@@ -21,5 +21,8 @@ export interface Command {
 /** Exit code for wrong usage and unreadable input, of every command. */
 export const USAGE_ERROR = 3;
 
+/** Exit code for a fault of ours (EX_SOFTWARE of sysexits), far from every verdict. */
+export const INTERNAL_ERROR = 70;
+
 /** Wrong usage; the message names what is wrong. */
 export class UsageError extends Error {}

@@ -1,9 +1,18 @@
 import { isDomainError } from '@mandate/core';
-import { UsageError, USAGE_ERROR, type Command, type CommandIo } from './command.js';
+import {
+  INTERNAL_ERROR,
+  UsageError,
+  USAGE_ERROR,
+  type Command,
+  type CommandIo,
+} from './command.js';
 
 /** Loaded when asked for, so that `verify` needs no database driver. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.js')).verifyCommand,
+  institution: async () => (await import('./commands/institution.js')).institutionCommand,
+  key: async () => (await import('./commands/key.js')).keyCommand,
+  'set-up': async () => (await import('./commands/set-up.js')).setUpCommand,
 };
 
 /** `mandate ARGS`; resolves to the exit code. */
@@ -32,7 +41,9 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
       io.err(`mandate: ${error.message}`);
       return USAGE_ERROR;
     }
-    throw error;
+    // Never Node's own exit code 1: that would read as a verdict.
+    io.err(`mandate: unexpected failure: ${error instanceof Error ? error.message : 'unknown'}`);
+    return INTERNAL_ERROR;
   }
 }
 

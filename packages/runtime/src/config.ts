@@ -7,7 +7,7 @@ import type { CallerName, TsaAddress } from './config-variables.js';
 export type { CallerName, TsaAddress } from './config-variables.js';
 
 /** `all` is the one-process twin for development and demonstration; the others run apart. */
-export type Service = 'all' | 'web' | 'authority' | 'worker' | 'desk';
+export type Service = 'all' | 'web' | 'authority' | 'worker' | 'desk' | 'command';
 
 /** Everything a process is told from outside. Built once by `loadConfig`, passed down from there. */
 export interface Config {
@@ -55,6 +55,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** What each process apart needs to be told in production; nobody is asked for what they never touch. */
 const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
+  command: ['DATABASE_URL'],
   web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
   authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'QUEUE_URL', 'OBJECTS_URL', 'TSA_URLS'],
   worker: ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
@@ -184,7 +185,10 @@ function productionFaults(config: Config, given: (name: string) => string | unde
       faults.push(
         'ALLOW_BUILT_IN_CA: the built-in certificate authority is self-operated, not licensed; say yes to accept that',
       );
-  } else if (AUTHORITY_ROLES.some((role) => config.authorityUrls[role] === 'in-process:')) {
+  } else if (
+    service !== 'command' &&
+    AUTHORITY_ROLES.some((role) => config.authorityUrls[role] === 'in-process:')
+  ) {
     required.push('AUTHORITY_URL');
   }
   for (const name of required)

@@ -93,7 +93,7 @@ export async function createLogin(
     const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [name]);
     const verb = rowCount ? 'ALTER' : 'CREATE';
     await client.query(
-      `${verb} ROLE ${name} LOGIN NOINHERIT PASSWORD ${client.escapeLiteral(password)}`,
+      `${verb} ROLE ${name} LOGIN INHERIT PASSWORD ${client.escapeLiteral(password)}`,
     );
     for (const role of roles) await client.query(`GRANT mandate_${role} TO ${name}`);
   } finally {

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   systemClock,
@@ -7,9 +7,24 @@ import {
   type Clock,
   type Random,
 } from '@mandate/core';
-import { openKeyFolder, openObjects, openQueue, startEmbeddedPostgres } from '@mandate/adapters';
-import { setUpBuiltInAuthority, startAuthority } from '@mandate/authority';
-import { listen, settleIdentity, type Config, type Log, type Shutdown } from '@mandate/runtime';
+import {
+  authorityExists,
+  openKeyFolder,
+  openObjects,
+  openQueue,
+  startEmbeddedPostgres,
+  storeAuthority,
+} from '@mandate/adapters';
+import { startAuthority } from '@mandate/authority';
+import { makeBuiltInAuthority } from '@mandate/sign';
+import {
+  folderOfUrl,
+  listen,
+  settleIdentity,
+  type Config,
+  type Log,
+  type Shutdown,
+} from '@mandate/runtime';
 import {
   administration,
   migrate,
@@ -34,6 +49,8 @@ export interface RunningAll {
   readonly databaseUrl: string;
 }
 
+/** Below `DATA_DIR`, while the embedded database runs: the owner's URL. */
+const OWNER_URL_FILE = 'owner-url';
 const OPERATOR = 'Mandate self-operated';
 
 /**
@@ -65,15 +82,11 @@ export async function startAll(
   const folderOf = (role: AuthorityRole | 'offline'): string =>
     role === 'offline'
       ? join(config.dataDir, 'keys', 'offline')
-      : config.keysUrls[role].slice('file:'.length);
-  await setUpBuiltInAuthority({
-    keyFolder: folderOf,
-    trustFolder,
-    operator: OPERATOR,
-    ledgerOrigin,
-    clock,
-    random,
-  });
+      : folderOfUrl(config.keysUrls[role]);
+  if (!authorityExists(trustFolder)) {
+    const made = await makeBuiltInAuthority({ now: clock.now(), random, operator: OPERATOR });
+    await storeAuthority({ made, keyFolder: folderOf, trustFolder, ledgerOrigin, random });
+  }
 
   const objects = await openObjects(config.objectsUrl);
   const { authority, ...running } = await startAuthority({
@@ -152,6 +165,10 @@ async function openRecord(config: Config, log: Log, shutdown: Shutdown): Promise
     log: (line) => log.debug(line),
   });
   shutdown.defer('postgres', postgres.stop);
+  // The `mandate` command finds the running database here.
+  const note = join(config.dataDir, OWNER_URL_FILE);
+  await writeFile(note, `${postgres.url}\n`, { mode: 0o600 });
+  shutdown.defer('owner url', () => rm(note, { force: true }));
   return postgres.url;
 }
 

@@ -24,6 +24,7 @@ import {
   type Probe,
   type SceneIssuer,
 } from '@mandate/ceremony';
+import { readTrustFolder } from '@mandate/adapters';
 import { connectAuthority, type Log } from '@mandate/runtime';
 import {
   ocspResponder,
@@ -44,7 +45,6 @@ import {
   type Database,
 } from '@mandate/store';
 import { selfCheck } from './self-check.js';
-import { readTrustFolder } from './trust-folder.js';
 
 export interface AuthorityParts {
   readonly clock: Clock;

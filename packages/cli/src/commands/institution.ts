@@ -1,0 +1,51 @@
+import { DomainError, newId } from '@mandate/core';
+import { institutionSchema } from '@mandate/terms';
+import { UsageError, type Command } from '../command.js';
+import { createApiKey } from '../create-api-key.js';
+import { withInstallation } from '../installation.js';
+import { parseOptions } from '../parse-options.js';
+
+/** `mandate institution create|list`: who may ask for authorizations. */
+export const institutionCommand: Command = {
+  usage:
+    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json]',
+  summary: 'register an institution and make its first API key; list institutions',
+
+  async run([action, ...args], io) {
+    if (action === 'list') {
+      const { json } = parseOptions(args, [], ['json']);
+      const rows = await withInstallation(({ administration }) =>
+        administration.listInstitutions(),
+      );
+      if (json) io.out(JSON.stringify(rows));
+      else rows.forEach(({ id, name, creditCode }) => io.out(`${id}  ${creditCode}  ${name}`));
+      return 0;
+    }
+    if (action !== 'create') throw new UsageError('institution takes create or list');
+    const options = parseOptions(args, ['name', 'credit-code', 'contact', 'complaints'], ['json']);
+    const parsed = institutionSchema.safeParse({
+      name: options['name'],
+      creditCode: options['credit-code'],
+      contact: options['contact'],
+      complaints: options['complaints'],
+    });
+    if (!parsed.success)
+      throw new DomainError(
+        'invalid-request',
+        parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '),
+      );
+    return withInstallation(async (installation) => {
+      const { administration, clock, random } = installation;
+      const id = newId('institution', clock, random);
+      await administration.createInstitution({ id, ...parsed.data, at: clock.now() });
+      const key = await createApiKey(installation, id, 'first');
+      if (options['json']) io.out(JSON.stringify({ id, apiKey: key.text, keyId: key.id }));
+      else {
+        io.out(`institution  ${id}`);
+        io.out(`API key      ${key.text}`);
+        io.out('The key is shown once; only its digest is kept.');
+      }
+      return 0;
+    });
+  },
+};

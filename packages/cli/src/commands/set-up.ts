@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { authorityExists, prepareQueue, storeAuthority } from '@mandate/adapters';
+import { DATABASE_ROLES, toBase64Url, type AuthorityRole } from '@mandate/core';
+import { folderOfUrl, settleIdentity } from '@mandate/runtime';
+import { makeBuiltInAuthority } from '@mandate/sign';
+import { createLogin } from '@mandate/store';
+import { UsageError, type Command } from '../command.js';
+import { withInstallation } from '../installation.js';
+import { parseOptions } from '../parse-options.js';
+
+/** `mandate set-up`: what has to be there before processes run apart. Repeating it changes nothing. */
+export const setUpCommand: Command = {
+  usage: 'set-up [--operator NAME] | set-up login --name LOGIN --roles ROLE[,ROLE…] [--json]',
+  summary:
+    'migrate the database, fix PUBLIC_URL and LEDGER_ORIGIN, make the built-in authority; make a database login for one process',
+
+  async run(args, io) {
+    if (args[0] === 'login') return makeLogin(args.slice(1), io);
+    const options = parseOptions(args, [], [], ['operator']);
+    return withInstallation(async ({ config, ownerUrl, administration, clock, random }) => {
+      if (!config.publicUrl)
+        throw new UsageError('set PUBLIC_URL: it is burnt into letters and certificates');
+      const [publicUrl, ledgerOrigin] = [
+        await administration.setting('public-url'),
+        await administration.setting('ledger-origin'),
+      ];
+      const identity = settleIdentity({
+        stored: publicUrl && ledgerOrigin ? { publicUrl, ledgerOrigin } : null,
+        configured: {
+          publicUrl: config.publicUrl,
+          ...(config.ledgerOrigin ? { ledgerOrigin: config.ledgerOrigin } : {}),
+        },
+        url: config.publicUrl,
+      });
+      await administration.fixSetting('public-url', identity.publicUrl);
+      await administration.fixSetting('ledger-origin', identity.ledgerOrigin);
+      await prepareQueue(ownerUrl, ['mandate_worker']);
+      io.out(`database     ready, ${DATABASE_ROLES.length} roles`);
+      if (authorityExists(config.trustFolder)) io.out('authority    there already');
+      else {
+        const operator = String(options['operator'] ?? 'Mandate self-operated');
+        const keyFolder = (role: AuthorityRole | 'offline'): string =>
+          role === 'offline'
+            ? join(config.dataDir, 'keys', 'offline')
+            : folderOfUrl(config.keysUrls[role]);
+        const made = await makeBuiltInAuthority({ now: clock.now(), random, operator });
+        await storeAuthority({
+          made,
+          keyFolder,
+          trustFolder: config.trustFolder,
+          ledgerOrigin: identity.ledgerOrigin,
+          random,
+        });
+        io.out(`authority    made; take ${keyFolder('offline')} away from this machine`);
+      }
+      io.out(`public url   ${identity.publicUrl}`);
+      io.out(`ledger       ${identity.ledgerOrigin}`);
+      return 0;
+    });
+  },
+};
+
+const makeLogin: Command['run'] = async (args, io) => {
+  const options = parseOptions(args, ['name', 'roles'], ['json']);
+  return withInstallation(async ({ ownerUrl, random }) => {
+    const password = toBase64Url(random.bytes(24));
+    await createLogin(
+      ownerUrl,
+      String(options['roles']).split(','),
+      String(options['name']),
+      password,
+    );
+    const url = new URL(ownerUrl);
+    url.username = String(options['name']);
+    url.password = password;
+    io.out(options['json'] ? JSON.stringify({ url: url.href }) : url.href);
+    return 0;
+  });
+};

@@ -1,0 +1,133 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { toPem } from '@mandate/evidence';
+import { renderLetter } from '@mandate/letter';
+import { creditReportTemplate } from '@mandate/terms';
+import { makeAuthority, type TestAuthority } from '../../../test/kit/authority.js';
+import { buildBundle, LATER, sampleTerms } from '../../../test/kit/build-bundle.js';
+import { runCommand } from './index.js';
+
+let folder: string;
+let authority: TestAuthority;
+const path = (name: string): string => join(folder, name);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cli-'));
+  authority = makeAuthority();
+  const { bundle, signedLetter, letter } = await buildBundle(authority);
+  writeFileSync(path('evidence.asice'), bundle);
+  writeFileSync(path('letter-signed.pdf'), signedLetter);
+  writeFileSync(path('letter.pdf'), letter);
+  writeFileSync(path('text.txt'), 'just text');
+  const broken = signedLetter.slice();
+  broken[200]! ^= 1;
+  writeFileSync(path('broken.pdf'), broken);
+  const { anchors } = authority;
+  for (const purpose of ['scene', 'seal', 'timestamp'] as const) {
+    mkdirSync(path(`trust/${purpose}`), { recursive: true });
+    writeFileSync(path(`trust/${purpose}/root.pem`), toPem('CERTIFICATE', anchors[purpose][0]!));
+  }
+  mkdirSync(path('trust/ledger'));
+  writeFileSync(path('trust/ledger/key.vkey'), `${anchors.ledger[0]}\n`);
+  writeFileSync(path('trust/README.md'), 'not an anchor');
+  mkdirSync(path('bare'));
+  writeFileSync(path('bare/root.der'), anchors.scene[0]!);
+  writeFileSync(path('bare/stamp.crt'), toPem('CERTIFICATE', anchors.timestamp[0]!));
+  writeFileSync(path('bare/key.vkey'), `${anchors.ledger[0]}\n`);
+  mkdirSync(path('empty'));
+  mkdirSync(path('swapped/ledger'), { recursive: true });
+  writeFileSync(path('swapped/ledger/root.der'), anchors.scene[0]!);
+});
+
+async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCommand(args, {
+    out: (line) => out.push(line),
+    err: (line) => err.push(line),
+    clock: { now: () => LATER },
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}
+
+test('exit codes', async () => {
+  const trust = ['--trust', path('trust')];
+  const at = ['--at', '2026-11-21T18:00:00+08:00'];
+  expect((await run('verify', path('evidence.asice'), ...trust)).code).toBe(0);
+  expect((await run('verify', path('letter-signed.pdf'), ...trust, ...at)).code).toBe(0);
+  expect((await run('verify', path('broken.pdf'), ...trust)).code).toBe(1);
+  expect((await run('verify', path('broken.pdf'))).code).toBe(1);
+  expect((await run('verify', path('evidence.asice'))).code).toBe(2);
+  expect((await run('verify', path('letter.pdf'), ...trust)).code).toBe(3);
+  expect((await run('verify', path('text.txt'), ...trust)).code).toBe(3);
+  expect((await run('verify', path('missing.pdf'), ...trust)).code).toBe(3);
+  expect((await run('verify', folder, ...trust)).code).toBe(3);
+});
+
+test.each([
+  [[]],
+  [['verify']],
+  [['nonsense']],
+  [['constructor']],
+  [['verify', 'a', 'b']],
+  [['verify', 'a', '--nonsense']],
+  [['verify', 'a', '--lang', 'fr']],
+  [['verify', 'a', '--at', 'yesterday']],
+  [['verify', 'a', '--at', '2026-11-21T09:30:00']],
+  [['verify', 'a', '--at', '2026-13-21T09:30:00Z']],
+  [['verify', 'a', '--trust', '/nowhere']],
+])('wrong usage is 3: %j', async (args) => {
+  const { code, out } = await run(...args);
+  expect(code).toBe(3);
+  expect(out).toBe(args.length === 0 ? out : '');
+});
+
+test('unfit anchors are refused, not ignored', async () => {
+  for (const trust of ['empty', 'text.txt', 'letter.pdf', 'swapped'])
+    expect((await run('verify', path('evidence.asice'), '--trust', path(trust))).code).toBe(3);
+});
+
+test('bare anchors serve every purpose and the output says so', async () => {
+  const args = ['--trust', path('bare/root.der'), '--trust', path('bare/stamp.crt')];
+  const letter = await run('verify', path('letter-signed.pdf'), ...args);
+  expect(letter.code).toBe(0);
+  expect(letter.out).toContain(`${path('bare/root.der')} names no purpose`);
+  const bundle = await run('verify', path('evidence.asice'), '--trust', path('bare'), '--json');
+  expect(bundle.code).toBe(0);
+  expect(JSON.parse(bundle.out).trust.unassigned).toEqual([path('bare')]);
+});
+
+test('the verdict stands first, what was not checked last, in both languages', async () => {
+  const en = await run('verify', path('broken.pdf'), '--trust', path('trust'));
+  expect(en.out.split('\n')[0]).toBe(
+    'TOTAL-FAILED · not valid (FORMAT_FAILURE: not in the format due)',
+  );
+  expect(en.out.indexOf('Findings')).toBeLessThan(en.out.indexOf('Not checked'));
+  const zh = await run('verify', path('evidence.asice'), '--trust', path('trust'), '--lang', 'zh');
+  expect(zh.out.split('\n')[0]).toBe('TOTAL-PASSED · 验证通过');
+  expect(zh.out).toContain('M20261121-7F3K9Q2M');
+  expect(zh.out).toContain('未检查的事项');
+});
+
+test('JSON is the whole verification', async () => {
+  const { out } = await run('verify', path('evidence.asice'), '--trust', path('trust'), '--json');
+  const { verdict, integrity, claims, at } = JSON.parse(out);
+  expect(verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(integrity).toBe('sound');
+  expect(at).toBe('2026-11-21T10:00:00Z');
+  expect(Object.values(claims).map((claim) => (claim as { status: string }).status)).toEqual(
+    Array(7).fill('passed'),
+  );
+});
+
+test('a letter rendered anew and never signed holds no signature', async () => {
+  writeFileSync(
+    path('fresh.pdf'),
+    await renderLetter(sampleTerms(), creditReportTemplate.title.zh),
+  );
+  const { code, out } = await run('verify', path('fresh.pdf'), '--trust', path('trust'));
+  expect(code).toBe(3);
+  expect(out).toContain('signature-present');
+});

@@ -1,0 +1,137 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
+import { systemClock, systemRandom } from '@mandate/core';
+import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
+import { creditReportTemplate } from '@mandate/terms';
+import { verifyFile } from '@mandate/verify';
+import { codeFromSandbox, institutionClient, subjectClient } from '../test/kit/ceremony-client.mjs';
+import { checkWithTools } from './demo-checks.mjs';
+
+const SUBJECT = {
+  name: '欧阳䶮',
+  idType: 'cn-resident-id',
+  idNumber: '310101199003072313',
+  phone: '13900139000',
+};
+
+/**
+ * The whole path over HTTP against a fresh instance; writes what it makes into the folder.
+ * Returns the exit code.
+ */
+export async function runDemo(args) {
+  const { values } = parseArgs({ args, options: { out: { type: 'string' } } });
+  if (!values.out) {
+    console.error('usage: npm run demo -- --out DIR');
+    return 3;
+  }
+  const out = values.out;
+  await mkdir(out, { recursive: true });
+  const dataDir = await mkdtemp(join(tmpdir(), 'mandate-demo-'));
+  const log = createLog({ service: 'demo', level: process.env.LOG_LEVEL ?? 'warn' });
+  const shutdown = createShutdown(log);
+  let last = 'start';
+  const started = Date.now();
+  const step = async (name, work) => {
+    last = name;
+    const from = performance.now();
+    const result = await work();
+    const ms = (performance.now() - from).toFixed(0).padStart(6);
+    console.log(`${ms} ms  ${name}`);
+    return result;
+  };
+  try {
+    await demo({ out, dataDir, log, shutdown, step });
+    console.log(`\nDone in ${((Date.now() - started) / 1000).toFixed(1)} s. Files are in ${out}.`);
+    return 0;
+  } catch (error) {
+    console.error(`\nfailed at: ${last}\n${error.stack ?? error}`);
+    return 1;
+  } finally {
+    await shutdown.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function demo({ out, dataDir, log, shutdown, step }) {
+  const save = (name, bytes) => writeFile(join(out, name), bytes);
+  const running = await step('a fresh instance starts', () => {
+    const config = loadConfig('all', { ...process.env, PORT: '0', DATA_DIR: dataDir, NODE_ENV: 'test' });
+    return startAll(config, { log, shutdown });
+  });
+  const url = running.publicUrl;
+  const deps = { clock: systemClock, random: systemRandom, administration: running.administration };
+
+  const apiKey = await step('institution and API key', async () =>
+    createApiKey(deps, (await sampleInstitution(deps)).id, 'demo'),
+  );
+  const api = institutionClient(url, apiKey);
+  await step('template', () => api.post('/v1/templates', creditReportTemplate));
+  const authorization = await step('authorization requested', () =>
+    api.post('/v1/authorizations', {
+      template: creditReportTemplate.name,
+      businessReference: 'DEMO-2026-0001',
+      subject: SUBJECT,
+      end: { kind: 'date', at: new Date(Date.now() + 30 * 86_400_000).toISOString() },
+    }),
+  );
+  const { url: link } = await step('signing link', () =>
+    api.post(`/v1/authorizations/${authorization.id}/signing-links`),
+  );
+
+  const subject = subjectClient(url);
+  await step('link opened', () => subject.open(link));
+  let view = await step('gate passed with the last six characters', () =>
+    subject.identify(SUBJECT.idNumber.slice(-6)),
+  );
+  view = await step('letter read, key clauses acknowledged', () => subject.read(view));
+  view = await step('code asked for', () => subject.challenge());
+  const { code } = await step('code read from the sandbox inbox', () =>
+    codeFromSandbox(url, SUBJECT.phone, view.challenge.checkCode),
+  );
+  view = await step('code and one-time key confirmed', () => subject.confirm(view, code));
+  const signed = await step('certificate and update checked, letter signed', () => subject.sign(view));
+  view = await step('timestamp, evidence, ledger, release', () => subject.complete(signed));
+  if (view.step !== 'done') throw new Error(`the ceremony ended at ${view.step}`);
+
+  const base = `/v1/authorizations/${authorization.id}`;
+  const bundle = await step('letter and evidence downloaded', async () => {
+    await save('letter.pdf', await api.get(`${base}/letter?as=shown`));
+    await save('letter-signed.pdf', await api.get(`${base}/letter`));
+    const bytes = await api.get(`${base}/bundle`);
+    await save('evidence.asice', bytes);
+    return bytes;
+  });
+  await step('trust anchors saved', () => saveAnchors(running, out));
+  await step('verified', async () => {
+    const anchors = await running.parts.authority.ca.anchors({});
+    const { verdict } = verifyFile(bundle, { anchors, at: new Date() });
+    if (verdict.indication !== 'TOTAL-PASSED') throw new Error(`verdict ${JSON.stringify(verdict)}`);
+  });
+  await step('report made, rendered and sealed', async () => {
+    await api.post(`${base}/reports`);
+    for (const [path, name] of [
+      ['report.json', 'report.json'],
+      ['report.zh.pdf', 'report.zh.pdf'],
+      ['report.en.pdf', 'report.en.pdf'],
+    ]) {
+      const content = await api.get(`${base}/${path}`);
+      await save(name, content instanceof Uint8Array ? content : `${JSON.stringify(content, null, 2)}\n`);
+    }
+  });
+  await checkWithTools(out, step);
+}
+
+async function saveAnchors(running, out) {
+  const { toPem } = await import('@mandate/evidence');
+  const anchors = await running.parts.authority.ca.anchors({});
+  for (const purpose of ['scene', 'seal', 'timestamp']) {
+    await mkdir(join(out, 'trust', purpose), { recursive: true });
+    const text = anchors[purpose].map((der) => toPem('CERTIFICATE', der)).join('');
+    await writeFile(join(out, 'trust', purpose, 'root.pem'), text);
+  }
+  await mkdir(join(out, 'trust', 'ledger'), { recursive: true });
+  await writeFile(join(out, 'trust', 'ledger', 'ledger.vkey'), `${anchors.ledger.join('\n')}\n`);
+}

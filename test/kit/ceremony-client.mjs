@@ -1,0 +1,125 @@
+import { fromBase64Url, toBase64Url } from '@mandate/core/encoding';
+import { challengeDigest, checkMaterial, createSubjectKey } from '@mandate/subject';
+
+/** A refused call: the problem as the server told it. */
+export class Refused extends Error {
+  constructor(method, path, problem) {
+    super(`${method} ${path}: ${problem.code ?? problem.status} ${problem.detail ?? ''}`);
+    this.problem = problem;
+    this.code = problem.code;
+    this.status = problem.status;
+  }
+}
+
+async function send(url, method, path, headers, body) {
+  const response = await fetch(url + path, {
+    method,
+    headers: body === undefined ? headers : { 'content-type': 'application/json', ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const type = response.headers.get('content-type') ?? '';
+  const content = type.includes('json')
+    ? await response.json()
+    : new Uint8Array(await response.arrayBuffer());
+  if (!response.ok) throw new Refused(method, path, type.includes('json') ? content : response);
+  return { content, response };
+}
+
+/** The institution's side of the API. */
+export function institutionClient(url, apiKey) {
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const get = async (path) => (await send(url, 'GET', path, headers)).content;
+  const post = async (path, body, key = crypto.randomUUID()) =>
+    (await send(url, 'POST', path, { ...headers, 'idempotency-key': key }, body)).content;
+  return { get, post };
+}
+
+/** The subject's side: one browser, with its cookie and its one-time key. */
+export function subjectClient(url, { now = () => new Date() } = {}) {
+  let cookie = '';
+  let letter;
+  let key;
+  const call = async (method, path, body) => {
+    const headers = { 'x-requested-with': 'mandate', cookie };
+    const { content, response } = await send(url, method, `/v1/signing${path}`, headers, body);
+    const set = response.headers.get('set-cookie');
+    if (set) cookie = set.split(';')[0];
+    return content;
+  };
+  const proven = async (challenge) => ({
+    publicKey: toBase64Url(key.publicKey),
+    proof: toBase64Url(await key.prove(await challengeDigest(challenge))),
+  });
+  return {
+    call,
+    open: (link) => call('POST', '/open', { token: link.split('#')[1] ?? link }),
+    identify: (lastSix) => call('POST', '/identify', { lastSix }),
+    view: () => call('GET', ''),
+    async read(view, readingSeconds = 60) {
+      letter = await call('GET', '/letter');
+      return call('POST', '/presentation', {
+        letterDigest: view.letter.digest,
+        acknowledged: view.clauses.map((clause) => clause.id),
+        readingSeconds,
+        reachedEnd: true,
+      });
+    },
+    letter: () => letter,
+    challenge: () => call('POST', '/challenge', {}),
+    async confirm(view, code) {
+      key = await createSubjectKey();
+      return call('POST', '/confirmation', { code, ...(await proven(view.challenge)) });
+    },
+    /** Checks what is to be signed and signs it, exactly as the page does. */
+    async sign(view) {
+      const { attemptId, ...texts } = await call('POST', '/attempts', await proven(view.challenge));
+      const material = {
+        certificate: fromBase64Url(texts.certificate),
+        update: fromBase64Url(texts.update),
+        signedAttributes: fromBase64Url(texts.signedAttributes),
+      };
+      await checkMaterial({
+        letter,
+        challenge: view.challenge,
+        publicKey: key.publicKey,
+        material,
+        at: now(),
+      });
+      const signature = await key.sign(material.signedAttributes);
+      key.forget();
+      return { attemptId, signature: toBase64Url(signature) };
+    },
+    complete: ({ attemptId, signature }) =>
+      call('POST', `/attempts/${attemptId}/signature`, { signature }),
+    newKey: async () => {
+      key = await createSubjectKey();
+    },
+    decline: (reason) => call('POST', '/decline', { reason }),
+    copy: () => call('GET', '/copy'),
+  };
+}
+
+/** The newest code for a phone number from the sandbox inbox; waits for its delivery. */
+export async function codeFromSandbox(url, phone, checkCode, waitMs = 10_000) {
+  for (const end = Date.now() + waitMs; Date.now() < end; ) {
+    const response = await fetch(`${url}/sandbox/sms.json?phone=${encodeURIComponent(phone)}`);
+    const messages = await response.json();
+    const message = messages.find(({ text }) => text.includes(checkCode));
+    if (message) return { text: message.text, code: /\d{6}/.exec(message.text)[0] };
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error('no code arrived in the sandbox inbox');
+}
+
+/** The whole ceremony with one link; returns the last view. */
+export async function signWithLink(url, link, { lastSix, phone }) {
+  const subject = subjectClient(url);
+  await subject.open(link);
+  let view = await subject.identify(lastSix);
+  view = await subject.read(view);
+  view = await subject.challenge();
+  const { code } = await codeFromSandbox(url, phone, view.challenge.checkCode);
+  view = await subject.confirm(view, code);
+  const signed = await subject.sign(view);
+  return subject.complete(signed);
+}
