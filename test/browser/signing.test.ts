@@ -1,0 +1,358 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/test-services.mjs';
+import { startService, type StartedService } from './started-service.js';
+import { codeIn, newVisitor, steps, wrongCode, type Visitor } from './visitor.js';
+
+jest.setTimeout(60_000);
+
+const SCREENSHOTS = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
+const CHROMIUM_FLAGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  // A name that is not localhost, so that plain http is an insecure context.
+  '--host-resolver-rules=MAP insecure.test 127.0.0.1',
+];
+
+let browser: Browser;
+let service: StartedService;
+let visitor: Visitor;
+
+beforeAll(async () => {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  service = await startService();
+  browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await service?.stop();
+});
+
+beforeEach(async () => {
+  visitor = await newVisitor(browser, service);
+});
+afterEach(async () => {
+  const { complaints } = visitor;
+  await visitor.close();
+  expect(complaints).toEqual([]);
+});
+
+const problemOn = (page: Page): Promise<string | null> =>
+  page.getAttribute('[data-problem]', 'data-problem');
+
+/** Share of the canvas's pixels that are not paper. */
+const inkOf = (page: Page): Promise<number[]> =>
+  page.$$eval('canvas.letter-page', (pages) =>
+    pages.map((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const { data } = (canvas as HTMLCanvasElement)
+        .getContext('2d')!
+        .getImageData(0, 0, width, height);
+      let ink = 0;
+      for (let at = 0; at < data.length; at += 4) if (data[at]! < 128) ink++;
+      return ink / (width * height);
+    }),
+  );
+
+test.each([
+  ['zh', 360, 740],
+  ['zh', 1440, 900],
+  ['en', 360, 740],
+  ['en', 1440, 900],
+] as const)(
+  'the whole ceremony, %s, %i×%i',
+  async (language, width, height) => {
+    const requested = await service.request({ language, reading: true });
+    const { page, complaints, close } = await newVisitor(browser, service, {
+      language,
+      width,
+      height,
+    });
+    const shot = async (name: string): Promise<void> => {
+      const path = join(SCREENSHOTS, `${language}-${width}x${height}-${name}.png`);
+      await page.screenshot({ path, fullPage: true });
+    };
+    const walk = steps(page, service, requested);
+
+    await walk.open();
+    expect(page.url()).toBe(`${service.url}/s`);
+    expect(await page.textContent('body')).not.toContain(requested.subject.name);
+    await shot('1-gate');
+    await page.fill('#last-six', '000000');
+    await page.click('mandate-gate-step button');
+    await page.waitForSelector('#last-six[aria-invalid=true]');
+    await shot('2-gate-wrong');
+    await walk.passGate();
+
+    await page.waitForSelector('canvas.letter-page');
+    for (const ink of await inkOf(page)) expect(ink).toBeGreaterThan(0.005);
+    expect(await page.$$eval('.clause input:checked', (boxes) => boxes.length)).toBe(0);
+    expect(await page.textContent('.plain-text')).toContain(requested.subject.name);
+    await shot('3-read');
+    const checkCode = (await page.textContent('.check-code'))!;
+    // Nothing ticked: the button says what is missing and sends nothing.
+    await page.click('mandate-read-step form button', { force: true });
+    await page.waitForSelector('#read-obstacle.obstacle');
+    expect(await service.stateOf(requested.id)).toBe('requested');
+    await shot('4-read-missing');
+    await walk.read();
+    expect(await service.stateOf(requested.id)).toBe('presented');
+
+    await shot('5-code-not-sent');
+    const message = await walk.sendCode();
+    expect(message).toContain(checkCode);
+    expect(await page.textContent('.check-code')).toBe(checkCode);
+    await shot('6-code');
+    await walk.enterCode(wrongCode(codeIn(message)));
+    await page.waitForSelector('#code[aria-invalid=true]');
+    await shot('7-code-wrong');
+    await page.click('[data-reason=someone-is-telling-me]');
+    await page.waitForSelector('dialog[open]');
+    await page.screenshot({
+      path: join(SCREENSHOTS, `${language}-${width}x${height}-8-someone-is-telling-me.png`),
+    });
+    await page.click('dialog [data-action=no]');
+    await walk.enterCode(codeIn(message));
+    await walk.finished();
+    await shot('9-done');
+    expect(await service.stateOf(requested.id)).toBe('released');
+
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.click('mandate-done-step a[download]'),
+    ]);
+    const copy = await readFile(await download.path());
+    expect(copy.equals(await service.signedLetter(requested.id))).toBe(true);
+    await close();
+    expect(complaints).toEqual([]);
+  },
+  90_000,
+);
+
+test.each(['refused', 'details-wrong', 'not-me', 'someone-is-telling-me'])(
+  'stopping (%s) ends it, kills the code, and the link does not say why',
+  async (reason) => {
+    const { page } = visitor;
+    const requested = await service.request();
+    const walk = steps(page, service, requested);
+    await walk.toCode();
+    await page.click(`[data-reason=${reason}]`);
+    await page.click('dialog [data-action=yes]');
+    await page.waitForSelector('mandate-ended-step h1');
+    const said = await page.textContent('mandate-ended-step h1');
+    await page.screenshot({ path: join(SCREENSHOTS, `ended-${reason}.png`) });
+    expect(await service.stateOf(requested.id)).toBe('declined');
+
+    await page.reload();
+    await page.waitForSelector('mandate-ended-step h1');
+    expect(await page.textContent('mandate-ended-step h1')).not.toBe(said);
+    expect(await page.$('mandate-decline-panel')).toBeNull();
+  },
+);
+
+test('a reload finds the step again, and no token, phone or code stays in the browser', async () => {
+  const { page } = visitor;
+  const requested = await service.request();
+  const walk = steps(page, service, requested);
+  await walk.open();
+  await page.reload();
+  await page.waitForSelector('mandate-gate-step h1');
+  await walk.passGate();
+  await page.reload();
+  await page.waitForSelector('mandate-read-step h1');
+  await walk.read();
+  await page.reload();
+  await page.waitForSelector('mandate-code-step h1');
+  const code = codeIn(await walk.sendCode());
+  await page.reload();
+  await page.waitForSelector('#code');
+
+  // The confirmation goes through, everything after it is lost, and the page is closed.
+  await page.route('**/v1/signing/attempts', (route) => route.abort());
+  await walk.enterCode(code);
+  await page.waitForSelector('[data-problem=offline]');
+  await page.unroute('**/v1/signing/attempts');
+  expect(await service.stateOf(requested.id)).toBe('confirmed');
+  visitor.complaints.splice(0); // the aborted request is in the console
+  await page.reload();
+  await page.waitForSelector('mandate-sign-step h1');
+  await page.screenshot({ path: join(SCREENSHOTS, 'resume-sign.png') });
+  await page.click('mandate-sign-step .button');
+  await walk.finished();
+
+  const kept = await page.evaluate(() =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+  );
+  const token = requested.link.split('#')[1]!;
+  for (const secret of [token, code, requested.subject.phone, requested.subject.idNumber])
+    expect(kept).not.toContain(secret);
+});
+
+test('an answer lost on the way back is no loss: the page sees that the signature arrived', async () => {
+  const { page } = visitor;
+  const walk = steps(page, service, await service.request());
+  const code = await walk.toCode();
+  await page.route('**/signature', async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await walk.enterCode(code);
+  await walk.finished();
+  visitor.complaints.splice(0);
+});
+
+test('without a connection nothing is lost, and trying again goes on', async () => {
+  const { page, context } = visitor;
+  const requested = await service.request();
+  const walk = steps(page, service, requested);
+  await walk.open();
+  await context.setOffline(true);
+  await page.fill('#last-six', requested.subject.idNumber.slice(-6));
+  await page.click('mandate-gate-step button');
+  await page.waitForSelector('[data-problem=offline]');
+  expect(await page.inputValue('#last-six')).toBe(requested.subject.idNumber.slice(-6));
+  await context.setOffline(false);
+  visitor.complaints.splice(0);
+  await page.click('[data-problem=offline] button');
+  await page.waitForSelector('mandate-read-step h1');
+});
+
+test('five wrong codes kill the code, and the right one no longer works', async () => {
+  const { page } = visitor;
+  const requested = await service.request();
+  const walk = steps(page, service, requested);
+  const code = await walk.toCode();
+  for (let tried = 1; tried < 5; tried++) {
+    await walk.enterCode(wrongCode(code));
+    await page.waitForSelector('#code[aria-invalid=true]');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('#code')?.value === '',
+    );
+  }
+  await walk.enterCode(wrongCode(code));
+  await page.waitForSelector('[data-problem=code-tries-exhausted]');
+  expect(await page.isDisabled('mandate-code-step button[type=submit]')).toBe(true);
+  await page.screenshot({ path: join(SCREENSHOTS, 'code-dead.png'), fullPage: true });
+  expect(await service.stateOf(requested.id)).toBe('challenged');
+});
+
+test('another letter than the registered one is not shown, and nothing can be signed', async () => {
+  const { page } = visitor;
+  const requested = await service.request();
+  const walk = steps(page, service, requested);
+  await page.route('**/v1/signing/letter', async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    body[body.length - 20]! ^= 1;
+    await route.fulfill({ response, body });
+  });
+  await walk.open();
+  await walk.passGate();
+  await page.waitForSelector('mandate-letter-view [role=alert]');
+  expect(await page.$('canvas')).toBeNull();
+  for (const box of await page.$$('.clause input')) await box.check();
+  await page.click('mandate-read-step form button', { force: true });
+  expect(await service.stateOf(requested.id)).toBe('requested');
+});
+
+test('material for anything but the letter that was read is not signed', async () => {
+  const { page } = visitor;
+  const requested = await service.request();
+  const walk = steps(page, service, requested);
+  const code = await walk.toCode();
+  const handedIn: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/signature')) handedIn.push(request.url());
+  });
+  await page.route('**/v1/signing/attempts', async (route) => {
+    const response = await route.fetch();
+    const material = (await response.json()) as { signedAttributes: string };
+    // One bit of the digest that would be signed.
+    const bytes = Buffer.from(material.signedAttributes, 'base64url');
+    bytes[bytes.length - 1]! ^= 1;
+    await route.fulfill({
+      response,
+      json: { ...material, signedAttributes: bytes.toString('base64url') },
+    });
+  });
+  await walk.enterCode(code);
+  await page.waitForSelector('[data-problem=update-mismatch]');
+  await page.screenshot({ path: join(SCREENSHOTS, 'material-refused.png'), fullPage: true });
+  expect(handedIn).toEqual([]);
+  expect(await page.$('[data-problem] button')).toBeNull();
+  expect(await service.stateOf(requested.id)).toBe('confirmed');
+  // The page says in the console what it found.
+  expect(visitor.complaints.splice(0).join()).toContain('signature-invalid');
+});
+
+test('a link that is not one, and no visit at all, each say what to do', async () => {
+  const { page } = visitor;
+  await page.goto(`${service.url}/s#${'A'.repeat(43)}`);
+  await page.waitForSelector('[data-problem]');
+  expect(await problemOn(page)).toBe('link-invalid');
+  await page.screenshot({ path: join(SCREENSHOTS, 'link-invalid.png') });
+  await page.goto('about:blank');
+  await page.goto(`${service.url}/s`);
+  await page.waitForSelector('[data-problem=visit-invalid]');
+});
+
+test('without a secure context the page says so and asks the server nothing', async () => {
+  const { page } = visitor;
+  const requested = await service.request();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const link = new URL(requested.link);
+  link.hostname = 'insecure.test';
+  await page.goto(link.href);
+  await page.waitForSelector('main h1');
+  expect(await page.textContent('main')).toContain('https');
+  expect(asked.filter((path) => path.startsWith('/v1/'))).toEqual([]);
+  expect(await page.$('input')).toBeNull();
+  await page.screenshot({ path: join(SCREENSHOTS, 'insecure.png') });
+  visitor.complaints.splice(0); // the other origin is the point
+});
+
+test('by keyboard alone', async () => {
+  const { page } = visitor;
+  const requested = await service.request();
+  const walk = steps(page, service, requested);
+  const press = (key: string) => page.keyboard.press(key);
+  const focused = () =>
+    page.evaluate(() => {
+      const { activeElement: at } = document;
+      return at?.id || at?.getAttribute('type') || at?.tagName || '';
+    });
+  const tabTo = async (wanted: string): Promise<void> => {
+    for (let presses = 0; presses < 40; presses++) {
+      if ((await focused()) === wanted) return;
+      await press('Tab');
+    }
+    throw new Error(`the keyboard never reached ${wanted}`);
+  };
+  await walk.open();
+  await tabTo('last-six');
+  await page.keyboard.type(requested.subject.idNumber.slice(-6));
+  await press('Enter');
+  await page.waitForSelector('canvas.letter-page');
+  expect(await focused()).toBe('H1');
+  const clauses = await page.$$('.clause input');
+  for (let ticked = 0; ticked < clauses.length; ticked++) {
+    await tabTo('checkbox');
+    await press('Space');
+    await press('Tab');
+  }
+  await tabTo('submit');
+  await press('Enter');
+  await page.waitForSelector('mandate-code-step h1');
+  await tabTo('button');
+  await press('Enter');
+  await page.waitForSelector('#code');
+  await tabTo('code');
+  await page.keyboard.type(codeIn(await service.message(requested.subject.phone)));
+  await press('Enter');
+  await walk.finished();
+});

@@ -1,0 +1,123 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { addSeconds, systemClock, systemRandom, toUtcSeconds } from '@mandate/core';
+import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
+import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
+import { creditReportTemplate } from '@mandate/terms';
+import { startTestPostgres } from '../kit/postgres.js';
+
+export interface Subject {
+  readonly name: string;
+  readonly idNumber: string;
+  readonly phone: string;
+}
+
+export interface Requested {
+  readonly id: string;
+  readonly link: string;
+  readonly subject: Subject;
+}
+
+export interface StartedService {
+  readonly url: string;
+  /** A new authorization for a new subject. `reading` keeps the sample's reading time. */
+  request(options?: {
+    language?: 'zh' | 'en';
+    name?: string;
+    reading?: boolean;
+  }): Promise<Requested>;
+  stateOf(id: string): Promise<string>;
+  /** The signed letter as the institution gets it. */
+  signedLetter(id: string): Promise<Uint8Array>;
+  /** The text of the newest message to this phone; waits for one beyond the first `seen`. */
+  message(phone: string, seen?: number): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** The real service of `services/all` on a fresh database, spoken to over HTTP alone. */
+export async function startService(): Promise<StartedService> {
+  const postgres = await startTestPostgres();
+  const folder = await mkdtemp(join(tmpdir(), 'mandate-browser-'));
+  await chmod(folder, 0o711);
+  const log = createLog({ service: 'all', level: 'fatal' });
+  const shutdown = createShutdown(log, { on: () => undefined, exit: () => undefined });
+  const config = loadConfig('all', {
+    NODE_ENV: 'test',
+    PORT: '0',
+    DATA_DIR: folder,
+    DATABASE_URL: postgres.url,
+    LOG_LEVEL: 'fatal',
+  });
+  const { publicUrl: url, parts, administration } = await startAll(config, { log, shutdown });
+  const deps = { clock: systemClock, random: systemRandom, administration, record: parts.record };
+  const institution = await sampleInstitution(deps);
+  const apiKey = await createApiKey(deps, institution.id, 'browser tests');
+
+  const call = async (path: string, body?: unknown): Promise<Response> => {
+    const response = await fetch(`${url}${path}`, {
+      headers: {
+        Authorization: `Bearer ${apiKey}`,
+        ...(body === undefined
+          ? {}
+          : { 'Content-Type': 'application/json', 'Idempotency-Key': crypto.randomUUID() }),
+      },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return response;
+  };
+  await call('/v1/templates', creditReportTemplate);
+  await call('/v1/templates', {
+    ...creditReportTemplate,
+    name: 'without-reading-time',
+    policy: { ...creditReportTemplate.policy, minimumReadingSeconds: 0 },
+  });
+
+  let count = 0;
+  return {
+    url,
+    request: async ({ language = 'zh', name = '王䶮', reading = false } = {}) => {
+      const subject = { ...newSubject(++count), name };
+      const authorization = await call('/v1/authorizations', {
+        template: reading ? creditReportTemplate.name : 'without-reading-time',
+        businessReference: `TEST-${count}`,
+        language,
+        subject: { ...subject, idType: 'cn-resident-id' },
+        end: { kind: 'date', at: toUtcSeconds(addSeconds(systemClock.now(), 30 * 86_400)) },
+      });
+      const { id } = (await authorization.json()) as { id: string };
+      const way = await call(`/v1/authorizations/${id}/signing-links`, {});
+      return { id, subject, link: ((await way.json()) as { url: string }).url };
+    },
+    stateOf: async (id) =>
+      ((await (await call(`/v1/authorizations/${id}`)).json()) as { state: string }).state,
+    signedLetter: async (id) =>
+      new Uint8Array(await (await call(`/v1/authorizations/${id}/letter`)).arrayBuffer()),
+    message: async (phone, seen = 0) => {
+      for (let round = 0; round < 150; round++) {
+        const response = await fetch(`${url}/sandbox/sms.json?phone=${phone}`);
+        const messages = (await response.json()) as { text: string }[];
+        if (messages.length > seen) return messages[0]!.text;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      throw new Error('no message came');
+    },
+    stop: async () => {
+      await shutdown.close();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A made-up person; the ID number's check digit is right (GB 11643). */
+function newSubject(count: number): Omit<Subject, 'name'> {
+  const body = `11010519900307${String(count).padStart(3, '0')}`;
+  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+  const sum = weights.reduce((total, weight, i) => total + weight * Number(body[i]), 0);
+  return {
+    idNumber: body + '10X98765432'[sum % 11]!,
+    phone: `138${String(count).padStart(8, '0')}`,
+  };
+}

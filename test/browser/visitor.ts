@@ -1,0 +1,102 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Requested, StartedService } from './started-service.js';
+
+export interface Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Console errors, page errors and requests to other origins; empty in a good run. */
+  readonly complaints: string[];
+  close(): Promise<void>;
+}
+
+export interface VisitorOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly language?: 'zh' | 'en';
+  readonly theme?: 'light' | 'dark';
+}
+
+/** A browser of its own: no cookie, no storage, nothing cached. */
+export async function newVisitor(
+  browser: Browser,
+  service: StartedService,
+  { width = 360, height = 740, language = 'zh', theme = 'light' }: VisitorOptions = {},
+): Promise<Visitor> {
+  const phone = width < 500;
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: language === 'zh' ? 'zh-CN' : 'en-US',
+    colorScheme: theme,
+    isMobile: phone,
+    hasTouch: phone,
+    deviceScaleFactor: phone ? 2 : 1,
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    // Chromium's own line for every 4xx; which ones are right, each test asserts by what is shown.
+    const refusal = /^Failed to load resource: the server responded with a status of 4/;
+    if (refusal.test(message.text()) && message.location().url.includes('/v1/signing')) return;
+    complaints.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const address = new URL(request.url());
+    const own = address.origin === service.url || ['data:', 'blob:'].includes(address.protocol);
+    if (!own) complaints.push(`request to ${address.origin}`);
+  });
+  return { page, context, complaints, close: () => context.close() };
+}
+
+/** The steps as a person takes them; each ends when the next one shows. */
+export const steps = (page: Page, service: StartedService, requested: Requested) => ({
+  async open(): Promise<void> {
+    await page.goto(requested.link);
+    await page.waitForSelector('mandate-gate-step h1');
+  },
+  async passGate(): Promise<void> {
+    await page.fill('#last-six', requested.subject.idNumber.slice(-6));
+    await page.click('mandate-gate-step button');
+    await page.waitForSelector('mandate-read-step h1');
+  },
+  async read(): Promise<void> {
+    await page.waitForSelector('canvas.letter-page');
+    for (const box of await page.$$('.clause input')) await box.check();
+    await page.waitForSelector('mandate-read-step form button[aria-disabled=false]');
+    await page.click('mandate-read-step form button');
+    await page.waitForSelector('mandate-code-step h1');
+  },
+  /** Resolves to the message. */
+  async sendCode(): Promise<string> {
+    await page.click('mandate-code-step button');
+    await page.waitForSelector('#code');
+    return service.message(requested.subject.phone);
+  },
+  async enterCode(code: string): Promise<void> {
+    await page.fill('#code', code);
+    await page.click('mandate-code-step button[type=submit]');
+  },
+  async toCode(): Promise<string> {
+    await this.open();
+    await this.passGate();
+    await this.read();
+    return codeIn(await this.sendCode());
+  },
+  async finished(): Promise<void> {
+    await page.waitForSelector('mandate-done-step h1', { timeout: 30_000 });
+  },
+});
+
+/** The code of a message: the first run of six to eight digits. */
+export function codeIn(message: string): string {
+  const [code] = /\d{6,8}/.exec(message) ?? [];
+  if (!code) throw new Error(`no code in ${message}`);
+  return code;
+}
+
+/** Another code of the same length. */
+export const wrongCode = (code: string): string =>
+  code.replace(/\d$/, (digit) => String((Number(digit) + 1) % 10));
