@@ -10,7 +10,11 @@ export interface SandboxMessage {
 
 /** The sandbox gateway's inbox; a repeated message (same reference) stands in it once. */
 export const sandboxInbox = (db: Database, clock: Clock) => ({
-  save: async (message: { reference: string; phone: string; text: string }): Promise<void> => {
+  save: async (message: {
+    reference: string;
+    phone: string;
+    text: string;
+  }): Promise<{ receipt: string }> => {
     await guarded(() =>
       db
         .insertInto('sandboxMessages')
@@ -23,6 +27,7 @@ export const sandboxInbox = (db: Database, clock: Clock) => ({
         .onConflict((c) => c.doNothing())
         .execute(),
     );
+    return { receipt: message.reference };
   },
   /** Newest first. */
   list: (limit = 50): Promise<readonly SandboxMessage[]> =>

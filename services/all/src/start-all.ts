@@ -12,6 +12,8 @@ import {
   openKeyFolder,
   openObjects,
   openQueue,
+  httpTimestampAuthority,
+  openSms,
   startEmbeddedPostgres,
   storeAuthority,
 } from '@mandate/adapters';
@@ -102,12 +104,7 @@ export async function startAll(
     ledgerOrigin,
     timestampAuthorities: config.tsas
       .filter(({ url }) => url !== 'builtin:')
-      .map((address) => ({
-        ...address,
-        stamp: async () => {
-          throw new Error('x');
-        },
-      })),
+      .map(({ url, ...names }) => httpTimestampAuthority(url, names)),
     urls: {},
     callerKey: '',
     probe: deps.probe ?? (() => undefined),
@@ -129,12 +126,7 @@ export async function startAll(
     queue: await openQueue(config.queueUrl === 'database:' ? databaseUrl : config.queueUrl, {
       log: (line) => log.warn(line),
     }),
-    sms: {
-      send: async (m: any) => {
-        await inbox.save(m);
-        return { gateway: 'sandbox', receipt: m.reference };
-      },
-    },
+    sms: openSms(config.smsUrl, { inbox }),
     authority,
   });
   shutdown.defer('worker', worker.close);

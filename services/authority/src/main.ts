@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from '@mandate/core';
-import { openKeyFolder, openObjects, openTimestampAuthority } from '@mandate/adapters';
+import { openKeyFolder, openObjects, httpTimestampAuthority } from '@mandate/adapters';
 import {
   createHttpApp,
   createLog,
@@ -37,7 +37,7 @@ await runMain(async () => {
     ledgerOrigin: config.ledgerOrigin!,
     timestampAuthorities: config.tsas
       .filter(({ url }) => url !== 'builtin:')
-      .map(openTimestampAuthority),
+      .map(({ url, ...names }) => httpTimestampAuthority(url, names)),
     urls: config.authorityUrls,
     callerKey: config.authorityCallerKey ?? '',
     probe: faultPoint(config.faultAt),

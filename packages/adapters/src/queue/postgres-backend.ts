@@ -64,6 +64,8 @@ export async function prepareQueue(url: string, roles: readonly string[] = []): 
   try {
     await client.connect();
     await runMigrations(client, SCHEMA);
+    // BullMQ would make its id sequences at the first wake-up, which the roles are not allowed to.
+    for (const topic of TOPICS) await client.query(`SELECT ${SCHEMA}.next_job_id($1)`, [topic]);
     for (const role of roles.map((name) => client.escapeIdentifier(name)))
       await client.query(
         `GRANT USAGE ON SCHEMA ${SCHEMA} TO ${role};
