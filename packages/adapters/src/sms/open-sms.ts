@@ -8,9 +8,9 @@ import { sandboxSms, type SandboxInbox } from './sandbox-sms.js';
  */
 export function openSms(
   url: string,
-  options: { inbox?: Pick<SandboxInbox, 'save'>; timeoutMs?: number },
+  options: { inbox?: Pick<SandboxInbox, 'save'>; timeoutMs?: number } = {},
 ): Sms {
-  if (url === 'sandbox:') {
+  if (url.startsWith('sandbox:')) {
     if (options.inbox) return sandboxSms(options.inbox);
     throw new DomainError('config-invalid', 'the SMS sandbox needs its inbox');
   }

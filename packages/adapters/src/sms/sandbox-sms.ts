@@ -1,42 +1,43 @@
-import type { Sms, SmsMessage } from '@mandate/core';
+import { DomainError, type Clock, type Sms, type SmsMessage } from '@mandate/core';
 
 /** A message as the sandbox page shows it; the one place where codes are visible. */
-export interface SandboxMessage extends SmsMessage {
-  readonly receipt: string;
+export interface SandboxMessage {
+  readonly reference: string;
+  readonly phone: string;
+  readonly text: string;
+  readonly createdAt: Date;
 }
 
 /** Where sandbox messages are kept; `store` has one in PostgreSQL. */
 export interface SandboxInbox {
-  /** A reference already kept is not kept twice: the first receipt comes back. */
-  save(message: SmsMessage): Promise<{ readonly receipt: string }>;
-  /** Newest first, at most 100. */
-  list(filter?: { readonly phone?: string }): Promise<readonly SandboxMessage[]>;
+  /** A reference already kept is not kept twice. */
+  save(message: SmsMessage): Promise<void>;
+  /** Newest first. */
+  list(limit?: number): Promise<readonly SandboxMessage[]>;
 }
 
-/** For development and tests; `runtime` refuses it in production. */
+/** For development and tests; `runtime` refuses it in production. Throws `sms-unavailable`. */
 export function sandboxSms(inbox: Pick<SandboxInbox, 'save'>): Sms {
   return {
     async send(message) {
-      const { receipt } = await inbox.save(message);
-      return { gateway: 'sandbox', receipt };
+      try {
+        await inbox.save(message);
+      } catch (cause) {
+        throw new DomainError('sms-unavailable', 'the sandbox inbox does not answer', { cause });
+      }
+      return { gateway: 'sandbox', receipt: message.reference };
     },
   };
 }
 
-/** Forgets everything with the process: for tests and single-process trials. */
-export function memoryInbox(): SandboxInbox {
-  const messages: SandboxMessage[] = [];
+/** Forgets everything with the process: for tests. */
+export function memoryInbox(clock: Clock): SandboxInbox {
+  const messages = new Map<string, SandboxMessage>();
   return {
-    async save(message) {
-      const known = messages.find((each) => each.reference === message.reference);
-      if (known) return { receipt: known.receipt };
-      const kept = { ...message, receipt: `sandbox-${messages.length + 1}` };
-      messages.push(kept);
-      return { receipt: kept.receipt };
+    async save({ reference, phone, text }) {
+      if (!messages.has(reference))
+        messages.set(reference, { reference, phone, text, createdAt: clock.now() });
     },
-    async list({ phone } = {}) {
-      const fitting = messages.filter((each) => phone === undefined || each.phone === phone);
-      return fitting.reverse().slice(0, 100);
-    },
+    list: async (limit = 50) => [...messages.values()].reverse().slice(0, limit),
   };
 }
