@@ -1,1 +1,6 @@
-export {};
+export { evidenceLevel } from './evidence-level.js';
+export { makeReport, reportJson, type ReportInput } from './make-report.js';
+export { renderReport, REPORT_FIELD, REPORT_FILE, type ReportLanguage } from './render-report.js';
+export * from './report.js';
+export { sealReport } from './seal-report.js';
+export { SECTION_IDS, type SectionId } from './sections.js';

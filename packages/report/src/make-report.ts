@@ -1,0 +1,92 @@
+import { canonicalBytes, DomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
+import { findingText, type Finding, type Verification } from '@mandate/verify';
+import { evidenceLevel } from './evidence-level.js';
+import { maskedFacts, statementOf } from './masked-facts.js';
+import { printableDeep } from './printable.js';
+import type { Operation, Report, ReportFinding } from './report.js';
+import { SECTION_IDS, sectionOf, worstStatus } from './sections.js';
+import { vouchersOf } from './vouchers.js';
+
+export interface ReportInput {
+  /** The file that was verified: a bundle, or a letter alone. */
+  readonly bundle: Uint8Array;
+  readonly verification: Verification;
+  readonly reportId: string;
+  readonly madeAt: Date;
+  /** Origin without a trailing slash. */
+  readonly publicUrl: string;
+  /** Programs by name with their versions, e.g. `{ node: '20.20.0' }`. */
+  readonly tools: Readonly<Record<string, string>>;
+  /** Default: the operator's own; the honest thing to say when nobody knows better. */
+  readonly timestamps?: Operation['timestamps'];
+}
+
+/**
+ * The report on one verification: nothing in it that was not checked or read. A pure function.
+ * Throws `invalid-request` when the verification is of another file.
+ */
+export function makeReport(input: ReportInput): Report {
+  const { bundle, verification } = input;
+  const { facts, findings, verdict } = verification;
+  if (sha256Hex(bundle) !== verification.input.digest)
+    throw new DomainError('invalid-request', 'the verification is of another file');
+  const statement = statementOf(verification);
+  const decisive = decisiveFinding(verification);
+  return printableDeep<Report>({
+    format: 'mandate-report/v0',
+    id: input.reportId,
+    madeAt: toUtcSeconds(input.madeAt),
+    publicUrl: input.publicUrl,
+    tools: input.tools,
+    operation: {
+      certificates: 'self-operated',
+      timestamps: input.timestamps ?? 'self-operated',
+    },
+    input: verification.input,
+    judgedAt: verification.at,
+    verdict,
+    ...(decisive ? { reason: reportFinding(decisive) } : {}),
+    integrity: verification.integrity,
+    claims: verification.claims,
+    ...(statement ? { statement } : {}),
+    evidenceLevel: evidenceLevel(verification),
+    sections: SECTION_IDS.map((id) => {
+      const own = findings.filter((finding) => sectionOf(finding) === id).map(reportFinding);
+      return { id, status: worstStatus(own), findings: own };
+    }),
+    trail: (facts.trail ?? []).map(({ version, type, at, by, digest }) => ({
+      version,
+      type,
+      at,
+      by,
+      digest,
+    })),
+    vouchers: vouchersOf(verification),
+    notChecked: verification.notChecked,
+    facts: maskedFacts(facts),
+  });
+}
+
+/** Canonical JSON, UTF-8. */
+export const reportJson = (report: Report): Uint8Array => canonicalBytes(report);
+
+function decisiveFinding({ findings, verdict }: Verification): Finding | undefined {
+  if (verdict.indication === 'TOTAL-PASSED') return undefined;
+  const status = verdict.indication === 'TOTAL-FAILED' ? 'failed' : 'indeterminate';
+  return findings.find((finding) => finding.status === status);
+}
+
+/** Parameters that are words about the file; others may quote it, and with it personal data. */
+const SHOWN_PARAMS = ['part', 'reason', 'detail', 'notAfter', 'pages'];
+
+function reportFinding(finding: Finding): ReportFinding {
+  const { id, status, subIndication, params } = finding;
+  const shown = Object.entries(params ?? {}).filter(([name]) => SHOWN_PARAMS.includes(name));
+  return {
+    id,
+    status,
+    ...(subIndication ? { subIndication } : {}),
+    ...(shown.length > 0 ? { params: Object.fromEntries(shown) } : {}),
+    text: { zh: findingText(finding, 'zh'), en: findingText(finding, 'en') },
+  };
+}

@@ -1,0 +1,71 @@
+import { maskIdNumber, maskName, maskPhone, type Terms } from '@mandate/terms';
+import type { CertificateFacts, Facts, TimestampFacts, Verification } from '@mandate/verify';
+import type { ReportFacts, ReportTimestamp, Statement } from './report.js';
+
+/** The facts without the subject's name and without the terms, whose salt would open every commitment. */
+export function maskedFacts(facts: Facts): ReportFacts {
+  const { terms: _terms, trail: _trail, timestamp, seal, certificate, chain, ...rest } = facts;
+  return {
+    ...rest,
+    ...(certificate ? { certificate: { ...certificate, ...maskHolder(certificate) } } : {}),
+    ...(chain ? { chain: chain.map((it, i) => (i === 0 ? maskHolder(it) : it)) } : {}),
+    ...(timestamp ? { timestamp: wholeNumbers(timestamp) } : {}),
+    ...(seal
+      ? {
+          seal: {
+            certificate: seal.certificate,
+            ...(seal.timestamp ? { timestamp: wholeNumbers(seal.timestamp) } : {}),
+          },
+        }
+      : {}),
+  };
+}
+
+const maskHolder = (facts: CertificateFacts): CertificateFacts => ({
+  ...facts,
+  subject: facts.subject.replaceAll(
+    /\bCN=(.*?)(?=, [A-Z]+=|$)/gsu,
+    (_, holder: string) => `CN=${maskName(holder)}`,
+  ),
+});
+
+/** Canonical JSON knows integers only. */
+function wholeNumbers({ accuracySeconds, ...rest }: TimestampFacts): ReportTimestamp {
+  return {
+    ...rest,
+    ...(accuracySeconds === undefined
+      ? {}
+      : { accuracyMilliseconds: Math.round(accuracySeconds * 1000) }),
+  };
+}
+
+/** What the letter says, and whether that is proven. */
+export function statementOf({ claims, facts }: Verification): Statement | undefined {
+  const { terms, timestamp } = facts;
+  if (!terms) return undefined;
+  const passed = (claim: keyof typeof claims): boolean => claims[claim].status === 'passed';
+  return {
+    proven: passed('integrity') && passed('identity') && passed('scope'),
+    letterNumber: terms.letterNumber,
+    businessReference: terms.businessReference,
+    language: terms.language,
+    institution: { name: terms.institution.name, creditCode: terms.institution.creditCode },
+    subject: maskSubject(terms.subject),
+    purpose: terms.purpose,
+    plain: { purpose: terms.plain.purpose, data: terms.plain.data },
+    items: terms.items.map(({ name }) => name),
+    sources: terms.sources.map(({ name }) => name),
+    recipients: terms.recipients.map(({ name }) => name),
+    from: terms.from,
+    end: terms.end,
+    uses: terms.uses,
+    ...(timestamp && passed('time') ? { signedAt: timestamp.genTime } : {}),
+  };
+}
+
+const maskSubject = (subject: Terms['subject']): Terms['subject'] => ({
+  name: maskName(subject.name),
+  idType: subject.idType,
+  idNumber: maskIdNumber(subject.idNumber),
+  phone: maskPhone(subject.phone),
+});

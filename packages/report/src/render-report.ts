@@ -1,0 +1,86 @@
+import {
+  A4,
+  FontUse,
+  GRAY,
+  LINE,
+  loadFontFace,
+  PageFlow,
+  writeDocument,
+  type Canvas,
+} from '@mandate/letter';
+import { drawExpertPages } from './draw-expert-pages.js';
+import { drawFacts } from './draw-facts.js';
+import { drawFrontPage } from './draw-front-page.js';
+import { fitFace } from './fit-face.js';
+import { reportJson } from './make-report.js';
+import type { Report } from './report.js';
+import { en } from './words/en.js';
+import type { ReportWords } from './words/report-words.js';
+import { zh } from './words/zh.js';
+
+export type ReportLanguage = 'zh' | 'en';
+
+/** Name of the empty signature field for the organisation's seal. */
+export const REPORT_FIELD = 'MandateSeal';
+/** The associated file with the report's data. */
+export const REPORT_FILE = 'report.json';
+/** Changes whenever the same report would give other bytes. */
+export const REPORT_RENDERER = 'mandate-report/v0';
+
+const WORDS: Readonly<Record<ReportLanguage, ReportWords>> = { zh, en };
+
+/**
+ * The report on paper, in three depths: one page for the judge, findings for the expert, facts for
+ * recomputation. PDF 1.7 with PDF/A-3B structure, the JSON associated, one empty signature field. A
+ * pure function of its arguments; text the font cannot draw stands as code points.
+ */
+export async function renderReport(report: Report, language: ReportLanguage): Promise<Uint8Array> {
+  const face = await loadFontFace();
+  const words = WORDS[language];
+  const shown = fitFace(report, face);
+  const layout =
+    language === 'zh'
+      ? { justify: true, bodySize: 9, labelWidth: 96 }
+      : { justify: false, bodySize: 8.5, labelWidth: 116 };
+  const flow = new PageFlow(new FontUse(face), layout);
+  const sheet = { flow, report: shown, words, language };
+
+  const field = drawFrontPage(sheet);
+  flow.newPage();
+  drawExpertPages(sheet);
+  drawFacts(sheet);
+  drawFooters(flow, shown.id, words);
+
+  return writeDocument(flow.pages, {
+    title: words.title,
+    language,
+    renderer: REPORT_RENDERER,
+    at: report.madeAt,
+    seed: `${report.id}/${language}`,
+    field: { name: REPORT_FIELD, page: 0, ...field },
+    attachment: {
+      name: REPORT_FILE,
+      description: words.attachment,
+      bytes: reportJson(report),
+      mime: 'application/json',
+    },
+  });
+}
+
+/** What every drawing function gets. */
+export interface Sheet {
+  readonly flow: PageFlow;
+  readonly report: Report;
+  readonly words: ReportWords;
+  readonly language: ReportLanguage;
+}
+
+function drawFooters(flow: PageFlow, id: string, words: ReportWords): void {
+  const size = 8;
+  flow.pages.forEach((page: Canvas, i) => {
+    page.line(flow.left, 44, flow.right, 44, 0.5, LINE);
+    page.text(id, flow.left, 32, { size, color: GRAY });
+    const text = words.page(i + 1, flow.pages.length);
+    page.text(text, A4.width - flow.left - flow.font.width(text, size), 32, { size, color: GRAY });
+  });
+}

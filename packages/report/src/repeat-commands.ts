@@ -1,0 +1,50 @@
+import type { Report } from './report.js';
+
+/** A command, its lines as printed: all but the last end in a backslash. */
+export type Command = readonly string[];
+
+/**
+ * What an outsider types to repeat the findings with openssl and poppler alone; files lie where the
+ * text above the commands says. Empty when the file cannot be taken apart.
+ */
+export function repeatCommands({ facts, input }: Report): Command[] {
+  const { signature, timestamp } = facts;
+  const [, first, second] = signature?.byteRange ?? [];
+  if (!signature || !timestamp || first === undefined || second === undefined) return [];
+  const at = Math.floor(Date.parse(timestamp.genTime) / 1000);
+  const isBundle = input.kind === 'bundle';
+  const letter = isBundle ? 'letter/letter-signed.pdf' : 'letter-signed.pdf';
+  const cms = (file: string, content: string, root: string): Command => [
+    `openssl cms -verify -cades -purpose any -attime ${at} -inform DER -binary \\`,
+    `  -in ${file} -content ${content} -CAfile ${root}-root.pem -out /dev/null`,
+  ];
+  return [
+    [
+      'for r in scene seal timestamp; do \\',
+      '  openssl x509 -inform DER -in $r-root.crt -out $r-root.pem; done',
+    ],
+    ...(isBundle ? [['unzip -q evidence.asice']] : []),
+    [`sha256sum ${isBundle ? 'evidence.asice letter/letter.pdf ' : ''}${letter}`],
+    [`pdfsig -nocert ${letter}`],
+    [`pdfsig -dump ${letter}`],
+    [`(head -c ${first} ${letter}; \\`, `  tail -c +${second + 1} ${letter}) > signed-bytes`],
+    cms('letter-signed.pdf.sig0', 'signed-bytes', 'scene'),
+    ...(isBundle
+      ? [
+          [
+            'openssl ts -verify -queryfile tokens/signature.tsq -in tokens/signature.tst \\',
+            '  -token_in -CAfile timestamp-root.pem',
+          ],
+          [
+            'openssl ocsp -respin revocation/scene.ocsp.der -issuer keys/chain.pem \\',
+            `  -cert keys/scene.pem -CAfile scene-root.pem -attime ${at}`,
+          ],
+          cms('META-INF/signature.p7s', 'META-INF/ASiCManifest.xml', 'seal'),
+        ]
+      : []),
+  ];
+}
+
+/** The whole of it in one command of ours. */
+export const mandateCommand = ({ input }: Report): string =>
+  `npx mandate verify ${input.kind === 'bundle' ? 'evidence.asice' : 'letter-signed.pdf'} --trust trust`;

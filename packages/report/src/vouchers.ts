@@ -1,0 +1,22 @@
+import type { Claim, Verification } from '@mandate/verify';
+import type { Voucher, VoucherId } from './report.js';
+
+/** Whose word each statement is. A claim that did not pass has nobody to vouch for it. */
+export function vouchersOf({ claims, facts }: Verification): Voucher[] {
+  const passed = (claim: Claim): boolean => claims[claim].status === 'passed';
+  const row = (id: VoucherId, name?: string): Voucher => (name ? { id, name } : { id });
+  const rows: Voucher[] = [];
+  if (passed('integrity')) rows.push(row('content'));
+  if (passed('time')) rows.push(row('time', facts.timestamp?.authority?.subject));
+  if (passed('identity')) {
+    rows.push(row('key-holder', facts.certificate?.issuer));
+    if (facts.terms) rows.push(row('personal-details', facts.terms.institution.name));
+    if (facts.authorization?.gate === 'last-six') rows.push(row('gate-last-six'));
+    if (facts.authorization?.gate === 'institution')
+      rows.push(row('gate-institution', facts.terms?.institution.name));
+    rows.push(row('key-origin'));
+  }
+  if (passed('intent')) rows.push(row('code'), row('shown'));
+  if (passed('ledger')) rows.push(row('ledger', facts.ledger?.origin));
+  return rows;
+}
