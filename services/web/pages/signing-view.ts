@@ -5,8 +5,8 @@ export interface SigningView {
   readonly language: 'zh' | 'en';
   readonly institution: {
     readonly name: string;
-    readonly contact?: string;
-    readonly complaints?: string;
+    readonly contact: string;
+    readonly complaints: string;
   };
   readonly letterNumber?: string;
   readonly keyTerms?: readonly {

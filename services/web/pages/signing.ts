@@ -97,7 +97,7 @@ class CeremonyPage extends LitElement {
 
   #content(): TemplateResult | '' {
     const words = wordsOf(this.language);
-    const { view, over, activity } = this.#ceremony;
+    const { view, over, activity, problem } = this.#ceremony;
     if (!this.#secure) {
       const { title, text, next } = words.insecure;
       return html`<h1 tabindex="-1">${title}</h1>
@@ -114,7 +114,9 @@ class CeremonyPage extends LitElement {
         : '';
     }
     const running = !['done', 'wait', 'ended'].includes(view.step);
-    return html`${this.#step(view.step)}
+    // What was to be signed is not what was read: from here only the ways out are offered.
+    const step = problem?.code === 'update-mismatch' ? '' : this.#step(view.step);
+    return html`${step}
     ${
       running
         ? html`<mandate-decline-panel

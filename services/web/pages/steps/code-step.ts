@@ -3,6 +3,9 @@ import { problemText } from '../../src/pages/words/index.js';
 import { clockTime, StepElement } from '../step-element.js';
 import { signingProgress } from './signing-progress.js';
 
+/** Problems after which only a new code helps. */
+const DEAD: readonly string[] = ['challenge-expired', 'challenge-dead', 'code-tries-exhausted'];
+
 /** Step `code`: sent only at the subject's tap; entering it is the act of signing. */
 class CodeStep extends StepElement {
   static override properties = {
@@ -68,9 +71,7 @@ class CodeStep extends StepElement {
     const { activity, problem, view } = this.ceremony;
     const challenge = view!.challenge!;
     const now = this.ceremony.now();
-    const dead =
-      now >= Date.parse(challenge.expiresAt) ||
-      ['challenge-expired', 'challenge-dead', 'code-tries-exhausted'].includes(problem?.code ?? '');
+    const dead = now >= Date.parse(challenge.expiresAt) || DEAD.includes(problem?.code ?? '');
     const wait = Math.ceil((Date.parse(challenge.resendAt) - now) / 1000);
     const wrong = problem?.code === 'code-wrong';
     const tries = problem?.facts.triesLeft;
@@ -140,7 +141,9 @@ class CodeStep extends StepElement {
     this.incomplete = !/^\d{6,8}$/.test(digits);
     if (this.incomplete) return this.querySelector<HTMLInputElement>('#code')?.focus();
     await this.ceremony.confirm(digits);
-    if (this.ceremony.problem?.code === 'code-wrong') await this.#startOver();
+    const { problem } = this.ceremony;
+    if (problem?.code === 'code-wrong') await this.#startOver();
+    else if (problem && DEAD.includes(problem.code)) this.value = '';
   };
 
   async #startOver(): Promise<void> {

@@ -28,11 +28,11 @@ class DoneStep extends StepElement {
         </div>
         <div>
           <dt>${done.withdraw}</dt>
-          <dd>${withdraw ?? done.withdrawText} ${contact ? html`<b>${contact}</b>` : ''}</dd>
+          <dd>${withdraw ?? done.withdrawText} <b>${contact}</b></dd>
         </div>
         <div>
           <dt>${done.complain}</dt>
-          <dd>${done.complainText} ${complaints ? html`<b>${complaints}</b>` : ''}</dd>
+          <dd>${done.complainText} <b>${complaints}</b></dd>
         </div>
         <div>
           <dt>${done.remind}</dt>

@@ -238,9 +238,10 @@ export const en: Words = {
       'Text messages cannot be sent right now. Please try again later; what you entered is still here.',
     tooMany: 'That was too often. Please wait a little and try again.',
     busy: 'The service is busy. What you entered is still here; choose “Try again” a little later.',
-    notFound: 'This page or file was not found.',
+    notFound:
+      'This page or file was not found. Check the address, or open the link from the institution again.',
     forbidden: 'This cannot be done here. Open the link from the institution again.',
-    tooLarge: 'The file is too large.',
+    tooLarge: 'The file is too large. Choose the letter (PDF) or the evidence bundle itself.',
     notReadable:
       'This file cannot be read: it is neither a letter nor an evidence bundle, or it is damaged.',
     badInput: 'Something entered is not right. Please check and try again.',
