@@ -122,6 +122,12 @@ export interface TestAuthority {
   readonly ledger: TestKey;
   readonly origin: string;
   readonly anchors: TrustAnchors;
+  /** Another certificate of some years under one of the issuers. */
+  readonly issueLeaf: (
+    commonName: string,
+    issuer: TestIdentity,
+    extensions: readonly Uint8Array[],
+  ) => TestIdentity;
 }
 
 export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
@@ -162,5 +168,7 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
       timestamp: [stampRoot.certificate.der],
       ledger: [vkey(origin, ledger.spki)],
     },
+    issueLeaf: (commonName, issuer, extensions) =>
+      identity(commonName, issuer, YEARS.leaf, extensions),
   };
 }

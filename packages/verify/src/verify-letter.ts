@@ -27,7 +27,10 @@ export interface LetterJudgement {
   readonly chain: readonly Certificate[] | null;
 }
 
-/** The signed letter by itself, in the order of EN 319 102-1: format, certificate, cryptography, time. */
+/**
+ * The signed letter by itself. The timestamp comes before the certificate: it says for which moment
+ * the certificate is to be judged (EN 319 102-1, past signature validation).
+ */
 export function verifyLetter(
   bytes: Uint8Array,
   trust: Trust,
@@ -60,9 +63,9 @@ export function verifyLetter(
       ...findings,
       checkUpdateTemplate(material),
       ...checkSignature(material),
+      ...stamp.findings,
       ...path.findings,
       ...checkBinding(certificate, letter),
-      ...stamp.findings,
     ],
     facts: letterFacts(material, path.chain, embeddedTerms(material.file)?.terms ?? null),
     material,

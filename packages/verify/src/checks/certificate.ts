@@ -1,5 +1,5 @@
 import { toUtcSeconds } from '@mandate/core';
-import { validatePath, type Certificate } from '@mandate/pki';
+import { unchecked, validatePath, type Certificate } from '@mandate/pki';
 import { check, fail, findingsOf, pass } from '../finding.js';
 import type { Finding } from '../verification.js';
 
@@ -37,9 +37,7 @@ export function checkCertificate(input: {
   const path = findingsOf(
     'certificate',
     checks.map((it) =>
-      !existedAt && it.subIndication === 'EXPIRED'
-        ? { ...it, subIndication: 'OUT_OF_BOUNDS_NO_POE' as const }
-        : it,
+      !existedAt && it.subIndication === 'EXPIRED' ? unchecked(it.id, it.detail) : it,
     ),
   );
   const existence = existedAt

@@ -1,6 +1,6 @@
 import { bytesEqual, isDomainError, sha256Hex } from '@mandate/core';
 import { fromPem, PART, partOf, type Bundle } from '@mandate/evidence';
-import { check } from '../finding.js';
+import { check, skip } from '../finding.js';
 import type { LetterMaterial } from '../material/letter-material.js';
 import type { Finding } from '../verification.js';
 
@@ -43,11 +43,9 @@ export function checkCopies(bundle: Bundle, material: LetterMaterial): Finding[]
       pemHolds(partOf(bundle, PART.sceneCertificate), certificate.der),
       'HASH_FAILURE',
     ),
-    check(
-      'token-copy',
-      token !== null && bytesEqual(partOf(bundle, PART.token), token.der),
-      'HASH_FAILURE',
-    ),
+    token
+      ? check('token-copy', bytesEqual(partOf(bundle, PART.token), token.der), 'HASH_FAILURE')
+      : skip('token-copy'),
   ];
 }
 

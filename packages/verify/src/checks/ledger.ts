@@ -13,7 +13,7 @@ import {
   type LetterEntry,
 } from '@mandate/ledger';
 import type { Certificate } from '@mandate/pki';
-import { allPassed, check, fail, pass } from '../finding.js';
+import { allPassed, check, fail, pass, skip } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Finding } from '../verification.js';
 
@@ -93,7 +93,7 @@ export function checkLedger(
 /**
  * Single-signature rule: under this serial only the signature whose exact bytes the ledger recorded
  * counts (ECDSA signatures can be altered into other valid ones). A match proves nothing while the
- * ledger itself is not proven, hence NO_POE then.
+ * ledger itself is not proven: then the rule stays open and only contradictions are reported.
  */
 export function checkEntry(
   { entry }: LedgerMaterial,
@@ -114,7 +114,8 @@ export function checkEntry(
     found: string | undefined,
   ): Finding => {
     if (recorded !== found) return fail(id, 'HASH_FAILURE', { recorded });
-    return proven ? pass(id) : fail(id, 'NO_POE');
+    if (proven) return pass(id);
+    return id === 'entry-signature' ? fail(id, 'NO_POE') : skip(id);
   };
   return [
     compare('entry-serial', entry.serial, certificate.serial),

@@ -6,6 +6,7 @@ import {
   OID,
   parseSignedData,
   parseToken,
+  unchecked,
   validatePath,
   type Certificate,
   type SignedData,
@@ -71,7 +72,7 @@ const stop = (finding: Finding): SealJudgement => ({
   token: null,
 });
 
-/** At the seal's own timestamp; without a trusted one, an expired certificate cannot be judged. */
+/** At the seal's own timestamp; without a trusted one, validity in the past is left open. */
 function checkSealPath(
   leaf: Certificate,
   intermediates: readonly Certificate[],
@@ -89,9 +90,7 @@ function checkSealPath(
   return findingsOf(
     'seal-certificate',
     checks.map((it) =>
-      !existedAt && it.subIndication === 'EXPIRED'
-        ? { ...it, subIndication: 'OUT_OF_BOUNDS_NO_POE' as const }
-        : it,
+      !existedAt && it.subIndication === 'EXPIRED' ? unchecked(it.id, it.detail) : it,
     ),
   );
 }
