@@ -1,26 +1,6 @@
 import { html, type TemplateResult } from 'lit';
+import type { VerificationView } from '../src/pages/verification-view.js';
 import type { Words } from '../src/pages/words/index.js';
-
-/** A verification as the server tells it: the verifier's result, each finding with its words. */
-export interface VerificationView {
-  readonly at: string;
-  readonly input: { readonly kind: string; readonly digest: string; readonly size: number };
-  readonly verdict: {
-    readonly indication: 'TOTAL-PASSED' | 'INDETERMINATE' | 'TOTAL-FAILED';
-    readonly subIndication?: string;
-  };
-  readonly integrity: 'sound' | 'broken';
-  readonly claims: Readonly<
-    Record<string, { readonly status: string; readonly subIndication?: string }>
-  >;
-  readonly findings: readonly {
-    readonly id: string;
-    readonly status: string;
-    readonly subIndication?: string;
-    readonly text?: string;
-  }[];
-  readonly notChecked: readonly string[];
-}
 
 const TONES: Readonly<Record<string, string>> = {
   'TOTAL-PASSED': 'good',
@@ -30,78 +10,104 @@ const TONES: Readonly<Record<string, string>> = {
 /** What speaks against the file comes first. */
 const STATUSES = ['failed', 'indeterminate', 'not-checked', 'passed'] as const;
 
-/** The verdict first, then claims, then every finding; the JSON holds the same for software. */
+/** The verdict first, then what the file says, claims and findings; the JSON holds the same for software. */
 export function verdictView(
   words: Words,
-  result: VerificationView,
+  { verification, words: said }: VerificationView,
   fileName: string,
 ): TemplateResult {
   const { verify } = words;
-  const { indication, subIndication } = result.verdict;
+  const { indication, subIndication } = verification.verdict;
   const { title, text } = verify.verdict[indication];
   return html`
     <section class="notice verdict ${TONES[indication]}" data-verdict=${indication}>
       <h2>${title}</h2>
       <p>${text}</p>
+      ${said.reason ? html`<p>${said.reason}</p>` : ''}
       <p class="soft">${indication}${subIndication ? ` · ${subIndication}` : ''}</p>
     </section>
-    <dl class="card terms">
-      <div>
-        <dt>${verify.file}</dt>
-        <dd>${fileName}</dd>
-      </div>
-      <div>
-        <dt>${verify.fileDigest}</dt>
-        <dd><code>${result.input.digest}</code></dd>
-      </div>
-      <div>
-        <dt>${verify.at}</dt>
-        <dd>${result.at}</dd>
-      </div>
-    </dl>
+    ${factsView(words, verification, fileName)}
     <h2>${verify.claims}</h2>
     <ul class="card claims">
-      ${Object.entries(result.claims).map(
-        ([claim, { status, subIndication: sub }]) =>
+      ${said.claims.map(
+        (line) =>
           html`<li>
-            <span>${verify.claim[claim] ?? claim}</span>
-            <span class="status ${status}">
-              ${verify.status[status] ?? status}
-              ${sub ? html`<span class="soft">${sub}</span>` : ''}
+            <span>${line.text}</span>
+            <span class="status ${line.status}">
+              ${line.statusText}
+              ${line.reason ? html`<span class="soft">${line.reason}</span>` : ''}
             </span>
           </li>`,
       )}
     </ul>
     <h2>${verify.findings}</h2>
     ${STATUSES.map((status) => {
-      const findings = result.findings.filter((finding) => finding.status === status);
+      const findings = said.findings.filter((line) => line.status === status);
       if (findings.length === 0) return '';
-      return html`<details class="card" ?open=${status !== 'passed'}>
+      return html`<details class="card" ?open=${status === 'failed' || status === 'indeterminate'}>
         <summary>
-          <span class="status ${status}">${verify.status[status]}</span>
+          <span class="status ${status}">${findings[0]!.statusText}</span>
           ${verify.finding(findings.length)}
         </summary>
         <ul class="findings">
           ${findings.map(
-            (finding) =>
+            (line) =>
               html`<li>
-                ${finding.text ?? finding.id}
-                ${finding.subIndication ? html`<span class="soft">${finding.subIndication}</span>` : ''}
+                ${line.text} ${line.reason ? html`<span class="soft">${line.reason}</span>` : ''}
               </li>`,
           )}
         </ul>
       </details>`;
     })}
+    ${
+      said.notChecked.length > 0
+        ? html`<h2>${verify.notChecked}</h2>
+            <ul class="card findings">
+              ${said.notChecked.map((line) => html`<li>${line}</li>`)}
+            </ul>`
+        : ''
+    }
     <p>
       <button
         class="button secondary"
         type="button"
-        @click=${() => saveJson(result, `${fileName}.verification.json`)}
+        @click=${() => saveJson(verification, `${fileName}.verification.json`)}
       >
         ${verify.json}
       </button>
     </p>
   `;
+}
+
+/** Who, what and when, as the file itself says it; true only as far as the verdict goes. */
+function factsView(
+  { verify }: Words,
+  { input, at, facts }: VerificationView['verification'],
+  fileName: string,
+): TemplateResult {
+  const { terms, timestamp, letter } = facts;
+  const rows: [label: string, value: unknown][] = [
+    [verify.file, fileName],
+    [verify.letterNumber, terms?.letterNumber],
+    [verify.subject, terms?.subject.name],
+    [verify.institution, terms?.institution.name],
+    [verify.purpose, terms?.purpose.text],
+    [verify.signedAt, timestamp?.genTime],
+    [verify.checkCode, letter?.checkCode],
+    [verify.fileDigest, html`<code>${input.digest}</code>`],
+    [verify.at, at],
+  ];
+  return html`<h2>${verify.facts}</h2>
+    <dl class="card terms">
+      ${rows.map(([label, value]) =>
+        value === undefined
+          ? ''
+          : html`<div>
+              <dt>${label}</dt>
+              <dd>${value}</dd>
+            </div>`,
+      )}
+    </dl>`;
 }
 
 function saveJson(value: unknown, name: string): void {

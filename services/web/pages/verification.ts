@@ -1,4 +1,5 @@
 import { html, LitElement, type TemplateResult } from 'lit';
+import type { VerificationView } from '../src/pages/verification-view.js';
 import { problemText, wordsOf, type Language } from '../src/pages/words/index.js';
 import {
   applyPrint,
@@ -9,7 +10,7 @@ import {
 } from './page-frame.js';
 import { asProblem, Problem } from './problem.js';
 import { problemOf } from './signing-client.js';
-import { verdictView, type VerificationView } from './verdict-view.js';
+import { verdictView } from './verdict-view.js';
 
 /** Far above any letter; the server has its own limit. */
 const MAXIMUM_BYTES = 64 * 1024 * 1024;

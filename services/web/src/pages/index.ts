@@ -11,3 +11,4 @@ export {
   wordsOf,
   type Language,
 } from './words/index.js';
+export { verificationView, type VerificationView } from './verification-view.js';
