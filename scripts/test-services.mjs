@@ -42,6 +42,10 @@ function isExecutable(path) {
 const isDebian = () => existsSync('/etc/debian_version') && Boolean(onPath('apt-get'));
 const isRoot = () => process.getuid?.() === 0;
 
+/** sh becomes the server; the watcher it leaves ends it when our pipe closes, even after kill -9. */
+const WATCHED =
+  'exec 3<&0 </dev/null; (while read -r _ <&3; do :; done; kill -TERM $$) >/dev/null 2>&1 & exec 3<&-; exec "$@"';
+
 // ---- Redis ------------------------------------------------------------------------------------
 
 /**
@@ -63,23 +67,30 @@ export async function startRedis() {
     'maxmemory-policy': 'noeviction',
   };
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(server.path, args, {
+  const child = spawn('/bin/sh', ['-c', WATCHED, 'sh', server.path, ...args], {
     env: { ...process.env, ...server.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
   });
+  child.stdin.on('error', () => {});
+  child.stdin.unref();
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => (output += text));
     stream.unref?.();
   }
   const exited = once(child, 'exit').catch((error) => (output += error.message));
-  const end = () => child.kill('SIGKILL');
+  const end = () => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', end);
   const stop = async () => {
     process.removeListener('exit', end);
     child.ref();
     child.kill('SIGTERM');
     await exited;
+    child.stdin.destroy();
     rmSync(folder, { recursive: true, force: true });
   };
   for (let tries = 0; !output.includes('Ready to accept connections'); tries++) {

@@ -1,5 +1,5 @@
 import {
-  KeyObject,
+  type KeyObject,
   X509Certificate,
   createPrivateKey,
   createPublicKey,

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { startEmbeddedPostgres } from './embedded-postgres.js';
@@ -58,3 +57,82 @@ test('starts, keeps what it is told across kill -9, refuses a second start and a
   expect((await stat(join(dataDir, 'cluster'))).mode & 0o777).toBe(0o700);
   expect((await stat(join(dataDir, 'password'))).mode & 0o777).toBe(0o600);
 }, 60_000);
+
+/** A process of its own on the built package, since this one must survive. */
+function startElsewhere(dataDir: string) {
+  const built = new URL('../../dist/index.js', import.meta.url).href;
+  const script = `
+    const { startEmbeddedPostgres } = await import(${JSON.stringify(built)});
+    const { url } = await startEmbeddedPostgres({ dataDir: ${JSON.stringify(dataDir)} });
+    console.log(url);
+    setInterval(() => {}, 1000);`;
+  return spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+test('the server ends with its process even after kill -9, and the next start waits for that', async () => {
+  const dataDir = join(folder, 'killed');
+  const child = startElsewhere(dataDir);
+  const [first] = (await once(child.stdout, 'data')) as [Buffer];
+  const url = first.toString().trim();
+  await query(url, 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (8)');
+  child.kill('SIGKILL');
+  const next = await startEmbeddedPostgres({ dataDir });
+  expect(await query(next.url, 'SELECT n FROM kept')).toEqual([{ n: 8 }]);
+  await next.stop();
+  await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+}, 60_000);
+
+test('of two processes that start at once on a new folder one gets it', async () => {
+  const dataDir = join(folder, 'raced');
+  const results = await Promise.allSettled([
+    startEmbeddedPostgres({ dataDir }),
+    startEmbeddedPostgres({ dataDir }),
+  ]);
+  const won = results.filter((result) => result.status === 'fulfilled');
+  expect(won).toHaveLength(1);
+  expect(results.find((result) => result.status === 'rejected')).toMatchObject({
+    reason: { code: 'already-running' },
+  });
+  expect(await query(won[0]!.value.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await won[0]!.value.stop();
+}, 60_000);
+
+test('a pid left by a crash and reused by another program does not stop the next start', async () => {
+  const dataDir = join(folder, 'reused');
+  const first = await startEmbeddedPostgres({ dataDir });
+  const pidFile = join(dataDir, 'cluster', 'postmaster.pid');
+  const left = await readFile(pidFile, 'utf8');
+  await first.stop();
+  const other = spawn('sleep', ['60']);
+  await writeFile(pidFile, left.replace(/^\d+/, String(other.pid)));
+  try {
+    const second = await startEmbeddedPostgres({ dataDir });
+    await second.stop();
+  } finally {
+    other.kill();
+  }
+}, 60_000);
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+asRoot(
+  'root below an unreadable folder: the cluster goes where its account gets, and is found again',
+  async () => {
+    const hidden = join(folder, 'hidden');
+    await mkdir(hidden, { mode: 0o700 });
+    const dataDir = join(hidden, 'data');
+    const lines: string[] = [];
+    const first = await startEmbeddedPostgres({ dataDir, log: (line) => lines.push(line) });
+    await query(first.url, 'CREATE TABLE kept (n int); INSERT INTO kept VALUES (9)');
+    await first.stop();
+    const second = await startEmbeddedPostgres({ dataDir });
+    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 9 }]);
+    await second.stop();
+    const elsewhere = (await readFile(join(dataDir, 'cluster-path'), 'utf8')).trim();
+    expect(lines.join()).toContain(elsewhere);
+    expect(spawnSync('stat', ['-c', '%a %u', elsewhere]).stdout.toString()).toMatch(/^700 [1-9]/);
+    await rm(elsewhere, { recursive: true });
+  },
+  60_000,
+);

@@ -66,12 +66,12 @@ export async function startEmbeddedPostgres(options: {
   await mkdir(dataDir, { recursive: true });
   const cluster = await locateCluster(dataDir, random, log);
   const account = await postgresAccount(cluster);
-  const native = await postgresBinaries(account, dataDir);
+  const native = await postgresBinaries(account, dataDir, random);
   await refuseSecond(cluster, log);
   const password = await keepPassword(join(dataDir, 'password'), random);
   if (!(await stat(cluster).catch(() => undefined))) {
     log('PostgreSQL: first start, making the cluster');
-    await initCluster({ cluster, native, account, password });
+    await initCluster({ cluster, native, account, password, random });
   }
   const { child, port } = await startServer({ cluster, native, account, dataDir, log });
   const stop = stopper(child);

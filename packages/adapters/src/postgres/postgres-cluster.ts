@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmod, chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { DomainError, toBase64Url, toHex, type Random } from '@mandate/core';
@@ -14,6 +15,7 @@ export const POSTGRES_ENVIRONMENT = { LC_ALL: 'C', TZ: 'UTC', PATH: '/usr/bin:/b
 /**
  * `<dataDir>/cluster`; but as root below an unreadable folder (/root, mktemp -d) the server's
  * account cannot get there, so the cluster lies in /var/lib/mandate and `cluster-path` says where.
+ * It stays there when the data folder is deleted: removing data is nobody's side effect.
  */
 export async function locateCluster(
   dataDir: string,
@@ -30,8 +32,11 @@ export async function locateCluster(
   // The account needs to pass through, not to list; password and log in here are 0600.
   await chmod(dataDir, 0o711);
   if (canReach(account, dataDir)) return inside;
-  const outside = `/var/lib/mandate/${toHex(random.bytes(8))}`;
-  await mkdir('/var/lib/mandate', { recursive: true, mode: 0o755 });
+  // What is made below a temporary folder may vanish with the others there.
+  const passing = dataDir.startsWith(join(tmpdir(), '/'));
+  const home = passing ? tmpdir() : '/var/lib/mandate';
+  if (!passing) await mkdir(home, { recursive: true, mode: 0o755 });
+  const outside = join(home, `mandate-cluster-${toHex(random.bytes(8))}`);
   await writeOnce(pointer, `${outside}\n`, 0o600);
   log(`PostgreSQL: ${dataDir} cannot be entered by an unprivileged account`);
   const chosen = (await readFile(pointer, 'utf8')).trim();
@@ -52,10 +57,11 @@ export interface Installation {
 }
 
 /** initdb beside the target, then rename: a crash in between leaves no half cluster. */
-export async function initCluster(at: Installation & { password: string }): Promise<void> {
+export async function initCluster(
+  at: Installation & { password: string; random: Random },
+): Promise<void> {
   const { cluster, native, account, password } = at;
-  const fresh = `${cluster}.new-${process.pid}`;
-  await rm(fresh, { recursive: true, force: true });
+  const fresh = `${cluster}.new-${toHex(at.random.bytes(8))}`;
   await mkdir(join(fresh, 'cluster'), { recursive: true, mode: 0o700 });
   const passwordFile = join(fresh, 'password');
   await (await open(passwordFile, 'wx', 0o600)).close();
