@@ -3,7 +3,6 @@ import { OCSP_CHECKS, PATH_CHECKS, SUB_INDICATIONS, TOKEN_CHECKS } from '@mandat
 import {
   CLAIMS,
   claimText,
-  CONTEXTS,
   findingText,
   NOT_CHECKED,
   notCheckedText,
@@ -11,6 +10,7 @@ import {
   placeOf,
   statusText,
   subIndicationText,
+  type Context,
   type FindingId,
   type Status,
 } from './index.js';
@@ -25,7 +25,7 @@ const CMS_CHECKS = [
   'cms-message-digest',
   'cms-signature',
 ];
-const STANDARD: Record<keyof typeof CONTEXTS, readonly string[]> = {
+const STANDARD: Record<Context, readonly string[]> = {
   signature: CMS_CHECKS,
   seal: CMS_CHECKS,
   timestamp: TOKEN_CHECKS,
