@@ -8,6 +8,7 @@ import {
   type Status,
 } from '@mandate/verify';
 import { drawCommands } from './draw-commands.js';
+import { drawNotedTable } from './noted-table.js';
 import { drawStatementRows } from './draw-statement.js';
 import type { Sheet } from './render-report.js';
 import { mandateCommand, repeatCommands } from './repeat-commands.js';
@@ -34,14 +35,15 @@ interface ResultRow {
 }
 
 const RESULT_WIDTH = 84;
-const PAD = { x: 6, y: 3.2 };
+const PAD = { x: 6, y: 1.6 };
+const LEADING = 1.4;
 
 /** Sentences on the left, their results in words and colour on the right. */
 function drawResults({ flow, language }: Sheet, rows: readonly ResultRow[]): void {
   const size = flow.bodySize;
   const inner = flow.width - RESULT_WIDTH - 2 * PAD.x;
   for (const { text, status, note } of rows) {
-    const lines = flow.layOut(text, inner, { size });
+    const lines = flow.layOut(text, inner, { size, leading: size * LEADING });
     const below = note ? flow.layOut(note, inner, { size: size - 1 }) : undefined;
     const height = lines.height + (below?.height ?? 0) + 2 * PAD.y;
     flow.need(height);
@@ -125,7 +127,7 @@ function drawSections(sheet: Sheet): void {
       findings.map(({ text, status, subIndication, params }) => {
         const notes = [
           ...(subIndication ? [subIndication, subIndicationText(subIndication, language)] : []),
-          ...(status === 'passed' ? [] : Object.values(params ?? {})),
+          ...(status === 'failed' || status === 'indeterminate' ? Object.values(params ?? {}) : []),
         ];
         return {
           text: text[language],
@@ -144,16 +146,13 @@ function drawTrail({ flow, report, words }: Sheet): void {
     return;
   }
   flow.paragraph(words.trailNote, { color: GRAY });
-  drawTable(flow, {
+  drawNotedTable(flow, {
     head: words.trailHead,
-    weights: [7, 24, 24, 15, 30],
-    rows: report.trail.map(({ version, type, at, by, digest }) => [
-      String(version),
-      at,
-      words.events[type] ?? type,
-      words.by[by] ?? by,
-      digest,
-    ]),
+    weights: [8, 32, 36, 24],
+    rows: report.trail.map(({ version, type, at, by, digest }) => ({
+      cells: [String(version), at, words.events[type] ?? type, words.by[by] ?? by],
+      note: digest,
+    })),
   });
 }
 

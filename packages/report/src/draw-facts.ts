@@ -1,5 +1,6 @@
-import { drawRows, drawTable, GRAY, rowsKeep, type Row } from '@mandate/letter';
+import { drawRows, GRAY, rowsKeep, type Row } from '@mandate/letter';
 import type { CertificateFacts } from '@mandate/verify';
+import { drawNotedTable } from './noted-table.js';
 import type { Sheet } from './render-report.js';
 import type { ReportTimestamp } from './report.js';
 import type { ReportWords } from './words/report-words.js';
@@ -13,7 +14,7 @@ export function drawFacts(sheet: Sheet): void {
   flow.paragraph(labels.note, { color: GRAY });
 
   drawGroup(sheet, labels.file, [
-    [labels.file, report.input.digest],
+    [labels.digest, report.input.digest],
     [labels.size, String(report.input.size)],
     [labels.judgedAt, report.judgedAt],
     [labels.sealedBundle, facts.sealedBundleDigest],
@@ -24,7 +25,7 @@ export function drawFacts(sheet: Sheet): void {
         .join(', '),
     ],
   ]);
-  drawGroup(sheet, labels.letter, [
+  drawGroup(sheet, labels.records, [
     [labels.letter, facts.letter?.digest],
     [labels.checkCode, facts.letter?.checkCode],
     [labels.signedLetter, facts.letter?.signedDigest],
@@ -109,9 +110,9 @@ function drawFiles({ flow, report, words }: Sheet): void {
   const parts = report.facts.parts ?? [];
   if (parts.length === 0) return;
   flow.heading(words.parts.files, 80);
-  drawTable(flow, {
+  drawNotedTable(flow, {
     head: words.facts.fileHead,
-    weights: [29, 9, 62],
-    rows: parts.map(({ name, size, digest }) => [name, String(size), digest]),
+    weights: [80, 20],
+    rows: parts.map(({ name, size, digest }) => ({ cells: [name, String(size)], note: digest })),
   });
 }

@@ -18,7 +18,7 @@ const QR_SIDE = 56;
 const FIELD = { width: 150, height: 58 };
 
 /** One page for the judge: verdict, who, what, when, until, uses. Gives the place of the seal. */
-export function drawFrontPage(sheet: Sheet): Pick<EmptySignatureField, 'rectangle' | 'appearance'> {
+export function drawFrontPage(sheet: Sheet): Omit<EmptySignatureField, 'name'> {
   drawHead(sheet);
   drawVerdict(sheet);
   drawStatement(sheet);
@@ -131,30 +131,24 @@ function drawCaveats({ flow, report, words }: Sheet): void {
   flow.paragraph(words.shortHonesty, style);
 }
 
-function drawSealBlock({
-  flow,
-  report,
-  words,
-}: Sheet): Pick<EmptySignatureField, 'rectangle' | 'appearance'> {
+function drawSealBlock({ flow, words }: Sheet): Omit<EmptySignatureField, 'name'> {
   const { left, right, width } = flow;
   const pad = 12;
   const height = FIELD.height + 2 * pad;
+  flow.need(height);
   // At the foot of the page, where a seal is looked for, unless the text needs the room.
   flow.y = Math.min(flow.y, 62 + height);
   const { page } = flow;
   const bottom = flow.y - height;
   page.box(left, bottom, width, height, { stroke: LINE, lineWidth: 0.6 });
-  const note = flow.layOut(
-    words.sealNote(`${report.publicUrl}/verify`),
-    width - FIELD.width - 4 * pad,
-    { size: 9 },
-  );
+  const note = flow.layOut(words.sealNote, width - FIELD.width - 4 * pad, { size: 9 });
   const noteTop = bottom + (height + note.height) / 2;
   flow.drawLines(note, left + pad, noteTop, 0, { size: 9, color: INK });
   const x = right - pad - FIELD.width;
   const y = bottom + pad;
   flow.y = bottom;
   return {
+    page: flow.pages.length - 1,
     rectangle: [x, y, x + FIELD.width, y + FIELD.height],
     appearance: drawStamp(flow, words.stamp),
   };

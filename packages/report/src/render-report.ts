@@ -57,7 +57,7 @@ export async function renderReport(report: Report, language: ReportLanguage): Pr
     renderer: REPORT_RENDERER,
     at: report.madeAt,
     seed: `${report.id}/${language}`,
-    field: { name: REPORT_FIELD, page: 0, ...field },
+    field: { name: REPORT_FIELD, ...field },
     attachment: {
       name: REPORT_FILE,
       description: words.attachment,

@@ -36,8 +36,9 @@ export function repeatCommands({ facts, input }: Report): Command[] {
             '  -token_in -CAfile timestamp-root.pem',
           ],
           [
-            'openssl ocsp -respin revocation/scene.ocsp.der -issuer keys/chain.pem \\',
-            `  -cert keys/scene.pem -CAfile scene-root.pem -attime ${at}`,
+            'openssl ocsp -sha256 -respin revocation/scene.ocsp.der -issuer keys/chain.pem \\',
+            // The response was fresh when it was frozen; openssl compares it with today.
+            `  -cert keys/scene.pem -CAfile scene-root.pem -attime ${at} -validity_period 999999999`,
           ],
           cms('META-INF/signature.p7s', 'META-INF/ASiCManifest.xml', 'seal'),
         ]

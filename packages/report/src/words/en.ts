@@ -13,7 +13,7 @@ export const en: ReportWords = {
       'The electronic signature is valid, and the letter was not changed after signing.',
     INDETERMINATE: (reason) =>
       `The signature can be neither confirmed nor rejected for now. Reason: ${reason}.`,
-    'TOTAL-FAILED': (reason) => `This file proves no signature. Reason: ${reason}.`,
+    'TOTAL-FAILED': (reason) => `Do not rely on this file. Reason: ${reason}.`,
   },
   standard: (indication) => `${indication} (ETSI EN 319 102-1)`,
   unproven: 'The file itself states the following. It is not proven:',
@@ -34,7 +34,7 @@ export const en: ReportWords = {
   },
   shortHonesty:
     'The certificates come from a self-operated system, not a licensed service. Use, withdrawal and disputes after signing were not checked.',
-  sealNote: (url) => `Sealed and stamped by the operator; check at ${url}`,
+  sealNote: "Worth nothing without the operator's valid electronic seal.",
   stamp: 'Electronic seal',
   parts: {
     summary: 'Summary',
@@ -64,7 +64,7 @@ export const en: ReportWords = {
   trailNote:
     "Each record holds the digest of the one before. Times are those of the operator's clock (UTC); only the time of signing is proven, by the timestamp.",
   noTrail: 'The file holds no process log that can be read.',
-  trailHead: ['No.', 'Time', 'Step', 'Recorded by', 'Digest'],
+  trailHead: ['No.', 'Time', 'Step', 'Recorded by'],
   events: {
     requested: 'Authorization requested',
     presented: 'Letter shown to the subject',
@@ -114,7 +114,7 @@ export const en: ReportWords = {
     ],
     time: (name) => ['When the signature existed', `The timestamp authority: ${name}`],
     'key-holder': (name) => [
-      'The certified key is the subject’s',
+      "The certified key is the subject's",
       `The issuer of the certificate: ${name}`,
     ],
     'personal-details': (name) => [
@@ -180,6 +180,7 @@ export const en: ReportWords = {
     file: 'File verified',
     size: 'Size',
     sealedBundle: 'Bundle as sealed',
+    records: 'Letter and records',
     letter: 'Letter as shown',
     checkCode: 'Check code',
     signedLetter: 'Letter as signed',
@@ -230,6 +231,6 @@ export const en: ReportWords = {
       `${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})`,
     tools: 'Verified with',
     judgedAt: 'Judged for',
-    fileHead: ['File', 'Bytes', 'SHA-256 digest'],
+    fileHead: ['File and SHA-256 digest', 'Bytes'],
   },
 };

@@ -28,7 +28,7 @@ export interface ReportWords {
   };
   readonly shortLevel: Readonly<Record<'E1' | 'none', string>>;
   readonly shortHonesty: string;
-  readonly sealNote: (url: string) => string;
+  readonly sealNote: string;
   readonly stamp: string;
   readonly parts: {
     readonly summary: string;
@@ -49,7 +49,7 @@ export interface ReportWords {
   readonly findingHead: readonly [finding: string, result: string];
   readonly trailNote: string;
   readonly noTrail: string;
-  readonly trailHead: readonly [number: string, time: string, step: string, by: string, d: string];
+  readonly trailHead: readonly [number: string, time: string, step: string, by: string];
   readonly events: Readonly<Record<EventType, string>>;
   readonly by: Readonly<Record<string, string>>;
   readonly level: Readonly<Record<'E1' | 'none', string>>;
@@ -87,6 +87,7 @@ export interface ReportWords {
     readonly file: string;
     readonly size: string;
     readonly sealedBundle: string;
+    readonly records: string;
     readonly letter: string;
     readonly checkCode: string;
     readonly signedLetter: string;
@@ -137,6 +138,6 @@ export interface ReportWords {
     }) => string;
     readonly tools: string;
     readonly judgedAt: string;
-    readonly fileHead: readonly [name: string, size: string, digest: string];
+    readonly fileHead: readonly [name: string, size: string];
   };
 }

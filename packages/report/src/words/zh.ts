@@ -32,7 +32,8 @@ export const zh: ReportWords = {
   },
   shortHonesty:
     '签发证书的系统为自建，不是依法许可的电子认证服务。签署之后的使用、撤回和争议，本报告未检查。',
-  sealNote: (url) => `本报告由运营方加盖电子签章和时间戳，其真伪可在 ${url} 核验。`,
+  sealNote:
+    '本报告须附有运营方有效的电子签章，否则不足为凭。可用任一 PDF 阅读器或 pdfsig 命令核对签章。',
   stamp: '机构电子签章',
   parts: {
     summary: '结论摘要',
@@ -62,7 +63,7 @@ export const zh: ReportWords = {
   trailNote:
     '以下记录前后以摘要值相链。时间取自运营方的时钟（世界协调时），唯有签署时间另由时间戳证明。',
   noTrail: '文件中没有可以读取的过程记录。',
-  trailHead: ['序号', '时间', '步骤', '记录者', '摘要值'],
+  trailHead: ['序号', '时间', '步骤', '记录者'],
   events: {
     requested: '发起授权请求',
     presented: '向授权人展示授权书',
@@ -159,6 +160,7 @@ export const zh: ReportWords = {
     file: '被验证的文件',
     size: '大小',
     sealedBundle: '封存时的证据包',
+    records: '授权书与确认记录',
     letter: '展示的授权书',
     checkCode: '核对码',
     signedLetter: '签署的授权书',
@@ -209,6 +211,6 @@ export const zh: ReportWords = {
       `${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）`,
     tools: '核验程序',
     judgedAt: '判定所据时间',
-    fileHead: ['文件', '字节', 'SHA-256 摘要值'],
+    fileHead: ['文件与 SHA-256 摘要值', '字节'],
   },
 };

@@ -1,0 +1,259 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { addSeconds, fromUtf8, parseCanonical, sha256 } from '@mandate/core';
+import { toPem } from '@mandate/evidence';
+import { embeddedFile, readPdf } from '@mandate/pdf';
+import { assembleSignedData, OID, signedAttributes } from '@mandate/pki';
+import { NO_ANCHORS, verifyFile } from '@mandate/verify';
+import { makeAuthority } from '../../../test/kit/authority.js';
+import { buildBundle, LATER, makeToken, type Changes } from '../../../test/kit/build-bundle.js';
+import { makeReport, renderReport, reportJson, sealReport, type Report } from './index.js';
+
+const REPORT_ID = 'rep_019a1111-2222-7333-8444-555566667777';
+const authority = makeAuthority();
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mandate-report-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const reportOn = (bundle: Uint8Array, anchors = authority.anchors): Report =>
+  makeReport({
+    bundle,
+    verification: verifyFile(bundle, { anchors, at: LATER }),
+    reportId: REPORT_ID,
+    madeAt: addSeconds(LATER, 60),
+    publicUrl: 'https://mandate.test',
+    tools: { mandate: '0.0.0', node: '20.20.0' },
+  });
+
+const reportWith = async (changes: Changes, language: 'zh' | 'en' = 'zh'): Promise<Report> =>
+  reportOn((await buildBundle(authority, changes, language)).bundle);
+
+function pdfText(pdf: Uint8Array, ...options: string[]): string {
+  const file = join(folder, 'report.pdf');
+  writeFileSync(file, pdf);
+  return execFileSync('pdftotext', [...options, file, '-'], { encoding: 'utf8' });
+}
+const frontPage = (pdf: Uint8Array): string => pdfText(pdf, '-l', '1', '-layout');
+
+/** A forger without keys: one byte of the stored terms. */
+const TAMPERED: Changes = {
+  partsAfterSeal: (parts) => {
+    const terms = parts.get('authorization/terms.json')!.slice();
+    terms[terms.length - 4]! ^= 1;
+    parts.set('authorization/terms.json', terms);
+  },
+};
+
+test('a verification of another file makes no report', async () => {
+  const { bundle } = await buildBundle(authority);
+  const verification = verifyFile(bundle, { anchors: authority.anchors, at: LATER });
+  const other = bundle.slice();
+  other[100]! ^= 1;
+  const make = (): Report =>
+    makeReport({
+      bundle: other,
+      verification,
+      reportId: REPORT_ID,
+      madeAt: LATER,
+      publicUrl: 'https://mandate.test',
+      tools: {},
+    });
+  expect(make).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+});
+
+test('a tampered bundle: page one says so, nothing is proven, no level is given', async () => {
+  const report = await reportWith(TAMPERED);
+  expect(report.verdict.indication).toBe('TOTAL-FAILED');
+  expect(report.reason?.id).toBe('manifest-digests');
+  expect(report.evidenceLevel).toEqual({ level: null, reasons: ['not-established'] });
+  expect(report.statement?.proven ?? false).toBe(false);
+  expect(report.vouchers.map(({ id }) => id)).not.toContain('content');
+  const zh = frontPage(await renderReport(report, 'zh'));
+  expect(zh).toContain('验证不通过');
+  expect(zh).not.toContain('验证通过');
+  expect(zh).toContain('未经证实');
+  const en = frontPage(await renderReport(report, 'en'));
+  expect(en).toContain('Not valid');
+  expect(en).toContain('A part was changed after sealing');
+});
+
+test('without a ledger proof it is undecided, and the ledger vouches for nothing', async () => {
+  const report = await reportWith({ noProof: true });
+  expect(report.verdict.indication).toBe('INDETERMINATE');
+  expect(report.reason?.id).toBe('ledger-proof-present');
+  expect(report.vouchers.map(({ id }) => id)).not.toContain('ledger');
+  expect(report.facts.ledger).toBeUndefined();
+  expect(frontPage(await renderReport(report, 'zh'))).toContain('无法判定');
+});
+
+test('without trust anchors nothing is vouched for by anybody named', async () => {
+  const { bundle } = await buildBundle(authority);
+  const report = reportOn(bundle, NO_ANCHORS);
+  expect(report.verdict.indication).toBe('INDETERMINATE');
+  expect(report.evidenceLevel.level).toBeNull();
+  expect(report.statement?.signedAt).toBeUndefined();
+  expect(report.vouchers.map(({ id }) => id)).not.toContain('time');
+  expect(frontPage(await renderReport(report, 'en'))).toContain('No time is proven');
+});
+
+test.each([
+  ['neither PDF nor bundle', new TextEncoder().encode('hello')],
+  ['a cut bundle', 'cut'],
+  ['a letter alone', 'letter'],
+])('%s has a report too', async (_, given) => {
+  const { bundle, signedLetter } = await buildBundle(authority);
+  const bytes =
+    given === 'letter' ? signedLetter : given === 'cut' ? bundle.subarray(0, 20_000) : given;
+  const report = reportOn(bytes as Uint8Array);
+  const pdf = await renderReport(report, 'en');
+  expect(frontPage(pdf)).toContain(report.verdict.indication);
+  expect(pdfText(pdf)).toContain(report.input.digest);
+  parseCanonical(fromUtf8(reportJson(report)));
+});
+
+test('what the font cannot draw or the eye cannot see stands as code points', async () => {
+  const report = await reportWith({});
+  const hostile = {
+    ...report,
+    statement: {
+      ...report.statement!,
+      institution: { name: '甲\u{1F600}乙', creditCode: 'X' },
+    },
+  };
+  const text = frontPage(await renderReport(hostile, 'zh'));
+  expect(text).toContain('甲[U+1F600]乙');
+
+  const { bundle } = await buildBundle(authority);
+  const verification = verifyFile(bundle, { anchors: authority.anchors, at: LATER });
+  const made = makeReport({
+    bundle,
+    verification,
+    reportId: REPORT_ID,
+    madeAt: LATER,
+    publicUrl: 'https://mandate.test',
+    tools: { odd: 'a\u202Eb\uD800c\u0000' },
+  });
+  expect(made.tools['odd']).toBe('a[U+202E]b[U+D800]c[U+0000]');
+  parseCanonical(fromUtf8(reportJson(made)));
+});
+
+test('the report of a sound bundle tells who, what, when, until, uses; no personal data, no salt', async () => {
+  const { bundle, terms } = await buildBundle(authority, {}, 'en');
+  const report = reportOn(bundle);
+  expect(report.verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(report.evidenceLevel.level).toBe('E1');
+  expect(report.evidenceLevel.reasons).toContain('browser-key');
+  expect(report.statement).toMatchObject({ proven: true, signedAt: '2026-11-21T09:02:40.250Z' });
+  expect(report.sections.every(({ findings }) => findings.length > 0)).toBe(true);
+  const json = fromUtf8(reportJson(report));
+  const { name, idNumber, phone } = terms.subject;
+  for (const secret of [name, idNumber, phone, terms.salt]) expect(json).not.toContain(secret);
+
+  const pdf = await renderReport(report, 'en');
+  const front = pdfText(pdf, '-l', '1');
+  for (const text of ['Valid', '张*', '110***********002X', terms.institution.name, 'once'])
+    expect(front).toContain(text);
+  expect(front).toContain('2026-11-21 17:02:40');
+  expect(front).toContain('2026-12-20 23:59:59');
+  expect(front.split(/\s+/).filter(Boolean).length).toBeLessThanOrEqual(120);
+
+  const all = pdfText(pdf);
+  const { facts } = report;
+  for (const fact of [
+    report.input.digest,
+    facts.sealedBundleDigest,
+    facts.letter?.digest,
+    facts.letter?.signedDigest,
+    facts.certificate?.serial,
+    facts.timestamp?.genTime,
+    facts.ledger?.root,
+    facts.authorization?.evidenceRoot,
+    ...facts.parts!.map(({ digest }) => digest),
+    ...report.trail.map(({ digest }) => digest),
+  ])
+    expect(all).toContain(fact);
+  for (const secret of [name, idNumber, phone, terms.salt]) expect(all).not.toContain(secret);
+  const titles = all.split('\n').slice(0, 3).join();
+  expect(titles).not.toMatch(/鉴定|公证/);
+});
+
+test('same report, same bytes; the JSON lies inside; qpdf finds nothing wrong', async () => {
+  const report = await reportWith({});
+  const pdf = await renderReport(report, 'zh');
+  expect(await renderReport(JSON.parse(JSON.stringify(report)) as Report, 'zh')).toEqual(pdf);
+  expect(embeddedFile(readPdf(pdf), 'report.json')).toEqual(reportJson(report));
+  const file = join(folder, 'unsealed.pdf');
+  writeFileSync(file, pdf);
+  expect(spawnSync('qpdf', ['--check', file]).status).toBe(0);
+});
+
+test('a sealed report: pdfsig and qpdf accept it, and no seal means no report', async () => {
+  const pdf = await renderReport(await reportWith({}), 'zh');
+  const down = (): Promise<Uint8Array> => Promise.reject(new Error('no timestamp'));
+  await expect(sealReport(pdf, { date: LATER, seal: down })).rejects.toThrow('no timestamp');
+
+  const { seal, stamp } = authority;
+  const sealed = await sealReport(pdf, {
+    date: LATER,
+    seal: async (digest) => {
+      const attributes = signedAttributes({
+        contentType: OID.data,
+        messageDigest: digest,
+        signerCertificate: seal.certificate,
+      });
+      const signature = seal.sign(attributes);
+      return assembleSignedData({
+        contentType: OID.data,
+        certificates: [seal.certificate.der],
+        signer: seal.certificate,
+        signedAttributes: attributes,
+        suite: 'ecdsa-p256-sha256',
+        signature,
+        unsignedTimestampToken: makeToken(stamp, sha256(signature), 3700).token,
+      });
+    },
+  });
+  expect(sealed.subarray(0, pdf.length)).toEqual(pdf);
+  const file = join(folder, 'sealed.pdf');
+  writeFileSync(file, sealed);
+  const seen = execFileSync('pdfsig', ['-nocert', file], { encoding: 'utf8' });
+  expect(seen).toContain('Signature is Valid');
+  expect(seen).toContain('Total document signed');
+  expect(spawnSync('qpdf', ['--check', file]).status).toBe(0);
+});
+
+test('the commands printed in the report, run as they stand, accept what it says', async () => {
+  const { bundle } = await buildBundle(authority);
+  const report = reportOn(bundle);
+  const text = pdfText(await renderReport(report, 'en'));
+  const from = text.indexOf('for r in scene');
+  const commands = text.slice(from, text.indexOf('The open-source command', from));
+  const work = mkdtempSync(join(folder, 'outsider-'));
+  writeFileSync(join(work, 'evidence.asice'), bundle);
+  const { anchors } = authority;
+  for (const purpose of ['scene', 'seal', 'timestamp'] as const)
+    writeFileSync(join(work, `${purpose}-root.crt`), anchors[purpose][0]!);
+  const run = spawnSync('bash', ['-euo', 'pipefail', '-c', commands], {
+    cwd: work,
+    encoding: 'utf8',
+  });
+  const output = run.stdout + run.stderr;
+  expect({ status: run.status, output: run.status === 0 ? '' : output }).toEqual({
+    status: 0,
+    output: '',
+  });
+  for (const digest of [report.input.digest, report.facts.letter!.signedDigest])
+    expect(run.stdout).toContain(digest);
+  expect(output).toContain('Signature is Valid');
+  expect(output.match(/AdES Verification successful/g)).toHaveLength(2);
+  expect(output).toContain('Verification: OK');
+  expect(output).toContain('keys/scene.pem: good');
+  expect(readFileSync(join(work, 'scene-root.pem'), 'utf8').replaceAll(/\s/g, '')).toContain(
+    toPem('CERTIFICATE', anchors.scene[0]!).replaceAll(/\s/g, ''),
+  );
+});
