@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DATABASE_ROLES, type DatabaseRole } from '@mandate/core';
+import { anId, eventRow, freshRecord, type FreshRecord } from './fresh-record.js';
+
+let record: FreshRecord;
+let at: Awaited<ReturnType<FreshRecord['challenged']>>;
+let stored: Awaited<ReturnType<FreshRecord['stored']>>;
+beforeAll(async () => {
+  record = await freshRecord();
+  at = await record.challenged();
+  stored = await record.stored();
+}, 60_000);
+afterAll(() => record.stop());
+
+const FORBIDDEN = '42501';
+const ILLEGAL = 'MA001';
+
+test('web cannot write confirmed: by state, event, new row, confirmation or another name', async () => {
+  const { id, version, head } = at.authorization;
+  const next = { stream: id, version: version + 1, previous: head, type: 'confirmed' } as const;
+  const update = (to: string): [string, unknown[]] => [
+    `UPDATE authorizations SET state = 'confirmed', version = version + 1, head = $2 WHERE id = $1`,
+    [id, to],
+  ];
+  const own = eventRow({ ...next, by: 'web' });
+  const forged = eventRow({ ...next, by: 'ra' });
+  expect(await record.refusal('web', update(own.digest), own.insert)).toBe(ILLEGAL);
+  expect(await record.refusal('web', own.insert)).toBe(ILLEGAL);
+  expect(await record.refusal('web', forged.insert)).toBe(ILLEGAL);
+  expect(
+    await record.refusal(
+      'web',
+      `INSERT INTO transitions VALUES ('presented','confirmed','mandate_web')`,
+    ),
+  ).toBe(FORBIDDEN);
+  expect(
+    await record.refusal(
+      'web',
+      'SET LOCAL ROLE mandate_web',
+      'SET LOCAL session_replication_role = replica',
+    ),
+  ).not.toBeNull();
+  const fresh = record.row();
+  expect(
+    await record.refusal('web', [
+      `INSERT INTO authorizations VALUES ($1,$2,$3,1,'B',$4,'zh','t','l',1,'confirmed',1,'h',now(),now(),now(),now())`,
+      [fresh.id, fresh.institutionId, fresh.templateId, fresh.letterNumber],
+    ]),
+  ).toBe(ILLEGAL);
+  // the same steps by role ra pass: the refusals above are about the role
+  expect(await record.refusal('ra', update(forged.digest), forged.insert)).toBeNull();
+});
+
+/** Statements that must be refused to the roles named; every other role may try or not be asked. */
+const all = DATABASE_ROLES;
+const except = (...roles: DatabaseRole[]): DatabaseRole[] => all.filter((r) => !roles.includes(r));
+const forbidden: readonly (readonly [string, readonly DatabaseRole[]])[] = [
+  ...['UPDATE events SET body = body', 'DELETE FROM events', 'TRUNCATE events'],
+  ...['UPDATE ledger_entries SET entry = entry', 'DELETE FROM ledger_entries'],
+  ...['UPDATE ledger_nodes SET hash = hash', 'DELETE FROM ledger_nodes'],
+  ...['UPDATE ledger_checkpoints SET note = note', 'DELETE FROM ledger_checkpoints'],
+  ...['DELETE FROM ledger_queue', 'UPDATE ledger_queue SET entry = entry'],
+  ...['UPDATE access_entries SET body = body', 'DELETE FROM access_entries'],
+  ...['UPDATE confirmations SET parts = parts', 'DELETE FROM confirmations'],
+  ...['UPDATE attempt_journal SET box = box', 'DELETE FROM attempt_journal'],
+  ...['DELETE FROM authorizations', 'UPDATE authorizations SET letter_digest = letter_digest'],
+  ...[
+    'DELETE FROM attempts',
+    'UPDATE attempts SET serial = serial',
+    'UPDATE attempts SET key_digest = key_digest',
+  ],
+  ...[
+    'DELETE FROM challenges',
+    'UPDATE challenges SET code_mac = code_mac',
+    'UPDATE challenges SET digest = digest',
+  ],
+  ...['DELETE FROM data_keys', 'DELETE FROM personal_data', 'UPDATE personal_data SET box = box'],
+  ...['UPDATE template_versions SET body = body', 'DELETE FROM template_versions'],
+  ...['DELETE FROM limits', 'UPDATE limits SET key = key', 'UPDATE transitions SET role = role'],
+  ...['INSERT INTO transitions VALUES (1,2,3)', 'INSERT INTO event_writers VALUES (1,2)'],
+  ...['INSERT INTO settings VALUES (1,2)', 'INSERT INTO institutions (id) VALUES (1)'],
+  ...['INSERT INTO api_keys (id) VALUES (1)', 'UPDATE api_keys SET revoked_at = NULL'],
+  ...['UPDATE inclusion_proofs SET proof = proof', 'CREATE TABLE public.mine (x int)'],
+].map((sql) => [sql, all] as const);
+const reserved: readonly (readonly [string, readonly DatabaseRole[]])[] = [
+  ['SELECT code_mac FROM challenges', except('ra', 'ca')],
+  ['SELECT sealed_code FROM challenges', except('ra', 'ca')],
+  ['SELECT scene FROM challenges', except('ra', 'ca')],
+  ['INSERT INTO challenges (id) VALUES (1)', except('ra')],
+  ['UPDATE challenges SET tries = tries + 1', except('ra')],
+  ['UPDATE challenges SET sealed_code = NULL', except('ra')],
+  ['UPDATE challenges SET dead_at = now()', except('ra', 'web')],
+  ['INSERT INTO confirmations (authorization_id) VALUES (1)', except('ra')],
+  ['SELECT public_key FROM confirmations', except('ra', 'ca')],
+  ['INSERT INTO attempts (id) VALUES (1)', except('ca')],
+  [`UPDATE attempts SET state = 'voided'`, except('ca')],
+  ['SELECT serial FROM attempts', except('ca')],
+  ['SELECT box FROM attempt_journal', except('ca')],
+  ['INSERT INTO attempt_journal (attempt_id) VALUES (1)', except('ca')],
+  ['INSERT INTO ledger_queue (dedupe, entry) VALUES (1, 2)', except('ca')],
+  ['SELECT wrapped FROM data_keys', except('vault')],
+  ['INSERT INTO data_keys (authorization_id) VALUES (1)', except('vault')],
+  ['UPDATE data_keys SET wrapped = NULL', except('vault')],
+  ['INSERT INTO access_entries (id) VALUES (1)', except('vault')],
+  ['INSERT INTO ledger_entries VALUES (1, 2, 3)', except('ledger')],
+  ['UPDATE ledger_head SET size = 5', except('ledger')],
+  ['INSERT INTO ledger_checkpoints (size) VALUES (1)', except('ledger')],
+  ['INSERT INTO inclusion_proofs VALUES (1, 2)', except('ledger')],
+  ['SELECT box FROM personal_data', except('web', 'ra', 'ca', 'desk')],
+  ['INSERT INTO personal_data (field) VALUES (1)', except('web')],
+  ['SELECT digest FROM api_keys', except('web')],
+  ['SELECT text FROM sandbox_messages', except('web', 'worker')],
+  ['SELECT token_digest FROM signing_links', except('web')],
+  ['SELECT cookie_digest FROM visits', except('web')],
+  ['INSERT INTO events (stream) VALUES (1)', except('web', 'ra', 'ca', 'ledger', 'worker')],
+  [`UPDATE authorizations SET state = 'failed'`, except('web', 'ra', 'ca', 'ledger', 'worker')],
+];
+const table = [...forbidden, ...reserved].flatMap(([sql, roles]) =>
+  roles.map((role) => [role, sql] as const),
+);
+
+test('every statement a role has no business with is refused by its grants', async () => {
+  const allowed: string[] = [];
+  for (const [role, sql] of table) {
+    const refused = await record.refusal(role, sql);
+    if (refused !== FORBIDDEN) allowed.push(`${role}: ${sql} → ${refused}`);
+  }
+  expect(allowed).toEqual([]);
+  expect(table.length).toBeGreaterThan(500);
+});
+
+test('what was used, killed, counted or placed stays so', async () => {
+  const { challenge, authorization } = at;
+  const now = new Date();
+  await record.ra.countTry(challenge.id, now, 5);
+  await record.ra.killChallenge(challenge.id, now);
+  const revive = `UPDATE challenges SET dead_at = NULL WHERE id = '${challenge.id}'`;
+  expect(await record.refusal('web', revive)).toBe(ILLEGAL);
+  expect(await record.refusal('ra', revive)).toBe(ILLEGAL);
+  expect(
+    await record.refusal('ra', `UPDATE challenges SET tries = 0 WHERE id = '${challenge.id}'`),
+  ).toBe(ILLEGAL);
+  expect(
+    await record.refusal(
+      'ra',
+      `UPDATE challenges SET sealed_code = 'x' WHERE id = '${challenge.id}'`,
+    ),
+  ).toBe(ILLEGAL);
+
+  const link = anId('link');
+  await record.web.createLink({
+    id: link,
+    authorizationId: authorization.id,
+    kind: 'ticket',
+    tokenDigest: new TextEncoder().encode(link),
+    origins: [],
+    at: now,
+    expiresAt: now,
+  });
+  expect(await record.web.useTicket(link, now)).toBe(true);
+  expect(
+    await record.refusal('web', `UPDATE signing_links SET used_at = NULL WHERE id = '${link}'`),
+  ).toBe(ILLEGAL);
+
+  const limit = { windowStart: now, max: 5, key: 'k' };
+  await record.ra.count({ ...limit, scope: 'challenges' });
+  await record.web.count({ ...limit, scope: 'gate' });
+  expect(await record.refusal('web', `UPDATE limits SET count = 0 WHERE scope = 'gate'`)).toBe(
+    ILLEGAL,
+  );
+  expect(
+    await record.refusal('web', `UPDATE limits SET count = count + 1 WHERE scope = 'challenges'`),
+  ).toBe(ILLEGAL);
+  await expect(record.web.count({ ...limit, scope: 'challenges' })).rejects.toMatchObject({
+    code: 'illegal-transition',
+  });
+
+  expect(await record.vault.createKey('aut_k', new Uint8Array(40), now)).toBe(true);
+  expect(
+    await record.refusal(
+      'vault',
+      `UPDATE data_keys SET wrapped = 'other' WHERE authorization_id = 'aut_k'`,
+    ),
+  ).toBe(ILLEGAL);
+  expect(
+    await record.refusal(
+      'vault',
+      `UPDATE data_keys SET wrapped = NULL WHERE authorization_id = 'aut_k'`,
+    ),
+  ).toBeNull();
+});
+
+test('attempts go forward one step at a time, a voided or committed one never again', async () => {
+  const steps = [
+    'intended',
+    'issued',
+    'subject-signed',
+    'stamped',
+    'stored',
+    'committed',
+    'voided',
+  ];
+  const passed: string[] = [];
+  for (const from of steps)
+    for (const to of steps) {
+      const client = await record.owner.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query('SET LOCAL session_replication_role = replica');
+        await client.query('UPDATE attempts SET state = $2 WHERE id = $1', [
+          stored.attempt.id,
+          from,
+        ]);
+        await client.query('SET LOCAL session_replication_role = origin');
+        await client.query('SET LOCAL ROLE mandate_ca');
+        await client.query('UPDATE attempts SET state = $2 WHERE id = $1', [stored.attempt.id, to]);
+        passed.push(`${from}>${to}`);
+      } catch (error) {
+        expect((error as { code: string }).code).toBe(ILLEGAL);
+      } finally {
+        await client.query('ROLLBACK');
+        client.release();
+      }
+    }
+  const forward = steps.slice(0, 5).map((step, i) => `${step}>${steps[i + 1]}`);
+  const ends = steps.slice(0, 5).map((step) => `${step}>voided`);
+  expect(passed.sort()).toEqual([...forward, ...ends].sort());
+  expect(
+    await record.refusal(
+      'ca',
+      `INSERT INTO attempts SELECT 'att_x', authorization_id, challenge_id, 'stored', key_origin, profile, '\\x01', '\\x02', tbs_digest, trail_version, not_before, not_after, created_at FROM attempts LIMIT 1`,
+    ),
+  ).toBe(ILLEGAL);
+});
