@@ -40,6 +40,7 @@ export async function completeAttempt(
   const attempt = await deps.record.attempt(request.attemptId);
   if (!attempt || attempt.authorizationId !== request.authorizationId)
     throw new DomainError('not-found', 'no such attempt');
+  if (attempt.state === 'voided') throw ended();
   const { journal, letter } = await openJournal(deps, attempt);
   if (attempt.state === 'intended')
     throw new DomainError('step-out-of-order', 'the certificate is not issued yet');
@@ -112,12 +113,11 @@ const ended = (): DomainError =>
 async function voidIfOver(deps: CaDeps, attempt: AttemptRow): Promise<boolean> {
   if (!['intended', 'issued', 'subject-signed'].includes(attempt.state)) return false;
   if (deps.clock.now() < addSeconds(attempt.notAfter, -TIMES.certificateMargin)) return false;
-  await voidAttempt(
+  return voidAttempt(
     deps,
     attempt,
     attempt.state === 'subject-signed' ? 'not-stamped' : 'not-signed',
   );
-  return true;
 }
 
 async function openJournal(deps: CaDeps, attempt: AttemptRow) {

@@ -203,13 +203,16 @@ async function liveConfirmation(
 /** Voids what has no signature of the subject yet; refuses when something has. */
 async function voidUnsigned(deps: CaDeps, authorizationId: string, reason: string): Promise<void> {
   for (const attempt of await deps.record.openAttempts(authorizationId)) {
-    if (attempt.state !== 'intended' && attempt.state !== 'issued')
+    const unsigned = attempt.state === 'intended' || attempt.state === 'issued';
+    if (!unsigned || !(await voidAttempt(deps, attempt, reason)))
       throw new DomainError('step-out-of-order', 'a signature is being completed; please wait');
-    await voidAttempt(deps, attempt, reason);
   }
 }
 
-/** Ends an attempt for good; its serial will never count, its certificate is revoked. */
+/**
+ * Ends an attempt for good; its serial will never count, its certificate is revoked. False when it
+ * has left the state it was seen in: what was seen no longer decides.
+ */
 export function voidAttempt(deps: CaDeps, attempt: AttemptRow, reason: string): Promise<boolean> {
   const at = deps.clock.now();
   const entry: VoidEntry = {
@@ -219,10 +222,5 @@ export function voidAttempt(deps: CaDeps, attempt: AttemptRow, reason: string): 
     serial: toHex(attempt.serial),
     reason,
   };
-  return deps.record.voidAttempt(
-    attempt.id,
-    reason,
-    at,
-    new TextDecoder().decode(entryBytes(entry)),
-  );
+  return deps.record.voidAttempt(attempt, reason, at, new TextDecoder().decode(entryBytes(entry)));
 }

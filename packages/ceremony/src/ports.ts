@@ -252,8 +252,13 @@ export interface CaRecord extends CommonReads {
     to?: AttemptState,
   ): Promise<Uint8Array>;
   journaled(attemptId: string, step: JournalStep): Promise<Uint8Array | null>;
-  /** False when it was voided or committed already. */
-  voidAttempt(attemptId: string, reason: string, at: Date, ledgerEntry: string): Promise<boolean>;
+  /** False when it is no longer in the state it was seen in: a signature may just have arrived. */
+  voidAttempt(
+    attempt: Pick<AttemptRow, 'id' | 'state'>,
+    reason: string,
+    at: Date,
+    ledgerEntry: string,
+  ): Promise<boolean>;
   /** `signed`: state, event, ledger row and attempt in one transaction. */
   commit(step: Step, attemptId: string, ledgerEntry: string): Promise<void>;
   bySerial(

@@ -137,13 +137,14 @@ export function caRecord(db: Database): CaRecord {
         return row?.box ?? null;
       }),
 
-    voidAttempt: (attemptId, reason, at, ledgerEntry) =>
+    voidAttempt: ({ id, state }, reason, at, ledgerEntry) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
           const voided = await tx
             .updateTable('attempts')
             .set({ state: 'voided', voidedAt: at, voidReason: reason })
-            .where('id', '=', attemptId)
+            .where('id', '=', id)
+            .where('state', '=', state)
             .where('state', 'not in', FINAL)
             .returning('serial')
             .executeTakeFirst();

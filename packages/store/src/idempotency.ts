@@ -74,8 +74,9 @@ export const rememberedAnswers = (db: Database) => ({
     });
   },
 
-  finish: (row: Answer & { institutionId: string }): Promise<void> =>
-    guarded(() => writeAnswer(db, row)),
+  async finish(row: Answer & { institutionId: string }): Promise<void> {
+    await guarded(() => writeAnswer(db, row));
+  },
 
   async forget(row: { institutionId: string; key: string }): Promise<void> {
     await guarded(() =>
@@ -89,15 +90,20 @@ export const rememberedAnswers = (db: Database) => ({
   },
 });
 
-/** Written in the transaction of the effect where there is one, so that a crash cannot part them. */
+/**
+ * Written in the transaction of the effect where there is one, so that a crash cannot part them.
+ * False when the key has its answer already or was forgotten: the first answer stays.
+ */
 export async function writeAnswer(
   db: Database | Tx,
   row: Answer & { institutionId: string },
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const written = await db
     .updateTable('idempotency')
     .set({ responseStatus: row.status, responseBody: canonicalize(row.body) })
     .where('institutionId', '=', row.institutionId)
     .where('key', '=', row.key)
-    .execute();
+    .where('responseStatus', 'is', null)
+    .executeTakeFirst();
+  return written.numUpdatedRows === 1n;
 }

@@ -1,4 +1,4 @@
-import { kindDigestHex } from '@mandate/core';
+import { DomainError, kindDigestHex } from '@mandate/core';
 import type { WebRecord } from '@mandate/ceremony';
 import { writeAnswer } from './idempotency.js';
 import { append, eventOf, insertEvent } from './append.js';
@@ -70,7 +70,12 @@ export function webRecord(db: Database): WebRecord {
             .insertInto('personalData')
             .values({ authorizationId: row.id, field: 'terms', box: termsBox })
             .execute();
-          if (answer) await writeAnswer(tx, { institutionId: row.institutionId, ...answer });
+          // Taken over by a repetition meanwhile: two answers would be two authorizations.
+          if (answer && !(await writeAnswer(tx, { institutionId: row.institutionId, ...answer })))
+            throw new DomainError(
+              'idempotency-in-progress',
+              'another request with this key was faster; repeat it',
+            );
           return created;
         }),
       ),
