@@ -1,30 +1,27 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { findChromium } from '../../scripts/test-services.mjs';
+import type { Browser, Page } from 'playwright-core';
 import { startService, type StartedService } from './started-service.js';
-import { codeIn, newVisitor, steps, wrongCode, type Visitor } from './visitor.js';
+import {
+  codeIn,
+  launchBrowser,
+  newVisitor,
+  SCREENSHOTS,
+  steps,
+  wrongCode,
+  type Visitor,
+} from './visitor.js';
 
 jest.setTimeout(60_000);
-
-const SCREENSHOTS = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
-const CHROMIUM_FLAGS = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  // A name that is not localhost, so that plain http is an insecure context.
-  '--host-resolver-rules=MAP insecure.test 127.0.0.1',
-];
 
 let browser: Browser;
 let service: StartedService;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  await mkdir(SCREENSHOTS, { recursive: true });
   service = await startService();
-  browser = await chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+  browser = await launchBrowser();
 }, 120_000);
 
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { addSeconds, systemClock, systemRandom, toUtcSeconds } from '@mandate/co
 import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
 import { creditReportTemplate } from '@mandate/terms';
+import type { TrustAnchors } from '@mandate/verify';
 import { startTestPostgres } from '../kit/postgres.js';
 
 export interface Subject {
@@ -32,6 +33,8 @@ export interface StartedService {
   signedLetter(id: string): Promise<Uint8Array>;
   /** The text of the newest message to this phone; waits for one beyond the first `seen`. */
   message(phone: string, seen?: number): Promise<string>;
+  /** What a verifier who trusts this installation believes. */
+  anchors(): Promise<TrustAnchors>;
   stop(): Promise<void>;
 }
 
@@ -103,6 +106,7 @@ export async function startService(): Promise<StartedService> {
       }
       throw new Error('no message came');
     },
+    anchors: () => parts.authority.ca.anchors({}),
     stop: async () => {
       await shutdown.close();
       await postgres.stop();

@@ -1,5 +1,23 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findChromium } from '../../scripts/test-services.mjs';
 import type { Requested, StartedService } from './started-service.js';
+
+/** Pictures of every step, to be looked at. */
+export const SCREENSHOTS = fileURLToPath(new URL('../../out/screenshots/', import.meta.url));
+
+const CHROMIUM_FLAGS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  // A name that is not localhost, so that plain http is an insecure context.
+  '--host-resolver-rules=MAP insecure.test 127.0.0.1',
+];
+
+export async function launchBrowser(): Promise<Browser> {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  return chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+}
 
 export interface Visitor {
   readonly page: Page;
