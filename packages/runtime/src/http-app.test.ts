@@ -368,3 +368,17 @@ test('closing waits for a running request', async () => {
   await closed;
   await expect(fetch(`${other.url}/slow`)).rejects.toThrow();
 });
+
+test('closing does not wait for connections without a request', async () => {
+  const log = createLog({ service: 'test', level: 'silent' });
+  const app = createHttpApp({ log, clock: systemClock, random: systemRandom });
+  app.get('/quick', (_request, response) => void response.send('done'));
+  const other = await listen(app, 0, '127.0.0.1');
+  const silent = connect(other.port, '127.0.0.1');
+  await new Promise((done) => silent.once('connect', done));
+  expect(await (await fetch(`${other.url}/quick`)).text()).toBe('done'); // its connection is kept alive
+  const started = performance.now();
+  await other.close();
+  expect(performance.now() - started).toBeLessThan(2_000);
+  silent.destroy();
+});

@@ -1,5 +1,5 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { DomainError } from '@mandate/core';
 import type { Express } from 'express';
 import { finishHttpApp } from './http-app.js';
@@ -20,9 +20,11 @@ const DRAIN_MS = 10_000;
  */
 export async function listen(app: Express, port: number, host: string): Promise<Listening> {
   const server = createServer({ maxHeaderSize: 16 * 1024 }, finishHttpApp(app));
+  const idle = idleSockets(server);
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;
-  server.keepAliveTimeout = 5_000;
+  // Longer than the pause of any proxy or client pool, so that they close first and no request is lost.
+  server.keepAliveTimeout = 65_000;
   server.maxRequestsPerSocket = 10_000;
   await new Promise<void>((done, fail) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
@@ -41,11 +43,32 @@ export async function listen(app: Express, port: number, host: string): Promise<
   return {
     url: `http://${name.includes(':') ? `[${name}]` : name}:${chosen}`,
     port: chosen,
-    close: () => drain(server),
+    close: () => drain(server, idle),
   };
 }
 
-function drain(server: ReturnType<typeof createServer>): Promise<void> {
+/**
+ * Connections without a running request. Node's own `closeIdleConnections` misses those that have
+ * not sent one yet, and browsers open such connections in advance.
+ */
+function idleSockets(server: Server): Set<Socket> {
+  const idle = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    idle.add(socket);
+    socket.once('close', () => idle.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    idle.delete(socket);
+    response.once('close', () => {
+      if (socket.destroyed) return;
+      if (server.listening) idle.add(socket);
+      else socket.destroySoon();
+    });
+  });
+  return idle;
+}
+
+function drain(server: Server, idle: Set<Socket>): Promise<void> {
   return new Promise((done, fail) => {
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
     server.close((error) => {
@@ -53,6 +76,6 @@ function drain(server: ReturnType<typeof createServer>): Promise<void> {
       if (error) fail(error);
       else done();
     });
-    server.closeIdleConnections();
+    for (const socket of idle) socket.destroySoon();
   });
 }
