@@ -59,7 +59,6 @@ export interface Facts {
     /** SHA-256 of the signed file, hex. */
     readonly signedDigest: string;
     readonly signedSize: number;
-    readonly pages?: number;
   };
   readonly signature?: {
     readonly field: string;

@@ -84,7 +84,7 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
       ...checkManifest(bundle),
       ...seal.findings,
       ...(sealedAt && signedAt
-        ? [check('timestamp-order', sealedAt >= signedAt, 'TIMESTAMP_ORDER_FAILURE')]
+        ? [check('timestamp-order', inOrder(signedAt, sealedAt), 'TIMESTAMP_ORDER_FAILURE')]
         : []),
       ...authorization.findings,
       ...ledger.findings,
@@ -106,6 +106,10 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
     },
   };
 }
+
+/** Two stamping authorities may each be a second off. */
+const inOrder = (signedAt: Date, sealedAt: Date): boolean =>
+  sealedAt.getTime() + 2000 >= signedAt.getTime();
 
 interface BesideParts {
   readonly intermediates: readonly Certificate[];
