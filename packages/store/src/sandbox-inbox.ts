@@ -10,11 +10,7 @@ export interface SandboxMessage {
 
 /** The sandbox gateway's inbox; a repeated message (same reference) stands in it once. */
 export const sandboxInbox = (db: Database, clock: Clock) => ({
-  save: async (message: {
-    reference: string;
-    phone: string;
-    text: string;
-  }): Promise<{ receipt: string }> => {
+  save: async (message: { reference: string; phone: string; text: string }): Promise<void> => {
     await guarded(() =>
       db
         .insertInto('sandboxMessages')
@@ -27,7 +23,6 @@ export const sandboxInbox = (db: Database, clock: Clock) => ({
         .onConflict((c) => c.doNothing())
         .execute(),
     );
-    return { receipt: message.reference };
   },
   /** Newest first. */
   list: (limit = 50): Promise<readonly SandboxMessage[]> =>
