@@ -52,6 +52,10 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
   });
   return {
     call,
+    /** `name=value` of the visit. */
+    cookie: () => cookie,
+    /** Public key and proof of possession of the one-time key, as the API takes them. */
+    proven,
     open: (link) => call('POST', '/open', { token: link.split('#')[1] ?? link }),
     identify: (lastSix) => call('POST', '/identify', { lastSix }),
     view: () => call('GET', ''),
@@ -101,7 +105,7 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
 
 /** The newest code for a phone number from the sandbox inbox; waits for its delivery. */
 export async function codeFromSandbox(url, phone, checkCode, waitMs = 10_000) {
-  for (const end = Date.now() + waitMs; Date.now() < end; ) {
+  for (const end = Date.now() + waitMs; Date.now() < end;) {
     const response = await fetch(`${url}/sandbox/sms.json?phone=${encodeURIComponent(phone)}`);
     const messages = await response.json();
     const message = messages.find(({ text }) => text.includes(checkCode));

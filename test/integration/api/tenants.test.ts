@@ -1,0 +1,223 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  authorizationBody,
+  startApi,
+  templateBody,
+  type ApiInstance,
+  type Tenant,
+} from './api-instance.js';
+import { prepare, type Prepared } from './ceremony.js';
+
+/**
+ * Every route with an id against another institution's object of every kind. The routes come from
+ * the service itself: a new one without an entry here fails the suite.
+ */
+let api: ApiInstance;
+let mine: Tenant;
+let other: Tenant;
+let released: Prepared;
+let open: Prepared;
+/** Objects of the other institution, by kind; `templates` also by name, which its own caller may use. */
+let foreign: Record<string, string>;
+
+/** A body each POST route with an id accepts, so that nothing but ownership can refuse it. */
+const BODIES: Record<string, () => unknown> = {
+  'post /v1/templates/{id}/versions': () => templateBody('only-theirs'),
+  'post /v1/authorizations/{id}/signing-links': () => undefined,
+  'post /v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://bank.example'] }),
+  'post /v1/authorizations/{id}/reports': () => ({}),
+  'post /v1/signing/attempts/{attemptId}/signature': () => ({ signature: released.signature }),
+};
+
+/** The collection a path's parameter is of, and the other institution's object in it. */
+const OWN: Record<string, (route: { path: string }) => string> = {
+  '/v1/templates/': () => foreign['template']!,
+  '/v1/authorizations/': ({ path }) =>
+    path.includes('signing-') ? foreign['open authorization']! : foreign['authorization']!,
+  '/v1/signing/attempts/': () => foreign['attempt']!,
+};
+
+const withParameter = () => api.routes.filter(({ path }) => path.includes('{'));
+const nameOf = (route: { method: string; path: string }) => `${route.method} ${route.path}`;
+const collectionOf = (path: string) => path.slice(0, path.indexOf('{'));
+const pathWith = (path: string, id: string) => path.replace(/\{\w+\}/, encodeURIComponent(id));
+
+beforeAll(async () => {
+  api = await startApi();
+  mine = await api.tenant();
+  other = await api.tenant();
+  for (const [tenant, name] of [
+    [mine, 'for-tests'],
+    [other, 'for-tests'],
+    [other, 'only-theirs'],
+  ] as const)
+    await api.call('POST', '/v1/templates', {
+      key: tenant.apiKey,
+      headers: { 'idempotency-key': `template-${name}` },
+      body: templateBody(name),
+    });
+  released = await prepare(api, other, 'released', 'only-theirs');
+  open = await prepare(api, other, 'issued');
+  const [template] = await api.query(
+    `SELECT id FROM templates WHERE institution_id = $1 AND name = 'only-theirs'`,
+    [other.id],
+  );
+  const [visit] = await api.query('SELECT id FROM visits WHERE authorization_id = $1', [open.id]);
+  const [link] = await api.query('SELECT id FROM signing_links WHERE authorization_id = $1', [
+    open.id,
+  ]);
+  foreign = {
+    authorization: released.id,
+    'open authorization': open.id,
+    template: template.id,
+    'template name': 'only-theirs',
+    attempt: open.attemptId!,
+    institution: other.id,
+    key: other.keyId,
+    visit: visit.id,
+    link: link.id,
+  };
+}, 90_000);
+afterAll(() => api?.stop());
+
+const call = (route: { method: string; path: string }, id: string, who: Tenant | string) =>
+  api.call(route.method.toUpperCase(), pathWith(route.path, id), {
+    ...(typeof who === 'string' ? { cookie: who } : { key: who.apiKey }),
+    headers: { 'idempotency-key': crypto.randomUUID(), 'x-requested-with': 'mandate' },
+    ...(route.method === 'post' ? { body: BODIES[nameOf(route)]!() } : {}),
+  });
+
+test('no route with an id is forgotten', () => {
+  const unknown = withParameter().filter(
+    (route) =>
+      !OWN[collectionOf(route.path)] ||
+      (route.path.match(/\{/g) ?? []).length !== 1 ||
+      (route.method === 'post' && !BODIES[nameOf(route)]) ||
+      !['institution', 'visit'].includes(route.auth),
+  );
+  expect(unknown.map(nameOf)).toEqual([]);
+  expect(withParameter().length).toBeGreaterThanOrEqual(8);
+});
+
+test('another institution’s object of every kind is as unknown as none, on every route', async () => {
+  const before = await api.tables();
+  const wrong: string[] = [];
+  for (const route of withParameter())
+    for (const [kind, id] of Object.entries(foreign)) {
+      // the visit of one letter of the other institution, for the attempt of its other letter
+      const who = route.auth === 'visit' ? released.cookie : mine;
+      const { status, json, text } = await call(route, id, who);
+      if (status !== 404 || json?.code !== 'not-found')
+        wrong.push(`${nameOf(route)} with ${kind}: ${status} ${json?.code}`);
+      for (const secret of [released.subject.idNumber, released.subject.phone, other.name, id])
+        if (text.includes(secret)) wrong.push(`${nameOf(route)} with ${kind} tells ${secret}`);
+    }
+  expect(wrong).toEqual([]);
+  const { access_entries: _, ...after } = await api.tables();
+  expect(before).toMatchObject(after);
+});
+
+test('the same requests by the owner are answered', async () => {
+  const wrong: string[] = [];
+  for (const route of withParameter()) {
+    const { status, json } = await call(
+      route,
+      OWN[collectionOf(route.path)]!(route),
+      route.auth === 'visit' ? open.cookie : other,
+    );
+    // the signature of another letter is refused for what it is, after the attempt was found
+    const expected = nameOf(route).endsWith('/signature') ? status === 422 : status < 300;
+    if (!expected) wrong.push(`${nameOf(route)}: ${status} ${json?.code}`);
+  }
+  expect(wrong).toEqual([]);
+}, 60_000);
+
+describe('who calls', () => {
+  const refusedAs = async (headers: Record<string, string | undefined>) => {
+    const codes = new Set<string>();
+    for (const route of api.routes.filter(({ auth }) => auth === 'institution')) {
+      const id = OWN[collectionOf(route.path)]?.(route) ?? '';
+      const {
+        status,
+        json,
+        headers: got,
+      } = await api.call(route.method.toUpperCase(), pathWith(route.path, id), {
+        headers,
+        ...(route.method === 'post' ? { raw: '{' } : {}),
+      });
+      codes.add(`${status} ${json?.code} ${got.get('www-authenticate')}`);
+    }
+    return [...codes];
+  };
+
+  test.each([
+    ['no key', () => undefined],
+    ['an empty key', () => 'Bearer '],
+    ['another scheme', () => `Basic ${other.apiKey}`],
+    ['a key that was never made', () => `Bearer mk_${'A'.repeat(43)}`],
+    ['a key with one letter changed', () => `Bearer ${other.apiKey.replace(/.$/, '!')}`],
+    ['a key and more', () => `Bearer ${other.apiKey} ${other.apiKey}`],
+    ['the id of a key', () => `Bearer ${other.keyId}`],
+  ])('%s: 401 on every route, before anything is read', async (_name, authorization) => {
+    expect(await refusedAs({ authorization: authorization() })).toEqual([
+      '401 unauthenticated Bearer',
+    ]);
+  });
+
+  test('a revoked key is refused at once', async () => {
+    const gone = await api.tenant();
+    const list = () => api.call('GET', '/v1/authorizations', { key: gone.apiKey });
+    expect((await list()).status).toBe(200);
+    expect(await api.administration.revokeApiKey(gone.keyId, api.now())).toBe(true);
+    expect(await list()).toMatchObject({ status: 401, json: { code: 'unauthenticated' } });
+    expect(await refusedAs({ authorization: `Bearer ${gone.apiKey}` })).toHaveLength(1);
+  });
+
+  test('a visit’s cookie is no API key and an API key no visit', async () => {
+    const withCookie = await api.call('GET', '/v1/authorizations', { cookie: open.cookie });
+    expect(withCookie).toMatchObject({ status: 401, json: { code: 'unauthenticated' } });
+    const withKey = await api.call('GET', '/v1/signing', { key: other.apiKey });
+    expect(withKey).toMatchObject({ status: 401, json: { code: 'visit-invalid' } });
+  });
+
+  test('a visit sees its own letter only, whatever the address says', async () => {
+    const { json } = await api.call('GET', '/v1/signing', { cookie: open.cookie });
+    const { json: theirs } = await api.call('GET', '/v1/signing', { cookie: released.cookie });
+    expect(json.letterNumber).not.toBe(theirs.letterNumber);
+    const tried = await api.call('GET', `/v1/signing?id=${released.id}`, { cookie: open.cookie });
+    expect(tried).toMatchObject({ status: 400, json: { code: 'invalid-request' } });
+  });
+});
+
+test('lists hold one’s own objects only', async () => {
+  const own = await prepare(api, mine, 'opened');
+  const { json } = await api.call('GET', '/v1/authorizations', { key: mine.apiKey });
+  expect(json.items.map(({ id }: { id: string }) => id)).toEqual([own.id]);
+  // another's id as cursor is a place in time, not a key to anything
+  const after = await api.call('GET', `/v1/authorizations?cursor=${own.id}`, { key: other.apiKey });
+  expect(after.json.items.map(({ id }: { id: string }) => id)).toEqual([open.id, released.id]);
+  const templates = await api.call('GET', '/v1/templates', { key: mine.apiKey });
+  expect(templates.json.items.map(({ name }: { name: string }) => name)).toEqual(['for-tests']);
+});
+
+test('another institution’s template cannot be used, by id or by name', async () => {
+  for (const template of [foreign['template']!, 'only-theirs']) {
+    const { status, json } = await api.call('POST', '/v1/authorizations', {
+      key: mine.apiKey,
+      headers: { 'idempotency-key': crypto.randomUUID() },
+      body: authorizationBody(api, 7, template),
+    });
+    expect({ status, code: json.code }).toEqual({ status: 422, code: 'template-unknown' });
+  }
+});
+
+test('an Idempotency-Key is its institution’s own', async () => {
+  const headers = { 'idempotency-key': 'the-same-for-both' };
+  const body = authorizationBody(api, 8);
+  const [first, second] = [
+    await api.call('POST', '/v1/authorizations', { key: mine.apiKey, headers, body }),
+    await api.call('POST', '/v1/authorizations', { key: other.apiKey, headers, body }),
+  ];
+  expect([first.status, second.status]).toEqual([201, 201]);
+  expect(first.json.id).not.toBe(second.json.id);
+});
