@@ -41,14 +41,14 @@ export function integrate(deps: LedgerDeps): ReturnType<LedgerRole['integrate']>
     deps.probe('ledger-saved');
 
     const released: string[] = [];
-    for (const { index, authorizationId } of entries) {
+    for (const { index, entry, authorizationId } of entries) {
       if (!authorizationId) continue;
       const hashes = await inclusionProof(
         index,
         frontier.size,
         (level, i) => nodes.get(`${level}/${i}`)?.hash ?? round.node(level, i),
       );
-      const proof = formatProof({ index, hashes, checkpoint: note });
+      const proof = formatProof({ index, hashes, checkpoint: note, extra: utf8(entry) });
       const data = { index, size: frontier.size, checkpoint: sha256Hex(utf8(note)) };
       await round.release(authorizationId, proof, data, at);
       released.push(authorizationId);
