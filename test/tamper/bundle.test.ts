@@ -3,7 +3,6 @@ import { addSeconds, concat, utf8 } from '@mandate/core';
 import { MANIFEST, readZip, SEAL, writeZip } from '@mandate/evidence';
 import {
   exitCode,
-  faultBeforeRelease,
   findingText,
   NO_ANCHORS,
   verifyFile,
@@ -159,16 +158,6 @@ test.each([
   ],
 ])('judged %s', async (_, at, expected) => {
   expect(faults(verify((await sound).bundle, authority.anchors, at))).toEqual(expected);
-});
-
-test('before release only the ledger may be missing', async () => {
-  const fresh = await buildBundle(authority, { noProof: true });
-  const at = addSeconds(START, 164);
-  expect(faultBeforeRelease(verify(fresh.bundle, authority.anchors, at))).toBeNull();
-  const bad = await buildBundle(authority, { noProof: true, ocsp: { producedAt: 160 } });
-  expect(faultBeforeRelease(verify(bad.bundle, authority.anchors, at))?.id).toBe(
-    'ocsp-after-timestamp',
-  );
 });
 
 test.each<[string, (bundle: Uint8Array) => Uint8Array, number, string]>([

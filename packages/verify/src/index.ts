@@ -2,5 +2,5 @@ export * from './catalogue.js';
 export { NO_ANCHORS, parseTrust, type TrustAnchors } from './trust.js';
 export { exitCode } from './verdict.js';
 export * from './verification.js';
-export { faultBeforeRelease, verifyFile } from './verify-file.js';
+export { verifyFile } from './verify-file.js';
 export * from './words.js';

@@ -60,17 +60,3 @@ function notChecked(kind: Kind): NotCheckedId[] {
   if (kind === 'bundle') return [...always, 'ledger-uniqueness', 'ledger-witnesses'];
   return kind === 'pdf' ? ['bundle-claims', ...always] : [];
 }
-
-/**
- * For the server's own check before anything is released: the first finding that stands in the way,
- * leaving out what can only come later (the ledger's entry). Null: nothing does.
- */
-export function faultBeforeRelease({ findings }: Verification): Finding | null {
-  const later = ['ledger-proof-present'];
-  return (
-    findings.find(
-      ({ id, status }) =>
-        (status === 'failed' || status === 'indeterminate') && !later.includes(id),
-    ) ?? null
-  );
-}
