@@ -11,7 +11,8 @@ import type { Tx } from './connect.js';
 
 /**
  * The only write of an authorization's state: the event, the projection and the outbox rows of one
- * step. Callers put their guards (conditional UPDATEs) into the same transaction.
+ * step. Callers put their guards (conditional UPDATEs) into the same transaction, after this: the
+ * authorization's row is locked first everywhere, so that steps wait for each other and never deadlock.
  * Throws `version-conflict` when the authorization has moved on, `illegal-transition` by trigger.
  */
 export async function append(

@@ -157,6 +157,7 @@ export function caRecord(db: Database): CaRecord {
     commit: (step, attemptId, ledgerEntry) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
+          await append(tx, 'ca', step);
           const committed = await tx
             .updateTable('attempts')
             .set({ state: 'committed' })
@@ -168,7 +169,6 @@ export function caRecord(db: Database): CaRecord {
               'guard-refused',
               'the attempt is not stored or was committed already',
             );
-          await append(tx, 'ca', step);
           await enqueue(tx, `letter:${step.authorization.id}`, ledgerEntry, step.authorization.id);
         }),
       ),

@@ -1,6 +1,7 @@
 export * from './administration.js';
 export * from './ca-record.js';
 export { openDatabase, ping, type Database } from './connect.js';
+export * from './desk-record.js';
 export * from './idempotency.js';
 export * from './ledger-record.js';
 export * from './migrate.js';

@@ -78,6 +78,7 @@ export function raRecord(db: Database): RaRecord {
     confirm: (step, row) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
+          await append(tx, 'ra', step);
           const used = await tx
             .updateTable('challenges')
             .set({ deadAt: row.confirmedAt, sealedCode: null })
@@ -86,7 +87,6 @@ export function raRecord(db: Database): RaRecord {
             .executeTakeFirst();
           if (used.numUpdatedRows !== 1n)
             throw new DomainError('challenge-dead', 'this code was used or replaced');
-          await append(tx, 'ra', step);
           await tx.insertInto('confirmations').values(row).execute();
         }),
       ),

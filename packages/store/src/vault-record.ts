@@ -1,6 +1,7 @@
 import { canonicalize, FIRST_PREVIOUS, kindDigestHex } from '@mandate/core';
 import type { VaultRecord } from '@mandate/ceremony';
-import { guarded, violates, type Database } from './connect.js';
+import { sql } from 'kysely';
+import { guarded, type Database, type Tx } from './connect.js';
 
 /** Role vault: wrapped data keys and the register of who opened them. */
 export function vaultRecord(db: Database): VaultRecord {
@@ -27,39 +28,50 @@ export function vaultRecord(db: Database): VaultRecord {
 
     recordAccess: (entry) =>
       guarded(async () => {
-        // Concurrent openings take the next ordinal by turns.
-        for (;;) {
-          const last = await db
-            .selectFrom('accessEntries')
-            .select(['ordinal', 'digest'])
-            .where('authorizationId', '=', entry.authorizationId)
-            .orderBy('ordinal', 'desc')
-            .executeTakeFirst();
-          const body = {
-            authorization: entry.authorizationId,
-            id: entry.id,
-            ordinal: (last?.ordinal ?? 0) + 1,
-            purpose: entry.purpose,
-            actor: entry.actor,
-            at: entry.at.toISOString(),
-            previous: last?.digest ?? FIRST_PREVIOUS,
-          };
-          try {
-            await db
-              .insertInto('accessEntries')
-              .values({
-                authorizationId: entry.authorizationId,
-                ordinal: body.ordinal,
-                id: entry.id,
-                body: canonicalize(body),
-                digest: kindDigestHex('access', body),
-              })
-              .execute();
-            return;
-          } catch (error) {
-            if (!violates(error, 'access_entries_pkey')) throw error;
-          }
-        }
+        if (await addEntry(db, entry)) return;
+        // Somebody opened the same data at the same moment: now by turns.
+        let added = false;
+        while (!added)
+          added = await db.transaction().execute(async (tx) => {
+            await sql`SELECT pg_advisory_xact_lock(hashtextextended(${entry.authorizationId}, 0))`.execute(
+              tx,
+            );
+            return addEntry(tx, entry);
+          });
       }),
   };
+}
+
+/** The next entry of the authorization's chain; false when another one has just taken its place. */
+async function addEntry(
+  db: Database | Tx,
+  entry: Parameters<VaultRecord['recordAccess']>[0],
+): Promise<boolean> {
+  const last = await db
+    .selectFrom('accessEntries')
+    .select(['ordinal', 'digest'])
+    .where('authorizationId', '=', entry.authorizationId)
+    .orderBy('ordinal', 'desc')
+    .executeTakeFirst();
+  const body = {
+    authorization: entry.authorizationId,
+    id: entry.id,
+    ordinal: (last?.ordinal ?? 0) + 1,
+    purpose: entry.purpose,
+    actor: entry.actor,
+    at: entry.at.toISOString(),
+    previous: last?.digest ?? FIRST_PREVIOUS,
+  };
+  const added = await db
+    .insertInto('accessEntries')
+    .values({
+      authorizationId: entry.authorizationId,
+      ordinal: body.ordinal,
+      id: entry.id,
+      body: canonicalize(body),
+      digest: kindDigestHex('access', body),
+    })
+    .onConflict((c) => c.columns(['authorizationId', 'ordinal']).doNothing())
+    .executeTakeFirst();
+  return added.numInsertedOrUpdatedRows === 1n;
 }

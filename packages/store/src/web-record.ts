@@ -109,6 +109,7 @@ export function webRecord(db: Database): WebRecord {
     advance: (step, options) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
+          await append(tx, 'web', step);
           if (options?.killChallenges)
             await tx
               .updateTable('challenges')
@@ -116,7 +117,6 @@ export function webRecord(db: Database): WebRecord {
               .where('authorizationId', '=', step.authorization.id)
               .where('deadAt', 'is', null)
               .execute();
-          await append(tx, 'web', step);
         }),
       ),
 
