@@ -5,13 +5,10 @@ import { ROOT, run } from './steps.mjs';
 
 await ensureBuilt();
 
-// Ctrl-C reaches the whole process group; the service drains and stops, this process waits for it.
-// A signal sent to this process alone is passed on.
+// Ctrl-C reaches the service by itself, a signal sent to this process alone does not: both are passed
+// on (the service knows them for the same one), and its end is waited for.
 let service;
-const passOn = (signal) => {
-  if (!process.stdin.isTTY) service?.kill(signal);
-};
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, passOn);
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => service?.kill(signal));
 
 const code = await run(
   process.execPath,

@@ -1,6 +1,6 @@
 import { DomainError, type ErrorCode } from '@mandate/core';
 import type { Express, Request, Response } from 'express';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { checkContentType, readBytes, readJson } from './json-body.js';
 
 /** What the two kinds of authentication tell a handler; each service names its own. */
@@ -137,7 +137,7 @@ export interface MountContext<C extends AuthContexts> {
 /** `/v1/x/{id}` → `/v1/x/:id`. */
 const expressPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
-/** Mounts all routes of a service; other methods on their paths answer 405 with `Allow`. */
+/** Mounts all routes of a service. */
 export function mountRoutes<C extends AuthContexts>(
   app: Express,
   routes: readonly Route[],
@@ -152,14 +152,6 @@ export function mountRoutes<C extends AuthContexts>(
       app[route.method](expressPath(path), (request, response) =>
         answer(route, request, response, context),
       );
-    const methods = siblings.map((route) => route.method.toUpperCase());
-    const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-    app.all(expressPath(path), (request, response) => {
-      response.setHeader('Allow', allow);
-      if (request.method !== 'OPTIONS')
-        throw new DomainError('method-not-allowed', `this path takes ${allow}`);
-      response.status(204).end();
-    });
   }
 }
 
@@ -173,6 +165,7 @@ async function answer<C extends AuthContexts>(
 ): Promise<void> {
   // who calls comes first: a stranger learns nothing about schemas, and costs no parsing
   const who = route.auth === 'none' ? {} : await context[route.auth](request);
+  if (!route.body && !route.bytesBody) await refuseBody(request);
   const call = {
     ...who,
     params: route.params && validate(route.params, request.params, 'path', 'not-found'),
@@ -191,6 +184,15 @@ async function readRaw(spec: BytesBody, request: Request): Promise<Uint8Array> {
   checkContentType(request, spec.contentTypes);
   return readBytes(request, spec.maxBytes);
 }
+
+/** What is not read would be a wish silently not granted; `{}` and nothing are the same. */
+async function refuseBody(request: Request): Promise<void> {
+  const { 'content-length': length = '0', 'transfer-encoding': chunked } = request.headers;
+  if (length === '0' && chunked === undefined) return;
+  validate(NO_MEMBERS, await readJson(request), 'body');
+}
+
+const NO_MEMBERS = z.strictObject({});
 
 function validateQuery(route: Route, request: Request): unknown {
   if (route.query) return validate(route.query.strict(), request.query, 'query');

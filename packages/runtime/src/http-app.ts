@@ -94,8 +94,13 @@ const finished = new WeakSet<Express>();
 export function finishHttpApp(app: Express): Express {
   if (finished.has(app)) return app;
   finished.add(app);
-  app.use(() => {
-    throw new DomainError('not-found', 'no such path');
+  app.use((request, response) => {
+    const allow = offered(app, request.path);
+    if (allow === '') throw new DomainError('not-found', 'no such path');
+    response.setHeader('Allow', allow);
+    if (request.method !== 'OPTIONS')
+      throw new DomainError('method-not-allowed', `this path takes ${allow}`);
+    response.status(204).end();
   });
   app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
     const known = translate(error);
@@ -114,6 +119,17 @@ export function finishHttpApp(app: Express): Express {
     response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   });
   return app;
+}
+
+/** The methods routes take on this path, as `Allow` lists them; empty when there is no such path. */
+function offered(app: Express, path: string): string {
+  const methods = app.router.stack
+    .filter((layer) => layer.route && layer.match(path))
+    .flatMap((layer) => Object.keys((layer.route as unknown as { methods: object }).methods))
+    .map((method) => method.toUpperCase());
+  if (methods.length === 0) return '';
+  const all = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
+  return [...new Set(all)].join(', ');
 }
 
 /** Express and its router report bad paths with a status on a plain error. */

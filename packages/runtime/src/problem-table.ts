@@ -18,7 +18,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'not-found': kind(404, 'There is no such thing here'),
   'method-not-allowed': kind(405, 'This method is not offered here'),
   'rate-limited': kind(429, 'Too many requests'),
-  'idempotency-key-missing': kind(400, 'The Idempotency-Key header is missing or malformed'),
+  'idempotency-key-missing': kind(400, 'The Idempotency-Key header is missing'),
   'idempotency-key-reused': kind(422, 'This Idempotency-Key was used with another request'),
   'idempotency-in-progress': kind(
     409,

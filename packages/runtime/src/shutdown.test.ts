@@ -43,11 +43,13 @@ test('a part that fails does not keep the others open, and shows in the exit cod
   expect(source.codes).toEqual([1]);
 });
 
-test('a second signal exits at once', () => {
+test('a second signal exits at once; the same one delivered twice does not', async () => {
   const source = new FakeProcess();
-  createShutdown(log, source).defer('web', () => new Promise(() => undefined));
+  createShutdown(log, source, 20).defer('web', () => new Promise(() => undefined));
+  source.emit('SIGINT');
   source.emit('SIGINT');
   expect(source.codes).toEqual([]);
+  await new Promise((done) => setTimeout(done, 50));
   source.emit('SIGINT');
   expect(source.codes).toEqual([130]);
 });

@@ -15,11 +15,19 @@ interface SignalSource {
   exit(code: number): void;
 }
 
+/** Ctrl-C reaches a process both from the terminal and from the parent that passes it on. */
+const SAME_SIGNAL_MS = 500;
+
 /**
  * Orderly stop on SIGINT and SIGTERM: exit code 0 when every part closed, 1 when one failed.
- * A second signal exits at once with 130: whoever presses Ctrl-C twice means it.
+ * A second signal, half a second or more after the first, exits at once with 130: whoever presses
+ * Ctrl-C twice means it.
  */
-export function createShutdown(log: Log, source: SignalSource = process): Shutdown {
+export function createShutdown(
+  log: Log,
+  source: SignalSource = process,
+  sameSignalMs = SAME_SIGNAL_MS,
+): Shutdown {
   const parts: { name: string; close: () => unknown }[] = [];
   let closing: Promise<boolean> | undefined;
 
@@ -38,13 +46,15 @@ export function createShutdown(log: Log, source: SignalSource = process): Shutdo
 
   const close = (): Promise<boolean> => (closing ??= closeParts());
   let signalled = false;
+  let impatient = false;
   for (const signal of SIGNALS)
     source.on(signal, () => {
       if (signalled) {
-        source.exit(130);
+        if (impatient) source.exit(130);
         return;
       }
       signalled = true;
+      setTimeout(() => (impatient = true), sameSignalMs).unref();
       log.info({ signal }, 'stopping');
       void close().then((clean) => source.exit(clean ? 0 : 1));
     });
