@@ -1,4 +1,5 @@
 export { evidenceLevel } from './evidence-level.js';
+export { sealedReport, verifyAndReport } from './issue-report.js';
 export { makeReport, reportJson, type ReportInput } from './make-report.js';
 export { renderReport, REPORT_FIELD, REPORT_FILE, type ReportLanguage } from './render-report.js';
 export * from './report.js';

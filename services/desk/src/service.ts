@@ -1,0 +1,98 @@
+import {
+  DomainError,
+  fromBase64Url,
+  fromHex,
+  isDomainError,
+  newId,
+  secretsEqual,
+  sha256,
+  type Authority,
+  type Clock,
+  type Objects,
+  type Random,
+} from '@mandate/core';
+import { evidenceBundle } from '@mandate/ceremony';
+import { reportJson, sealedReport, verifyAndReport, type ReportLanguage } from '@mandate/report';
+import { createHttpApp, mountHealth, type Log } from '@mandate/runtime';
+import type { DeskRecord } from '@mandate/store';
+import type { Express, Request } from 'express';
+
+export interface DeskParts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** On the database role `desk`. */
+  readonly record: DeskRecord;
+  readonly authority: Pick<Authority, 'vault' | 'seal' | 'ca'>;
+  readonly objects: Objects;
+  /** Origin of the public site without a trailing slash. */
+  readonly publicUrl: string;
+  /** Who may call; `keyDigest` is the SHA-256 of the key's 32 bytes, hex. */
+  readonly staff: readonly { readonly name: string; readonly keyDigest: string }[];
+  readonly ready: () => Promise<unknown>;
+}
+
+/** Shown once when made; only its SHA-256 is configured. */
+export const STAFF_KEY_PREFIX = 'sk_';
+
+/** For the disputes team: reports on any authorization. Every opening names its member of staff. */
+export function createDesk(parts: DeskParts): Express {
+  const { log, clock, random } = parts;
+  const app = createHttpApp({
+    log,
+    clock,
+    random,
+    https: parts.publicUrl.startsWith('https:'),
+  });
+  mountHealth(app, { database: parts.ready });
+
+  app.get('/desk/authorizations/:id/report.json', async (request, response) => {
+    const report = await makeReport(parts, request);
+    response.type('application/json').end(reportJson(report));
+  });
+  for (const language of ['zh', 'en'] as const satisfies readonly ReportLanguage[])
+    app.get(`/desk/authorizations/:id/report.${language}.pdf`, async (request, response) => {
+      const report = await makeReport(parts, request);
+      response.type('application/pdf');
+      response.end(await sealedReport(report, language, parts.authority.seal));
+    });
+  return app;
+}
+
+async function makeReport(parts: DeskParts, request: Request<{ id: string }>) {
+  const staff = staffOf(parts, request.headers.authorization);
+  const { clock, random, record, objects, authority } = parts;
+  const authorization = await record.authorization(request.params.id);
+  const bundle = await evidenceBundle(
+    { clock, random, record, objects, vault: authority.vault },
+    authorization,
+    { purpose: 'report', actor: `staff:${staff}` },
+  );
+  return verifyAndReport({
+    bundle,
+    anchors: await authority.ca.anchors({}),
+    at: clock.now(),
+    reportId: newId('report', clock, random),
+    publicUrl: parts.publicUrl,
+    tools: { node: process.versions.node, openssl: process.versions.openssl },
+  });
+}
+
+/** The caller's name. Throws `unauthenticated`. */
+function staffOf({ staff }: DeskParts, header: string | undefined): string {
+  const match = /^Bearer sk_([A-Za-z0-9_-]{43})$/.exec(header ?? '');
+  if (!match) throw new DomainError('unauthenticated', 'send Authorization: Bearer <staff key>');
+  const digest = sha256(keyBytes(match[1]!));
+  const found = staff.find(({ keyDigest }) => secretsEqual(fromHex(keyDigest), digest));
+  if (!found) throw new DomainError('unauthenticated', 'this staff key is not known');
+  return found.name;
+}
+
+function keyBytes(text: string): Uint8Array {
+  try {
+    return fromBase64Url(text);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    throw new DomainError('unauthenticated', 'this staff key is not known', { cause: error });
+  }
+}

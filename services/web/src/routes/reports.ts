@@ -1,0 +1,174 @@
+import { DomainError, newId } from '@mandate/core';
+import type { AuthorizationRow, Institution } from '@mandate/ceremony';
+import {
+  reportJson,
+  sealedReport,
+  verifyAndReport,
+  type Report,
+  type ReportLanguage,
+} from '@mandate/report';
+import { checkContentType, readBytes } from '@mandate/runtime';
+import type { Express } from 'express';
+import { z } from 'zod';
+import { idempotent } from '../idempotent.js';
+import { verifyInChild } from '../verify-in-child.js';
+import { route, type WebParts } from '../web-parts.js';
+import { ownAuthorization } from './authorizations.js';
+import { bundleFor } from './downloads.js';
+import * as schema from './schemas.js';
+
+interface Occasion {
+  readonly id: string;
+  readonly at: string;
+}
+
+const newOccasion = ({ clock, random }: WebParts): Occasion => ({
+  id: newId('report', clock, random),
+  at: clock.now().toISOString(),
+});
+
+/** A new report from the bundle as it is stored now; the opening stands in the access register. */
+async function report(
+  parts: WebParts,
+  institution: Institution,
+  authorization: AuthorizationRow,
+  occasion?: () => Promise<Occasion>,
+): Promise<Report> {
+  const bundle = await bundleFor(parts, institution, authorization, 'report');
+  const { id, at } = occasion ? await occasion() : newOccasion(parts);
+  return verifyAndReport({
+    bundle,
+    anchors: await parts.authority.ca.anchors({}),
+    at: new Date(at),
+    reportId: id,
+    publicUrl: parts.publicUrl,
+    tools: { node: process.versions.node, openssl: process.versions.openssl },
+  });
+}
+
+const reportSchema = z
+  .looseObject({
+    format: z.literal('mandate-report/v0'),
+    id: z.string(),
+    madeAt: schema.time,
+    verdict: z.object({
+      indication: z.enum(['TOTAL-PASSED', 'INDETERMINATE', 'TOTAL-FAILED']),
+      subIndication: z.string().optional(),
+    }),
+  })
+  .describe('A verification told to people who were not there; the subject is masked');
+
+const attachment = (name: string) => ({ 'Content-Disposition': `attachment; filename="${name}"` });
+
+/** One PDF route per language. */
+const pdfRoute = (parts: WebParts, language: ReportLanguage) =>
+  route({
+    method: 'get',
+    path: `/v1/authorizations/{id}/report.${language}.pdf`,
+    auth: 'institution',
+    tag: 'downloads',
+    summary: `A new report, sealed PDF in ${language === 'zh' ? 'Chinese' : 'English'}`,
+    params: schema.authorizationId,
+    responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
+    problems: ['illegal-transition', 'timestamp-unavailable'],
+    handler: async ({ institution, params }) => {
+      const authorization = await ownAuthorization(parts, institution, params.id);
+      const made = await report(parts, institution, authorization);
+      return {
+        status: 200,
+        headers: attachment(`${authorization.letterNumber}-report.${language}.pdf`),
+        bytes: await sealedReport(made, language, parts.authority.seal),
+      };
+    },
+  });
+
+/** Reports on one's own authorizations; each is made anew from the bundle, none is stored. */
+export const reportRoutes = (parts: WebParts) => [
+  route({
+    method: 'post',
+    path: '/v1/authorizations/{id}/reports',
+    auth: 'institution',
+    tag: 'downloads',
+    summary: 'Make a report',
+    description: 'With an Idempotency-Key a repeated call gets the same report.',
+    params: schema.authorizationId,
+    headers: schema.idempotencyHeader,
+    responses: { 201: { description: 'The report', schema: reportSchema } },
+    problems: ['illegal-transition', 'idempotency-key-reused', 'idempotency-in-progress'],
+    handler: async ({ institution, params, headers }) => {
+      const authorization = await ownAuthorization(parts, institution, params.id);
+      const key = headers['idempotency-key'];
+      // Number and moment are all that need remembering: the rest follows from the bundle.
+      const occasion = async (): Promise<Occasion> => {
+        if (!key) return newOccasion(parts);
+        const call = { institutionId: institution.id, key, request: { report: params.id } };
+        const { body } = await idempotent(parts, call, async () => ({
+          status: 201,
+          body: newOccasion(parts),
+        }));
+        return body;
+      };
+      return {
+        status: 201,
+        body: { ...(await report(parts, institution, authorization, occasion)) },
+      };
+    },
+  }),
+
+  route({
+    method: 'get',
+    path: '/v1/authorizations/{id}/report.json',
+    auth: 'institution',
+    tag: 'downloads',
+    summary: 'A new report, canonical JSON',
+    params: schema.authorizationId,
+    responses: { 200: { description: 'JSON', contentType: 'application/json' } },
+    problems: ['illegal-transition'],
+    handler: async ({ institution, params }) => {
+      const authorization = await ownAuthorization(parts, institution, params.id);
+      return {
+        status: 200,
+        headers: attachment(`${authorization.letterNumber}-report.json`),
+        bytes: reportJson(await report(parts, institution, authorization)),
+      };
+    },
+  }),
+
+  pdfRoute(parts, 'zh'),
+  pdfRoute(parts, 'en'),
+];
+
+const VERIFIABLE = [
+  'application/octet-stream',
+  'application/pdf',
+  'application/zip',
+  'application/vnd.etsi.asic-e+zip',
+];
+const MAX_BYTES = 20 * 1024 * 1024;
+/** Children at a time; each may take a processor and some hundred megabytes. */
+const MAX_CHILDREN = 3;
+
+/**
+ * `POST /verify`, for the verification page and anybody else: a file in, the verification with words
+ * out. Nothing is kept. Throws `payload-too-large`, `rate-limited`, `budget-exceeded`.
+ */
+export function mountVerification(app: Express, parts: WebParts): void {
+  let running = 0;
+  app.post('/verify', async (request, response) => {
+    checkContentType(request, VERIFIABLE);
+    const language = request.query['language'] === 'zh' ? 'zh' : 'en';
+    if (running >= MAX_CHILDREN)
+      throw new DomainError('rate-limited', 'others are verifying; try again', {
+        extensions: { retryAfterSeconds: 5 },
+      });
+    running++;
+    try {
+      const bytes = await readBytes(request, MAX_BYTES);
+      const anchors = await parts.authority.ca.anchors({});
+      const answer = await verifyInChild(bytes, { anchors, at: parts.clock.now(), language });
+      response.type('application/json').send(answer);
+    } finally {
+      running--;
+    }
+  });
+}

@@ -1,0 +1,30 @@
+import { fromBase64Url } from '@mandate/core';
+import { findingText, notCheckedText, verifyFile } from '@mandate/verify';
+import type { ChildOrder } from './verify-in-child.js';
+
+/** Entry of the child process: an order and a file on stdin, the verification with words on stdout. */
+const chunks: Buffer[] = [];
+for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+const input = Buffer.concat(chunks);
+const lineEnd = input.indexOf(0x0a);
+const { anchors, at, language } = JSON.parse(input.toString('utf8', 0, lineEnd)) as ChildOrder;
+
+const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
+  anchors: {
+    scene: anchors.scene.map(fromBase64Url),
+    seal: anchors.seal.map(fromBase64Url),
+    timestamp: anchors.timestamp.map(fromBase64Url),
+    ledger: anchors.ledger,
+  },
+  at: new Date(at),
+});
+process.stdout.write(
+  JSON.stringify({
+    ...result,
+    findings: result.findings.map((finding) => ({
+      ...finding,
+      text: findingText(finding, language),
+    })),
+    notCheckedText: result.notChecked.map((id) => notCheckedText(id, language)),
+  }),
+);
