@@ -7,7 +7,10 @@ import { verifyInChild } from './verify-in-child.js';
 const authority = makeAuthority();
 const options = { anchors: authority.anchors, at: LATER, language: 'zh' } as const;
 
-type Answer = Verification & { findings: { text: string }[]; notCheckedText: string[] };
+interface Answer extends Omit<Verification, 'findings'> {
+  findings: (Verification['findings'][number] & { text: string })[];
+  notCheckedText: string[];
+}
 
 test('the child says what the verifier says, with words', async () => {
   const { bundle } = await buildBundle(authority);

@@ -140,7 +140,7 @@ test('another institution’s authorization is not found, an unreleased one refu
 test('a report is made anew; under one key it is the same again', async () => {
   const path = `/v1/authorizations/${ID}/reports`;
   const make = async (key?: string): Promise<string> => {
-    const headers = key ? { 'Idempotency-Key': key } : {};
+    const headers: Record<string, string> = key ? { 'Idempotency-Key': key } : {};
     const response = await call(path, { method: 'POST', headers });
     expect(response.status).toBe(201);
     return response.text();
