@@ -121,15 +121,23 @@ export function finishHttpApp(app: Express): Express {
   return app;
 }
 
-/** The methods routes take on this path, as `Allow` lists them; empty when there is no such path. */
+/** What express 5's router knows of a mounted path; its type declarations leave this out. */
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  match(path: string): boolean;
+}
+
+/** The methods of the routes on this path, as `Allow` lists them; empty when there is no such path. */
 function offered(app: Express, path: string): string {
-  const methods = app.router.stack
+  const routes = (app.router.stack as unknown as readonly Layer[])
     .filter((layer) => layer.route && layer.match(path))
-    .flatMap((layer) => Object.keys((layer.route as unknown as { methods: object }).methods))
-    .map((method) => method.toUpperCase());
+    .map(({ route }) => route!);
+  // a literal path stands before one with a parameter that would match it, too
+  const methods = routes
+    .filter((route) => route.path === routes[0]!.path)
+    .flatMap((route) => Object.keys(route.methods).map((method) => method.toUpperCase()));
   if (methods.length === 0) return '';
-  const all = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'];
-  return [...new Set(all)].join(', ');
+  return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
 }
 
 /** Express and its router report bad paths with a status on a plain error. */

@@ -4,14 +4,14 @@ import { usesSchema } from './terms.js';
 import { textSchema } from './template.js';
 
 /** RFC 3339 with `Z` or an offset; kept to the second. */
-const momentInputSchema = z.iso.datetime({ offset: true });
+const momentInputSchema = z.iso.datetime({ offset: true }).max(40);
 
 /** What an institution sends. Shapes only: check digits, age, dates and limits are `buildTerms`'s. */
 export const authorizationRequestSchema = z.strictObject({
   /** Id or name of a published template. */
   template: z.string().min(1).max(64),
   /** Default: the latest published version. */
-  version: z.number().int().min(1).optional(),
+  version: z.number().int().min(1).max(1_000_000).optional(),
   /** The institution's own reference for the one thing this is about (order, application). */
   businessReference: textSchema(64),
   language: z.enum(['zh', 'en']).default('zh'),

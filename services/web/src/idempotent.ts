@@ -1,10 +1,12 @@
-import { DomainError } from '@mandate/core';
+import { canonicalize, DomainError } from '@mandate/core';
+import { cleanValue } from '@mandate/terms';
 import type { WebParts } from './web-parts.js';
 
 /**
  * Runs a POST once per `Idempotency-Key`. The same key and request answer the same; `work` gets the
  * key so that it can store the answer together with its effect. A refused request forgets its key.
- * Throws `idempotency-key-missing`, `idempotency-key-reused`, `idempotency-in-progress`.
+ * Throws `idempotency-key-missing`, `idempotency-key-reused`, `idempotency-in-progress`,
+ * `text-forbidden-character`.
  */
 export async function idempotent<S extends number, B>(
   parts: WebParts,
@@ -16,7 +18,8 @@ export async function idempotent<S extends number, B>(
   const old = await parts.answers.begin({
     institutionId,
     key,
-    request: call.request,
+    // the same text in another Unicode form is the same request
+    request: cleanValue(call.request, 'request'),
     at: parts.clock.now(),
   });
   if (old) return { status: old.status as S, body: JSON.parse(old.body) as B };
@@ -28,5 +31,6 @@ export async function idempotent<S extends number, B>(
     throw error;
   }
   await parts.answers.finish({ institutionId, key, status: reply.status, body: reply.body });
-  return reply;
+  // as it will be repeated, byte for byte
+  return { status: reply.status, body: JSON.parse(canonicalize(reply.body)) as B };
 }

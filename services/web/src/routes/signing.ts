@@ -39,7 +39,7 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'none',
       tag: 'signing',
       summary: 'Trade the token of a link or ticket for a visit (cookie)',
-      body: z.strictObject({ token: z.string().max(100) }),
+      body: z.strictObject({ token: z.string().min(1).max(100) }),
       responses: view,
       problems: ['link-invalid', 'link-expired', 'ticket-used', 'forbidden'],
       handler: async ({ body }) => {

@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import { DomainError } from '@mandate/core';
-import { readBytes } from '@mandate/runtime';
+import { checkContentType, readBytes } from '@mandate/runtime';
 import type { WebParts } from '../web-parts.js';
 
 /** What other people's software asks for, relayed to the authority: CA files, OCSP, RFC 3161, checkpoint. */
@@ -29,6 +29,7 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
   });
 
   app.post('/ocsp', async (request, response) => {
+    checkContentType(request, ['application/ocsp-request']);
     const { der } = await authority.ca.ocsp({ der: await readBytes(request, 8192) });
     response.type('application/ocsp-response').end(der);
   });
@@ -41,6 +42,7 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
   });
 
   app.post('/tsa', async (request, response) => {
+    checkContentType(request, ['application/timestamp-query']);
     const { der } = await authority.tsa.respond({ der: await readBytes(request, 8192) });
     response.type('application/timestamp-reply').end(der);
   });

@@ -8,7 +8,14 @@ import * as schema from './schemas.js';
 const origin = z
   .string()
   .max(200)
-  .refine((text) => URL.canParse(text) && new URL(text).origin === text, 'an exact origin');
+  .refine(
+    (text) => URL.canParse(text) && new URL(text).origin === text && isSecure(new URL(text)),
+    'an exact https origin (http on localhost only)',
+  );
+
+/** A frame in an insecure page has no `crypto.subtle`, so nothing could be signed there. */
+const isSecure = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
 
 /** The subject's ways in. Tokens stand in fragments, which no server log and no referrer sees. */
 export const wayInRoutes = (parts: WebParts) => [
