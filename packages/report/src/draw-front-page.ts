@@ -11,6 +11,7 @@ import {
   type PageFlow,
 } from '@mandate/letter';
 import { describeEnd, describeUses, formatMoment, LETTER_WORDS } from '@mandate/terms';
+import { drawReservation } from './draw-statement.js';
 import type { Sheet } from './render-report.js';
 import { toneOf } from './tones.js';
 
@@ -79,20 +80,15 @@ function drawVerdict({ flow, report, words, language }: Sheet): void {
 const LABEL_WIDTH = 96;
 
 /** In type a reader of sixty does not need glasses for. */
-function drawStatement({ flow, report, words, language }: Sheet): void {
+function drawStatement(sheet: Sheet): void {
+  const { flow, report, words, language } = sheet;
   const { statement } = report;
   const { front } = words;
   if (!statement) {
     flow.paragraph(words.nothingStated, { size: 11, gapAfter: 14 });
     return;
   }
-  if (!statement.proven)
-    flow.paragraph(words.unproven, {
-      size: 10.5,
-      bold: true,
-      color: toneOf('TOTAL-FAILED').ink,
-      gapAfter: 6,
-    });
+  drawReservation(sheet, 10.5);
   const purpose = LETTER_WORDS[language].purposes[statement.purpose.code];
   const rows = [
     [front.who, front.whoText(statement.subject.name, statement.subject.idNumber)],

@@ -4,7 +4,8 @@ import type { Sheet } from './render-report.js';
 import { toneOf } from './tones.js';
 
 /** What the letter says, in the words of the letter. */
-export function drawStatementRows({ flow, report, words, language }: Sheet): void {
+export function drawStatementRows(sheet: Sheet): void {
+  const { flow, report, words, language } = sheet;
   const { statement } = report;
   const labels = words.statementRows;
   if (!statement) {
@@ -32,12 +33,24 @@ export function drawStatementRows({ flow, report, words, language }: Sheet): voi
     { label: labels.uses, text: describeUses(statement.uses, language) },
   ];
   flow.heading(words.parts.statement, rowsKeep(flow, rows));
-  if (!statement.proven)
-    flow.paragraph(words.unproven, { bold: true, color: toneOf('TOTAL-FAILED').ink });
+  drawReservation(sheet, flow.bodySize);
   drawRows(flow, rows);
   drawTable(flow, {
     head: [labels.items],
     weights: [1],
     rows: statement.items.map((item) => [item]),
   });
+}
+
+/** What must be read before the statement, when it is not proven that the subject signed it. */
+export function drawReservation({ flow, report, words }: Sheet, size: number): void {
+  if (report.statement?.proven) return;
+  const { integrity, identity, scope } = report.claims;
+  // A letter alone can be sound; nobody compared its data with its pages then.
+  const sound = integrity.status === 'passed' && identity.status === 'passed';
+  const [text, tone] =
+    sound && scope.status === 'not-checked'
+      ? [words.notCompared, toneOf('INDETERMINATE')]
+      : [words.unproven, toneOf('TOTAL-FAILED')];
+  flow.paragraph(text, { size, bold: true, color: tone.ink, gapAfter: 6 });
 }

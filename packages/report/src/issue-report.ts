@@ -25,6 +25,6 @@ export async function sealedReport(
 ): Promise<Uint8Array> {
   return sealReport(await renderReport(report, language), {
     date: new Date(report.madeAt),
-    seal: async (digest) => (await seal.seal({ digest, what: 'report' })).cms,
+    seal: async (digest) => (await seal.report({ digest })).cms,
   });
 }

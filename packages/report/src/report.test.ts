@@ -116,6 +116,17 @@ test.each([
   parseCanonical(fromUtf8(reportJson(report)));
 });
 
+test('a sound letter alone passes, with the reservation that nobody compared its pages', async () => {
+  const { signedLetter } = await buildBundle(authority);
+  const report = reportOn(signedLetter);
+  expect(report.verdict.indication).toBe('TOTAL-PASSED');
+  expect(report.statement?.proven).toBe(false);
+  expect(report.evidenceLevel.level).toBeNull();
+  const front = frontPage(await renderReport(report, 'zh'));
+  expect(front).toContain('未与页面文字比对');
+  expect(front).not.toContain('未经证实');
+});
+
 test('what the font cannot draw or the eye cannot see stands as code points', async () => {
   const report = await reportWith({});
   const hostile = {

@@ -17,6 +17,7 @@ export const en: ReportWords = {
   },
   standard: (indication) => `${indication} (ETSI EN 319 102-1)`,
   unproven: 'The file itself states the following. It is not proven:',
+  notCompared: 'Read from the data inside the letter, not compared with its pages:',
   nothingStated: 'The file holds no authorization that can be read.',
   front: {
     who: 'Subject',

@@ -15,6 +15,7 @@ export interface ReportWords {
   readonly conclusion: Readonly<Record<Indication, (reason: string) => string>>;
   readonly standard: (indication: string) => string;
   readonly unproven: string;
+  readonly notCompared: string;
   readonly nothingStated: string;
   readonly front: {
     readonly who: string;

@@ -15,6 +15,7 @@ export const zh: ReportWords = {
   },
   standard: (indication) => `结论代码 ${indication}（ETSI EN 319 102-1）`,
   unproven: '以下仅为文件自身的记载，未经证实：',
+  notCompared: '以下读自授权书内嵌的数据，未与页面文字比对：',
   nothingStated: '文件中没有可以读取的授权内容。',
   front: {
     who: '授权人',
