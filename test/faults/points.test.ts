@@ -1,0 +1,93 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { openHouse, type House } from './house.js';
+import { brokenInvariants, openWork, verifyReleased } from './invariants.js';
+import { signPatiently } from './patient-subject.js';
+import { full, say, seed, seeded } from './seeded.js';
+
+jest.setTimeout(120_000);
+
+/** Named points between confirm and released, in the order in which a ceremony meets them. */
+const POINTS = [
+  'before-intent',
+  'after-intent',
+  'after-certificate',
+  'after-issued',
+  'before-signature',
+  'after-signature',
+  'before-token',
+  'after-token',
+  'after-stamped',
+  'after-ocsp',
+  'after-seal',
+  'after-self-check',
+  'after-object',
+  'after-stored',
+  'before-commit',
+  'after-commit',
+  'ledger-saved',
+  'ledger-released',
+  'after-integrate',
+];
+/** Up to here the subject's signature is not kept: nothing but the subject can go on. */
+const UNSIGNED = POINTS.slice(0, 5);
+
+const chance = seeded(seed);
+const slice = [...POINTS].sort(() => chance() - 0.5).slice(0, 2);
+const chosen = full ? POINTS : POINTS.filter((point) => slice.includes(point));
+
+let house: House;
+let killed = 0;
+let released = 0;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterEach(() => house.killAll());
+afterAll(async () => {
+  await house.close();
+  say(
+    `faults: killed at ${killed} of ${POINTS.length} points, ${released} letters released and verified, seed ${seed}`,
+  );
+});
+
+test('the list of points is that of the code', () => {
+  const folder = fileURLToPath(new URL('../../packages/ceremony/src', import.meta.url));
+  const found = readdirSync(folder)
+    .filter((name) => !name.endsWith('.test.ts'))
+    .flatMap((name) => [
+      ...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/probe\('([a-z-]+)'\)/g),
+    ])
+    .map(([, point]) => point!);
+  expect(found.sort()).toEqual([...POINTS].sort());
+});
+
+test.each(chosen)(
+  'killed at %s: released once after the restart, or to be signed again',
+  async (point) => {
+    const first = await house.launch({ faultAt: point });
+    const person = await house.request(first.url);
+    const signing = signPatiently(first.url, person);
+    signing.catch(() => undefined);
+    expect(await Promise.race([first.gone, sleep(40_000, 'lives', { ref: false })])).toBe(
+      'SIGKILL',
+    );
+    killed++;
+    expect(await brokenInvariants(house.owner)).toEqual([]);
+    const { rows } = await house.owner.query(
+      `SELECT state FROM attempts WHERE authorization_id = $1 AND state NOT IN ('intended', 'issued')`,
+      [person.id],
+    );
+    if (UNSIGNED.includes(point)) expect(rows).toEqual([]);
+
+    const second = await house.launch();
+    const { signatures } = await signing;
+    // once signed, never again: what the subject did is finished by others
+    if (!UNSIGNED.includes(point)) expect(signatures).toBe(1);
+    for (let i = 0; i < 100 && (await openWork(house.owner)) > 0; i++) await sleep(100);
+    expect(await openWork(house.owner)).toBe(0);
+    expect(await brokenInvariants(house.owner)).toEqual([]);
+    released = (await verifyReleased(house, second.url)).length;
+  },
+);
