@@ -180,7 +180,7 @@ async function storeBundle(
   const parts = await bundleParts(deps, attempt, journal, letter, terms);
   const manifest = manifestOf(parts);
   if (!(await journal.read('seal'))) {
-    const { cms } = await deps.seal.seal({ digest: sha256(manifest), what: 'bundle' });
+    const { cms } = await deps.seal.bundle({ digest: sha256(manifest) });
     await journal.write('seal', { cms }, deps.clock.now());
     deps.probe('after-seal');
   }

@@ -13,6 +13,10 @@ export const OID = {
   sha256WithRsa: '1.2.840.113549.1.1.11',
   sha384WithRsa: '1.2.840.113549.1.1.12',
   sha512WithRsa: '1.2.840.113549.1.1.13',
+  sha1WithRsa: '1.2.840.113549.1.1.5',
+  sha224WithRsa: '1.2.840.113549.1.1.14',
+  ecdsaWithSha1: '1.2.840.10045.4.1',
+  ecdsaWithSha224: '1.2.840.10045.4.3.1',
   rsassaPss: '1.2.840.113549.1.1.10',
   mgf1: '1.2.840.113549.1.1.8',
   sha1: '1.3.14.3.2.26',
@@ -32,16 +36,29 @@ export const OID = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
+  issuerAltName: '2.5.29.18',
   basicConstraints: '2.5.29.19',
   crlNumber: '2.5.29.20',
   reasonCode: '2.5.29.21',
+  holdInstruction: '2.5.29.23',
+  invalidityDate: '2.5.29.24',
   deltaCrlIndicator: '2.5.29.27',
   issuingDistributionPoint: '2.5.29.28',
+  certificateIssuer: '2.5.29.29',
+  nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
   certificatePolicies: '2.5.29.32',
+  anyPolicy: '2.5.29.32.0',
+  policyMappings: '2.5.29.33',
   authorityKeyIdentifier: '2.5.29.35',
+  policyConstraints: '2.5.29.36',
   extendedKeyUsage: '2.5.29.37',
+  anyExtendedKeyUsage: '2.5.29.37.0',
+  freshestCrl: '2.5.29.46',
+  inhibitAnyPolicy: '2.5.29.54',
+  noRevAvail: '2.5.29.56',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
+  subjectInfoAccess: '1.3.6.1.5.5.7.1.11',
   ocspAccess: '1.3.6.1.5.5.7.48.1',
   caIssuers: '1.3.6.1.5.5.7.48.2',
   ocspBasic: '1.3.6.1.5.5.7.48.1.1',
@@ -58,7 +75,15 @@ export const OID = {
   country: '2.5.4.6',
   organization: '2.5.4.10',
   organizationalUnit: '2.5.4.11',
+  emailAddress: '1.2.840.113549.1.9.1',
+  // otherName: a mailbox beyond ASCII (RFC 9598)
+  smtpUtf8Mailbox: '1.3.6.1.5.5.7.8.9',
 } as const;
 
 /** SceneBinding, the private extension of scene certificates: an arc of a UUID (3d77a0c8-3b5b-4578-839f-df37dc53e6cd) drawn once for it. */
 export const SCENE_BINDING_OID = '2.25.81704052118584555750488151940878558925';
+
+/** Certificate policies of the organisation's two seals, under the same arc. */
+export const EVIDENCE_SEAL_POLICY = `${SCENE_BINDING_OID}.2`;
+/** A certificate with this policy seals reports; it cannot seal a bundle. */
+export const REPORT_SEAL_POLICY = `${SCENE_BINDING_OID}.3`;

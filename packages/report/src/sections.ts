@@ -41,6 +41,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'manifest-complete': 'bundle',
   'manifest-digests': 'bundle',
   'seal-readable': 'bundle',
+  'seal-purpose': 'bundle',
   'letter-copy': 'content',
   'certificate-copy': 'issuance',
   'token-copy': 'signature',

@@ -41,6 +41,9 @@ export interface Config {
   /** `in-process:` or an internal http(s) origin. */
   readonly authorityUrls: Readonly<Record<AuthorityRole, string>>;
   readonly authorityPort: number;
+  readonly deskPort: number;
+  /** Who may use the disputes desk: name and SHA-256 of the key, hex. */
+  readonly deskStaff: readonly { readonly name: string; readonly keyDigest: string }[];
   readonly authorityCallerKey?: string;
   /** SHA-256, hex, of each caller's key. */
   readonly authorityCallers: Readonly<Partial<Record<CallerName, string>>>;
@@ -137,6 +140,8 @@ export function loadConfig(
     ),
     authorityUrls: perRole('AUTHORITY_URL', internal, () => authorityUrl),
     authorityPort: read('AUTHORITY_PORT', variable.port) ?? 8081,
+    deskPort: read('DESK_PORT', variable.port) ?? (service === 'all' ? 0 : 8082),
+    deskStaff: read('DESK_STAFF', variable.staff) ?? [],
     authorityCallerKey: read('AUTHORITY_CALLER_KEY', variable.callerKey),
     authorityCallers: read('AUTHORITY_CALLERS', variable.callers) ?? {},
     roles: read('ROLES', variable.roles) ?? AUTHORITY_ROLES,

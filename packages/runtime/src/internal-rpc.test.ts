@@ -128,9 +128,8 @@ test('silence, closed ports and odd answers are unavailable', async () => {
   await expect(slow.vault.unwrap(stuck)).rejects.toEqual(coded('authority-unavailable'));
   for (const url of ['http://127.0.0.1:1', `${server.url}/`])
     await expect(
-      connectAuthority({ urls: { seal: url }, callerKey: WEB_KEY }).seal.seal({
+      connectAuthority({ urls: { seal: url }, callerKey: WEB_KEY }).seal.report({
         digest: dataKey,
-        what: 'bundle',
       }),
     ).rejects.toEqual(coded('authority-unavailable'));
 });

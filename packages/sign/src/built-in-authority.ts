@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { toHex, type AuthorityRole, type Random } from '@mandate/core';
+import { EVIDENCE_SEAL_POLICY, REPORT_SEAL_POLICY } from '@mandate/pki';
 
 /** A key as set-up leaves it: for the role's key store, or for a safe. */
 export interface MadeKey {
@@ -56,10 +57,23 @@ export async function makeBuiltInAuthority(p: {
     // id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1
     new x509.Extension('1.3.6.1.5.5.7.48.1.5', false, Uint8Array.of(0x05, 0x00)),
   ]);
-  const seal = await issue(root, name('Self-operated Seal 自建机构电子签章'), 10, [
+  const sealing = (policy: string): x509.Extension[] => [
     usage(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.nonRepudiation),
     new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.36']),
-  ]);
+    new x509.CertificatePolicyExtension([policy]),
+  ];
+  const seal = await issue(
+    root,
+    name('Self-operated Evidence Seal 自建证据电子签章'),
+    10,
+    sealing(EVIDENCE_SEAL_POLICY),
+  );
+  const reportSeal = await issue(
+    root,
+    name('Self-operated Report Seal 自建报告电子签章'),
+    10,
+    sealing(REPORT_SEAL_POLICY),
+  );
   const tsaRoot = await issue(
     null,
     name('Self-operated Timestamp Root 自建时间戳根证书'),
@@ -83,6 +97,7 @@ export async function makeBuiltInAuthority(p: {
       await exported('ca', 'scene-ca', sceneCa.keys, sceneCa.chain),
       await exported('ca', 'ocsp', ocsp.keys, ocsp.chain),
       await exported('seal', 'seal', seal.keys, seal.chain),
+      await exported('seal', 'report-seal', reportSeal.keys, reportSeal.chain),
       await exported('tsa', 'tsa', tsa.keys, tsa.chain),
       await exported('ledger', 'ledger', ledger, []),
     ],

@@ -81,7 +81,8 @@ async function askOne(
     ledgerTime: new Date(deps.clock.now().getTime() + 5000),
   });
   if (!tokenHolds(checks)) {
-    const bad = checks.find((check) => check.ok === false) ?? checks.find((check) => check.ok === null)!;
+    const bad =
+      checks.find((check) => check.ok === false) ?? checks.find((check) => check.ok === null)!;
     throw new DomainError('timestamp-rejected', `the token fails ${bad.id}`);
   }
   const { info } = parseToken(response.token);

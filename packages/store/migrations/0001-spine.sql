@@ -389,7 +389,7 @@ GRANT SELECT, INSERT ON ledger_queue TO mandate_ca;
 
 GRANT SELECT, INSERT, UPDATE ON data_keys TO mandate_vault;
 GRANT SELECT, INSERT ON access_entries TO mandate_vault;
-GRANT SELECT ON access_entries TO mandate_desk;
+GRANT SELECT ON access_entries, inclusion_proofs TO mandate_desk;
 
 GRANT SELECT ON ledger_queue, ledger_entries, ledger_nodes, ledger_checkpoints, ledger_head TO mandate_ledger;
 GRANT UPDATE (leaf_index) ON ledger_queue TO mandate_ledger;

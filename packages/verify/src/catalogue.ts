@@ -35,6 +35,7 @@ export const OWN_FINDINGS = {
   'manifest-complete': { block: 'bundle', claim: 'integrity' },
   'manifest-digests': { block: 'bundle', claim: 'integrity' },
   'seal-readable': { block: 'bundle', claim: 'integrity' },
+  'seal-purpose': { block: 'bundle', claim: 'integrity' },
   'letter-copy': { block: 'bundle', claim: 'integrity' },
   'certificate-copy': { block: 'bundle', claim: 'integrity' },
   'token-copy': { block: 'bundle', claim: 'integrity' },

@@ -25,9 +25,9 @@ export interface Trust {
 export function parseTrust(anchors: TrustAnchors): Trust {
   anchors.ledger.forEach(parseVkey);
   return {
-    scene: anchors.scene.map(parseCertificate),
-    seal: anchors.seal.map(parseCertificate),
-    timestamp: anchors.timestamp.map(parseCertificate),
+    scene: anchors.scene.map((der) => parseCertificate(der)),
+    seal: anchors.seal.map((der) => parseCertificate(der)),
+    timestamp: anchors.timestamp.map((der) => parseCertificate(der)),
     ledger: anchors.ledger,
   };
 }

@@ -132,7 +132,9 @@ function readBeside(bundle: Bundle): BesideParts {
   const text = (part: (typeof PART)['chain']): string =>
     new TextDecoder().decode(partOf(bundle, part));
   const intermediates = attempt<Certificate[]>(PART.chain, [], () =>
-    fromPem('CERTIFICATE', text(PART.chain)).slice(0, 10).map(parseCertificate),
+    fromPem('CERTIFICATE', text(PART.chain))
+      .slice(0, 10)
+      .map((der) => parseCertificate(der)),
   );
   const request = attempt<TimestampRequest | null>(PART.tokenRequest, null, () =>
     parseTimestampRequest(partOf(bundle, PART.tokenRequest)),

@@ -33,6 +33,7 @@ Mandate is ready.
   SMS sandbox inbox     ${url}/sandbox/sms
   API reference         ${url}/docs
   Verification page     ${url}/verify
+  Disputes desk         ${running.deskUrl}/desk (staff key in ${config.dataDir}/staff-key)
 
 Data is kept in ${config.dataDir}. Ctrl-C stops.
 `);

@@ -1,10 +1,16 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  fromBase64Url,
+  sha256Hex,
   systemClock,
   systemRandom,
+  toBase64Url,
+  type Authority,
   type AuthorityRole,
   type Clock,
+  type DatabaseRole,
   type Random,
 } from '@mandate/core';
 import {
@@ -22,6 +28,7 @@ import { makeBuiltInAuthority } from '@mandate/sign';
 import {
   folderOfUrl,
   listen,
+  localAuthority,
   settleIdentity,
   type Config,
   type Log,
@@ -29,6 +36,7 @@ import {
 } from '@mandate/runtime';
 import {
   administration,
+  deskRecord,
   migrate,
   openDatabase,
   ping,
@@ -37,14 +45,17 @@ import {
   webRecord,
   workerRecord,
   type Administration,
+  type Database,
 } from '@mandate/store';
 import type { Probe } from '@mandate/ceremony';
+import { createDesk, STAFF_KEY_PREFIX } from '@mandate/desk';
 import { createWeb, type WebParts } from '@mandate/web';
 import { startWorker } from '@mandate/worker';
 import { freePort } from './free-port.js';
 
 export interface RunningAll {
   readonly publicUrl: string;
+  readonly deskUrl: string;
   readonly parts: WebParts;
   readonly administration: Administration;
   /** Owner's URL of the database in use. */
@@ -53,6 +64,7 @@ export interface RunningAll {
 
 /** Below `DATA_DIR`, while the embedded database runs: the owner's URL. */
 const OWNER_URL_FILE = 'owner-url';
+const STAFF_KEY_FILE = 'staff-key';
 const OPERATOR = 'Mandate self-operated';
 
 /**
@@ -91,7 +103,7 @@ export async function startAll(
   }
 
   const objects = await openObjects(config.objectsUrl);
-  const { authority, ...running } = await startAuthority({
+  const running = await startAuthority({
     clock,
     random,
     log,
@@ -111,43 +123,63 @@ export async function startAll(
   });
   shutdown.defer('authority', running.close);
 
-  const webDatabase = openDatabase(databaseUrl, 'web', 12);
-  shutdown.defer('web database', () => webDatabase.destroy());
-  const workerDatabase = openDatabase(databaseUrl, 'worker', 4);
-  shutdown.defer('worker database', () => workerDatabase.destroy());
-  const inbox = sandboxInbox(workerDatabase, clock);
-  const sandbox = config.smsUrl.startsWith('sandbox:');
+  const database = (role: DatabaseRole, connections: number): Database => {
+    const db = openDatabase(databaseUrl, role, connections);
+    shutdown.defer(`${role} database`, () => db.destroy());
+    return db;
+  };
+  // In one process too, each caller reaches only what the allow-list grants it.
+  const authorityFor = (caller: 'web' | 'worker' | 'desk'): Authority =>
+    localAuthority(running.local, caller);
+  const common = { clock, random, log, objects, publicUrl };
 
+  const workerDatabase = database('worker', 4);
+  const inbox = sandboxInbox(workerDatabase, clock);
   const worker = await startWorker({
-    clock,
-    random,
-    log,
+    ...common,
     record: workerRecord(workerDatabase),
     queue: await openQueue(config.queueUrl === 'database:' ? databaseUrl : config.queueUrl, {
       log: (line) => log.warn(line),
     }),
     sms: openSms(config.smsUrl, { inbox }),
-    authority,
+    authority: authorityFor('worker'),
   });
   shutdown.defer('worker', worker.close);
 
+  const deskDatabase = database('desk', 2);
+  const desk = createDesk({
+    ...common,
+    record: deskRecord(deskDatabase),
+    authority: authorityFor('desk'),
+    staff: config.deskStaff.length > 0 ? config.deskStaff : [await ownStaffKey(config, random)],
+    ready: () => ping(deskDatabase),
+  });
+  const deskListening = await listen(desk, config.deskPort, config.host);
+  shutdown.defer('desk', deskListening.close);
+
+  const webDatabase = database('web', 12);
   const parts: WebParts = {
-    clock,
-    random,
-    log,
+    ...common,
     record: webRecord(webDatabase),
     answers: rememberedAnswers(webDatabase),
-    authority,
-    objects,
-    publicUrl,
+    authority: authorityFor('web'),
     production: config.production,
-    ...(sandbox ? { sandbox: (limit?: number) => inbox.list(limit) } : {}),
+    ...(config.smsUrl === 'sandbox:' ? { sandbox: (limit?: number) => inbox.list(limit) } : {}),
     ...(deps.sampleLink ? { sampleLink: deps.sampleLink } : {}),
     ready: () => ping(webDatabase),
   };
   const listening = await listen(createWeb(parts), port, config.host);
   shutdown.defer('web', listening.close);
-  return { publicUrl, parts, administration: admin, databaseUrl };
+  return { publicUrl, deskUrl: deskListening.url, parts, administration: admin, databaseUrl };
+}
+
+/** A trial has one member of staff, whose key lies beside the data. */
+async function ownStaffKey(config: Config, random: Random) {
+  const file = join(config.dataDir, STAFF_KEY_FILE);
+  if (!existsSync(file))
+    await writeFile(file, `${STAFF_KEY_PREFIX}${toBase64Url(random.bytes(32))}\n`, { mode: 0o600 });
+  const text = (await readFile(file, 'utf8')).trim().slice(STAFF_KEY_PREFIX.length);
+  return { name: 'trial', keyDigest: sha256Hex(fromBase64Url(text)) };
 }
 
 async function openRecord(config: Config, log: Log, shutdown: Shutdown): Promise<string> {

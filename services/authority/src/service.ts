@@ -169,7 +169,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
 /** The one-call key proves itself for the confirmed challenge, signs, and is dropped with the call. */
 async function signOnce(deps: CaDeps, request: Parameters<Authority['ca']['signOnce']>[0]) {
   const confirmation = await deps.record.latestConfirmation(request.authorizationId);
-  if (!confirmation) throw new DomainError('confirmation-expired', 'confirm with a code first');
+  if (!confirmation) throw new DomainError('step-out-of-order', 'confirm with a code first');
   const challenge = await deps.record.challenge(confirmation.challengeId);
   return withOneCallKey(async ({ publicKey, sign }) => {
     const material = await openAttempt(deps, {
@@ -221,9 +221,17 @@ async function timestamping(parts: AuthorityParts): Promise<Authority['tsa']> {
 }
 
 async function sealing(parts: AuthorityParts, { tsa }: Authority): Promise<Authority['seal']> {
-  const key: SigningKey = await parts.keys('seal').signingKey('seal');
+  const keys = parts.keys('seal');
   const token = async (digest: Uint8Array) => (await tsa.token({ digest })).token;
-  return { seal: async ({ digest }) => ({ cms: await sealDigest({ key, token }, digest) }) };
+  const sealer =
+    (key: SigningKey) =>
+    async ({ digest }: { digest: Uint8Array }) => ({
+      cms: await sealDigest({ key, token }, digest),
+    });
+  return {
+    bundle: sealer(await keys.signingKey('seal')),
+    report: sealer(await keys.signingKey('report-seal')),
+  };
 }
 
 async function ledger(parts: AuthorityParts, db: Database): Promise<Authority['ledger']> {

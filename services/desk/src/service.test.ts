@@ -55,7 +55,7 @@ beforeAll(async () => {
       },
       ca: { anchors: async () => ({ ...authority.anchors, intermediates: [] }) as PublicAnchors },
       seal: {
-        seal: async () => {
+        report: async () => {
           throw new DomainError('timestamp-unavailable', 'no authority answers');
         },
       },

@@ -10,6 +10,7 @@ import { authentication, requirePageHeader } from './authenticate.js';
 import { authorizationRoutes } from './routes/authorizations.js';
 import { downloadRoutes } from './routes/downloads.js';
 import { mountPages } from './routes/pages.js';
+import { mountVerification, reportRoutes } from './routes/reports.js';
 import { signingRoutes } from './routes/signing.js';
 import { mountStandardProtocols } from './routes/standard.js';
 import { templateRoutes } from './routes/templates.js';
@@ -22,6 +23,7 @@ export const webRoutes = (parts: WebParts) => [
   ...authorizationRoutes(parts),
   ...wayInRoutes(parts),
   ...downloadRoutes(parts),
+  ...reportRoutes(parts),
   ...signingRoutes(parts),
 ];
 
@@ -57,6 +59,7 @@ export function createWeb(parts: WebParts): Express {
     }),
   );
   mountStandardProtocols(app, parts);
+  mountVerification(app, parts);
   mountPages(app, parts);
   return app;
 }

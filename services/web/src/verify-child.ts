@@ -1,5 +1,6 @@
 import { fromBase64Url } from '@mandate/core';
-import { findingText, notCheckedText, verifyFile } from '@mandate/verify';
+import { verifyFile } from '@mandate/verify';
+import { verificationView } from './pages/verification-view.js';
 import type { ChildOrder } from './verify-in-child.js';
 
 /** Entry of the child process: an order and a file on stdin, the verification with words on stdout. */
@@ -18,13 +19,4 @@ const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
   },
   at: new Date(at),
 });
-process.stdout.write(
-  JSON.stringify({
-    ...result,
-    findings: result.findings.map((finding) => ({
-      ...finding,
-      text: findingText(finding, language),
-    })),
-    notCheckedText: result.notChecked.map((id) => notCheckedText(id, language)),
-  }),
-);
+process.stdout.write(JSON.stringify(verificationView(result, language)));

@@ -111,10 +111,14 @@ export interface TsaRole {
   respond(request: { der: Uint8Array }): Promise<{ der: Uint8Array }>;
 }
 
-/** The organisation's signature, always with a timestamp. */
+/**
+ * The organisation's signatures, always with a timestamp: detached CAdES-T over a SHA-256 digest, DER
+ * CMS. Two keys, so that whoever may have reports sealed cannot have a bundle sealed.
+ */
 export interface SealRole {
-  /** Detached CAdES-T over SHA-256 `digest` (bundle manifests, reports), DER CMS. */
-  seal(request: { digest: Uint8Array; what: 'bundle' | 'report' }): Promise<{ cms: Uint8Array }>;
+  /** Over a bundle's manifest; for role ca alone. */
+  bundle(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
+  report(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
 }
 
 export interface LedgerRole {
@@ -176,9 +180,9 @@ export const CALLERS: Readonly<
     'ledger.checkpoint',
     'vault.create',
     'vault.unwrap',
-    'seal.seal',
+    'seal.report',
   ],
   worker: ['ra.message', 'ca.finish', 'ledger.integrate'],
-  desk: ['vault.unwrap', 'seal.seal', 'ca.anchors'],
-  authority: ['tsa.token', 'seal.seal', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
+  desk: ['vault.unwrap', 'seal.report', 'ca.anchors'],
+  authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
 };

@@ -6,6 +6,7 @@ import {
   OID,
   parseSignedData,
   parseToken,
+  REPORT_SEAL_POLICY,
   unchecked,
   validatePath,
   type Certificate,
@@ -59,8 +60,11 @@ export function checkSeal(bundle: Bundle, trust: Trust, at: Date): SealJudgement
   const path = certificate
     ? checkSealPath(certificate, signedData.certificates, trust.seal, stamp.existedAt, at)
     : [];
+  const purpose = certificate?.policies.includes(REPORT_SEAL_POLICY)
+    ? fail('seal-purpose', 'CHAIN_CONSTRAINTS_FAILURE')
+    : pass('seal-purpose');
   return {
-    findings: [pass('seal-readable'), ...signature, ...stamp.findings, ...path],
+    findings: [pass('seal-readable'), ...signature, purpose, ...stamp.findings, ...path],
     certificate,
     token,
   };

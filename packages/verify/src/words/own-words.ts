@@ -152,6 +152,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['机构电子签章结构正确', '机构电子签章缺失或结构不正确'],
     ["The organisation's seal is well-formed", "The organisation's seal is missing or malformed"],
   ),
+  'seal-purpose': words(
+    ['签章证书可用于证据包', '签章证书只可用于报告，不可用于证据包'],
+    [
+      'The seal is one that may seal evidence',
+      'The seal is one for reports: it cannot seal a bundle',
+    ],
+  ),
   'letter-copy': words(
     ['展示的授权书与签署的授权书逐字节一致', '展示的授权书与签署的授权书不一致'],
     [
