@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
 import { systemClock, systemRandom } from '@mandate/core';
@@ -27,7 +27,7 @@ export async function runDemo(args) {
     console.error('usage: npm run demo -- --out DIR');
     return 3;
   }
-  const out = values.out;
+  const out = resolve(values.out);
   await mkdir(out, { recursive: true });
   const dataDir = await mkdtemp(join(tmpdir(), 'mandate-demo-'));
   const log = createLog({ service: 'demo', level: process.env.LOG_LEVEL ?? 'warn' });
@@ -58,7 +58,12 @@ export async function runDemo(args) {
 async function demo({ out, dataDir, log, shutdown, step }) {
   const save = (name, bytes) => writeFile(join(out, name), bytes);
   const running = await step('a fresh instance starts', () => {
-    const config = loadConfig('all', { ...process.env, PORT: '0', DATA_DIR: dataDir, NODE_ENV: 'test' });
+    const config = loadConfig('all', {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: dataDir,
+      NODE_ENV: 'test',
+    });
     return startAll(config, { log, shutdown });
   });
   const url = running.publicUrl;
@@ -92,7 +97,9 @@ async function demo({ out, dataDir, log, shutdown, step }) {
     codeFromSandbox(url, SUBJECT.phone, view.challenge.checkCode),
   );
   view = await step('code and one-time key confirmed', () => subject.confirm(view, code));
-  const signed = await step('certificate and update checked, letter signed', () => subject.sign(view));
+  const signed = await step('certificate and update checked, letter signed', () =>
+    subject.sign(view),
+  );
   view = await step('timestamp, evidence, ledger, release', () => subject.complete(signed));
   if (view.step !== 'done') throw new Error(`the ceremony ended at ${view.step}`);
 
@@ -108,7 +115,8 @@ async function demo({ out, dataDir, log, shutdown, step }) {
   await step('verified', async () => {
     const anchors = await running.parts.authority.ca.anchors({});
     const { verdict } = verifyFile(bundle, { anchors, at: new Date() });
-    if (verdict.indication !== 'TOTAL-PASSED') throw new Error(`verdict ${JSON.stringify(verdict)}`);
+    if (verdict.indication !== 'TOTAL-PASSED')
+      throw new Error(`verdict ${JSON.stringify(verdict)}`);
   });
   await step('report made, rendered and sealed', async () => {
     await api.post(`${base}/reports`);
@@ -118,7 +126,10 @@ async function demo({ out, dataDir, log, shutdown, step }) {
       ['report.en.pdf', 'report.en.pdf'],
     ]) {
       const content = await api.get(`${base}/${path}`);
-      await save(name, content instanceof Uint8Array ? content : `${JSON.stringify(content, null, 2)}\n`);
+      await save(
+        name,
+        content instanceof Uint8Array ? content : `${JSON.stringify(content, null, 2)}\n`,
+      );
     }
   });
   await checkWithTools(out, step);
