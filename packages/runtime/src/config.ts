@@ -59,11 +59,14 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 /** What each process apart needs to be told in production; nobody is asked for what they never touch. */
 const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
   command: ['DATABASE_URL'],
-  web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
-  authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'QUEUE_URL', 'OBJECTS_URL', 'TSA_URLS'],
+  web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL', 'SMS_URL'],
+  authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'OBJECTS_URL', 'TSA_URLS'],
   worker: ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
   desk: ['PUBLIC_URL', 'DATABASE_URL', 'OBJECTS_URL'],
 };
+
+/** They hold a key and keep no record. */
+const WITHOUT_DATABASE: readonly AuthorityRole[] = ['tsa', 'seal'];
 
 /**
  * The only reader of the environment. An empty variable counts as absent.
@@ -184,7 +187,8 @@ function productionFaults(config: Config, given: (name: string) => string | unde
   if (service === 'authority') {
     for (const role of config.roles) {
       required.push(variable.forRole('KEYS_URL', role));
-      if (!given('DATABASE_URL')) required.push(variable.forRole('DATABASE_URL', role));
+      if (!given('DATABASE_URL') && !WITHOUT_DATABASE.includes(role))
+        required.push(variable.forRole('DATABASE_URL', role));
     }
     if (config.roles.includes('ca') && !config.allowBuiltInCa)
       faults.push(
