@@ -4,6 +4,7 @@ import { readAlgorithm, type AlgorithmIdentifier } from './algorithms.js';
 import { readDer, TAG, type DerBytes, type DerNode } from './der.js';
 import { asFormat } from './format.js';
 import { SCENE_BINDING_OID } from './oids.js';
+import type { Reading } from './reading.js';
 import { readSceneBinding, type SceneBinding } from './scene-binding.js';
 
 export interface Extension {
@@ -18,7 +19,9 @@ export interface CertificateFields {
   readonly der: DerBytes;
   /** To-be-signed bytes. */
   readonly tbs: DerBytes;
-  /** Magnitude as lower-case hex, no leading zero octet. */
+  /** 3, and nothing else in the strict reading. */
+  readonly version: number;
+  /** Magnitude as lower-case hex, no leading zero octet; see `readSerial` for foreign ones. */
   readonly serial: string;
   /** The serial number as in DER, tag and length included. */
   readonly serialDer: DerBytes;
@@ -34,13 +37,17 @@ export interface CertificateFields {
   readonly signature: Uint8Array;
 }
 
-/** Reads an X.509 v3 certificate's frame (RFC 5280 §4.1), strict DER. Throws `format-certificate`. */
-export function readCertificateFields(bytes: Uint8Array): CertificateFields {
-  return asFormat('format-certificate', () => readFrame(bytes));
+/** Reads an X.509 certificate's frame (RFC 5280 §4.1). Throws `format-certificate`, `budget-exceeded`. */
+export function readCertificateFields(
+  bytes: Uint8Array,
+  reading: Reading = 'strict',
+): CertificateFields {
+  return asFormat('format-certificate', () => readFrame(bytes, reading));
 }
 
-function readFrame(bytes: Uint8Array): CertificateFields {
-  const root = readDer(bytes, { bytes: 64 << 10, nodes: 4000 });
+function readFrame(bytes: Uint8Array, reading: Reading): CertificateFields {
+  const foreign = reading === 'foreign';
+  const root = readDer(bytes, { bytes: foreign ? 256 << 10 : 64 << 10, nodes: 4000 });
   const outer = root.fields();
   const tbs = outer.next(TAG.sequence);
   const algorithm = readAlgorithm(outer.next());
@@ -48,31 +55,31 @@ function readFrame(bytes: Uint8Array): CertificateFields {
   outer.end();
 
   const fields = tbs.fields();
-  if (fields.next(0xa0).only(0xa0).smallInteger() !== 2)
+  const version = 1 + (fields.optional(0xa0)?.only(0xa0).smallInteger() ?? 0);
+  if (foreign ? version > 3 : version !== 3)
     throw new DomainError('format-certificate', 'not a version 3 certificate');
   const serial = fields.next(TAG.integer);
-  const magnitude = serial.unsigned();
-  if (magnitude.length > 20) throw new DomainError('format-certificate', 'serial too long');
   // The algorithm stands inside and outside the signature and must be the same (§4.1.1.2).
   if (!bytesEqual(fields.next().bytes, algorithm.der))
     throw new DomainError('format-certificate', 'two different signature algorithms');
   const issuer = fields.next(TAG.sequence);
   const validity = fields.next().fields();
-  const notBefore = validity.next().time();
-  const notAfter = validity.next().time();
+  const notBefore = validity.next().time({ either: foreign });
+  const notAfter = validity.next().time({ either: foreign });
   validity.end();
   const subject = fields.next(TAG.sequence);
   const spki = fields.next(TAG.sequence);
   fields.optional(0x81);
   fields.optional(0x82);
-  const extensions = readExtensions(fields.optional(0xa3)?.only(0xa3));
+  const extensions = readExtensions(fields.optional(0xa3)?.only(0xa3), reading);
   fields.end();
 
   const binding = extensions.find(({ oid }) => oid === SCENE_BINDING_OID);
   return {
     der: root.bytes,
     tbs: tbs.bytes,
-    serial: toHex(magnitude),
+    version,
+    serial: readSerial(serial, reading),
     serialDer: serial.bytes,
     issuerDer: issuer.bytes,
     subjectDer: subject.bytes,
@@ -86,15 +93,32 @@ function readFrame(bytes: Uint8Array): CertificateFields {
   };
 }
 
+/**
+ * A serial number as the key it is looked up by: magnitude in lower-case hex, at most 20 octets.
+ * Foreign ones may be longer, and negative: `-` and the octets as they stand. Throws `format-der`.
+ */
+export function readSerial(node: DerNode, reading: Reading): string {
+  const { content } = node.expect(TAG.integer);
+  if (reading === 'foreign' && content[0]! & 0x80) return `-${toHex(content)}`;
+  const magnitude = node.unsigned();
+  if (reading === 'strict' && magnitude.length > 20)
+    throw new DomainError('format-der', 'serial too long');
+  return toHex(magnitude);
+}
+
 /** `Extensions`; empty if absent. Duplicates are refused. Also used for CRL and OCSP extensions. */
-export function readExtensions(node: DerNode | undefined): Extension[] {
+export function readExtensions(
+  node: DerNode | undefined,
+  reading: Reading = 'strict',
+): Extension[] {
   if (!node) return [];
   const extensions = node.expect(TAG.sequence).children.map((child): Extension => {
     const fields = child.fields();
     const oid = fields.next(TAG.oid).oid();
     const critical = fields.optional(TAG.boolean)?.boolean();
     // DEFAULT FALSE is never written out in DER (X.690 §11.5).
-    if (critical === false) throw new DomainError('format-der', 'default value encoded');
+    if (critical === false && reading === 'strict')
+      throw new DomainError('format-der', 'default value encoded');
     const value = fields.next(TAG.octets).octets();
     fields.end();
     return { oid, critical: critical ?? false, value };

@@ -8,6 +8,7 @@ import { readDer, TAG, type DerNode } from './der.js';
 import { asFormat } from './format.js';
 import { readName, type DistinguishedName } from './name.js';
 import { OID } from './oids.js';
+import type { Reading } from './reading.js';
 
 /** Names of the keyUsage bits, in bit order (RFC 5280 §4.2.1.3). */
 export const KEY_USAGES = [
@@ -55,8 +56,8 @@ export const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads a certificate (RFC 5280 §4.1–4.2). Throws `format-certificate`, `budget-exceeded`. */
-export function parseCertificate(bytes: Uint8Array): Certificate {
-  const frame = readCertificateFields(bytes);
+export function parseCertificate(bytes: Uint8Array, reading: Reading = 'strict'): Certificate {
+  const frame = readCertificateFields(bytes, reading);
   return asFormat('format-certificate', () => {
     const find = (oid: string): Extension | undefined =>
       frame.extensions.find((extension) => extension.oid === oid);
@@ -68,9 +69,9 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
     const purposes = read(OID.extendedKeyUsage, (node) => oids(node));
     return {
       ...frame,
-      issuer: readName(readDer(frame.issuerDer)),
-      subject: readName(readDer(frame.subjectDer)),
-      basicConstraints: read(OID.basicConstraints, readBasicConstraints),
+      issuer: readName(readDer(frame.issuerDer), reading),
+      subject: readName(readDer(frame.subjectDer), reading),
+      basicConstraints: read(OID.basicConstraints, (node) => readBasicConstraints(node, reading)),
       keyUsage: read(OID.keyUsage, readKeyUsage),
       extendedKeyUsage: purposes && {
         purposes,
@@ -91,10 +92,14 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
   });
 }
 
-function readBasicConstraints(node: DerNode): { ca: boolean; pathLength?: number } {
+function readBasicConstraints(
+  node: DerNode,
+  reading: Reading,
+): { ca: boolean; pathLength?: number } {
   const fields = node.fields();
   const ca = fields.optional(TAG.boolean)?.boolean();
-  if (ca === false) throw new DomainError('format-der', 'default value encoded');
+  if (ca === false && reading === 'strict')
+    throw new DomainError('format-der', 'default value encoded');
   const pathLength = fields.optional(TAG.integer)?.smallInteger();
   fields.end();
   if (!ca && pathLength !== undefined)

@@ -10,11 +10,14 @@ export const TAG = {
   oid: 0x06,
   enumerated: 0x0a,
   utf8: 0x0c,
+  numeric: 0x12,
   printable: 0x13,
   teletex: 0x14,
   ia5: 0x16,
   utcTime: 0x17,
   generalizedTime: 0x18,
+  visible: 0x1a,
+  universal: 0x1c,
   bmp: 0x1e,
   sequence: 0x30,
   set: 0x31,
@@ -59,6 +62,9 @@ export function checkPrimitive(tag: number, content: Uint8Array): void {
       return;
     case TAG.octets:
     case TAG.utf8:
+    case TAG.numeric:
+    case TAG.visible:
+    case TAG.universal:
     case TAG.printable:
     case TAG.teletex:
     case TAG.ia5:
@@ -120,7 +126,7 @@ export function readOid(content: Uint8Array): string {
 }
 
 export function decodeText(
-  charset: 'utf-8' | 'ascii' | 'latin1' | 'utf-16be',
+  charset: 'utf-8' | 'ascii' | 'latin1' | 'utf-16be' | 'utf-32be',
   content: Uint8Array,
 ): string {
   if (charset === 'utf-8') {
@@ -135,6 +141,16 @@ export function decodeText(
     if (content.length % 2) bad('bad BMPString');
     for (let i = 0; i < content.length; i += 2)
       text += String.fromCharCode(content[i]! * 256 + content[i + 1]!);
+    return text;
+  }
+  if (charset === 'utf-32be') {
+    if (content.length % 4) bad('bad UniversalString');
+    const view = new DataView(content.buffer, content.byteOffset, content.length);
+    for (let i = 0; i < content.length; i += 4) {
+      const point = view.getUint32(i);
+      if (point > 0x10ffff) bad('bad UniversalString');
+      text += String.fromCodePoint(point);
+    }
     return text;
   }
   for (const byte of content) {

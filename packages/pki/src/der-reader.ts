@@ -124,24 +124,31 @@ export class DerNode {
     switch (this.tag) {
       case TAG.utf8:
         return decodeText('utf-8', this.content);
+      case TAG.numeric:
       case TAG.printable:
+      case TAG.visible:
       case TAG.ia5:
         return decodeText('ascii', this.content);
       case TAG.teletex:
         return decodeText('latin1', this.content);
       case TAG.bmp:
         return decodeText('utf-16be', this.content);
+      case TAG.universal:
+        return decodeText('utf-32be', this.content);
       default:
         return bad(`tag ${hexTag(this.tag)} is no string`);
     }
   }
 
-  /** `Time` of RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050, whole seconds. */
-  time(): Date {
+  /**
+   * `Time` of RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050, whole seconds.
+   * Users of certificates must take either form for any year; `either` does.
+   */
+  time(options?: { either?: boolean }): Date {
     const text = decodeText('ascii', this.content);
     if (this.tag === TAG.utcTime) return readUtcTime(text);
     const at = readGeneralizedTime(this.expect(TAG.generalizedTime) && text, false);
-    if (at.getUTCFullYear() < 2050) bad('GeneralizedTime where UTCTime is due');
+    if (!options?.either && at.getUTCFullYear() < 2050) bad('GeneralizedTime where UTCTime is due');
     return at;
   }
 

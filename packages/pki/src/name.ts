@@ -1,6 +1,8 @@
 import { DomainError } from '@mandate/core/errors';
 import { der, readDer, TAG, type DerBytes, type DerNode } from './der.js';
+import { toHex } from '@mandate/core/encoding';
 import { OID } from './oids.js';
+import type { Reading } from './reading.js';
 
 /** CN commonName, C country, O organization, OU organizational unit, SN serialNumber. */
 export type NameAttributeType = 'CN' | 'C' | 'O' | 'OU' | 'SN';
@@ -43,20 +45,29 @@ export function name(
 
 const shown = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd').normalize('NFC');
 
-/** Reads a Name. Throws `format-der`. */
-export function readName(node: DerNode): DistinguishedName {
+/** Reads a Name. Values of foreign names that are no readable text are shown as `#` and hex. Throws `format-der`. */
+export function readName(node: DerNode, reading: Reading = 'strict'): DistinguishedName {
   const attributes: { type: string; value: string }[] = [];
   for (const rdn of node.expect(TAG.sequence).children) {
-    const members = rdn.sortedSet();
+    const members = reading === 'strict' ? rdn.sortedSet() : rdn.expect(TAG.set).children;
     if (members.length === 0) throw new DomainError('format-der', 'empty name part');
     for (const member of members) {
       const fields = member.fields();
       const oid = fields.next(TAG.oid).oid();
-      attributes.push({ type: SHORT.get(oid) ?? oid, value: shown(fields.next().text()) });
+      attributes.push({ type: SHORT.get(oid) ?? oid, value: readValue(fields.next(), reading) });
       fields.end();
     }
   }
   return { der: node.bytes, attributes };
+}
+
+function readValue(node: DerNode, reading: Reading): string {
+  try {
+    return shown(node.text());
+  } catch (error) {
+    if (reading === 'strict') throw error;
+    return `#${toHex(node.bytes)}`;
+  }
 }
 
 /** The first value of an attribute of a Name, or undefined. */

@@ -1,14 +1,12 @@
 import { bytesEqual } from '@mandate/core/encoding';
+import { candidateChains } from './candidate-chains.js';
 import type { Certificate } from './certificate.js';
 import { failed, noneFailed, unchecked, type Check } from './check.js';
 import { checkChain, PATH_CHECKS, type PathPurpose } from './path-checks.js';
 
 export type { PathPurpose } from './path-checks.js';
 
-/** Longest chain, anchor included, and how many chains are tried, whatever the bag holds. */
-const MAX_LENGTH = 6;
-const MAX_CHAINS = 16;
-const MAX_STEPS = 256;
+const BUDGET = { length: 6, chains: 16, steps: 256, links: 4096 };
 
 export interface PathResult {
   /** Leaf first, anchor last; null unless every check passed. */
@@ -18,8 +16,8 @@ export interface PathResult {
 }
 
 /**
- * Path building and validation (RFC 5280 §6) in the strict profile of our own PKI: names and
- * anchors are compared by bytes, the anchor itself is checked like a CA, unknown critical
+ * Path validation in the strict profile of our own PKI, narrower than RFC 5280 §6 (which is
+ * `validateCertificationPath`): names and anchors are compared by bytes, the anchor itself is checked like a CA, unknown critical
  * extensions, name constraints and policy constraints are refused. Revocation is separate.
  * `at` is the instant at which every certificate, anchor included, must be valid.
  */
@@ -31,7 +29,7 @@ export function validatePath(p: {
   purpose: PathPurpose;
 }): PathResult {
   let first: Check[] | undefined;
-  for (const chain of candidateChains(p.leaf, p.intermediates, p.anchors)) {
+  for (const chain of candidateChains({ ...p, mayIssue, budget: BUDGET })) {
     const checks = checkChain(chain, p.at, p.purpose);
     if (noneFailed(checks)) return { chain, checks };
     first ??= checks;
@@ -44,29 +42,6 @@ export function validatePath(p: {
       id === 'path-chain' ? failed(id, 'NO_CERTIFICATE_CHAIN_FOUND', detail) : unchecked(id),
     ),
   };
-}
-
-/** Chains that fit by names and key identifiers and end in an anchor; no signature is checked yet. */
-function* candidateChains(
-  leaf: Certificate,
-  intermediates: readonly Certificate[],
-  anchors: readonly Certificate[],
-): Generator<Certificate[]> {
-  const stack: Certificate[][] = [[leaf]];
-  let [steps, found] = [0, 0];
-  while (stack.length > 0 && found < MAX_CHAINS && steps++ < MAX_STEPS) {
-    const chain = stack.pop()!;
-    const last = chain[chain.length - 1]!;
-    for (const anchor of anchors)
-      if (mayIssue(anchor, last) && !chain.some((link) => bytesEqual(link.der, anchor.der))) {
-        found++;
-        yield [...chain, anchor];
-      }
-    if (chain.length + 1 >= MAX_LENGTH) continue;
-    for (const next of intermediates)
-      if (mayIssue(next, last) && !chain.some((link) => bytesEqual(link.der, next.der)))
-        stack.push([...chain, next]);
-  }
 }
 
 function mayIssue(issuer: Certificate, subject: Certificate): boolean {

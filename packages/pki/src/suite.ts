@@ -2,6 +2,7 @@ import { constants, createHash, createPublicKey, verify, type KeyObject } from '
 import type { SignatureSuite } from '@mandate/core';
 import { toBase64Url } from '@mandate/core/encoding';
 import type { DigestAlgorithm, SignatureAlgorithm } from './algorithms.js';
+import type { LegacyAlgorithm } from './legacy-algorithms.js';
 
 /** Digest of `bytes` under an algorithm that `digestAlgorithm` accepted. */
 export const digestOf = (algorithm: DigestAlgorithm, bytes: Uint8Array): Uint8Array =>
@@ -23,15 +24,34 @@ function publicKey(spki: Uint8Array): KeyObject {
 
 const CURVES: readonly unknown[] = ['prime256v1', 'secp384r1', 'secp521r1'];
 
-/** The key must be of the type the algorithm names; RSA at least 2048 bits. */
-function keyFits(algorithm: SignatureAlgorithm | SignatureSuite, key: KeyObject): boolean {
+const BRAINPOOL = /^brainpoolP(?:256|384|512)r1$/;
+
+/** What a key must be to count; the default is what may still be relied upon today. */
+export interface KeyLimits {
+  /** Shortest RSA modulus, bits: 2048 unless said. */
+  readonly rsaBits?: number;
+  /** Brainpool curves (RFC 5639) beside the NIST ones. */
+  readonly brainpool?: boolean;
+}
+
+/** The key must be of the type the algorithm names and within the limits. */
+function keyFits(
+  algorithm: SignatureAlgorithm | SignatureSuite | LegacyAlgorithm,
+  key: KeyObject,
+  limits: KeyLimits,
+): boolean {
   const type = key.asymmetricKeyType;
   const details = key.asymmetricKeyDetails;
   if (algorithm === 'ed25519') return type === 'ed25519';
   if (algorithm === 'ecdsa-p256-sha256')
     return type === 'ec' && details?.namedCurve === 'prime256v1';
-  if (algorithm.startsWith('ecdsa-')) return type === 'ec' && CURVES.includes(details?.namedCurve);
-  if ((details?.modulusLength ?? 0) < 2048) return false;
+  if (algorithm.startsWith('ecdsa-')) {
+    const curve = details?.namedCurve ?? '';
+    return (
+      type === 'ec' && (CURVES.includes(curve) || (!!limits.brainpool && BRAINPOOL.test(curve)))
+    );
+  }
+  if ((details?.modulusLength ?? 0) < (limits.rsaBits ?? 2048)) return false;
   return type === 'rsa' || (type === 'rsa-pss' && algorithm.startsWith('rsa-pss-'));
 }
 
@@ -41,14 +61,15 @@ function keyFits(algorithm: SignatureAlgorithm | SignatureSuite, key: KeyObject)
  * than the algorithm, verifies nothing: false, never an exception.
  */
 export function verifySignature(
-  algorithm: SignatureAlgorithm | SignatureSuite,
+  algorithm: SignatureAlgorithm | SignatureSuite | LegacyAlgorithm,
   spki: Uint8Array,
   message: Uint8Array,
   signature: Uint8Array,
+  limits: KeyLimits = {},
 ): boolean {
   try {
     const key = publicKey(spki);
-    if (!keyFits(algorithm, key)) return false;
+    if (!keyFits(algorithm, key, limits)) return false;
     if (algorithm === 'ed25519') return verify(null, message, key, signature);
     const digest = algorithm.slice(algorithm.lastIndexOf('-') + 1);
     if (algorithm.startsWith('ecdsa-'))
