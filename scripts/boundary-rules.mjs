@@ -64,7 +64,7 @@ export const OWNERS = {
   'pdf-lib': ['packages/letter/', 'packages/report/'],
   '@pdf-lib/fontkit': ['packages/letter/', 'packages/report/'],
   'subset-font': ['packages/letter/'],
-  'qrcode-generator': ['packages/letter/'],
+  qr: ['packages/letter/'],
   '@peculiar/x509': ['packages/sign/'],
   'reflect-metadata': ['packages/sign/'],
   // its signature checks were forged more than once: containers of our own keys, nothing else
