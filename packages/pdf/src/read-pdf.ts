@@ -1,3 +1,4 @@
+import { isDomainError } from '@mandate/core/errors';
 import { decodeStream, type Decoding, type Inflate } from './filters.js';
 import { parseIndirectAt, readObjectHeader } from './indirect.js';
 import { DEFAULT_BUDGET, overBudget, refuse, type Budget } from './refusal.js';
@@ -20,6 +21,13 @@ export interface ReadOptions {
   /** Needed for compressed streams only; without it they are refused as `unsupported-algorithm`. */
   readonly inflate?: Inflate;
   readonly budget?: Partial<Budget>;
+  /**
+   * Accept what other people's writers do and no reader can take two ways: hybrid files whose table and
+   * stream do not contradict each other, `startxref` and entries naming the white space before their
+   * section or object, a few line ends after `%%EOF`, and entries that point at no object as long as
+   * nobody asks for it (`isBroken`). Never for files of our own profile.
+   */
+  readonly tolerant?: boolean;
 }
 
 type Packed = { readonly number: number; readonly value: PdfValue };
@@ -33,6 +41,8 @@ export class PdfFile {
   private readonly parsed = new Map<XrefEntry, PdfObject>();
   private readonly unpacked = new Map<PdfStream, Packed[]>();
   private readonly open = new Set<XrefEntry>();
+  /** Entries that point at no such object; only a tolerant reading has any. */
+  private readonly broken = new Set<XrefEntry>();
 
   constructor(
     readonly bytes: Uint8Array,
@@ -42,6 +52,7 @@ export class PdfFile {
     readonly revisions: readonly Revision[],
     readonly budget: Budget,
     decoding: Decoding,
+    private readonly tolerant = false,
   ) {
     this.decoding = decoding;
   }
@@ -71,6 +82,8 @@ export class PdfFile {
     if (ref.generation !== (entry.kind === 'offset' ? entry.generation : 0)) return null;
     const known = this.parsed.get(entry);
     if (known !== undefined) return known;
+    if (this.broken.has(entry))
+      refuse(`object ${ref.number} is not where its cross-reference entry says`);
     // An object that is needed to read itself (an indirect /Length, an object stream in itself).
     if (this.open.has(entry)) refuse(`object ${ref.number} depends on itself`);
     this.open.add(entry);
@@ -131,10 +144,21 @@ export class PdfFile {
 
   /** The indirect object at an offset with the offset behind its `endobj`. */
   parseAt(offset: number, revision = this.last): { ref: PdfRef; object: PdfObject; end: number } {
-    return parseIndirectAt(this.bytes, offset, this.budget, (length) => {
+    const start = this.tolerant ? behindSpace(this.bytes, offset) : offset;
+    return parseIndirectAt(this.bytes, start, this.budget, (length) => {
       const bytes = asIndex(this.resolve(length, revision));
       return bytes ?? refuse('stream without a valid /Length');
     });
+  }
+
+  /** Remembers that an entry must never be followed. */
+  markBroken(entry: XrefEntry): void {
+    this.broken.add(entry);
+  }
+
+  /** The entry points at no such object: whoever asks for it is refused. */
+  isBroken(entry: XrefEntry): boolean {
+    return this.broken.has(entry);
   }
 
   private unpack(number: number, container: number, index: number, revision: number): PdfObject {
@@ -205,25 +229,45 @@ export function readPdf(bytes: Uint8Array, options: ReadOptions = {}): PdfFile {
         ? refuse('an indirect value in a cross-reference stream')
         : (value ?? null),
   };
-  const revisions = readRevisions(bytes, budget, decoding);
-  const file = new PdfFile(bytes, header[1]!, revisions, budget, decoding);
+  const tolerant = options.tolerant ?? false;
+  const revisions = readRevisions(bytes, budget, decoding, tolerant);
+  const file = new PdfFile(bytes, header[1]!, revisions, budget, decoding, tolerant);
   decoding.resolve = (value) => file.resolve(value);
-  checkEntries(file);
+  checkEntries(file, tolerant);
   void file.catalog;
   return file;
 }
 
 /** Every in-use entry must point at `N G obj`, in its own revision's bytes. */
-function checkEntries(file: PdfFile): void {
+function checkEntries(file: PdfFile, tolerant: boolean): void {
   const syntax = new Syntax(file.bytes, 0, 0);
   for (const revision of file.revisions)
     for (const [number, entry] of revision.objects) {
       if (entry.kind !== 'offset') continue;
-      if (entry.offset < revision.start || entry.offset >= revision.end)
+      const start = revision.hidden.has(number) ? 0 : revision.start;
+      const at = tolerant ? behindSpace(file.bytes, entry.offset) : entry.offset;
+      if (at < start || at >= revision.end)
         refuse(`object ${number} lies outside the revision that lists it`);
-      syntax.position = entry.offset;
-      const header = readObjectHeader(syntax);
-      if (header.number !== number || header.generation !== entry.generation)
-        refuse(`object ${number} is not where its cross-reference entry says`);
+      syntax.position = at;
+      if (isHeader(syntax, number, entry.generation)) continue;
+      if (!tolerant) refuse(`object ${number} is not where its cross-reference entry says`);
+      file.markBroken(entry);
     }
+}
+
+/** Some writers name the end of line before an object; at most two bytes, and white space alone. */
+function behindSpace(bytes: Uint8Array, offset: number): number {
+  let at = offset;
+  while (at < offset + 2 && (bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x20)) at++;
+  return at;
+}
+
+function isHeader(syntax: Syntax, number: number, generation: number): boolean {
+  try {
+    const header = readObjectHeader(syntax);
+    return header.number === number && header.generation === generation;
+  } catch (error) {
+    if (!isDomainError(error, 'format-pdf')) throw error;
+    return false;
+  }
 }

@@ -4,6 +4,7 @@ import { latin1, type PdfDict } from './values.js';
 import {
   lastXrefOffset,
   readXrefSection,
+  sameEntry,
   type XrefEntry,
   type XrefSection,
 } from './xref-section.js';
@@ -18,11 +19,18 @@ export interface Revision {
   readonly trailer: PdfDict;
   /** Objects this revision adds, replaces or frees. */
   readonly objects: ReadonlyMap<number, XrefEntry>;
+  /** Those of them that only a hybrid file's `/XRefStm` lists; they may lie in earlier bytes. */
+  readonly hidden: ReadonlySet<number>;
 }
 
 /** Follows `startxref` and `/Prev`; answers oldest first, together covering the file from 0 to its end. */
-export function readRevisions(bytes: Uint8Array, budget: Budget, decoding: Decoding): Revision[] {
-  const sections = readChain(bytes, budget, decoding);
+export function readRevisions(
+  bytes: Uint8Array,
+  budget: Budget,
+  decoding: Decoding,
+  tolerant: boolean,
+): Revision[] {
+  const sections = readChain(bytes, budget, decoding, tolerant);
   const revisions: Revision[] = [];
   let start = 0;
   for (let i = sections.length - 1; i >= 0; i--) {
@@ -36,6 +44,8 @@ export function readRevisions(bytes: Uint8Array, budget: Budget, decoding: Decod
       if (objects.has(number)) refuse(`object ${number} stands in both linearized sections`);
       objects.set(number, entry);
     }
+    if (firstPage && main.hidden.size + firstPage.hidden.size > 0) refuse('linearized hybrid file');
+    addHidden(objects, main.hidden, revisions);
     revisions.push({
       start,
       end: main.end,
@@ -43,6 +53,7 @@ export function readRevisions(bytes: Uint8Array, budget: Budget, decoding: Decod
       form: head.form,
       trailer: head.trailer,
       objects: withoutRepeats(objects, revisions),
+      hidden: new Set(main.hidden.keys()),
     });
     start = main.end;
   }
@@ -50,18 +61,43 @@ export function readRevisions(bytes: Uint8Array, budget: Budget, decoding: Decod
   return revisions;
 }
 
-function readChain(bytes: Uint8Array, budget: Budget, decoding: Decoding): XrefSection[] {
+/**
+ * Hidden objects of a hybrid section. Readers before PDF 1.5 do not see them, so an object that such a
+ * reader would find elsewhere may not be hidden: everybody sees the same object or none.
+ */
+function addHidden(
+  objects: Map<number, XrefEntry>,
+  hidden: ReadonlyMap<number, XrefEntry>,
+  earlier: readonly Revision[],
+): void {
+  for (const [number, entry] of hidden) {
+    const known = inForce(number, earlier);
+    if (!objects.has(number) && known && known.kind !== 'free' && !sameEntry(known, entry))
+      refuse(`hybrid file with two places for object ${number}`);
+    objects.set(number, entry);
+  }
+}
+
+const inForce = (number: number, revisions: readonly Revision[]): XrefEntry | undefined =>
+  revisions.findLast((revision) => revision.objects.has(number))?.objects.get(number);
+
+function readChain(
+  bytes: Uint8Array,
+  budget: Budget,
+  decoding: Decoding,
+  tolerant: boolean,
+): XrefSection[] {
   const sections: XrefSection[] = [];
   const seen = new Set<number>();
   let entries = 0;
-  let next: number | undefined = lastXrefOffset(bytes);
+  let next: number | undefined = lastXrefOffset(bytes, tolerant);
   while (next !== undefined) {
     if (seen.has(next)) refuse('cross-reference sections form a loop');
     seen.add(next);
     // One more than revisions: a linearized file has two sections for its first.
     if (seen.size > budget.revisions + 1) overBudget('too many revisions');
-    const section = readXrefSection(bytes, next, budget, decoding);
-    entries += section.entries.size;
+    const section = readXrefSection(bytes, next, budget, decoding, tolerant);
+    entries += section.entries.size + section.hidden.size;
     if (entries > budget.objects) overBudget('too many cross-reference entries');
     sections.push(section);
     next = section.previous;
@@ -98,8 +134,7 @@ function withoutRepeats(
 ): Map<number, XrefEntry> {
   if (earlier.length === 0) return objects;
   for (const [number, entry] of objects) {
-    const known = earlier.findLast((revision) => revision.objects.has(number))?.objects.get(number);
-    if (known && JSON.stringify(known) === JSON.stringify(entry)) objects.delete(number);
+    if (sameEntry(inForce(number, earlier), entry)) objects.delete(number);
   }
   return objects;
 }

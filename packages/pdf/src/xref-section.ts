@@ -20,15 +20,25 @@ export interface XrefSection {
   readonly startxref: number;
   /** Offset after `%%EOF` and the end-of-line marker that follows it, if any. */
   readonly end: number;
+  /** Entries of a hybrid file's `/XRefStm` (ISO 32000-1 §7.5.8.4) that its own table does not hold. */
+  readonly hidden: ReadonlyMap<number, XrefEntry>;
 }
 
-/** Offset named by the `startxref` that ends the file; nothing may follow but one end-of-line marker. */
-export function lastXrefOffset(bytes: Uint8Array): number {
+/** End-of-line bytes that may follow a tolerated `%%EOF`. */
+const MAX_LINE_ENDS = 8;
+
+/**
+ * Offset named by the `startxref` that ends the file; nothing may follow but one end-of-line marker
+ * (a few when `tolerant`).
+ */
+export function lastXrefOffset(bytes: Uint8Array, tolerant: boolean): number {
   const tail = latin1(bytes.subarray(Math.max(0, bytes.length - 64)));
-  const m =
-    /startxref[\t\f ]*(?:\r\n|\n|\r)[\t\f ]*(\d{1,15})\s*?(?:\r\n|\n|\r)%%EOF(?:\r\n|\n|\r)?$/.exec(
-      tail,
-    );
+  const named =
+    /startxref[\t\f ]*(?:\r\n|\n|\r)[\t\f ]*(\d{1,15})\s*?(?:\r\n|\n|\r)%%EOF([\r\n]*)$/;
+  const m = named.exec(tail);
+  const rest = m?.[2] ?? '';
+  if (tolerant ? rest.length > MAX_LINE_ENDS : !['', '\n', '\r', '\r\n'].includes(rest))
+    return refuse('bytes after the last %%EOF');
   return m ? Number(m[1]) : refuse('the file does not end with startxref and %%EOF');
 }
 
@@ -38,19 +48,26 @@ export function readXrefSection(
   offset: number,
   budget: Budget,
   decoding: Decoding,
+  tolerant: boolean,
 ): XrefSection {
   if (offset >= bytes.length) refuse('startxref or /Prev points outside the file');
   const syntax = new Syntax(bytes, offset, budget.depth);
+  // Some writers name the end of line before the section; what it is cannot be mistaken.
+  if (tolerant) while (isSpace(syntax.peek()) && syntax.position < offset + 4) syntax.position++;
   const isTable = syntax.take('xref');
   const { entries, trailer } = isTable
     ? readTable(syntax, budget)
     : readXrefStream(syntax, budget, decoding);
   if (trailer.entries.has('Encrypt')) unsupported('the file is encrypted');
-  if (isTable && trailer.entries.has('XRefStm')) refuse('hybrid cross-reference file');
+  const isHybrid = isTable && trailer.entries.has('XRefStm');
+  if (isHybrid && !tolerant) refuse('hybrid cross-reference file');
   const size = asIndex(trailer.entries.get('Size')) ?? refuse('trailer without a valid /Size');
   for (const number of entries.keys())
     if (number >= size) refuse(`cross-reference entry ${number} is not below /Size`);
+  const hidden = isHybrid ? readHidden(bytes, trailer, entries, budget, decoding) : new Map();
   const startxref = readStartxref(syntax, isTable);
+  for (let i = 0; tolerant && i < MAX_LINE_ENDS && /[\r\n]/.test(charAt(syntax)); i++)
+    syntax.position++;
   const prev = trailer.entries.get('Prev');
   return {
     offset,
@@ -60,8 +77,39 @@ export function readXrefSection(
     previous: prev === undefined ? undefined : (asIndex(prev) ?? refuse('/Prev is no offset')),
     startxref,
     end: syntax.position,
+    hidden,
   };
 }
+
+const charAt = (syntax: Syntax): string => String.fromCharCode(syntax.peek());
+const isSpace = (c: number): boolean => [0x20, 0x0a, 0x0d, 0x09, 0x0c].includes(c);
+
+/**
+ * The cross-reference stream beside a hybrid file's table: what the table leaves out or calls free. The
+ * table wins (§7.5.8.4), with readers that know such streams and with those that do not.
+ */
+function readHidden(
+  bytes: Uint8Array,
+  trailer: PdfDict,
+  table: ReadonlyMap<number, XrefEntry>,
+  budget: Budget,
+  decoding: Decoding,
+): Map<number, XrefEntry> {
+  const at = asIndex(trailer.entries.get('XRefStm')) ?? refuse('/XRefStm is no offset');
+  if (at >= bytes.length) refuse('/XRefStm points outside the file');
+  const syntax = new Syntax(bytes, at, budget.depth);
+  const stream = readXrefStream(syntax, budget, decoding);
+  if (stream.trailer.entries.has('Encrypt')) unsupported('the file is encrypted');
+  const hidden = new Map<number, XrefEntry>();
+  for (const [number, entry] of stream.entries) {
+    const listed = table.get(number);
+    if (entry.kind !== 'free' && (!listed || listed.kind === 'free')) hidden.set(number, entry);
+  }
+  return hidden;
+}
+
+export const sameEntry = (a: XrefEntry | undefined, b: XrefEntry): boolean =>
+  a !== undefined && JSON.stringify(a) === JSON.stringify(b);
 
 /** `startxref N %%EOF`; a linearized first-page stream may go without, which reads as its usual 0. */
 function readStartxref(syntax: Syntax, isTable: boolean): number {
