@@ -61,10 +61,11 @@ export function mountApiPages(app: Express, document: object): void {
     response.type('text/javascript').send(START);
   });
   app.get('/docs/:file', (request, response, next) => {
-    const type = FILES[request.params.file];
+    const { file } = request.params;
+    const type = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
     if (!type) throw new DomainError('not-found', 'no such file');
     const headers = { 'Content-Type': type, 'Cache-Control': 'public, max-age=3600' };
-    response.sendFile(request.params.file, { root: folder, headers }, (error) => {
+    response.sendFile(file, { root: folder, headers }, (error) => {
       if (error) next(error);
     });
   });

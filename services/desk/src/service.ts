@@ -62,7 +62,9 @@ export function createDesk(parts: DeskParts): Express {
 async function makeReport(parts: DeskParts, request: Request<{ id: string }>) {
   const staff = staffOf(parts, request.headers.authorization);
   const { clock, random, record, objects, authority } = parts;
-  const authorization = await record.authorization(request.params.id);
+  const { id } = request.params;
+  if (!/^aut_[0-9a-f-]{36}$/.test(id)) throw new DomainError('not-found', 'no such authorization');
+  const authorization = await record.authorization(id);
   const bundle = await evidenceBundle(
     { clock, random, record, objects, vault: authority.vault },
     authorization,

@@ -546,6 +546,11 @@ describe('addresses', () => {
       '/assets/..%2f..%2fpackage.json',
       '/docs/..%2fpackage.json',
       '/pki/..%2fkeys',
+      '/pki/__proto__',
+      '/pki/constructor',
+      '/docs/__proto__',
+      '/docs/constructor',
+      '/problems/constructor',
       '/internal/vault/unwrap',
       '/.git/config',
     ])

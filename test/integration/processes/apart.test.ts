@@ -8,7 +8,7 @@ import pg from 'pg';
 import { codeFromSandbox, institutionClient, subjectClient } from '../../kit/ceremony-client.mjs';
 import { command, install, ROOT, type Installation, type ProcessName } from './installation.js';
 
-/** Web, worker and four authority processes, each with its own login, keys and rights. */
+/** Web, worker, desk and four authority processes, each with its own login, keys and rights. */
 let it: Installation;
 let api: ReturnType<typeof institutionClient>;
 let apiKey: string;
@@ -17,7 +17,7 @@ let count = 0;
 beforeAll(async () => {
   it = await install();
   await Promise.all((['ra+vault', 'ca+seal', 'tsa', 'ledger'] as const).map(it.start));
-  await Promise.all((['web', 'worker'] as const).map(it.start));
+  await Promise.all((['web', 'worker', 'desk'] as const).map(it.start));
   const { out, err } = await it.mandate(
     ...['institution', 'create', '--name', '禾穗消费金融有限公司', '--credit-code'],
     ...[
@@ -95,6 +95,20 @@ test('a whole ceremony across the processes, verified offline by command', async
   );
   expect(JSON.parse(verified.out).verdict).toEqual({ indication: 'TOTAL-PASSED' });
   expect(verified.code).toBe(0);
+
+  const report = (path: string, key?: string) =>
+    fetch(`${it.deskUrl}/desk/authorizations/${path}`, {
+      headers: key ? { authorization: `Bearer ${key}` } : {},
+    });
+  const { verdict } = (await (await report(`${id}/report.json`, it.staffKey)).json()) as any;
+  expect(verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(await problemOf(await report(`${id}/report.json`))).toBe('401 unauthenticated');
+  expect(await problemOf(await report(`${id}/report.json`, apiKey))).toBe('401 unauthenticated');
+  for (const other of ['%00', '..%2f', `aut_${'0'.repeat(36)}`])
+    expect(await problemOf(await report(`${other}/report.zh.pdf`, it.staffKey))).toBe(
+      '404 not-found',
+    );
+
   // the queue was the Redis given
   expect(await redisSize()).toBeGreaterThan(0);
 }, 60_000);
@@ -127,11 +141,12 @@ describe('keys', () => {
       ['ledger', ['ledger']],
       ['web', []],
       ['worker', []],
+      ['desk', []],
     ] as const)
       expect([name, [...new Set(opened(name))].sort()]).toEqual([name, roles]);
   });
 
-  test('web and worker run where no key file can be read at all', async () => {
+  test('web, worker and desk run where no key file can be read at all', async () => {
     const folders = readdirSync(it.keysFolder);
     // `offline` is what set-up tells to take away
     expect(folders.sort()).toEqual([...AUTHORITY_ROLES, 'offline'].sort());
@@ -331,6 +346,7 @@ describe('production', () => {
       ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL', 'SMS_URL', 'AUTHORITY_URL'],
     ],
     ['worker', ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL', 'AUTHORITY_URL']],
+    ['desk', ['DATABASE_URL', 'OBJECTS_URL', 'PUBLIC_URL', 'AUTHORITY_URL']],
     [
       'authority',
       [
@@ -375,7 +391,15 @@ describe('production', () => {
 /** Last: everything ends. */
 test('asked to stop, every process drains and ends with 0', async () => {
   const codes: Record<string, number | null> = {};
-  for (const name of ['web', 'worker', 'ca+seal', 'ra+vault', 'tsa', 'ledger'] as const)
+  for (const name of ['web', 'worker', 'desk', 'ca+seal', 'ra+vault', 'tsa', 'ledger'] as const)
     codes[name] = await it.processes.get(name)!.end('SIGTERM');
-  expect(codes).toEqual({ web: 0, worker: 0, 'ca+seal': 0, 'ra+vault': 0, tsa: 0, ledger: 0 });
+  expect(codes).toEqual({
+    web: 0,
+    worker: 0,
+    desk: 0,
+    'ca+seal': 0,
+    'ra+vault': 0,
+    tsa: 0,
+    ledger: 0,
+  });
 }, 30_000);

@@ -14,7 +14,7 @@ import { startTestPostgres } from '../../kit/postgres.js';
 export const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
 const run = promisify(execFile);
 
-export type ProcessName = 'web' | 'worker' | 'ra+vault' | 'ca+seal' | 'tsa' | 'ledger';
+export type ProcessName = 'web' | 'worker' | 'desk' | 'ra+vault' | 'ca+seal' | 'tsa' | 'ledger';
 export const AUTHORITIES = ['ra+vault', 'ca+seal', 'tsa', 'ledger'] as const;
 export type CallerName = 'web' | 'worker' | 'desk' | 'authority';
 
@@ -37,6 +37,9 @@ export interface Installation {
   readonly url: string;
   /** Internal origin of each authority process. */
   readonly authorityUrls: Readonly<Record<(typeof AUTHORITIES)[number], string>>;
+  readonly deskUrl: string;
+  /** A member of staff's key for the desk. */
+  readonly staffKey: string;
   readonly callerKeys: Readonly<Record<CallerName, string>>;
   /** Database URL of each process's own login. */
   readonly logins: Readonly<Record<string, string>>;
@@ -160,6 +163,8 @@ export async function install(): Promise<Installation> {
         .map((role) => [`AUTHORITY_URL_${role.toUpperCase()}`, authorityUrls[name]]),
     ),
   );
+  const deskPort = await freePort();
+  const staffSecret = randomBytes(32);
   const queue = { QUEUE_URL: redis.url, SMS_URL: 'sandbox:', OBJECTS_URL: `file:${objects}` };
   const environments: Record<ProcessName, Record<string, string>> = {
     web: {
@@ -169,6 +174,15 @@ export async function install(): Promise<Installation> {
       PORT: String(port),
       DATABASE_URL: logins['web']!,
       AUTHORITY_CALLER_KEY: callerKeys.web,
+    },
+    desk: {
+      ...perRole,
+      PUBLIC_URL: url,
+      OBJECTS_URL: queue.OBJECTS_URL,
+      DATABASE_URL: logins['desk']!,
+      AUTHORITY_CALLER_KEY: callerKeys.desk,
+      DESK_PORT: String(deskPort),
+      DESK_STAFF: `zhang.wei=${createHash('sha256').update(staffSecret).digest('hex')}`,
     },
     worker: {
       ...queue,
@@ -215,7 +229,7 @@ export async function install(): Promise<Installation> {
   ];
   const processes = new Map<ProcessName, Running>();
   const start = async (name: ProcessName): Promise<void> => {
-    const service = name === 'web' || name === 'worker' ? name : 'authority';
+    const service = name === 'web' || name === 'worker' || name === 'desk' ? name : 'authority';
     const running = launch(
       [
         ...(service === 'authority' ? [] : confined),
@@ -236,6 +250,8 @@ export async function install(): Promise<Installation> {
   };
   return {
     url,
+    deskUrl: `http://127.0.0.1:${deskPort}`,
+    staffKey: `sk_${staffSecret.toString('base64url')}`,
     authorityUrls,
     callerKeys,
     logins,

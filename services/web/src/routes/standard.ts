@@ -23,7 +23,8 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
       response.type('text/plain').send(`${anchors.ledger.join('\n')}\n`);
       return;
     }
-    const file = files[request.params.file];
+    const { file: name } = request.params;
+    const file = Object.hasOwn(files, name) ? files[name] : undefined;
     if (!file) throw new DomainError('not-found', 'no such file');
     response.type('application/pkix-cert').end(file);
   });
