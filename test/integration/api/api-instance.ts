@@ -8,6 +8,7 @@ import type { Administration } from '@mandate/store';
 import { creditReportTemplate } from '@mandate/terms';
 import { webRoutes } from '@mandate/web';
 import pg from 'pg';
+import { freePort } from '../../kit/free-port.js';
 import { startTestPostgres } from '../../kit/postgres.js';
 
 export interface Tenant {
@@ -36,6 +37,7 @@ export interface Call {
 }
 
 export interface ApiInstance {
+  /** Where it listens, whatever its PUBLIC_URL says. */
   readonly url: string;
   readonly routes: readonly Route[];
   readonly administration: Administration;
@@ -65,11 +67,13 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     destination: { write: (line: string) => void lines.push(line) },
   });
   const shutdown = createShutdown(log, { on: () => undefined, exit: () => undefined });
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
   let offset = 0;
   const clock: Clock = { now: () => new Date(systemClock.now().getTime() + offset) };
   const config = loadConfig('all', {
     NODE_ENV: 'test',
-    PORT: '0',
+    PORT: String(port),
     DATA_DIR: folder,
     DATABASE_URL: postgres.url,
     ...env,
@@ -79,19 +83,19 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     await postgres.stop();
     throw error;
   });
-  const { publicUrl, parts, administration } = started;
+  const { parts, administration } = started;
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
   owner.on('error', () => undefined);
   const query: ApiInstance['query'] = async (sql, values) => (await owner.query(sql, values)).rows;
   let tenants = 0;
   return {
-    url: publicUrl,
+    url,
     routes: webRoutes(parts),
     administration,
     log: () => lines.join(''),
     advance: (seconds) => void (offset += seconds * 1000),
     now: clock.now,
-    call: (method, path, call) => callUrl(publicUrl, method, path, call),
+    call: (method, path, call) => callUrl(url, method, path, call),
     tenant: async () => {
       tenants += 1;
       const name = `第${tenants}号测试机构`;

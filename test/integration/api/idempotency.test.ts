@@ -1,0 +1,193 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  authorizationBody,
+  startApi,
+  templateBody,
+  type ApiInstance,
+  type Tenant,
+} from './api-instance.js';
+
+/** Requests repeated, changed and raced under one key; lists page by page. */
+let api: ApiInstance;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  api = await startApi();
+  tenant = await api.tenant();
+  await post('/v1/templates', templateBody(), 'template-1');
+}, 60_000);
+afterAll(() => api?.stop());
+
+const post = (path: string, body: unknown, key: string) =>
+  api.call('POST', path, { key: tenant.apiKey, headers: { 'idempotency-key': key }, body });
+const rows = async (table: string): Promise<number> =>
+  (await api.query(`SELECT count(*)::int AS n FROM ${table}`))[0].n;
+
+describe.each([
+  ['/v1/templates', () => templateBody('one-more'), () => templateBody('another'), 'templates'],
+  [
+    '/v1/templates/for-tests/versions',
+    () => templateBody(),
+    () => ({ ...templateBody(), retention: { zh: '一年', en: 'One year' } }),
+    'template_versions',
+  ],
+  [
+    '/v1/authorizations',
+    () => authorizationBody(api, 1),
+    () => authorizationBody(api, 2),
+    'authorizations',
+  ],
+])('%s', (path, make, makeOther, table) => {
+  let body: any;
+  let other: any;
+  beforeAll(() => {
+    body = make();
+    other = makeOther();
+  });
+
+  test('the same key and body: the same answer, byte for byte, one effect', async () => {
+    const key = `same-${table}`;
+    const before = await rows(table);
+    const first = await post(path, body, key);
+    expect(first.status).toBe(201);
+    const again = await post(path, body, key);
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    expect(again.headers.get('content-type')).toBe(first.headers.get('content-type'));
+    // members in another order and white space say the same
+    const reversed = JSON.stringify(Object.fromEntries(Object.entries(body).reverse()), null, 2);
+    const { text } = await api.call('POST', path, {
+      key: tenant.apiKey,
+      headers: { 'idempotency-key': key },
+      raw: reversed,
+    });
+    expect(text).toBe(first.text);
+    expect(await rows(table)).toBe(before + 1);
+  });
+
+  test('the same key and another body: 422, no effect', async () => {
+    const before = await rows(table);
+    const { status, json } = await post(path, other, `same-${table}`);
+    expect([status, json.code]).toEqual([422, 'idempotency-key-reused']);
+    expect(await rows(table)).toBe(before);
+  });
+
+  test('sixteen at once: one effect; the others wait their turn or get the same answer', async () => {
+    const before = await rows(table);
+    const unique = table === 'templates' ? templateBody('at-once') : other;
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, () => post(path, unique, `at-once-${table}`)),
+    );
+    const made = answers.filter(({ status }) => status === 201);
+    expect(new Set(made.map(({ text }) => text)).size).toBe(1);
+    for (const { status, json } of answers)
+      if (status !== 201) expect([status, json.code]).toEqual([409, 'idempotency-in-progress']);
+    expect(await rows(table)).toBe(before + 1);
+    const later = await post(path, unique, `at-once-${table}`);
+    expect([later.status, later.text]).toEqual([201, made[0]!.text]);
+  });
+
+  test('a refused request leaves its key free', async () => {
+    const broken =
+      table === 'authorizations'
+        ? { ...body, template: 'nothing' }
+        : { ...body, title: { ...body.title, zh: '授权\u202e书' } };
+    const key = `refused-${table}`;
+    expect((await post(path, broken, key)).status).toBe(422);
+    const fresh = table === 'templates' ? templateBody('after-all') : body;
+    expect((await post(path, fresh, key)).status).toBe(201);
+  });
+});
+
+test('a name in another Unicode form is the same request', async () => {
+  const body = authorizationBody(api, 3);
+  const named = (name: string) => ({
+    ...body,
+    language: 'en',
+    subject: { ...body.subject, idType: 'passport', idNumber: 'E12345678', name },
+  });
+  const composed = await post('/v1/authorizations', named('Jos\u00e9'), 'unicode-forms');
+  const decomposed = await post('/v1/authorizations', named('Jose\u0301'), 'unicode-forms');
+  expect(composed.status).toBe(201);
+  expect([decomposed.status, decomposed.text]).toEqual([201, composed.text]);
+});
+
+test('the answer is kept as it was, whatever becomes of the authorization', async () => {
+  const body = authorizationBody(api, 4);
+  const first = await post('/v1/authorizations', body, 'kept-as-it-was');
+  api.advance(24 * 3600);
+  expect((await post('/v1/authorizations', body, 'kept-as-it-was')).text).toBe(first.text);
+});
+
+test('a request whose process died is taken over after half a minute', async () => {
+  const body = authorizationBody(api, 5);
+  const first = await post('/v1/authorizations', body, 'process-died');
+  await api.query(
+    `UPDATE idempotency SET response_status = NULL, response_body = NULL, started_at = $1 WHERE key = 'process-died'`,
+    [api.now()],
+  );
+  expect((await post('/v1/authorizations', body, 'process-died')).json.code).toBe(
+    'idempotency-in-progress',
+  );
+  api.advance(31);
+  const taken = await post('/v1/authorizations', body, 'process-died');
+  expect(taken.status).toBe(201);
+  expect(taken.json.id).not.toBe(first.json.id);
+});
+
+describe('lists', () => {
+  const list = async (query: string, who = tenant) =>
+    (await api.call('GET', `/v1/authorizations${query}`, { key: who.apiKey })).json;
+  let own: Tenant;
+  let ids: string[];
+
+  beforeAll(async () => {
+    own = await api.tenant();
+    const headers = (key: string) => ({ key: own.apiKey, headers: { 'idempotency-key': key } });
+    await api.call('POST', '/v1/templates', { ...headers('template-2'), body: templateBody() });
+    ids = [];
+    for (let i = 0; i < 23; i++) {
+      const { json } = await api.call('POST', '/v1/authorizations', {
+        ...headers(`listed-${i}-xx`),
+        body: authorizationBody(api, 50 + i),
+      });
+      ids.unshift(json.id);
+    }
+  }, 60_000);
+
+  test.each([1, 5, 7, 22, 23, 24, 100])('pages of %p hold everything once', async (limit) => {
+    const found: string[] = [];
+    for (let cursor: string | null = '', pages = 0; cursor !== null; pages++) {
+      expect(pages).toBeLessThan(30);
+      const page: any = await list(`?limit=${limit}${cursor && `&cursor=${cursor}`}`, own);
+      expect(page.items.length).toBeLessThanOrEqual(limit);
+      found.push(...page.items.map(({ id }: { id: string }) => id));
+      cursor = page.nextCursor;
+    }
+    expect(found).toEqual(ids);
+  });
+
+  test('without a limit twenty; what comes in between does not shift a page', async () => {
+    const first = await list('', own);
+    expect(first.items).toHaveLength(20);
+    await api.call('POST', '/v1/authorizations', {
+      key: own.apiKey,
+      headers: { 'idempotency-key': 'in-between-1' },
+      body: authorizationBody(api, 90),
+    });
+    const second = await list(`?cursor=${first.nextCursor}`, own);
+    expect(second.items.map(({ id }: { id: string }) => id)).toEqual(ids.slice(20));
+    expect(second.nextCursor).toBe(null);
+  });
+
+  test('by state', async () => {
+    expect((await list('?state=requested&limit=100', own)).items).toHaveLength(24);
+    expect(await list('?state=released', own)).toEqual({ items: [], nextCursor: null });
+  });
+
+  test('a cursor of nothing is a place before or after everything', async () => {
+    const early = 'aut_00000000-0000-7000-8000-000000000000';
+    const late = 'aut_ffffffff-ffff-7fff-bfff-ffffffffffff';
+    expect((await list(`?cursor=${early}`, own)).items).toEqual([]);
+    expect((await list(`?cursor=${late}&limit=100`, own)).items).toHaveLength(24);
+  });
+});

@@ -1,0 +1,371 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { decline, evidenceBundle } from '@mandate/ceremony';
+import { certIdOf, ocspRequest, parseCertificate, parseOcspResponse } from '@mandate/pki';
+import { checkMaterial } from '@mandate/subject';
+import { verifyFile } from '@mandate/verify';
+import { startCeremony, SUBJECT, type StartedCeremony } from './started-ceremony.js';
+
+jest.setTimeout(30_000);
+
+let ceremony: StartedCeremony;
+beforeAll(async () => {
+  ceremony = await startCeremony();
+}, 60_000);
+afterEach(() => {
+  ceremony.tsa.down = false;
+  ceremony.stampAt.seconds = 0;
+  ceremony.probes.at = () => undefined;
+});
+afterAll(() => ceremony.stop());
+
+let people = 0;
+const confirmed = () =>
+  ceremony.confirmed({ ...SUBJECT, phone: `136${String(++people).padStart(8, '0')}` });
+
+async function ocspStatus(material: { certificate: Uint8Array; issuer: Uint8Array }) {
+  const issuer = parseCertificate(material.issuer);
+  const certId = certIdOf(parseCertificate(material.certificate), issuer);
+  const { der } = await ceremony.authority.ca.ocsp({
+    der: ocspRequest({ certIds: [certId] } as never),
+  });
+  return parseOcspResponse(der).responses[0]!.status.kind;
+}
+
+/** Serials on the revocation list, as openssl reads it. */
+async function revokedSerials(): Promise<string[]> {
+  const { der } = await ceremony.authority.ca.crl({});
+  const file = join(mkdtempSync(join(tmpdir(), 'mandate-crl-')), 'scene.crl');
+  writeFileSync(file, der);
+  const text = execFileSync('openssl', ['crl', '-inform', 'DER', '-in', file, '-noout', '-text']);
+  return [...text.toString().matchAll(/Serial Number: ([0-9A-F]+)/g)].map(([, s]) =>
+    s!.toLowerCase(),
+  );
+}
+
+async function expectReleased(id: string): Promise<void> {
+  const authorization = await ceremony.record.authorization(id);
+  expect(authorization.state).toBe('released');
+  const bundle = await evidenceBundle(
+    { ...ceremony.deps, record: ceremony.record },
+    authorization,
+    { purpose: 'verify', actor: 'test' },
+  );
+  const anchors = await ceremony.authority.ca.anchors({});
+  const { verdict } = verifyFile(bundle, { anchors, at: ceremony.clock.now() });
+  expect(verdict).toMatchObject({ indication: 'TOTAL-PASSED' });
+}
+
+test('signed, released; the same signature again is fine, another one is not', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  const { key, material } = issued;
+  await checkMaterial({
+    letter: await ceremony.letter(at),
+    challenge: at.challenge,
+    publicKey: key.publicKey,
+    material,
+    at: ceremony.clock.now(),
+  });
+  const signature = await key.sign(material.signedAttributes);
+  const another = await key.sign(material.signedAttributes);
+  expect(another).not.toEqual(signature);
+  expect(await ceremony.complete(at, issued, signature)).toMatchObject({
+    state: 'committed',
+    authorization: 'released',
+  });
+  expect(await ceremony.complete(at, issued, signature)).toMatchObject({
+    authorization: 'released',
+  });
+  await expect(ceremony.complete(at, issued, another)).rejects.toMatchObject({
+    code: 'signature-invalid',
+  });
+  expect(await ocspStatus(material)).toBe('good');
+  await expectReleased(at.id);
+});
+
+test('a signature over anything else is refused and the attempt lives on', async () => {
+  const [at, other] = [await confirmed(), await confirmed()];
+  const [issued, elsewhere] = [await ceremony.issue(at), await ceremony.issue(other)];
+  const foreign = await elsewhere.key.sign(elsewhere.material.signedAttributes);
+  for (const signature of [
+    foreign,
+    await issued.key.sign(elsewhere.material.signedAttributes),
+    await elsewhere.key.sign(issued.material.signedAttributes),
+    new Uint8Array(70),
+    new Uint8Array(),
+  ])
+    await expect(ceremony.complete(at, issued, signature)).rejects.toMatchObject({
+      code: 'signature-invalid',
+    });
+  // another authorization's attempt is nobody's business here
+  await expect(ceremony.complete(at, elsewhere, foreign)).rejects.toMatchObject({
+    code: 'not-found',
+  });
+  const views = await Promise.all([
+    ceremony.complete(at, issued),
+    ceremony.complete(other, elsewhere, foreign),
+  ]);
+  expect(views.map((view) => view.authorization)).toEqual(['released', 'released']);
+});
+
+test('a new attempt with a new key ends the old one: void, revoked, never signed', async () => {
+  const at = await confirmed();
+  const first = await ceremony.issue(at);
+  expect(await ocspStatus(first.material)).toBe('good');
+  const late = await first.key.sign(first.material.signedAttributes);
+  const second = await ceremony.issue(at);
+  expect(await ocspStatus(first.material)).toBe('revoked');
+  expect(await ocspStatus(second.material)).toBe('good');
+  const serial = parseCertificate(first.material.certificate).serial;
+  expect(await revokedSerials()).toContain(serial);
+  await expect(ceremony.complete(at, first, late)).rejects.toMatchObject({ code: 'attempt-void' });
+  await expect(ceremony.complete(at, second, late)).rejects.toMatchObject({
+    code: 'signature-invalid',
+  });
+  await ceremony.complete(at, second);
+  await expectReleased(at.id);
+  await expect(ceremony.issue(at)).rejects.toMatchObject({ code: 'step-out-of-order' });
+});
+
+test('a key signs one letter: it is refused for a second attempt and in another ceremony', async () => {
+  const at = await confirmed();
+  const key = await ceremony.newKey(at.challenge);
+  await ceremony.issue(at, key);
+  await expect(ceremony.issue(at, key)).rejects.toMatchObject({ code: 'key-reused' });
+  const other = await confirmed();
+  const proof = await key.key.prove(Buffer.from(other.challenge.challengeDigest, 'hex'));
+  await expect(ceremony.issue(other, { ...key, proof })).rejects.toMatchObject({
+    code: 'key-reused',
+  });
+  await expect(ceremony.issue(other, key)).rejects.toMatchObject({
+    code: 'proof-of-possession-invalid',
+  });
+  await ceremony.complete(other, await ceremony.issue(other));
+  await expectReleased(other.id);
+});
+
+test('two attempts at the same moment: one certificate', async () => {
+  const at = await confirmed();
+  const results = await Promise.allSettled([
+    ceremony.issue(at),
+    ceremony.issue(at),
+    ceremony.issue(at),
+  ]);
+  const issued = results.filter((r) => r.status === 'fulfilled');
+  expect(issued.length).toBeGreaterThanOrEqual(1);
+  const { rows } = await ceremony.owner.query(
+    `SELECT id FROM attempts WHERE authorization_id = $1 AND state <> 'voided'`,
+    [at.id],
+  );
+  expect(rows.length).toBe(1);
+  for (const result of results)
+    if (result.status === 'rejected')
+      expect(['version-conflict', 'attempt-void', 'step-out-of-order']).toContain(
+        (result.reason as { code: string }).code,
+      );
+});
+
+test('a confirmation is good in its own visit, for ten minutes', async () => {
+  const at = await confirmed();
+  const elsewhere = { ...at, visit: { ...(await ceremony.visit(at.id)), identified: true } };
+  await expect(ceremony.issue(elsewhere)).rejects.toMatchObject({ code: 'confirmation-expired' });
+  ceremony.clock.move(600);
+  await expect(ceremony.issue(at)).rejects.toMatchObject({ code: 'confirmation-expired' });
+  const again = await ceremony.challenge(at.id);
+  await ceremony.confirm(at, again);
+  await ceremony.complete(at, await ceremony.issue({ ...at, challenge: again }));
+  await expectReleased(at.id);
+});
+
+test('declined while signing: the signature comes too late, the certificate is revoked', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  await decline(ceremony.deps, at.visit, 'someone-is-telling-me');
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({ code: 'attempt-void' });
+  expect(await ceremony.state(at.id)).toBe('declined');
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+  expect(await ocspStatus(issued.material)).toBe('revoked');
+});
+
+test('declined before anything was signed: the sweep voids the attempt', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  await decline(ceremony.deps, at.visit, 'refused');
+  expect(await ceremony.sweep()).toEqual([]);
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+});
+
+test('declined with the signature waiting for a timestamp: never signed', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.tsa.down = true;
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+  });
+  await decline(ceremony.deps, at.visit, 'refused');
+  ceremony.tsa.down = false;
+  await ceremony.sweep();
+  expect(await ceremony.state(at.id)).toBe('declined');
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+});
+
+test('no timestamp, no signature; when the authority is back the sweep finishes', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.tsa.down = true;
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+  });
+  expect(await ceremony.state(at.id)).toBe('confirmed');
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('subject-signed');
+  expect(await ceremony.sweep()).toContain('timestamp-unavailable');
+  await expect(ceremony.issue(at)).rejects.toMatchObject({ code: 'step-out-of-order' });
+  ceremony.tsa.down = false;
+  expect(await ceremony.sweep()).toEqual([]);
+  await expectReleased(at.id);
+});
+
+test('a minute before the certificate ends an unstamped attempt is void, not a second earlier', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  const margin = Date.parse(issued.material.notAfter) - 60_000;
+  ceremony.tsa.down = true;
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+  });
+  ceremony.clock.hold(new Date(margin - 1));
+  await ceremony.sweep();
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('subject-signed');
+  ceremony.tsa.down = false;
+  ceremony.clock.hold(new Date(margin + 1000));
+  await ceremony.sweep();
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({ code: 'attempt-void' });
+  expect(await ocspStatus(issued.material)).toBe('revoked');
+  expect(await ceremony.state(at.id)).toBe('confirmed');
+  ceremony.clock.hold(null);
+});
+
+test('a certificate nobody used is void in time', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  const late = await issued.key.sign(issued.material.signedAttributes);
+  ceremony.clock.move(8 * 60 + 1);
+  await expect(ceremony.complete(at, issued, late)).rejects.toMatchObject({ code: 'attempt-void' });
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+});
+
+test.each([
+  ['before the certificate', -120, 'timestamp-rejected'],
+  ['from the future', 60, 'timestamp-unavailable'],
+])('a token %s is refused; the next good one finishes', async (_name, seconds, code) => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.stampAt.seconds = seconds;
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({ code });
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('subject-signed');
+  ceremony.stampAt.seconds = 0;
+  expect(await ceremony.sweep()).toEqual([]);
+  await expectReleased(at.id);
+});
+
+test('a new code while a signature waits ends that attempt; the next one is released', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.tsa.down = true;
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+  });
+  ceremony.tsa.down = false;
+  ceremony.clock.move(61);
+  const again = await ceremony.challenge(at.id);
+  await ceremony.sweep();
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+  await ceremony.confirm(at, again);
+  await ceremony.complete(at, await ceremony.issue({ ...at, challenge: again }));
+  await expectReleased(at.id);
+});
+
+test.each([
+  'after-stamped',
+  'after-ocsp',
+  'after-seal',
+  'after-object',
+  'after-stored',
+  'after-commit',
+])('interrupted %s and taken up a day later: still released, with the old token', async (point) => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.probes.at = (here) => {
+    if (here === point) throw new Error('power cut');
+  };
+  await expect(ceremony.complete(at, issued)).rejects.toThrow('power cut');
+  ceremony.probes.at = () => undefined;
+  ceremony.clock.move(86_400);
+  expect(await ceremony.sweep()).toEqual([]);
+  await expectReleased(at.id);
+  expect(await ocspStatus(issued.material)).toBe('good');
+});
+
+test('many workers finish the same attempt at once: one letter', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.tsa.down = true;
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+  });
+  ceremony.tsa.down = false;
+  const { attemptId } = issued;
+  const views = await Promise.all(
+    Array.from({ length: 6 }, () => ceremony.authority.ca.finish({ attemptId })),
+  );
+  expect(new Set(views.map((view) => view.authorization))).toEqual(new Set(['released']));
+  const { rows } = await ceremony.owner.query(
+    `SELECT type FROM events WHERE stream = $1 AND type IN ('signed', 'released')`,
+    [at.id],
+  );
+  expect(rows.length).toBe(2);
+  await expectReleased(at.id);
+});
+
+test('a software key only where the policy allows it', async () => {
+  const at = await confirmed();
+  const asks = { authorizationId: at.id, visitId: at.visit.id };
+  await expect(ceremony.authority.ca.signOnce(asks)).rejects.toMatchObject({
+    code: 'key-origin-refused',
+  });
+  expect(await ceremony.state(at.id)).toBe('confirmed');
+
+  const lenient = await startCeremony({ keyOrigins: ['browser', 'software'] });
+  try {
+    const there = await lenient.confirmed();
+    const view = await lenient.authority.ca.signOnce({
+      authorizationId: there.id,
+      visitId: there.visit.id,
+    });
+    expect(view).toMatchObject({ authorization: 'released', keyOrigin: 'software' });
+  } finally {
+    await lenient.stop();
+  }
+});
+
+test('overdue requests lapse, but not while an attempt is being finished', async () => {
+  const waiting = await confirmed();
+  const issued = await ceremony.issue(waiting);
+  const idle = await confirmed();
+  ceremony.probes.at = (here) => {
+    if (here === 'after-stamped') throw new Error('power cut');
+  };
+  await expect(ceremony.complete(waiting, issued)).rejects.toThrow('power cut');
+  ceremony.clock.move(8 * 86_400);
+  expect(await ceremony.sweep()).toContain('Error: power cut');
+  ceremony.probes.at = () => undefined;
+  expect(await ceremony.state(idle.id)).toBe('lapsed');
+  expect(await ceremony.state(waiting.id)).toBe('confirmed');
+  await ceremony.sweep();
+  await expectReleased(waiting.id);
+});

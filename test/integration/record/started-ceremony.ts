@@ -1,0 +1,306 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openKeyFolder, openObjects, storeAuthority } from '@mandate/adapters';
+import { startAuthority } from '@mandate/authority';
+import {
+  addSeconds,
+  canonicalize,
+  DomainError,
+  fromHex,
+  kindDigestHex,
+  newId,
+  systemClock,
+  systemRandom,
+  toUtcSeconds,
+  type Authority,
+  type ChallengeView,
+  type Clock,
+  type TimestampAuthority,
+} from '@mandate/core';
+import {
+  createWayIn,
+  openWayIn,
+  passGate,
+  readVisit,
+  recordPresentation,
+  letterForVisit,
+  requestAuthorization,
+  sweep,
+  type EnterDeps,
+  type Visit,
+} from '@mandate/ceremony';
+import { createLog } from '@mandate/runtime';
+import { makeBuiltInAuthority, timestampAuthority } from '@mandate/sign';
+import {
+  administration,
+  migrate,
+  openDatabase,
+  webRecord,
+  workerRecord,
+  type Database,
+} from '@mandate/store';
+import { createSubjectKey } from '@mandate/subject';
+import {
+  creditReportTemplate,
+  parseTemplate,
+  templateDigest,
+  type TemplateBody,
+} from '@mandate/terms';
+import pg from 'pg';
+import { startTestPostgres } from '../../kit/postgres.js';
+
+/** A clock that runs, can be moved on, and can be held still. */
+export function testClock(): Clock & { move(seconds: number): void; hold(at: Date | null): void } {
+  let offset = 0;
+  let held: Date | null = null;
+  return {
+    now: () => held ?? new Date(systemClock.now().getTime() + offset),
+    move: (seconds) => void (offset += seconds * 1000),
+    hold: (at) => void (held = at),
+  };
+}
+
+export type Subject = { name: string; idNumber: string; phone: string };
+export const SUBJECT: Subject = {
+  name: '王䶮',
+  idNumber: '310101199003072313',
+  phone: '13800138000',
+};
+
+/** The steps and roles as the services wire them, with a clock, a timestamp authority and points of ours. */
+export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}) {
+  const postgres = await startTestPostgres();
+  const folder = await mkdtemp(join(tmpdir(), 'mandate-ceremony-'));
+  await chmod(folder, 0o711);
+  const clock = testClock();
+  const random = systemRandom;
+  const log = createLog({ service: 'test', level: 'silent' });
+  await migrate(postgres.url, clock);
+  const made = await makeBuiltInAuthority({ now: clock.now(), random, operator: 'Test' });
+  const trustFolder = join(folder, 'trust');
+  const keyFolder = (role: string): string => join(folder, 'keys', role);
+  await storeAuthority({
+    made,
+    keyFolder,
+    trustFolder,
+    ledgerOrigin: 'test.example/ledger',
+    random,
+  });
+  const objects = await openObjects(`file:${join(folder, 'objects')}`);
+
+  const tsaKey = await openKeyFolder(keyFolder('tsa')).signingKey('tsa');
+  const stampAt = { seconds: 0 };
+  const respond = timestampAuthority({
+    key: tsaKey,
+    random,
+    clock: { now: () => addSeconds(clock.now(), stampAt.seconds) },
+  });
+  const tsa = { down: false };
+  const authorityOfTests: TimestampAuthority = {
+    name: 'test',
+    operator: 'test',
+    stamp: async (request) => {
+      if (tsa.down) throw new DomainError('timestamp-unavailable', 'down');
+      return respond(request);
+    },
+  };
+  const probes = { at: (_point: string): void => undefined };
+  const { authority, close } = await startAuthority({
+    clock,
+    random,
+    log,
+    roles: ['ra', 'ca', 'tsa', 'seal', 'ledger', 'vault'],
+    databaseUrl: () => postgres.url,
+    keys: (role) => openKeyFolder(keyFolder(role)),
+    objects,
+    trustFolder,
+    publicUrl: 'http://localhost:1',
+    ledgerOrigin: 'test.example/ledger',
+    timestampAuthorities: [authorityOfTests],
+    urls: {},
+    callerKey: '',
+    probe: (point) => probes.at(point),
+  });
+
+  const databases: Database[] = [];
+  const open = (role?: 'web' | 'worker'): Database => {
+    const db = openDatabase(postgres.url, role, 8);
+    databases.push(db);
+    return db;
+  };
+  const record = webRecord(open('web'));
+  const worker = workerRecord(open('worker'));
+  const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const institution = {
+    id: newId('institution', clock, random),
+    name: '禾穗消费金融有限公司',
+    creditCode: '91310000MA1FL5E8XC',
+    contact: '400-800-1234',
+    complaints: '400-800-1235',
+  };
+  await administration(open()).createInstitution({ ...institution, at: clock.now() });
+  const body = parseTemplate({
+    ...creditReportTemplate,
+    policy: { ...creditReportTemplate.policy, ...policy },
+  });
+  await record.createTemplate({
+    id: newId('template', clock, random),
+    institutionId: institution.id,
+    name: body.name,
+    body: canonicalize(body),
+    digest: templateDigest(body),
+    at: clock.now(),
+  });
+  const deps: EnterDeps = { clock, random, record, vault: authority.vault, objects };
+
+  const request = async (subject: Subject = SUBJECT) => {
+    const { id } = await requestAuthorization(
+      { ...deps, publicUrl: 'http://localhost:1', signWithin: 7 * 86_400 },
+      {
+        institution,
+        request: {
+          template: body.name,
+          businessReference: 'TEST-1',
+          language: 'zh',
+          subject: { ...subject, idType: 'cn-resident-id' },
+          end: { kind: 'date', at: toUtcSeconds(addSeconds(clock.now(), 30 * 86_400)) },
+        } as never,
+      },
+    );
+    return id;
+  };
+  const visit = async (id: string): Promise<Visit> => {
+    const way = await createWayIn(deps, await record.authorization(id), { kind: 'link' });
+    const { cookie } = await openWayIn(deps, way.token);
+    return readVisit(deps, cookie);
+  };
+  /** Requested, opened, identified and read. */
+  const presented = async (subject: Subject = SUBJECT) => {
+    const id = await request(subject);
+    const opened = await visit(id);
+    await passGate(deps, opened, subject.idNumber.slice(-6));
+    const identified = { ...opened, identified: true };
+    const { letterDigest } = await record.authorization(id);
+    await recordPresentation(
+      deps,
+      identified,
+      {
+        letterDigest,
+        acknowledged: body.clauses.map((clause) => clause.id),
+        readingSeconds: 60,
+        reachedEnd: true,
+      },
+      0,
+    );
+    return { id, visit: identified };
+  };
+  const challenge = (id: string): Promise<ChallengeView> =>
+    authority.ra.challenge({ authorizationId: id, gate: 'last-six' });
+  const code = async (challengeId: string): Promise<string> => {
+    const message = await authority.ra.message({ challengeId });
+    return /\d{6}/.exec(message!.text)![0];
+  };
+  const newKey = async (asked: ChallengeView) => {
+    const key = await createSubjectKey();
+    return {
+      key,
+      publicKey: key.publicKey,
+      proof: await key.prove(fromHex(asked.challengeDigest)),
+    };
+  };
+  const confirm = async (
+    at: { id: string; visit: Visit },
+    asked: ChallengeView,
+    answer?: string,
+  ) => {
+    const { publicKey, proof } = await newKey(asked);
+    return authority.ra.confirm({
+      authorizationId: at.id,
+      visitId: at.visit.id,
+      code: answer ?? (await code(asked.challengeId)),
+      publicKey,
+      proof,
+    });
+  };
+  const confirmed = async (subject: Subject = SUBJECT) => {
+    const at = await presented(subject);
+    const asked = await challenge(at.id);
+    await confirm(at, asked);
+    return { ...at, challenge: asked };
+  };
+  type At = Awaited<ReturnType<typeof confirmed>>;
+  const issue = async (at: At, made?: Awaited<ReturnType<typeof newKey>>) => {
+    const { key, publicKey, proof } = made ?? (await newKey(at.challenge));
+    const material = await authority.ca.issue({
+      authorizationId: at.id,
+      visitId: at.visit.id,
+      publicKey,
+      proof,
+    });
+    return { key, material, attemptId: material.attemptId };
+  };
+  const complete = async (
+    at: { id: string },
+    issued: Awaited<ReturnType<typeof issue>>,
+    signature?: Uint8Array,
+  ) =>
+    authority.ca.complete({
+      authorizationId: at.id,
+      attemptId: issued.attemptId,
+      signature: signature ?? (await issued.key.sign(issued.material.signedAttributes)),
+    });
+
+  return {
+    authority: authority as Authority,
+    clock,
+    tsa,
+    stampAt,
+    probes,
+    deps,
+    record,
+    worker,
+    owner,
+    folder,
+    body,
+    objects,
+    institution,
+    request,
+    visit,
+    presented,
+    challenge,
+    code,
+    newKey,
+    confirm,
+    confirmed,
+    issue,
+    complete,
+    letter: (at: { visit: Visit }) => letterForVisit(deps, at.visit),
+    state: async (id: string): Promise<string> => (await record.authorization(id)).state,
+    attemptState: async (id: string): Promise<string> =>
+      (await owner.query('SELECT state FROM attempts WHERE id = $1', [id])).rows[0].state,
+    serial: async (id: string): Promise<Buffer> =>
+      (await owner.query('SELECT serial FROM attempts WHERE id = $1', [id])).rows[0].serial,
+    sweep: async (): Promise<string[]> => {
+      const problems: string[] = [];
+      await sweep({
+        clock,
+        random,
+        record: worker,
+        ca: authority.ca,
+        ledger: authority.ledger,
+        onProblem: (_what, error) => problems.push((error as DomainError).code ?? String(error)),
+      });
+      return problems;
+    },
+    stop: async () => {
+      await close();
+      await Promise.all(databases.map((db) => db.destroy()));
+      await owner.end();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+export type StartedCeremony = Awaited<ReturnType<typeof startCeremony>>;
+export { kindDigestHex };
