@@ -1,5 +1,7 @@
 export { checkSignatureUpdate } from './check-signature-update.js';
 export type { ExpectedUpdate, UpdateFinding, UpdateFindingId } from './check-signature-update.js';
+export type { Change, ChangeClass } from './changes/change.js';
+export { changesAfter, signedRevision, standsInItsRevision } from './changes/changes-after.js';
 export { embeddedFile } from './embedded-file.js';
 export { extractText } from './extract-text.js';
 export type { Inflate } from './filters.js';
