@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { toUtcSeconds } from '@mandate/core';
 import { bytesEqual } from '@mandate/core/encoding';
 import { isDomainError } from '@mandate/core/errors';
-import { signatureAlgorithm } from './algorithms.js';
 import type { Certificate } from './certificate.js';
 import { check, failed, passed, unchecked, type Check } from './check.js';
+import { namesEqual } from './compare-names.js';
 import { publicKeyBits } from './extensions.js';
+import { verifyWithin, type AlgorithmRange } from './legacy-algorithms.js';
 import { certIdNames } from './ocsp-request.js';
 import { parseOcspResponse, type CertStatus, type OcspResponse } from './ocsp.js';
 import { validatePath } from './path.js';
-import { verifySignature } from './suite.js';
 
 export interface OcspExpectation {
   readonly response: Uint8Array | OcspResponse;
@@ -21,7 +21,33 @@ export interface OcspExpectation {
   readonly nonce?: Uint8Array;
   /** A response may not come from after this verification time. */
   readonly now?: Date;
+  /** The strict profile unless said. */
+  readonly rules?: OcspRules;
 }
+
+/** What may differ between our own responders and others'. */
+export interface OcspRules {
+  readonly algorithms: AlgorithmRange;
+  /** Certificates that may be the responder's, beside those in the response. */
+  readonly candidates: readonly Certificate[];
+  /** Why a certificate may not answer for `issuer`, or undefined. */
+  readonly delegateFault: (
+    delegate: Certificate,
+    issuer: Certificate,
+    producedAt: Date,
+  ) => string | undefined;
+}
+
+const STRICT: OcspRules = {
+  algorithms: 'current',
+  candidates: [],
+  delegateFault: (leaf, issuer, at) => {
+    const anchors = [issuer];
+    const path = validatePath({ leaf, intermediates: [], anchors, at, purpose: 'ocsp' });
+    const fault = path.checks.find(({ ok }) => ok === false);
+    return fault && `${fault.id}: ${fault.detail}`;
+  },
+};
 
 /** Ids of the checks, in order. */
 export const OCSP_CHECKS = [
@@ -43,10 +69,8 @@ export function checkOcsp(expected: OcspExpectation): Check[] {
   const put = (it: Check): unknown => results.set(it.id, it);
   const response = open(expected.response, put);
   if (response) {
-    const single = response.responses.find(
-      ({ certId }) =>
-        certId.serial === expected.certificate.serial && certIdNames(certId, expected.issuer),
-    );
+    const rules = expected.rules ?? STRICT;
+    const single = answerFor(response, expected.certificate, expected.issuer);
     put(
       check(
         'ocsp-certificate',
@@ -55,8 +79,8 @@ export function checkOcsp(expected: OcspExpectation): Check[] {
         'is about another certificate',
       ),
     );
-    const responder = findResponder(response, expected.issuer, put);
-    if (responder) put(checkSignature(response, responder));
+    const responder = findResponder(response, expected.issuer, rules, put);
+    if (responder) put(checkSignature(response, responder, rules.algorithms));
     put(checkNonce(response, expected.nonce));
     if (single) {
       put(checkFresh(single.thisUpdate, single.nextUpdate, response.producedAt, expected));
@@ -64,6 +88,23 @@ export function checkOcsp(expected: OcspExpectation): Check[] {
     }
   }
   return OCSP_CHECKS.map((id) => results.get(id) ?? unchecked(id));
+}
+
+/** The part of a response about a certificate, if it has one. */
+export function answerFor(
+  { responses }: OcspResponse,
+  certificate: Certificate,
+  issuer: Certificate,
+): OcspResponse['responses'][number] | undefined {
+  // The digest is over the issuer's name as the certificate writes it (RFC 6960 §4.1.1).
+  const subjectDer = namesEqual(certificate.issuerDer, issuer.subjectDer)
+    ? certificate.issuerDer
+    : issuer.subjectDer;
+  return responses.find(
+    ({ certId }) =>
+      certId.serial === certificate.serial &&
+      certIdNames(certId, { subjectDer, spki: issuer.spki }),
+  );
 }
 
 function open(
@@ -86,47 +127,46 @@ function open(
 function findResponder(
   { responder, certificates, producedAt }: OcspResponse,
   issuer: Certificate,
+  rules: OcspRules,
   put: (it: Check) => unknown,
 ): Certificate | undefined {
   const id = 'ocsp-responder';
   const answers = (candidate: Certificate): boolean =>
     responder.kind === 'name'
-      ? bytesEqual(candidate.subjectDer, responder.nameDer)
+      ? namesEqual(candidate.subjectDer, responder.nameDer)
       : bytesEqual(keyDigest(candidate), responder.keyDigest);
   if (answers(issuer)) {
     put(passed(id, { delegated: false }));
     return issuer;
   }
-  const leaf = certificates.find(answers);
-  if (!leaf) {
-    put(failed(id, 'CERTIFICATE_CHAIN_GENERAL_FAILURE', 'no certificate of the responder'));
-    return undefined;
+  let fault: string | undefined;
+  for (const delegate of [...certificates, ...rules.candidates].filter(answers)) {
+    const found = rules.delegateFault(delegate, issuer, producedAt);
+    if (!found) {
+      put(passed(id, { delegated: true }));
+      return delegate;
+    }
+    fault ??= found;
   }
-  const anchors = [issuer];
-  const path = validatePath({ leaf, intermediates: [], anchors, at: producedAt, purpose: 'ocsp' });
-  if (path.chain) {
-    put(passed(id, { delegated: true }));
-    return leaf;
-  }
-  const fault = path.checks.find(({ ok }) => ok === false)!;
-  put(failed(id, 'CERTIFICATE_CHAIN_GENERAL_FAILURE', `${fault.id}: ${fault.detail}`));
+  const detail = fault ?? 'no certificate of the responder';
+  put(failed(id, 'CERTIFICATE_CHAIN_GENERAL_FAILURE', detail));
   return undefined;
 }
 
 const keyDigest = ({ spki }: Certificate): Uint8Array =>
   new Uint8Array(createHash('sha1').update(publicKeyBits(spki)).digest());
 
-function checkSignature(response: OcspResponse, responder: Certificate): Check {
-  const id = 'ocsp-signature';
-  try {
-    const algorithm = signatureAlgorithm(response.algorithm);
-    const { responseData, signature } = response;
-    const ok = verifySignature(algorithm, responder.spki, responseData, signature);
-    return check(id, ok, 'CERTIFICATE_CHAIN_GENERAL_FAILURE', 'signature does not verify');
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-    return failed(id, 'CRYPTO_CONSTRAINTS_FAILURE', error.detail);
-  }
+function checkSignature(
+  { algorithm, responseData: message, signature }: OcspResponse,
+  responder: Certificate,
+  range: AlgorithmRange,
+): Check {
+  const outcome = verifyWithin({ algorithm, message, signature }, responder.spki, range);
+  if (outcome === 'unsupported')
+    return failed('ocsp-signature', 'CRYPTO_CONSTRAINTS_FAILURE', `signature ${algorithm.oid}`);
+  const detail = 'signature does not verify';
+  const verified = outcome === 'verified';
+  return check('ocsp-signature', verified, 'CERTIFICATE_CHAIN_GENERAL_FAILURE', detail);
 }
 
 function checkNonce(response: OcspResponse, nonce: Uint8Array | undefined): Check {

@@ -185,6 +185,45 @@ export class DerFields {
   }
 }
 
+interface Header {
+  readonly tag: number;
+  /** Where the content begins. */
+  readonly at: number;
+  readonly stop: number;
+}
+
+function readHeader(bytes: Uint8Array, start: number, end: number): Header {
+  if (end - start < 2) bad('truncated');
+  const tag = bytes[start]!;
+  let at = start + 1;
+  let length = bytes[at++]!;
+  if (length > 0x7f) {
+    const octets = length & 0x7f;
+    if (octets === 0 || octets > 4 || at + octets > end) bad('bad length');
+    if (bytes[at] === 0) bad('length not minimal');
+    length = 0;
+    for (let i = 0; i < octets; i++) length = length * 256 + bytes[at++]!;
+    if (length < 0x80) bad('length not minimal');
+  }
+  if (at + length > end) bad('truncated');
+  return { tag, at, stop: at + length };
+}
+
+/**
+ * The members of one constructed value that fills `bytes`, each as its bytes, unopened: for lists too
+ * long to hold as nodes. Whoever takes a member reads it with `readDer`. Throws `format-der`.
+ */
+export function* derMembers(bytes: Uint8Array, tag: number = TAG.sequence): Generator<Uint8Array> {
+  const outer = readHeader(bytes, 0, bytes.length);
+  if (outer.tag !== tag) bad(`tag ${hexTag(outer.tag)} where ${hexTag(tag)} is due`);
+  if (outer.stop !== bytes.length) bad('trailing bytes');
+  for (let at = outer.at; at < outer.stop;) {
+    const { stop } = readHeader(bytes, at, outer.stop);
+    yield bytes.subarray(at, stop);
+    at = stop;
+  }
+}
+
 /**
  * Reads exactly one DER value that fills `input`. Definite minimal lengths, single-octet tags,
  * universal and context classes only, every universal primitive in its one DER form.
@@ -200,20 +239,8 @@ export function readDer(input: Uint8Array, budget: Partial<DerBudget> = {}): Der
   const read = (start: number, end: number, depth: number): [DerNode, number] => {
     if (++nodes > limits.nodes) throw new DomainError('budget-exceeded', 'too many DER values');
     if (depth > limits.depth) throw new DomainError('budget-exceeded', 'DER nested too deep');
-    if (end - start < 2) bad('truncated');
-    const tag = bytes[start]!;
-    let at = start + 1;
-    let length = bytes[at++]!;
-    if (length > 0x7f) {
-      const octets = length & 0x7f;
-      if (octets === 0 || octets > 4 || at + octets > end) bad('bad length');
-      if (bytes[at] === 0) bad('length not minimal');
-      length = 0;
-      for (let i = 0; i < octets; i++) length = length * 256 + bytes[at++]!;
-      if (length < 0x80) bad('length not minimal');
-    }
-    const stop = at + length;
-    if (stop > end) bad('truncated');
+    const { tag, at: first, stop } = readHeader(bytes, start, end);
+    let at = first;
     const content = bytes.subarray(at, stop);
     const children: DerNode[] = [];
     if (tag & 0x20) {

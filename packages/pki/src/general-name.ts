@@ -1,3 +1,4 @@
+import { nameKeys } from './compare-names.js';
 import { bad, hexTag } from './der-primitives.js';
 import { TAG, type DerBytes, type DerNode } from './der.js';
 
@@ -25,7 +26,7 @@ export function readGeneralName(node: DerNode): GeneralName {
     case 0xa3:
       return { kind: 'x400' };
     case 0xa4:
-      return { kind: 'directory', name: node.only(0xa4).expect(TAG.sequence).bytes };
+      return { kind: 'directory', name: readable(node.only(0xa4).bytes) };
     case 0xa5:
       return { kind: 'edi-party' };
     case 0x86:
@@ -37,6 +38,12 @@ export function readGeneralName(node: DerNode): GeneralName {
     default:
       return bad(`tag ${hexTag(node.tag)} is no general name`);
   }
+}
+
+/** A name once found comparable stays so: no comparison later on can throw. */
+function readable(name: DerBytes): DerBytes {
+  nameKeys(name);
+  return name;
 }
 
 /** GeneralNames under any tag; at least one. Throws `format-der`. */

@@ -15,6 +15,7 @@ export * from './signed-data.js';
 export * from './suite.js';
 export * from './check-ocsp.js';
 export * from './check-token.js';
+export * from './check-crl.js';
 export * from './crl.js';
 export {
   certIdNames,
@@ -27,4 +28,19 @@ export {
 export * from './ocsp.js';
 export * from './path-checks.js';
 export * from './path.js';
+export {
+  CERTIFICATION_PATH_CHECKS,
+  validateCertificationPath,
+  type CertificationPathRequest,
+  type CertificationPathResult,
+} from './certification-path.js';
+export * from './compare-names.js';
+export * from './general-name.js';
+export * from './legacy-algorithms.js';
+export { alternativeNamesOf, nameConstraintsOf, type NameConstraints } from './name-constraints.js';
+export * from './parse-crl.js';
+export type { PolicyInputs } from './policy-checks.js';
+export * from './policies.js';
+export type { Reading } from './reading.js';
+export type { RevocationMaterial, RevocationStatus } from './revocation.js';
 export * from './tsp.js';

@@ -1,4 +1,4 @@
-import { nameIsWithin, nameKeys } from './compare-names.js';
+import { nameIsWithin } from './compare-names.js';
 import type { GeneralName } from './general-name.js';
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
@@ -30,14 +30,6 @@ function isMask(octets: Uint8Array): boolean {
   return /^1*0*$/.test(bits);
 }
 
-function readable(name: Uint8Array): boolean {
-  try {
-    return nameKeys(name).length >= 0;
-  } catch {
-    return false;
-  }
-}
-
 /** True if a subtree's base is one this profile gives a meaning to (§4.2.1.10), or of a kind left alone. */
 export function isWellFormedBase(base: GeneralName): boolean {
   switch (base.kind) {
@@ -51,8 +43,6 @@ export function isWellFormedBase(base: GeneralName): boolean {
       const half = base.octets.length / 2;
       return (half === 4 || half === 16) && isMask(base.octets.subarray(half));
     }
-    case 'directory':
-      return readable(base.name);
     default:
       return true;
   }
@@ -70,7 +60,7 @@ export function isWellFormedName(name: GeneralName): boolean {
     case 'ip':
       return name.octets.length === 4 || name.octets.length === 16;
     case 'directory':
-      return readable(name.name);
+      return true;
     default:
       return false;
   }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { bytesEqual, toHex } from '@mandate/core/encoding';
+import { bytesEqual } from '@mandate/core/encoding';
 import { DomainError } from '@mandate/core/errors';
 import { readAlgorithm } from './algorithms.js';
-import { readExtensions } from './certificate-fields.js';
+import { readExtensions, readSerial } from './certificate-fields.js';
 import type { Certificate } from './certificate.js';
 import { der, readDer, TAG, type DerBytes, type DerNode } from './der.js';
 import { extension, publicKeyBits } from './extensions.js';
 import { asFormat } from './format.js';
 import { OID } from './oids.js';
+import type { Reading } from './reading.js';
 
 /** CertID (RFC 6960 §4.1.1). SHA-1 names an issuer here, nothing is signed with it. */
 export interface CertId {
@@ -105,12 +106,12 @@ export function parseOcspRequest(bytes: Uint8Array): OcspRequest {
 }
 
 /** CertID as it stands. Throws `format-der`. */
-export function readCertId(node: DerNode): CertId {
+export function readCertId(node: DerNode, reading: Reading = 'strict'): CertId {
   const fields = node.fields();
   const digestAlgorithm = readAlgorithm(fields.next()).oid;
   const issuerNameDigest = fields.next().octets();
   const issuerKeyDigest = fields.next().octets();
-  const serial = toHex(fields.next().unsigned());
+  const serial = readSerial(fields.next(), reading);
   fields.end();
   return { der: node.bytes, digestAlgorithm, issuerNameDigest, issuerKeyDigest, serial };
 }

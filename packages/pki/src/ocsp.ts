@@ -1,12 +1,14 @@
 import type { SignatureSuite } from '@mandate/core';
 import { DomainError } from '@mandate/core/errors';
 import { readAlgorithm, suiteIdentifier, type AlgorithmIdentifier } from './algorithms.js';
-import { readExtensions } from './certificate-fields.js';
+import { readExtensions, readSignature } from './certificate-fields.js';
+import { nameKeys } from './compare-names.js';
 import { parseCertificate, type Certificate } from './certificate.js';
 import { der, readDer, TAG, type DerBytes, type DerNode } from './der.js';
 import { asFormat } from './format.js';
 import { nonceExtension, readCertId, readNonce, type CertId } from './ocsp-request.js';
 import { OID } from './oids.js';
+import type { Reading } from './reading.js';
 
 export type CertStatus =
   | { readonly kind: 'good' }
@@ -110,7 +112,7 @@ export interface OcspResponse {
  * Reads a successful response. Throws `revocation-unavailable` naming the status for an error
  * response, `format-revocation` for anything malformed.
  */
-export function parseOcspResponse(bytes: Uint8Array): OcspResponse {
+export function parseOcspResponse(bytes: Uint8Array, reading: Reading = 'strict'): OcspResponse {
   return asFormat('format-revocation', () => {
     const outer = readDer(bytes, { bytes: 256 << 10, nodes: 20_000 }).fields();
     const status = outer.next().enumerated();
@@ -128,46 +130,54 @@ export function parseOcspResponse(bytes: Uint8Array): OcspResponse {
     typed.end();
     const data = basic.next(TAG.sequence);
     const algorithm = readAlgorithm(basic.next());
-    const signature = basic.next().bits();
+    const signature = readSignature(basic.next(), reading);
     const bag = basic.optional(0xa0)?.only(0xa0).expect(TAG.sequence).children ?? [];
     basic.end();
     return {
       der: bytes,
       responseData: data.bytes,
-      ...readResponseData(data),
+      ...readResponseData(data, reading),
       algorithm,
       signature,
-      certificates: bag.map((node) => parseCertificate(node.bytes)),
+      certificates: bag.map((node) => parseCertificate(node.bytes, reading)),
     };
   });
 }
 
 function readResponseData(
   data: DerNode,
+  reading: Reading,
 ): Pick<OcspResponse, 'responder' | 'producedAt' | 'responses' | 'nonce'> {
   const fields = data.fields();
+  // version [0] DEFAULT v1: only foreign responders write the default out.
+  if (reading === 'foreign') fields.optional(0xa0)?.only(0xa0).expect(TAG.integer);
   const id = fields.next();
   const responder =
     id.tag === 0xa1
-      ? { kind: 'name' as const, nameDer: id.only(0xa1).bytes }
+      ? { kind: 'name' as const, nameDer: readResponderName(id.only(0xa1)) }
       : { kind: 'key' as const, keyDigest: id.only(0xa2).octets() };
   const producedAt = fields.next().generalizedTime();
   const list = fields.next(TAG.sequence).children;
-  const extensions = readExtensions(fields.optional(0xa1)?.only(0xa1));
+  const extensions = readExtensions(fields.optional(0xa1)?.only(0xa1), reading);
   fields.end();
   const responses = list.map((node) => {
     const parts = node.fields();
-    const certId = readCertId(parts.next());
+    const certId = readCertId(parts.next(), reading);
     const status = readStatus(parts.next());
     const thisUpdate = parts.next().generalizedTime();
     const nextUpdate = parts.optional(0xa0)?.only(0xa0).generalizedTime() ?? null;
-    const single = readExtensions(parts.optional(0xa1)?.only(0xa1));
+    const single = readExtensions(parts.optional(0xa1)?.only(0xa1), reading);
     parts.end();
     if (single.some(({ critical }) => critical))
       throw new DomainError('format-revocation', 'critical extension in response');
     return { certId, status, thisUpdate, nextUpdate };
   });
   return { responder, producedAt, responses, nonce: readNonce(extensions) };
+}
+
+function readResponderName(node: DerNode): DerBytes {
+  nameKeys(node.bytes);
+  return node.bytes;
 }
 
 function readStatus(node: DerNode): CertStatus {

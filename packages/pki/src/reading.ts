@@ -9,6 +9,7 @@
  * - serial numbers negative, zero or longer than 20 octets: §4.1.2.2 asks users to cope;
  * - versions 1 and 2 (old trust anchors) and version 1 CRLs;
  * - name parts out of SET order, attribute values that are no readable strings;
+ * - a signature of broken octets (kept as one that verifies nothing: wrong, not malformed);
  * - an empty list of revoked certificates written out.
  * None changes what a value means, and the signature covers the bytes as they stand.
  */

@@ -16,7 +16,8 @@ import {
 } from '../test/throw-away-pki.js';
 import { checkOcsp, OCSP_CHECKS, type OcspExpectation } from './check-ocsp.js';
 import type { Check } from './check.js';
-import { assembleCrl, checkCrl, CRL_CHECKS, crlTbs, parseCrl } from './crl.js';
+import { checkCrl, CRL_CHECKS } from './check-crl.js';
+import { assembleCrl, crlTbs } from './crl.js';
 import { der, readDer } from './der.js';
 import * as ext from './extensions.js';
 import { certIdOf, ocspRequest, parseOcspRequest } from './ocsp-request.js';
@@ -30,6 +31,7 @@ import {
   type SingleResponse,
 } from './ocsp.js';
 import { OID } from './oids.js';
+import { parseCrl } from './parse-crl.js';
 
 const it = newPki();
 const { scene, sceneCa, responder } = it;
