@@ -2,6 +2,7 @@ import { DomainError, type ErrorCode } from '@mandate/core';
 import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
 import { checkContentType, readBytes, readJson } from './json-body.js';
+import { isPlainWord } from './logs.js';
 
 /** What the two kinds of authentication tell a handler; each service names its own. */
 export interface AuthContexts {
@@ -213,9 +214,16 @@ function validate(
   if (code === 'not-found') throw new DomainError('not-found', 'no such thing');
   const faults = result.error.issues.slice(0, 10).map((issue) => {
     const where = [place, ...issue.path.map(String)].join('.');
-    return `${where}: ${issue.message}`.slice(0, 200);
+    return `${where}: ${saying(issue)}`.slice(0, 200);
   });
   throw new DomainError(code, faults.join('; '));
+}
+
+/** zod repeats the names of unknown members, which are the caller's text like any value. */
+function saying(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'unrecognized_keys') return issue.message;
+  const words = issue.keys.filter(isPlainWord);
+  return ['unknown member', ...words.slice(0, 5)].join(' ');
 }
 
 interface AnyReply extends ReplyHeaders {

@@ -44,8 +44,22 @@ export function describeError(error: unknown, depth = 0): LoggedError {
   };
 }
 
-/** A URL's path alone: queries may carry phone numbers, links carry tokens. */
-export const pathOf = (url: string): string => url.split(/[?#]/, 1)[0]!;
+/** A short name such as a route or a member has, and no phone, number, token or key can be. */
+export const isPlainWord = (text: string): boolean =>
+  /^[A-Za-z][A-Za-z0-9._-]{0,31}$/.test(text) && !/\d{5}/.test(text);
+
+const OBJECT_ID = /^[a-z]{3,4}_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * A URL's path alone: queries may carry phone numbers, links carry tokens. In the path itself only
+ * words and ids are kept: whoever mistypes an address may put anything there.
+ */
+export const pathOf = (url: string): string =>
+  url
+    .split(/[?#]/, 1)[0]!
+    .split('/')
+    .map((part) => (part === '' || isPlainWord(part) || OBJECT_ID.test(part) ? part : '…'))
+    .join('/');
 
 const SECRET_MEMBERS = ['token', 'phone', 'idNumber', 'lastSix', 'authorization', 'cookie', 'text'];
 

@@ -84,9 +84,13 @@ function repeat(
           : 'error';
         log[level]({ what, err }, 'failed; trying again');
       }
+      if (stopped) return;
       await new Promise<void>((done) => {
-        wake = done;
-        setTimeout(done, pauseMs);
+        const timer = setTimeout(done, pauseMs);
+        wake = () => {
+          clearTimeout(timer);
+          done();
+        };
       });
     }
   })();

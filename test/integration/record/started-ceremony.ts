@@ -7,8 +7,6 @@ import {
   addSeconds,
   canonicalize,
   DomainError,
-  fromHex,
-  kindDigestHex,
   newId,
   systemClock,
   systemRandom,
@@ -22,6 +20,7 @@ import {
   createWayIn,
   openWayIn,
   passGate,
+  possessionMessage,
   readVisit,
   recordPresentation,
   letterForVisit,
@@ -40,7 +39,6 @@ import {
   workerRecord,
   type Database,
 } from '@mandate/store';
-import { createSubjectKey } from '@mandate/subject';
 import {
   creditReportTemplate,
   parseTemplate,
@@ -48,6 +46,7 @@ import {
   type TemplateBody,
 } from '@mandate/terms';
 import pg from 'pg';
+import { makeKey } from '../../kit/authority.js';
 import { startTestPostgres } from '../../kit/postgres.js';
 
 /** A clock that runs, can be moved on, and can be held still. */
@@ -201,13 +200,11 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
     const message = await authority.ra.message({ challengeId });
     return /\d{6}/.exec(message!.text)![0];
   };
+  /** Signs as often as it is told to, unlike the subject's own. */
   const newKey = async (asked: ChallengeView) => {
-    const key = await createSubjectKey();
-    return {
-      key,
-      publicKey: key.publicKey,
-      proof: await key.prove(fromHex(asked.challengeDigest)),
-    };
+    const { spki, sign } = makeKey();
+    const prove = (digest: string) => sign(possessionMessage(digest, spki));
+    return { key: { sign, prove }, publicKey: spki, proof: prove(asked.challengeDigest) };
   };
   const confirm = async (
     at: { id: string; visit: Visit },
@@ -289,7 +286,12 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
         record: worker,
         ca: authority.ca,
         ledger: authority.ledger,
-        onProblem: (_what, error) => problems.push((error as DomainError).code ?? String(error)),
+        onProblem: (_what, error) =>
+          problems.push(
+            (error as DomainError).code === 'verification-failed'
+              ? String(error)
+              : ((error as DomainError).code ?? String(error)),
+          ),
       });
       return problems;
     },
@@ -303,4 +305,3 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
   };
 }
 export type StartedCeremony = Awaited<ReturnType<typeof startCeremony>>;
-export { kindDigestHex };

@@ -174,7 +174,7 @@ test('steps out of order are refused by name', async () => {
     code: 'step-out-of-order',
   });
   await expect(ceremony.authority.ca.signOnce(asks)).rejects.toMatchObject({
-    code: 'confirmation-expired',
+    code: 'step-out-of-order',
   });
   await decline(ceremony.deps, at.visit, 'someone-is-telling-me');
   await decline(ceremony.deps, at.visit, 'refused'); // said twice is fine
