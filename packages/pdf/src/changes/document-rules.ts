@@ -4,8 +4,8 @@ import { compareForm } from './form-rules.js';
 import { comparePages } from './page-rules.js';
 import { compareValidationData } from './validation-data-rules.js';
 
-/** Belong to the cross-reference, not to the document; others mean nothing to a viewer. */
-const TRAILER_KEYS = ['Root', 'Info', 'ID', 'Encrypt'];
+/** What a viewer acts upon. `/ID` names the file, and writers of updates draw it anew at will. */
+const TRAILER_KEYS = ['Root', 'Info', 'Encrypt'];
 
 /** Everything from the trailer on. */
 export function compareDocument(comparison: Comparison): void {
@@ -17,19 +17,8 @@ export function compareDocument(comparison: Comparison): void {
     const at = { ...place, path: `/${key}` };
     if (key === 'Root') compareCatalogue(comparison, at);
     else if (key === 'Info') compareInfo(comparison, a, b, at);
-    else if (key === 'ID') compareId(comparison, a, b, at);
     else comparison.equal(a, b, at);
   }
-}
-
-/** The first identifier is the document's for ever (ISO 32000-1 §14.4); old files may lack it. */
-function compareId(comparison: Comparison, a: unknown, b: unknown, place: Place): void {
-  const first = (value: unknown): PdfObject => {
-    const array = comparison.new(value as PdfObject | undefined);
-    return isKind(array, 'array') ? (array.items[0] ?? null) : null;
-  };
-  if (a !== undefined && b !== undefined)
-    comparison.equal(first(a), first(b), { ...place, path: `${place.path}[0]` });
 }
 
 /** Dates and writers may change; what a viewer shows as the document's own words may not. */

@@ -138,9 +138,12 @@ class FormComparison {
     }
     this.comparison.managed.add(refKey(ref));
     const { name, type } = this.describe(now, parent);
-    if (!this.claim(name, now, parent)) this.comparison.report(here, 'never');
     const at = { ...here, field: name };
-    if (old.entries.has('Kids') || now.entries.has('Kids'))
+    // A name that stays may be odd; one that changes is found with the other entries.
+    this.names.add(name);
+    if (old.entries.has('Kids') !== now.entries.has('Kids'))
+      this.comparison.report({ ...at, path: `${at.path}/Kids` }, 'never');
+    else if (now.entries.has('Kids'))
       this.compareList(
         old.entries.get('Kids'),
         now.entries.get('Kids'),
@@ -161,14 +164,17 @@ class FormComparison {
       const isTimestamp = isTimestampValue(comparison, after);
       const at: Place = { ...place, class: isTimestamp ? 'document-timestamp' : 'signature' };
       comparison.report({ ...at, path: `${at.path}/V` }, isTimestamp ? 'always' : 'fill');
-      for (const key of SIGNING_KEYS.slice(1))
-        comparison.equal(
-          old.entries.get(key),
-          now.entries.get(key),
-          { ...at, path: `${at.path}/${key}` },
-          key === 'Lock' && old.entries.has(key) ? 'never' : 'fill',
-        );
-      return comparison.equalDicts(old, now, place, 'never', [...SIGNING_KEYS, 'Kids']);
+      for (const key of SIGNING_KEYS.slice(1)) {
+        const [a, b] = [old.entries.get(key), now.entries.get(key)];
+        const isKept = key === 'Lock' && a !== undefined;
+        // A shared appearance that one role drops lives on in the other.
+        const isSwapped = isKind(a, 'ref') && b !== undefined && !isKind(b, 'ref');
+        const here = { ...at, path: `${at.path}/${key}` };
+        if (isSwapped) comparison.report(here, 'never');
+        else comparison.equal(a, b, here, isKept ? 'never' : 'fill');
+      }
+      this.compareType(old, now, place);
+      return comparison.equalDicts(old, now, place, 'never', [...SIGNING_KEYS, 'Kids', 'Type']);
     }
     // A picture that changes while the value stays is what shadow attacks do.
     const changed = !deepEqual(
@@ -193,11 +199,25 @@ class FormComparison {
             ? 'fill'
             : permission,
       );
-    comparison.equalDicts(old, now, place, 'never', [...VALUE_KEYS, 'Kids']);
+    this.compareType(old, now, place);
+    comparison.equalDicts(old, now, place, 'never', [...VALUE_KEYS, 'Kids', 'Type']);
+  }
+
+  /** Optional in a widget (ISO 32000-1 table 164), so it may be added, with its only value. */
+  private compareType(old: PdfDict, now: PdfDict, place: Place): void {
+    const isAdded = !old.entries.has('Type') && isName(now.entries.get('Type'), 'Annot');
+    this.comparison.equal(
+      old.entries.get('Type'),
+      now.entries.get('Type'),
+      { ...place, path: `${place.path}/Type` },
+      isAdded ? 'always' : 'never',
+    );
   }
 
   private keep(old: PdfDict, now: PdfDict, place: Place): void {
-    this.comparison.equalDicts(old, now, { ...place, class: 'signature-field' }, 'never', ['Kids']);
+    const at: Place = { ...place, class: 'signature-field' };
+    this.compareType(old, now, at);
+    this.comparison.equalDicts(old, now, at, 'never', ['Kids', 'Type']);
   }
 
   private addField(ref: PdfRef, place: Place, parent: Inherited): void {

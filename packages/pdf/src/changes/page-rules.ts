@@ -1,5 +1,6 @@
 import { overBudget, refuse } from '../refusal.js';
 import { isKind, isName, refKey, type PdfDict, type PdfObject, type PdfRef } from '../values.js';
+import { hasOverlap } from './rectangles.js';
 import { keyOf, type Comparison, type Place } from './comparison.js';
 
 /** An annotation that was not there before. */
@@ -78,6 +79,9 @@ export function comparePages(
           comparison.report(at, isHarmlessNote(comparison, dict) ? 'annotate' : 'never');
       nodes.forEach((compare) => compare());
       for (const page of pages) {
+        // Which of two overlapping pictures is seen depends on the viewer once anything is added.
+        if (added.length > 0 && hasOverlap(comparison, page.kept))
+          comparison.report({ ...page.place, class: 'annotation' }, 'never');
         comparison.equalDicts(page.old, page.now, page.place, 'never', ['Annots', 'LastModified']);
         for (const ref of page.kept)
           comparison.equal(ref, ref, { ...page.place, object: refKey(ref), class: 'annotation' });
