@@ -29,7 +29,7 @@ async function send(url, method, path, headers, body) {
 export function institutionClient(url, apiKey) {
   const headers = { authorization: `Bearer ${apiKey}` };
   const get = async (path) => (await send(url, 'GET', path, headers)).content;
-  const post = async (path, body, key = crypto.randomUUID()) =>
+  const post = async (path, body, key = `${crypto.randomUUID()}`) =>
     (await send(url, 'POST', path, { ...headers, 'idempotency-key': key }, body)).content;
   return { get, post };
 }

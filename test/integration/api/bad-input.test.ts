@@ -76,7 +76,7 @@ function fault({ status, json, headers, text }: Answer, expected: string): strin
     json.status === status &&
     PROBLEMS[code as keyof typeof PROBLEMS].status === status &&
     json.type === `/problems/${code}` &&
-    /^req_/.test(json.instance);
+    json.instance.startsWith('req_');
   return right ? undefined : `${status} ${text.slice(0, 150)}`;
 }
 
@@ -193,7 +193,7 @@ test('a body where none is read is refused too, an empty one is not missed', asy
 /** Values no member of that type may take. */
 const STRANGE: Record<string, readonly unknown[]> = {
   string: [null, true, 7, [], {}, ['a'], '', 'x'.repeat(5000)],
-  number: [null, true, '7', [], {}, -1, 1.5, 1e308, 9007199254740993],
+  number: [null, true, '7', [], {}, -1, 1.5, 1e308, 2 ** 53],
   boolean: [null, 0, 1, 'true', [], {}],
   list: [null, true, 7, 'a', {}, [null], [[]], Array(1000).fill('a')],
   object: [null, true, 7, 'a', [], {}, { another: 1 }],

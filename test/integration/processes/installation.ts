@@ -205,7 +205,7 @@ export async function install(): Promise<Installation> {
           },
         ];
       }),
-    ) as Record<(typeof AUTHORITIES)[number], Record<string, string>>),
+    ) as unknown as Record<(typeof AUTHORITIES)[number], Record<string, string>>),
   };
 
   const permission = Number(process.versions.node.split('.')[0]) >= 24 ? '' : 'experimental-';

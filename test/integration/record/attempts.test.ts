@@ -290,26 +290,42 @@ test('a new code while a signature waits ends that attempt; the next one is rele
   await expectReleased(at.id);
 });
 
-test.each([
-  'after-stamped',
-  'after-ocsp',
-  'after-seal',
-  'after-object',
-  'after-stored',
-  'after-commit',
-])('interrupted %s and taken up a day later: still released, with the old token', async (point) => {
-  const at = await confirmed();
-  const issued = await ceremony.issue(at);
-  ceremony.probes.at = (here) => {
-    if (here === point) throw new Error('power cut');
-  };
-  await expect(ceremony.complete(at, issued)).rejects.toThrow('power cut');
-  ceremony.probes.at = () => undefined;
-  ceremony.clock.move(86_400);
-  expect(await ceremony.sweep()).toEqual([]);
-  await expectReleased(at.id);
-  expect(await ocspStatus(issued.material)).toBe('good');
-});
+test.each(['after-seal', 'after-object', 'after-stored', 'after-commit'])(
+  'interrupted %s and taken up a day later: still released, with the old token',
+  async (point) => {
+    const at = await confirmed();
+    const issued = await ceremony.issue(at);
+    ceremony.probes.at = (here) => {
+      if (here === point) throw new Error('power cut');
+    };
+    await expect(ceremony.complete(at, issued)).rejects.toThrow('power cut');
+    ceremony.probes.at = () => undefined;
+    ceremony.clock.move(86_400);
+    expect(await ceremony.sweep()).toEqual([]);
+    await expectReleased(at.id);
+    expect(await ocspStatus(issued.material)).toBe('good');
+  },
+);
+
+test.each(['after-stamped', 'after-ocsp'])(
+  'interrupted %s and taken up when the certificate is over: void, to be signed again',
+  async (point) => {
+    const at = await confirmed();
+    const issued = await ceremony.issue(at);
+    ceremony.probes.at = (here) => {
+      if (here === point) throw new Error('power cut');
+    };
+    await expect(ceremony.complete(at, issued)).rejects.toThrow('power cut');
+    ceremony.probes.at = () => undefined;
+    ceremony.clock.move(9 * 60 - 10);
+    expect(await ceremony.sweep()).toEqual([]);
+    expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+    const again = await ceremony.challenge(at.id);
+    await ceremony.confirm(at, again);
+    await ceremony.complete(at, await ceremony.issue({ ...at, challenge: again }));
+    await expectReleased(at.id);
+  },
+);
 
 test('many workers finish the same attempt at once: one letter', async () => {
   const at = await confirmed();
@@ -358,7 +374,7 @@ test('overdue requests lapse, but not while an attempt is being finished', async
   const issued = await ceremony.issue(waiting);
   const idle = await confirmed();
   ceremony.probes.at = (here) => {
-    if (here === 'after-stamped') throw new Error('power cut');
+    if (here === 'after-seal') throw new Error('power cut');
   };
   await expect(ceremony.complete(waiting, issued)).rejects.toThrow('power cut');
   ceremony.clock.move(8 * 86_400);

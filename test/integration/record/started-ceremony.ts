@@ -287,11 +287,7 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
         ca: authority.ca,
         ledger: authority.ledger,
         onProblem: (_what, error) =>
-          problems.push(
-            (error as DomainError).code === 'verification-failed'
-              ? String(error)
-              : ((error as DomainError).code ?? String(error)),
-          ),
+          problems.push((error as Partial<DomainError>).code ?? String(error)),
       });
       return problems;
     },
