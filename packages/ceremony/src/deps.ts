@@ -22,6 +22,8 @@ export const TIMES = {
   certificateLife: 9 * 60,
   /** An attempt this close to the certificate's end is void. */
   certificateMargin: 60,
+  /** Its status must be answered this long before the certificate's end: later answers prove nothing. */
+  validationMargin: 10,
   linkLife: 24 * 3600,
   ticketLife: 10 * 60,
   visitLife: 24 * 3600,

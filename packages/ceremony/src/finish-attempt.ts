@@ -100,7 +100,7 @@ export async function finishAttempt(
   const { journal, letter, dataKey } = await openJournal(deps, attempt);
   const { signature } = (await journal.read('signature'))!;
   await stamp(deps, attempt, journal, signature);
-  await collectValidation(deps, journal);
+  await collectValidation(deps, attempt, journal);
   await storeBundle(deps, attempt, journal, letter, dataKey);
   await commit(deps, attempt, journal, signature);
   return release(deps, attempt);
@@ -109,7 +109,7 @@ export async function finishAttempt(
 const ended = (): DomainError =>
   new DomainError('attempt-void', 'this signing attempt has ended; sign again');
 
-/** Not yet stamped and too close to the certificate's end: void. After the token nothing expires. */
+/** Not yet stamped and too close to the certificate's end: void. */
 async function voidIfOver(deps: CaDeps, attempt: AttemptRow): Promise<boolean> {
   if (!['intended', 'issued', 'subject-signed'].includes(attempt.state)) return false;
   if (deps.clock.now() < addSeconds(attempt.notAfter, -TIMES.certificateMargin)) return false;
@@ -156,11 +156,23 @@ async function stamp(
   deps.probe('after-stamped');
 }
 
-/** In the next second after genTime, so that its order in time is plain to every validator. */
-async function collectValidation(deps: CaDeps, journal: AttemptJournal): Promise<void> {
+/**
+ * In the next second after genTime, so that its order in time is plain to every validator. An answer
+ * from after the certificate's end would be believed by nobody: a worker that comes so late voids.
+ * With the answer kept nothing expires any more.
+ */
+async function collectValidation(
+  deps: CaDeps,
+  attempt: AttemptRow,
+  journal: AttemptJournal,
+): Promise<void> {
   if (await journal.read('validation')) return;
   const { genTime } = (await journal.read('token'))!;
   await deps.wait(new Date((Math.floor(Date.parse(genTime) / 1000) + 1) * 1000));
+  if (deps.clock.now() >= addSeconds(attempt.notAfter, -TIMES.validationMargin)) {
+    await voidAttempt(deps, { ...attempt, state: 'stamped' }, 'not-validated');
+    throw ended();
+  }
   const { certificate } = (await journal.read('certificate'))!;
   const ocsp = await deps.issuer.ocsp(certificate);
   deps.probe('after-ocsp');

@@ -32,6 +32,7 @@ import type {
   Probe,
   SceneIssuer,
   SelfCheck,
+  Voiding,
 } from './ports.js';
 
 export interface CaDeps extends DataDeps {
@@ -100,7 +101,7 @@ export async function openAttempt(
   if (!scene.keyOrigins.includes(request.keyOrigin))
     throw new DomainError('key-origin-refused', 'the template does not allow such a key');
   checkProof(challenge.digest, request.publicKey, request.proof);
-  await voidUnsigned(deps, authorization.id, 'superseded');
+  const superseded = await unsignedAttempts(deps, authorization.id);
 
   const { dataKey } = await deps.vault.unwrap({
     authorizationId: authorization.id,
@@ -171,6 +172,7 @@ export async function openAttempt(
     },
     journal.seal('intent', { toBeSigned, signingTime }),
     new TextDecoder().decode(entryBytes(entry)),
+    superseded,
   );
   probe('after-intent');
   const certificate = await issuer.issue(toBeSigned);
@@ -200,20 +202,22 @@ async function liveConfirmation(
   return confirmation;
 }
 
-/** Voids what has no signature of the subject yet; refuses when something has. */
-async function voidUnsigned(deps: CaDeps, authorizationId: string, reason: string): Promise<void> {
-  for (const attempt of await deps.record.openAttempts(authorizationId)) {
-    const unsigned = attempt.state === 'intended' || attempt.state === 'issued';
-    if (!unsigned || !(await voidAttempt(deps, attempt, reason)))
-      throw new DomainError('step-out-of-order', 'a signature is being completed; please wait');
-  }
+/** What has no signature of the subject yet, to be voided; refuses when something has one. */
+async function unsignedAttempts(deps: CaDeps, authorizationId: string): Promise<Voiding[]> {
+  const open = await deps.record.openAttempts(authorizationId);
+  if (open.some(({ state }) => state !== 'intended' && state !== 'issued'))
+    throw new DomainError('step-out-of-order', 'a signature is being completed; please wait');
+  return open.map((attempt) => voiding(deps, attempt, 'superseded'));
 }
 
 /**
  * Ends an attempt for good; its serial will never count, its certificate is revoked. False when it
  * has left the state it was seen in: what was seen no longer decides.
  */
-export function voidAttempt(deps: CaDeps, attempt: AttemptRow, reason: string): Promise<boolean> {
+export const voidAttempt = (deps: CaDeps, attempt: AttemptRow, reason: string): Promise<boolean> =>
+  deps.record.voidAttempt(voiding(deps, attempt, reason));
+
+function voiding(deps: CaDeps, attempt: AttemptRow, reason: string): Voiding {
   const at = deps.clock.now();
   const entry: VoidEntry = {
     format: 'mandate-entry/v0',
@@ -222,5 +226,5 @@ export function voidAttempt(deps: CaDeps, attempt: AttemptRow, reason: string): 
     serial: toHex(attempt.serial),
     reason,
   };
-  return deps.record.voidAttempt(attempt, reason, at, new TextDecoder().decode(entryBytes(entry)));
+  return { attempt, reason, at, ledgerEntry: new TextDecoder().decode(entryBytes(entry)) };
 }

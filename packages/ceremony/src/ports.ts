@@ -113,6 +113,14 @@ export interface AttemptRow {
   readonly voidedAt: Date | null;
 }
 
+/** The end of an attempt, in the state it was seen in, with its ledger entry. */
+export interface Voiding {
+  readonly attempt: Pick<AttemptRow, 'id' | 'state'>;
+  readonly reason: string;
+  readonly at: Date;
+  readonly ledgerEntry: string;
+}
+
 /** Steps that leave something in the encrypted journal. */
 export type JournalStep =
   'intent' | 'certificate' | 'signature' | 'token' | 'validation' | 'seal' | 'bundle';
@@ -233,12 +241,16 @@ export interface CaRecord extends CommonReads {
   ): Promise<Pick<ChallengeRow, 'digest' | 'scene' | 'sceneDigest' | 'serverNonce' | 'ordinal'>>;
   attempt(id: string): Promise<AttemptRow | null>;
   openAttempts(authorizationId?: string): Promise<readonly AttemptRow[]>;
-  /** Journals the intent with its ledger entry. A key seen before throws `key-reused`. */
+  /**
+   * Journals the intent with its ledger entry and voids the attempts it supersedes, all or nothing.
+   * A key seen before throws `key-reused`; `step-out-of-order` when a superseded one has moved on.
+   */
   intend(
     step: Step,
     row: Omit<AttemptRow, 'state' | 'voidedAt'>,
     box: Uint8Array,
     ledgerEntry: string,
+    superseded: readonly Voiding[],
   ): Promise<void>;
   /**
    * Writes a journal step and moves the attempt to `to`; the first writer wins and everybody gets
@@ -253,12 +265,7 @@ export interface CaRecord extends CommonReads {
   ): Promise<Uint8Array>;
   journaled(attemptId: string, step: JournalStep): Promise<Uint8Array | null>;
   /** False when it is no longer in the state it was seen in: a signature may just have arrived. */
-  voidAttempt(
-    attempt: Pick<AttemptRow, 'id' | 'state'>,
-    reason: string,
-    at: Date,
-    ledgerEntry: string,
-  ): Promise<boolean>;
+  voidAttempt(voiding: Voiding): Promise<boolean>;
   /** `signed`: state, event, ledger row and attempt in one transaction. */
   commit(step: Step, attemptId: string, ledgerEntry: string): Promise<void>;
   bySerial(

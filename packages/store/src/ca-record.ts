@@ -1,5 +1,5 @@
 import { DomainError, toHex } from '@mandate/core';
-import type { AttemptRow, CaRecord } from '@mandate/ceremony';
+import type { AttemptRow, CaRecord, Voiding } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
 import { commonReads, readBox } from './reads.js';
@@ -13,6 +13,19 @@ export function caRecord(db: Database): CaRecord {
       .insertInto('ledgerQueue')
       .values({ dedupe, entry, authorizationId, leafIndex: null })
       .execute();
+  };
+  /** False when the attempt has left the state it was seen in. */
+  const writeVoid = async (tx: Tx, { attempt: seen, reason, at, ledgerEntry }: Voiding) => {
+    const voided = await tx
+      .updateTable('attempts')
+      .set({ state: 'voided', voidedAt: at, voidReason: reason })
+      .where('id', '=', seen.id)
+      .where('state', '=', seen.state)
+      .where('state', 'not in', FINAL)
+      .returning('serial')
+      .executeTakeFirst();
+    if (voided) await enqueue(tx, `void:${toHex(voided.serial)}`, ledgerEntry, null);
+    return voided !== undefined;
   };
   const attempt = (id: string): Promise<AttemptRow | null> =>
     guarded(async () => {
@@ -74,11 +87,14 @@ export function caRecord(db: Database): CaRecord {
         ).execute();
       }),
 
-    intend: (step, row, box, ledgerEntry) =>
+    intend: (step, row, box, ledgerEntry, superseded) =>
       guarded(async () => {
         try {
           await db.transaction().execute(async (tx) => {
             await append(tx, 'ca', step);
+            for (const voiding of superseded)
+              if (!(await writeVoid(tx, voiding)))
+                throw new DomainError('step-out-of-order', 'a signature has just arrived');
             await tx
               .insertInto('attempts')
               .values({ ...row, state: 'intended', voidedAt: null, voidReason: null })
@@ -137,22 +153,8 @@ export function caRecord(db: Database): CaRecord {
         return row?.box ?? null;
       }),
 
-    voidAttempt: ({ id, state }, reason, at, ledgerEntry) =>
-      guarded(() =>
-        db.transaction().execute(async (tx) => {
-          const voided = await tx
-            .updateTable('attempts')
-            .set({ state: 'voided', voidedAt: at, voidReason: reason })
-            .where('id', '=', id)
-            .where('state', '=', state)
-            .where('state', 'not in', FINAL)
-            .returning('serial')
-            .executeTakeFirst();
-          if (!voided) return false;
-          await enqueue(tx, `void:${toHex(voided.serial)}`, ledgerEntry, null);
-          return true;
-        }),
-      ),
+    voidAttempt: (voiding) =>
+      guarded(() => db.transaction().execute((tx) => writeVoid(tx, voiding))),
 
     commit: (step, attemptId, ledgerEntry) =>
       guarded(() =>
