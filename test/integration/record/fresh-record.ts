@@ -12,7 +12,7 @@ import {
   type DatabaseRole,
   type TrailEvent,
 } from '@mandate/core';
-import type { AttemptRow, AuthorizationRow, ConfirmationRow } from '@mandate/ceremony';
+import type { AttemptRow, AuthorizationRow, ConfirmationRow, Voiding } from '@mandate/ceremony';
 import {
   administration,
   caRecord,
@@ -160,6 +160,7 @@ export async function freshRecord() {
     authorization: AuthorizationRow,
     made: ReturnType<typeof attempt>,
     entry = `{"serial":"${toHex(made.serial)}"}`,
+    superseded: readonly Voiding[] = [],
   ) => {
     const at = systemClock.now();
     await ca.intend(
@@ -167,6 +168,7 @@ export async function freshRecord() {
       made,
       someBytes(),
       entry,
+      superseded,
     );
   };
   /** An attempt with every step journalled, ready to be committed. */

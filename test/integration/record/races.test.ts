@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { canonicalize, kindDigestHex, systemClock, FIRST_PREVIOUS } from '@mandate/core';
+import type { AttemptRow, Voiding } from '@mandate/ceremony';
 import { anId, freshRecord, settled, someBytes, type FreshRecord } from './fresh-record.js';
 
 // real databases on a busy machine
@@ -13,6 +14,12 @@ afterAll(() => record.stop());
 
 const times = <T>(count: number, work: (i: number) => Promise<T>): Promise<T>[] =>
   Array.from({ length: count }, (_, i) => work(i));
+const voiding = (attempt: Pick<AttemptRow, 'id' | 'state'>, ledgerEntry: string): Voiding => ({
+  attempt,
+  reason: 'test',
+  at: now(),
+  ledgerEntry,
+});
 const now = (): Date => systemClock.now();
 
 test('of appends on the same version exactly one is written', async () => {
@@ -162,6 +169,28 @@ test('one key, one attempt; one intent at a time', async () => {
   expect(new Set(codes)).toEqual(new Set(['version-conflict']));
 });
 
+test('a new attempt voids the one it supersedes, or nothing happens at all', async () => {
+  const { authorization, challenge } = await record.confirmed();
+  const old = record.attempt(authorization.id, challenge.id);
+  await record.intend(authorization, old);
+  const seen = (await record.ca.attempt(old.id))!;
+  const superseded = [voiding(seen, '{"void":"old"}')];
+  const next = () => record.attempt(authorization.id, challenge.id);
+  const current = await record.reload(authorization);
+  await record.ca.journal(old.id, 'certificate', someBytes(), now(), 'issued');
+  await expect(record.intend(current, next(), undefined, superseded)).rejects.toMatchObject({
+    code: 'step-out-of-order',
+  });
+  expect((await record.reload(authorization)).version).toBe(current.version);
+  const issued = [voiding((await record.ca.attempt(old.id))!, '{"void":"old"}')];
+  await expect(record.intend(authorization, next(), undefined, issued)).rejects.toMatchObject({
+    code: 'version-conflict',
+  });
+  expect((await record.ca.attempt(old.id))!.state).toBe('issued');
+  await record.intend(current, next(), undefined, issued);
+  expect((await record.ca.attempt(old.id))!.state).toBe('voided');
+});
+
 test('an attempt is voided only in the state it was seen in', async () => {
   const { authorization, challenge } = await record.confirmed();
   const { id } = record.attempt(authorization.id, challenge.id);
@@ -170,12 +199,12 @@ test('an attempt is voided only in the state it was seen in', async () => {
   await record.ca.journal(id, 'certificate', someBytes(), now(), 'issued');
   const seen = (await record.ca.attempt(id))!;
   await record.ca.journal(id, 'signature', someBytes(), now(), 'subject-signed');
-  expect(await record.ca.voidAttempt(seen, 'superseded', now(), '{"void":1}')).toBe(false);
+  expect(await record.ca.voidAttempt(voiding(seen, '{"void":1}'))).toBe(false);
   expect((await record.ca.attempt(id))!.state).toBe('subject-signed');
 
   const signed = (await record.ca.attempt(id))!;
   const voided = await Promise.all(
-    times(10, (i) => record.ca.voidAttempt(signed, 'not-stamped', now(), `{"void":${i + 2}}`)),
+    times(10, (i) => record.ca.voidAttempt(voiding(signed, `{"void":${i + 2}}`))),
   );
   expect(voided.filter(Boolean).length).toBe(1);
   await expect(record.ca.journal(id, 'token', someBytes(), now(), 'stamped')).rejects.toMatchObject(
@@ -199,7 +228,7 @@ test('an attempt commits once; voiding and committing exclude each other', async
     const seen = (await record.ca.attempt(next.attempt.id))!;
     const [committed, voided] = await Promise.allSettled([
       record.commit(next.authorization, next.attempt.id),
-      record.ca.voidAttempt(seen, 'authorization-ended', now(), `{"round":${round}}`),
+      record.ca.voidAttempt(voiding(seen, `{"round":${round}}`)),
     ]);
     const released = committed.status === 'fulfilled';
     expect(voided).toMatchObject({ status: 'fulfilled', value: !released });
