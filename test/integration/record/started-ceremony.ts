@@ -249,6 +249,7 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
     });
 
   return {
+    url: postgres.url,
     authority: authority as Authority,
     clock,
     tsa,
