@@ -14,14 +14,14 @@ objectsContract('file:', async () => {
   return { open: () => openObjects(url) };
 });
 
-test('file: leaves no temporary files and keeps objects to its owner', async () => {
+test('file: leaves no temporary files and keeps objects to their owner and group', async () => {
   const folder = join(mkdtempSync(join(root, 'o-')), 'with space');
   const objects = await openObjects(pathToFileURL(folder).href);
   await objects.put('a', Uint8Array.of(1));
   await objects.put('a', Uint8Array.of(1));
   await objects.put('a', Uint8Array.of(2)).catch(() => {});
   expect(readdirSync(folder)).toEqual(['a']);
-  expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(folder, 'a')).mode & 0o777).toBe(0o640);
 });
 
 test.each(['s3://bucket', 'http://x', '/plain/path', ''])(

@@ -41,7 +41,7 @@ async function openFileObjects(folder: string): Promise<Objects> {
       const path = pathOf(name);
       const clash = 'object-exists';
       await guarded(clash, makeFolder(dirname(path)));
-      if (await guarded(clash, writeOnce(path, bytes, 0o600))) return;
+      if (await guarded(clash, writeOnce(path, bytes, 0o640))) return;
       const present = await guarded(clash, readFile(path));
       if (!bytesEqual(present, bytes))
         throw new DomainError('object-exists', 'another object has this name');
@@ -53,11 +53,14 @@ async function openFileObjects(folder: string): Promise<Objects> {
   };
 }
 
-/** Creates missing folders one by one, so that each new name can be fsynced in its parent. */
+/**
+ * Creates missing folders one by one, so that each new name can be fsynced in its parent. The group
+ * may read: processes under users of their own share the objects, which are ciphertext.
+ */
 async function makeFolder(path: string): Promise<void> {
   if (await stat(path).catch(() => undefined)) return;
   if (dirname(path) !== path) await makeFolder(dirname(path));
-  await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+  await mkdir(path, { mode: 0o750 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
   await syncFolder(dirname(path));
