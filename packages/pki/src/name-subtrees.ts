@@ -78,7 +78,7 @@ const inDomain = (host: string, base: string): boolean =>
 function dnsCovers(base: string, name: string, excluding: boolean): boolean {
   if (base === '' || same(name, base) || endsWith(name, `.${base}`)) return true;
   // `*.a.b` also stands for an excluded `x.a.b`.
-  return excluding && name.startsWith('*.') && endsWith(base, name.slice(1));
+  return excluding && name.startsWith('*.') && same(base.replace(/^[^.]+/, '*'), name);
 }
 
 function emailCovers(base: string, name: string): boolean {
