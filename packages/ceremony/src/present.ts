@@ -12,20 +12,37 @@ export interface Presentation {
   readonly reachedEnd: boolean;
 }
 
-/** Terms and letter for an identified visit. */
+interface Opened {
+  readonly terms: Terms;
+  readonly dataKey: Uint8Array;
+}
+
+/** One opening per request: a visit object lives as long as the request it was read for. */
+const openings = new WeakMap<Visit, Promise<Opened>>();
+
+/** The authorization and its terms for an identified visit. */
 export async function openForVisit(
   deps: EnterDeps,
   visit: Visit,
-): Promise<{ authorization: AuthorizationRow; terms: Terms; dataKey: Uint8Array }> {
+): Promise<Opened & { authorization: AuthorizationRow }> {
   if (!visit.identified) throw new DomainError('step-out-of-order', 'pass the gate first');
-  const authorization = await deps.record.authorization(visit.authorizationId);
+  let opening = openings.get(visit);
+  if (!opening) openings.set(visit, (opening = open(deps, visit)));
+  return {
+    authorization: await deps.record.authorization(visit.authorizationId),
+    ...(await opening),
+  };
+}
+
+async function open(deps: EnterDeps, visit: Visit): Promise<Opened> {
+  const { authorizationId } = visit;
   const { dataKey } = await deps.vault.unwrap({
-    authorizationId: authorization.id,
+    authorizationId,
     purpose: 'present',
     actor: `visit:${visit.id}`,
   });
-  const box = await deps.record.personalData(authorization.id, 'terms');
-  return { authorization, terms: openTerms(dataKey, authorization.id, box), dataKey };
+  const box = await deps.record.personalData(authorizationId, 'terms');
+  return { terms: openTerms(dataKey, authorizationId, box), dataKey };
 }
 
 /** The exact bytes to be signed. */

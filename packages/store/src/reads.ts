@@ -1,5 +1,5 @@
 import { DomainError } from '@mandate/core';
-import type { AuthorizationRow, CommonReads } from '@mandate/ceremony';
+import type { AuthorizationRow, CommonReads, TemplateVersion } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
 
 export const AUTHORIZATION_COLUMNS = [
@@ -26,8 +26,12 @@ const missing = (what: string): never => {
   throw new DomainError('not-found', `no such ${what}`);
 };
 
+/** Versions never change, so what was read once need not be read again. */
+const TEMPLATES_KEPT = 500;
+
 /** The reads all ceremony roles share. */
 export function commonReads(db: Database): CommonReads {
+  const templates = new Map<string, Promise<TemplateVersion>>();
   return {
     authorization: (id): Promise<AuthorizationRow> =>
       guarded(async () => {
@@ -48,8 +52,11 @@ export function commonReads(db: Database): CommonReads {
           .orderBy('version')
           .execute(),
       ),
-    template: (id, version) =>
-      guarded(async () => {
+    template: (id, version) => {
+      const key = `${id}/${version}`;
+      const known = templates.get(key);
+      if (known) return known;
+      const reading = guarded(async () => {
         const row = await db
           .selectFrom('templateVersions as v')
           .innerJoin('templates as t', 't.id', 'v.templateId')
@@ -58,7 +65,12 @@ export function commonReads(db: Database): CommonReads {
           .where('v.version', '=', version)
           .executeTakeFirst();
         return row ?? missing('template');
-      }),
+      });
+      if (templates.size >= TEMPLATES_KEPT) templates.clear();
+      templates.set(key, reading);
+      reading.catch(() => templates.delete(key));
+      return reading;
+    },
     institution: (id) =>
       guarded(async () => {
         const row = await db
