@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, STATUS_CODES, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { DomainError } from '@mandate/core';
 import type { Express } from 'express';
 import { finishHttpApp } from './http-app.js';
+import { problemOf, PROBLEM_TYPE } from './problems.js';
 
 export interface Listening {
   /** `http://host:port`, the port as chosen by the system when 0 was asked for. */
@@ -21,6 +23,7 @@ const DRAIN_MS = 10_000;
 export async function listen(app: Express, port: number, host: string): Promise<Listening> {
   const server = createServer({ maxHeaderSize: 16 * 1024 }, finishHttpApp(app));
   const idle = idleSockets(server);
+  server.on('clientError', refuseUnreadable);
   server.headersTimeout = 10_000;
   server.requestTimeout = 60_000;
   // Longer than the pause of any proxy or client pool, so that they close first and no request is lost.
@@ -66,6 +69,28 @@ function idleSockets(server: Server): Set<Socket> {
     });
   });
   return idle;
+}
+
+/** What is no HTTP never reaches express; it gets its problem all the same. */
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const tooLarge = error.code === 'HPE_HEADER_OVERFLOW';
+  const problem = problemOf(
+    tooLarge
+      ? new DomainError('payload-too-large', 'the headers are too large')
+      : new DomainError('invalid-request', 'this is not HTTP as we read it'),
+  );
+  const body = JSON.stringify(problem);
+  const lines = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function drain(server: Server, idle: Set<Socket>): Promise<void> {

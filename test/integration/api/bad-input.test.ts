@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { connect } from 'node:net';
 import { ERROR_CODES } from '@mandate/core';
 import { PROBLEMS, type Route } from '@mandate/runtime';
 import {
@@ -522,6 +523,7 @@ describe('addresses', () => {
           .map((route) => route.method.toUpperCase());
         if (standard.includes(path))
           offered.push(['/tsa', '/ocsp'].includes(path) ? 'POST' : 'GET');
+        if (path === '/verify') offered.push('POST');
         if (offered.includes(method)) continue;
         const answer = await api.call(method, pathOf(path), {
           key: tenant.apiKey,
@@ -555,6 +557,37 @@ describe('addresses', () => {
       '/.git/config',
     ])
       expect([path, fault(await api.call('GET', path), 'not-found')]).toEqual([path, undefined]);
+  });
+});
+
+describe('what is no HTTP', () => {
+  const raw = (text: string): Promise<string> =>
+    new Promise((done, fail) => {
+      let answer = '';
+      const socket = connect(Number(new URL(api.url).port), '127.0.0.1', () => socket.write(text));
+      socket.on('data', (data) => (answer += data.toString()));
+      socket.once('error', fail);
+      socket.once('close', () => done(answer));
+    });
+  const post = 'POST /v1/signing/open HTTP/1.1\r\nHost: x\r\n';
+
+  test.each([
+    ['noise', '\u0001\u0002\u0003\r\n\r\n', 'invalid-request'],
+    ['TLS', '\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n', 'invalid-request'],
+    ['two lengths', `${post}Content-Length: 1\r\nContent-Length: 2\r\n\r\n{}`, 'invalid-request'],
+    [
+      'a length and chunks',
+      `${post}Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      'invalid-request',
+    ],
+    ['a broken header', 'GET / HTTP/1.1\r\nHost: x\r\nA\u0000B: c\r\n\r\n', 'invalid-request'],
+    ['20 kB of headers', `GET / HTTP/1.1\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`, 'payload-too-large'],
+  ])('%s', async (_name, text, code) => {
+    const [head, body] = (await raw(text)).split('\r\n\r\n');
+    expect(head).toContain('application/problem+json');
+    const problem = JSON.parse(body!);
+    expect(problem.code).toBe(code);
+    expect(head!.startsWith(`HTTP/1.1 ${problem.status} `)).toBe(true);
   });
 });
 
@@ -604,10 +637,13 @@ describe('the signing page’s routes', () => {
 });
 
 describe('the Idempotency-Key', () => {
+  /** Where it may be left out (reports) it is still read. */
   const withKey = () => posts().filter(({ headers }) => headers);
+  const needing = () =>
+    posts().filter(({ problems }) => problems.includes('idempotency-key-missing'));
 
   test('three routes and more need one', () => {
-    expect(withKey().length).toBeGreaterThanOrEqual(3);
+    expect(needing().length).toBeGreaterThanOrEqual(3);
   });
 
   test.each([
@@ -617,7 +653,7 @@ describe('the Idempotency-Key', () => {
     ['with a space', 'two words 1', 'invalid-request'],
   ])('%s: %s', async (_name, given, code) => {
     const wrong: string[] = [];
-    for (const route of withKey()) {
+    for (const route of given === undefined ? needing() : withKey()) {
       const answer = await send(route, {
         body: BODIES[route.path]!(),
         headers: { 'idempotency-key': given },
