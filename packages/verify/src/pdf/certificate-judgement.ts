@@ -1,0 +1,171 @@
+import { toUtcSeconds } from '@mandate/core';
+import {
+  validateCertificationPath,
+  type Certificate,
+  type CertificationPathResult,
+  type SubIndication,
+} from '@mandate/pki';
+import { fault, type Fault } from './cms-checks.js';
+import type { Existence } from './existence.js';
+import type { Material } from './material.js';
+import { slideTime } from './time-sliding.js';
+
+/** Everything judgements rest on beside the thing judged. */
+export interface World {
+  readonly material: Material;
+  readonly existence: Existence;
+  /** Revocation data is required; otherwise it counts only where the file offers some. */
+  readonly requireRevocation: boolean;
+}
+
+export interface CertificateRequest {
+  readonly leaf: Certificate;
+  /** Beside the material's: the bag of the signature. */
+  readonly certificates: readonly Certificate[];
+  readonly anchors: readonly Certificate[];
+  /** Extended key usage the leaf must allow. */
+  readonly purposes?: readonly string[];
+  /** Proven time at which the signature existed; null without proof. */
+  readonly existed: Date | null;
+}
+
+export interface CertificateJudgement {
+  readonly faults: readonly Fault[];
+  /** Leaf first; null when no chain holds at any time. */
+  readonly chain: readonly Certificate[] | null;
+  /** Whether revocation data speaks for every certificate of the chain. */
+  readonly revocationKnown: boolean;
+}
+
+/** What past signature validation can mend (EN 319 102-1 §5.6.2.4). */
+const MENDABLE: readonly SubIndication[] = [
+  'OUT_OF_BOUNDS_NO_POE',
+  'REVOKED_NO_POE',
+  'REVOKED_CA_NO_POE',
+  'REVOCATION_OUT_OF_BOUNDS_NO_POE',
+];
+
+/**
+ * X.509 validation now (§5.2.6) and, where time alone stands against it, in the past (§5.6.2.4): with a
+ * proof that the signature existed before the certificate could have become bad.
+ */
+export function judgeCertificate(request: CertificateRequest, world: World): CertificateJudgement {
+  const now = validateNow(request, world);
+  if (!now.fault) return { faults: [], chain: now.chain, revocationKnown: now.revocationKnown };
+  if (!MENDABLE.includes(now.fault.subIndication))
+    return { faults: [now.fault], chain: now.chain, revocationKnown: false };
+
+  const { leaf, existed } = request;
+  const shell = path(request, world, existed ?? leaf.notAfter);
+  if (!shell.chain) return { faults: [now.fault], chain: now.chain, revocationKnown: false };
+  const controlTime = slideTime(shell.chain, candidates(request, world), world);
+  if (!controlTime) {
+    const detail = 'no revocation data that is proven to have existed in time';
+    return {
+      faults: [fault('chain', 'NO_POE', detail)],
+      chain: shell.chain,
+      revocationKnown: false,
+    };
+  }
+  const held = existed && existed <= controlTime && existed >= leaf.notBefore;
+  return {
+    faults: held ? [] : [now.fault],
+    chain: shell.chain,
+    revocationKnown: true,
+  };
+}
+
+const candidates = (request: CertificateRequest, { material }: World): Certificate[] => [
+  ...request.certificates,
+  ...material.certificates,
+  ...material.ocsps.flatMap(({ item }) => item.certificates),
+];
+
+function path(
+  request: CertificateRequest,
+  world: World,
+  at: Date,
+  withRevocation = false,
+): CertificationPathResult {
+  const { material } = world;
+  return validateCertificationPath({
+    leaf: request.leaf,
+    candidates: candidates(request, world),
+    anchors: request.anchors,
+    at,
+    algorithms: 'legacy',
+    ...(request.purposes ? { purposes: request.purposes } : {}),
+    ...(withRevocation
+      ? {
+          revocation: {
+            crls: material.crls.map(({ item }) => item),
+            ocsps: material.ocsps.map(({ item }) => item),
+            required: 'leaf',
+            now: at,
+          },
+        }
+      : {}),
+  });
+}
+
+interface Now {
+  readonly fault: Fault | undefined;
+  readonly chain: readonly Certificate[] | null;
+  readonly revocationKnown: boolean;
+}
+
+function validateNow(request: CertificateRequest, world: World): Now {
+  const { at } = world.existence;
+  const { leaf, existed } = request;
+  // An anchor is believed as it stands.
+  if (request.anchors.some((anchor) => Buffer.from(anchor.der).equals(Buffer.from(leaf.der))))
+    return { fault: validity(leaf, at, existed), chain: [leaf], revocationKnown: true };
+  const plain = path(request, world, at);
+  const failed = plain.checks.find(({ ok }) => ok === false);
+  if (failed) {
+    const expired = failed.subIndication === 'EXPIRED' || failed.subIndication === 'NOT_YET_VALID';
+    const reason = expired
+      ? (validity(leaf, at, existed) ?? outOfBounds(failed.detail ?? ''))
+      : fault('chain', failed.subIndication!, `${failed.id}: ${failed.detail}`);
+    return { fault: reason, chain: null, revocationKnown: false };
+  }
+  const full = path(request, world, at, true);
+  const open = full.checks.find(({ ok }) => ok === false);
+  const known =
+    full.revocation.length > 0 && full.revocation.every(({ status }) => status !== 'unknown');
+  if (!open) return { fault: undefined, chain: full.chain, revocationKnown: known };
+  const revoked = full.revocation.findIndex(({ status }) => status === 'revoked');
+  if (revoked >= 0)
+    return {
+      fault: fault(
+        'revocation',
+        revoked ? 'REVOKED_CA_NO_POE' : 'REVOKED_NO_POE',
+        open.detail ?? '',
+      ),
+      chain: plain.chain,
+      revocationKnown: true,
+    };
+  const offered = full.revocation.some(({ status, offered: is }) => status === 'unknown' && is);
+  if (!offered && !world.requireRevocation)
+    return { fault: undefined, chain: plain.chain, revocationKnown: false };
+  const sub = offered ? 'REVOCATION_OUT_OF_BOUNDS_NO_POE' : 'TRY_LATER';
+  return {
+    fault: fault('revocation', sub, open.detail ?? ''),
+    chain: plain.chain,
+    revocationKnown: false,
+  };
+}
+
+const outOfBounds = (detail: string): Fault => fault('validity', 'OUT_OF_BOUNDS_NO_POE', detail);
+
+/** §5.2.6, §5.5.4: the leaf's own time; signed before it began is no question of proofs. */
+function validity(
+  { notBefore, notAfter }: Certificate,
+  at: Date,
+  existed: Date | null,
+): Fault | undefined {
+  if (at < notBefore || (existed && existed < notBefore))
+    return fault('validity', 'NOT_YET_VALID', `begins ${toUtcSeconds(notBefore)}`);
+  if (at.getTime() < notAfter.getTime() + 1000) return undefined;
+  return outOfBounds(`ended ${toUtcSeconds(notAfter)}`);
+}

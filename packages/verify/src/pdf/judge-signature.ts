@@ -1,0 +1,236 @@
+import { isDomainError } from '@mandate/core';
+import {
+  changesAfter,
+  signedRevision,
+  standsInItsRevision,
+  type Change,
+  type PdfFile,
+  type PdfSignature,
+} from '@mandate/pdf';
+import type { Certificate, SubIndication } from '@mandate/pki';
+import { judgeCertificate, type World } from './certificate-judgement.js';
+import { checkSigner, fault, hasReference, type Fault } from './cms-checks.js';
+import { digestWith, weakness } from './foreign-algorithms.js';
+import { findForeignSigner, readForeignCms, type ForeignSignedData } from './foreign-cms.js';
+import { judgeToken, type TokenJudgement } from './judge-token.js';
+
+/** A signature dictionary with its CMS opened, if that could be done. */
+export interface GatheredSignature {
+  readonly signature: PdfSignature;
+  /** Revision it covers; undefined when it covers none to its end. */
+  readonly revision: number | undefined;
+  readonly cms: ForeignSignedData | undefined;
+  readonly cmsFault: string | undefined;
+}
+
+export interface SignatureJudgement {
+  readonly gathered: GatheredSignature;
+  /** First the decisive one. */
+  readonly faults: readonly Fault[];
+  /** Cryptography, structure and changes alone; trust and time aside. */
+  readonly sound: boolean;
+  readonly changes: readonly Change[];
+  readonly certificate: Certificate | null;
+  readonly chain: readonly Certificate[] | null;
+  readonly revocationKnown: boolean;
+  readonly tokens: readonly TokenJudgement[];
+  /** Earliest proven time of existence; null without proof. */
+  readonly existed: Date | null;
+}
+
+/** Bytes under a signature, in order. */
+export function coveredBytes(file: PdfFile, { byteRange }: PdfSignature): Uint8Array[] {
+  const [start, length, resume, rest] = byteRange;
+  return [file.bytes.subarray(start, start + length), file.bytes.subarray(resume, resume + rest)];
+}
+
+export function gatherSignature(file: PdfFile, signature: PdfSignature): GatheredSignature {
+  const revision = signedRevision(file, signature);
+  try {
+    const cms = readForeignCms(signature.paddedContents);
+    return { signature, revision, cms, cmsFault: undefined };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { signature, revision, cms: undefined, cmsFault: error.message };
+  }
+}
+
+const DETACHED = ['adbe.pkcs7.detached', 'ETSI.CAdES.detached'];
+const KNOWN = [...DETACHED, 'adbe.pkcs7.sha1', 'PBAD.PAdES'];
+
+/** Faults of the container: dictionary, byte range, padding, CMS frame. */
+export function formatFaults(file: PdfFile, it: GatheredSignature, timestamp: boolean): Fault[] {
+  const { signature, cms } = it;
+  const faults: Fault[] = [];
+  const add = (id: string, detail: string): void =>
+    void faults.push(fault(id, 'FORMAT_FAILURE', detail));
+  if (!signature.byteRangeExact) add('byte-range', 'does not leave out exactly /Contents');
+  else if (it.revision === undefined) add('byte-range', 'does not end where a revision ends');
+  else if (!standsInItsRevision(file, signature))
+    add('dictionary', 'not the value of its field in the revision it covers');
+  if (!timestamp && signature.type !== 'Sig')
+    add('dictionary', 'does not say that it is a signature');
+  if (
+    timestamp ? signature.subFilter !== 'ETSI.RFC3161' : !KNOWN.includes(signature.subFilter ?? '')
+  )
+    add('sub-filter', `is ${signature.subFilter}`);
+  if (!cms) {
+    add('cms-format', it.cmsFault ?? '');
+    return faults;
+  }
+  if (signature.paddedContents.subarray(cms.length).some((byte) => byte !== 0))
+    add('cms-padding', 'is not all zeros');
+  if (cms.signers.length !== 1) add('cms-one-signer', `${cms.signers.length} signers`);
+  const detached = signature.subFilter !== 'adbe.pkcs7.sha1';
+  if (!timestamp && detached !== (cms.content === null))
+    add('cms-content', detached ? 'content inside a detached signature' : 'no content');
+  return faults;
+}
+
+/** One signature by EN 319 102-1 §5.3 to §5.6, all facts at hand. */
+export function judgeSignature(
+  file: PdfFile,
+  it: GatheredSignature,
+  anchors: {
+    readonly signature: readonly Certificate[];
+    readonly timestamp: readonly Certificate[];
+  },
+  world: World,
+): SignatureJudgement {
+  const { signature, cms } = it;
+  const faults = formatFaults(file, it, false);
+  const changes = readChanges(file, signature, faults);
+  const signer = cms?.signers.length === 1 ? cms.signers[0] : undefined;
+  if (!cms || !signer)
+    return {
+      gathered: it,
+      faults: decisiveFirst(faults),
+      sound: false,
+      changes,
+      certificate: null,
+      chain: null,
+      revocationKnown: false,
+      tokens: [],
+      existed: null,
+    };
+  const pool = [...cms.certificates, ...world.material.certificates];
+  const certificate = findForeignSigner(signer, pool);
+  const covered = coveredBytes(file, signature);
+  const inner = cms.content;
+  if (inner && signature.subFilter === 'adbe.pkcs7.sha1')
+    if (!Buffer.from(inner).equals(digestWith('sha1', ...covered)))
+      faults.push(fault('cms-content', 'HASH_FAILURE', 'content has another digest'));
+  const checked = checkSigner({
+    signer,
+    certificate,
+    contentType: cms.contentType,
+    content: inner ? [inner] : covered,
+  });
+  faults.push(...checked.faults);
+  const sound =
+    checked.result?.outcome === 'verified' &&
+    !faults.some(({ subIndication }) => BROKEN.includes(subIndication));
+
+  const { at } = world.existence;
+  const documentProof = it.revision === undefined ? null : world.existence.provenAt(it.revision);
+  const tokens = signer.tokens.map((token) =>
+    judgeToken({
+      token,
+      data: [signer.signature],
+      anchors: anchors.timestamp,
+      existed: documentProof,
+      world,
+    }),
+  );
+  const stamped = tokens.flatMap((token) => (token.faults.length === 0 ? [token.genTime!] : []));
+  const existed = earliest([...stamped, ...(documentProof ? [documentProof] : [])]);
+  // A signature cannot have been stamped after the document that holds the stamp was.
+  if (documentProof && stamped.some((time) => time.getTime() > documentProof.getTime() + 1000))
+    faults.push(fault('timestamp-order', 'TIMESTAMP_ORDER_FAILURE', 'stamped after the document'));
+  let chain: readonly Certificate[] | null = null;
+  let revocationKnown = false;
+  if (certificate) {
+    const usage = usageFault(certificate, anchors.signature);
+    if (usage) faults.push(usage);
+    const request = {
+      leaf: certificate,
+      certificates: cms.certificates,
+      anchors: anchors.signature,
+      existed,
+    };
+    const judged = judgeCertificate(request, world);
+    faults.push(...judged.faults);
+    ({ chain, revocationKnown } = judged);
+  }
+  if (signature.subFilter === 'ETSI.CAdES.detached' && !hasReference(signer))
+    faults.push(fault('cms-ess', 'SIG_CONSTRAINTS_FAILURE', 'no reference to the certificate'));
+  const weak = checked.result && weakness(checked.result, existed ?? at);
+  if (weak) faults.push(fault('algorithms', 'CRYPTO_CONSTRAINTS_FAILURE', `${weak} is too weak`));
+  return {
+    gathered: it,
+    faults: decisiveFirst(faults),
+    sound,
+    changes,
+    certificate: certificate ?? null,
+    chain,
+    revocationKnown,
+    tokens,
+    existed,
+  };
+}
+
+function readChanges(file: PdfFile, signature: PdfSignature, faults: Fault[]): readonly Change[] {
+  let changes: readonly Change[];
+  try {
+    changes = changesAfter(file, signature);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    const detail = `later revisions cannot be compared: ${error.message}`;
+    faults.push(fault('changes', 'FORMAT_FAILURE', detail));
+    return [];
+  }
+  const forbidden = changes.find(({ allowed, class: kind }) => !allowed && kind !== 'coverage');
+  if (forbidden)
+    faults.push(
+      fault(
+        'changes',
+        'FORMAT_FAILURE',
+        `${forbidden.class}: ${forbidden.path} (${forbidden.object})`,
+      ),
+    );
+  return changes;
+}
+
+/** What a key may sign must include documents, unless the certificate itself is what is believed. */
+function usageFault(
+  { keyUsage, der }: Certificate,
+  anchors: readonly Certificate[],
+): Fault | undefined {
+  if (keyUsage?.includes('nonRepudiation') || keyUsage?.includes('digitalSignature'))
+    return undefined;
+  if (anchors.some((anchor) => Buffer.from(anchor.der).equals(Buffer.from(der)))) return undefined;
+  return fault(
+    'key-usage',
+    'CHAIN_CONSTRAINTS_FAILURE',
+    `key usage is ${keyUsage?.join(' ') ?? 'absent'}`,
+  );
+}
+
+/** Sub-indications of TOTAL-FAILED (EN 319 102-1 table 6). */
+export const FAILED: readonly SubIndication[] = [
+  'FORMAT_FAILURE',
+  'HASH_FAILURE',
+  'SIG_CRYPTO_FAILURE',
+  'REVOKED',
+  'EXPIRED',
+  'NOT_YET_VALID',
+];
+const BROKEN: readonly SubIndication[] = ['FORMAT_FAILURE', 'HASH_FAILURE', 'SIG_CRYPTO_FAILURE'];
+
+const decisiveFirst = (faults: readonly Fault[]): Fault[] => [
+  ...faults.filter(({ subIndication }) => FAILED.includes(subIndication)),
+  ...faults.filter(({ subIndication }) => !FAILED.includes(subIndication)),
+];
+
+const earliest = (times: readonly Date[]): Date | null =>
+  times.reduce<Date | null>((best, time) => (!best || time < best ? time : best), null);

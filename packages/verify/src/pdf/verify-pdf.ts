@@ -1,0 +1,234 @@
+import { inflateSync } from 'node:zlib';
+import { DomainError, toUtcSeconds } from '@mandate/core';
+import {
+  readPdf,
+  readSignatures,
+  type Change,
+  type PdfFile,
+  type PdfSignature,
+} from '@mandate/pdf';
+import type { Certificate, SubIndication } from '@mandate/pki';
+import { certificateFacts } from '../facts.js';
+import type { CertificateFacts, Indication } from '../verification.js';
+import type { World } from './certificate-judgement.js';
+import { Existence } from './existence.js';
+import {
+  coveredBytes,
+  FAILED,
+  formatFaults,
+  gatherSignature,
+  judgeSignature,
+  type GatheredSignature,
+  type SignatureJudgement,
+} from './judge-signature.js';
+import { judgeToken, type TokenJudgement } from './judge-token.js';
+import { readSecurityStores, type Material } from './material.js';
+import type { Fault } from './cms-checks.js';
+
+/** What is believed, by purpose; never from the file. */
+export interface PdfTrust {
+  readonly signature: readonly Certificate[];
+  readonly timestamp: readonly Certificate[];
+}
+
+/** Levels of ETSI EN 319 142-1; `none` when not even the format holds. */
+export type PadesLevel = 'none' | 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
+
+export interface PdfSignatureVerdict {
+  readonly field: string;
+  readonly kind: 'signature' | 'document-timestamp';
+  readonly indication: Indication;
+  readonly subIndication?: SubIndication;
+  /** Cryptography, structure and later changes alone. */
+  readonly integrity: 'sound' | 'broken';
+  readonly level?: PadesLevel;
+  /** Revision it covers, 0 is the oldest; absent when it covers none. */
+  readonly revision?: number;
+  readonly signer?: CertificateFacts;
+  /** Proven time of existence, or a timestamp's own time. */
+  readonly time?: string;
+  readonly faults: readonly Fault[];
+  /** Everything later revisions changed. */
+  readonly changes: readonly Change[];
+}
+
+export interface PdfVerdict {
+  readonly indication: Indication;
+  readonly subIndication?: SubIndication;
+  readonly integrity: 'sound' | 'broken';
+  readonly signatures: readonly PdfSignatureVerdict[];
+}
+
+/** A refusal by zlib is the file's fault; output beyond `max` bytes is a bomb. */
+export const inflate = (data: Uint8Array, max: number): Uint8Array => {
+  try {
+    return new Uint8Array(inflateSync(data, { maxOutputLength: max }));
+  } catch (cause) {
+    const tooLarge = (cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
+    throw tooLarge
+      ? new DomainError('budget-exceeded', 'a stream inflates beyond the budget', { cause })
+      : new DomainError('format-pdf', 'a stream does not inflate', { cause });
+  }
+};
+
+/**
+ * Verifies every signature of anybody's PDF by EN 319 102-1: basic, with time, and in the past with
+ * proofs of existence taken from document timestamps in reverse order of revisions. Overall = the worst
+ * signature; timestamps give proofs or none, but are no verdict of their own. Offline; `at` and trust are
+ * the caller's. Throws the reader's errors when the file cannot be read at all.
+ */
+export function verifyPdf(
+  bytes: Uint8Array,
+  p: { readonly trust: PdfTrust; readonly at: Date; readonly requireRevocation?: boolean },
+): PdfVerdict {
+  const file = readPdf(bytes, { inflate, tolerant: true });
+  const gathered = distinct(readSignatures(file)).map((it) => gatherSignature(file, it));
+  const stamps = gathered.filter(({ signature }) => isTimestamp(signature));
+  const signatures = gathered.filter(({ signature }) => !isTimestamp(signature));
+  const world: World = {
+    material: gatherMaterial(file, gathered),
+    existence: new Existence(p.at),
+    requireRevocation: p.requireRevocation ?? false,
+  };
+  const judgedStamps = new Map<GatheredSignature, PdfSignatureVerdict>();
+  for (const stamp of byRevision(stamps))
+    judgedStamps.set(stamp, judgeStamp(file, stamp, p.trust, world));
+  const judged = signatures.map((it) => verdictOf(judgeSignature(file, it, p.trust, world), world));
+  return {
+    ...overall(judged),
+    signatures: [...judged, ...stamps.map((stamp) => judgedStamps.get(stamp)!)],
+  };
+}
+
+/** One dictionary may be the value of several fields; it is one signature. */
+function distinct(signatures: readonly PdfSignature[]): PdfSignature[] {
+  const seen = new Set<number>();
+  return signatures.filter(({ ref }) => !ref || (!seen.has(ref.number) && seen.add(ref.number)));
+}
+
+/** `/Type` decides; where it is missing, the sub-filter (ISO 32000-2 §12.8.5). */
+const isTimestamp = ({ type, subFilter }: PdfSignature): boolean =>
+  type === 'DocTimeStamp' || (type === undefined && subFilter === 'ETSI.RFC3161');
+
+/** Newest first: each may be needed to believe the one before it. */
+const byRevision = (stamps: readonly GatheredSignature[]): GatheredSignature[] =>
+  stamps.toSorted((a, b) => (b.revision ?? -1) - (a.revision ?? -1));
+
+function gatherMaterial(file: PdfFile, gathered: readonly GatheredSignature[]): Material {
+  const stores = readSecurityStores(file);
+  const dated = <T>(items: readonly T[], revision: number | undefined) =>
+    items.map((item) => ({ item, revision: revision ?? file.last }));
+  return {
+    certificates: [
+      ...stores.certificates,
+      ...gathered.flatMap(({ cms }) => cms?.certificates ?? []),
+    ],
+    crls: [
+      ...stores.crls,
+      ...gathered.flatMap(({ cms, revision }) => dated(cms?.crls ?? [], revision)),
+    ],
+    ocsps: [
+      ...stores.ocsps,
+      ...gathered.flatMap(({ cms, revision }) => dated(cms?.ocsps ?? [], revision)),
+    ],
+  };
+}
+
+/** A document timestamp; one that holds proves that everything up to its revision existed. */
+function judgeStamp(
+  file: PdfFile,
+  it: GatheredSignature,
+  trust: PdfTrust,
+  world: World,
+): PdfSignatureVerdict {
+  const { signature, revision } = it;
+  const format = formatFaults(file, it, true);
+  const token: TokenJudgement =
+    format.length > 0
+      ? { faults: [], genTime: null, signer: null, certificates: [] }
+      : judgeToken({
+          token: signature.paddedContents,
+          data: coveredBytes(file, signature),
+          anchors: trust.timestamp,
+          existed: revision === undefined ? null : world.existence.provenAt(revision + 1),
+          world,
+        });
+  const faults = [...format, ...token.faults];
+  if (faults.length === 0 && revision !== undefined && token.genTime)
+    world.existence.add({ revision, time: token.genTime });
+  const decisive = faults.find(({ subIndication }) => FAILED.includes(subIndication)) ?? faults[0];
+  return {
+    field: signature.field,
+    kind: 'document-timestamp',
+    ...indicationOf(decisive),
+    integrity: faults.some(({ subIndication }) => FAILED.includes(subIndication))
+      ? 'broken'
+      : 'sound',
+    ...(revision === undefined ? {} : { revision }),
+    ...(token.signer ? { signer: certificateFacts(token.signer) } : {}),
+    ...(token.genTime ? { time: toUtcSeconds(token.genTime) } : {}),
+    faults,
+    changes: [],
+  };
+}
+
+function verdictOf(judgement: SignatureJudgement, world: World): PdfSignatureVerdict {
+  const { gathered, faults, changes, certificate, existed } = judgement;
+  const { signature, revision } = gathered;
+  return {
+    field: signature.field,
+    kind: 'signature',
+    ...indicationOf(faults[0]),
+    integrity: judgement.sound ? 'sound' : 'broken',
+    level: levelOf(judgement, world),
+    ...(revision === undefined ? {} : { revision }),
+    ...(certificate ? { signer: certificateFacts(certificate) } : {}),
+    ...(existed ? { time: toUtcSeconds(existed) } : {}),
+    faults,
+    changes,
+  };
+}
+
+function levelOf(
+  { sound, existed, revocationKnown, gathered }: SignatureJudgement,
+  { existence, material }: World,
+): PadesLevel {
+  if (!sound) return 'none';
+  if (!existed) return 'B-B';
+  if (!revocationKnown) return 'B-T';
+  const revisions = [...material.crls, ...material.ocsps].map((it) => it.revision);
+  const stored = revisions.filter((revision) => revision > (gathered.revision ?? 0));
+  if (stored.length === 0) return 'B-T';
+  return stored.some((revision) => existence.provenAt(revision)) ? 'B-LTA' : 'B-LT';
+}
+
+const indicationOf = (
+  decisive: Fault | undefined,
+): { indication: Indication; subIndication?: SubIndication } => {
+  if (!decisive) return { indication: 'TOTAL-PASSED' };
+  const { subIndication } = decisive;
+  return {
+    indication: FAILED.includes(subIndication) ? 'TOTAL-FAILED' : 'INDETERMINATE',
+    subIndication,
+  };
+};
+
+function overall(signatures: readonly PdfSignatureVerdict[]): Omit<PdfVerdict, 'signatures'> {
+  const worst =
+    signatures.find(({ indication }) => indication === 'TOTAL-FAILED') ??
+    signatures.find(({ indication }) => indication === 'INDETERMINATE') ??
+    signatures[0];
+  if (!worst)
+    return {
+      indication: 'INDETERMINATE',
+      subIndication: 'SIGNED_DATA_NOT_FOUND',
+      integrity: 'broken',
+    };
+  const { indication, subIndication } = worst;
+  const sound = signatures.every(({ integrity }) => integrity === 'sound');
+  return {
+    indication,
+    ...(subIndication ? { subIndication } : {}),
+    integrity: sound ? 'sound' : 'broken',
+  };
+}
