@@ -68,10 +68,10 @@ export async function openHouse() {
         ...(options.faultAt ? { FAULT_AT: options.faultAt } : {}),
       },
     });
-    const process_ = attend(child, `http://localhost:${port}`);
-    running.add(process_.running);
-    await process_.ready;
-    return process_.running;
+    const started = attend(child, `http://localhost:${port}`);
+    running.add(started.running);
+    await started.ready();
+    return started.running;
   }
 
   const killAll = async (): Promise<void> => {
@@ -137,17 +137,18 @@ function attend(child: ChildProcess, url: string) {
     alive = false;
     return String(signal ?? code);
   });
-  const ready = new Promise<void>((done, fail) => {
+  const saidReady = new Promise<void>((done) => {
     for (const stream of [child.stdout!, child.stderr!])
       stream.setEncoding('utf8').on('data', (part: string) => {
         said = `${said}${part}`.slice(-20_000);
         if (part.includes('Mandate is ready')) done();
       });
-    // A fault may strike before the start is over: that is a start as well.
-    void gone.then((how) =>
-      how === 'SIGKILL' ? done() : fail(new Error(`ended with ${how}:\n${said}`)),
-    );
   });
+  const ready = async (): Promise<void> => {
+    const how = await Promise.race([saidReady, gone]);
+    // A fault may strike before the start is over: that is a start as well.
+    if (how && how !== 'SIGKILL') throw new Error(`ended with ${how}:\n${said}`);
+  };
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (alive) child.kill(signal);
     await gone;

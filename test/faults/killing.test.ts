@@ -7,7 +7,7 @@ import { full, say, seed, seeded } from './seeded.js';
 
 jest.setTimeout(240_000);
 
-const [PEOPLE, KILLS] = full ? [12, 20] : [3, 2];
+const [PEOPLE, KILLS] = full ? [12, 20] : [2, 2];
 
 let house: House;
 let kills = 0;
