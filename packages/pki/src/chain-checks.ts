@@ -1,4 +1,5 @@
 import { toUtcSeconds } from '@mandate/core';
+import { toBase64Url } from '@mandate/core/encoding';
 import type { Certificate } from './certificate.js';
 import type { SubIndication } from './check.js';
 import { namesEqual } from './compare-names.js';
@@ -11,27 +12,32 @@ export type Fault = readonly [SubIndication, string];
 export const isSelfIssued = ({ subjectDer, issuerDer }: Certificate): boolean =>
   namesEqual(subjectDer, issuerDer);
 
-const outcomes = new WeakMap<
-  Certificate,
-  WeakMap<Certificate, Map<AlgorithmRange, SignatureOutcome>>
->();
+const outcomes = new WeakMap<Certificate, Map<string, SignatureOutcome>>();
 
-/** Whether `issuer`'s key signed `certificate`. Building and checking ask the same: kept per pair. */
+const outcomeKey = ({ spki }: Certificate, range: AlgorithmRange): string =>
+  `${range} ${toBase64Url(spki)}`;
+
+/** True if `signatureOutcome` has the answer already: asking costs nothing. */
+export const isOutcomeKnown = (
+  certificate: Certificate,
+  issuer: Certificate,
+  range: AlgorithmRange,
+): boolean => outcomes.get(certificate)?.has(outcomeKey(issuer, range)) ?? false;
+
+/** Whether `issuer`'s key signed `certificate`. Building and checking ask the same: kept per key. */
 export function signatureOutcome(
   certificate: Certificate,
   issuer: Certificate,
   range: AlgorithmRange,
 ): SignatureOutcome {
-  const byIssuer =
-    outcomes.get(certificate) ?? new WeakMap<Certificate, Map<AlgorithmRange, SignatureOutcome>>();
-  outcomes.set(certificate, byIssuer);
-  const byRange = byIssuer.get(issuer) ?? new Map<AlgorithmRange, SignatureOutcome>();
-  byIssuer.set(issuer, byRange);
-  let outcome = byRange.get(range);
+  const known = outcomes.get(certificate) ?? new Map<string, SignatureOutcome>();
+  outcomes.set(certificate, known);
+  const key = outcomeKey(issuer, range);
+  let outcome = known.get(key);
   if (!outcome) {
     const { tbs, algorithm, signature } = certificate;
     outcome = verifyWithin({ algorithm, message: tbs, signature }, issuer.spki, range);
-    byRange.set(range, outcome);
+    known.set(key, outcome);
   }
   return outcome;
 }

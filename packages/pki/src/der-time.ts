@@ -20,6 +20,9 @@ export function readGeneralizedTime(text: string, fraction: boolean): Date {
   return instant(Number(match[1]), match.slice(2, 7), ms);
 }
 
+const FOUR_CENTURIES_MS = 146_097 * 86_400_000;
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 function instant(year: number, rest: readonly string[], ms: number): Date {
   const [month, day, hour, minute, second] = rest.map(Number) as [
     number,
@@ -28,19 +31,15 @@ function instant(year: number, rest: readonly string[], ms: number): Date {
     number,
     number,
   ];
-  const at = new Date(0);
-  at.setUTCFullYear(year, month - 1, day);
-  at.setUTCHours(hour, minute, second, ms);
-  // A 31st of February rolls over instead of failing; comparing the fields catches it.
-  const exact =
-    at.getUTCFullYear() === year &&
-    at.getUTCMonth() === month - 1 &&
-    at.getUTCDate() === day &&
-    at.getUTCHours() === hour &&
-    at.getUTCMinutes() === minute &&
-    at.getUTCSeconds() === second;
-  if (!exact) throw new DomainError('format-der', 'no such time');
-  return at;
+  // By table rather than by building a date and looking what became of it: lists have thousands.
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = month === 2 && leap ? 29 : (DAYS[month - 1] ?? 0);
+  if (day < 1 || day > days || hour > 23 || minute > 59 || second > 59)
+    throw new DomainError('format-der', 'no such time');
+  // Date.UTC takes the years 0–99 for 1900–1999; the calendar repeats every 400 years.
+  const early = year < 100;
+  const at = Date.UTC(early ? year + 400 : year, month - 1, day, hour, minute, second, ms);
+  return new Date(early ? at - FOUR_CENTURIES_MS : at);
 }
 
 /** `YYYYMMDDHHMMSSZ`; milliseconds are added as a DER fraction if asked for and not zero. */

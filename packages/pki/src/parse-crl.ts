@@ -37,8 +37,8 @@ export interface Crl {
   readonly signature: Uint8Array;
 }
 
-const MAX_BYTES = 16 << 20;
-const MAX_ENTRIES = 250_000;
+const MAX_BYTES = 8 << 20;
+const MAX_ENTRIES = 100_000;
 
 /** Critical list extensions that are understood. */
 const PROCESSED: ReadonlySet<string> = new Set([
@@ -51,7 +51,7 @@ const PROCESSED: ReadonlySet<string> = new Set([
 /**
  * Reads a CRL (RFC 5280 §5), complete or partial. Throws `format-revocation`, also for critical
  * extensions it does not know, for such a list must not be used at all (§5.2, §5.3);
- * `budget-exceeded` over 16 MB or 250,000 entries.
+ * `budget-exceeded` over 8 MB or 100,000 entries.
  */
 export function parseCrl(bytes: Uint8Array, reading: Reading = 'strict'): Crl {
   if (bytes.length > MAX_BYTES) throw new DomainError('budget-exceeded', 'list too large');
