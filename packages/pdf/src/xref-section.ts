@@ -58,7 +58,7 @@ export function readXrefSection(
   const { entries, trailer } = isTable
     ? readTable(syntax, budget)
     : readXrefStream(syntax, budget, decoding);
-  if (trailer.entries.has('Encrypt')) unsupported('the file is encrypted');
+  refuseEncrypted(trailer);
   const isHybrid = isTable && trailer.entries.has('XRefStm');
   if (isHybrid && !tolerant) refuse('hybrid cross-reference file');
   const size = asIndex(trailer.entries.get('Size')) ?? refuse('trailer without a valid /Size');
@@ -99,7 +99,7 @@ function readHidden(
   if (at >= bytes.length) refuse('/XRefStm points outside the file');
   const syntax = new Syntax(bytes, at, budget.depth);
   const stream = readXrefStream(syntax, budget, decoding);
-  if (stream.trailer.entries.has('Encrypt')) unsupported('the file is encrypted');
+  refuseEncrypted(stream.trailer);
   const hidden = new Map<number, XrefEntry>();
   for (const [number, entry] of stream.entries) {
     const listed = table.get(number);
@@ -110,6 +110,11 @@ function readHidden(
 
 export const sameEntry = (a: XrefEntry | undefined, b: XrefEntry): boolean =>
   a !== undefined && JSON.stringify(a) === JSON.stringify(b);
+
+/** A null entry is no entry (ISO 32000-1 §7.3.7). */
+function refuseEncrypted(trailer: PdfDict): void {
+  if ((trailer.entries.get('Encrypt') ?? null) !== null) unsupported('the file is encrypted');
+}
 
 /** `startxref N %%EOF`; a linearized first-page stream may go without, which reads as its usual 0. */
 function readStartxref(syntax: Syntax, isTable: boolean): number {

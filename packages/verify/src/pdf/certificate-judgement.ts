@@ -145,7 +145,10 @@ function validateNow(request: CertificateRequest, world: World): Now {
       chain: plain.chain,
       revocationKnown: true,
     };
-  const offered = full.revocation.some(({ status, offered: is }) => status === 'unknown' && is);
+  // Offered and refused for a reason; lists about other points or other keys' certificates are no offer.
+  const offered = full.revocation.some(
+    ({ status, offered: is, faults }) => status === 'unknown' && is && faults.length > 0,
+  );
   if (!offered && !world.requireRevocation)
     return { fault: undefined, chain: plain.chain, revocationKnown: false };
   const sub = offered ? 'REVOCATION_OUT_OF_BOUNDS_NO_POE' : 'TRY_LATER';

@@ -11,6 +11,7 @@ import { FOREIGN_OID, type ForeignSigner } from './foreign-cms.js';
 import {
   digestName,
   digestWith,
+  isSignatureAlgorithm,
   verifyForeign,
   type SignatureResult,
 } from './foreign-algorithms.js';
@@ -34,14 +35,16 @@ export function checkSigner(p: {
   certificate: Certificate | undefined;
   contentType: string;
   content: readonly Uint8Array[];
+  /** Accept attributes signed out of DER order: what PKCS #7 signers did before CAdES forbade it. */
+  anyOrder?: boolean;
 }): { readonly faults: Fault[]; readonly result: SignatureResult | undefined } {
   const { signer, certificate, content } = p;
   const faults: Fault[] = [];
   const digest = digestName(signer.digestAlgorithm);
-  if (!digest)
-    faults.push(
-      fault('cms-digest', 'CRYPTO_CONSTRAINTS_FAILURE', `digest ${signer.digestAlgorithm.oid}`),
-    );
+  const { oid } = signer.digestAlgorithm;
+  if (isSignatureAlgorithm(oid))
+    faults.push(fault('cms-digest', 'FORMAT_FAILURE', `${oid} is no digest`));
+  else if (!digest) faults.push(fault('cms-digest', 'CRYPTO_CONSTRAINTS_FAILURE', `digest ${oid}`));
   const attribute = (type: string): DerNode | undefined => one(signer, type);
   if (signer.signedDer) {
     const type = attribute(OID.contentType);
@@ -64,13 +67,17 @@ export function checkSigner(p: {
   }
   const reference = referenceFault(signer, certificate);
   if (reference) faults.push(fault('cms-ess', 'SIG_CONSTRAINTS_FAILURE', reference));
-  const result = verifyForeign({
-    algorithm: signer.signatureAlgorithm,
-    digestAlgorithm: signer.digestAlgorithm,
-    message: signer.signedDer ?? join(content),
-    signature: signer.signature,
-    spki: certificate.spki,
-  });
+  const verified = (message: Uint8Array): SignatureResult =>
+    verifyForeign({
+      algorithm: signer.signatureAlgorithm,
+      digestAlgorithm: signer.digestAlgorithm,
+      message,
+      signature: signer.signature,
+      spki: certificate.spki,
+    });
+  let result = verified(signer.signedDer ?? join(content));
+  if (result.outcome === 'wrong' && p.anyOrder && signer.signedAsIs)
+    result = verified(signer.signedAsIs);
   const crypto = signatureFault(result);
   if (crypto) faults.push(crypto);
   return { faults, result };

@@ -50,6 +50,9 @@ const SIGNATURES: Readonly<Record<string, readonly [Family, string?]>> = {
 /** Name of a digest, or undefined for one nobody here can compute. */
 export const digestName = ({ oid }: AlgorithmIdentifier): string | undefined => DIGESTS[oid];
 
+/** Some writers put the signature algorithm where the digest belongs. */
+export const isSignatureAlgorithm = (oid: string): boolean => oid in SIGNATURES;
+
 /** Digest over pieces of bytes. */
 export function digestWith(name: string, ...parts: readonly Uint8Array[]): Uint8Array {
   const hash = createHash(name);

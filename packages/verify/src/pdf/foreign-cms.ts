@@ -33,6 +33,8 @@ export interface ForeignSigner {
   readonly signature: Uint8Array;
   /** DER `SET OF Attribute` in DER order, which is what must have been signed (RFC 5652 §5.4); null when absent. */
   readonly signedDer: Uint8Array | null;
+  /** The same as it stands. */
+  readonly signedAsIs: Uint8Array | null;
   /** Values by type; a type that stands twice is a refusal. */
   readonly signed: ReadonlyMap<string, readonly DerNode[]>;
   /** id-aa-signatureTimeStampToken values. */
@@ -118,6 +120,7 @@ function readSigner(node: DerNode): ForeignSigner {
     signatureAlgorithm,
     signature,
     signedDer: attributes ? der.set(...attributes.children.map(({ bytes }) => bytes)) : null,
+    signedAsIs: attributes ? attributes.as(TAG.set).bytes : null,
     signed: readAttributes(attributes),
     tokens: (unsigned.get(OID.signatureTimestampToken) ?? []).map(({ bytes }) => bytes),
   };

@@ -58,7 +58,7 @@ export function gatherSignature(file: PdfFile, signature: PdfSignature): Gathere
 const DETACHED = ['adbe.pkcs7.detached', 'ETSI.CAdES.detached'];
 const KNOWN = [...DETACHED, 'adbe.pkcs7.sha1', 'PBAD.PAdES'];
 
-/** Faults of the container: dictionary, byte range, padding, CMS frame. */
+/** Faults of the container: dictionary, byte range, CMS frame. What fills up /Contents means nothing. */
 export function formatFaults(file: PdfFile, it: GatheredSignature, timestamp: boolean): Fault[] {
   const { signature, cms } = it;
   const faults: Fault[] = [];
@@ -78,8 +78,6 @@ export function formatFaults(file: PdfFile, it: GatheredSignature, timestamp: bo
     add('cms-format', it.cmsFault ?? '');
     return faults;
   }
-  if (signature.paddedContents.subarray(cms.length).some((byte) => byte !== 0))
-    add('cms-padding', 'is not all zeros');
   if (cms.signers.length !== 1) add('cms-one-signer', `${cms.signers.length} signers`);
   const detached = signature.subFilter !== 'adbe.pkcs7.sha1';
   if (!timestamp && detached !== (cms.content === null))
@@ -113,8 +111,9 @@ export function judgeSignature(
       tokens: [],
       existed: null,
     };
-  const pool = [...cms.certificates, ...world.material.certificates];
-  const certificate = findForeignSigner(signer, pool);
+  const certificate =
+    findForeignSigner(signer, cms.certificates) ??
+    findForeignSigner(signer, world.material.certificates);
   const covered = coveredBytes(file, signature);
   const inner = cms.content;
   if (inner && signature.subFilter === 'adbe.pkcs7.sha1')
@@ -125,6 +124,7 @@ export function judgeSignature(
     certificate,
     contentType: cms.contentType,
     content: inner ? [inner] : covered,
+    anyOrder: signature.subFilter !== 'ETSI.CAdES.detached',
   });
   faults.push(...checked.faults);
   const sound =
@@ -201,19 +201,19 @@ function readChanges(file: PdfFile, signature: PdfSignature, faults: Fault[]): r
   return changes;
 }
 
-/** What a key may sign must include documents, unless the certificate itself is what is believed. */
+/** A certificate must be able to say what its key is for, and if it does, signing must be among it. */
 function usageFault(
-  { keyUsage, der }: Certificate,
+  { version, keyUsage, der }: Certificate,
   anchors: readonly Certificate[],
 ): Fault | undefined {
-  if (keyUsage?.includes('nonRepudiation') || keyUsage?.includes('digitalSignature'))
+  const fits = keyUsage
+    ? keyUsage.includes('nonRepudiation') || keyUsage.includes('digitalSignature')
+    : version === 3;
+  // What is itself believed needs to say nothing.
+  if (fits || anchors.some((anchor) => Buffer.from(anchor.der).equals(Buffer.from(der))))
     return undefined;
-  if (anchors.some((anchor) => Buffer.from(anchor.der).equals(Buffer.from(der)))) return undefined;
-  return fault(
-    'key-usage',
-    'CHAIN_CONSTRAINTS_FAILURE',
-    `key usage is ${keyUsage?.join(' ') ?? 'absent'}`,
-  );
+  const detail = `version ${version}, key usage is ${keyUsage?.join(' ') ?? 'absent'}`;
+  return fault('key-usage', 'CHAIN_CONSTRAINTS_FAILURE', detail);
 }
 
 /** Sub-indications of TOTAL-FAILED (EN 319 102-1 table 6). */
@@ -227,8 +227,12 @@ export const FAILED: readonly SubIndication[] = [
 ];
 const BROKEN: readonly SubIndication[] = ['FORMAT_FAILURE', 'HASH_FAILURE', 'SIG_CRYPTO_FAILURE'];
 
+/** Changed bytes come first: beside them every other failure is an after-effect. */
 const decisiveFirst = (faults: readonly Fault[]): Fault[] => [
-  ...faults.filter(({ subIndication }) => FAILED.includes(subIndication)),
+  ...faults.filter(({ subIndication }) => subIndication === 'HASH_FAILURE'),
+  ...faults.filter(
+    (it) => it.subIndication !== 'HASH_FAILURE' && FAILED.includes(it.subIndication),
+  ),
   ...faults.filter(({ subIndication }) => !FAILED.includes(subIndication)),
 ];
 

@@ -35,8 +35,10 @@ export function judgeToken(p: {
   }
   const faults: Fault[] = [];
   const [signer, ...others] = cms.signers;
-  const pool = [...cms.certificates, ...world.material.certificates];
-  const certificate = signer && findForeignSigner(signer, pool);
+  const certificate =
+    signer &&
+    (findForeignSigner(signer, cms.certificates) ??
+      findForeignSigner(signer, world.material.certificates));
   const outcome = (): TokenJudgement => ({
     faults,
     genTime: info.genTime,
@@ -56,6 +58,7 @@ export function judgeToken(p: {
     certificate,
     contentType: OID.tstInfo,
     content: [cms.content!],
+    anyOrder: true,
   });
   faults.push(...checked.faults);
   if (!hasReference(signer))

@@ -7,7 +7,7 @@ import {
   type PdfFile,
   type PdfSignature,
 } from '@mandate/pdf';
-import type { Certificate, SubIndication } from '@mandate/pki';
+import { OID, type Certificate, type SubIndication } from '@mandate/pki';
 import { certificateFacts } from '../facts.js';
 import type { CertificateFacts, Indication } from '../verification.js';
 import type { World } from './certificate-judgement.js';
@@ -83,8 +83,8 @@ export function verifyPdf(
 ): PdfVerdict {
   const file = readPdf(bytes, { inflate, tolerant: true });
   const gathered = distinct(readSignatures(file)).map((it) => gatherSignature(file, it));
-  const stamps = gathered.filter(({ signature }) => isTimestamp(signature));
-  const signatures = gathered.filter(({ signature }) => !isTimestamp(signature));
+  const stamps = gathered.filter(isTimestamp);
+  const signatures = gathered.filter((it) => !isTimestamp(it));
   const world: World = {
     material: gatherMaterial(file, gathered),
     existence: new Existence(p.at),
@@ -106,9 +106,12 @@ function distinct(signatures: readonly PdfSignature[]): PdfSignature[] {
   return signatures.filter(({ ref }) => !ref || (!seen.has(ref.number) && seen.add(ref.number)));
 }
 
-/** `/Type` decides; where it is missing, the sub-filter (ISO 32000-2 §12.8.5). */
-const isTimestamp = ({ type, subFilter }: PdfSignature): boolean =>
-  type === 'DocTimeStamp' || (type === undefined && subFilter === 'ETSI.RFC3161');
+/**
+ * A document timestamp says so by `/Type` (ISO 32000-2 §12.8.5). Some writers get that wrong; then its
+ * sub-filter and its content, which must be a token, decide together.
+ */
+const isTimestamp = ({ signature: { type, subFilter }, cms }: GatheredSignature): boolean =>
+  type === 'DocTimeStamp' || (subFilter === 'ETSI.RFC3161' && cms?.contentType === OID.tstInfo);
 
 /** Newest first: each may be needed to believe the one before it. */
 const byRevision = (stamps: readonly GatheredSignature[]): GatheredSignature[] =>
