@@ -43,4 +43,5 @@ export type { PolicyInputs } from './policy-checks.js';
 export * from './policies.js';
 export type { Reading } from './reading.js';
 export type { RevocationMaterial, RevocationStatus } from './revocation.js';
+export * from './sunset.js';
 export * from './tsp.js';

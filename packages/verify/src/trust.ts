@@ -1,5 +1,5 @@
 import { parseVkey } from '@mandate/ledger';
-import { parseCertificate, type Certificate } from '@mandate/pki';
+import { parseCertificate, SUNSETS, type Certificate, type Sunset } from '@mandate/pki';
 
 /** What the caller believes, by purpose. Never taken from the input. */
 export interface TrustAnchors {
@@ -19,15 +19,18 @@ export interface Trust {
   readonly seal: readonly Certificate[];
   readonly timestamp: readonly Certificate[];
   readonly ledger: readonly string[];
+  /** When algorithms end. */
+  readonly sunsets: readonly Sunset[];
 }
 
 /** Throws `format-certificate` or `format-ledger`: a broken anchor is the caller's fault, not the input's. */
-export function parseTrust(anchors: TrustAnchors): Trust {
+export function parseTrust(anchors: TrustAnchors, sunsets = SUNSETS): Trust {
   anchors.ledger.forEach(parseVkey);
   return {
     scene: anchors.scene.map((der) => parseCertificate(der)),
     seal: anchors.seal.map((der) => parseCertificate(der)),
     timestamp: anchors.timestamp.map((der) => parseCertificate(der)),
     ledger: anchors.ledger,
+    sunsets,
   };
 }

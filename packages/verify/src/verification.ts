@@ -80,6 +80,16 @@ export interface Facts {
   /** Chain found for the scene certificate, leaf first. */
   readonly chain?: readonly CertificateFacts[];
   readonly timestamp?: TimestampFacts;
+  /** PAdES level (ETSI EN 319 142-1 §6) as judged: a document timestamp that does not hold adds nothing. */
+  readonly level?: 'B-B' | 'B-T' | 'B-LT' | 'B-LTA';
+  /** Oldest first. */
+  readonly documentTimestamps?: readonly {
+    readonly field: string;
+    readonly genTime: string;
+    /** It holds and was renewed in time: what it covers existed then. */
+    readonly proves: boolean;
+    readonly authority?: CertificateFacts;
+  }[];
   readonly revocation?: {
     readonly status: string;
     readonly producedAt: string;

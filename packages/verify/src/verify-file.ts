@@ -1,5 +1,6 @@
 import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { looksLikeBundle } from '@mandate/evidence';
+import type { Sunset } from '@mandate/pki';
 import type { NotCheckedId } from './catalogue.js';
 import { fail, pass } from './finding.js';
 import { parseTrust, type TrustAnchors } from './trust.js';
@@ -17,10 +18,15 @@ type Kind = Verification['input']['kind'];
  */
 export function verifyFile(
   bytes: Uint8Array,
-  options: { readonly anchors: TrustAnchors; readonly at: Date },
+  options: {
+    readonly anchors: TrustAnchors;
+    readonly at: Date;
+    /** When algorithms end, where a newer table than our own is known. */
+    readonly sunsets?: readonly Sunset[];
+  },
 ): Verification {
   const { anchors, at } = options;
-  const trust = parseTrust(anchors);
+  const trust = parseTrust(anchors, options.sunsets);
   const kind = kindOf(bytes);
   let judged: { readonly findings: readonly Finding[]; readonly facts: Facts };
   if (kind === 'unknown')

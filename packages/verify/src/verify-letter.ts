@@ -1,12 +1,16 @@
-import type { Certificate } from '@mandate/pki';
+import { algorithmsOf, parseOcspResponse, reliableUntil, type Certificate } from '@mandate/pki';
+import { isDomainError, toUtcSeconds } from '@mandate/core';
+import { checkArchive } from './checks/archive.js';
 import { checkBinding } from './checks/binding.js';
 import { checkCertificate } from './checks/certificate.js';
-import { checkRevocationAssured } from './checks/ocsp.js';
+import { checkFrozenOcsp, checkRevocationAssured } from './checks/ocsp.js';
 import { checkSignature } from './checks/signature.js';
 import { embeddedTerms } from './checks/terms-text.js';
 import { checkTimestamp } from './checks/timestamp.js';
 import { checkUpdateTemplate } from './checks/update-template.js';
-import { letterFacts } from './facts.js';
+import { letterFacts, revocationFacts } from './facts.js';
+import { check } from './finding.js';
+import { gatherArchive } from './material/archive-material.js';
 import { gatherLetter, type LetterMaterial } from './material/letter-material.js';
 import type { TimestampRequest } from '@mandate/pki';
 import type { Trust } from './trust.js';
@@ -25,11 +29,14 @@ export interface LetterJudgement {
   /** Null when the letter could not be read far enough for anything to be compared with it. */
   readonly material: LetterMaterial | null;
   readonly chain: readonly Certificate[] | null;
+  /** Status responses kept in the letter itself, DER. */
+  readonly ocsps: readonly Uint8Array[];
 }
 
 /**
- * The signed letter by itself. The timestamp comes before the certificate: it says for which moment
- * the certificate is to be judged (EN 319 102-1, past signature validation).
+ * The signed letter by itself, in the order in which proofs of existence follow from each other
+ * (EN 319 102-1 §5.6, past signature validation): document timestamps from the newest to the oldest say for
+ * which moment the signature's timestamp is to be judged, and that one says it for the certificate.
  */
 export function verifyLetter(
   bytes: Uint8Array,
@@ -37,8 +44,11 @@ export function verifyLetter(
   at: Date,
   beside: Beside = {},
 ): LetterJudgement {
-  const { material, findings } = gatherLetter(bytes);
-  if (!material) return { findings, facts: {}, material, chain: null };
+  const gathered = gatherArchive(bytes);
+  const archive = gathered.archive && checkArchive(gathered.archive, trust, at);
+  const { material, findings } = gatherLetter(gathered.signed);
+  const first = [...gathered.findings, ...(archive?.findings ?? []), ...findings];
+  if (!material) return { findings: first, facts: {}, material, chain: null, ocsps: [] };
   const { certificate, letter, signer, signedData, token } = material;
   const stamp = token
     ? checkTimestamp('timestamp', {
@@ -46,6 +56,8 @@ export function verifyLetter(
         data: signer.signature,
         anchors: trust.timestamp,
         at,
+        knownAt: archive?.existedAt ?? undefined,
+        sunsets: trust.sunsets,
         within: certificate,
         ...(beside.request ? { request: beside.request } : {}),
         ...(beside.ledgerTime ? { ledgerTime: beside.ledgerTime } : {}),
@@ -60,17 +72,39 @@ export function verifyLetter(
   });
   return {
     findings: [
-      ...findings,
+      ...first,
       checkUpdateTemplate(material),
       ...checkSignature(material),
       ...stamp.findings,
       ...path.findings,
+      checkAlgorithms(material, path.chain, stamp.existedAt ?? at, trust),
       ...checkBinding(certificate, letter),
     ],
-    facts: letterFacts(material, path.chain, embeddedTerms(material.file)?.terms ?? null),
+    facts: {
+      ...letterFacts(material, path.chain, embeddedTerms(material.file)?.terms ?? null),
+      level: token ? (archive?.level ?? 'B-T') : 'B-B',
+      ...archive?.facts,
+    },
     material,
     chain: path.chain,
+    ocsps: gathered.archive?.ocsps ?? [],
   };
+}
+
+/** What the subject's signature rests on must have been reliable when it is known to have existed. */
+function checkAlgorithms(
+  { signer, certificate }: LetterMaterial,
+  chain: readonly Certificate[] | null,
+  existedAt: Date,
+  trust: Trust,
+): Finding {
+  const end = reliableUntil(algorithmsOf(signer, chain ?? [certificate]), trust.sunsets);
+  return check(
+    'signature-algorithms',
+    end === null || existedAt < end,
+    'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+    end ? { end: toUtcSeconds(end) } : undefined,
+  );
 }
 
 /** A letter alone: EN 319 102-1 and nothing that needs the bundle. */
@@ -79,9 +113,40 @@ export function verifyBareLetter(
   trust: Trust,
   at: Date,
 ): Pick<LetterJudgement, 'findings' | 'facts'> {
-  const { findings, facts, material } = verifyLetter(bytes, trust, at);
+  const judged = verifyLetter(bytes, trust, at);
+  const { findings, facts, material } = judged;
+  if (!material) return { findings, facts };
+  const status = checkKeptStatus({ ...judged, material }, at);
   return {
-    findings: material ? [...findings, checkRevocationAssured(material.certificate)] : findings,
-    facts,
+    findings: [...findings, ...status.findings, checkRevocationAssured(material.certificate)],
+    facts: { ...facts, ...status.facts },
   };
+}
+
+/** The status response kept in the letter for its certificate, if there is one. */
+function checkKeptStatus(
+  judged: LetterJudgement & { readonly material: LetterMaterial },
+  at: Date,
+): Pick<LetterJudgement, 'findings' | 'facts'> {
+  const { certificate, token } = judged.material;
+  const issuer = judged.chain?.[1];
+  const der = issuer && judged.ocsps.find((response) => isAbout(response, certificate));
+  if (!der) return { findings: [], facts: {} };
+  const { findings, response } = checkFrozenOcsp({
+    der,
+    certificate,
+    issuer,
+    stampedAt: token?.info.genTime ?? null,
+    at,
+  });
+  return { findings, facts: response ? revocationFacts(response, certificate.serial) : {} };
+}
+
+function isAbout(response: Uint8Array, { serial }: Certificate): boolean {
+  try {
+    return parseOcspResponse(response).responses.some(({ certId }) => certId.serial === serial);
+  } catch (error) {
+    if (isDomainError(error)) return false;
+    throw error;
+  }
 }

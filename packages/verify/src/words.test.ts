@@ -30,6 +30,7 @@ const STANDARD: Record<Context, readonly string[]> = {
   seal: CMS_CHECKS,
   timestamp: TOKEN_CHECKS,
   'seal-timestamp': TOKEN_CHECKS,
+  'document-timestamp': TOKEN_CHECKS,
   certificate: PATH_CHECKS,
   'seal-certificate': PATH_CHECKS,
   ocsp: OCSP_CHECKS,

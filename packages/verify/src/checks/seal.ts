@@ -55,6 +55,7 @@ export function checkSeal(bundle: Bundle, trust: Trust, at: Date): SealJudgement
     data: signer.signature,
     anchors: trust.timestamp,
     at,
+    sunsets: trust.sunsets,
     ...(certificate ? { within: certificate } : {}),
   });
   const path = certificate

@@ -1,13 +1,17 @@
 import { toUtcSeconds } from '@mandate/core';
 import {
+  algorithmsOf,
   checkToken,
   findSigner,
+  reliableUntil,
+  validatePath,
   type Certificate,
+  type Sunset,
   type TimestampRequest,
   type Token,
 } from '@mandate/pki';
 import type { Context } from '../catalogue.js';
-import { fail, findingsOf, pass } from '../finding.js';
+import { allPassed, check, findingsOf } from '../finding.js';
 import type { Finding } from '../verification.js';
 
 export interface TimestampJudgement {
@@ -18,22 +22,25 @@ export interface TimestampJudgement {
 
 /**
  * The whole token checklist, and whether the token may serve as proof of existence: nothing failed,
- * and imprint, signature and chain were really checked. `at` is the moment of verification.
+ * and imprint, signature and chain were really checked. `at` is the moment of verification, `knownAt` one
+ * at which the token is proven to have existed: its authority and algorithms are judged for that.
  */
 export function checkTimestamp(
-  context: Extract<Context, 'timestamp' | 'seal-timestamp'>,
+  context: Extract<Context, 'timestamp' | 'seal-timestamp' | 'document-timestamp'>,
   input: {
     readonly token: Token;
     readonly data: Uint8Array;
     readonly anchors: readonly Certificate[];
     readonly at: Date;
+    readonly knownAt?: Date | undefined;
+    readonly sunsets: readonly Sunset[];
     readonly request?: TimestampRequest;
     /** The stamped signature's certificate: genTime must lie within its validity. */
     readonly within?: Certificate;
     readonly ledgerTime?: Date;
   },
 ): TimestampJudgement {
-  const { token, request, within, ledgerTime, ...given } = input;
+  const { token, request, within, ledgerTime, knownAt, sunsets, ...given } = input;
   const checks = checkToken({
     ...given,
     token,
@@ -46,22 +53,47 @@ export function checkTimestamp(
     checks.every(({ ok }) => ok !== false) &&
     ['token-imprint', 'token-signature', 'token-chain'].every(holds);
   const findings = findingsOf(context, checks);
-  const ageing = trusted ? checkAgeing(token, input.at) : null;
+  if (!trusted) return { findings, existedAt: null };
+  const ageing = checkAgeing(context, token, knownAt ?? input.at, input.anchors, sunsets);
   return {
-    findings: ageing ? [...findings, ageing] : findings,
-    existedAt: trusted && ageing?.status !== 'indeterminate' ? token.info.genTime : null,
+    findings: [...findings, ...ageing],
+    existedAt: allPassed(ageing) ? token.info.genTime : null,
   };
 }
 
 /**
- * A token is judged like any signature (EN 319 102-1 §5.4): once its authority's certificate has
- * expired, something younger must prove that the token existed before. v0 bundles hold no renewal.
+ * A token is judged like any signature (EN 319 102-1 §5.4): once its authority's certificate has expired or
+ * its algorithms have ended, something younger must prove that the token existed before.
  */
-function checkAgeing({ signedData }: Token, at: Date): Finding {
-  const authority = findSigner(signedData, signedData.signers[0]!)!;
-  const expired = at.getTime() >= authority.notAfter.getTime() + 1000;
+function checkAgeing(
+  context: Context,
+  { signedData, info }: Token,
+  knownAt: Date,
+  anchors: readonly Certificate[],
+  sunsets: readonly Sunset[],
+): Finding[] {
+  const signer = signedData.signers[0]!;
+  const authority = findSigner(signedData, signer)!;
+  const fresh = knownAt.getTime() < authority.notAfter.getTime() + 1000;
   const params = { notAfter: toUtcSeconds(authority.notAfter) };
-  return expired
-    ? fail('timestamp-ageing', 'OUT_OF_BOUNDS_NO_POE', params)
-    : pass('timestamp-ageing', params);
+  const { chain } = validatePath({
+    leaf: authority,
+    intermediates: signedData.certificates,
+    anchors,
+    at: info.genTime,
+    purpose: 'timestamp',
+  });
+  const imprint = { family: info.imprint.algorithm, bits: 0 };
+  const end = reliableUntil([imprint, ...algorithmsOf(signer, chain ?? [authority])], sunsets);
+  return [
+    context === 'document-timestamp'
+      ? check('archive-ageing', fresh, 'NO_POE', params)
+      : check('timestamp-ageing', fresh, 'OUT_OF_BOUNDS_NO_POE', params),
+    check(
+      'timestamp-algorithms',
+      end === null || knownAt < end,
+      'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+      end ? { end: toUtcSeconds(end) } : undefined,
+    ),
+  ];
 }

@@ -44,7 +44,7 @@ export interface Gathered {
 }
 
 /** A refusal by zlib is the file's fault; output beyond `max` bytes is a bomb. */
-const inflate = (data: Uint8Array, max: number): Uint8Array => {
+export const inflate = (data: Uint8Array, max: number): Uint8Array => {
   try {
     return new Uint8Array(inflateSync(data, { maxOutputLength: max }));
   } catch (cause) {

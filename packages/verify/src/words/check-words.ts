@@ -12,6 +12,7 @@ export const CONTEXT_WORDS: Readonly<
 > = {
   signature: { zh: '授权人签名', en: "Subject's signature" },
   timestamp: { zh: '签名时间戳', en: 'Signature timestamp' },
+  'document-timestamp': { zh: '文档时间戳', en: 'Document timestamp' },
   certificate: { zh: '场景证书', en: 'Scene certificate' },
   ocsp: { zh: '证书状态', en: 'Certificate status' },
   seal: { zh: '机构电子签章', en: "Organisation's seal" },
@@ -101,8 +102,8 @@ export const CHECK_WORDS: Readonly<Record<string, Words>> = {
     ['the signature value is valid', 'the signature value is not valid'],
   ),
   'token-imprint': words(
-    ['盖的正是这个签名', '盖的不是这个签名'],
-    ['it stamps this signature', 'it stamps something else'],
+    ['盖的正是所附的内容', '盖的不是所附的内容'],
+    ['it stamps what it is attached to', 'it stamps something else'],
   ),
   'token-nonce': words(
     ['应答了所存的请求', '应答的是另一请求'],

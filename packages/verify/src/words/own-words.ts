@@ -55,6 +55,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'Signing added or changed something beside the signature',
     ],
   ),
+  'later-revisions': words(
+    ['签署后只追加了验证材料和文档时间戳', '签署后追加了验证材料和文档时间戳以外的内容'],
+    [
+      'After signing, nothing but validation material and document timestamps was appended',
+      'After signing, something else than validation material and document timestamps was appended',
+    ],
+  ),
   'cms-readable': words(
     ['签名数据结构正确', '签名数据结构不正确'],
     ['The signature data is well-formed', 'The signature data is malformed'],
@@ -110,6 +117,35 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     [
       "The timestamp authority's certificate has not expired",
       "The timestamp authority's certificate has expired and nothing younger vouches for the token",
+    ],
+  ),
+  'timestamp-algorithms': words(
+    ['时间戳所用算法在所证明的时点可靠', '时间戳所用算法已不可靠，且没有更早的时间证明'],
+    [
+      'The algorithms of the timestamp were reliable when it is known to have existed',
+      'The algorithms of the timestamp are no longer reliable and nothing proves it is older',
+    ],
+  ),
+  'archive-readable': words(
+    ['文档时间戳结构正确', '文档时间戳结构不正确'],
+    ['The document timestamp is well-formed', 'The document timestamp is malformed'],
+  ),
+  'archive-ageing': words(
+    ['文档时间戳在服务证书到期前得到续期', '文档时间戳服务的证书已到期，且没有续期'],
+    [
+      "The document timestamp was renewed, or its authority's certificate has not expired",
+      "The document timestamp's authority has expired and the archive was not renewed before",
+    ],
+  ),
+  'archive-order': words(
+    ['文档时间戳先后有序', '文档时间戳先后颠倒'],
+    ['The document timestamps are in order', 'The document timestamps are out of order'],
+  ),
+  'signature-algorithms': words(
+    ['签名算法在签署时可靠', '签名算法已不可靠，且没有更早的时间证明'],
+    [
+      'The algorithms of the signature were reliable when it is known to have existed',
+      'The algorithms of the signature are no longer reliable and nothing proves it is older',
     ],
   ),
   'proof-of-existence': words(

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { isDomainError } from '@mandate/core';
+import {
+  laterRevisions,
+  readPdf,
+  readSignatures,
+  type LaterRevision,
+  type PdfFile,
+  type Sha1,
+} from '@mandate/pdf';
+import { parseToken, type Token } from '@mandate/pki';
+import { pass } from '../finding.js';
+import { refusal } from '../refusal.js';
+import type { Finding } from '../verification.js';
+import { inflate, LETTER_FIELD } from './letter-material.js';
+
+/** A document timestamp and what it covers. */
+export interface DocumentTimestamp {
+  readonly field: string;
+  readonly revision: number;
+  readonly token: Token;
+  /** Everything before it and around its `/Contents`. */
+  readonly covered: Uint8Array;
+}
+
+/** What was appended to a signed letter of ours. */
+export interface ArchiveMaterial {
+  /** Oldest first. */
+  readonly timestamps: readonly DocumentTimestamp[];
+  /** DER, from every store. */
+  readonly ocsps: readonly Uint8Array[];
+  /** Nothing was appended after the newest timestamp. */
+  readonly endsStamped: boolean;
+}
+
+export interface GatheredArchive {
+  /** Letter and signature: the file as it was when it was signed. */
+  readonly signed: Uint8Array;
+  /** Null when nothing was appended, or something that is not of our templates. */
+  readonly archive: ArchiveMaterial | null;
+  readonly findings: readonly Finding[];
+}
+
+const sha1: Sha1 = (bytes) => new Uint8Array(createHash('sha1').update(bytes).digest());
+
+/** Splits a letter of ours into what was signed and what was appended later; other files stay whole. */
+export function gatherArchive(bytes: Uint8Array): GatheredArchive {
+  const whole: GatheredArchive = { signed: bytes, archive: null, findings: [] };
+  const file = ownLetter(bytes);
+  if (!file || file.last < 2) return whole;
+  const signed = bytes.subarray(0, file.revisions[1]!.end);
+  let later: LaterRevision[];
+  try {
+    later = laterRevisions(file, sha1);
+  } catch (error) {
+    const rule = { unsupported: 'FORMAT_FAILURE', ownProfile: true } as const;
+    return { signed, archive: null, findings: [refusal('later-revisions', error, rule)] };
+  }
+  const findings: Finding[] = [pass('later-revisions')];
+  const timestamps: DocumentTimestamp[] = [];
+  const ocsps: Uint8Array[] = [];
+  for (const found of later) {
+    if (found.kind === 'validation') {
+      ocsps.push(...found.material.ocsps);
+      continue;
+    }
+    const { field, byteRange, contents } = found.signature;
+    const [start, length, resume, rest] = byteRange;
+    try {
+      timestamps.push({
+        field,
+        revision: found.revision,
+        token: parseToken(contents),
+        covered: Buffer.concat([
+          bytes.subarray(start, start + length),
+          bytes.subarray(resume, resume + rest),
+        ]),
+      });
+    } catch (error) {
+      const rule = { unsupported: 'CRYPTO_CONSTRAINTS_FAILURE', ownProfile: false } as const;
+      findings.push(refusal('archive-readable', error, rule));
+    }
+  }
+  if (timestamps.length > 0 && !findings.some(({ id }) => id === 'archive-readable'))
+    findings.push(pass('archive-readable'));
+  const endsStamped = later.at(-1)?.kind === 'timestamp';
+  // Material that no timestamp covers proves nothing yet, but it is no harm either.
+  return { signed, archive: { timestamps, ocsps, endsStamped }, findings };
+}
+
+/** The file, if it is a letter of ours that reads; judging what does not read is the letter's own check. */
+function ownLetter(bytes: Uint8Array): PdfFile | null {
+  try {
+    const file = readPdf(bytes, { inflate });
+    const own = readSignatures(file).some(
+      ({ field, revision }) => field === LETTER_FIELD && revision === 1,
+    );
+    return own ? file : null;
+  } catch (error) {
+    if (isDomainError(error)) return null;
+    throw error;
+  }
+}
