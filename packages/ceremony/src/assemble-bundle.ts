@@ -13,10 +13,10 @@ export async function signedLetter(
   journal: AttemptJournal,
   letter: Uint8Array,
 ): Promise<Uint8Array> {
-  const intent = (await journal.read('intent'))!;
-  const { certificate } = (await journal.read('certificate'))!;
-  const { signature } = (await journal.read('signature'))!;
-  const { token } = (await journal.read('token'))!;
+  const intent = journal.read('intent')!;
+  const { certificate } = journal.read('certificate')!;
+  const { signature } = journal.read('signature')!;
+  const { token } = journal.read('token')!;
   const update = updateFor(letter, intent.signingTime);
   const cms = assembleSignedData({
     contentType: OID.data,
@@ -43,9 +43,9 @@ export async function bundleParts(
   const confirmation = await record.confirmation(attempt.challengeId);
   const challenge = await record.challenge(attempt.challengeId);
   const trail = await record.trail(authorization.id, attempt.trailVersion);
-  const { certificate } = (await journal.read('certificate'))!;
-  const { request, token, genTime } = (await journal.read('token'))!;
-  const { ocsp } = (await journal.read('validation'))!;
+  const { certificate } = journal.read('certificate')!;
+  const { request, token, genTime } = journal.read('token')!;
+  const { ocsp } = journal.read('validation')!;
   const anchors = await deps.anchors({});
   const signed = await signedLetter(deps, journal, letter);
 

@@ -21,13 +21,19 @@ export interface JournalContents {
   bundle: { object: string; digest: string };
 }
 
-/** The encrypted journal of one attempt: read a step, or write it once; the first writer wins. */
+/**
+ * The encrypted journal of one attempt: read a step, or write it once; the first writer wins.
+ * `boxes` are the steps written so far. A step somebody else writes meanwhile is found when this
+ * one is written: its contents come back instead of ours.
+ */
 export function attemptJournal(
   record: CaRecord,
   attemptId: string,
   dataKey: Uint8Array,
   random: Random,
+  boxes: ReadonlyMap<JournalStep, Uint8Array>,
 ) {
+  const known = new Map<JournalStep, Uint8Array>(boxes);
   const context = (step: JournalStep): string => `attempt_journal/${attemptId}/${step}`;
   const open = <S extends JournalStep>(step: S, box: Uint8Array): JournalContents[S] =>
     JSON.parse(fromUtf8(decrypt(dataKey, box, context(step))), revive) as JournalContents[S];
@@ -36,9 +42,9 @@ export function attemptJournal(
 
   return {
     seal,
-    async read<S extends JournalStep>(step: S): Promise<JournalContents[S] | null> {
-      const box = await record.journaled(attemptId, step);
-      return box && open(step, box);
+    read<S extends JournalStep>(step: S): JournalContents[S] | null {
+      const box = known.get(step);
+      return box ? open(step, box) : null;
     },
     async write<S extends JournalStep>(
       step: S,
@@ -46,7 +52,9 @@ export function attemptJournal(
       at: Date,
       to?: AttemptState,
     ): Promise<JournalContents[S]> {
-      return open(step, await record.journal(attemptId, step, seal(step, contents), at, to));
+      const box = await record.journal(attemptId, step, seal(step, contents), at, to);
+      known.set(step, box);
+      return open(step, box);
     },
   };
 }

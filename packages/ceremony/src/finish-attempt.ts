@@ -41,12 +41,13 @@ export async function completeAttempt(
   if (!attempt || attempt.authorizationId !== request.authorizationId)
     throw new DomainError('not-found', 'no such attempt');
   if (attempt.state === 'voided') throw ended();
-  const { journal, letter } = await openJournal(deps, attempt);
+  const opened = await openJournal(deps, attempt);
+  const { journal, letter } = opened;
   if (attempt.state === 'intended')
     throw new DomainError('step-out-of-order', 'the certificate is not issued yet');
   if (await voidIfOver(deps, attempt)) throw ended();
-  const intent = (await journal.read('intent'))!;
-  const { certificate } = (await journal.read('certificate'))!;
+  const intent = journal.read('intent')!;
+  const { certificate } = journal.read('certificate')!;
   const attributes = attributesFor(letter, updateFor(letter, intent.signingTime), certificate);
   if (
     !verifySignature(
@@ -70,19 +71,25 @@ export async function completeAttempt(
   if (!bytesEqual(kept.signature, request.signature))
     throw new DomainError('signature-invalid', 'another signature was given for this certificate');
   deps.probe('after-signature');
-  return finishAttempt(deps, { attemptId: attempt.id });
+  return finish(deps, attempt.id, opened);
 }
 
 /**
  * Continues an attempt after the subject's signature: token, validation material, bundle, commit.
  * Every step is written once and read back, so any number of workers may run this at any time.
  */
-export async function finishAttempt(
+export const finishAttempt = (
   deps: CaDeps,
   request: Parameters<CaRole['finish']>[0],
+): Promise<AttemptView> => finish(deps, request.attemptId);
+
+async function finish(
+  deps: CaDeps,
+  attemptId: string,
+  opened?: Awaited<ReturnType<typeof openJournal>>,
 ): Promise<AttemptView> {
   const { record } = deps;
-  const attempt = await record.attempt(request.attemptId);
+  const attempt = await record.attempt(attemptId);
   if (!attempt) throw new DomainError('not-found', 'no such attempt');
   if (attempt.state === 'committed') return release(deps, attempt);
   if (attempt.state === 'voided') throw ended();
@@ -97,8 +104,8 @@ export async function finishAttempt(
   if (await voidIfOver(deps, attempt)) throw ended();
   if (attempt.state === 'intended' || attempt.state === 'issued') return viewOf(deps, attempt.id);
 
-  const { journal, letter, dataKey } = await openJournal(deps, attempt);
-  const { signature } = (await journal.read('signature'))!;
+  const { journal, letter, dataKey } = opened ?? (await openJournal(deps, attempt));
+  const { signature } = journal.read('signature')!;
   await stamp(deps, attempt, journal, signature);
   await collectValidation(deps, attempt, journal);
   await storeBundle(deps, attempt, journal, letter, dataKey);
@@ -131,7 +138,13 @@ async function openJournal(deps: CaDeps, attempt: AttemptRow) {
   return {
     dataKey,
     letter,
-    journal: attemptJournal(deps.record, attempt.id, dataKey, deps.random),
+    journal: attemptJournal(
+      deps.record,
+      attempt.id,
+      dataKey,
+      deps.random,
+      await deps.record.journaled(attempt.id),
+    ),
   };
 }
 
@@ -142,7 +155,7 @@ async function stamp(
   journal: AttemptJournal,
   signature: Uint8Array,
 ): Promise<void> {
-  if (await journal.read('token')) return;
+  if (journal.read('token')) return;
   deps.probe('before-token');
   const { request, token, genTime } = await deps.tsa.token({ digest: sha256(signature) });
   const at = new Date(genTime);
@@ -166,14 +179,14 @@ async function collectValidation(
   attempt: AttemptRow,
   journal: AttemptJournal,
 ): Promise<void> {
-  if (await journal.read('validation')) return;
-  const { genTime } = (await journal.read('token'))!;
+  if (journal.read('validation')) return;
+  const { genTime } = journal.read('token')!;
   await deps.wait(new Date((Math.floor(Date.parse(genTime) / 1000) + 1) * 1000));
   if (deps.clock.now() >= addSeconds(attempt.notAfter, -TIMES.validationMargin)) {
     await voidAttempt(deps, { ...attempt, state: 'stamped' }, 'not-validated');
     throw ended();
   }
-  const { certificate } = (await journal.read('certificate'))!;
+  const { certificate } = journal.read('certificate')!;
   const ocsp = await deps.issuer.ocsp(certificate);
   deps.probe('after-ocsp');
   await journal.write('validation', { ocsp }, deps.clock.now());
@@ -186,17 +199,17 @@ async function storeBundle(
   letter: Uint8Array,
   dataKey: Uint8Array,
 ): Promise<void> {
-  if (await journal.read('bundle')) return;
+  if (journal.read('bundle')) return;
   const box = await deps.record.personalData(attempt.authorizationId, 'terms');
   const terms = openTerms(dataKey, attempt.authorizationId, box);
   const parts = await bundleParts(deps, attempt, journal, letter, terms);
   const manifest = manifestOf(parts);
-  if (!(await journal.read('seal'))) {
+  if (!journal.read('seal')) {
     const { cms } = await deps.seal.bundle({ digest: sha256(manifest) });
     await journal.write('seal', { cms }, deps.clock.now());
     deps.probe('after-seal');
   }
-  const { cms } = (await journal.read('seal'))!;
+  const { cms } = journal.read('seal')!;
   const bundle = buildBundle({ parts, signature: cms });
   deps.selfCheck(bundle, deps.clock.now());
   deps.probe('after-self-check');
@@ -218,7 +231,7 @@ async function commit(
   signature: Uint8Array,
 ): Promise<void> {
   const { record } = deps;
-  const bundle = (await journal.read('bundle'))!;
+  const bundle = journal.read('bundle')!;
   const authorization = await record.authorization(attempt.authorizationId);
   const challenge = await record.challenge(attempt.challengeId);
   const at = deps.clock.now();

@@ -133,7 +133,7 @@ export async function openAttempt(
     keyOrigin: request.keyOrigin,
   });
   const id = newId('attempt', clock, random);
-  const journal = attemptJournal(record, id, dataKey, random);
+  const journal = attemptJournal(record, id, dataKey, random, new Map());
   const signingTime = toUtcSeconds(at);
   const entry: IntentEntry = {
     format: 'mandate-entry/v0',

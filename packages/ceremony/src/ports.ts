@@ -263,7 +263,8 @@ export interface CaRecord extends CommonReads {
     at: Date,
     to?: AttemptState,
   ): Promise<Uint8Array>;
-  journaled(attemptId: string, step: JournalStep): Promise<Uint8Array | null>;
+  /** The boxes of all steps written so far. */
+  journaled(attemptId: string): Promise<ReadonlyMap<JournalStep, Uint8Array>>;
   /** False when it is no longer in the state it was seen in: a signature may just have arrived. */
   voidAttempt(voiding: Voiding): Promise<boolean>;
   /** `signed`: state, event, ledger row and attempt in one transaction. */

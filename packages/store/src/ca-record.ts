@@ -1,5 +1,5 @@
 import { DomainError, toHex } from '@mandate/core';
-import type { AttemptRow, CaRecord, Voiding } from '@mandate/ceremony';
+import type { AttemptRow, CaRecord, JournalStep, Voiding } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
 import { commonReads, readBox } from './reads.js';
@@ -142,15 +142,14 @@ export function caRecord(db: Database): CaRecord {
         }),
       ),
 
-    journaled: (attemptId, step) =>
+    journaled: (attemptId) =>
       guarded(async () => {
-        const row = await db
+        const rows = await db
           .selectFrom('attemptJournal')
-          .select('box')
+          .select(['step', 'box'])
           .where('attemptId', '=', attemptId)
-          .where('step', '=', step)
-          .executeTakeFirst();
-        return row?.box ?? null;
+          .execute();
+        return new Map(rows.map(({ step, box }) => [step as JournalStep, box]));
       }),
 
     voidAttempt: (voiding) =>
