@@ -39,15 +39,16 @@ export async function freshRecord() {
   const postgres = await startTestPostgres();
   await migrate(postgres.url, systemClock);
   const databases: Database[] = [];
-  const open = (role?: DatabaseRole, max = 10): Database => {
+  const open = (role?: DatabaseRole, max = 8): Database => {
     const db = openDatabase(postgres.url, role, max);
     databases.push(db);
     return db;
   };
   const owner = new pg.Pool({ connectionString: postgres.url, max: 4 });
-  const web = webRecord(open('web', 20));
-  const ra = raRecord(open('ra', 20));
-  const ca = caRecord(open('ca', 20));
+  const webDatabase = open('web');
+  const web = webRecord(webDatabase);
+  const ra = raRecord(open('ra'));
+  const ca = caRecord(open('ca'));
   const institution = { id: anId('institution'), name: 'I', contact: 'c', complaints: 'c' };
   const creditCode = `CODE-${institution.id}`;
   await administration(open(undefined, 2)).createInstitution({
@@ -201,10 +202,10 @@ export async function freshRecord() {
     web,
     ra,
     ca,
-    ledger: () => ledgerRecord(open('ledger', 4)),
-    vault: vaultRecord(open('vault', 20)),
-    worker: workerRecord(open('worker', 4)),
-    answers: rememberedAnswers(open('web', 20)),
+    ledger: () => ledgerRecord(open('ledger', 2)),
+    vault: vaultRecord(open('vault')),
+    worker: workerRecord(open('worker', 2)),
+    answers: rememberedAnswers(webDatabase),
     institution: institution.id,
     row,
     requested,
