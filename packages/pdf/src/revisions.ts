@@ -45,7 +45,7 @@ export function readRevisions(
       objects.set(number, entry);
     }
     if (firstPage && main.hidden.size + firstPage.hidden.size > 0) refuse('linearized hybrid file');
-    addHidden(objects, main.hidden, revisions);
+    addHidden(objects, main, start, revisions);
     revisions.push({
       start,
       end: main.end,
@@ -62,17 +62,27 @@ export function readRevisions(
 }
 
 /**
- * Hidden objects of a hybrid section. Readers before PDF 1.5 do not see them, so an object that such a
- * reader would find elsewhere may not be hidden: everybody sees the same object or none.
+ * Hidden objects of a hybrid section. They may be new, the same as before, or written in this very
+ * revision; a list copied from an earlier trailer, which would bring back what has been replaced since,
+ * is refused: readers do not agree on it.
  */
 function addHidden(
   objects: Map<number, XrefEntry>,
-  hidden: ReadonlyMap<number, XrefEntry>,
+  main: XrefSection,
+  start: number,
   earlier: readonly Revision[],
 ): void {
-  for (const [number, entry] of hidden) {
+  const isWrittenHere = (entry: XrefEntry): boolean => {
+    const container =
+      entry.kind === 'packed'
+        ? (main.hidden.get(entry.stream) ?? main.entries.get(entry.stream))
+        : entry;
+    return container?.kind === 'offset' && container.offset >= start;
+  };
+  for (const [number, entry] of main.hidden) {
     const known = inForce(number, earlier);
-    if (!objects.has(number) && known && known.kind !== 'free' && !sameEntry(known, entry))
+    const replaces = known && known.kind !== 'free' && !sameEntry(known, entry);
+    if (!objects.has(number) && replaces && !isWrittenHere(entry))
       refuse(`hybrid file with two places for object ${number}`);
     objects.set(number, entry);
   }

@@ -15,6 +15,7 @@ export type ChangeClass =
   | 'validation-data'
   | 'metadata'
   | 'extensions'
+  | 'structure'
   | 'broken-object';
 
 /**

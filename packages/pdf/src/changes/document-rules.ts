@@ -2,6 +2,7 @@ import { isKind, isName, latin1, refKey, type PdfDict, type PdfObject } from '..
 import type { Comparison, Place } from './comparison.js';
 import { compareForm } from './form-rules.js';
 import { comparePages } from './page-rules.js';
+import { compareStructure } from './structure-rules.js';
 import { compareValidationData } from './validation-data-rules.js';
 
 /** What a viewer acts upon. `/ID` names the file, and writers of updates draw it anew at will. */
@@ -44,7 +45,9 @@ function compareInfo(comparison: Comparison, a: unknown, b: unknown, place: Plac
 }
 
 /** Catalogue keys with rules of their own; all others must stay. */
-const CATALOGUE_RULES = ['Type', 'Version', 'Extensions', 'Metadata', 'AcroForm', 'Pages', 'DSS'];
+const CATALOGUE_RULES = [
+  ...['Version', 'Extensions', 'Metadata', 'AcroForm', 'Pages', 'DSS', 'StructTreeRoot'],
+];
 
 function compareCatalogue(comparison: Comparison, root: Place): void {
   const { file, before, after } = comparison;
@@ -56,6 +59,7 @@ function compareCatalogue(comparison: Comparison, root: Place): void {
   // Pages and form first: they say which objects have rules of their own.
   const pages = comparePages(comparison, old, now, place);
   compareForm(comparison, old, now, place, pages);
+  compareStructure(comparison, old, now, place, pages.accepted);
   pages.compareContents();
   compareVersion(comparison, old, now, place);
   compareExtensions(comparison, old, now, place);
