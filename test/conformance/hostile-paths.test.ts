@@ -175,11 +175,14 @@ test('ten thousand name constraints: judged for a few names, refused for thousan
 /** A list of `count` entries, in strict DER, by the root; `said` adds a reason and a date to each. */
 function listOf(count: number, said = false): Uint8Array {
   const at = der.time(minutes(-10));
-  const more = der.sequence(
-    extension(OID.reasonCode, false, der.enumerated(4)),
-    extension(OID.invalidityDate, false, der.generalizedTime(minutes(-20))),
+  const more = (i: number): Uint8Array =>
+    der.sequence(
+      extension(OID.reasonCode, false, der.enumerated(4)),
+      extension(OID.invalidityDate, false, der.generalizedTime(minutes(-20 - i))),
+    );
+  const entries = many(count, (i) =>
+    der.sequence(der.integer(i + 1), at, ...(said ? [more(i)] : [])),
   );
-  const entries = many(count, (i) => der.sequence(der.integer(i + 1), at, ...(said ? [more] : [])));
   const algorithm = root.certificate.algorithm.der;
   const tbs = der.sequence(
     der.integer(1),
@@ -207,8 +210,10 @@ test('a list of a hundred thousand entries is read and used, a longer one refuse
     }),
   );
   expect(result.revocation[0]!.status).toBe('revoked');
-  const wordy = listOf(100_000, true);
-  timed(() => expect(parseCrl(wordy).entries.size).toBe(100_000));
+  const wordy = listOf(20_000, true);
+  timed(() => expect(parseCrl(wordy).entries.size).toBe(20_000));
+  const verbose = listOf(40_000, true);
+  timed(() => expect(() => parseCrl(verbose)).toThrow('budget-exceeded'));
   const longer = listOf(110_000);
   timed(() => expect(() => parseCrl(longer)).toThrow('budget-exceeded'));
   timed(() => expect(() => parseCrl(new Uint8Array(9 << 20))).toThrow('budget-exceeded'));

@@ -1,9 +1,8 @@
 import { bytesEqual, toHex } from '@mandate/core/encoding';
 import { readDer, TAG, type DerBytes, type DerNode } from './der.js';
 
-/** Code points that RFC 4518 §2.2 maps to nothing: soft hyphens, joiners, variation selectors, controls. */
-const IGNORED =
-  /[\u00ad\u034f\u1806\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2063\u206a-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffc\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g;
+/** What RFC 4518 §2.2 maps to nothing: format characters, variation selectors, controls but white space. */
+const IGNORED = /[\p{Cf}\p{Default_Ignorable_Code_Point}]|[^\P{Cc}\t-\r\u0085]/gu;
 
 /**
  * A string as RFC 5280 §7.1 compares it: case folded, NFKC, outer white space gone, inner runs one

@@ -8,11 +8,14 @@ const isHost = (text: string): boolean =>
 /** What RFC 5280 allows as the base of e-mail and URI subtrees: a host, or a domain with its dot. */
 const isDomain = (text: string): boolean => isHost(text.startsWith('.') ? text.slice(1) : text);
 
+/** A dot-string or a quoted string (RFC 5321 §4.1.2). */
+const LOCAL = /^(?:[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*|"(?:[^"\\]|\\.)*")$/;
+
 /** Local part and host of a mailbox `local@host`, null for anything else. */
 function mailbox(text: string): { local: string; host: string } | null {
   const at = text.lastIndexOf('@');
   const [local, host] = [text.slice(0, at), text.slice(at + 1)];
-  return at > 0 && isHost(host) && !/[\s\0]/.test(local) ? { local, host } : null;
+  return at > 0 && LOCAL.test(local) && isHost(host) ? { local, host } : null;
 }
 
 /** Host of a URI with an authority part, null if there is none or it is an address. */

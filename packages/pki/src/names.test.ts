@@ -129,6 +129,7 @@ test.each<[string, Uint8Array]>([
   ['address without a mask', ip(10, 0, 0, 0)],
   ['mask with holes', ip(10, 0, 0, 0, 255, 0, 255, 0)],
   ['mail address in brackets', email('<me@a.example>')],
+  ['mail address with two hosts', email('me@b.example@a.example')],
 ])('malformed subtrees are refused whatever the names: %s', (_, base) => {
   expect(fault({ excluded: [base] })).toContain('format-der');
 });

@@ -39,6 +39,8 @@ export interface Crl {
 
 const MAX_BYTES = 8 << 20;
 const MAX_ENTRIES = 100_000;
+/** Different extensions of entries; most lists have a handful, some a date of its own for each. */
+const MAX_SAYINGS = 30_000;
 
 /** Critical list extensions that are understood. */
 const PROCESSED: ReadonlySet<string> = new Set([
@@ -51,7 +53,8 @@ const PROCESSED: ReadonlySet<string> = new Set([
 /**
  * Reads a CRL (RFC 5280 §5), complete or partial. Throws `format-revocation`, also for critical
  * extensions it does not know, for such a list must not be used at all (§5.2, §5.3);
- * `budget-exceeded` over 8 MB or 100,000 entries.
+ * `budget-exceeded` over 8 MB, 100,000 entries or 30,000 that
+ * each say something else.
  */
 export function parseCrl(bytes: Uint8Array, reading: Reading = 'strict'): Crl {
   if (bytes.length > MAX_BYTES) throw new DomainError('budget-exceeded', 'list too large');
@@ -137,6 +140,12 @@ const INDIRECT_ENTRY_EXTENSIONS: ReadonlySet<string> = new Set([
   OID.certificateIssuer,
 ]);
 
+interface EntryExtensions {
+  readonly reason: number | undefined;
+  readonly issuer: DerBytes | undefined;
+}
+const NO_EXTENSIONS: EntryExtensions = { reason: undefined, issuer: undefined };
+
 /** Entries belong to the issuer named last, first of all the list's own (§5.3.3). */
 function readEntries(
   list: Uint8Array | undefined,
@@ -146,10 +155,18 @@ function readEntries(
   const own = nameId(issuerDer);
   const entries = new Map<string, CrlEntry>();
   const foreignEntries = new Map<string, Map<string, CrlEntry>>();
+  // Entries mostly say the same beside the serial number: each saying is read once.
+  const sayings = new Map<string, EntryExtensions>();
   let [current, count] = [entries, 0];
   for (const bytes of list ? derMembers(list) : []) {
-    if (++count > MAX_ENTRIES) throw new DomainError('budget-exceeded', 'too many entries');
-    const { serial, entry, issuer } = readEntry(readDer(bytes), options);
+    if (++count > MAX_ENTRIES || sayings.size > MAX_SAYINGS)
+      throw new DomainError('budget-exceeded', 'too many entries');
+    const [serialDer, atDer, more, ...rest] = derMembers(bytes);
+    if (!serialDer || !atDer || rest.length > 0)
+      throw new DomainError('format-revocation', 'not an entry');
+    const serial = readSerial(readDer(serialDer), options.reading);
+    const at = readDer(atDer).time({ either: options.reading === 'foreign' });
+    const { reason, issuer } = more ? readSaying(more, sayings, options) : NO_EXTENSIONS;
     if (issuer) {
       const id = nameId(issuer);
       const others = foreignEntries.get(id) ?? new Map<string, CrlEntry>();
@@ -158,22 +175,23 @@ function readEntries(
     }
     // Written twice, the earlier revocation counts.
     const before = current.get(serial);
-    if (!before || entry.at < before.at) current.set(serial, entry);
+    if (!before || at < before.at)
+      current.set(serial, reason === undefined ? { at } : { at, reason });
   }
   if (list && count === 0 && options.reading === 'strict')
     throw new DomainError('format-revocation', 'empty list written out');
   return { entries, foreignEntries };
 }
 
-function readEntry(
-  node: DerNode,
+function readSaying(
+  bytes: Uint8Array,
+  sayings: Map<string, EntryExtensions>,
   { reading, indirect }: { reading: Reading; indirect: boolean },
-): { serial: string; entry: CrlEntry; issuer: DerBytes | undefined } {
-  const fields = node.fields();
-  const serial = readSerial(fields.next(), reading);
-  const at = fields.next().time({ either: reading === 'foreign' });
-  const extensions = readExtensions(fields.optional(TAG.sequence), reading);
-  fields.end();
+): EntryExtensions {
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const known = sayings.get(key);
+  if (known) return known;
+  const extensions = readExtensions(readDer(bytes).expect(TAG.sequence), reading);
   refuseUnknown(extensions, indirect ? INDIRECT_ENTRY_EXTENSIONS : ENTRY_EXTENSIONS);
   const value = (oid: string): DerNode | undefined => {
     const extension = extensions.find((it) => it.oid === oid);
@@ -183,7 +201,9 @@ function readEntry(
   const names = indirect ? value(OID.certificateIssuer)?.expect(TAG.sequence) : undefined;
   const issuer = names && directoryNames(readGeneralNames(names))[0];
   if (names && !issuer) throw new DomainError('format-revocation', 'entry of a nameless issuer');
-  return { serial, entry: reason === undefined ? { at } : { at, reason }, issuer };
+  const saying = { reason, issuer };
+  sayings.set(key, saying);
+  return saying;
 }
 
 /** The entry of a certificate, undefined if the list has none. */
