@@ -72,7 +72,7 @@ export class Comparison {
     } else if (isKind(a, 'dict') && isKind(b, 'dict')) this.equalDicts(a, b, place, permission);
     else if (isKind(a, 'stream') && isKind(b, 'stream')) {
       this.equalDicts(a.dict, b.dict, place, permission, ['Length']);
-      if (!sameBytes(a.raw, b.raw)) this.report(place, permission);
+      if (a.raw !== b.raw && !sameBytes(a.raw, b.raw)) this.report(place, permission);
     } else if (!sameScalar(a, b)) this.report(place, permission);
   }
 

@@ -78,7 +78,6 @@ export function judgeCertificate(request: CertificateRequest, world: World): Cer
 const candidates = (request: CertificateRequest, { material }: World): Certificate[] => [
   ...request.certificates,
   ...material.certificates,
-  ...material.ocsps.flatMap(({ item }) => item.certificates),
 ];
 
 function path(

@@ -122,10 +122,12 @@ function gatherMaterial(file: PdfFile, gathered: readonly GatheredSignature[]): 
   const dated = <T>(items: readonly T[], revision: number | undefined) =>
     items.map((item) => ({ item, revision: revision ?? file.last }));
   return {
-    certificates: [
+    certificates: once([
       ...stores.certificates,
+      ...stores.ocsps.flatMap(({ item }) => item.certificates),
       ...gathered.flatMap(({ cms }) => cms?.certificates ?? []),
-    ],
+      ...gathered.flatMap(({ cms }) => cms?.ocsps.flatMap((it) => it.certificates) ?? []),
+    ]),
     crls: [
       ...stores.crls,
       ...gathered.flatMap(({ cms, revision }) => dated(cms?.crls ?? [], revision)),
@@ -135,6 +137,12 @@ function gatherMaterial(file: PdfFile, gathered: readonly GatheredSignature[]): 
       ...gathered.flatMap(({ cms, revision }) => dated(cms?.ocsps ?? [], revision)),
     ],
   };
+}
+
+/** Bags repeat themselves; searching them over and over is what costs. */
+function once(certificates: readonly Certificate[]): Certificate[] {
+  const byBytes = new Map(certificates.map((it) => [Buffer.from(it.der).toString('latin1'), it]));
+  return [...byBytes.values()];
 }
 
 /** A document timestamp; one that holds proves that everything up to its revision existed. */
