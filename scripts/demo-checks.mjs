@@ -30,10 +30,17 @@ const commandsFor = ({ genTime, signatureDigest }) => [
     'openssl ocsp -sha256 -no_nonce -validity_period 999999999 -respin @check/scene.ocsp.der -issuer @check/chain.pem -cert @check/scene.pem -CAfile @trust/scene/root.pem',
     /Response verify OK[\s\S]*: good|: good[\s\S]*Response verify OK/,
   ],
+  ['pdfsig -nocert @letter-archived.pdf', /Signature is Valid\./],
+  ['qpdf --check @letter-archived.pdf', /No syntax or stream encoding errors/],
+  [
+    'openssl ts -verify -data @check/archived-bytes -in @check/archived.tst -token_in -CAfile @trust/timestamp/root.pem',
+    /Verification: OK/,
+  ],
   ['pdfsig -nocert @report.zh.pdf', /Total document signed[\s\S]*Signature is Valid\./],
   ['pdfsig -nocert @report.en.pdf', /Total document signed[\s\S]*Signature is Valid\./],
   ['npx mandate verify @evidence.asice --trust @trust', /^TOTAL-PASSED/],
   ['npx mandate verify @letter-signed.pdf --trust @trust', /^TOTAL-PASSED/],
+  ['npx mandate verify @letter-archived.pdf --trust @trust', /^TOTAL-PASSED/],
 ];
 
 /** Takes the signature apart with our reader, then has openssl, pdfsig, qpdf and our command judge the pieces. */
@@ -73,6 +80,14 @@ async function extract(out) {
   await save('scene.ocsp.der', partOf(bundle, PART.ocsp));
   await save('scene.pem', partOf(bundle, PART.sceneCertificate));
   await save('chain.pem', partOf(bundle, PART.chain));
+  const archived = new Uint8Array(await readFile(join(out, 'letter-archived.pdf')));
+  const stamp = readSignatures(readPdf(archived)).find((it) => it.coversWholeFile);
+  const [e, f, g, h] = stamp.byteRange;
+  await save('archived.tst', stamp.contents);
+  await save(
+    'archived-bytes',
+    Buffer.concat([archived.subarray(e, e + f), archived.subarray(g, g + h)]),
+  );
   const { info } = parseToken(partOf(bundle, PART.token));
   return {
     genTime: Math.floor(info.genTime.getTime() / 1000),

@@ -111,6 +111,14 @@ async function demo({ out, dataDir, log, shutdown, step }) {
     await save('evidence.asice', bytes);
     return bytes;
   });
+  await step('letter archived at level B-LTA', async () => {
+    const until = Date.now() + 20_000;
+    while ((await api.get(base)).archiveLevel !== 'B-LTA') {
+      if (Date.now() > until) throw new Error('the letter is not archived');
+      await new Promise((done) => setTimeout(done, 100));
+    }
+    await save('letter-archived.pdf', await api.get(`${base}/letter?as=archived`));
+  });
   await step('trust anchors saved', () => saveAnchors(running, out));
   await step('verified', async () => {
     const anchors = await running.parts.authority.ca.anchors({});

@@ -15,8 +15,8 @@ export interface JournalContents {
   intent: { toBeSigned: Uint8Array; signingTime: string };
   certificate: { certificate: Uint8Array };
   signature: { signature: Uint8Array };
-  token: { request: Uint8Array; token: Uint8Array; genTime: string };
-  validation: { ocsp: Uint8Array };
+  token: { request: Uint8Array; token: Uint8Array; genTime: string; operator: string };
+  validation: { ocsp: Uint8Array; crl: Uint8Array };
   seal: { cms: Uint8Array };
   bundle: { object: string; digest: string };
 }

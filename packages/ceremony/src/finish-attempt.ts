@@ -127,7 +127,8 @@ async function voidIfOver(deps: CaDeps, attempt: AttemptRow): Promise<boolean> {
   );
 }
 
-async function openJournal(deps: CaDeps, attempt: AttemptRow) {
+/** What an attempt has left so far, decrypted. */
+export async function openJournal(deps: CaDeps, attempt: AttemptRow) {
   const { dataKey } = await deps.vault.unwrap({
     authorizationId: attempt.authorizationId,
     purpose: 'sign',
@@ -157,7 +158,7 @@ async function stamp(
 ): Promise<void> {
   if (journal.read('token')) return;
   deps.probe('before-token');
-  const { request, token, genTime } = await deps.tsa.token({ digest: sha256(signature) });
+  const { request, token, genTime, operator } = await deps.tsa.token({ digest: sha256(signature) });
   const at = new Date(genTime);
   if (at < attempt.notBefore || at > attempt.notAfter)
     throw new DomainError(
@@ -165,7 +166,8 @@ async function stamp(
       'the token lies outside the certificate’s validity',
     );
   deps.probe('after-token');
-  await journal.write('token', { request, token, genTime }, deps.clock.now(), 'stamped');
+  const contents = { request, token, genTime, operator };
+  await journal.write('token', contents, deps.clock.now(), 'stamped');
   deps.probe('after-stamped');
 }
 
@@ -188,8 +190,9 @@ async function collectValidation(
   }
   const { certificate } = journal.read('certificate')!;
   const ocsp = await deps.issuer.ocsp(certificate);
+  const crl = await deps.issuer.crl(certificate);
   deps.probe('after-ocsp');
-  await journal.write('validation', { ocsp }, deps.clock.now());
+  await journal.write('validation', { ocsp, crl }, deps.clock.now());
 }
 
 async function storeBundle(

@@ -1,3 +1,6 @@
+export * from './archive.js';
+export * from './archive-sweep.js';
+export * from './archived-letter.js';
 export * from './challenge.js';
 export * from './code.js';
 export * from './confirm.js';
@@ -12,5 +15,6 @@ export * from './letter-box.js';
 export * from './open-attempt.js';
 export * from './ports.js';
 export * from './present.js';
+export * from './renewal.js';
 export * from './request.js';
 export * from './sweep.js';

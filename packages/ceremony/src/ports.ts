@@ -135,12 +135,31 @@ export interface CommonReads {
   institution(id: string): Promise<Institution>;
 }
 
+/** One generation of a letter at level B-LTA; the newest counts, none is ever replaced. */
+export interface ArchiveRow {
+  readonly authorizationId: string;
+  readonly generation: number;
+  readonly level: 'B-LTA';
+  readonly object: string;
+  /** SHA-256 of the letter, hex. */
+  readonly digest: string;
+  readonly madeAt: Date;
+  /** Renewal is due from then on. */
+  readonly renewFrom: Date;
+  /** Too late from then on. */
+  readonly renewBy: Date;
+}
+
+export interface ArchiveReads {
+  newestArchive(authorizationId: string): Promise<ArchiveRow | null>;
+}
+
 export interface Limited {
   /** Counts one more in the window; false when `max` is reached already. One conditional UPDATE. */
   count(limit: { scope: string; key: string; windowStart: Date; max: number }): Promise<boolean>;
 }
 
-export interface WebRecord extends CommonReads, Limited {
+export interface WebRecord extends CommonReads, ArchiveReads, Limited {
   institutionByKey(
     keyDigest: Uint8Array,
   ): Promise<{ keyId: string; institution: Institution } | null>;
@@ -232,7 +251,9 @@ export interface RaRecord extends CommonReads, Limited {
   confirm(step: Step, row: ConfirmationRow): Promise<void>;
 }
 
-export interface CaRecord extends CommonReads {
+export interface CaRecord extends CommonReads, ArchiveReads {
+  /** False when that generation is there already. */
+  addArchive(row: ArchiveRow): Promise<boolean>;
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
   latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
   confirmation(challengeId: string): Promise<ConfirmationRow>;
@@ -240,6 +261,8 @@ export interface CaRecord extends CommonReads {
     id: string,
   ): Promise<Pick<ChallengeRow, 'digest' | 'scene' | 'sceneDigest' | 'serverNonce' | 'ordinal'>>;
   attempt(id: string): Promise<AttemptRow | null>;
+  /** The attempt that signed the letter. Throws `not-found`. */
+  committedAttempt(authorizationId: string): Promise<AttemptRow>;
   openAttempts(authorizationId?: string): Promise<readonly AttemptRow[]>;
   /**
    * Journals the intent with its ledger entry and voids the attempts it supersedes, all or nothing.
@@ -331,6 +354,10 @@ export interface WorkerRecord {
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;
   relayed(ids: readonly string[], at: Date): Promise<void>;
   overdue(at: Date, limit: number): Promise<readonly AuthorizationRow[]>;
+  /** Released before `releasedBefore` and not archived, or archived and due for renewal at `at`. */
+  unarchived(p: { releasedBefore: Date; at: Date; limit: number }): Promise<readonly string[]>;
+  /** Newest archives with half of the time between `renewFrom` and `renewBy` gone. */
+  overdueArchives(at: Date): Promise<number>;
   advance(step: Step): Promise<void>;
   unfinishedAttempts(): Promise<readonly string[]>;
 }
@@ -363,6 +390,8 @@ export interface SceneIssuer {
   issue(toBeSigned: Uint8Array): Promise<Uint8Array>;
   /** A signed OCSP response for one of our certificates, DER. */
   ocsp(certificate: Uint8Array): Promise<Uint8Array>;
+  /** The revocation list, not to be used beyond that certificate's own end, DER. */
+  crl(certificate: Uint8Array): Promise<Uint8Array>;
 }
 
 /** Our own verifier, injected; throws `verification-failed` naming the first bad finding. */

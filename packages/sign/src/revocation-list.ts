@@ -8,13 +8,16 @@ const FRESH_FOR = 300;
 export async function revocationList(
   deps: { ca: SigningKey; clock: Clock },
   revoked: readonly { serial: Uint8Array; voidedAt: Date }[],
+  /** The list is not to be used from then on. */
+  until?: Date,
 ): Promise<Uint8Array> {
   const issuer = parseCertificate(deps.ca.chain[0]!);
   const thisUpdate = deps.clock.now();
+  const fresh = thisUpdate.getTime() + FRESH_FOR * 1000;
   const tbs = crlTbs({
     issuer: issuer.subjectDer,
     thisUpdate,
-    nextUpdate: new Date(thisUpdate.getTime() + FRESH_FOR * 1000),
+    nextUpdate: new Date(Math.min(fresh, until?.getTime() ?? fresh)),
     number: thisUpdate.getTime(),
     entries: revoked.map(({ serial, voidedAt }) => ({ serial, at: voidedAt, reason: 4 })),
     authorityKeyId: issuer.subjectKeyId ?? keyIdentifier(issuer.spki),

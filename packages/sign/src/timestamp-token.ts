@@ -44,8 +44,11 @@ export async function requestToken(
     onProblem: (authority: string, error: unknown) => void;
   },
   digest: Uint8Array,
+  /** Operators not to be asked. */
+  otherThan: readonly string[] = [],
 ): Promise<StampedDigest> {
   for (const pinned of deps.authorities) {
+    if (otherThan.includes(pinned.authority.operator)) continue;
     try {
       return await askOne(pinned, deps, digest);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { DomainError, toHex } from '@mandate/core';
 import type { AttemptRow, CaRecord, JournalStep, Voiding } from '@mandate/ceremony';
 import { append } from './append.js';
+import { addArchive, archiveReads } from './archive-rows.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
 import { commonReads, readBox } from './reads.js';
 
@@ -39,8 +40,22 @@ export function caRecord(db: Database): CaRecord {
 
   return {
     ...commonReads(db),
+    ...archiveReads(db),
+    addArchive: (row) => addArchive(db, row),
     personalData: (id, field) => readBox(db, id, field),
     attempt,
+
+    committedAttempt: (authorizationId) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('attempts')
+          .selectAll()
+          .where('authorizationId', '=', authorizationId)
+          .where('state', '=', 'committed')
+          .executeTakeFirst();
+        if (!row) throw new DomainError('not-found', 'no attempt has signed this letter');
+        return row;
+      }),
 
     latestConfirmation: (authorizationId) =>
       guarded(async () => {

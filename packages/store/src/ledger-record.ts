@@ -86,7 +86,14 @@ function ledgerRound(tx: Tx, size: number): LedgerRound {
         .select(AUTHORIZATION_COLUMNS)
         .where('id', '=', authorizationId)
         .executeTakeFirstOrThrow();
-      await append(tx, 'ledger', { authorization, to: 'released', type: 'released', data, at });
+      await append(tx, 'ledger', {
+        authorization,
+        to: 'released',
+        type: 'released',
+        data,
+        at,
+        outbox: [{ topic: 'archive-letter', ref: authorizationId }],
+      });
       await tx.insertInto('inclusionProofs').values({ authorizationId, proof }).execute();
     },
   };

@@ -186,5 +186,15 @@ export interface Tables {
   };
   ledgerHead: { one: Generated<boolean>; size: number };
   inclusionProofs: { authorizationId: Fixed<string>; proof: Fixed<string> };
+  archives: {
+    authorizationId: Fixed<string>;
+    generation: Fixed<number>;
+    level: Fixed<'B-LTA'>;
+    object: Fixed<string>;
+    digest: Fixed<string>;
+    madeAt: Fixed<Date>;
+    renewFrom: Fixed<Date>;
+    renewBy: Fixed<Date>;
+  };
   reports: { id: Fixed<string>; authorizationId: Fixed<string>; createdAt: Fixed<Date> };
 }

@@ -1,6 +1,7 @@
 import { DomainError, kindDigestHex } from '@mandate/core';
 import type { WebRecord } from '@mandate/ceremony';
 import { writeAnswer } from './idempotency.js';
+import { archiveReads } from './archive-rows.js';
 import { append, eventOf, insertEvent } from './append.js';
 import { guarded, type Database } from './connect.js';
 import { limits } from './limits.js';
@@ -25,6 +26,7 @@ const PUBLIC_CHALLENGE = [
 export function webRecord(db: Database): WebRecord {
   return {
     ...commonReads(db),
+    ...archiveReads(db),
     ...limits(db),
     ...templateRows(db),
     ...visitRows(db),

@@ -1,6 +1,7 @@
 import { DomainError } from '@mandate/core';
 import type { WorkerRecord } from '@mandate/ceremony';
 import { append } from './append.js';
+import { archiveSchedule } from './archive-rows.js';
 import { guarded, type Database } from './connect.js';
 import { AUTHORIZATION_COLUMNS, commonReads } from './reads.js';
 
@@ -8,6 +9,7 @@ import { AUTHORIZATION_COLUMNS, commonReads } from './reads.js';
 export function workerRecord(db: Database): WorkerRecord {
   return {
     authorization: commonReads(db).authorization,
+    ...archiveSchedule(db),
 
     outbox: (limit) =>
       guarded(async () => {

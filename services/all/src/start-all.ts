@@ -117,6 +117,7 @@ export async function startAll(
     timestampAuthorities: config.tsas
       .filter(({ url }) => url !== 'builtin:')
       .map(({ url, ...names }) => httpTimestampAuthority(url, names)),
+    distinctOperators: config.production,
     urls: {},
     callerKey: '',
     probe: deps.probe ?? (() => undefined),

@@ -38,6 +38,7 @@ await runMain(async () => {
     timestampAuthorities: config.tsas
       .filter(({ url }) => url !== 'builtin:')
       .map(({ url, ...names }) => httpTimestampAuthority(url, names)),
+    distinctOperators: config.production,
     urls: config.authorityUrls,
     callerKey: config.authorityCallerKey ?? '',
     probe: faultPoint(config.faultAt),

@@ -1,5 +1,5 @@
 import { DomainError, type PublicAnchors } from '@mandate/core';
-import type { SelfCheck } from '@mandate/ceremony';
+import type { ArchiveDeps, SelfCheck } from '@mandate/ceremony';
 import { verifyFile } from '@mandate/verify';
 
 /**
@@ -15,4 +15,17 @@ export const selfCheck =
         status === 'failed' || (status === 'indeterminate' && block !== 'ledger'),
     );
     if (bad) throw new DomainError('verification-failed', `our own verification fails: ${bad.id}`);
+  };
+
+/** The archived letter alone must pass as a stranger would judge it, at the level it claims. */
+export const selfCheckArchive =
+  (anchors: PublicAnchors): ArchiveDeps['selfCheckArchive'] =>
+  (letter, at) => {
+    const { verdict, facts, findings } = verifyFile(letter, { anchors, at });
+    if (verdict.indication === 'TOTAL-PASSED' && facts.level === 'B-LTA') return;
+    const bad = findings.find(({ status }) => status === 'failed' || status === 'indeterminate');
+    throw new DomainError(
+      'verification-failed',
+      `our own verification of the archived letter fails: ${bad?.id ?? facts.level}`,
+    );
   };

@@ -11,6 +11,7 @@ import {
   type TimestampAuthority,
 } from '@mandate/core';
 import {
+  archiveLetter,
   challengeMessage,
   completeAttempt,
   confirm,
@@ -20,11 +21,13 @@ import {
   makeChallenge,
   openAttempt,
   possessionMessage,
+  type ArchiveDeps,
   type CaDeps,
   type Probe,
   type SceneIssuer,
 } from '@mandate/ceremony';
 import { readTrustFolder } from '@mandate/adapters';
+import { parseCertificate, SUNSETS } from '@mandate/pki';
 import { connectAuthority, type Log } from '@mandate/runtime';
 import {
   ocspResponder,
@@ -44,7 +47,7 @@ import {
   vaultRecord,
   type Database,
 } from '@mandate/store';
-import { selfCheck } from './self-check.js';
+import { selfCheck, selfCheckArchive } from './self-check.js';
 
 export interface AuthorityParts {
   readonly clock: Clock;
@@ -60,6 +63,8 @@ export interface AuthorityParts {
   readonly ledgerOrigin: string;
   /** In the order of trying; empty: the built-in authority. */
   readonly timestampAuthorities: readonly TimestampAuthority[];
+  /** Signature and archive are stamped by different operators, or the archive waits. */
+  readonly distinctOperators: boolean;
   /** Roles held elsewhere. */
   readonly urls: Readonly<Partial<Record<AuthorityRole, string>>>;
   readonly callerKey: string;
@@ -139,15 +144,24 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     },
   });
   const certificates = sceneCertificates(ca, parts.publicUrl);
-  const issuer: SceneIssuer = { ...certificates, ocsp: responder.answerFor };
+  const list = async (until?: Date) =>
+    revocationList({ ca, clock: parts.clock }, await record.revoked(parts.clock.now()), until);
+  const issuer: SceneIssuer = {
+    ...certificates,
+    ocsp: responder.answerFor,
+    crl: (certificate) => list(parseCertificate(certificate).notAfter),
+  };
   const anchors = await readTrustFolder(parts.trustFolder);
-  const deps: CaDeps = {
+  const deps: ArchiveDeps = {
     ...parts,
     ...authority,
     record,
     issuer,
     anchors: async () => anchors,
     selfCheck: selfCheck(anchors),
+    selfCheckArchive: selfCheckArchive(anchors),
+    sunsets: SUNSETS,
+    authorityStatus: async () => ({ ocsps: [], crls: [] }),
     wait: (until) => waitUntil(parts.clock, until),
   };
   return {
@@ -155,13 +169,9 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     complete: (request) => completeAttempt(deps, request),
     signOnce: (request) => signOnce(deps, request),
     finish: (request) => finishAttempt(deps, request),
+    archive: (request) => archiveLetter(deps, request),
     ocsp: async ({ der }) => ({ der: await responder.respond(der) }),
-    crl: async () => ({
-      der: await revocationList(
-        { ca, clock: parts.clock },
-        await record.revoked(parts.clock.now()),
-      ),
-    }),
+    crl: async () => ({ der: await list() }),
     anchors: async () => anchors,
   } satisfies Authority['ca'];
 }
@@ -200,6 +210,8 @@ async function timestamping(parts: AuthorityParts): Promise<Authority['tsa']> {
   const authorities: readonly TimestampAuthority[] = builtIn
     ? [{ name: 'built-in', operator: 'self', stamp: respond }]
     : parts.timestampAuthorities;
+  if (new Set(authorities.map(({ operator }) => operator)).size < 2)
+    parts.log.info('one operator stamps both signatures and archives: fit for development only');
   const deps = {
     clock: parts.clock,
     random: parts.random,
@@ -212,8 +224,14 @@ async function timestamping(parts: AuthorityParts): Promise<Authority['tsa']> {
       parts.log.warn({ authority: name, err }, 'no valid token'),
   };
   return {
-    token: async ({ digest }) => {
-      const { genTime, ...token } = await requestToken(deps, digest);
+    token: async ({ digest, otherThan = [] }) => {
+      const others = authorities.some(({ operator }) => !otherThan.includes(operator));
+      if (!others && parts.distinctOperators)
+        throw new DomainError(
+          'timestamp-unavailable',
+          'a second stamp needs an authority of another operator, and none is configured',
+        );
+      const { genTime, ...token } = await requestToken(deps, digest, others ? otherThan : []);
       return { ...token, genTime: toUtcSeconds(genTime) };
     },
     respond: async ({ der }) => ({ der: await respond(der) }),

@@ -6,7 +6,7 @@ import {
   type Random,
   type Sms,
 } from '@mandate/core';
-import { sweep, type WorkerRecord } from '@mandate/ceremony';
+import { sweep, sweepArchives, type WorkerRecord } from '@mandate/ceremony';
 import type { Log } from '@mandate/runtime';
 
 export interface WorkerParts {
@@ -22,6 +22,7 @@ export interface WorkerParts {
 /** Milliseconds between looks at the outbox, and between sweeps. */
 const RELAY_EVERY = 200;
 const SWEEP_EVERY = 5000;
+const ARCHIVE_EVERY = 30_000;
 const BATCH = 100;
 
 /**
@@ -41,6 +42,10 @@ export async function startWorker(parts: WorkerParts): Promise<{ close(): Promis
     await authority.ledger.integrate({});
   });
 
+  await queue.handle('archive-letter', async (authorizationId) => {
+    await authority.ca.archive({ authorizationId });
+  });
+
   const relay = async (): Promise<void> => {
     const rows = await record.outbox(BATCH);
     for (const { topic, ref } of rows) await queue.wake(topic, ref);
@@ -57,9 +62,14 @@ export async function startWorker(parts: WorkerParts): Promise<{ close(): Promis
   };
   const relaying = repeat(RELAY_EVERY, relay, log, 'relay');
   const sweeping = repeat(SWEEP_EVERY, () => sweep(sweepDeps), log, 'sweep');
+  const archive = async (): Promise<void> => {
+    const { overdue } = await sweepArchives(sweepDeps);
+    if (overdue > 0) log.error({ overdue }, 'renewals of archived letters are overdue');
+  };
+  const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
   return {
     close: async () => {
-      await Promise.all([relaying.stop(), sweeping.stop()]);
+      await Promise.all([relaying.stop(), sweeping.stop(), archiving.stop()]);
       await queue.close();
     },
   };

@@ -65,12 +65,26 @@ export interface CaRole {
   signOnce(request: { authorizationId: string; visitId: string }): Promise<AttemptView>;
   /** Continues an attempt after the subject's signature; idempotent, any worker may call it. */
   finish(request: { attemptId: string }): Promise<AttemptView>;
+  /**
+   * Brings a released letter to PAdES B-LTA, or renews that before an authority or an algorithm ends;
+   * idempotent, any worker may call it. Throws `timestamp-unavailable`, `illegal-transition`.
+   */
+  archive(request: { authorizationId: string }): Promise<ArchiveView>;
   /** DER OCSPRequest → DER OCSPResponse (RFC 6960). */
   ocsp(request: { der: Uint8Array }): Promise<{ der: Uint8Array }>;
   /** DER CertificateList of the scene CA. */
   crl(request: Record<string, never>): Promise<{ der: Uint8Array }>;
   /** Public certificates by purpose, DER, and the ledger key note. */
   anchors(request: Record<string, never>): Promise<PublicAnchors>;
+}
+
+export interface ArchiveView {
+  readonly authorizationId: string;
+  readonly level: 'B-LTA';
+  /** 1 for the first archived letter, one more with every renewal. */
+  readonly generation: number;
+  /** RFC 3339: from then on nothing proves the letter any more unless it is renewed before. */
+  readonly renewBy: string;
 }
 
 export interface PublicAnchors {
@@ -103,9 +117,13 @@ export interface AttemptView {
 
 /** Timestamping: outgoing tokens (checked) and the built-in RFC 3161 authority. */
 export interface TsaRole {
-  /** SHA-256 digest → request and checked token, DER. Throws `timestamp-unavailable`: fail closed. */
+  /**
+   * SHA-256 digest → request and checked token, DER. Throws `timestamp-unavailable`: fail closed.
+   * `otherThan`: operators that have stamped already; where operators must differ they are not asked.
+   */
   token(request: {
     digest: Uint8Array;
+    otherThan?: readonly string[];
   }): Promise<{ request: Uint8Array; token: Uint8Array; operator: string; genTime: string }>;
   /** The built-in authority: DER TimeStampReq → DER TimeStampResp, errors included. */
   respond(request: { der: Uint8Array }): Promise<{ der: Uint8Array }>;
@@ -150,6 +168,7 @@ export const ACCESS_PURPOSES = [
   'download',
   'verify',
   'report',
+  'archive',
 ] as const;
 export type AccessPurpose = (typeof ACCESS_PURPOSES)[number];
 
@@ -182,7 +201,7 @@ export const CALLERS: Readonly<
     'vault.unwrap',
     'seal.report',
   ],
-  worker: ['ra.message', 'ca.finish', 'ledger.integrate'],
+  worker: ['ra.message', 'ca.finish', 'ca.archive', 'ledger.integrate'],
   desk: ['vault.unwrap', 'seal.report', 'ca.anchors'],
   authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
 };

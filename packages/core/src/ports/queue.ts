@@ -1,5 +1,11 @@
 /** Kinds of wake-up. The queue carries ids only, may lose or repeat them; handlers look at the trail first. */
-export const TOPICS = ['send-code', 'finish-attempt', 'integrate-ledger', 'sweep'] as const;
+export const TOPICS = [
+  'send-code',
+  'finish-attempt',
+  'integrate-ledger',
+  'archive-letter',
+  'sweep',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 export interface Queue {

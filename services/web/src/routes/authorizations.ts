@@ -1,5 +1,6 @@
 import { DomainError, STATES } from '@mandate/core';
 import {
+  archiveState,
   requestAuthorization,
   requestedAuthorization,
   type AuthorizationRow,
@@ -8,7 +9,7 @@ import {
 import { authorizationRequestSchema } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
-import { requestDeps, route, type WebParts } from '../web-parts.js';
+import { enterDeps, requestDeps, route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
 
 /** The institution's own authorization; another's is as unknown as none. Throws `not-found`. */
@@ -109,9 +110,13 @@ export const authorizationRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     responses: { 200: { description: 'The authorization', schema: schema.authorization } },
     problems: [],
-    handler: async ({ institution, params }) => ({
-      status: 200,
-      body: requestedAuthorization(await ownAuthorization(parts, institution, params.id)),
-    }),
+    handler: async ({ institution, params }) => {
+      const authorization = await ownAuthorization(parts, institution, params.id);
+      const archive = await archiveState(enterDeps(parts), authorization);
+      return {
+        status: 200,
+        body: { ...requestedAuthorization(authorization), ...archive },
+      };
+    },
   }),
 ];

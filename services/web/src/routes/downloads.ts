@@ -1,4 +1,9 @@
-import { evidenceBundle, loadLetter, type AuthorizationRow } from '@mandate/ceremony';
+import {
+  archivedLetter,
+  evidenceBundle,
+  loadLetter,
+  type AuthorizationRow,
+} from '@mandate/ceremony';
 import { PART, partOf, readBundle } from '@mandate/evidence';
 import type { Institution } from '@mandate/ceremony';
 import { z } from 'zod';
@@ -27,9 +32,10 @@ export const downloadRoutes = (parts: WebParts) => [
     path: '/v1/authorizations/{id}/letter',
     auth: 'institution',
     tag: 'downloads',
-    summary: 'The signed letter, or with `as=shown` the letter as shown',
+    summary:
+      'The signed letter (PAdES B-T), `as=archived` at level B-LTA, `as=shown` as it was shown',
     params: schema.authorizationId,
-    query: z.object({ as: z.enum(['signed', 'shown']).default('signed') }),
+    query: z.object({ as: z.enum(['signed', 'archived', 'shown']).default('signed') }),
     responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
     problems: ['illegal-transition'],
     handler: async ({ institution, params, query }) => {
@@ -38,6 +44,11 @@ export const downloadRoutes = (parts: WebParts) => [
       if (query.as === 'signed') {
         const bundle = await bundleFor(parts, institution, authorization);
         return { status: 200, headers, bytes: partOf(readBundle(bundle), PART.signedLetter) };
+      }
+      if (query.as === 'archived') {
+        const access = { purpose: 'download', actor: `institution:${institution.id}` } as const;
+        const bytes = await archivedLetter(enterDeps(parts), authorization, access);
+        return { status: 200, headers, bytes };
       }
       const { dataKey } = await parts.authority.vault.unwrap({
         authorizationId: authorization.id,

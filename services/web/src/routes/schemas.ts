@@ -27,6 +27,17 @@ export const authorization = z
     endAt: time,
     signBy: time,
     createdAt: time,
+    archiveLevel: z
+      .enum(['B-T', 'B-LTA'])
+      .optional()
+      .describe('PAdES level of the released letter, when one authorization is read'),
+    archiveGeneration: z
+      .number()
+      .int()
+      .optional()
+      .describe('1 for the first letter at level B-LTA, one more with every renewal'),
+    renewBy: time.optional().describe('by then the archived letter is renewed'),
+    renewalOverdue: z.boolean().optional().describe('true: the renewal is late, an alarm'),
   })
   .describe('An authorization as its institution sees it; no personal data');
 
