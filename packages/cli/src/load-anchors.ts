@@ -87,7 +87,7 @@ function readAnchor(path: string): Anchor {
       if (vkeys.length > 0) return { certificates: [], vkeys };
     }
     const certificates = text.includes('-----BEGIN ') ? fromPem('CERTIFICATE', text) : [bytes];
-    certificates.forEach((der) => parseCertificate(der));
+    certificates.forEach((der) => parseCertificate(der, 'foreign'));
     if (certificates.length > 0) return { certificates, vkeys: [] };
   } catch (error) {
     if (!isDomainError(error)) throw error;

@@ -27,9 +27,9 @@ export interface Trust {
 export function parseTrust(anchors: TrustAnchors, sunsets = SUNSETS): Trust {
   anchors.ledger.forEach(parseVkey);
   return {
-    scene: anchors.scene.map((der) => parseCertificate(der)),
-    seal: anchors.seal.map((der) => parseCertificate(der)),
-    timestamp: anchors.timestamp.map((der) => parseCertificate(der)),
+    scene: anchors.scene.map((der) => parseCertificate(der, 'foreign')),
+    seal: anchors.seal.map((der) => parseCertificate(der, 'foreign')),
+    timestamp: anchors.timestamp.map((der) => parseCertificate(der, 'foreign')),
     ledger: anchors.ledger,
     sunsets,
   };

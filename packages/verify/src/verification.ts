@@ -2,6 +2,7 @@ import type { KeyOrigin, TrailEvent } from '@mandate/core';
 import type { SubIndication } from '@mandate/pki';
 import type { Terms } from '@mandate/terms';
 import type { FindingId, NotCheckedId } from './catalogue.js';
+import type { PdfSignatureVerdict } from './pdf/verify-pdf.js';
 
 /** Main indications of ETSI EN 319 102-1 §5.1.2. */
 export type Indication = 'TOTAL-PASSED' | 'INDETERMINATE' | 'TOTAL-FAILED';
@@ -167,7 +168,10 @@ export interface Verification {
   /** The moment it was judged for, RFC 3339. */
   readonly at: string;
   readonly verdict: { readonly indication: Indication; readonly subIndication?: SubIndication };
+  /** Of everything that is signed; for a PDF the worst of `signatures`. */
   readonly integrity: 'sound' | 'broken';
+  /** Every signature and document timestamp of a PDF that is no letter of ours. */
+  readonly signatures?: readonly PdfSignatureVerdict[];
   readonly claims: Readonly<Record<Claim, ClaimResult>>;
   readonly findings: readonly Finding[];
   readonly facts: Facts;

@@ -3,9 +3,11 @@ import { looksLikeBundle } from '@mandate/evidence';
 import type { Sunset } from '@mandate/pki';
 import type { NotCheckedId } from './catalogue.js';
 import { fail, pass } from './finding.js';
-import { parseTrust, type TrustAnchors } from './trust.js';
+import { claimsOwnProfile } from './material/letter-material.js';
+import { verifyForeignPdf } from './pdf/verify-foreign-pdf.js';
+import { parseTrust, type Trust, type TrustAnchors } from './trust.js';
 import { judge } from './verdict.js';
-import type { Facts, Finding, Verification } from './verification.js';
+import type { Finding, Verification } from './verification.js';
 import { verifyBundle } from './verify-bundle.js';
 import { verifyBareLetter } from './verify-letter.js';
 
@@ -28,14 +30,13 @@ export function verifyFile(
   const { anchors, at } = options;
   const trust = parseTrust(anchors, options.sunsets);
   const kind = kindOf(bytes);
-  let judged: { readonly findings: readonly Finding[]; readonly facts: Facts };
+  let judged: Judged;
   if (kind === 'unknown')
     judged = { findings: [fail('input-recognised', 'FORMAT_FAILURE')], facts: {} };
   else
     try {
-      const { findings, facts } =
-        kind === 'bundle' ? verifyBundle(bytes, trust, at) : verifyBareLetter(bytes, trust, at);
-      judged = { findings: [pass('input-recognised'), ...findings], facts };
+      const { findings, ...rest } = judgeKind(kind, bytes, trust, at);
+      judged = { ...rest, findings: [pass('input-recognised'), ...findings] };
     } catch (error) {
       judged = { findings: [unforeseen(error)], facts: {} };
     }
@@ -47,6 +48,20 @@ export function verifyFile(
     ...judged,
     notChecked: notChecked(kind),
   };
+}
+
+type Judged = Pick<Verification, 'findings' | 'facts' | 'signatures'> &
+  Partial<Pick<Verification, 'integrity'>>;
+
+/** A PDF with the field of our letters is held to their profile; any other is anybody's. */
+function judgeKind(kind: Kind, bytes: Uint8Array, trust: Trust, at: Date): Judged {
+  if (kind === 'bundle') {
+    const { findings, facts } = verifyBundle(bytes, trust, at);
+    return { findings, facts };
+  }
+  return claimsOwnProfile(bytes)
+    ? verifyBareLetter(bytes, trust, at)
+    : verifyForeignPdf(bytes, trust, at);
 }
 
 /** Input that breaks a reader in a way nobody foresaw (nesting, exotic values) is malformed input. */

@@ -18,6 +18,10 @@ import type { Finding } from '../verification.js';
 /** Field name of the subject's signature; package `letter` draws it. */
 export const LETTER_FIELD = 'MandateSubject';
 
+/** Whether a PDF claims to be a letter of ours; the claim alone binds it to the strict profile. */
+export const claimsOwnProfile = (bytes: Uint8Array): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(LETTER_FIELD);
+
 /** A signed letter, taken apart; nothing is judged yet. */
 export interface LetterMaterial {
   /** The whole signed file. */
@@ -62,9 +66,7 @@ export function gatherLetter(bytes: Uint8Array): Gathered {
     material: null,
     findings: [...findings, finding],
   });
-  const ownProfile = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(
-    LETTER_FIELD,
-  );
+  const ownProfile = claimsOwnProfile(bytes);
 
   let file: PdfFile;
   let signatures: PdfSignature[];

@@ -150,6 +150,9 @@ export function judgeSignature(
   let chain: readonly Certificate[] | null = null;
   let revocationKnown = false;
   if (certificate) {
+    // Signs one letter, in one template; anywhere else it is out of place.
+    if (certificate.sceneBinding)
+      faults.push(fault('own-profile', 'FORMAT_FAILURE', 'a scene certificate, but no letter'));
     const usage = usageFault(certificate, anchors.signature);
     if (usage) faults.push(usage);
     const request = {

@@ -176,6 +176,35 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'The certificate status was not obtained after the timestamp',
     ],
   ),
+  'pdf-signature-format': words(
+    ['签名的结构与覆盖范围正确', '签名的结构或覆盖范围不正确'],
+    [
+      'The signature is well-formed and covers its revision',
+      'The signature is malformed or does not cover its revision',
+    ],
+  ),
+  'pdf-signature-cryptography': words(
+    ['签名与所签内容相符', '签名与所签内容不符'],
+    ['The signature fits what was signed', 'The signature does not fit what was signed'],
+  ),
+  'pdf-later-changes': words(
+    ['签名之后的更新只有允许的内容', '签名之后的更新改动了不允许改动的内容'],
+    [
+      'Later updates changed only what they may',
+      'A later update changed something that it may not',
+    ],
+  ),
+  'pdf-signer-certificate': words(
+    ['签名证书可追溯到受信任的根证书', '无法确认签名证书可信'],
+    [
+      'The signing certificate leads to a trusted root',
+      'The signing certificate cannot be relied upon',
+    ],
+  ),
+  'pdf-signature-time': words(
+    ['各时间戳的先后顺序合理', '各时间戳的先后顺序矛盾'],
+    ['The order of the timestamps makes sense', 'The timestamps contradict each other'],
+  ),
   'manifest-complete': words(
     ['清单列出了证据包的全部文件', '清单与证据包内的文件不一一对应'],
     ['The manifest lists every part of the bundle', 'Manifest and parts do not correspond'],
