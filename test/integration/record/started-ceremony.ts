@@ -117,6 +117,7 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
     publicUrl: 'http://localhost:1',
     ledgerOrigin: 'test.example/ledger',
     timestampAuthorities: [authorityOfTests],
+    distinctOperators: false,
     urls: {},
     callerKey: '',
     probe: (point) => probes.at(point),

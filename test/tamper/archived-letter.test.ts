@@ -1,0 +1,211 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { addSeconds, concat } from '@mandate/core';
+import { SUNSETS } from '@mandate/pki';
+import { exitCode, verifyFile, type TrustAnchors, type Verification } from '@mandate/verify';
+import { makeAuthority, type TestAuthority } from '../kit/authority.js';
+import {
+  archivedLetter,
+  makeStampAuthority,
+  stampLetter,
+  withMaterial,
+} from '../kit/archived-letter.js';
+import { LATER, START } from '../kit/build-bundle.js';
+import { seeded } from '../kit/seeded.js';
+
+const FULL = process.env['FULL'] === '1' || process.env['TEST_FULL'] === '1';
+const SLICE = 250;
+
+let authority: TestAuthority;
+let made: Awaited<ReturnType<typeof archivedLetter>>;
+let other: Awaited<ReturnType<typeof archivedLetter>>;
+beforeAll(async () => {
+  authority = makeAuthority();
+  made = await archivedLetter(authority);
+  other = await archivedLetter(authority);
+});
+
+const judge = (letter: Uint8Array, at = LATER, anchors: TrustAnchors = authority.anchors) =>
+  verifyFile(letter, { anchors, at });
+const verdict = ({ verdict: { indication, subIndication }, facts }: Verification) => [
+  indication,
+  subIndication,
+  facts.level,
+];
+const day = (n: number): Date => addSeconds(START, n * 86_400);
+
+test('levels as they are reached', () => {
+  expect(verdict(judge(made.signedLetter))).toEqual(['TOTAL-PASSED', undefined, 'B-T']);
+  expect(verdict(judge(made.complete))).toEqual(['TOTAL-PASSED', undefined, 'B-LT']);
+  const { facts, ...rest } = judge(made.archived);
+  expect(verdict({ facts, ...rest })).toEqual(['TOTAL-PASSED', undefined, 'B-LTA']);
+  expect(facts.documentTimestamps).toMatchObject([{ field: 'MandateTimestamp1', proves: true }]);
+  expect(facts.revocation).toMatchObject({ status: 'good' });
+  expect(rest.integrity).toBe('sound');
+});
+
+describe('time', () => {
+  // The authority of both stamps ends with 2030.
+  test.each([
+    ['the next day', 1, 'TOTAL-PASSED', undefined],
+    ['after two years', 730, 'TOTAL-PASSED', undefined],
+    ['after the authority’s end', 1600, 'INDETERMINATE', 'NO_POE'],
+  ])('%s', (_, days, indication, sub) => {
+    expect(verdict(judge(made.archived, day(days))).slice(0, 2)).toEqual([indication, sub]);
+  });
+
+  test('without an archive nothing is left after the authority’s end', () => {
+    expect(verdict(judge(made.signedLetter, day(1600)))).toEqual([
+      'INDETERMINATE',
+      'OUT_OF_BOUNDS_NO_POE',
+      'B-T',
+    ]);
+  });
+
+  test('renewed in time it holds beyond; renewed too late it does not', () => {
+    const life = { from: START, until: day(4000), rootUntil: day(8000) };
+    const next = makeStampAuthority('Next', life);
+    const timestamp = [...authority.anchors.timestamp, next.root.der];
+    const anchors = { ...authority.anchors, timestamp };
+    const material = { certificates: [next.root.der], ocsps: [], crls: [] };
+    const renewed = (days: number): Uint8Array =>
+      stampLetter(withMaterial(made.archived, material), next.stamp, days * 86_400);
+    expect(verdict(judge(renewed(1400), day(3000), anchors))).toEqual([
+      'TOTAL-PASSED',
+      undefined,
+      'B-LTA',
+    ]);
+    expect(verdict(judge(renewed(1600), day(3000), anchors)).slice(0, 2)).toEqual([
+      'INDETERMINATE',
+      'NO_POE',
+    ]);
+    expect(verdict(judge(renewed(1400), day(3000))).slice(0, 2)).toEqual([
+      'INDETERMINATE',
+      'NO_CERTIFICATE_CHAIN_FOUND',
+    ]);
+  });
+
+  test('an algorithm that ends needs a stamp from before', () => {
+    const ends = (family: string, at: Date) =>
+      SUNSETS.map((row) => (row.family === family ? { ...row, endsAt: at } : row));
+    for (const family of ['sha256', 'ecdsa']) {
+      const sunsets = ends(family, day(100));
+      const at = (n: number) =>
+        verdict(verifyFile(made.archived, { anchors: authority.anchors, at: day(n), sunsets }));
+      expect(at(99)).toEqual(['TOTAL-PASSED', undefined, 'B-LTA']);
+      expect(at(101).slice(0, 2)).toEqual(['INDETERMINATE', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE']);
+    }
+  });
+});
+
+describe('document timestamps that prove nothing', () => {
+  const cases: [string, () => Uint8Array, string][] = [
+    [
+      'of another letter',
+      () => {
+        const copy = made.archived.slice();
+        const token = /\/ETSI\.RFC3161[^<]*<([0-9a-f]{2000})/;
+        const at = token.exec(latin(made.archived))!;
+        const foreign = token.exec(latin(other.archived))!;
+        const start = at.index + at[0].length - at[1]!.length;
+        const end = foreign.index + foreign[0].length - foreign[1]!.length;
+        copy.set(other.archived.subarray(end, end + 16_384), start);
+        return copy;
+      },
+      'HASH_FAILURE',
+    ],
+    [
+      'signed by the scene certificate',
+      () =>
+        stampLetter(made.complete, authority.stamp, 220, {
+          signer: { ...made.subjectKey, certificate: made.certificate },
+        }),
+      'CHAIN_CONSTRAINTS_FAILURE',
+    ],
+    [
+      'of an unknown authority',
+      () => stampLetter(made.complete, makeAuthority().stamp, 220),
+      'NO_CERTIFICATE_CHAIN_FOUND',
+    ],
+    [
+      'from the future',
+      () => stampLetter(made.complete, authority.stamp, 999_999_9),
+      'TIMESTAMP_ORDER_FAILURE',
+    ],
+    [
+      'out of order',
+      () => stampLetter(withMaterial(made.archived, made.material), authority.stamp, 100),
+      'TIMESTAMP_ORDER_FAILURE',
+    ],
+    [
+      'inaccurate',
+      () => stampLetter(made.complete, authority.stamp, 220, { accuracySeconds: 2 }),
+      'SIG_CONSTRAINTS_FAILURE',
+    ],
+  ];
+  test.each(cases)('%s', (_, build, sub) => {
+    const found = judge(build());
+    expect(found.verdict.indication).not.toBe('TOTAL-PASSED');
+    expect(found.verdict.subIndication).toBe(sub);
+    expect(found.facts.level).not.toBe('B-LTA');
+    expect(found.facts.documentTimestamps!.some(({ proves }) => !proves)).toBe(true);
+  });
+});
+
+describe('later revisions of other kinds', () => {
+  test('a page changed, offsets right', () => {
+    const text = latin(made.archived);
+    const page = /(\d+) 0 obj\n(<< \/Type \/Page [\s\S]*?)\nendobj/.exec(
+      text.slice(made.complete.length),
+    )!;
+    const prev = /startxref\n(\d+)\n%%EOF\n$/.exec(text)![1]!;
+    const trailer = /trailer\n(<<.*>>)\nstartxref\n\d+\n%%EOF\n$/.exec(text)![1]!;
+    const body = `${page[1]} 0 obj\n${page[2]!.replace('/MediaBox [0 0 595', '/MediaBox [0 0 594')}\nendobj\n`;
+    const start = made.archived.length;
+    const more =
+      `${body}xref\n${page[1]} 1\n${String(start).padStart(10, '0')} 00000 n \n` +
+      `trailer\n${trailer.replace(/\/Prev \d+/, `/Prev ${prev}`)}\nstartxref\n${start + body.length}\n%%EOF\n`;
+    const forged = concat(made.archived, new Uint8Array(Buffer.from(more, 'latin1')));
+    const found = judge(forged);
+    expect(verdict(found).slice(0, 2)).toEqual(['TOTAL-FAILED', 'FORMAT_FAILURE']);
+    expect(found.integrity).toBe('broken');
+    expect(found.findings).toContainEqual(
+      expect.objectContaining({ id: 'later-revisions', status: 'failed' }),
+    );
+  });
+
+  test('the signed letter cut out of its archive is what it was', () => {
+    expect(judge(made.archived.slice(0, made.signedLetter.length)).facts.level).toBe('B-T');
+  });
+});
+
+test(
+  'one bit anywhere: never passed at level B-LTA',
+  () => {
+    const random = seeded(20261122);
+    const [start, length, resume, rest] = judge(made.archived).facts.signature!
+      .byteRange as number[];
+    const signed = [...range(start!, length!), ...range(resume!, rest!)];
+    const later = range(made.signedLetter.length, made.archived.length - made.signedLetter.length);
+    const copy = made.archived.slice();
+    for (const offsets of [signed, later]) {
+      const all = offsets.map((at) => [at, 1 << random(8)] as const);
+      const chosen = FULL ? all : Array.from({ length: SLICE }, () => all[random(all.length)]!);
+      for (const [at, bit] of chosen) {
+        copy[at]! ^= bit;
+        const found = judge(copy);
+        copy[at]! ^= bit;
+        const where = `offset ${at}, bit ${bit}`;
+        if (offsets === signed && exitCode(found) === 0) throw new Error(`passed: ${where}`);
+        // Zeros that fill up the token's room are no part of it, and no other byte is free.
+        if (found.verdict.indication === 'TOTAL-PASSED') throw new Error(`passed: ${where}`);
+        if (found.facts.documentTimestamps?.some(({ proves }) => proves))
+          throw new Error(`a proof was taken: ${where}`);
+      }
+    }
+  },
+  FULL ? 3_600_000 : 60_000,
+);
+
+const range = (start: number, length: number): number[] =>
+  Array.from({ length }, (_, i) => start + i);
+const latin = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1');
