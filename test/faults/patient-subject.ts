@@ -15,12 +15,17 @@ const PASSING = [
   'step-out-of-order',
   'timestamp-unavailable',
   'database-unavailable',
+  'resend-too-soon',
+  'challenge-dead',
+  'challenge-expired',
   'internal',
 ];
 
-/** What `fetch` throws (a class of another realm under Jest), also while a body is read. */
-const isConnectionLost = (error: unknown): boolean =>
-  ['fetch failed', 'terminated'].includes((error as Error).message);
+/** What `fetch` throws (a class of another realm under Jest), also while a body is read; a code that is late. */
+const isPassing = (error: unknown): boolean =>
+  ['fetch failed', 'terminated', 'no code arrived in the sandbox inbox'].includes(
+    (error as Error).message,
+  );
 
 /**
  * A person who does not give up: after every refusal or lost connection looks where the ceremony
@@ -35,6 +40,7 @@ export async function signPatiently(
   const refusals: string[] = [];
   let signatures = 0;
   let opened = false;
+  let missed = 0;
   let handed: { attemptId: string; signature: string } | undefined;
   const end = Date.now() + (options.withinMs ?? 60_000);
   while (Date.now() < end) {
@@ -49,7 +55,7 @@ export async function signPatiently(
         if (!PASSING.includes(error.code)) throw error;
         refusals.push(error.code);
         if (error.code === 'attempt-void') handed = undefined;
-      } else if (!isConnectionLost(error)) throw error;
+      } else if (!isPassing(error)) throw error;
       await sleep(150);
     }
   }
@@ -60,8 +66,13 @@ export async function signPatiently(
     if (view.step === 'read') await subject.read(view);
     if (view.step === 'wait') await sleep(200);
     if (view.step === 'code') {
-      const asked = (view.challenge ? view : await subject.challenge()) as Required<View>;
+      // a code that does not come is asked for again, as soon as that is allowed
+      const asked = (
+        view.challenge && missed < 2 ? view : await subject.challenge()
+      ) as Required<View>;
+      missed++;
       const { code } = await codeFromSandbox(url, person.phone, asked.challenge.checkCode, 5000);
+      missed = 0;
       await subject.confirm(asked, code);
     }
     if (view.step === 'sign') {
