@@ -68,7 +68,10 @@ export const SUBJECT: Subject = {
 };
 
 /** The steps and roles as the services wire them, with a clock, a timestamp authority and points of ours. */
-export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}) {
+export async function startCeremony(
+  policy: Partial<TemplateBody['policy']> = {},
+  distinctOperators = false,
+) {
   const postgres = await startTestPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'mandate-ceremony-'));
   await chmod(folder, 0o711);
@@ -104,6 +107,15 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
       return respond(request);
     },
   };
+  const second = { down: false };
+  const secondAuthority: TimestampAuthority = {
+    name: 'second',
+    operator: 'another',
+    stamp: async (request) => {
+      if (second.down) throw new DomainError('timestamp-unavailable', 'down');
+      return respond(request);
+    },
+  };
   const probes = { at: (_point: string): void => undefined };
   const { authority, close } = await startAuthority({
     clock,
@@ -116,8 +128,10 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
     trustFolder,
     publicUrl: 'http://localhost:1',
     ledgerOrigin: 'test.example/ledger',
-    timestampAuthorities: [authorityOfTests],
-    distinctOperators: false,
+    timestampAuthorities: distinctOperators
+      ? [authorityOfTests, secondAuthority]
+      : [authorityOfTests],
+    distinctOperators,
     urls: {},
     callerKey: '',
     probe: (point) => probes.at(point),
@@ -254,6 +268,7 @@ export async function startCeremony(policy: Partial<TemplateBody['policy']> = {}
     authority: authority as Authority,
     clock,
     tsa,
+    second,
     stampAt,
     probes,
     deps,

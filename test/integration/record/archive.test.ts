@@ -1,0 +1,193 @@
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { addSeconds } from '@mandate/core';
+import { archivedLetter, archiveState, sweepArchives } from '@mandate/ceremony';
+import { verifyFile } from '@mandate/verify';
+import { startCeremony, SUBJECT, type StartedCeremony } from './started-ceremony.js';
+
+jest.setTimeout(60_000);
+
+let ceremony: StartedCeremony;
+beforeAll(async () => {
+  ceremony = await startCeremony({}, true);
+}, 60_000);
+afterEach(() => {
+  ceremony.probes.at = () => undefined;
+  ceremony.tsa.down = ceremony.second.down = false;
+});
+afterAll(() => ceremony.stop());
+
+let people = 0;
+async function released(): Promise<string> {
+  const at = await ceremony.confirmed({
+    ...SUBJECT,
+    phone: `136${String(++people).padStart(8, '0')}`,
+  });
+  await ceremony.complete(at, await ceremony.issue(at));
+  expect(await ceremony.state(at.id)).toBe('released');
+  return at.id;
+}
+const archive = (authorizationId: string) => ceremony.authority.ca.archive({ authorizationId });
+const state = async (id: string) =>
+  archiveState(ceremony.deps, await ceremony.record.authorization(id));
+const download = async (id: string) =>
+  archivedLetter(ceremony.deps, await ceremony.record.authorization(id), {
+    purpose: 'download',
+    actor: 'test',
+  });
+async function judged(id: string) {
+  const anchors = await ceremony.authority.ca.anchors({});
+  const { verdict, facts } = verifyFile(await download(id), { anchors, at: ceremony.clock.now() });
+  return { indication: verdict.indication, level: facts.level, facts };
+}
+const due = (at = ceremony.clock.now()) =>
+  ceremony.worker.unarchived({ releasedBefore: at, at, limit: 100 });
+const sweep = async () => {
+  const problems: string[] = [];
+  const { overdue } = await sweepArchives({
+    ...ceremony.deps,
+    record: ceremony.worker,
+    ca: ceremony.authority.ca,
+    onProblem: (_what, error) => problems.push((error as { code: string }).code),
+  });
+  return { overdue, problems };
+};
+
+test('nothing is archived before it is released', async () => {
+  const at = await ceremony.confirmed();
+  await expect(archive(at.id)).rejects.toMatchObject({ code: 'illegal-transition' });
+  expect(await state(at.id)).toBeNull();
+});
+
+test('release wakes the job; it makes one generation however often it runs', async () => {
+  const id = await released();
+  const { rows } = await ceremony.owner.query(
+    "SELECT count(*)::int AS n FROM outbox WHERE topic = 'archive-letter' AND ref = $1",
+    [id],
+  );
+  expect(rows[0].n).toBe(1);
+  expect(await state(id)).toEqual({ archiveLevel: 'B-T' });
+  await expect(download(id)).rejects.toMatchObject({ code: 'illegal-transition' });
+  expect(await due()).toContain(id);
+
+  const views = await Promise.all([archive(id), archive(id), archive(id)]);
+  for (const view of [...views, await archive(id)])
+    expect(view).toMatchObject({ level: 'B-LTA', generation: 1 });
+  const count = await ceremony.owner.query(
+    'SELECT count(*)::int AS n FROM archives WHERE authorization_id = $1',
+    [id],
+  );
+  expect(count.rows[0].n).toBe(1);
+  expect(await due()).not.toContain(id);
+  expect(await state(id)).toMatchObject({
+    archiveLevel: 'B-LTA',
+    archiveGeneration: 1,
+    renewalOverdue: false,
+  });
+  expect(await judged(id)).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LTA' });
+});
+
+test('each stamp in a second of its own: signature, status, archive', async () => {
+  const id = await released();
+  await archive(id);
+  const { facts } = await judged(id);
+  const second = (time: string): number => Math.floor(Date.parse(time) / 1000);
+  const times = [
+    facts.timestamp!.genTime,
+    facts.revocation!.producedAt,
+    facts.documentTimestamps![0]!.genTime,
+  ].map(second);
+  expect(times[1]).toBeGreaterThan(times[0]!);
+  expect(times[2]).toBeGreaterThan(times[1]!);
+  expect(facts.revocation!.nextUpdate! <= facts.certificate!.notAfter).toBe(true);
+});
+
+test('hours late, long after the certificate’s end: B-LTA from what was frozen', async () => {
+  const id = await released();
+  ceremony.clock.move(6 * 3600);
+  expect(await due()).toContain(id);
+  expect((await sweep()).problems).toEqual([]);
+  const found = await judged(id);
+  expect(found).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LTA' });
+  expect(Date.parse(found.facts.documentTimestamps![0]!.genTime)).toBeGreaterThan(
+    Date.parse(found.facts.certificate!.notAfter) + 5 * 3_600_000,
+  );
+});
+
+test('the other operator stamps the archive, and nobody else may', async () => {
+  const id = await released();
+  ceremony.second.down = true;
+  await expect(archive(id)).rejects.toMatchObject({ code: 'timestamp-unavailable' });
+  expect(await state(id)).toEqual({ archiveLevel: 'B-T' });
+  ceremony.clock.move(60);
+  expect((await sweep()).problems).toEqual(['timestamp-unavailable']);
+  ceremony.second.down = false;
+  ceremony.tsa.down = true;
+  expect(await archive(id)).toMatchObject({ generation: 1 });
+});
+
+test.each(['after-archive-token', 'after-archive-object'])('killed %s: again', async (point) => {
+  const id = await released();
+  ceremony.probes.at = (reached) => {
+    if (reached === point) throw new Error('killed');
+  };
+  await expect(archive(id)).rejects.toThrow('killed');
+  expect(await state(id)).toEqual({ archiveLevel: 'B-T' });
+  ceremony.probes.at = () => undefined;
+  expect(await archive(id)).toMatchObject({ generation: 1 });
+  expect(await judged(id)).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LTA' });
+});
+
+test('renewed when due, once; late is an alarm', async () => {
+  const id = await released();
+  await archive(id);
+  const row = (await ceremony.record.newestArchive(id))!;
+  expect(await due(addSeconds(row.renewFrom, -1))).not.toContain(id);
+  const days = (row.renewFrom.getTime() - ceremony.clock.now().getTime()) / 86_400_000;
+  expect(days).toBeGreaterThan(3000);
+  ceremony.clock.move(days * 86_400 + 1);
+  expect(await due()).toContain(id);
+  expect((await sweep()).overdue).toBe(0);
+  const renewed = (await ceremony.record.newestArchive(id))!;
+  expect(renewed.generation).toBe(2);
+  expect(await archive(id)).toMatchObject({ generation: 2 });
+  const found = await judged(id);
+  expect(found).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LTA' });
+  expect(found.facts.documentTimestamps).toHaveLength(2);
+
+  // The authority is the same, so its end is near: nobody renews, and somebody is told.
+  ceremony.tsa.down = ceremony.second.down = true;
+  const alarm = (renewed.renewFrom.getTime() + renewed.renewBy.getTime()) / 2;
+  ceremony.clock.move((alarm - ceremony.clock.now().getTime()) / 1000 + 1);
+  const late = await sweep();
+  expect(late.problems).toEqual(['timestamp-unavailable']);
+  expect(late.overdue).toBeGreaterThan(0);
+  expect(await state(id)).toMatchObject({ renewalOverdue: true });
+});
+
+test('rows are appended densely, by role ca alone, and stay', async () => {
+  const id = await released();
+  await archive(id);
+  const values = `SELECT authorization_id, generation + $1, level, object || $2, digest, made_at, renew_from, renew_by
+                  FROM archives WHERE authorization_id = $3`;
+  const refusal = async (role: string, statement: string, params: unknown[]) => {
+    const client = await ceremony.owner.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(`SET LOCAL ROLE mandate_${role}`);
+      await client.query(statement, params);
+      return null;
+    } catch (error) {
+      return (error as { code: string }).code;
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  };
+  const insert = `INSERT INTO archives ${values}`;
+  for (const role of ['web', 'worker', 'desk', 'ra', 'vault', 'ledger'])
+    expect([role, await refusal(role, insert, [1, 'x', id])]).toEqual([role, '42501']);
+  expect(await refusal('ca', insert, [1, 'x', id])).toBeNull();
+  expect(await refusal('ca', insert, [2, 'x', id])).toBe('MA001');
+  expect(await refusal('ca', 'UPDATE archives SET digest = $1', ['x'])).toBe('42501');
+  expect(await refusal('ca', 'DELETE FROM archives', [])).toBe('42501');
+});
