@@ -17,7 +17,10 @@ const MAX_DIFFERENCES = 200;
 /** Two neighbouring revisions of one file, compared by structure from the trailer on. */
 export class Comparison {
   readonly differences: Difference[] = [];
-  /** Objects with rules of their own: met elsewhere, only that it is the same reference counts. */
+  /**
+   * Objects of both revisions with rules of their own: met elsewhere, only that it is the same reference
+   * counts. Never new ones: a reference into the void, signed so, must not find something there later.
+   */
   readonly managed = new Set<string>();
   private readonly seen = new Set<string>();
   private steps = 0;

@@ -92,6 +92,23 @@ function compareResources(comparison: Comparison, old: PdfDict, now: PdfDict, pl
 const VALUE_KEYS = ['V', 'AP', 'AS'];
 const SIGNING_KEYS = [...VALUE_KEYS, 'MK', 'F', 'Lock', 'DA', 'M', 'BS', 'DR'];
 
+const SIGNING_KINDS: Readonly<Record<string, 'dict' | 'name' | 'number' | 'string'>> = {
+  AP: 'dict',
+  AS: 'name',
+  MK: 'dict',
+  F: 'number',
+  Lock: 'dict',
+  DA: 'string',
+  M: 'string',
+  BS: 'dict',
+  DR: 'dict',
+};
+
+const isOfKind = (
+  value: PdfObject,
+  kind: 'dict' | 'name' | 'number' | 'string' | undefined,
+): boolean => kind !== undefined && isKind(value, kind);
+
 class FormComparison {
   readonly added: NewField[] = [];
   /** Contents wait until every field is known. */
@@ -170,7 +187,9 @@ class FormComparison {
         // A shared appearance that one role drops lives on in the other.
         const isSwapped = isKind(a, 'ref') && b !== undefined && !isKind(b, 'ref');
         const here = { ...at, path: `${at.path}/${key}` };
-        if (isSwapped) comparison.report(here, 'never');
+        // What else the dictionary might be taken for must not gain anything by it.
+        const isOdd = b !== undefined && !isOfKind(comparison.new(b), SIGNING_KINDS[key]);
+        if (isSwapped || isOdd) comparison.report(here, 'never');
         else comparison.equal(a, b, here, isKept ? 'never' : 'fill');
       }
       this.compareType(old, now, place);
@@ -234,7 +253,6 @@ class FormComparison {
     if (type === undefined && isKind(kids, 'array') && dict.entries.has('T')) {
       // A new group is only as good as what stands in it.
       if (!this.claim(name, dict, parent)) return this.comparison.report(at, 'never');
-      this.comparison.managed.add(refKey(ref));
       return this.compareList(undefined, kids, { ...at, path: `${at.path}/Kids` }, { name, type });
     }
     if (type !== 'Sig' || !isLeaf || !this.claim(name, dict, parent) || !dict.entries.has('T'))
@@ -243,7 +261,6 @@ class FormComparison {
     const isTimestamp = isTimestampValue(this.comparison, value);
     const field: NewField = { name, ref, dict, place: at, isTimestamp, widgets };
     this.added.push(field);
-    [ref, ...widgets].forEach((item) => this.comparison.managed.add(refKey(item)));
     this.comparison.report(
       { ...at, field: name, class: isTimestamp ? 'document-timestamp' : 'signature' },
       isTimestamp ? 'always' : 'fill',

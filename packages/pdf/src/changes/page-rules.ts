@@ -83,6 +83,13 @@ export function comparePages(
         if (added.length > 0 && hasOverlap(comparison, page.kept))
           comparison.report({ ...page.place, class: 'annotation' }, 'never');
         comparison.equalDicts(page.old, page.now, page.place, 'never', ['Annots', 'LastModified']);
+        const modified = page.now.entries.get('LastModified');
+        comparison.equal(
+          page.old.entries.get('LastModified'),
+          modified,
+          { ...page.place, path: `${page.place.path}/LastModified` },
+          isKind(modified, 'string') ? 'always' : 'never',
+        );
         for (const ref of page.kept)
           comparison.equal(ref, ref, { ...page.place, object: refKey(ref), class: 'annotation' });
       }

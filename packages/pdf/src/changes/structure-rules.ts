@@ -55,7 +55,6 @@ class StructureComparison {
       const at = { ...place, path: `${place.path}[${i}]`, object: keyOf(item) || place.object };
       if (this.isWidgetElement(item) && keyOf(item) !== keyOf(was[next])) {
         this.added.add(keyOf(item));
-        comparison.managed.add(keyOf(item));
         return comparison.report(at, 'fill');
       }
       this.compareKid(was[next++], item, at);

@@ -29,6 +29,20 @@ export const fault = (id: string, subIndication: SubIndication, detail: string):
   detail,
 });
 
+/** Attributes with one meaning, so with one value (RFC 5652 §11, RFC 5035, ETSI EN 319 122-1 §5.2). */
+const SINGLE: ReadonlySet<string> = new Set([
+  OID.contentType,
+  OID.messageDigest,
+  OID.signingTime,
+  OID.signingCertificateV2,
+  FOREIGN_OID.signingCertificate,
+  FOREIGN_OID.algorithmProtection,
+  '1.2.840.113549.1.9.16.2.15', // signature-policy-identifier
+  '1.2.840.113549.1.9.16.2.17', // signer-location
+  '1.2.840.113549.1.9.16.2.18', // signer-attributes
+  '0.4.0.19122.1.1', // signer-attributes-v2
+]);
+
 /** Format and cryptography of one signer over `content` (pieces in order). */
 export function checkSigner(p: {
   signer: ForeignSigner;
@@ -45,6 +59,9 @@ export function checkSigner(p: {
   if (isSignatureAlgorithm(oid))
     faults.push(fault('cms-digest', 'FORMAT_FAILURE', `${oid} is no digest`));
   else if (!digest) faults.push(fault('cms-digest', 'CRYPTO_CONSTRAINTS_FAILURE', `digest ${oid}`));
+  for (const [type, values] of signer.signed)
+    if (SINGLE.has(type) && values.length !== 1)
+      faults.push(fault('cms-attributes', 'FORMAT_FAILURE', `${type} has ${values.length} values`));
   const attribute = (type: string): DerNode | undefined => one(signer, type);
   if (signer.signedDer) {
     const type = attribute(OID.contentType);

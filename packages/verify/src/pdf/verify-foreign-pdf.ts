@@ -1,5 +1,5 @@
 import type { OwnFindingId } from '../catalogue.js';
-import { fail, pass } from '../finding.js';
+import { fail, pass, skip } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
@@ -28,7 +28,7 @@ const GROUP_OF: Readonly<Record<string, Group>> = {
   'cms-signature': 'pdf-signature-cryptography',
   'cms-algorithms': 'pdf-signature-cryptography',
   changes: 'pdf-later-changes',
-  'cms-signer': 'pdf-signer-certificate',
+  'cms-signer': 'pdf-signature-cryptography',
   'cms-ess': 'pdf-signer-certificate',
   'key-usage': 'pdf-signer-certificate',
   'own-profile': 'pdf-signer-certificate',
@@ -63,15 +63,24 @@ export function verifyForeignPdf(bytes: Uint8Array, trust: Trust, at: Date): For
       ),
     );
   else findings.push(pass('signature-present'), ...own.flatMap(findingsOf));
+  findings.push(...withoutProof(signatures.filter(({ kind }) => kind !== 'signature')));
   return { findings, facts: {}, integrity, signatures };
 }
 
 /** What failed, the decisive first, then what holds. */
-function findingsOf({ field, faults }: PdfSignatureVerdict): Finding[] {
+function findingsOf({ field, faults, time }: PdfSignatureVerdict): Finding[] {
   const group = ({ id }: Fault): Group => GROUP_OF[id] ?? 'pdf-signature-format';
   const failed = new Set(faults.map(group));
   return [
     ...faults.map((it) => fail(group(it), it.subIndication, { field, reason: it.detail })),
-    ...GROUPS.filter((id) => !failed.has(id)).map((id) => pass(id, { field })),
+    ...GROUPS.filter((id) => !failed.has(id)).map((id) =>
+      id === 'pdf-signature-time' && time === undefined ? skip(id, { field }) : pass(id, { field }),
+    ),
   ];
 }
+
+/** A document timestamp that does not hold proves nothing; the signatures are judged without it. */
+const withoutProof = (stamps: readonly PdfSignatureVerdict[]): Finding[] =>
+  stamps.flatMap(({ field, faults: [first] }) =>
+    first ? [skip('pdf-signature-time', { field, reason: `${first.id}: ${first.detail}` })] : [],
+  );
