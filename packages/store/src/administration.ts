@@ -39,10 +39,15 @@ export const administration = (owner: Database) => ({
   }): Promise<void> =>
     guarded(async () => {
       const { at, ...key } = row;
-      await owner
-        .insertInto('apiKeys')
-        .values({ ...key, createdAt: at, revokedAt: null })
-        .execute();
+      try {
+        await owner
+          .insertInto('apiKeys')
+          .values({ ...key, createdAt: at, revokedAt: null })
+          .execute();
+      } catch (cause) {
+        if (!violates(cause, 'api_keys_institution_id_fkey')) throw cause;
+        throw new DomainError('not-found', 'no such institution', { cause });
+      }
     }),
 
   revokeApiKey: (id: string, at: Date): Promise<boolean> =>

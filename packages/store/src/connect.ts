@@ -47,18 +47,27 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
     if (typeof sqlState === 'string') {
       const code = CODES[sqlState];
       if (code) throw new DomainError(code, 'refused by the database', { cause: error });
-      if (/^(08|57P|53)|^E[A-Z]+$/.test(sqlState))
+      // No connection, no resources, shutdown, or stopped by the statement time-out.
+      if (/^(08|57P|53)|^57014$|^E[A-Z]+$/.test(sqlState))
         throw new DomainError('database-unavailable', 'the database does not answer', {
           cause: error,
         });
     }
+    // The driver reports a pool that is exhausted and a connection that broke without a code.
+    if (
+      error instanceof Error &&
+      /^(timeout exceeded when|Connection terminated)/.test(error.message)
+    )
+      throw new DomainError('database-unavailable', 'the database does not answer', {
+        cause: error,
+      });
     throw error;
   }
 }
 
-/** True for a violated unique constraint of that name. */
+/** True for a violated unique or foreign-key constraint of that name. */
 export const violates = (error: unknown, constraint: string): boolean =>
-  (error as { code?: unknown }).code === '23505' &&
+  ['23505', '23503'].includes(String((error as { code?: unknown }).code)) &&
   (error as { constraint?: unknown }).constraint === constraint;
 
 /** Resolves when the database answers. */
