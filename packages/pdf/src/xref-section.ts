@@ -56,7 +56,7 @@ export function readXrefSection(
   if (tolerant) while (isSpace(syntax.peek()) && syntax.position < offset + 4) syntax.position++;
   const isTable = syntax.take('xref');
   const { entries, trailer } = isTable
-    ? readTable(syntax, budget)
+    ? readTable(syntax, budget, tolerant)
     : readXrefStream(syntax, budget, decoding);
   refuseEncrypted(trailer);
   const isHybrid = isTable && trailer.entries.has('XRefStm');
@@ -136,7 +136,7 @@ function readStartxref(syntax: Syntax, isTable: boolean): number {
 
 type Part = { entries: Map<number, XrefEntry>; trailer: PdfDict };
 
-function readTable(syntax: Syntax, budget: Budget): Part {
+function readTable(syntax: Syntax, budget: Budget, tolerant: boolean): Part {
   const entries = new Map<number, XrefEntry>();
   for (;;) {
     syntax.skipSpace();
@@ -150,9 +150,11 @@ function readTable(syntax: Syntax, budget: Budget): Part {
       // §7.5.4: exactly 20 bytes, "nnnnnnnnnn ggggg n" and a two-byte end of line.
       const at = syntax.position;
       const line = String.fromCharCode(...syntax.bytes.subarray(at, at + 20));
-      const m = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)$/.exec(line);
+      const exact = /^(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)$/.exec(line);
+      // Entries one byte short, with the space left out.
+      const m = exact ?? (tolerant ? /^(\d{10}) (\d{5}) ([nf])[\r\n](?=[\dt])/.exec(line) : null);
       if (!m) syntax.fail('malformed cross-reference entry');
-      syntax.position += 20;
+      syntax.position += exact ? 20 : 19;
       addEntry(
         entries,
         first + i,

@@ -6,6 +6,7 @@ import {
   type SubIndication,
 } from '@mandate/pki';
 import { fault, type Fault } from './cms-checks.js';
+import { chainWeakness } from './foreign-algorithms.js';
 import type { Existence } from './existence.js';
 import type { Material } from './material.js';
 import { slideTime } from './time-sliding.js';
@@ -50,6 +51,13 @@ const MENDABLE: readonly SubIndication[] = [
  * proof that the signature existed before the certificate could have become bad.
  */
 export function judgeCertificate(request: CertificateRequest, world: World): CertificateJudgement {
+  const judged = judgeTrust(request, world);
+  const weak = judged.chain && chainWeakness(judged.chain, request.existed ?? world.existence.at);
+  if (!weak || judged.faults.length > 0) return judged;
+  return { ...judged, faults: [fault('chain', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', weak)] };
+}
+
+function judgeTrust(request: CertificateRequest, world: World): CertificateJudgement {
   const now = validateNow(request, world);
   if (!now.fault) return { faults: [], chain: now.chain, revocationKnown: now.revocationKnown };
   if (!MENDABLE.includes(now.fault.subIndication))

@@ -1,5 +1,5 @@
 import { constants, createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { OID, readAlgorithm, type AlgorithmIdentifier } from '@mandate/pki';
+import { OID, readAlgorithm, type AlgorithmIdentifier, type Certificate } from '@mandate/pki';
 
 /** Names as node:crypto has them. Reading knows more than trusting: see `weakness`. */
 const DIGESTS: Readonly<Record<string, string>> = {
@@ -151,4 +151,28 @@ export function weakness(
   if (rsaBits === undefined || rsaBits >= 2048) return undefined;
   const limit = rsaBits >= 1024 ? YEAR_END(2013) : 0;
   return existed.getTime() >= limit ? `rsa-${rsaBits}` : undefined;
+}
+
+/** The same for the signatures on the certificates of a chain, leaf first, anchor last. */
+export function chainWeakness(chain: readonly Certificate[], existed: Date): string | undefined {
+  for (const [i, { algorithm }] of chain.slice(0, -1).entries()) {
+    const [family, named] = SIGNATURES[algorithm.oid] ?? [];
+    const digest = family === 'rsa-pss' ? readPss(algorithm)?.digest : named;
+    const rsaBits = modulusBits(chain[i + 1]!.spki);
+    const found = weakness(
+      { ...(digest ? { digest } : {}), ...(rsaBits ? { rsaBits } : {}) },
+      existed,
+    );
+    if (found) return `certificate ${i}: ${found}`;
+  }
+  return undefined;
+}
+
+function modulusBits(spki: Uint8Array): number | undefined {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    return key.asymmetricKeyDetails?.modulusLength;
+  } catch {
+    return undefined;
+  }
 }

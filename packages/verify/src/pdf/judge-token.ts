@@ -65,6 +65,11 @@ export function judgeToken(p: {
     faults.push(fault('token-ess', 'SIG_CONSTRAINTS_FAILURE', 'no reference to the certificate'));
   if (info.genTime.getTime() > at.getTime() + 1000)
     faults.push(fault('token-time', 'TIMESTAMP_ORDER_FAILURE', 'token is from the future'));
+  const purpose = certificate?.extendedKeyUsage;
+  if (certificate && !(purpose?.critical && purpose.purposes.join() === OID.timeStamping))
+    faults.push(
+      fault('token-key-purpose', 'CHAIN_CONSTRAINTS_FAILURE', 'not timeStamping, critical, alone'),
+    );
   const weak =
     weakness({ ...(info.digest ? { digest: info.digest } : {}) }, p.existed ?? at) ??
     (checked.result && weakness(checked.result, p.existed ?? at));

@@ -50,6 +50,8 @@ export interface PdfSignatureVerdict {
   readonly faults: readonly Fault[];
   /** Everything later revisions changed. */
   readonly changes: readonly Change[];
+  /** Signature timestamps; one with faults proves nothing. */
+  readonly tokens?: readonly { readonly genTime?: string; readonly faults: readonly Fault[] }[];
 }
 
 export interface PdfVerdict {
@@ -197,6 +199,10 @@ function verdictOf(judgement: SignatureJudgement, world: World): PdfSignatureVer
     ...(existed ? { time: toUtcSeconds(existed) } : {}),
     faults,
     changes,
+    tokens: judgement.tokens.map((token) => ({
+      ...(token.genTime ? { genTime: toUtcSeconds(token.genTime) } : {}),
+      faults: token.faults,
+    })),
   };
 }
 
