@@ -11,6 +11,7 @@ import {
   type AttemptView,
   type AuthorityRole,
   type CaRole,
+  type TsaRole,
 } from '@mandate/core';
 import { buildBundle, manifestOf } from '@mandate/evidence';
 import { entryBytes, type LetterEntry } from '@mandate/ledger';
@@ -158,7 +159,7 @@ async function stamp(
 ): Promise<void> {
   if (journal.read('token')) return;
   deps.probe('before-token');
-  const { request, token, genTime, operator } = await deps.tsa.token({ digest: sha256(signature) });
+  const { request, token, genTime, operator } = await askForToken(deps, attempt, signature);
   const at = new Date(genTime);
   if (at < attempt.notBefore || at > attempt.notAfter)
     throw new DomainError(
@@ -169,6 +170,25 @@ async function stamp(
   const contents = { request, token, genTime, operator };
   await journal.write('token', contents, deps.clock.now(), 'stamped');
   deps.probe('after-stamped');
+}
+
+/** Nobody stamps: not signed, but the signature is kept as long as the certificate allows, and it says so. */
+async function askForToken(
+  deps: CaDeps,
+  attempt: AttemptRow,
+  signature: Uint8Array,
+): ReturnType<TsaRole['token']> {
+  try {
+    return await deps.tsa.token({ digest: sha256(signature) });
+  } catch (error) {
+    if (!isDomainError(error, 'timestamp-unavailable')) throw error;
+    const until = toUtcSeconds(addSeconds(attempt.notAfter, -TIMES.certificateMargin));
+    throw new DomainError(
+      'timestamp-unavailable',
+      `nothing is signed yet: the signature is kept and stamped as soon as an authority answers, until ${until}; after that, sign again`,
+      { cause: error, extensions: { retryAfterSeconds: 5, ...error.extensions, until } },
+    );
+  }
 }
 
 /**

@@ -105,8 +105,11 @@ function pss(algorithm: AlgorithmIdentifier): SignatureAlgorithm {
 const absentOrNull = ({ parameters }: AlgorithmIdentifier): boolean =>
   parameters === null || parameters.tag === TAG.null;
 
-/** AlgorithmIdentifier of SHA-256, parameters absent (RFC 5754 §2). */
-export const SHA256_IDENTIFIER: DerBytes = der.sequence(der.oid(OID.sha256));
+/** AlgorithmIdentifier of a digest, parameters absent (RFC 5754 §2). */
+export const digestIdentifier = (algorithm: DigestAlgorithm): DerBytes =>
+  der.sequence(der.oid(OID[algorithm]));
+
+export const SHA256_IDENTIFIER: DerBytes = digestIdentifier('sha256');
 
 /** AlgorithmIdentifier for signatures of a suite of ours (RFC 5758 §3.2, RFC 8410 §3). */
 export function suiteIdentifier(suite: SignatureSuite): DerBytes {

@@ -1,8 +1,8 @@
 import { DomainError } from '@mandate/core/errors';
 import {
   digestAlgorithm,
+  digestIdentifier,
   readAlgorithm,
-  SHA256_IDENTIFIER,
   type DigestAlgorithm,
 } from './algorithms.js';
 import { der, readDer, TAG, type DerBytes, type DerNode } from './der.js';
@@ -26,24 +26,25 @@ export interface TimestampRequest {
 
 const DIGEST_LENGTH = { sha256: 32, sha384: 48, sha512: 64 } as const;
 
-/** TimeStampReq for a SHA-256 digest. */
+/** TimeStampReq for a digest, SHA-256 unless said. */
 export const timestampRequest = (p: {
   digest: Uint8Array;
+  algorithm?: DigestAlgorithm;
   nonce?: Uint8Array;
   policy?: string;
   certReq?: boolean;
 }): DerBytes =>
   der.sequence(
     der.integer(1),
-    writeImprint(p.digest),
+    writeImprint(p),
     ...(p.policy ? [der.oid(p.policy)] : []),
     ...(p.nonce ? [der.integer(p.nonce)] : []),
     // DEFAULT FALSE
     ...((p.certReq ?? true) ? [der.boolean(true)] : []),
   );
 
-const writeImprint = (digest: Uint8Array): DerBytes =>
-  der.sequence(SHA256_IDENTIFIER, der.octets(digest));
+const writeImprint = (p: { digest: Uint8Array; algorithm?: DigestAlgorithm }): DerBytes =>
+  der.sequence(digestIdentifier(p.algorithm ?? 'sha256'), der.octets(p.digest));
 
 /** Throws `format-timestamp`; `unsupported-algorithm` for a digest below SHA-256 (answer `badAlg`). */
 export function parseTimestampRequest(bytes: Uint8Array): TimestampRequest {
@@ -88,10 +89,11 @@ export interface TstInfo {
   readonly nonce: Uint8Array | null;
 }
 
-/** TSTInfo for a SHA-256 digest (RFC 3161 §2.4.2). `accuracySeconds`: whole milliseconds are kept. */
+/** TSTInfo for a digest, SHA-256 unless said (RFC 3161 §2.4.2). `accuracySeconds`: whole milliseconds are kept. */
 export function tstInfo(p: {
   policy: string;
   digest: Uint8Array;
+  algorithm?: DigestAlgorithm;
   serial: Uint8Array;
   genTime: Date;
   accuracySeconds?: number;
@@ -100,7 +102,7 @@ export function tstInfo(p: {
   return der.sequence(
     der.integer(1),
     der.oid(p.policy),
-    writeImprint(p.digest),
+    writeImprint(p),
     der.integer(p.serial),
     der.generalizedTime(p.genTime, { fraction: true }),
     ...(p.accuracySeconds === undefined ? [] : [writeAccuracy(p.accuracySeconds)]),

@@ -1,3 +1,4 @@
+export * from './breaker.js';
 export * from './built-in-authority.js';
 export * from './one-call-key.js';
 export * from './scene-certificate.js';

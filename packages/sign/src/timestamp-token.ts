@@ -5,6 +5,7 @@ import {
   type Random,
   type TimestampAuthority,
 } from '@mandate/core';
+import type { Breaker } from './breaker.js';
 import {
   checkToken,
   tokenHolds,
@@ -22,6 +23,8 @@ export interface PinnedAuthority {
   readonly anchors: readonly Uint8Array[];
   /** Seconds assumed when the token states none; more than 1 s is refused by the checklist. */
   readonly accuracySeconds: number;
+  /** Passed over while it is open. */
+  readonly breaker?: Breaker;
 }
 
 export interface StampedDigest {
@@ -31,9 +34,14 @@ export interface StampedDigest {
   readonly genTime: Date;
 }
 
+/** Seconds after which asking again makes sense. */
+const MIN_RETRY = 5;
+const MAX_RETRY = 60;
+
 /**
  * A token for a digest from the first authority that gives a good one. The whole checklist runs on
- * every token; an authority that fails it is passed over like one that is down.
+ * every token; an authority that fails it is passed over like one that is down, and one that failed again
+ * and again is not even asked for a while.
  * Throws `timestamp-unavailable` when none is left: no token, no signature.
  */
 export async function requestToken(
@@ -47,16 +55,30 @@ export async function requestToken(
   /** Operators not to be asked. */
   otherThan: readonly string[] = [],
 ): Promise<StampedDigest> {
+  const pauses: number[] = [];
   for (const pinned of deps.authorities) {
     if (otherThan.includes(pinned.authority.operator)) continue;
+    const open = pinned.breaker?.openUntil();
+    if (open) {
+      pauses.push(open.getTime());
+      continue;
+    }
     try {
-      return await askOne(pinned, deps, digest);
+      const stamped = await askOne(pinned, deps, digest);
+      pinned.breaker?.succeeded();
+      return stamped;
     } catch (error) {
       if (!isDomainError(error)) throw error;
+      pinned.breaker?.failed();
       deps.onProblem(pinned.authority.name, error);
     }
   }
-  throw new DomainError('timestamp-unavailable', 'no timestamp authority gave a valid token');
+  const pause = Math.min(...pauses) - deps.clock.now().getTime();
+  throw new DomainError('timestamp-unavailable', 'no timestamp authority gave a valid token', {
+    extensions: {
+      retryAfterSeconds: Math.min(MAX_RETRY, Math.max(MIN_RETRY, Math.ceil(pause / 1000))),
+    },
+  });
 }
 
 async function askOne(

@@ -13,7 +13,8 @@ import {
   type SigningKey,
   type TimestampAuthority,
 } from '@mandate/core';
-import { parseTimestampResponse } from '@mandate/pki';
+import { parseTimestampResponse, timestampRequest } from '@mandate/pki';
+import { breaker } from './breaker.js';
 import { makeBuiltInAuthority, type MadeKey } from './built-in-authority.js';
 import { sealDigest } from './seal.js';
 import { timestampAuthority } from './timestamp-authority.js';
@@ -76,8 +77,63 @@ test('openssl asks, the built-in authority answers, openssl accepts', async () =
   expect(() => verify('other-nonce.tsq')).toThrow();
 });
 
+test.each(['-sha256', '-sha384', '-sha512'])('imprints of %s', async (algorithm) => {
+  for (const more of [['-cert'], ['-cert', '-no_nonce'], []]) {
+    openssl('ts', '-query', '-data', 'data', algorithm, ...more, '-out', 'c.tsq');
+    writeFileSync(at('c.tsr'), await respond(new Uint8Array(readFileSync(at('c.tsq')))));
+    const own = more.length > 0 ? [] : ['-untrusted', 'tsa.pem'];
+    const verify = (...asked: string[]): string =>
+      openssl(
+        ...['ts', '-verify', ...asked, '-in', 'c.tsr', '-CAfile', 'timestamp-root.pem', ...own],
+      );
+    expect(verify('-queryfile', 'c.tsq')).toContain('Verification: OK');
+    expect(verify('-data', 'data')).toContain('Verification: OK');
+    expect(() => verify('-data', 'tsa.pem')).toThrow();
+  }
+});
+
+test('what it cannot do it says by name', async () => {
+  const failuresOf = async (answer: Promise<Uint8Array>) =>
+    parseTimestampResponse(await answer).failures;
+  const request = timestampRequest({ digest: DIGEST });
+  const version2 = request.slice();
+  version2[4] = 2;
+  expect(await failuresOf(respond(version2))).toEqual(['badRequest']);
+  expect(await failuresOf(respond(Uint8Array.of(0x30, 0)))).toEqual(['badRequest']);
+  const extended = Uint8Array.from([
+    ...[0x30, request[1]! + 13, ...request.subarray(2)],
+    ...[0xa0, 11, 0x30, 9, 6, 3, 0x2a, 3, 4, 4, 2, 5, 0],
+  ]);
+  expect(await failuresOf(respond(extended))).toEqual(['unacceptedExtension']);
+
+  const time = { at: clock.now() };
+  const stepping = timestampAuthority({
+    key: keyNamed('tsa'),
+    random,
+    clock: { now: () => time.at },
+  });
+  expect(await failuresOf(stepping(request))).toEqual([]);
+  time.at = new Date(time.at.getTime() - 5000);
+  expect(await failuresOf(stepping(request))).toEqual(['timeNotAvailable']);
+
+  const problems: unknown[] = [];
+  const mute = timestampAuthority({
+    key: {
+      ...keyNamed('tsa'),
+      sign: async () => {
+        throw new DomainError('key-unavailable', 'no such slot');
+      },
+    },
+    clock,
+    random,
+    onProblem: (error) => problems.push((error as DomainError).code),
+  });
+  expect(await failuresOf(mute(request))).toEqual(['systemFailure']);
+  expect(problems).toEqual(['key-unavailable']);
+});
+
 test.each([
-  ['another digest algorithm', ['-sha512'], 'badAlg'],
+  ['a digest below SHA-256', ['-sha1'], 'badAlg'],
   ['a policy that is not ours', ['-sha256', '-tspolicy', '1.2.3.4'], 'unacceptedPolicy'],
 ])('%s is refused by name', async (_name, args, failure) => {
   openssl('ts', '-query', '-data', 'data', ...args, '-out', 'b.tsq');
@@ -149,6 +205,56 @@ test('an authority that is down, refuses, replays or stamps something else is pa
     'refusing timestamp-rejected',
     'impostor timestamp-rejected',
   ]);
+});
+
+test('one that fails again and again is not asked for a while, then once', async () => {
+  const time = { at: clock.now() };
+  const held = { now: () => time.at };
+  let asked = 0;
+  let down = true;
+  const flaky = named('flaky', async (request) => {
+    asked++;
+    if (down) throw new DomainError('timestamp-unavailable', 'down');
+    return respond(request);
+  });
+  const anchors = [made.find((key) => key.name === 'timestamp-root')!.chain[0]!];
+  const authorities = [
+    { authority: flaky, anchors, accuracySeconds: 1, breaker: breaker(held, { failures: 2 }) },
+    { authority: named('good', respond), anchors, accuracySeconds: 1, breaker: breaker(held) },
+  ];
+  const token = async (otherThan: string[] = []) => {
+    const deps = { authorities, clock: held, random, onProblem: () => undefined };
+    return (await requestToken(deps, DIGEST, otherThan)).operator;
+  };
+  for (const expected of [1, 2, 2, 2]) {
+    expect(await token()).toBe('good');
+    expect(asked).toBe(expected);
+  }
+  await expect(token(['good'])).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+    extensions: { retryAfterSeconds: 30 },
+  });
+  // After the pause one try: down again opens it at once, an answer closes it.
+  time.at = new Date(time.at.getTime() + 30_000);
+  expect([await token(), await token(), asked]).toEqual(['good', 'good', 3]);
+  time.at = new Date(time.at.getTime() + 30_000);
+  down = false;
+  expect([await token(), await token(), asked]).toEqual(['flaky', 'flaky', 5]);
+});
+
+test('an operator that has stamped already is not asked where operators must differ', async () => {
+  const anchors = [made.find((key) => key.name === 'timestamp-root')!.chain[0]!];
+  const authorities = ['one', 'two'].map((name) => ({
+    authority: named(name, respond),
+    anchors,
+    accuracySeconds: 1,
+  }));
+  const deps = { authorities, clock, random, onProblem: () => undefined };
+  expect((await requestToken(deps, DIGEST)).operator).toBe('one');
+  expect((await requestToken(deps, DIGEST, ['one'])).operator).toBe('two');
+  await expect(requestToken(deps, DIGEST, ['one', 'two'])).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+  });
 });
 
 test('no authority, no token', async () => {

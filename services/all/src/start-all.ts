@@ -114,9 +114,9 @@ export async function startAll(
     trustFolder,
     publicUrl,
     ledgerOrigin,
-    timestampAuthorities: config.tsas
-      .filter(({ url }) => url !== 'builtin:')
-      .map(({ url, ...names }) => httpTimestampAuthority(url, names)),
+    timestampAuthorities: config.tsas.map(({ url, ...names }) =>
+      url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
+    ),
     distinctOperators: config.production,
     urls: {},
     callerKey: '',

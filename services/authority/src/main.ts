@@ -35,9 +35,9 @@ await runMain(async () => {
     trustFolder: config.trustFolder,
     publicUrl: config.publicUrl!,
     ledgerOrigin: config.ledgerOrigin!,
-    timestampAuthorities: config.tsas
-      .filter(({ url }) => url !== 'builtin:')
-      .map(({ url, ...names }) => httpTimestampAuthority(url, names)),
+    timestampAuthorities: config.tsas.map(({ url, ...names }) =>
+      url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
+    ),
     distinctOperators: config.production,
     urls: config.authorityUrls,
     callerKey: config.authorityCallerKey ?? '',

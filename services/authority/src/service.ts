@@ -26,10 +26,11 @@ import {
   type Probe,
   type SceneIssuer,
 } from '@mandate/ceremony';
-import { readTrustFolder } from '@mandate/adapters';
+import { readTimestampRoots, readTrustFolder } from '@mandate/adapters';
 import { parseCertificate, SUNSETS } from '@mandate/pki';
 import { connectAuthority, type Log } from '@mandate/runtime';
 import {
+  breaker,
   ocspResponder,
   requestToken,
   revocationList,
@@ -61,8 +62,8 @@ export interface AuthorityParts {
   readonly trustFolder: string;
   readonly publicUrl: string;
   readonly ledgerOrigin: string;
-  /** In the order of trying; empty: the built-in authority. */
-  readonly timestampAuthorities: readonly TimestampAuthority[];
+  /** In the order of trying; empty: the built-in authority alone. */
+  readonly timestampAuthorities: readonly (TimestampAuthority | 'built-in')[];
   /** Signature and archive are stamped by different operators, or the archive waits. */
   readonly distinctOperators: boolean;
   /** Roles held elsewhere. */
@@ -197,19 +198,26 @@ async function signOnce(deps: CaDeps, request: Parameters<Authority['ca']['signO
 }
 
 async function timestamping(parts: AuthorityParts): Promise<Authority['tsa']> {
-  const { timestamp } = await readTrustFolder(parts.trustFolder);
-  const builtIn = parts.timestampAuthorities.length === 0;
-  const respond = builtIn
-    ? timestampAuthority({ ...parts, key: await parts.keys('tsa').signingKey('tsa') })
+  const given = parts.timestampAuthorities.length > 0 ? parts.timestampAuthorities : ['built-in'];
+  const respond = given.includes('built-in')
+    ? timestampAuthority({
+        ...parts,
+        key: await parts.keys('tsa').signingKey('tsa'),
+        onProblem: (err) =>
+          parts.log.error({ err }, 'the built-in timestamp authority cannot sign'),
+      })
     : async (): Promise<Uint8Array> => {
         throw new DomainError(
           'not-found',
           'this installation has no timestamp authority of its own',
         );
       };
-  const authorities: readonly TimestampAuthority[] = builtIn
-    ? [{ name: 'built-in', operator: 'self', stamp: respond }]
-    : parts.timestampAuthorities;
+  const builtIn: TimestampAuthority = { name: 'built-in', operator: 'self', stamp: respond };
+  const authorities = given.map((it) => (typeof it === 'string' ? builtIn : it));
+  const roots = await readTimestampRoots(
+    parts.trustFolder,
+    authorities.map(({ name }) => name),
+  );
   if (new Set(authorities.map(({ operator }) => operator)).size < 2)
     parts.log.info('one operator stamps both signatures and archives: fit for development only');
   const deps = {
@@ -217,8 +225,9 @@ async function timestamping(parts: AuthorityParts): Promise<Authority['tsa']> {
     random: parts.random,
     authorities: authorities.map((authority) => ({
       authority,
-      anchors: timestamp,
+      anchors: roots.get(authority.name)!,
       accuracySeconds: 1,
+      breaker: breaker(parts.clock),
     })),
     onProblem: (name: string, err: unknown) =>
       parts.log.warn({ authority: name, err }, 'no valid token'),

@@ -33,7 +33,14 @@ interface ReadyKey {
 }
 
 /** Problems after which the server knows better than the page which step it is. */
-const STALE = ['step-out-of-order', 'illegal-transition', 'version-conflict', 'guard-refused'];
+const STALE = [
+  'step-out-of-order',
+  'illegal-transition',
+  'version-conflict',
+  'guard-refused',
+  // the signature is kept and waits for its stamp
+  'timestamp-unavailable',
+];
 /** Problems that end this visit: nothing can be retried on the page. */
 const FATAL = ['link-invalid', 'link-expired', 'ticket-used', 'visit-invalid', 'unauthenticated'];
 const POLL_MILLISECONDS = [800, 1200, 2000, 3000];

@@ -31,6 +31,26 @@ export async function readTrustFolder(folder: string): Promise<PublicAnchors> {
   };
 }
 
+/**
+ * The roots pinned for each timestamp authority: `timestamp/NAME.pem`, or else whatever stands there and is
+ * not named after another one. So no authority can speak under another's root.
+ */
+export async function readTimestampRoots(
+  folder: string,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, readonly Uint8Array[]>> {
+  const files = new Map<string, Uint8Array[]>();
+  for (const file of (await readdir(join(folder, 'timestamp'))).sort())
+    files.set(
+      file,
+      fromPem('CERTIFICATE', await readFile(join(folder, 'timestamp', file), 'utf8')),
+    );
+  const fileOf = (name: string): string => `${name}.pem`;
+  const taken = new Set(names.map(fileOf));
+  const common = [...files].filter(([file]) => !taken.has(file)).flatMap(([, roots]) => roots);
+  return new Map(names.map((name) => [name, files.get(fileOf(name)) ?? common]));
+}
+
 /** Written once, when the installation makes its own authority. */
 export async function writeTrustFolder(folder: string, anchors: PublicAnchors): Promise<void> {
   for (const purpose of [...PURPOSES, 'intermediates'] as const) {

@@ -4,6 +4,9 @@ import { httpPost } from '../http-post.js';
 /** A token with a certificate chain has some 6 kB; nobody needs 256. */
 const MAX_BYTES = 262_144;
 
+/** The subject waits, and there may be another authority to ask. */
+const TIMEOUT_MS = 5_000;
+
 /**
  * RFC 3161 §3.4 over HTTP. `operator` says who runs it (the host unless told). The URL's user and
  * password become basic authentication. What comes back is unchecked beyond its media type; a
@@ -26,7 +29,7 @@ export function httpTimestampAuthority(
       ? {}
       : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
   };
-  const limits = { timeoutMs: options.timeoutMs ?? 10_000, maxBytes: MAX_BYTES };
+  const limits = { timeoutMs: options.timeoutMs ?? TIMEOUT_MS, maxBytes: MAX_BYTES };
   return {
     name: options.name ?? target.host,
     operator: options.operator ?? target.host,

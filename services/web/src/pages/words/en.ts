@@ -233,7 +233,7 @@ export const en: Words = {
       'The letter received does not match its registered digest, so it is not shown. Choose “Try again”; if it stays, contact the institution.',
     keyOrigin: 'This letter may not be signed in this way. Open the link in a more recent browser.',
     stampUnavailable:
-      'The timestamp service does not answer. Without a timestamp nothing counts as signed. Please choose “Try again” a little later.',
+      'The timestamp service does not answer, and without a timestamp nothing counts as signed. Your signature is kept and will be completed as soon as the service answers: you may wait here. If that takes more than a few minutes, it is void and you will be asked to sign again.',
     smsUnavailable:
       'Text messages cannot be sent right now. Please try again later; what you entered is still here.',
     tooMany: 'That was too often. Please wait a little and try again.',
