@@ -291,7 +291,7 @@ test('an allowed object stays guarded in its other role', () => {
 
 test('a reference into the void finds no new field there', () => {
   const trap = base(signatureDict(), { 3: PAGE.replace('/Annots', '/AA 20 0 R /Annots') });
-  const update = { ...newField('/Rect [0 0 0 0] /O <</S /JavaScript>>'), 21: TIMESTAMP };
+  const update: Objects = { ...newField('/Rect [0 0 0 0] /O <</S /JavaScript>>'), 21: TIMESTAMP };
   const page = update[3]!.replace('/Annots', '/AA 20 0 R /Annots');
   expect(forbidden(append(trap, { ...update, 3: page }))).toEqual(['page']);
 });
@@ -326,6 +326,18 @@ test('changes are named: object, path, revision', () => {
     class: 'page',
     allowed: false,
   });
+});
+
+test('a forbidden change does not drown in allowed ones', () => {
+  const info = (word: string): string =>
+    `<<${Array.from({ length: 400 }, (_, i) => `/K${i} (${word})`).join(' ')}>>`;
+  const first = append(PLAIN, { 41: info('a') });
+  const noisy = append(first, { 41: info('b'), 4: stream('other') }).replace(
+    /\/Root 1 0 R( \/Prev \d+)>>\nstartxref\n(\d+)\n%%EOF\n$/,
+    '/Root 1 0 R$1 /Info 41 0 R>>\nstartxref\n$2\n%%EOF\n',
+  );
+  expect(changes(noisy).length).toBeGreaterThan(400);
+  expect(forbidden(noisy)).toEqual(['page']);
 });
 
 test('changed and changed back is two changes', () => {

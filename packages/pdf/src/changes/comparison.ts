@@ -12,7 +12,8 @@ export interface Place {
   readonly field?: string;
 }
 
-const MAX_DIFFERENCES = 200;
+/** More is refused rather than cut: what is left out could be the one that matters. */
+const MAX_DIFFERENCES = 20_000;
 
 /** Two neighbouring revisions of one file, compared by structure from the trailer on. */
 export class Comparison {
@@ -21,14 +22,17 @@ export class Comparison {
    * Objects of both revisions with rules of their own: met elsewhere, only that it is the same reference
    * counts. Never new ones: a reference into the void, signed so, must not find something there later.
    */
-  readonly managed = new Set<string>();
+  readonly managed: Set<string>;
   private readonly seen = new Set<string>();
   private steps = 0;
 
   constructor(
     readonly file: PdfFile,
     readonly after: number,
-  ) {}
+    managed = new Set<string>(),
+  ) {
+    this.managed = managed;
+  }
 
   get before(): number {
     return this.after - 1;
@@ -43,7 +47,7 @@ export class Comparison {
   }
 
   report(place: Place, permission: Permission): void {
-    if (this.differences.length >= MAX_DIFFERENCES) return;
+    if (this.differences.length >= MAX_DIFFERENCES) overBudget('too many changes');
     this.differences.push({
       revision: this.after,
       object: place.object,
@@ -132,8 +136,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** The same number of the same things; asked without reporting. */
 export function deepEqual(comparison: Comparison, a: PdfObject, b: PdfObject): boolean {
-  const probe = new Comparison(comparison.file, comparison.after);
-  comparison.managed.forEach((key) => probe.managed.add(key));
+  const probe = new Comparison(comparison.file, comparison.after, comparison.managed);
   probe.equal(a, b, { object: '', path: '', class: 'page' });
   return probe.differences.length === 0;
 }

@@ -10,9 +10,14 @@ export function compareNewWidgets(
   fields: readonly NewField[],
   pages: ComparedPages,
 ): void {
+  const places = new Map<string, NewAnnotation[]>();
+  for (const annotation of pages.added) {
+    const key = refKey(annotation.ref);
+    places.set(key, [...(places.get(key) ?? []), annotation]);
+  }
   for (const field of fields)
     for (const widget of field.widgets) {
-      const shown = pages.added.filter(({ ref }) => refKey(ref) === refKey(widget));
+      const shown = places.get(refKey(widget)) ?? [];
       const at = { ...field.place, object: refKey(widget), class: 'annotation' as const };
       // More than once would put one picture on several pages.
       if (shown.length > 1) comparison.report(at, 'never');

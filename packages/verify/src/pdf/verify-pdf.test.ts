@@ -83,7 +83,7 @@ function shapedPdf(
   const sign = ['cms', '-sign', '-binary', '-in', 'data', '-outform', 'DER', '-out', 'cms'];
   const signer = options.includes('-signer') ? [] : ['-signer', 'leaf.pem', '-inkey', 'leaf.key'];
   openssl(...sign, ...signer, ...options);
-  const hex = readFileSync(path('cms'))
+  const hex = shape(readFileSync(path('cms')))
     .toString('hex')
     .padEnd(2 * SIZE, '0');
   return new Uint8Array(

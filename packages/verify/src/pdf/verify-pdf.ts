@@ -48,7 +48,7 @@ export interface PdfSignatureVerdict {
   /** Proven time of existence, or a timestamp's own time. */
   readonly time?: string;
   readonly faults: readonly Fault[];
-  /** Everything later revisions changed. */
+  /** What later revisions changed, the forbidden first. */
   readonly changes: readonly Change[];
   /** Signature timestamps; one with faults proves nothing. */
   readonly tokens?: readonly { readonly genTime?: string; readonly faults: readonly Fault[] }[];
@@ -60,6 +60,10 @@ export interface PdfVerdict {
   readonly integrity: 'sound' | 'broken';
   readonly signatures: readonly PdfSignatureVerdict[];
 }
+
+const MAX_SIGNATURES = 100;
+/** Of those told; what is forbidden comes first. */
+const MAX_CHANGES = 500;
 
 /** A refusal by zlib is the file's fault; output beyond `max` bytes is a bomb. */
 export const inflate = (data: Uint8Array, max: number): Uint8Array => {
@@ -84,7 +88,11 @@ export function verifyPdf(
   p: { readonly trust: PdfTrust; readonly at: Date; readonly requireRevocation?: boolean },
 ): PdfVerdict {
   const file = readPdf(bytes, { inflate, tolerant: true });
-  const gathered = distinct(readSignatures(file)).map((it) => gatherSignature(file, it));
+  const found = distinct(readSignatures(file));
+  // Each costs a digest of the file.
+  if (found.length > MAX_SIGNATURES)
+    throw new DomainError('budget-exceeded', 'too many signatures');
+  const gathered = found.map((it) => gatherSignature(file, it));
   const stamps = gathered.filter(isTimestamp);
   const signatures = gathered.filter((it) => !isTimestamp(it));
   const world: World = {
@@ -198,7 +206,9 @@ function verdictOf(judgement: SignatureJudgement, world: World): PdfSignatureVer
     ...(certificate ? { signer: certificateFacts(certificate) } : {}),
     ...(existed ? { time: toUtcSeconds(existed) } : {}),
     faults,
-    changes,
+    changes: changes
+      .toSorted((a, b) => Number(a.allowed) - Number(b.allowed))
+      .slice(0, MAX_CHANGES),
     tokens: judgement.tokens.map((token) => ({
       ...(token.genTime ? { genTime: toUtcSeconds(token.genTime) } : {}),
       faults: token.faults,
