@@ -242,6 +242,14 @@ test.each<[string, Objects, string[]]>([
     ['annotation'],
   ],
   [
+    'a signature as large as the page',
+    {
+      ...newField('/Rect [0 141 200 199]'),
+      21: SECOND,
+    },
+    ['annotation'],
+  ],
+  [
     'one widget on the page twice',
     {
       ...newField('/Rect [10 150 60 170]'),

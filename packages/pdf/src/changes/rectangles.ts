@@ -12,8 +12,8 @@ export function overlap(a: Rect, b: Rect): boolean {
 }
 
 /** An annotation's place; undefined when nothing is drawn. */
-export function rectOf(comparison: Comparison, dict: PdfDict): Rect | undefined {
-  const value: PdfObject = comparison.new(dict.entries.get('Rect'));
+export function rectOf(comparison: Comparison, dict: PdfDict, key = 'Rect'): Rect | undefined {
+  const value: PdfObject = comparison.new(dict.entries.get(key));
   if (!isKind(value, 'array') || value.items.length !== 4) return undefined;
   const n = value.items.map((item) => {
     const number = comparison.new(item);
@@ -32,4 +32,21 @@ export function hasOverlap(comparison: Comparison, annotations: readonly PdfRef[
     return rect ? [rect] : [];
   });
   return rects.some((a, i) => rects.slice(i + 1, i + 200).some((b) => overlap(a, b)));
+}
+
+export const areaOf = ([left, bottom, right, top]: Rect): number => (right - left) * (top - bottom);
+
+const LETTER: Rect = [0, 0, 612, 792];
+
+/** What is seen of a page: its crop box, else its media box, both inherited (ISO 32000-1 §7.7.3.3). */
+export function pageBox(comparison: Comparison, page: PdfDict): Rect {
+  let media: Rect | undefined;
+  let node: PdfObject = page;
+  for (let depth = 0; isKind(node, 'dict') && depth < comparison.file.budget.depth; depth++) {
+    const crop = rectOf(comparison, node, 'CropBox');
+    if (crop) return crop;
+    media ??= rectOf(comparison, node, 'MediaBox');
+    node = comparison.new(node.entries.get('Parent'));
+  }
+  return media ?? LETTER;
 }

@@ -2,7 +2,7 @@ import { isKind, isName, refKey } from '../values.js';
 import type { Comparison } from './comparison.js';
 import type { NewField } from './form-rules.js';
 import type { ComparedPages, NewAnnotation } from './page-rules.js';
-import { overlap, rectOf } from './rectangles.js';
+import { areaOf, overlap, pageBox, rectOf } from './rectangles.js';
 
 /** The annotations of new signature fields: each once, on one page, and not over another annotation. */
 export function compareNewWidgets(
@@ -30,10 +30,14 @@ export function compareNewWidgets(
     }
 }
 
+/** A signature's picture is small; one over much of the page is there to be seen instead of it. */
+const LARGEST_SHARE = 1 / 4;
+
 /** A visible widget laid over something that was signed can replace what is seen. */
 function hidesAnother(comparison: Comparison, { dict, page }: NewAnnotation): boolean {
   const own = rectOf(comparison, dict);
   if (!own) return false;
+  if (areaOf(own) > LARGEST_SHARE * areaOf(pageBox(comparison, page.now))) return true;
   return page.kept.some((ref) => {
     const other = comparison.new(ref);
     const rect = isKind(other, 'dict') ? rectOf(comparison, other) : undefined;
