@@ -35,13 +35,12 @@ export interface StampedDigest {
 }
 
 /** Seconds after which asking again makes sense. */
-const MIN_RETRY = 5;
-const MAX_RETRY = 60;
+const RETRY_AFTER = 5;
 
 /**
  * A token for a digest from the first authority that gives a good one. The whole checklist runs on
  * every token; an authority that fails it is passed over like one that is down, and one that failed again
- * and again is not even asked for a while.
+ * and again is not even asked for a while, as long as there is another.
  * Throws `timestamp-unavailable` when none is left: no token, no signature.
  */
 export async function requestToken(
@@ -55,14 +54,14 @@ export async function requestToken(
   /** Operators not to be asked. */
   otherThan: readonly string[] = [],
 ): Promise<StampedDigest> {
-  const pauses: number[] = [];
-  for (const pinned of deps.authorities) {
-    if (otherThan.includes(pinned.authority.operator)) continue;
-    const open = pinned.breaker?.openUntil();
-    if (open) {
-      pauses.push(open.getTime());
-      continue;
-    }
+  const eligible = deps.authorities.filter(
+    ({ authority }) => !otherThan.includes(authority.operator),
+  );
+  const pauseOf = ({ breaker }: PinnedAuthority): number => breaker?.openUntil()?.getTime() ?? 0;
+  const closed = eligible.filter((pinned) => pauseOf(pinned) === 0);
+  // With nobody else left, the one whose pause ends first is asked all the same.
+  const last = eligible.toSorted((a, b) => pauseOf(a) - pauseOf(b)).slice(0, 1);
+  for (const pinned of closed.length > 0 ? closed : last) {
     try {
       const stamped = await askOne(pinned, deps, digest);
       pinned.breaker?.succeeded();
@@ -73,11 +72,8 @@ export async function requestToken(
       deps.onProblem(pinned.authority.name, error);
     }
   }
-  const pause = Math.min(...pauses) - deps.clock.now().getTime();
   throw new DomainError('timestamp-unavailable', 'no timestamp authority gave a valid token', {
-    extensions: {
-      retryAfterSeconds: Math.min(MAX_RETRY, Math.max(MIN_RETRY, Math.ceil(pause / 1000))),
-    },
+    extensions: { retryAfterSeconds: RETRY_AFTER },
   });
 }
 

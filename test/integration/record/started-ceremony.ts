@@ -93,11 +93,13 @@ export async function startCeremony(
 
   const tsaKey = await openKeyFolder(keyFolder('tsa')).signingKey('tsa');
   const stampAt = { seconds: 0 };
-  const respond = timestampAuthority({
-    key: tsaKey,
-    random,
-    clock: { now: () => addSeconds(clock.now(), stampAt.seconds) },
-  });
+  // Made anew for each request: one authority would remember the time and refuse to go back.
+  const respond = (request: Uint8Array): Promise<Uint8Array> =>
+    timestampAuthority({
+      key: tsaKey,
+      random,
+      clock: { now: () => addSeconds(clock.now(), stampAt.seconds) },
+    })(request);
   const tsa = { down: false };
   const authorityOfTests: TimestampAuthority = {
     name: 'test',
