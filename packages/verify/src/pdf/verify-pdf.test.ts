@@ -210,6 +210,68 @@ test('time: too early is a failure, too late needs proof', () => {
   });
 });
 
+/** Appends a security store with the given lists of the root, DER each. */
+function withLists(signed: Uint8Array, lists: readonly Buffer[]): Uint8Array {
+  let text = Buffer.from(signed).toString('latin1');
+  const previous = /startxref\n(\d+)\n%%EOF\n$/.exec(text)![1];
+  const entries: string[] = [];
+  const put = (number: number, body: string): void => {
+    entries.push(`${number} 1\n${String(text.length).padStart(10, '0')} 00000 n \n`);
+    text += `${number} 0 obj\n${body}\nendobj\n`;
+  };
+  lists.forEach((der, i) =>
+    put(7 + i, `<</Length ${der.length}>>\nstream\n${der.toString('latin1')}\nendstream`),
+  );
+  const references = lists.map((_, i) => `${7 + i} 0 R`).join(' ');
+  const form = '/AcroForm <</Fields [4 0 R] /SigFlags 3>>';
+  put(1, `<</Type /Catalog /Pages 2 0 R ${form} /DSS <</CRLs [${references}]>>>>`);
+  const xref = text.length;
+  text += `xref\n${entries.join('')}trailer\n<</Size 20 /Root 1 0 R /Prev ${previous}>>\n`;
+  return new Uint8Array(Buffer.from(`${text}startxref\n${xref}\n%%EOF\n`, 'latin1'));
+}
+
+/** The root's list for `hours` from now; with the leaf on it if so wanted. */
+function list(revoked: boolean, hours: number): Buffer {
+  const leaf = parseCertificate(
+    new Uint8Array(openssl('x509', '-in', 'leaf.pem', '-outform', 'DER')),
+  );
+  const stamp = (time: Date): string => `${time.toISOString().replace(/\D/g, '').slice(2, 14)}Z`;
+  const row = ['R', stamp(leaf.notAfter), stamp(leaf.notBefore), leaf.serial.toUpperCase()];
+  writeFileSync(path('index'), revoked ? `${[...row, 'unknown', '/CN=leaf'].join('\t')}\n` : '');
+  writeFileSync(path('number'), '01\n');
+  writeFileSync(
+    path('ca'),
+    '[ca]\ndefault_ca=a\n[a]\ndatabase=index\ncrlnumber=number\ndefault_md=sha256\n',
+  );
+  const by = ['-config', 'ca', '-keyfile', 'root.key', '-cert', 'root.pem'];
+  openssl('ca', '-gencrl', ...by, '-crlhours', String(hours), '-out', 'crl.pem');
+  return openssl('crl', '-in', 'crl.pem', '-outform', 'DER');
+}
+
+test('revocation data in the file counts: good, revoked, stale, forged', () => {
+  const signed = signedPdf(CADES, '-cades');
+  const minutes = (n: number): Date => new Date(root.notBefore.getTime() + n * 60_000);
+  expect(verify(withLists(signed, [list(false, 5)]), minutes(30))).toMatchObject({
+    indication: 'TOTAL-PASSED',
+    integrity: 'sound',
+  });
+  expect(verify(withLists(signed, [list(true, 5)]), minutes(30))).toMatchObject({
+    indication: 'INDETERMINATE',
+    subIndication: 'REVOKED_NO_POE',
+    integrity: 'sound',
+  });
+  expect(verify(withLists(signed, [list(false, 1)]), minutes(300))).toMatchObject({
+    subIndication: 'REVOCATION_OUT_OF_BOUNDS_NO_POE',
+  });
+  const forged = Buffer.from(list(false, 5));
+  forged[forged.length - 1]! ^= 1;
+  expect(verify(withLists(signed, [forged]), minutes(30)).indication).toBe('INDETERMINATE');
+  // Without a word about it, the chain decides, unless the caller wants more.
+  const trust = { signature: [root], timestamp: [root] };
+  const strict = verifyPdf(signed, { trust, at: minutes(30), requireRevocation: true });
+  expect(strict).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'TRY_LATER' });
+});
+
 test('without a signature nothing is sound', () => {
   const text = Buffer.from(signedPdf(CADES, '-cades')).toString('latin1');
   const bare = text.replace('/V 5 0 R', '        ');
