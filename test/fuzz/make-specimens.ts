@@ -48,8 +48,8 @@ save('ocsp.der', archived.parts.get(PART.ocsp)!);
 save('cert.der', certificate.der);
 save('ca.der', ca.certificate.der);
 
-// Another letter of the same authority: what attackers swap in.
-save('other-letter.pdf', (await buildBundle(authority)).signedLetter);
+// Another letter of the same authority, about something else: what attackers swap in.
+save('other-letter.pdf', (await buildBundle(authority, {}, 'en')).signedLetter);
 
 // A PDF that claims nothing of ours: the same drawing under another field name, an ordinary certificate.
 const signer = authority.issueLeaf('Somebody Else', root, [
@@ -111,7 +111,7 @@ const written: Anchors = {
   scene: base64(anchors.scene),
   seal: base64(anchors.seal),
   timestamp: base64(anchors.timestamp),
-  ledger: [...anchors.ledger],
+  ledger: anchors.ledger.join('\n'),
 };
 save('anchors.json', `${JSON.stringify(written, null, 2)}\n`);
 

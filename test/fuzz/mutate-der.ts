@@ -159,7 +159,7 @@ const EDITS: readonly (readonly [number, Edit])[] = [
   [2, nest],
   [1, (_, random, it) => wrap(it.tag, noise(random, random(40)))],
   [1, (_, __, it) => wrap(it.tag)], // empty
-  [4, (s, random, it) => (it.tag === 0x06 ? pick(random, OIDS) : undefined)],
+  [4, (_, random, it) => (it.tag === 0x06 ? pick(random, OIDS) : undefined)],
   [
     3,
     (s, random, it) =>

@@ -13,6 +13,9 @@ import { textOf, type Judged, type Target } from './target.js';
 /** Signed letter, archived letter, and a PDF that claims nothing of ours. */
 const FILES = ['letter.pdf', 'archived.pdf', 'foreign.pdf'];
 
+/** For a signature without proven time. */
+const LATER_THAN_ALL = '9999';
+
 const LEVELS = ['B-B', 'B-T', 'B-LT', 'B-LTA'];
 
 const hasPdftotext = (process.env['PATH'] ?? '')
@@ -70,7 +73,8 @@ function claimsOf({ facts, signatures }: Verification, bytes: Uint8Array): Judge
   return {
     ...Object.fromEntries(Object.entries(more).map(([name, value]) => [name, textOf(value)])),
     letter: textOf(shown),
-    signatures: textOf(own?.map(({ field, signer, time }) => ({ field, signer, time }))),
+    signatures: textOf(own?.map(({ field, signer }) => ({ field, signer }))),
+    times: textOf(own?.map(({ time }) => time ?? LATER_THAN_ALL)),
     levels: textOf(own?.map(({ level }) => level)),
     text: textOf(extractText(file)),
     ...(hasPdftotext ? { textElsewhere: shownElsewhere(bytes) } : {}),
@@ -82,6 +86,8 @@ function isLess(name: string, claimed: string, original: string): boolean {
   if (name === 'level')
     return LEVELS.indexOf(JSON.parse(claimed)) <= LEVELS.indexOf(JSON.parse(original));
   if (name === 'levels') return isLess('level', firstOf(claimed), firstOf(original));
+  // proven to have existed, but only later, or not at all
+  if (name === 'times') return firstOf(claimed) >= firstOf(original);
   if (name === 'revocation') return claimed === '';
   if (name !== 'documentTimestamps') return false;
   const stamps = JSON.parse(claimed || '[]') as { proves: boolean }[];

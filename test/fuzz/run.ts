@@ -56,7 +56,7 @@ export function fuzzer(kind: string, seed: number): Fuzzer {
     run: (index) => {
       const { specimen, bytes } = make(index);
       if (Buffer.from(bytes).equals(target.specimens.get(specimen)!)) return 'unchanged';
-      return judgeOne(target, { index, specimen, bytes, original: originals.get(specimen)! });
+      return judgeInput(target, { index, specimen, bytes, original: originals.get(specimen)! });
     },
   };
 }
@@ -68,7 +68,8 @@ interface Input {
   readonly original: Judged;
 }
 
-function judgeOne(target: Target, input: Input): Outcome | Bug {
+/** What an answer to a changed input is worth; `original` is the answer to the unchanged one. */
+export function judgeInput(target: Target, input: Input): Outcome | Bug {
   const { index, specimen, bytes, original } = input;
   const memory = process.resourceUsage().maxRSS;
   let judged: Judged;

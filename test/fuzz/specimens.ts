@@ -8,7 +8,8 @@ export interface Anchors {
   readonly scene: readonly string[];
   readonly seal: readonly string[];
   readonly timestamp: readonly string[];
-  readonly ledger: readonly string[];
+  /** Verifier keys, one a line. */
+  readonly ledger: string;
 }
 
 const folder = new URL('specimens/', import.meta.url);
@@ -24,7 +25,12 @@ export function specimenTrust(): { anchors: TrustAnchors; at: Date } {
     list.map((item) => new Uint8Array(Buffer.from(item, 'base64')));
   return {
     at: new Date(at),
-    anchors: { scene: decode(scene), seal: decode(seal), timestamp: decode(timestamp), ledger },
+    anchors: {
+      scene: decode(scene),
+      seal: decode(seal),
+      timestamp: decode(timestamp),
+      ledger: ledger.split('\n'),
+    },
   };
 }
 
