@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSeconds, concat } from '@mandate/core';
-import { SUNSETS } from '@mandate/pki';
+import { der, readDer, SUNSETS } from '@mandate/pki';
 import { exitCode, verifyFile, type TrustAnchors, type Verification } from '@mandate/verify';
 import { makeAuthority, type TestAuthority } from '../kit/authority.js';
 import {
@@ -171,6 +171,19 @@ describe('later revisions of other kinds', () => {
     expect(found.findings).toContainEqual(
       expect.objectContaining({ id: 'later-revisions', status: 'failed' }),
     );
+  });
+
+  test('a token without signer is a finding like any other', () => {
+    const noSigner = (token: Uint8Array): Uint8Array => {
+      const [type, content] = readDer(token).children;
+      const members = content!.children[0]!.children.slice(0, -1).map(({ bytes }) => bytes);
+      return der.sequence(type!.bytes, der.context(0, der.sequence(...members, der.set())));
+    };
+    const letter = stampLetter(made.complete, authority.stamp, 220, { der: noSigner });
+    const { findings, verdict: found, facts } = judge(letter);
+    expect(found).toEqual({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' });
+    expect(findings.filter(({ id }) => id === 'processed')).toEqual([]);
+    expect(facts.documentTimestamps).toMatchObject([{ proves: false }]);
   });
 
   test('the signed letter cut out of its archive is what it was', () => {

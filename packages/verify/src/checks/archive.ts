@@ -42,7 +42,8 @@ export function checkArchive(archive: ArchiveMaterial, trust: Trust, at: Date): 
     findings.push(...own, check('archive-order', ordered, 'TIMESTAMP_ORDER_FAILURE', { field }));
     const proves = stamp.existedAt !== null && ordered;
     if (proves) existedAt = genTime;
-    const authority = findSigner(token.signedData, token.signedData.signers[0]!);
+    const [signer] = token.signedData.signers;
+    const authority = signer && findSigner(token.signedData, signer);
     facts.unshift({
       field,
       genTime: genTime.toISOString(),
