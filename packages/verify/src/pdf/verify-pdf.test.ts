@@ -27,12 +27,15 @@ beforeAll(() => {
       '[req]\ndistinguished_name=dn\n[dn]',
       '[root]\nbasicConstraints=critical,CA:true\nkeyUsage=critical,keyCertSign,cRLSign',
       '[leaf]\nbasicConstraints=CA:false\nkeyUsage=critical,nonRepudiation',
+      '[tsa]\nbasicConstraints=CA:false\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping',
+      '[service]\nserial=serial\nsigner_digest=sha256\ndefault_policy=1.2.3\ndigests=sha256\ness_cert_id_alg=sha256',
       '[other]\nbasicConstraints=CA:false\nkeyUsage=critical,keyAgreement\n',
     ].join('\n'),
   );
   const request = (name: string, ...more: string[]): void => {
     openssl('ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`);
-    const common = ['-new', '-x509', '-config', 'conf', '-days', '1', '-key', `${name}.key`];
+    const days = name === 'root' || name === 'tsa' ? '30' : '1';
+    const common = ['-new', '-x509', '-config', 'conf', '-days', days, '-key', `${name}.key`];
     openssl('req', ...common, '-subj', `/CN=${name}`, ...more, '-out', `${name}.pem`);
   };
   request('root', '-extensions', 'root');
@@ -40,6 +43,7 @@ beforeAll(() => {
     ['leaf', 'leaf'],
     ['second', 'leaf'],
     ['other', 'other'],
+    ['tsa', 'tsa'],
   ] as const)
     request(name, '-extensions', kind, '-CA', 'root.pem', '-CAkey', 'root.key');
   root = parseCertificate(new Uint8Array(openssl('x509', '-in', 'root.pem', '-outform', 'DER')));
@@ -210,24 +214,59 @@ test('time: too early is a failure, too late needs proof', () => {
   });
 });
 
-/** Appends a security store with the given lists of the root, DER each. */
-function withLists(signed: Uint8Array, lists: readonly Buffer[]): Uint8Array {
+/** Appends a revision with a classic table. */
+function append(signed: Uint8Array, objects: readonly (readonly [number, string])[]): string {
   let text = Buffer.from(signed).toString('latin1');
   const previous = /startxref\n(\d+)\n%%EOF\n$/.exec(text)![1];
   const entries: string[] = [];
-  const put = (number: number, body: string): void => {
+  for (const [number, body] of objects) {
     entries.push(`${number} 1\n${String(text.length).padStart(10, '0')} 00000 n \n`);
     text += `${number} 0 obj\n${body}\nendobj\n`;
-  };
-  lists.forEach((der, i) =>
-    put(7 + i, `<</Length ${der.length}>>\nstream\n${der.toString('latin1')}\nendstream`),
-  );
-  const references = lists.map((_, i) => `${7 + i} 0 R`).join(' ');
-  const form = '/AcroForm <</Fields [4 0 R] /SigFlags 3>>';
-  put(1, `<</Type /Catalog /Pages 2 0 R ${form} /DSS <</CRLs [${references}]>>>>`);
+  }
   const xref = text.length;
   text += `xref\n${entries.join('')}trailer\n<</Size 20 /Root 1 0 R /Prev ${previous}>>\n`;
-  return new Uint8Array(Buffer.from(`${text}startxref\n${xref}\n%%EOF\n`, 'latin1'));
+  return `${text}startxref\n${xref}\n%%EOF\n`;
+}
+
+const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'latin1'));
+const catalogue = (fields: string, more = ''): string =>
+  `<</Type /Catalog /Pages 2 0 R /AcroForm <</Fields [${fields}] /SigFlags 3>> ${more}>>`;
+
+/** Appends a security store with the given lists of the root, DER each. */
+function withLists(signed: Uint8Array, lists: readonly Buffer[], fields = '4 0 R'): Uint8Array {
+  const references = lists.map((_, i) => `${10 + i} 0 R`).join(' ');
+  const streams = lists.map((der, i): [number, string] => [
+    10 + i,
+    `<</Length ${der.length}>>\nstream\n${der.toString('latin1')}\nendstream`,
+  ]);
+  const root1 = catalogue(fields, `/DSS <</CRLs [${references}]>>`);
+  return bytesOf(append(signed, [...streams, [1, root1]]));
+}
+
+/** Appends a document timestamp by openssl over everything so far. */
+function stamped(signed: Uint8Array): Uint8Array {
+  const value = `<</Type /DocTimeStamp /Filter /Adobe.PPKLite /SubFilter /ETSI.RFC3161 /ByteRange ${PLACEHOLDER} /Contents <${'0'.repeat(2 * SIZE)}>>>`;
+  const widget = '/Type /Annot /Subtype /Widget /Rect [0 0 0 0] /P 3 0 R';
+  let text = append(signed, [
+    [1, catalogue('4 0 R 6 0 R')],
+    [3, '<</Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Annots [4 0 R 6 0 R]>>'],
+    [6, `<<${widget} /FT /Sig /T (t) /V 7 0 R>>`],
+    [7, value],
+  ]);
+  const start = text.lastIndexOf('/Contents <') + '/Contents '.length;
+  const end = start + 2 * SIZE + 2;
+  const range = [0, start, end, text.length - end].map((n) => String(n).padStart(6, '0'));
+  text = text.replace(PLACEHOLDER, `[${range.join(' ')}]`);
+  writeFileSync(path('data'), text.slice(0, start) + text.slice(end), 'latin1');
+  writeFileSync(path('serial'), '01\n');
+  openssl('ts', '-query', '-data', 'data', '-sha256', '-cert', '-no_nonce', '-out', 'tsq');
+  const service = ['-config', 'conf', '-section', 'service', '-queryfile', 'tsq'];
+  const signer = ['-signer', 'tsa.pem', '-inkey', 'tsa.key'];
+  openssl('ts', '-reply', ...service, ...signer, '-token_out', '-out', 'token');
+  const hex = readFileSync(path('token'))
+    .toString('hex')
+    .padEnd(2 * SIZE, '0');
+  return bytesOf(text.slice(0, start + 1) + hex + text.slice(end - 1));
 }
 
 /** The root's list for `hours` from now; with the leaf on it if so wanted. */
@@ -270,6 +309,37 @@ test('revocation data in the file counts: good, revoked, stale, forged', () => {
   const trust = { signature: [root], timestamp: [root] };
   const strict = verifyPdf(signed, { trust, at: minutes(30), requireRevocation: true });
   expect(strict).toMatchObject({ indication: 'INDETERMINATE', subIndication: 'TRY_LATER' });
+});
+
+test('past the certificate: a document timestamp before the revocation data carries it', () => {
+  const signed = signedPdf(CADES, '-cades');
+  const proven = stamped(signed);
+  const later = new Date(at.getTime() + 2 * 86_400_000);
+  const complete = withLists(proven, [list(false, 99)], '4 0 R 6 0 R');
+  expect(verify(complete, later)).toMatchObject({
+    indication: 'TOTAL-PASSED',
+    integrity: 'sound',
+    signatures: [
+      { field: 's', level: 'B-LT' },
+      { field: 't', kind: 'document-timestamp', indication: 'TOTAL-PASSED' },
+    ],
+  });
+  // Without the timestamp, without the list, and revoked before it was stamped.
+  expect(verify(withLists(signed, [list(false, 99)]), later).subIndication).toBe(
+    'OUT_OF_BOUNDS_NO_POE',
+  );
+  expect(verify(proven, later).subIndication).toBe('NO_POE');
+  expect(verify(withLists(proven, [list(true, 99)], '4 0 R 6 0 R'), later)).toMatchObject({
+    indication: 'INDETERMINATE',
+  });
+  // A timestamp over something else proves nothing, and breaks nothing.
+  const text = Buffer.from(complete).toString('latin1');
+  const copied = bytesOf(text.replace('/T (t)', '/T (u)'));
+  expect(verify(copied, later)).toMatchObject({
+    subIndication: 'OUT_OF_BOUNDS_NO_POE',
+    integrity: 'sound',
+    signatures: [{ integrity: 'sound' }, { subIndication: 'HASH_FAILURE', integrity: 'broken' }],
+  });
 });
 
 test('without a signature nothing is sound', () => {
