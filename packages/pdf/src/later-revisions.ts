@@ -39,9 +39,15 @@ export function laterRevisions(file: PdfFile, sha1: Sha1): LaterRevision[] {
   if (file.last - 1 > MAX_LATER)
     throw new DomainError('budget-exceeded', 'too many revisions after the signature');
   const later: LaterRevision[] = [];
+  let before: PdfFile | undefined;
   for (let revision = 2; revision <= file.last; revision++) {
+    const { start, end } = file.revisions[revision]!;
     try {
-      later.push(readLater(file, revision, sha1));
+      before ??= readAppendable(file.bytes.subarray(0, start));
+      const upTo: PdfFile = revision === file.last ? file : readPdf(file.bytes.subarray(0, end));
+      later.push(readLater(before, upTo, sha1));
+      // What our templates wrote may grow again.
+      before = upTo;
     } catch (error) {
       if (!isDomainError(error, 'format-pdf')) throw error;
       throw new DomainError('format-pdf', `revision ${revision + 1}: ${error.detail}`, {
@@ -52,11 +58,11 @@ export function laterRevisions(file: PdfFile, sha1: Sha1): LaterRevision[] {
   return later;
 }
 
-function readLater(file: PdfFile, revision: number, sha1: Sha1): LaterRevision {
-  const { start, end } = file.revisions[revision]!;
-  const before = readAppendable(file.bytes.subarray(0, start));
-  const update = file.bytes.subarray(start, end);
-  const upTo = readPdf(file.bytes.subarray(0, end));
+/** The last revision of `upTo`, which without it is `before`. */
+function readLater(before: PdfFile, upTo: PdfFile, sha1: Sha1): LaterRevision {
+  const revision = upTo.last;
+  const start = before.bytes.length;
+  const update = upTo.bytes.subarray(start);
   const gap = timestampGap(start, update);
   if (!gap) {
     const material = recordedMaterial(upTo, before, sha1);

@@ -11,8 +11,8 @@ export const digestOf = (algorithm: DigestAlgorithm, bytes: Uint8Array): Uint8Ar
 const MAX_CACHED_KEYS = 64;
 const keys = new Map<string, KeyObject>();
 
-/** Opening a key costs as much as a third of a verification, and issuers recur; least recent goes first. */
-function publicKey(spki: Uint8Array): KeyObject {
+/** The key in a SubjectPublicKeyInfo; throws what node:crypto throws. Opening a key costs as much as a third of a verification, and issuers recur; least recent goes first. */
+export function publicKey(spki: Uint8Array): KeyObject {
   const id = toBase64Url(spki);
   const key =
     keys.get(id) ?? createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });

@@ -1,8 +1,8 @@
-import { createPublicKey } from 'node:crypto';
 import { isDomainError } from '@mandate/core/errors';
 import { digestAlgorithm, signatureAlgorithm } from './algorithms.js';
 import type { Certificate } from './certificate.js';
 import type { SignerInfo } from './signed-data.js';
+import { publicKey } from './suite.js';
 
 /** An algorithm as one signature uses it; `bits` is the key's size, 0 for digests. */
 export interface UsedAlgorithm {
@@ -93,7 +93,7 @@ const CURVE_BITS: Readonly<Record<string, number>> = {
 
 function keyUsed(spki: Uint8Array): UsedAlgorithm {
   return known(() => {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+    const key = publicKey(spki);
     const details = key.asymmetricKeyDetails;
     if (key.asymmetricKeyType === 'ed25519') return { family: 'ed25519', bits: 256 };
     if (key.asymmetricKeyType === 'ec')
