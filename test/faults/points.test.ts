@@ -30,6 +30,8 @@ const POINTS = [
   'ledger-saved',
   'ledger-released',
   'after-integrate',
+  'after-archive-token',
+  'after-archive-object',
 ];
 /** Up to here the subject's signature is not kept: nothing but the subject can go on. */
 const UNSIGNED = POINTS.slice(0, 5);
@@ -89,5 +91,13 @@ test.each(chosen)(
     expect(await openWork(house.owner)).toBe(0);
     expect(await brokenInvariants(house.owner)).toEqual([]);
     released = (await verifyReleased(house, second.url)).length;
+    if (point.startsWith('after-archive')) {
+      const archived = `SELECT 1 FROM archives WHERE authorization_id = $1`;
+      for (let i = 0; i < 200; i++) {
+        if ((await house.owner.query(archived, [person.id])).rowCount) break;
+        await sleep(100);
+      }
+      expect((await house.owner.query(archived, [person.id])).rowCount).toBe(1);
+    }
   },
 );
