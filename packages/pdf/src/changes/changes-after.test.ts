@@ -325,6 +325,13 @@ test('FieldMDP locks by whole names', () => {
   );
 });
 
+test('FieldMDP locks signature fields too, timestamps never', () => {
+  const all = base(signatureDict(transform('FieldMDP', '/Action /All')));
+  const update = newField('/Rect [0 0 0 0]');
+  expect(forbidden(append(all, { ...update, 21: SECOND }))).toEqual(['signature']);
+  expect(forbidden(append(all, { ...update, 21: TIMESTAMP }))).toEqual([]);
+});
+
 test('changes are named: object, path, revision', () => {
   const [change] = changes(append(PLAIN, { 4: stream('other') }));
   expect(change).toEqual({

@@ -73,9 +73,8 @@ export function isAllowed(difference: Difference, { level, locks }: Permissions)
     case 'annotate':
       return level >= 3;
     case 'fill': {
-      // Locking concerns values; a signature in a field of its own is no value of another.
-      const isValue = difference.class === 'form-field' || difference.class === 'appearance';
-      return level >= 2 && !(isValue && locks(difference.field ?? ''));
+      // Document timestamps are never `fill`; any other signature is a value like others.
+      return level >= 2 && (difference.field === undefined || !locks(difference.field));
     }
   }
 }
