@@ -40,6 +40,7 @@ const WORDS = {
     letter: '授权书编号',
     checkCode: '核对码',
     signedAt: '签署时间（时间戳）',
+    level: '长期验证级别（PAdES）',
     parties: '授权人 → 被授权人',
     claims: '验证结论分项',
     findings: '检查结果',
@@ -58,6 +59,7 @@ const WORDS = {
     letter: 'letter number',
     checkCode: 'check code',
     signedAt: 'signed at (timestamp)',
+    level: 'long-term level (PAdES)',
     parties: 'subject → institution',
     claims: 'Claims',
     findings: 'Findings',
@@ -127,6 +129,7 @@ function headLines(verification: Verification, options: TextOptions): string[] {
       : []),
     ...(letter ? [`${words.checkCode}: ${letter.checkCode}`] : []),
     ...(timestamp ? [`${words.signedAt}: ${timestamp.genTime}`] : []),
+    ...(facts.level ? [`${words.level}: ${facts.level}`] : []),
   ];
 }
 

@@ -1,6 +1,5 @@
 import {
   DomainError,
-  toUtcSeconds,
   type Authority,
   type AuthorityRole,
   type Clock,
@@ -26,17 +25,14 @@ import {
   type Probe,
   type SceneIssuer,
 } from '@mandate/ceremony';
-import { readTimestampRoots, readTrustFolder } from '@mandate/adapters';
+import { readTrustFolder } from '@mandate/adapters';
 import { parseCertificate, SUNSETS } from '@mandate/pki';
 import { connectAuthority, type Log } from '@mandate/runtime';
 import {
-  breaker,
   ocspResponder,
-  requestToken,
   revocationList,
   sceneCertificates,
   sealDigest,
-  timestampAuthority,
   withOneCallKey,
 } from '@mandate/sign';
 import {
@@ -49,6 +45,7 @@ import {
   type Database,
 } from '@mandate/store';
 import { selfCheck, selfCheckArchive } from './self-check.js';
+import { timestamping } from './timestamping.js';
 
 export interface AuthorityParts {
   readonly clock: Clock;
@@ -195,56 +192,6 @@ async function signOnce(deps: CaDeps, request: Parameters<Authority['ca']['signO
       signature: sign(material.signedAttributes),
     });
   });
-}
-
-async function timestamping(parts: AuthorityParts): Promise<Authority['tsa']> {
-  const given = parts.timestampAuthorities.length > 0 ? parts.timestampAuthorities : ['built-in'];
-  const respond = given.includes('built-in')
-    ? timestampAuthority({
-        ...parts,
-        key: await parts.keys('tsa').signingKey('tsa'),
-        onProblem: (err) =>
-          parts.log.error({ err }, 'the built-in timestamp authority cannot sign'),
-      })
-    : async (): Promise<Uint8Array> => {
-        throw new DomainError(
-          'not-found',
-          'this installation has no timestamp authority of its own',
-        );
-      };
-  const builtIn: TimestampAuthority = { name: 'built-in', operator: 'self', stamp: respond };
-  const authorities = given.map((it) => (typeof it === 'string' ? builtIn : it));
-  const roots = await readTimestampRoots(
-    parts.trustFolder,
-    authorities.map(({ name }) => name),
-  );
-  if (new Set(authorities.map(({ operator }) => operator)).size < 2)
-    parts.log.info('one operator stamps both signatures and archives: fit for development only');
-  const deps = {
-    clock: parts.clock,
-    random: parts.random,
-    authorities: authorities.map((authority) => ({
-      authority,
-      anchors: roots.get(authority.name)!,
-      accuracySeconds: 1,
-      breaker: breaker(parts.clock),
-    })),
-    onProblem: (name: string, err: unknown) =>
-      parts.log.warn({ authority: name, err }, 'no valid token'),
-  };
-  return {
-    token: async ({ digest, otherThan = [] }) => {
-      const others = authorities.some(({ operator }) => !otherThan.includes(operator));
-      if (!others && parts.distinctOperators)
-        throw new DomainError(
-          'timestamp-unavailable',
-          'a second stamp needs an authority of another operator, and none is configured',
-        );
-      const { genTime, ...token } = await requestToken(deps, digest, others ? otherThan : []);
-      return { ...token, genTime: toUtcSeconds(genTime) };
-    },
-    respond: async ({ der }) => ({ der: await respond(der) }),
-  };
 }
 
 async function sealing(parts: AuthorityParts, { tsa }: Authority): Promise<Authority['seal']> {
