@@ -10,16 +10,30 @@ export interface HttpAnswer {
  * One POST, no redirects (they would carry the credentials elsewhere), the whole exchange within
  * `timeoutMs`, at most `maxBytes` of answer. Rejects with whatever went wrong.
  */
-export async function httpPost(
+export const httpPost = (
   url: string,
   request: { headers: Record<string, string>; body: Uint8Array },
-  limits: { timeoutMs: number; maxBytes: number },
-): Promise<HttpAnswer> {
+  limits: Limits,
+): Promise<HttpAnswer> =>
+  exchange(
+    url,
+    { method: 'POST', headers: request.headers, body: request.body as Uint8Array<ArrayBuffer> },
+    limits,
+  );
+
+/** One GET, under the same rules. */
+export const httpGet = (url: string, limits: Limits): Promise<HttpAnswer> =>
+  exchange(url, { method: 'GET' }, limits);
+
+interface Limits {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+async function exchange(url: string, request: RequestInit, limits: Limits): Promise<HttpAnswer> {
   const response = await fetch(url, {
-    method: 'POST',
+    ...request,
     redirect: 'error',
-    headers: request.headers,
-    body: request.body as Uint8Array<ArrayBuffer>,
     signal: AbortSignal.timeout(limits.timeoutMs),
   });
   const parts: Uint8Array[] = [];

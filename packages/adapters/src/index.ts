@@ -6,6 +6,7 @@ export * from './postgres/embedded-postgres.js';
 export * from './queue/open-queue.js';
 export type { QueueOptions } from './queue/bull-queue.js';
 export { prepareQueue } from './queue/postgres-backend.js';
+export * from './revocation/http-revocation.js';
 export * from './sms/open-sms.js';
 export * from './sms/sandbox-sms.js';
 export * from './tsa/http-timestamp-authority.js';

@@ -41,6 +41,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'timestamp-order': 'bundle',
   'timestamp-ageing': 'signature',
   'timestamp-algorithms': 'signature',
+  'authority-status': 'signature',
   'archive-readable': 'signature',
   'archive-ageing': 'signature',
   'archive-order': 'signature',

@@ -58,6 +58,7 @@ export function verifyLetter(
         at,
         knownAt: archive?.existedAt ?? undefined,
         sunsets: trust.sunsets,
+        kept: archive?.kept,
         within: certificate,
         ...(beside.request ? { request: beside.request } : {}),
         ...(beside.ledgerTime ? { ledgerTime: beside.ledgerTime } : {}),

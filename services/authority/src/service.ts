@@ -44,6 +44,7 @@ import {
   vaultRecord,
   type Database,
 } from '@mandate/store';
+import { authorityStatus } from './authority-status.js';
 import { selfCheck, selfCheckArchive } from './self-check.js';
 import { timestamping } from './timestamping.js';
 
@@ -159,7 +160,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     selfCheck: selfCheck(anchors),
     selfCheckArchive: selfCheckArchive(anchors),
     sunsets: SUNSETS,
-    authorityStatus: async () => ({ ocsps: [], crls: [] }),
+    authorityStatus: authorityStatus({ ...parts, anchors: anchors.timestamp }),
     wait: (until) => waitUntil(parts.clock, until),
   };
   return {

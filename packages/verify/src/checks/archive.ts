@@ -4,6 +4,7 @@ import { allPassed, check } from '../finding.js';
 import type { ArchiveMaterial } from '../material/archive-material.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
+import { openStatus, type KeptStatus } from './authority-status.js';
 import { checkTimestamp } from './timestamp.js';
 
 export interface ArchiveJudgement {
@@ -12,6 +13,7 @@ export interface ArchiveJudgement {
   readonly existedAt: Date | null;
   readonly level: 'B-T' | 'B-LT' | 'B-LTA';
   readonly facts: Facts;
+  readonly kept: KeptStatus;
 }
 
 /**
@@ -21,6 +23,7 @@ export interface ArchiveJudgement {
  */
 export function checkArchive(archive: ArchiveMaterial, trust: Trust, at: Date): ArchiveJudgement {
   const findings: Finding[] = [];
+  const kept = openStatus(archive);
   const facts: NonNullable<Facts['documentTimestamps']>[number][] = [];
   let existedAt: Date | null = null;
   for (const { field, token, covered } of archive.timestamps.toReversed()) {
@@ -32,6 +35,7 @@ export function checkArchive(archive: ArchiveMaterial, trust: Trust, at: Date): 
       at,
       knownAt: existedAt ?? at,
       sunsets: trust.sunsets,
+      kept,
     });
     // The whole list for the newest; of the others what they prove, or why they do not.
     const newest = facts.length === 0;
@@ -61,6 +65,7 @@ export function checkArchive(archive: ArchiveMaterial, trust: Trust, at: Date): 
     findings,
     existedAt,
     level,
+    kept,
     facts: facts.length > 0 ? { documentTimestamps: facts } : {},
   };
 }

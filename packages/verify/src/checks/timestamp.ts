@@ -12,6 +12,7 @@ import {
 } from '@mandate/pki';
 import type { Context } from '../catalogue.js';
 import { allPassed, check, findingsOf } from '../finding.js';
+import { checkAuthorityStatus, type KeptStatus } from './authority-status.js';
 import type { Finding } from '../verification.js';
 
 export interface TimestampJudgement {
@@ -34,13 +35,15 @@ export function checkTimestamp(
     readonly at: Date;
     readonly knownAt?: Date | undefined;
     readonly sunsets: readonly Sunset[];
+    /** What the file keeps about the authorities that stamped it. */
+    readonly kept?: KeptStatus | undefined;
     readonly request?: TimestampRequest;
     /** The stamped signature's certificate: genTime must lie within its validity. */
     readonly within?: Certificate;
     readonly ledgerTime?: Date;
   },
 ): TimestampJudgement {
-  const { token, request, within, ledgerTime, knownAt, sunsets, ...given } = input;
+  const { token, request, within, ledgerTime, knownAt, sunsets, kept, ...given } = input;
   const checks = checkToken({
     ...given,
     token,
@@ -54,7 +57,7 @@ export function checkTimestamp(
     ['token-imprint', 'token-signature', 'token-chain'].every(holds);
   const findings = findingsOf(context, checks);
   if (!trusted) return { findings, existedAt: null };
-  const ageing = checkAgeing(context, token, knownAt ?? input.at, input.anchors, sunsets);
+  const ageing = checkAgeing(context, token, { ...input, knownAt: knownAt ?? input.at });
   return {
     findings: [...findings, ...ageing],
     existedAt: allPassed(ageing) ? token.info.genTime : null,
@@ -68,10 +71,14 @@ export function checkTimestamp(
 function checkAgeing(
   context: Context,
   { signedData, info }: Token,
-  knownAt: Date,
-  anchors: readonly Certificate[],
-  sunsets: readonly Sunset[],
+  p: {
+    readonly knownAt: Date;
+    readonly anchors: readonly Certificate[];
+    readonly sunsets: readonly Sunset[];
+    readonly kept?: KeptStatus | undefined;
+  },
 ): Finding[] {
+  const { knownAt, anchors, sunsets } = p;
   const signer = signedData.signers[0]!;
   const authority = findSigner(signedData, signer)!;
   const fresh = knownAt.getTime() < authority.notAfter.getTime() + 1000;
@@ -83,6 +90,10 @@ function checkAgeing(
     at: info.genTime,
     purpose: 'timestamp',
   });
+  const status =
+    chain && p.kept
+      ? checkAuthorityStatus(chain, p.kept, { genTime: info.genTime, knownAt })
+      : null;
   const imprint = { family: info.imprint.algorithm, bits: 0 };
   const end = reliableUntil([imprint, ...algorithmsOf(signer, chain ?? [authority])], sunsets);
   return [
@@ -95,5 +106,6 @@ function checkAgeing(
       'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
       end ? { end: toUtcSeconds(end) } : undefined,
     ),
+    ...(status ? [status] : []),
   ];
 }

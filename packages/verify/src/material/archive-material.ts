@@ -29,6 +29,7 @@ export interface ArchiveMaterial {
   readonly timestamps: readonly DocumentTimestamp[];
   /** DER, from every store. */
   readonly ocsps: readonly Uint8Array[];
+  readonly crls: readonly Uint8Array[];
   /** Nothing was appended after the newest timestamp. */
   readonly endsStamped: boolean;
 }
@@ -59,9 +60,11 @@ export function gatherArchive(bytes: Uint8Array): GatheredArchive {
   const findings: Finding[] = [pass('later-revisions')];
   const timestamps: DocumentTimestamp[] = [];
   const ocsps: Uint8Array[] = [];
+  const crls: Uint8Array[] = [];
   for (const found of later) {
     if (found.kind === 'validation') {
       ocsps.push(...found.material.ocsps);
+      crls.push(...found.material.crls);
       continue;
     }
     const { field, byteRange, contents } = found.signature;
@@ -85,7 +88,7 @@ export function gatherArchive(bytes: Uint8Array): GatheredArchive {
     findings.push(pass('archive-readable'));
   const endsStamped = later.at(-1)?.kind === 'timestamp';
   // Material that no timestamp covers proves nothing yet, but it is no harm either.
-  return { signed, archive: { timestamps, ocsps, endsStamped }, findings };
+  return { signed, archive: { timestamps, ocsps, crls, endsStamped }, findings };
 }
 
 /** The file, if it is a letter of ours that reads; judging what does not read is the letter's own check. */

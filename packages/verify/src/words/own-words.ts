@@ -126,6 +126,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'The algorithms of the timestamp are no longer reliable and nothing proves it is older',
     ],
   ),
+  'authority-status': words(
+    ['所存材料表明时间戳服务的证书当时未被吊销', '时间戳服务的证书已被吊销'],
+    [
+      "What is kept says that the timestamp authority's certificate was not revoked then",
+      "The timestamp authority's certificate was revoked",
+    ],
+  ),
   'archive-readable': words(
     ['文档时间戳结构正确', '文档时间戳结构不正确'],
     ['The document timestamp is well-formed', 'The document timestamp is malformed'],
