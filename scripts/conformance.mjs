@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { ensureBuilt } from './build.mjs';
 import { ROOT, run } from './steps.mjs';
+import { ensureTools, installJava } from './test-services.mjs';
 
 const given = process.argv.slice(2);
 const corpus = process.env.CONFORMANCE_CORPUS;
@@ -13,6 +14,8 @@ const folder = mkdtempSync(join(tmpdir(), 'mandate-conformance-'));
 const results = join(folder, 'results.json');
 
 await ensureBuilt();
+await ensureTools();
+await installJava();
 const NODE_ARGS = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
 const suites =

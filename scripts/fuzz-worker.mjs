@@ -6,17 +6,18 @@ import './typescript.mjs';
 const { fuzzer, isBug } = await import('../test/fuzz/run.ts');
 const { kind, seed, from, count, place } = workerData;
 const at = new Int32Array(place);
+const tell = parentPort.postMessage.bind(parentPort);
 const { run } = fuzzer(kind, seed);
 
 let counts = {};
 for (let index = from; index < from + count; index++) {
   Atomics.store(at, 0, index);
   const result = run(index);
-  if (isBug(result)) parentPort.postMessage({ bug: result });
+  if (isBug(result)) tell({ bug: result });
   else counts[result] = (counts[result] ?? 0) + 1;
   if (index % 64 === 63) {
-    parentPort.postMessage({ counts });
+    tell({ counts });
     counts = {};
   }
 }
-parentPort.postMessage({ counts });
+tell({ counts });

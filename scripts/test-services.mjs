@@ -239,6 +239,17 @@ export async function ensureTools() {
   );
 }
 
+/**
+ * OpenJDK and BouncyCastle, which one conformance suite asks as well: installed as root on Debian if
+ * they are missing; where they cannot be had that suite says what is missing and counts as not run.
+ */
+export async function installJava() {
+  if (onPath('javac') && existsSync('/usr/share/java/bcpkix.jar')) return;
+  await installOnDebian(['default-jdk-headless', 'libbcpkix-java']).catch((error) =>
+    console.error(error.message),
+  );
+}
+
 /** Does nothing without root or apt-get: the caller then says what is missing. */
 async function installOnDebian(packages) {
   if (!isRoot() || !isDebian()) return;

@@ -4,7 +4,7 @@ import { fuzzer, isBug, judgeInput, KINDS, type Bug, type Outcome } from './run.
 import type { Judged, Target } from './target.js';
 
 /** A slice of `npm run fuzz`, the same inputs every time. */
-const SLICE: Readonly<Record<string, number>> = { pdf: 150 };
+const SLICE: Readonly<Record<string, number>> = { pdf: 300 };
 const SEED = 20261121;
 
 test.each(KINDS)(
