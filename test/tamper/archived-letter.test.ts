@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { addSeconds, concat } from '@mandate/core';
-import { der, readDer, SUNSETS } from '@mandate/pki';
+import { addSeconds, concat, fromHex } from '@mandate/core';
+import type { ValidationMaterial } from '@mandate/pdf';
+import { assembleCrl, crlTbs, der, readDer, SUNSETS } from '@mandate/pki';
 import { exitCode, verifyFile, type TrustAnchors, type Verification } from '@mandate/verify';
-import { makeAuthority, type TestAuthority } from '../kit/authority.js';
+import { makeAuthority, makeKey, type TestKey } from '../kit/authority.js';
 import {
   archivedLetter,
   makeStampAuthority,
@@ -14,12 +15,12 @@ import { seeded } from '../kit/seeded.js';
 
 const FULL = process.env['FULL'] === '1' || process.env['TEST_FULL'] === '1';
 const SLICE = 250;
+const day = (n: number): Date => addSeconds(START, n * 86_400);
 
-let authority: TestAuthority;
+const authority = makeAuthority();
 let made: Awaited<ReturnType<typeof archivedLetter>>;
 let other: Awaited<ReturnType<typeof archivedLetter>>;
 beforeAll(async () => {
-  authority = makeAuthority();
   made = await archivedLetter(authority);
   other = await archivedLetter(authority);
 });
@@ -31,7 +32,6 @@ const verdict = ({ verdict: { indication, subIndication }, facts }: Verification
   subIndication,
   facts.level,
 ];
-const day = (n: number): Date => addSeconds(START, n * 86_400);
 
 test('levels as they are reached', () => {
   expect(verdict(judge(made.signedLetter))).toEqual(['TOTAL-PASSED', undefined, 'B-T']);
@@ -94,6 +94,59 @@ describe('time', () => {
       expect(at(99)).toEqual(['TOTAL-PASSED', undefined, 'B-LTA']);
       expect(at(101).slice(0, 2)).toEqual(['INDETERMINATE', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE']);
     }
+  });
+});
+
+describe('an authority revoked later', () => {
+  const next = makeStampAuthority('Next', { from: START, until: day(4000), rootUntil: day(8000) });
+  const listed = (revokedDays: number, signer?: TestKey): ValidationMaterial => {
+    const { stamp, stampRoot } = authority;
+    const serial = fromHex(stamp.certificate.serial);
+    const tbs = crlTbs({
+      issuer: stampRoot.certificate.subjectDer,
+      thisUpdate: day(299),
+      nextUpdate: day(330),
+      number: 1,
+      entries: [{ serial, at: day(revokedDays), reason: 1 }],
+      authorityKeyId: stampRoot.certificate.subjectKeyId!,
+      suite: 'ecdsa-p256-sha256',
+    });
+    const crl = assembleCrl(tbs, 'ecdsa-p256-sha256', (signer ?? stampRoot).sign(tbs));
+    return { certificates: [next.root.der], ocsps: [], crls: [crl] };
+  };
+  const nothing: ValidationMaterial = { certificates: [next.root.der], ocsps: [], crls: [] };
+  const renewed = (days: number, letter = made.archived, material = nothing): Uint8Array =>
+    stampLetter(withMaterial(letter, material), next.stamp, days * 86_400);
+  const judged = (letter: Uint8Array) => {
+    const timestamp = [...authority.anchors.timestamp, next.root.der];
+    const found = judge(letter, day(320), { ...authority.anchors, timestamp });
+    return {
+      found: verdict(found).slice(0, 2),
+      status: found.findings.filter(({ id }) => id === 'authority-status').map((it) => it.status),
+    };
+  };
+
+  test('after its stamps were renewed: they hold', () => {
+    expect(judged(renewed(300, renewed(50), listed(100)))).toEqual({
+      found: ['TOTAL-PASSED', undefined],
+      status: ['passed', 'passed'],
+    });
+  });
+  test('before: nobody knows which came first', () => {
+    expect(judged(renewed(300, made.archived, listed(100)))).toMatchObject({
+      found: ['INDETERMINATE', 'REVOKED_NO_POE'],
+    });
+  });
+  test('before it stamped: revoked', () => {
+    expect(judged(renewed(300, renewed(50), listed(-1)))).toMatchObject({
+      found: ['TOTAL-FAILED', 'REVOKED'],
+    });
+  });
+  test('a list that its issuer did not sign says nothing', () => {
+    expect(judged(renewed(300, made.archived, listed(100, makeKey())))).toEqual({
+      found: ['TOTAL-PASSED', undefined],
+      status: [],
+    });
   });
 });
 
