@@ -150,6 +150,22 @@ describe('an authority revoked later', () => {
   });
 });
 
+test('two tokens of one operator are one operator', () => {
+  const next = makeStampAuthority('Next', { from: START, until: day(400), rootUntil: day(800) });
+  const timestamp = [...authority.anchors.timestamp, next.root.der];
+  const anchors = { ...authority.anchors, timestamp };
+  const asked = (letter: Uint8Array, minOperators: number) =>
+    verdict(verifyFile(letter, { anchors, at: day(1), minOperators })).slice(0, 2);
+  const failed = ['INDETERMINATE', 'SIG_CONSTRAINTS_FAILURE'];
+  const passed = ['TOTAL-PASSED', undefined];
+  expect(asked(made.archived, 1)).toEqual(passed);
+  expect(asked(made.archived, 2)).toEqual(failed);
+  expect(asked(made.signedLetter, 2)).toEqual(failed);
+  const byTwo = stampLetter(made.complete, next.stamp, 220);
+  expect(asked(byTwo, 2)).toEqual(passed);
+  expect(asked(byTwo, 3)).toEqual(failed);
+});
+
 describe('document timestamps that prove nothing', () => {
   const cases: [string, () => Uint8Array, string][] = [
     [

@@ -42,6 +42,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'timestamp-ageing': 'signature',
   'timestamp-algorithms': 'signature',
   'authority-status': 'signature',
+  'operators-distinct': 'signature',
   'archive-readable': 'signature',
   'archive-ageing': 'signature',
   'archive-order': 'signature',

@@ -31,6 +31,7 @@ export const OWN_FINDINGS = {
   'timestamp-ageing': { block: 'time', claim: 'time' },
   'timestamp-algorithms': { block: 'time', claim: 'time' },
   'authority-status': { block: 'time', claim: 'time' },
+  'operators-distinct': { block: 'time', claim: 'time' },
   'archive-readable': { block: 'time', claim: 'time' },
   'archive-ageing': { block: 'time', claim: 'time' },
   'archive-order': { block: 'time', claim: 'time' },

@@ -21,16 +21,22 @@ export interface Trust {
   readonly ledger: readonly string[];
   /** When algorithms end. */
   readonly sunsets: readonly Sunset[];
+  /** So many operators must have stamped a letter; 1 asks for no more than its signature's timestamp. */
+  readonly minOperators: number;
 }
 
 /** Throws `format-certificate` or `format-ledger`: a broken anchor is the caller's fault, not the input's. */
-export function parseTrust(anchors: TrustAnchors, sunsets = SUNSETS): Trust {
+export function parseTrust(
+  anchors: TrustAnchors,
+  rules: { sunsets?: readonly Sunset[] | undefined; minOperators?: number | undefined } = {},
+): Trust {
   anchors.ledger.forEach(parseVkey);
   return {
     scene: anchors.scene.map((der) => parseCertificate(der, 'foreign')),
     seal: anchors.seal.map((der) => parseCertificate(der, 'foreign')),
     timestamp: anchors.timestamp.map((der) => parseCertificate(der, 'foreign')),
     ledger: anchors.ledger,
-    sunsets,
+    sunsets: rules.sunsets ?? SUNSETS,
+    minOperators: rules.minOperators ?? 1,
   };
 }

@@ -24,11 +24,13 @@ export function verifyFile(
     readonly anchors: TrustAnchors;
     readonly at: Date;
     /** When algorithms end, where a newer table than our own is known. */
-    readonly sunsets?: readonly Sunset[];
+    readonly sunsets?: readonly Sunset[] | undefined;
+    /** Distinct operators (anchors) that must have stamped a letter; default 1. */
+    readonly minOperators?: number | undefined;
   },
 ): Verification {
   const { anchors, at } = options;
-  const trust = parseTrust(anchors, options.sunsets);
+  const trust = parseTrust(anchors, options);
   const kind = kindOf(bytes);
   let judged: Judged;
   if (kind === 'unknown')

@@ -1,5 +1,5 @@
 import { algorithmsOf, parseOcspResponse, reliableUntil, type Certificate } from '@mandate/pki';
-import { isDomainError, toUtcSeconds } from '@mandate/core';
+import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { checkArchive } from './checks/archive.js';
 import { checkBinding } from './checks/binding.js';
 import { checkCertificate } from './checks/certificate.js';
@@ -63,7 +63,7 @@ export function verifyLetter(
         ...(beside.request ? { request: beside.request } : {}),
         ...(beside.ledgerTime ? { ledgerTime: beside.ledgerTime } : {}),
       })
-    : { findings: [], existedAt: null };
+    : { findings: [], existedAt: null, anchor: null };
   const path = checkCertificate({
     certificate,
     intermediates: [...signedData.certificates, ...(beside.intermediates ?? [])],
@@ -77,6 +77,7 @@ export function verifyLetter(
       checkUpdateTemplate(material),
       ...checkSignature(material),
       ...stamp.findings,
+      ...checkOperators([...(archive?.anchors ?? []), stamp.anchor], trust),
       ...path.findings,
       checkAlgorithms(material, path.chain, stamp.existedAt ?? at, trust),
       ...checkBinding(certificate, letter),
@@ -106,6 +107,18 @@ function checkAlgorithms(
     'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
     end ? { end: toUtcSeconds(end) } : undefined,
   );
+}
+
+/** Where several are asked for: authorities under one anchor are one operator, however many tokens they gave. */
+function checkOperators(anchors: readonly (Certificate | null)[], trust: Trust): Finding[] {
+  if (trust.minOperators <= 1) return [];
+  const distinct = new Set(anchors.flatMap((anchor) => (anchor ? [sha256Hex(anchor.der)] : [])));
+  return [
+    check('operators-distinct', distinct.size >= trust.minOperators, 'SIG_CONSTRAINTS_FAILURE', {
+      operators: String(distinct.size),
+      asked: String(trust.minOperators),
+    }),
+  ];
 }
 
 /** A letter alone: EN 319 102-1 and nothing that needs the bundle. */

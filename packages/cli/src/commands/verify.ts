@@ -7,13 +7,18 @@ import { verificationText } from '../verification-text.js';
 
 /** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
 export const verifyCommand: Command = {
-  usage: 'verify FILE [--trust PATH]… [--at TIME] [--json] [--lang zh|en] [--all]',
+  usage:
+    'verify FILE [--trust PATH]… [--at TIME] [--min-operators N] [--json] [--lang zh|en] [--all]',
   summary: 'verify a signed letter (PDF) or an evidence bundle (ASiC-E), offline',
 
   async run(args, io) {
-    const { file, trust, at, json, language, all } = readArguments(args);
+    const { file, trust, at, json, language, all, minOperators } = readArguments(args);
     const { anchors, unassigned } = loadAnchors(trust);
-    const verification = verifyFile(readInput(file), { anchors, at: at ?? io.clock.now() });
+    const verification = verifyFile(readInput(file), {
+      anchors,
+      at: at ?? io.clock.now(),
+      minOperators,
+    });
     if (json) io.out(JSON.stringify({ ...verification, trust: { unassigned } }, null, 2));
     else
       verificationText(verification, { file, anchors, unassigned, language, all }).forEach(io.out);
@@ -28,6 +33,7 @@ interface Arguments {
   readonly json: boolean;
   readonly language: WordLanguage;
   readonly all: boolean;
+  readonly minOperators: number;
 }
 
 function readArguments(args: readonly string[]): Arguments {
@@ -43,6 +49,7 @@ function readArguments(args: readonly string[]): Arguments {
     json: values.json ?? false,
     language: lang,
     all: values.all ?? false,
+    minOperators: readCount(values['min-operators'] ?? '1'),
   };
 }
 
@@ -57,11 +64,17 @@ function parse(args: readonly string[]) {
         json: { type: 'boolean' },
         lang: { type: 'string' },
         all: { type: 'boolean' },
+        'min-operators': { type: 'string' },
       },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
   }
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]$/.test(text)) throw new UsageError('--min-operators takes a number from 1 to 9');
+  return Number(text);
 }
 
 /** RFC 3339 with `Z` or an offset: a time without a zone would mean another moment elsewhere. */

@@ -1,4 +1,4 @@
-import { findSigner } from '@mandate/pki';
+import { findSigner, type Certificate } from '@mandate/pki';
 import { certificateFacts } from '../facts.js';
 import { allPassed, check } from '../finding.js';
 import type { ArchiveMaterial } from '../material/archive-material.js';
@@ -14,6 +14,8 @@ export interface ArchiveJudgement {
   readonly level: 'B-T' | 'B-LT' | 'B-LTA';
   readonly facts: Facts;
   readonly kept: KeptStatus;
+  /** Anchors of the timestamps that prove something. */
+  readonly anchors: readonly Certificate[];
 }
 
 /**
@@ -25,6 +27,7 @@ export function checkArchive(archive: ArchiveMaterial, trust: Trust, at: Date): 
   const findings: Finding[] = [];
   const kept = openStatus(archive);
   const facts: NonNullable<Facts['documentTimestamps']>[number][] = [];
+  const anchors: Certificate[] = [];
   let existedAt: Date | null = null;
   for (const { field, token, covered } of archive.timestamps.toReversed()) {
     const { genTime } = token.info;
@@ -46,6 +49,7 @@ export function checkArchive(archive: ArchiveMaterial, trust: Trust, at: Date): 
     findings.push(...own, check('archive-order', ordered, 'TIMESTAMP_ORDER_FAILURE', { field }));
     const proves = stamp.existedAt !== null && ordered;
     if (proves) existedAt = genTime;
+    if (proves && stamp.anchor) anchors.push(stamp.anchor);
     const [signer] = token.signedData.signers;
     const authority = signer && findSigner(token.signedData, signer);
     facts.unshift({
@@ -66,6 +70,7 @@ export function checkArchive(archive: ArchiveMaterial, trust: Trust, at: Date): 
     existedAt,
     level,
     kept,
+    anchors,
     facts: facts.length > 0 ? { documentTimestamps: facts } : {},
   };
 }

@@ -19,6 +19,8 @@ export interface TimestampJudgement {
   readonly findings: readonly Finding[];
   /** A moment at which the stamped bytes existed; null unless the token holds and is trusted. */
   readonly existedAt: Date | null;
+  /** The anchor it leads to, which stands for its operator; null unless it proves something. */
+  readonly anchor: Certificate | null;
 }
 
 /**
@@ -56,12 +58,26 @@ export function checkTimestamp(
     checks.every(({ ok }) => ok !== false) &&
     ['token-imprint', 'token-signature', 'token-chain'].every(holds);
   const findings = findingsOf(context, checks);
-  if (!trusted) return { findings, existedAt: null };
-  const ageing = checkAgeing(context, token, { ...input, knownAt: knownAt ?? input.at });
+  if (!trusted) return { findings, existedAt: null, anchor: null };
+  const chain = authorityChain(token, input.anchors);
+  const ageing = checkAgeing(context, token, chain, { ...input, knownAt: knownAt ?? input.at });
+  const proves = allPassed(ageing);
   return {
     findings: [...findings, ...ageing],
-    existedAt: allPassed(ageing) ? token.info.genTime : null,
+    existedAt: proves ? token.info.genTime : null,
+    anchor: proves ? chain.at(-1)! : null,
   };
+}
+
+/** The path the checklist found, for a token that passed it. */
+function authorityChain(
+  { signedData, info }: Token,
+  anchors: readonly Certificate[],
+): readonly Certificate[] {
+  const leaf = findSigner(signedData, signedData.signers[0]!)!;
+  const intermediates = signedData.certificates;
+  const path = { leaf, intermediates, anchors, at: info.genTime, purpose: 'timestamp' } as const;
+  return validatePath(path).chain ?? [leaf];
 }
 
 /**
@@ -71,31 +87,22 @@ export function checkTimestamp(
 function checkAgeing(
   context: Context,
   { signedData, info }: Token,
+  chain: readonly Certificate[],
   p: {
     readonly knownAt: Date;
-    readonly anchors: readonly Certificate[];
     readonly sunsets: readonly Sunset[];
     readonly kept?: KeptStatus | undefined;
   },
 ): Finding[] {
-  const { knownAt, anchors, sunsets } = p;
-  const signer = signedData.signers[0]!;
-  const authority = findSigner(signedData, signer)!;
+  const { knownAt, sunsets } = p;
+  const authority = chain[0]!;
   const fresh = knownAt.getTime() < authority.notAfter.getTime() + 1000;
   const params = { notAfter: toUtcSeconds(authority.notAfter) };
-  const { chain } = validatePath({
-    leaf: authority,
-    intermediates: signedData.certificates,
-    anchors,
-    at: info.genTime,
-    purpose: 'timestamp',
-  });
-  const status =
-    chain && p.kept
-      ? checkAuthorityStatus(chain, p.kept, { genTime: info.genTime, knownAt })
-      : null;
+  const status = p.kept
+    ? checkAuthorityStatus(chain, p.kept, { genTime: info.genTime, knownAt })
+    : null;
   const imprint = { family: info.imprint.algorithm, bits: 0 };
-  const end = reliableUntil([imprint, ...algorithmsOf(signer, chain ?? [authority])], sunsets);
+  const end = reliableUntil([imprint, ...algorithmsOf(signedData.signers[0]!, chain)], sunsets);
   return [
     context === 'document-timestamp'
       ? check('archive-ageing', fresh, 'NO_POE', params)

@@ -133,6 +133,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       "The timestamp authority's certificate was revoked",
     ],
   ),
+  'operators-distinct': words(
+    ['时间戳来自足够多的不同机构', '时间戳来自的不同机构数量不足'],
+    [
+      'Timestamps come from as many different operators as asked for',
+      'Timestamps come from fewer different operators than asked for',
+    ],
+  ),
   'archive-readable': words(
     ['文档时间戳结构正确', '文档时间戳结构不正确'],
     ['The document timestamp is well-formed', 'The document timestamp is malformed'],
