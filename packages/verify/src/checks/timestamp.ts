@@ -45,10 +45,12 @@ export function checkTimestamp(
     readonly ledgerTime?: Date;
   },
 ): TimestampJudgement {
-  const { token, request, within, ledgerTime, knownAt, sunsets, kept, ...given } = input;
+  const { token, data, anchors, at, request, within, ledgerTime, knownAt } = input;
   const checks = checkToken({
-    ...given,
     token,
+    data,
+    anchors,
+    at,
     ...(request ? { request } : {}),
     ...(within ? { scene: { notBefore: within.notBefore, notAfter: within.notAfter } } : {}),
     ...(ledgerTime ? { ledgerTime } : {}),
@@ -59,8 +61,8 @@ export function checkTimestamp(
     ['token-imprint', 'token-signature', 'token-chain'].every(holds);
   const findings = findingsOf(context, checks);
   if (!trusted) return { findings, existedAt: null, anchor: null };
-  const chain = authorityChain(token, input.anchors);
-  const ageing = checkAgeing(context, token, chain, { ...input, knownAt: knownAt ?? input.at });
+  const chain = authorityChain(token, anchors);
+  const ageing = checkAgeing(context, token, chain, { ...input, knownAt: knownAt ?? at });
   const proves = allPassed(ageing);
   return {
     findings: [...findings, ...ageing],
