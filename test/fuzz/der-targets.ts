@@ -18,7 +18,9 @@ import {
   type Reading,
 } from '@mandate/pki';
 import { readPdf, readSignatures } from '@mandate/pdf';
+import { verifyPdf, type PdfSignatureVerdict } from '@mandate/verify';
 import { mutateDer, openDer } from './mutate-der.js';
+import { pick } from './random.js';
 import { specimen, specimenCertificate, specimenTrust } from './specimens.js';
 import { textOf, type Judged, type Target } from './target.js';
 
@@ -49,15 +51,63 @@ function inBothReadings(judge: (reading: Reading) => Judged): Judged {
   };
 }
 
-function target(file: string, judge: (bytes: Uint8Array) => Judged): Target {
-  const bytes = specimen(file);
-  const opened = openDer(bytes);
+/** Something to change, and who judges the result. */
+interface Start {
+  readonly name: string;
+  readonly der: Uint8Array;
+  readonly judge: (der: Uint8Array) => Judged;
+}
+
+function target(...starts: readonly Start[]): Target {
+  const opened = starts.map(({ name, der }) => ({ name, opened: openDer(der) }));
   return {
-    specimens: new Map([[file, bytes]]),
-    make: (random) => ({ specimen: file, bytes: mutateDer(opened, random) }),
-    judge,
-    // what only one reading takes
-    isLess: (_, claimed) => claimed === '',
+    specimens: new Map(starts.map(({ name, der }) => [name, der])),
+    make: (random) => {
+      const start = pick(random, opened);
+      return { specimen: start.name, bytes: mutateDer(start.opened, random) };
+    },
+    judge: (der, specimen) =>
+      orRefused(() => starts.find(({ name }) => name === specimen)!.judge(der)),
+    // what only one reading takes, or what is proven without its timestamp
+    isLess: (name, claimed) => claimed === '' && name !== 'signer',
+  };
+}
+
+const from = (file: string, judge: Start['judge']): Start => ({
+  name: file,
+  der: specimen(file),
+  judge,
+});
+
+/** The signature, or the document timestamp, of anybody's PDF: changed there, where the tolerant reading is. */
+function insidePdf(kind: PdfSignatureVerdict['kind'], at: Date): Start {
+  const { anchors } = specimenTrust();
+  const trust = {
+    signature: anchors.scene.map((der) => parseCertificate(der)),
+    timestamp: anchors.timestamp.map((der) => parseCertificate(der)),
+  };
+  const pdf = specimen('small.pdf');
+  const type = kind === 'signature' ? 'ETSI.CAdES.detached' : 'ETSI.RFC3161';
+  const { byteRange, contents } = readSignatures(readPdf(pdf)).find(
+    ({ subFilter }) => subFilter === type,
+  )!;
+  const [start, end] = [byteRange[1] + 1, byteRange[2] - 1];
+  return {
+    name: `${kind} in small.pdf`,
+    der: contents,
+    judge: (der) => {
+      const copy = Buffer.from(pdf);
+      const hex = Buffer.from(der)
+        .toString('hex')
+        .slice(0, end - start);
+      copy.write(hex.padEnd(end - start, '0'), start, 'latin1');
+      const verdict = verifyPdf(copy, { trust, at });
+      const found = verdict.signatures.find((it) => it.kind === kind);
+      return {
+        accepted: found?.indication === 'TOTAL-PASSED',
+        claims: { signer: textOf(found?.signer), time: found?.time ?? '' },
+      };
+    },
   };
 }
 
@@ -84,84 +134,83 @@ export function cmsTarget(): Target {
     letter.subarray(resume, resume + rest),
   ]);
   const contentDigest = sha256(content);
-  return target('cms.der', (bytes) =>
-    orRefused(() => {
-      const signedData = parseSignedData(bytes);
-      const checks = checkSignedData(signedData, { contentDigest, contentType: OID.data });
-      const [signer] = signedData.signers;
-      const certificate = signer && findSigner(signedData, signer);
-      if (!signer || !certificate) return REFUSED;
-      const path = validatePath({
-        leaf: certificate,
-        intermediates: signedData.certificates,
-        anchors: scene,
-        at: certificate.notBefore,
-        purpose: 'scene',
-      });
-      const [token, ...more] = signer.timestampTokens;
-      const stamp = token
-        ? checkToken({ token, data: signer.signature, anchors: timestamp, at, scene: certificate })
-        : [];
-      return {
-        accepted:
-          noneFailed(checks) && path.chain !== null && tokenHolds(stamp) && more.length === 0,
-        claims: {
-          signer: fieldsOf(certificate),
-          signature: textOf(signer.signature),
-          chain: textOf(path.chain?.map(({ tbs }) => tbs)),
-          genTime: token ? textOf(parseToken(token).info) : '',
-        },
-      };
-    }),
-  );
+  const strict = from('cms.der', (bytes) => {
+    const signedData = parseSignedData(bytes);
+    const checks = checkSignedData(signedData, { contentDigest, contentType: OID.data });
+    const [signer] = signedData.signers;
+    const certificate = signer && findSigner(signedData, signer);
+    if (!signer || !certificate) return REFUSED;
+    const path = validatePath({
+      leaf: certificate,
+      intermediates: signedData.certificates,
+      anchors: scene,
+      at: certificate.notBefore,
+      purpose: 'scene',
+    });
+    const [token, ...more] = signer.timestampTokens;
+    const stamp = token
+      ? checkToken({ token, data: signer.signature, anchors: timestamp, at, scene: certificate })
+      : [];
+    return {
+      accepted: noneFailed(checks) && path.chain !== null && tokenHolds(stamp) && more.length === 0,
+      claims: {
+        signer: fieldsOf(certificate),
+        signature: textOf(signer.signature),
+        chain: textOf(path.chain?.map(({ tbs }) => tbs)),
+        genTime: token ? textOf(parseToken(token).info) : '',
+      },
+    };
+  });
+  return target(strict, insidePdf('signature', at));
 }
 
 export function tokenTarget(): Target {
   const { timestamp, at } = trust();
   const [signer] = parseSignedData(specimen('cms.der')).signers;
   const data = signer!.signature;
-  return target('tst.der', (bytes) =>
-    orRefused(() => {
-      // never throws on a bad token
-      const checks = checkToken({ token: bytes, data, anchors: timestamp, at });
-      const { info, signedData } = parseToken(bytes);
-      const [by] = signedData.signers;
-      const certificate = by && findSigner(signedData, by);
-      return {
-        accepted: tokenHolds(checks),
-        claims: { info: textOf(info), signer: certificate ? fieldsOf(certificate) : '' },
-      };
-    }),
-  );
+  const strict = from('tst.der', (bytes) => {
+    // never throws on a bad token
+    const checks = checkToken({ token: bytes, data, anchors: timestamp, at });
+    const { info, signedData } = parseToken(bytes);
+    const [by] = signedData.signers;
+    const certificate = by && findSigner(signedData, by);
+    return {
+      accepted: tokenHolds(checks),
+      claims: { info: textOf(info), signer: certificate ? fieldsOf(certificate) : '' },
+    };
+  });
+  return target(strict, insidePdf('document-timestamp', at));
 }
 
 export function certificateTarget(): Target {
   const { scene } = trust();
   const ca = specimenCertificate('ca.der');
   const at = specimenCertificate('cert.der').notBefore;
-  return target('cert.der', (bytes) =>
-    inBothReadings((reading) => {
-      const leaf = parseCertificate(bytes, reading);
-      const strict = validatePath({
-        leaf,
-        intermediates: [ca],
-        anchors: scene,
-        at,
-        purpose: 'scene',
-      });
-      const whole = validateCertificationPath({
-        leaf,
-        candidates: [ca],
-        anchors: scene,
-        at,
-        keyUsage: ['nonRepudiation'],
-        issuanceRules: reading === 'strict',
-      });
-      return {
-        accepted: strict.chain !== null || whole.chain !== null,
-        claims: { certificate: fieldsOf(leaf), policies: textOf(whole.policies) },
-      };
-    }),
+  return target(
+    from('cert.der', (bytes) =>
+      inBothReadings((reading) => {
+        const leaf = parseCertificate(bytes, reading);
+        const strict = validatePath({
+          leaf,
+          intermediates: [ca],
+          anchors: scene,
+          at,
+          purpose: 'scene',
+        });
+        const whole = validateCertificationPath({
+          leaf,
+          candidates: [ca],
+          anchors: scene,
+          at,
+          keyUsage: ['nonRepudiation'],
+          issuanceRules: reading === 'strict',
+        });
+        return {
+          accepted: strict.chain !== null || whole.chain !== null,
+          claims: { certificate: fieldsOf(leaf), policies: textOf(whole.policies) },
+        };
+      }),
+    ),
   );
 }
 
@@ -173,33 +222,35 @@ export function crlTarget(): Target {
     Certificate,
   ];
   const aboutList = ({ id }: Check): boolean => id !== 'crl-status';
-  return target('crl.der', (bytes) =>
-    inBothReadings((reading) => {
-      const crl = parseCrl(bytes, reading);
-      const checks = [good, revoked].map((certificate) =>
-        checkCrl({ crl, certificate, issuer, at }),
-      );
-      const paths = [good, revoked].map((leaf) =>
-        validateCertificationPath({
-          leaf,
-          candidates: [issuer],
-          anchors: scene,
-          at: leaf === good ? leaf.notBefore : at,
-          revocation: { crls: [crl], ocsps: [], required: 'leaf', now: at },
-        }),
-      );
-      return {
-        accepted:
-          checks.some((list) => noneFailed(list.filter(aboutList))) ||
-          paths.some(({ revocation }) => revocation[0]?.source === 'crl'),
-        claims: {
-          list: fieldsOf(crl),
-          checks: textOf(checks.map((list) => list.map(({ id, ok }) => [id, ok]))),
-          statuses: textOf(
-            paths.map(({ revocation }) => [revocation[0]?.status, revocation[0]?.revokedAt]),
-          ),
-        },
-      };
-    }),
+  return target(
+    from('crl.der', (bytes) =>
+      inBothReadings((reading) => {
+        const crl = parseCrl(bytes, reading);
+        const checks = [good, revoked].map((certificate) =>
+          checkCrl({ crl, certificate, issuer, at }),
+        );
+        const paths = [good, revoked].map((leaf) =>
+          validateCertificationPath({
+            leaf,
+            candidates: [issuer],
+            anchors: scene,
+            at: leaf === good ? leaf.notBefore : at,
+            revocation: { crls: [crl], ocsps: [], required: 'leaf', now: at },
+          }),
+        );
+        return {
+          accepted:
+            checks.some((list) => noneFailed(list.filter(aboutList))) ||
+            paths.some(({ revocation }) => revocation[0]?.source === 'crl'),
+          claims: {
+            list: fieldsOf(crl),
+            checks: textOf(checks.map((list) => list.map(({ id, ok }) => [id, ok]))),
+            statuses: textOf(
+              paths.map(({ revocation }) => [revocation[0]?.status, revocation[0]?.revokedAt]),
+            ),
+          },
+        };
+      }),
+    ),
   );
 }

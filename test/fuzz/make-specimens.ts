@@ -57,30 +57,8 @@ const signer = authority.issueLeaf('Somebody Else', root, [
   keyUsage('digitalSignature', 'nonRepudiation'),
   extendedKeyUsage([OID.documentSigning]),
 ]);
-const drawn = renamed(archived.letter);
-const update = signatureUpdate(drawn, {
-  field: 'ForeignSubject',
-  date: addSeconds(START, 155),
-  contentsBytes: 12_288,
-});
-const attributes = signedAttributes({
-  contentType: OID.data,
-  messageDigest: sha256(concat(...signedRanges(drawn, update))),
-  signerCertificate: signer.certificate,
-});
-const value = signer.sign(attributes);
-const cms = assembleSignedData({
-  contentType: OID.data,
-  certificates: [signer.certificate.der],
-  signer: signer.certificate,
-  signedAttributes: attributes,
-  suite: 'ecdsa-p256-sha256',
-  signature: value,
-  unsignedTimestampToken: makeToken(authority.stamp, sha256(value), 160).token,
-});
-const material = { certificates: [signer.certificate.der], ocsps: [], crls: [] };
-const complete = withMaterial(closeSignature(drawn, update, cms), material);
-save('foreign.pdf', stampLetter(complete, authority.stamp, 220));
+save('foreign.pdf', signedBySomebody(renamed(archived.letter)));
+save('small.pdf', signedBySomebody(smallDocument()));
 
 // A list with the usual contents; the certificate of `cert.der` is not on it, `revoked` is.
 const revoked = authority.issueLeaf('Revoked', ca, [
@@ -114,6 +92,58 @@ const written: Anchors = {
   ledger: anchors.ledger.join('\n'),
 };
 save('anchors.json', `${JSON.stringify(written, null, 2)}\n`);
+
+function signedBySomebody(drawn: Uint8Array): Uint8Array {
+  const update = signatureUpdate(drawn, {
+    field: 'ForeignSubject',
+    date: addSeconds(START, 155),
+    contentsBytes: 12_288,
+  });
+  const attributes = signedAttributes({
+    contentType: OID.data,
+    messageDigest: sha256(concat(...signedRanges(drawn, update))),
+    signerCertificate: signer.certificate,
+  });
+  const value = signer.sign(attributes);
+  const cms = assembleSignedData({
+    contentType: OID.data,
+    certificates: [signer.certificate.der],
+    signer: signer.certificate,
+    signedAttributes: attributes,
+    suite: 'ecdsa-p256-sha256',
+    signature: value,
+    unsignedTimestampToken: makeToken(authority.stamp, sha256(value), 160).token,
+  });
+  const material = { certificates: [signer.certificate.der], ocsps: [], crls: [] };
+  const complete = withMaterial(closeSignature(drawn, update, cms), material);
+  return stampLetter(complete, authority.stamp, 220);
+}
+
+/** One page, one line, one empty signature field: nothing that takes time to read. */
+function smallDocument(): Uint8Array {
+  const content = 'BT /F1 12 Tf 50 700 Td (I agree.) Tj ET';
+  const bodies = [
+    '<< /Type /Catalog /Pages 2 0 R /AcroForm 6 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Annots [7 0 R] ' +
+      '/Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+    '<< /Fields [7 0 R] >>',
+    '<< /Type /Annot /Subtype /Widget /FT /Sig /T (ForeignSubject) /Rect [0 0 0 0] /F 132 /P 3 0 R >>',
+  ];
+  let text = '%PDF-1.7\n';
+  const entries = bodies.map((body, i) => {
+    const offset = String(text.length).padStart(10, '0');
+    text += `${i + 1} 0 obj\n${body}\nendobj\n`;
+    return `${offset} 00000 n \n`;
+  });
+  const start = text.length;
+  const size = bodies.length + 1;
+  text += `xref\n0 ${size}\n0000000000 65535 f \n${entries.join('')}`;
+  text += `trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
+  return new Uint8Array(Buffer.from(text, 'latin1'));
+}
 
 function renamed(letter: Uint8Array): Uint8Array {
   const text = Buffer.from(letter)
