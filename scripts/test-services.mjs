@@ -223,6 +223,7 @@ const TOOLS = {
   pdftotext: 'poppler-utils',
   pdftoppm: 'poppler-utils',
   qpdf: 'qpdf',
+  mutool: 'mupdf-tools',
 };
 
 /** Makes sure the oracles are there; as root on Debian installs them, otherwise names what is missing. */
@@ -235,7 +236,7 @@ export async function ensureTools() {
   const packages = [...new Set(still.map((tool) => TOOLS[tool]))];
   throw new Error(
     `The tests need ${still.join(', ')}: install ${packages.join(', ')} ` +
-      `(Debian: apt-get install ${packages.join(' ')}; macOS: brew install openssl poppler qpdf).`,
+      `(Debian: apt-get install ${packages.join(' ')}; macOS: brew install openssl poppler qpdf mupdf-tools).`,
   );
 }
 

@@ -21,7 +21,7 @@ import { compileJava, missingForJava, type JavaOracle } from './java-oracles.js'
 
 /**
  * Our own letter, archive and bundle in front of tools nobody here wrote. Each says yes to what we made
- * and no to the same with one bit changed; openssl, qpdf and pdfsig must be there.
+ * and no to the same with one bit changed; openssl, qpdf, pdfsig and mutool must be there.
  */
 let folder: string;
 let file: (name: string) => string;
@@ -221,7 +221,7 @@ describe('openssl', () => {
   ]);
 });
 
-describe('qpdf and pdfsig', () => {
+describe('qpdf, pdfsig and mutool', () => {
   accepts([
     ['qpdf --check @letter.pdf', /No syntax or stream encoding errors/],
     ['qpdf --check @signed.pdf', /No syntax or stream encoding errors/],
@@ -229,6 +229,13 @@ describe('qpdf and pdfsig', () => {
     ['pdfsig -nocert @signed.pdf', /Total document signed[^]*Signature is Valid\./],
     ['pdfsig -nocert @archived.pdf', /Signature is Valid\./],
     ['pdfsig -nocert @bad-signed.pdf', /Digest Mismatch/],
+    // 'Certificate error': it is given no trust anchors
+    ['mutool sign -v @signed.pdf', /The document is unchanged since signing\./],
+    [
+      'mutool sign -v @archived.pdf',
+      /The signature is valid but there have been edits since signing\./,
+    ],
+    ['mutool sign -v @bad-signed.pdf', /Digest error: Signature invalidated/],
     ['unzip -t @bundle.asice', /No errors detected/],
   ]);
 });
