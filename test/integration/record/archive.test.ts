@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { addSeconds } from '@mandate/core';
+import { addSeconds, toUtcSeconds } from '@mandate/core';
 import { archivedLetter, archiveState, sweepArchives } from '@mandate/ceremony';
 import { verifyFile } from '@mandate/verify';
 import { startCeremony, SUBJECT, type StartedCeremony } from './started-ceremony.js';
@@ -52,8 +52,28 @@ const sweep = async () => {
   return { overdue, problems };
 };
 
-test('nothing is archived before it is released', async () => {
+test('nobody stamps: nothing is signed, what happens next is said, and then it happens', async () => {
   const at = await ceremony.confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.tsa.down = ceremony.second.down = true;
+  const until = new Date(Date.parse(issued.material.notAfter) - 60_000);
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+    extensions: { retryAfterSeconds: 5, until: toUtcSeconds(until) },
+  });
+  expect(await ceremony.state(at.id)).toBe('confirmed');
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('subject-signed');
+  ceremony.second.down = false;
+  expect(await ceremony.sweep()).toEqual([]);
+  expect(await ceremony.state(at.id)).toBe('released');
+  // The other one stamped the signature, so now it is the first that must stamp the archive.
+  await expect(archive(at.id)).rejects.toMatchObject({ code: 'timestamp-unavailable' });
+  ceremony.tsa.down = false;
+  expect(await archive(at.id)).toMatchObject({ generation: 1 });
+});
+
+test('nothing is archived before it is released', async () => {
+  const at = await ceremony.confirmed({ ...SUBJECT, phone: '13500000001' });
   await expect(archive(at.id)).rejects.toMatchObject({ code: 'illegal-transition' });
   expect(await state(at.id)).toBeNull();
 });
