@@ -150,6 +150,42 @@ describe('an authority revoked later', () => {
   });
 });
 
+describe('the list kept beside the status response', () => {
+  const kept = (p: { revokedAt?: number; from?: number; signer?: TestKey }) => {
+    const { ca } = authority;
+    const after = (seconds: number): Date => addSeconds(START, seconds);
+    const from = after(p.from ?? 162);
+    const serial = fromHex(made.certificate.serial);
+    const tbs = crlTbs({
+      issuer: ca.certificate.subjectDer,
+      thisUpdate: from,
+      nextUpdate: addSeconds(from, 60),
+      number: 1,
+      entries: p.revokedAt === undefined ? [] : [{ serial, at: after(p.revokedAt) }],
+      authorityKeyId: ca.certificate.subjectKeyId!,
+      suite: 'ecdsa-p256-sha256',
+    });
+    const crl = assembleCrl(tbs, 'ecdsa-p256-sha256', (p.signer ?? ca).sign(tbs));
+    const complete = withMaterial(made.signedLetter, { ...made.material, crls: [crl] });
+    return judge(stampLetter(complete, authority.stamp, 220));
+  };
+  test.each<[string, Parameters<typeof kept>[0], (string | undefined)[]]>([
+    ['empty', {}, ['TOTAL-PASSED', undefined]],
+    ['revoked after signing', { revokedAt: 161 }, ['TOTAL-PASSED', undefined]],
+    ['revoked before signing', { revokedAt: 155 }, ['TOTAL-FAILED', 'REVOKED']],
+    ['stale when it was signed', { from: 60 }, ['INDETERMINATE', 'TRY_LATER']],
+    [
+      'by somebody else',
+      { signer: makeKey() },
+      ['INDETERMINATE', 'CERTIFICATE_CHAIN_GENERAL_FAILURE'],
+    ],
+  ])('%s', (_, change, expected) => {
+    const found = kept(change);
+    expect(verdict(found).slice(0, 2)).toEqual(expected);
+    expect(found.findings.some(({ id }) => id === 'crl/crl-status')).toBe(true);
+  });
+});
+
 test('two tokens of one operator are one operator', () => {
   const next = makeStampAuthority('Next', { from: START, until: day(400), rootUntil: day(800) });
   const timestamp = [...authority.anchors.timestamp, next.root.der];

@@ -95,6 +95,7 @@ const CONTEXT: Readonly<Record<Context, SectionId>> = {
   'document-timestamp': 'signature',
   certificate: 'issuance',
   ocsp: 'issuance',
+  crl: 'issuance',
   seal: 'bundle',
   'seal-timestamp': 'bundle',
   'seal-certificate': 'bundle',

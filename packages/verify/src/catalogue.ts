@@ -91,6 +91,7 @@ export const CONTEXTS = {
   'document-timestamp': { block: 'time', claim: 'time' },
   certificate: { block: 'x509', claim: 'identity' },
   ocsp: { block: 'x509', claim: 'identity' },
+  crl: { block: 'x509', claim: 'identity' },
   seal: { block: 'bundle', claim: 'integrity' },
   'seal-timestamp': { block: 'bundle', claim: 'time' },
   'seal-certificate': { block: 'bundle', claim: 'integrity' },

@@ -1,6 +1,7 @@
-import { algorithmsOf, parseOcspResponse, reliableUntil, type Certificate } from '@mandate/pki';
-import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
+import { algorithmsOf, checkCrl, reliableUntil, type Certificate } from '@mandate/pki';
+import { bytesEqual, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { checkArchive } from './checks/archive.js';
+import type { KeptStatus } from './checks/authority-status.js';
 import { checkBinding } from './checks/binding.js';
 import { checkCertificate } from './checks/certificate.js';
 import { checkFrozenOcsp, checkRevocationAssured } from './checks/ocsp.js';
@@ -9,7 +10,7 @@ import { embeddedTerms } from './checks/terms-text.js';
 import { checkTimestamp } from './checks/timestamp.js';
 import { checkUpdateTemplate } from './checks/update-template.js';
 import { letterFacts, revocationFacts } from './facts.js';
-import { check } from './finding.js';
+import { check, findingsOf } from './finding.js';
 import { gatherArchive } from './material/archive-material.js';
 import { gatherLetter, type LetterMaterial } from './material/letter-material.js';
 import type { TimestampRequest } from '@mandate/pki';
@@ -29,8 +30,8 @@ export interface LetterJudgement {
   /** Null when the letter could not be read far enough for anything to be compared with it. */
   readonly material: LetterMaterial | null;
   readonly chain: readonly Certificate[] | null;
-  /** Status responses kept in the letter itself, DER. */
-  readonly ocsps: readonly Uint8Array[];
+  /** Status information kept in the letter itself; null when there is no archive. */
+  readonly kept: KeptStatus | null;
 }
 
 /**
@@ -48,7 +49,7 @@ export function verifyLetter(
   const archive = gathered.archive && checkArchive(gathered.archive, trust, at);
   const { material, findings } = gatherLetter(gathered.signed);
   const first = [...gathered.findings, ...(archive?.findings ?? []), ...findings];
-  if (!material) return { findings: first, facts: {}, material, chain: null, ocsps: [] };
+  if (!material) return { findings: first, facts: {}, material, chain: null, kept: null };
   const { certificate, letter, signer, signedData, token } = material;
   const stamp = token
     ? checkTimestamp('timestamp', {
@@ -89,7 +90,7 @@ export function verifyLetter(
     },
     material,
     chain: path.chain,
-    ocsps: gathered.archive?.ocsps ?? [],
+    kept: archive?.kept ?? null,
   };
 }
 
@@ -137,30 +138,27 @@ export function verifyBareLetter(
   };
 }
 
-/** The status response kept in the letter for its certificate, if there is one. */
+/** What the letter itself keeps about its certificate: a status response and a revocation list. */
 function checkKeptStatus(
-  judged: LetterJudgement & { readonly material: LetterMaterial },
+  { chain, kept, material }: LetterJudgement & { readonly material: LetterMaterial },
   at: Date,
 ): Pick<LetterJudgement, 'findings' | 'facts'> {
-  const { certificate, token } = judged.material;
-  const issuer = judged.chain?.[1];
-  const der = issuer && judged.ocsps.find((response) => isAbout(response, certificate));
-  if (!der) return { findings: [], facts: {} };
-  const { findings, response } = checkFrozenOcsp({
-    der,
-    certificate,
-    issuer,
-    stampedAt: token?.info.genTime ?? null,
-    at,
-  });
-  return { findings, facts: response ? revocationFacts(response, certificate.serial) : {} };
-}
-
-function isAbout(response: Uint8Array, { serial }: Certificate): boolean {
-  try {
-    return parseOcspResponse(response).responses.some(({ certId }) => certId.serial === serial);
-  } catch (error) {
-    if (isDomainError(error)) return false;
-    throw error;
-  }
+  const { certificate, token } = material;
+  const issuer = chain?.[1];
+  if (!issuer || !kept) return { findings: [], facts: {} };
+  const stampedAt = token?.info.genTime ?? null;
+  const response = kept.ocsps.find(({ responses }) =>
+    responses.some(({ certId }) => certId.serial === certificate.serial),
+  );
+  const list = kept.crls.find(({ issuerDer }) => bytesEqual(issuerDer, certificate.issuerDer));
+  const asked = { certificate, issuer, at: stampedAt ?? at, now: at };
+  return {
+    findings: [
+      ...(response
+        ? checkFrozenOcsp({ der: response.der, certificate, issuer, stampedAt, at }).findings
+        : []),
+      ...(list ? findingsOf('crl', checkCrl({ crl: list, ...asked })) : []),
+    ],
+    facts: response ? revocationFacts(response, certificate.serial) : {},
+  };
 }

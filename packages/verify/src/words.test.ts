@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { OCSP_CHECKS, PATH_CHECKS, SUB_INDICATIONS, TOKEN_CHECKS } from '@mandate/pki';
+import { CRL_CHECKS, OCSP_CHECKS, PATH_CHECKS, SUB_INDICATIONS, TOKEN_CHECKS } from '@mandate/pki';
 import {
   CLAIMS,
   claimText,
@@ -34,6 +34,7 @@ const STANDARD: Record<Context, readonly string[]> = {
   certificate: PATH_CHECKS,
   'seal-certificate': PATH_CHECKS,
   ocsp: OCSP_CHECKS,
+  crl: CRL_CHECKS,
 };
 const ids = [
   ...Object.keys(OWN_FINDINGS),

@@ -15,6 +15,7 @@ export const CONTEXT_WORDS: Readonly<
   'document-timestamp': { zh: '文档时间戳', en: 'Document timestamp' },
   certificate: { zh: '场景证书', en: 'Scene certificate' },
   ocsp: { zh: '证书状态', en: 'Certificate status' },
+  crl: { zh: '证书吊销列表', en: 'Revocation list' },
   seal: { zh: '机构电子签章', en: "Organisation's seal" },
   'seal-timestamp': { zh: '签章时间戳', en: 'Seal timestamp' },
   'seal-certificate': { zh: '签章证书', en: 'Seal certificate' },
@@ -158,6 +159,26 @@ export const CHECK_WORDS: Readonly<Record<string, Words>> = {
   'path-purpose': words(
     ['证书用途正确', '证书用途不正确'],
     ['the certificate is for this purpose', 'the certificate is not for this purpose'],
+  ),
+  'crl-format': words(
+    ['列表格式正确', '列表格式不正确'],
+    ['the list is well-formed', 'the list is malformed'],
+  ),
+  'crl-issuer': words(
+    ['列表由证书的签发者签发', '列表不是由证书的签发者签发'],
+    ["the list is by the certificate's issuer", "the list is not by the certificate's issuer"],
+  ),
+  'crl-signature': words(
+    ['列表签名有效', '列表签名无效'],
+    ['the signature on the list is valid', 'the signature on the list is not valid'],
+  ),
+  'crl-fresh': words(
+    ['列表在有效时间内', '列表不在有效时间内'],
+    ['the list is timely', 'the list is not timely'],
+  ),
+  'crl-status': words(
+    ['签署时证书不在吊销列表上', '签署时证书已在吊销列表上'],
+    ['the certificate is not on the list', 'the certificate is on the list'],
   ),
   'ocsp-format': words(
     ['应答格式正确', '应答格式不正确'],
