@@ -1,4 +1,4 @@
-// `npm run fuzz -- --kind pdf|cms|tst|cert|crl [--count N] [--seed S] [--index I]`: seeded, structure-aware
+// `npm run fuzz -- --kind pdf|cms|tst|cert|crl|ocsp [--count N] [--seed S] [--index I]`: seeded, structure-aware
 // changes of good inputs. A changed input may pass only with the claims of the original; any other
 // answer that is no refusal is a bug: printed with the command that repeats it, kept in out/fuzz, exit 1.
 import { spawnSync } from 'node:child_process';
@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { ensureBuilt } from './build.mjs';
 import { ROOT } from './steps.mjs';
 
-const KINDS = ['pdf', 'cms', 'tst', 'cert', 'crl'];
+const KINDS = ['pdf', 'cms', 'tst', 'cert', 'crl', 'ocsp'];
 /** Heap of the judging thread, MB: the budget of one input. */
 const HEAP = 512;
 /** An input takes milliseconds; on a busy machine a slow one may take some seconds and is then timed again. */
@@ -72,6 +72,7 @@ function judge(from, left) {
     let since = performance.now();
     const watch = setInterval(() => {
       const now = Atomics.load(at, 0);
+      if (process.stderr.isTTY) process.stderr.write(`\r${now} `);
       if (now !== seen) [seen, since] = [now, performance.now()];
       else if (now >= 0 && performance.now() - since > HANGS_AFTER_MS) {
         fault = { what: 'hang', detail: `no answer after ${HANGS_AFTER_MS / 1000} s` };

@@ -1,6 +1,7 @@
 import { isDomainError, sha256 } from '@mandate/core';
 import {
   checkCrl,
+  checkOcsp,
   checkSignedData,
   checkToken,
   findSigner,
@@ -8,6 +9,7 @@ import {
   OID,
   parseCertificate,
   parseCrl,
+  parseOcspResponse,
   parseSignedData,
   parseToken,
   tokenHolds,
@@ -248,6 +250,44 @@ export function crlTarget(): Target {
             statuses: textOf(
               paths.map(({ revocation }) => [revocation[0]?.status, revocation[0]?.revokedAt]),
             ),
+          },
+        };
+      }),
+    ),
+  );
+}
+
+export function ocspTarget(): Target {
+  const { scene, at } = trust();
+  const [issuer, certificate] = ['ca.der', 'cert.der'].map(specimenCertificate) as [
+    Certificate,
+    Certificate,
+  ];
+  return target(
+    from('ocsp.der', (bytes) =>
+      inBothReadings((reading) => {
+        const response = parseOcspResponse(bytes, reading);
+        const checks = checkOcsp({
+          response,
+          certificate,
+          issuer,
+          at: certificate.notBefore,
+          now: at,
+        });
+        const { revocation } = validateCertificationPath({
+          leaf: certificate,
+          candidates: [issuer],
+          anchors: scene,
+          at: certificate.notBefore,
+          revocation: { crls: [], ocsps: [response], required: 'leaf', now: at },
+        });
+        return {
+          accepted: noneFailed(checks) || revocation[0]?.source === 'ocsp',
+          claims: {
+            // beside the signed bytes there is nothing but certificates that may have answered
+            response: textOf([response.responseData, response.producedAt, response.responses]),
+            checks: textOf(checks.map(({ id, ok }) => [id, ok])),
+            status: textOf([revocation[0]?.status, revocation[0]?.asOf]),
           },
         };
       }),

@@ -1,5 +1,5 @@
 import { isDomainError } from '@mandate/core';
-import { certificateTarget, cmsTarget, crlTarget, tokenTarget } from './der-targets.js';
+import { certificateTarget, cmsTarget, crlTarget, ocspTarget, tokenTarget } from './der-targets.js';
 import { pdfTarget } from './pdf-target.js';
 import { randomOf } from './random.js';
 import type { Judged, Target } from './target.js';
@@ -10,6 +10,7 @@ const TARGETS: Readonly<Record<string, () => Target>> = {
   tst: tokenTarget,
   cert: certificateTarget,
   crl: crlTarget,
+  ocsp: ocspTarget,
 };
 export const KINDS: readonly string[] = Object.keys(TARGETS);
 
