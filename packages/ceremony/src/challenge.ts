@@ -54,6 +54,8 @@ export async function makeChallenge(
 
   const template = await record.template(authorization.templateId, authorization.templateVersion);
   const { policy } = parseTemplate(JSON.parse(template.body));
+  if (request.gate === 'institution' && policy.gate !== 'institution')
+    throw new DomainError('forbidden', 'the template does not trust the institution’s assertion');
   const institution = await record.institution(authorization.institutionId);
   const salt = fromBase64Url(terms.salt);
   const commit = (field: 'name' | 'idNumber' | 'phone'): string =>
@@ -171,6 +173,7 @@ export async function challengeMessage(
 ): Promise<CodeMessage | null> {
   const row = await deps.record.challenge(challengeId);
   if (!row?.sealedCode || row.deadAt || row.expiresAt <= deps.clock.now()) return null;
+  if (!(await deps.record.countSend(row.id, LIMITS.sends))) return null;
   const authorization = await deps.record.authorization(row.authorizationId);
   const terms = await termsFor(deps, authorization, 'send-code');
   const code = openCode(deps.secret, row.id, row.sealedCode);

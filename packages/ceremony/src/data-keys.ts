@@ -1,9 +1,10 @@
 import {
-  ACCESS_PURPOSES,
+  ACCESS_BY_CALLER,
   decrypt,
   DomainError,
   encrypt,
   newId,
+  type AccessPurpose,
   type VaultRole,
 } from '@mandate/core';
 import type { StepDeps } from './deps.js';
@@ -18,11 +19,7 @@ export function dataKeys(
 ): VaultRole {
   const { record, wrappingKey, clock, random } = deps;
   const context = (id: string): string => `data_keys/${id}`;
-  const note = (
-    authorizationId: string,
-    purpose: (typeof ACCESS_PURPOSES)[number],
-    actor: string,
-  ) =>
+  const note = (authorizationId: string, purpose: AccessPurpose, actor: string) =>
     record.recordAccess({
       id: newId('access', clock, random),
       authorizationId,
@@ -32,21 +29,22 @@ export function dataKeys(
     });
 
   return {
-    create: async ({ authorizationId, actor }) => {
+    create: async ({ authorizationId, actor }, caller = 'authority') => {
       const dataKey = random.bytes(32);
-      await note(authorizationId, 'request', actor);
+      await note(authorizationId, 'request', `${caller}/${actor}`);
       const wrapped = encrypt(wrappingKey, dataKey, context(authorizationId), random);
       if (!(await record.createKey(authorizationId, wrapped, clock.now())))
         throw new DomainError('forbidden', 'this authorization has a data key already');
       return { dataKey };
     },
 
-    unwrap: async ({ authorizationId, purpose, actor }) => {
-      if (!ACCESS_PURPOSES.includes(purpose)) throw new DomainError('forbidden', 'no such purpose');
+    unwrap: async ({ authorizationId, purpose, actor }, caller = 'authority') => {
+      if (!ACCESS_BY_CALLER[caller].includes(purpose))
+        throw new DomainError('forbidden', `${caller} opens nothing for this purpose`);
       const row = await record.key(authorizationId);
       if (!row) throw new DomainError('not-found', 'no such authorization');
       if (!row.wrapped) throw new DomainError('data-shredded', 'the data key was destroyed');
-      await note(authorizationId, purpose, actor);
+      await note(authorizationId, purpose, `${caller}/${actor}`);
       return { dataKey: decrypt(wrappingKey, row.wrapped, context(authorizationId)) };
     },
   };

@@ -18,6 +18,8 @@ export async function decline(deps: EnterDeps, visit: Visit, reason: DeclineReas
   if (authorization.state === 'declined') return;
   if (authorization.state === 'signed' || authorization.state === 'released')
     throw new DomainError('illegal-transition', 'the letter is signed; it can be withdrawn');
+  // An attempt the subject will not finish is voided, and its certificate revoked, at once.
+  const attempt = await deps.record.latestAttempt(authorization.id);
   await deps.record.advance(
     {
       authorization,
@@ -25,6 +27,7 @@ export async function decline(deps: EnterDeps, visit: Visit, reason: DeclineReas
       type: 'declined',
       at: deps.clock.now(),
       data: { reason, visit: visit.id },
+      outbox: attempt ? [{ topic: 'finish-attempt', ref: attempt.id }] : [],
     },
     { killChallenges: true },
   );

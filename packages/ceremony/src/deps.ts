@@ -31,6 +31,8 @@ export const TIMES = {
 
 export const LIMITS = {
   codeTries: 5,
+  /** Deliveries of one code: the job may be repeated, not multiplied. */
+  sends: 3,
   /** Per authorization and day. */
   challenges: 5,
   /** Per phone number and day. */

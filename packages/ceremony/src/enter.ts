@@ -11,7 +11,7 @@ import {
 import { parseTemplate } from '@mandate/terms';
 import { LIMITS, startOfDay, TIMES, type DataDeps } from './deps.js';
 import { openTerms } from './letter-box.js';
-import type { AuthorizationRow, WebRecord } from './ports.js';
+import type { AuthorizationRow, Gate, WebRecord } from './ports.js';
 
 export interface EnterDeps extends DataDeps {
   readonly record: WebRecord;
@@ -21,6 +21,8 @@ export interface Visit {
   readonly id: string;
   readonly authorizationId: string;
   readonly identified: boolean;
+  /** How; null before. */
+  readonly gate: Gate | null;
 }
 
 /** Makes the subject's way in: a link that may be opened again, or the widget's single-use ticket. */
@@ -70,13 +72,20 @@ export async function openWayIn(
     at,
     expiresAt,
   });
-  // With an institution's assertion of a logged-in subject the gate is open; the scene says so.
+  // A ticket is minted for a subject the institution has logged in; where the template trusts that,
+  // the gate is open and the scene says so. A link proves nothing of the kind.
   const authorization = await record.authorization(link.authorizationId);
   const template = await record.template(authorization.templateId, authorization.templateVersion);
-  const identified = parseTemplate(JSON.parse(template.body)).policy.gate === 'institution';
-  if (identified) await record.identifyVisit(id, at);
+  const { policy } = parseTemplate(JSON.parse(template.body));
+  const identified = link.kind === 'ticket' && policy.gate === 'institution';
+  if (identified) await record.identifyVisit(id, at, 'institution');
   return {
-    visit: { id, authorizationId: link.authorizationId, identified },
+    visit: {
+      id,
+      authorizationId: link.authorizationId,
+      identified,
+      gate: identified ? 'institution' : null,
+    },
     cookie: toBase64Url(secret),
     expiresAt,
   };
@@ -105,6 +114,7 @@ export async function readVisit(deps: EnterDeps, cookie: string): Promise<Visit>
     id: visit.id,
     authorizationId: visit.authorizationId,
     identified: visit.identifiedAt !== null,
+    gate: visit.gate,
   };
 }
 
@@ -134,5 +144,5 @@ export async function passGate(deps: EnterDeps, visit: Visit, lastSix: string): 
   const expected = sha256(utf8(subject.idNumber.slice(-6).toUpperCase()));
   if (!secretsEqual(expected, sha256(utf8(lastSix.trim().toUpperCase()))))
     throw new DomainError('gate-mismatch', 'these characters do not match');
-  await record.identifyVisit(visit.id, at);
+  await record.identifyVisit(visit.id, at, 'last-six');
 }

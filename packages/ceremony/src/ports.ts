@@ -3,6 +3,7 @@ import type {
   AttemptState,
   EventType,
   KeyOrigin,
+  Scene,
   State,
   Topic,
   TrailEvent,
@@ -12,6 +13,9 @@ import type {
  * What the steps need of the record. `store` implements one record per database role, so that a
  * step can only do what its role is granted. Every method that changes something is one transaction.
  */
+
+/** Who asserts that the visitor is the subject before personal data is shown. */
+export type Gate = Scene['gate'];
 
 export interface Institution {
   readonly id: string;
@@ -224,8 +228,9 @@ export interface WebRecord extends CommonReads, ArchiveReads, Limited {
     authorizationId: string;
     expiresAt: Date;
     identifiedAt: Date | null;
+    gate: Gate | null;
   } | null>;
-  identifyVisit(id: string, at: Date): Promise<void>;
+  identifyVisit(id: string, at: Date, gate: Gate): Promise<void>;
 
   advance(step: Step, options?: { killChallenges?: boolean }): Promise<void>;
   latestChallenge(id: string): Promise<PublicChallenge | null>;
@@ -246,6 +251,8 @@ export interface RaRecord extends CommonReads, Limited {
   createChallenge(step: Step, row: Omit<ChallengeRow, 'tries' | 'deadAt'>): Promise<void>;
   /** Counts a try if the challenge is alive and tries are left; null otherwise. One conditional UPDATE. */
   countTry(id: string, at: Date, maxTries: number): Promise<number | null>;
+  /** Counts one more delivery; false when `max` is reached or the challenge is dead. */
+  countSend(id: string, max: number): Promise<boolean>;
   killChallenge(id: string, at: Date): Promise<void>;
   /** Uses up the challenge (guard) and records the confirmation. */
   confirm(step: Step, row: ConfirmationRow): Promise<void>;

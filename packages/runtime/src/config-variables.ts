@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { AUTHORITY_ROLES, type AuthorityRole } from '@mandate/core';
+import { AUTHORITY_ROLES, type AuthorityRole, type CallerName } from '@mandate/core';
 import { z } from 'zod';
 
 /** Shapes of single variables. Messages never repeat the value: it may be a secret. */
@@ -64,7 +64,6 @@ export const roles = z
   .transform((list) => AUTHORITY_ROLES.filter((role) => list.includes(role)));
 
 export const CALLER_NAMES = ['web', 'worker', 'desk', 'authority'] as const;
-export type CallerName = (typeof CALLER_NAMES)[number];
 
 /** `web=<hex>,worker=<hex>`: SHA-256 of each caller's key. */
 export const callers = z.string().transform((text, context) => {

@@ -8,14 +8,15 @@ import {
   utf8,
   type Authority,
   type AuthorityRole,
+  type CallerName,
 } from '@mandate/core';
 import type { Express, Request } from 'express';
-import type { CallerName } from './config-variables.js';
 import { decodeInternal, encodeInternal } from './internal-encoding.js';
 import { checkContentType, readBytes } from './json-body.js';
 import { errorOfProblem } from './problems.js';
 
-type Method = (request: unknown) => Promise<unknown>;
+/** The second argument is the caller as proven by its key; no request can name it. */
+type Method = (request: unknown, caller?: CallerName) => Promise<unknown>;
 
 /** Signing material and bundles' digests are small; a letter never crosses this border. */
 const MESSAGE_LIMIT = 4 * 1024 * 1024;
@@ -46,7 +47,7 @@ export function mountAuthority(
       throw new DomainError('authority-unavailable', `this process does not hold role ${role}`);
     checkContentType(request, ['application/json']);
     const body = await readBytes(request, MESSAGE_LIMIT);
-    const result = await holder[method](decodeInternal(new TextDecoder().decode(body)));
+    const result = await holder[method](decodeInternal(new TextDecoder().decode(body)), caller);
     response.type('application/json').send(encodeInternal(result));
   });
 }
@@ -75,7 +76,7 @@ export function localAuthority(roles: Partial<Authority>, caller?: CallerName): 
     if (typeof holder?.[method] !== 'function') throw notHeld(role);
     if (caller && !allowed(caller, role, method))
       throw new DomainError('forbidden', `${caller} may not call ${role}.${method}`);
-    return holder[method](request);
+    return holder[method](request, caller);
   });
 }
 

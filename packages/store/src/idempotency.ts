@@ -1,4 +1,12 @@
-import { canonicalize, DomainError, kindDigestHex } from '@mandate/core';
+import {
+  canonicalBytes,
+  canonicalize,
+  DomainError,
+  hmacSha256,
+  sha256Hex,
+  toHex,
+  utf8,
+} from '@mandate/core';
 import { guarded, type Database, type Tx } from './connect.js';
 
 /** The answer a repeated request gets again. */
@@ -24,13 +32,16 @@ export const rememberedAnswers = (db: Database) => ({
     request: unknown;
     at: Date;
   }): Promise<Remembered | null> {
-    const requestDigest = kindDigestHex('receipt', row.request);
+    // Requests hold personal data that could be guessed from a plain digest: it is keyed with the
+    // Idempotency-Key, of which only a digest is kept.
+    const requestDigest = toHex(hmacSha256(utf8(row.key), canonicalBytes(row.request)));
+    const key = sha256Hex(utf8(row.key));
     return guarded(async () => {
       const inserted = await db
         .insertInto('idempotency')
         .values({
           institutionId: row.institutionId,
-          key: row.key,
+          key,
           requestDigest,
           responseStatus: null,
           responseBody: null,
@@ -43,7 +54,7 @@ export const rememberedAnswers = (db: Database) => ({
         .selectFrom('idempotency')
         .selectAll()
         .where('institutionId', '=', row.institutionId)
-        .where('key', '=', row.key)
+        .where('key', '=', key)
         .executeTakeFirst();
       if (!old)
         throw new DomainError(
@@ -61,7 +72,7 @@ export const rememberedAnswers = (db: Database) => ({
         .updateTable('idempotency')
         .set({ startedAt: row.at })
         .where('institutionId', '=', row.institutionId)
-        .where('key', '=', row.key)
+        .where('key', '=', key)
         .where('responseStatus', 'is', null)
         .where('startedAt', '=', old.startedAt)
         .where('startedAt', '<', new Date(row.at.getTime() - TAKE_OVER_AFTER_MS))
@@ -83,7 +94,7 @@ export const rememberedAnswers = (db: Database) => ({
       db
         .deleteFrom('idempotency')
         .where('institutionId', '=', row.institutionId)
-        .where('key', '=', row.key)
+        .where('key', '=', sha256Hex(utf8(row.key)))
         .where('responseStatus', 'is', null)
         .execute(),
     );
@@ -102,7 +113,7 @@ export async function writeAnswer(
     .updateTable('idempotency')
     .set({ responseStatus: row.status, responseBody: canonicalize(row.body) })
     .where('institutionId', '=', row.institutionId)
-    .where('key', '=', row.key)
+    .where('key', '=', sha256Hex(utf8(row.key)))
     .where('responseStatus', 'is', null)
     .executeTakeFirst();
   return written.numUpdatedRows === 1n;

@@ -64,6 +64,18 @@ export function raRecord(db: Database): RaRecord {
         return row?.tries ?? null;
       }),
 
+    countSend: (id, max) =>
+      guarded(async () => {
+        const counted = await db
+          .updateTable('challenges')
+          .set((e) => ({ sends: e('sends', '+', 1) }))
+          .where('id', '=', id)
+          .where('deadAt', 'is', null)
+          .where('sends', '<', max)
+          .executeTakeFirst();
+        return counted.numUpdatedRows === 1n;
+      }),
+
     killChallenge: async (id, at) => {
       await guarded(() =>
         db

@@ -93,6 +93,7 @@ export interface Tables {
     createdAt: Fixed<Date>;
     expiresAt: Fixed<Date>;
     identifiedAt: Date | null;
+    gate: 'last-six' | 'institution' | null;
   };
   challenges: {
     id: Fixed<string>;
@@ -107,6 +108,7 @@ export interface Tables {
     madeAt: Fixed<Date>;
     expiresAt: Fixed<Date>;
     tries: Generated<number>;
+    sends: Generated<number>;
     deadAt: Date | null;
   };
   confirmations: {

@@ -43,7 +43,7 @@ export function visitRows(db: Database): VisitRows {
       await guarded(() =>
         db
           .insertInto('visits')
-          .values({ ...row, createdAt: at, identifiedAt: null })
+          .values({ ...row, createdAt: at, identifiedAt: null, gate: null })
           .execute(),
       );
     },
@@ -52,17 +52,17 @@ export function visitRows(db: Database): VisitRows {
       guarded(async () => {
         const row = await db
           .selectFrom('visits')
-          .select(['id', 'authorizationId', 'expiresAt', 'identifiedAt'])
+          .select(['id', 'authorizationId', 'expiresAt', 'identifiedAt', 'gate'])
           .where('cookieDigest', '=', cookieDigest)
           .executeTakeFirst();
         return row ?? null;
       }),
 
-    identifyVisit: async (id, at) => {
+    identifyVisit: async (id, at, gate) => {
       await guarded(() =>
         db
           .updateTable('visits')
-          .set({ identifiedAt: at })
+          .set({ identifiedAt: at, gate })
           .where('id', '=', id)
           .where('identifiedAt', 'is', null)
           .execute(),

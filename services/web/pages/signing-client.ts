@@ -10,18 +10,25 @@ const SIGNATURE_PATIENCE_MILLISECONDS = 60_000;
 export class SigningClient {
   /** Server's clock minus ours, milliseconds; phones are often wrong by minutes. */
   #skew = 0;
+  /** This page's visit: a newer page in the same browser changes the cookie under our feet. */
+  #visit: string | undefined;
 
   /** Milliseconds since 1970 by the server's clock. */
   serverNow(): number {
     return Date.now() + this.#skew;
   }
 
-  open(token: string): Promise<SigningView> {
-    return this.#post('open', { token });
+  async open(token: string): Promise<SigningView> {
+    this.#visit = undefined;
+    const view = await this.#post('open', { token });
+    this.#visit = view.visit;
+    return view;
   }
 
   async view(): Promise<SigningView> {
-    return (await this.#fetch('')).json() as Promise<SigningView>;
+    const view = (await (await this.#fetch('')).json()) as SigningView;
+    this.#visit = view.visit;
+    return view;
   }
 
   identify(lastSix: string): Promise<SigningView> {
@@ -100,6 +107,7 @@ export class SigningClient {
         signal: abort.signal,
         headers: {
           'X-Requested-With': 'mandate',
+          ...(this.#visit === undefined ? {} : { 'X-Mandate-Visit': this.#visit }),
           ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
       });

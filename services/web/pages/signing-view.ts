@@ -1,5 +1,7 @@
 /** What the server tells the page; members with `?` appear only once the step is reached. */
 export interface SigningView {
+  /** Named with every later call. */
+  readonly visit: string;
   readonly step: 'gate' | 'read' | 'code' | 'sign' | 'wait' | 'done' | 'ended';
   readonly state: string;
   readonly language: 'zh' | 'en';

@@ -21,7 +21,12 @@ export function authentication(parts: WebParts): MountContext<Contexts> {
     visit: async (request) => {
       const cookie = visitCookie(request);
       if (!cookie) throw new DomainError('visit-invalid', 'open the signing link again');
-      return { visit: await readVisit(enterDeps(parts), cookie) };
+      const visit = await readVisit(enterDeps(parts), cookie);
+      // One browser has one cookie: a page of an older visit must not act on a newer one.
+      const named = request.headers['x-mandate-visit'];
+      if (named !== undefined && named !== visit.id)
+        throw new DomainError('visit-invalid', 'another signing page was opened in this browser');
+      return { visit };
     },
   };
 }

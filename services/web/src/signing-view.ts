@@ -13,6 +13,7 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
   const authorization = await parts.record.authorization(visit.authorizationId);
   const institution = await parts.record.institution(authorization.institutionId);
   const head = {
+    visit: visit.id,
     state: authorization.state,
     language: authorization.language as 'zh' | 'en',
     institution: {

@@ -146,16 +146,21 @@ export interface LedgerRole {
   checkpoint(request: Record<string, never>): Promise<{ note: string }>;
 }
 
-/** Data keys; each release writes the access entry first. */
+/** Processes that call the authority; who calls is proven, not said. */
+export type CallerName = 'web' | 'worker' | 'desk' | 'authority';
+
+/** Data keys; each release writes the access entry first, under the name of the process that called. */
 export interface VaultRole {
   /** Makes and wraps the authorization's data key. */
-  create(request: { authorizationId: string; actor: string }): Promise<{ dataKey: Uint8Array }>;
+  create(
+    request: { authorizationId: string; actor: string },
+    caller?: CallerName,
+  ): Promise<{ dataKey: Uint8Array }>;
   /** Throws `data-shredded`, `not-found`, `forbidden`. */
-  unwrap(request: {
-    authorizationId: string;
-    purpose: AccessPurpose;
-    actor: string;
-  }): Promise<{ dataKey: Uint8Array }>;
+  unwrap(
+    request: { authorizationId: string; purpose: AccessPurpose; actor: string },
+    caller?: CallerName,
+  ): Promise<{ dataKey: Uint8Array }>;
 }
 
 export const ACCESS_PURPOSES = [
@@ -182,10 +187,16 @@ export interface Authority {
   readonly vault: VaultRole;
 }
 
+/** What each process may open data for. */
+export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpose[]>> = {
+  web: ['request', 'present', 'download', 'report'],
+  worker: [],
+  desk: ['verify', 'report'],
+  authority: ['challenge', 'confirm', 'send-code', 'sign'],
+};
+
 /** Which methods each calling process may use; everything else is `forbidden`. */
-export const CALLERS: Readonly<
-  Record<'web' | 'worker' | 'desk' | 'authority', readonly `${AuthorityRole}.${string}`[]>
-> = {
+export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${string}`[]>> = {
   web: [
     'ra.challenge',
     'ra.confirm',

@@ -147,28 +147,46 @@ const VERIFIABLE = [
 const MAX_BYTES = 20 * 1024 * 1024;
 /** Children at a time; each may take a processor and some hundred megabytes. */
 const MAX_CHILDREN = 3;
+/** Uploads at a time, and how long one may take. */
+const MAX_BODIES = 24;
+const BODY_MILLISECONDS = 20_000;
 
 /**
  * `POST /verify`, for the verification page and anybody else: a file in, the verification with words
  * out. Nothing is kept. Throws `payload-too-large`, `rate-limited`, `budget-exceeded`.
  */
 export function mountVerification(app: Express, parts: WebParts): void {
-  let running = 0;
+  const bodies = places(MAX_BODIES);
+  const children = places(MAX_CHILDREN);
   app.post('/verify', async (request, response) => {
     checkContentType(request, VERIFIABLE);
     const language = request.query['language'] === 'zh' ? 'zh' : 'en';
-    if (running >= MAX_CHILDREN)
+    // The file first: who sends slowly takes no child's place from others.
+    const bytes = await bodies(() => {
+      const late = setTimeout(() => request.destroy(), BODY_MILLISECONDS);
+      return readBytes(request, MAX_BYTES).finally(() => clearTimeout(late));
+    });
+    const answer = await children(async () => {
+      const anchors = await parts.authority.ca.anchors({});
+      return verifyInChild(bytes, { anchors, at: parts.clock.now(), language });
+    });
+    response.type('application/json').send(answer);
+  });
+}
+
+/** Runs work while fewer than `count` are running; throws `rate-limited` otherwise. */
+function places(count: number) {
+  let taken = 0;
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (taken >= count)
       throw new DomainError('rate-limited', 'others are verifying; try again', {
         extensions: { retryAfterSeconds: 5 },
       });
-    running++;
+    taken++;
     try {
-      const bytes = await readBytes(request, MAX_BYTES);
-      const anchors = await parts.authority.ca.anchors({});
-      const answer = await verifyInChild(bytes, { anchors, at: parts.clock.now(), language });
-      response.type('application/json').send(answer);
+      return await work();
     } finally {
-      running--;
+      taken--;
     }
-  });
+  };
 }

@@ -55,6 +55,7 @@ export const challenge = z.object({
 
 export const signingView = z
   .object({
+    visit: z.string().describe('this visit; the page names it in X-Mandate-Visit'),
     step: z.enum(['gate', 'read', 'code', 'sign', 'wait', 'done', 'ended']),
     state: z.enum(STATES),
     language: z.enum(['zh', 'en']),

@@ -29,8 +29,6 @@ export const signingRoutes = (parts: WebParts) => {
     if (!visit.identified) throw new DomainError('step-out-of-order', 'pass the gate first');
     return visit;
   };
-  const gateOf = async (visit: Visit) =>
-    (await policyOf(parts, await parts.record.authorization(visit.authorizationId))).gate;
 
   return [
     route({
@@ -76,7 +74,7 @@ export const signingRoutes = (parts: WebParts) => {
       problems: ['gate-mismatch', 'gate-locked'],
       handler: async ({ visit, body }) => {
         await passGate(enterDeps(parts), visit, body.lastSix);
-        return show({ ...visit, identified: true });
+        return show({ ...visit, identified: true, gate: visit.gate ?? 'last-six' });
       },
     }),
 
@@ -128,7 +126,7 @@ export const signingRoutes = (parts: WebParts) => {
       handler: async ({ visit }) => {
         await parts.authority.ra.challenge({
           authorizationId: identified(visit).authorizationId,
-          gate: await gateOf(visit),
+          gate: identified(visit).gate ?? 'last-six',
         });
         return show(visit);
       },
