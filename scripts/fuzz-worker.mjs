@@ -20,4 +20,4 @@ for (let index = from; index < from + count; index++) {
     counts = {};
   }
 }
-tell({ counts });
+tell({ counts, done: true });
