@@ -95,6 +95,14 @@ const milliseconds = (at: Date): string => at.toISOString();
 
 type Change<T> = (value: T) => T;
 
+/** An event before it is linked into its trail; the time is in seconds after START. */
+export type Step = readonly [
+  type: TrailEvent['type'],
+  by: TrailEvent['by'],
+  at: number,
+  data: TrailEvent['data'],
+];
+
 /**
  * One change per stage; whatever follows a stage is built on the changed value, so that a test shows
  * exactly one inconsistency, made by somebody who holds every key but the one that matters.
@@ -108,6 +116,8 @@ export interface Changes {
   /** What the subject's key proves; default the challenge's digest. */
   possession?: Change<{ publicKey: Uint8Array; proof: Uint8Array }>;
   codeRecord?: Change<CodeRecord>;
+  /** What happened before the confirmation; the builder links it. */
+  steps?: Change<readonly Step[]>;
   parts?: Change<ConfirmationParts>;
   /** Events as stored; digests are computed by the builder before this. */
   trail?: Change<TrailEvent[]>;
@@ -270,26 +280,24 @@ export async function buildBundle(
   });
 
   const events: TrailEvent[] = [];
-  const append = (
-    type: TrailEvent['type'],
-    by: TrailEvent['by'],
-    at: Date,
-    data: TrailEvent['data'],
-  ): void => {
+  const append = (...[type, by, at, data]: Step): void => {
     const last = events.at(-1);
     events.push({
       stream: scene.authorization,
       version: events.length + 1,
       type,
-      at: milliseconds(at),
+      at: milliseconds(after(at)),
       by,
       data,
       previous: last ? kindDigestHex('event', last) : FIRST_PREVIOUS,
     });
   };
-  append('requested', 'web', START, { terms: termsDigest(terms), letter: letterDigest });
-  append('presented', 'web', after(60), { letter: letterDigest });
-  append('challenged', 'ra', after(120), { challenge: challengeDigest, scene: sceneDigest });
+  const steps: readonly Step[] = [
+    ['requested', 'web', 0, { terms: termsDigest(terms), letter: letterDigest }],
+    ['presented', 'web', 60, { letter: letterDigest }],
+    ['challenged', 'ra', 120, { challenge: challengeDigest, scene: sceneDigest }],
+  ];
+  for (const step of (changes.steps ?? same)(steps)) append(...step);
   const parts = (changes.parts ?? same)({
     format: 'mandate-parts/v0',
     terms: termsDigest(terms),
@@ -302,7 +310,7 @@ export async function buildBundle(
     trail: kindDigestHex('event', events.at(-1)!),
   });
   const evidenceRoot = kindDigestHex('parts', parts);
-  append('confirmed', 'ra', after(150), { challenge: challengeDigest, evidenceRoot });
+  append('confirmed', 'ra', 150, { challenge: challengeDigest, evidenceRoot });
 
   const binding = (changes.binding ?? same)({
     sceneDigest: fromHex(sceneDigest),
@@ -320,7 +328,7 @@ export async function buildBundle(
     notAfter: after(changes.sceneUntil ?? 695),
     extensions: changes.sceneExtensions ?? [sceneBinding(binding), ...SCENE_EXTENSIONS],
   });
-  append('attempt-issued', 'ca', after(155), {
+  append('attempt-issued', 'ca', 155, {
     serial: certificate.serial,
     tbs: sha256Hex(tbs),
     publicKey: sha256Hex(certified.spki),

@@ -3,7 +3,7 @@ import { PART } from '@mandate/evidence';
 import { basicConstraints, extendedKeyUsage, keyUsage, OID, sceneBinding } from '@mandate/pki';
 import type { FindingId } from '@mandate/verify';
 import { makeKey, type TestAuthority, type TestIdentity } from '../kit/authority.js';
-import { SCENE_EXTENSIONS, START, type Changes } from '../kit/build-bundle.js';
+import { SCENE_EXTENSIONS, START, type Changes, type Step } from '../kit/build-bundle.js';
 
 /** One change to a bundle that is otherwise sound, and every finding that must then stand in the way. */
 export interface TamperCase {
@@ -333,16 +333,65 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'trail: an event left out',
     { trail: (events) => events.filter((_, i) => i !== 1) },
     'trail-chain HASH_FAILURE',
+    'trail-steps FORMAT_FAILURE',
   );
   add(
     'trail: an event rewritten',
     { trail: (events) => events.map((it, i) => (i === 1 ? { ...it, data: {} } : it)) },
     'trail-chain HASH_FAILURE',
+    'trail-steps HASH_FAILURE',
   );
   add(
     'trail: of another authorization',
     { trail: (events) => events.map((it) => ({ ...it, stream: 'aut_other' })) },
     'trail-chain HASH_FAILURE',
+  );
+  const inserted =
+    (at: number, ...more: Step[]) =>
+    (steps: readonly Step[]): readonly Step[] =>
+      steps.toSpliced(at, 0, ...more);
+  const changed =
+    (at: number, change: (step: Step) => Step) =>
+    (steps: readonly Step[]): readonly Step[] =>
+      steps.with(at, change(steps[at]!));
+  const illegal: [string, (steps: readonly Step[]) => readonly Step[]][] = [
+    ['never requested', (steps) => steps.slice(1)],
+    ['requested twice', inserted(1, ['requested', 'web', 30, {}])],
+    ['requested by another', changed(0, ([type, , ...rest]) => [type, 'desk', ...rest])],
+    ['never presented', (steps) => steps.toSpliced(1, 1)],
+    ['presented by another', changed(1, ([type, , ...rest]) => [type, 'worker', ...rest])],
+    ['asked for by another', changed(2, ([type, , ...rest]) => [type, 'web', ...rest])],
+    ['after a refusal', inserted(2, ['declined', 'web', 70, {}])],
+    [
+      'begun anew after a refusal',
+      inserted(2, ['declined', 'web', 70, {}], ['presented', 'web', 80, { letter: OTHER }]),
+    ],
+    ['after it had lapsed', inserted(2, ['lapsed', 'worker', 70, {}])],
+    ['after it had failed', inserted(3, ['confirmed', 'ra', 130, {}], ['failed', 'ca', 140, {}])],
+    ['signed before', inserted(3, ['confirmed', 'ra', 130, {}], ['signed', 'ca', 140, {}])],
+    ['a certificate before the confirmation', inserted(3, ['attempt-issued', 'ca', 130, {}])],
+    ['a note by another', inserted(3, ['confirmation-refused', 'web', 130, {}])],
+    ['a note nobody knows', inserted(3, ['constructor' as 'report-made', 'web', 130, {}])],
+  ];
+  for (const [name, steps] of illegal)
+    add(`trail: ${name}`, { steps }, 'trail-steps FORMAT_FAILURE');
+  const naming =
+    (field: string) =>
+    ([type, by, at, data]: Step): Step => [type, by, at, { ...data, [field]: OTHER }];
+  add(
+    'trail: requested for other terms',
+    { steps: changed(0, naming('terms')) },
+    'trail-steps HASH_FAILURE',
+  );
+  add(
+    'trail: another letter requested',
+    { steps: changed(0, naming('letter')) },
+    'trail-steps HASH_FAILURE',
+  );
+  add(
+    'trail: another letter presented',
+    { steps: changed(1, naming('letter')) },
+    'trail-steps HASH_FAILURE',
   );
   add(
     'trail: without the certificate',
@@ -372,6 +421,7 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'scene-letter HASH_FAILURE',
     'challenge-letter HASH_FAILURE',
     'confirmation-parts HASH_FAILURE',
+    'trail-steps HASH_FAILURE',
     'letter-copy HASH_FAILURE',
   );
   add(
@@ -399,6 +449,7 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     { bundleParts: part(PART.terms, inBytes('LOAN-2026-0001', 'LOAN-2026-0002')) },
     'scene-terms HASH_FAILURE',
     'confirmation-parts HASH_FAILURE',
+    'trail-steps HASH_FAILURE',
     'terms-equal HASH_FAILURE',
   );
   add(

@@ -73,6 +73,21 @@ test('a key that was renewed under the same confirmation is accepted when the tr
   });
 });
 
+test('a second code, a refused one and a voided attempt are steps like others', async () => {
+  const { bundle } = await buildBundle(authority, {
+    steps: (steps) => [
+      ...steps,
+      ['confirmation-refused', 'ra', 125, {}],
+      ['confirmed', 'ra', 126, {}],
+      ['attempt-issued', 'ca', 127, {}],
+      ['challenged', 'ra', 128, {}],
+      ['attempt-voided', 'ca', 129, {}],
+      ['challenged', 'ra', 130, steps[2]![3]],
+    ],
+  });
+  expect(faults(verify(bundle))).toEqual([]);
+});
+
 const cases = tamperCases(authority, stranger);
 test('there are enough cases', () => expect(cases.length).toBeGreaterThanOrEqual(60));
 

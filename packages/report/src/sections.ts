@@ -72,6 +72,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'proof-of-possession': 'issuance',
   'confirmation-parts': 'content',
   'trail-chain': 'process',
+  'trail-steps': 'process',
   'trail-confirmed': 'process',
   'trail-issued': 'process',
   'terms-embedded': 'content',

@@ -66,6 +66,7 @@ export const OWN_FINDINGS = {
   'proof-of-possession': { block: 'acceptance', claim: 'intent' },
   'confirmation-parts': { block: 'acceptance', claim: 'intent' },
   'trail-chain': { block: 'acceptance', claim: 'intent' },
+  'trail-steps': { block: 'acceptance', claim: 'intent' },
   'trail-confirmed': { block: 'acceptance', claim: 'intent' },
   'trail-issued': { block: 'acceptance', claim: 'intent' },
   'terms-embedded': { block: 'scope', claim: 'scope' },

@@ -19,6 +19,7 @@ import {
   checkTrailChain,
   checkTrailConfirmed,
   checkTrailIssued,
+  checkTrailSteps,
 } from './checks/trail.js';
 import {
   authorizationFacts,
@@ -162,6 +163,7 @@ function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null): Jud
       ...(letter ? checkKey(material, letter.certificate) : []),
       checkConfirmationParts(material, shown),
       checkTrailChain(material),
+      checkTrailSteps(material, shown),
       checkTrailConfirmed(material),
       ...(letter ? [checkTrailIssued(material, letter.certificate)] : []),
     ],

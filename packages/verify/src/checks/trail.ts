@@ -1,7 +1,17 @@
-import { FIRST_PREVIOUS, kindDigestHex, sha256Hex, type TrailEvent } from '@mandate/core';
+import {
+  FIRST_PREVIOUS,
+  kindDigestHex,
+  sha256Hex,
+  STATES,
+  TRANSITIONS,
+  type DatabaseRole,
+  type EventType,
+  type State,
+  type TrailEvent,
+} from '@mandate/core';
 import { termsDigest } from '@mandate/terms';
 import type { Certificate } from '@mandate/pki';
-import { check } from '../finding.js';
+import { check, fail, pass } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
 import type { Finding } from '../verification.js';
 
@@ -51,6 +61,56 @@ export function checkTrailChain({ trail, scene }: AuthorizationMaterial): Findin
     'HASH_FAILURE',
     ok ? { events: String(trail.length) } : { event: String(broken + 1) },
   );
+}
+
+/** Events that change no state, and who may write them. */
+const NOTES: Readonly<Record<Exclude<EventType, State>, readonly DatabaseRole[]>> = {
+  'confirmation-refused': ['ra'],
+  'attempt-issued': ['ca'],
+  'attempt-voided': ['ca'],
+  'report-made': ['web', 'desk'],
+};
+
+/** Nothing was signed that had been declined, had lapsed or had failed. */
+const ENDED: readonly State[] = ['declined', 'lapsed', 'failed'];
+
+const isState = (type: EventType): type is State => (STATES as readonly string[]).includes(type);
+
+/**
+ * The trail retold step by step: it begins with the request for these terms and this letter, every
+ * step was one that its writer may take from the state before, and what was read is this letter.
+ */
+export function checkTrailSteps(
+  { trail, terms }: AuthorizationMaterial,
+  letter: Uint8Array,
+): Finding {
+  const digest = sha256Hex(letter);
+  let state: State | null = null;
+  for (const [i, event] of trail.entries()) {
+    const illegal = (): Finding =>
+      fail('trail-steps', 'FORMAT_FAILURE', {
+        event: String(i + 1),
+        step: `${state ?? 'nothing'} > ${event.type} by ${event.by}`,
+      });
+    if (!isLegal(state, event)) return illegal();
+    if (isState(event.type)) state = event.type;
+    const aboutThis =
+      (event.type !== 'requested' || event.data['terms'] === termsDigest(terms)) &&
+      ((event.type !== 'requested' && event.type !== 'presented') ||
+        event.data['letter'] === digest);
+    if (!aboutThis) return fail('trail-steps', 'HASH_FAILURE', { event: String(i + 1) });
+  }
+  return pass('trail-steps');
+}
+
+function isLegal(state: State | null, { type, by, version }: TrailEvent): boolean {
+  if (state === null) return type === 'requested' && by === 'web' && version === 1;
+  if (ENDED.includes(state)) return false;
+  if (isState(type))
+    return TRANSITIONS.some(([from, to, role]) => from === state && to === type && role === by);
+  // A certificate follows a confirmation; what else is noted may stand between any two steps.
+  if (type === 'attempt-issued' && state !== 'confirmed') return false;
+  return Object.hasOwn(NOTES, type) && NOTES[type].includes(by);
 }
 
 /** The last confirmation in the trail is the one the certificate speaks of. */

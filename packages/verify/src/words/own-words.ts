@@ -327,6 +327,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['过程记录前后相链，没有缺漏', '过程记录的链条断裂'],
     ['The trail is an unbroken chain', 'The chain of the trail is broken'],
   ),
+  'trail-steps': words(
+    ['过程的每一步都由有权者按规定顺序完成', '过程记录中有不合规定的步骤'],
+    [
+      'Every step of the trail was due and taken by whom it was due from',
+      'The trail records a step that could not be taken there, or not by its writer',
+    ],
+  ),
   'trail-confirmed': words(
     ['过程记录载有本次确认', '过程记录没有载明本次确认'],
     ['The trail records this confirmation', 'The trail does not record this confirmation'],
