@@ -2,7 +2,14 @@ import 'reflect-metadata';
 import { webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { toHex, type AuthorityRole, type Random } from '@mandate/core';
-import { EVIDENCE_SEAL_POLICY, REPORT_SEAL_POLICY } from '@mandate/pki';
+import {
+  assembleCrl,
+  crlTbs,
+  ecdsaToDer,
+  EVIDENCE_SEAL_POLICY,
+  parseCertificate,
+  REPORT_SEAL_POLICY,
+} from '@mandate/pki';
 
 /** A key as set-up leaves it: for the role's key store, or for a safe. */
 export interface MadeKey {
@@ -15,6 +22,14 @@ export interface MadeKey {
   readonly publicKey: Uint8Array;
   /** Own certificate first, root last, DER; empty for raw keys. */
   readonly chain: readonly Uint8Array[];
+}
+
+/** The list of a root whose key then goes into a safe: nothing is revoked, until somebody fetches it. */
+export interface MadeCrl {
+  /** The root's name. */
+  readonly name: string;
+  /** CertificateList, DER. */
+  readonly der: Uint8Array;
 }
 
 export interface MadeSecret {
@@ -44,7 +59,7 @@ export async function makeBuiltInAuthority(p: {
   random: Random;
   /** Printed into the names. */
   operator: string;
-}): Promise<{ keys: MadeKey[]; secrets: MadeSecret[] }> {
+}): Promise<{ keys: MadeKey[]; secrets: MadeSecret[]; crls: MadeCrl[] }> {
   x509.cryptoProvider.set(webcrypto as unknown as Crypto);
   const issue = issuing(p.now, p.random);
   const name = (what: string): string => `CN=${what}, O=${p.operator}, C=CN`;
@@ -101,11 +116,34 @@ export async function makeBuiltInAuthority(p: {
       await exported('tsa', 'tsa', tsa.keys, tsa.chain),
       await exported('ledger', 'ledger', ledger, []),
     ],
+    crls: [
+      { name: 'root', der: await emptyList(root, p.now) },
+      { name: 'timestamp-root', der: await emptyList(tsaRoot, p.now) },
+    ],
     secrets: [
       { role: 'ra', name: 'codes', bytes: p.random.bytes(32) },
       { role: 'vault', name: 'wrapping', bytes: p.random.bytes(32) },
     ],
   };
+}
+
+/**
+ * Validators of archived letters ask for the status of every authority below the root. The list stays good as
+ * long as the certificates under it; after a revocation the root signs another one.
+ */
+async function emptyList({ keys, chain }: Issued, now: Date): Promise<Uint8Array> {
+  const root = parseCertificate(chain[0]!);
+  const tbs = crlTbs({
+    issuer: root.subjectDer,
+    thisUpdate: root.notBefore,
+    nextUpdate: new Date(now.getTime() + 10 * YEAR),
+    number: 1,
+    entries: [],
+    authorityKeyId: root.subjectKeyId!,
+    suite: 'ecdsa-p256-sha256',
+  });
+  const signature = await webcrypto.subtle.sign(SIGNING, keys.privateKey, tbs);
+  return assembleCrl(tbs, 'ecdsa-p256-sha256', ecdsaToDer(new Uint8Array(signature)));
 }
 
 async function exported(

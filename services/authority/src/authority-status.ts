@@ -18,6 +18,8 @@ export const authorityStatus =
     clock: Clock;
     log: Log;
     anchors: readonly Uint8Array[];
+    /** Lists of our own roots, which name no address. */
+    lists?: readonly Uint8Array[];
     fetch?: typeof httpRevocation;
   }): ArchiveDeps['authorityStatus'] =>
   async (tokens) => {
@@ -33,7 +35,7 @@ export const authorityStatus =
         if (crl) crls.push(crl);
       }
     }
-    return { ocsps, crls };
+    return { ocsps, crls: [...crls, ...(deps.lists ?? [])] };
   };
 
 type Deps = Parameters<typeof authorityStatus>[0];

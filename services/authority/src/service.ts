@@ -160,7 +160,11 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     selfCheck: selfCheck(anchors),
     selfCheckArchive: selfCheckArchive(anchors),
     sunsets: SUNSETS,
-    authorityStatus: authorityStatus({ ...parts, anchors: anchors.timestamp }),
+    authorityStatus: authorityStatus({
+      ...parts,
+      anchors: anchors.timestamp,
+      lists: anchors.crls ?? [],
+    }),
     wait: (until) => waitUntil(parts.clock, until),
   };
   return {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { AuthorityRole, Random } from '@mandate/core';
 import { vkey } from '@mandate/ledger';
 import { keepPassphrase, writePkcs12, writeSecret } from './pkcs12-key-store.js';
-import { writeTrustFolder } from './trust-folder.js';
+import { writeRootLists, writeTrustFolder } from './trust-folder.js';
 
 /** Keys and secrets of a new authority, as `sign` makes them. */
 export interface NewAuthority {
@@ -14,6 +14,8 @@ export interface NewAuthority {
     readonly publicKey: Uint8Array;
     readonly chain: readonly Uint8Array[];
   }[];
+  /** Lists of the roots. */
+  readonly crls?: readonly { readonly name: string; readonly der: Uint8Array }[];
   readonly secrets: readonly {
     readonly role: AuthorityRole;
     readonly name: string;
@@ -44,6 +46,7 @@ export async function storeAuthority(p: {
   }
   for (const { role, name, bytes } of secrets) await writeSecret(p.keyFolder(role), name, bytes);
   const find = (name: string) => keys.find((key) => key.name === name)!;
+  await writeRootLists(p.trustFolder, p.made.crls ?? []);
   await writeTrustFolder(p.trustFolder, {
     scene: [find('root').chain[0]!],
     seal: [find('root').chain[0]!],

@@ -28,7 +28,25 @@ export async function readTrustFolder(folder: string): Promise<PublicAnchors> {
     timestamp: timestamp!,
     ledger: (await files('ledger')).map((text) => text.trim()),
     intermediates: await certificates('intermediates'),
+    crls: await readRootLists(folder),
   };
+}
+
+/** `crls/*.crl`, DER: what the roots say about the authorities below them. None is fine. */
+async function readRootLists(folder: string): Promise<Uint8Array[]> {
+  const names = await readdir(join(folder, 'crls')).catch(() => []);
+  const lists = names.filter((name) => name.endsWith('.crl')).sort();
+  return Promise.all(
+    lists.map(async (name) => new Uint8Array(await readFile(join(folder, 'crls', name)))),
+  );
+}
+
+export async function writeRootLists(
+  folder: string,
+  lists: readonly { readonly name: string; readonly der: Uint8Array }[],
+): Promise<void> {
+  await mkdir(join(folder, 'crls'), { recursive: true });
+  for (const { name, der } of lists) await writeFile(join(folder, 'crls', `${name}.crl`), der);
 }
 
 /**

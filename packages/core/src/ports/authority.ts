@@ -95,6 +95,8 @@ export interface PublicAnchors {
   readonly ledger: readonly string[];
   /** Intermediates, DER, for `/pki`. */
   readonly intermediates: readonly Uint8Array[];
+  /** Revocation lists of the roots, DER, for archived letters. */
+  readonly crls?: readonly Uint8Array[];
 }
 
 export interface SigningMaterial {
@@ -192,7 +194,7 @@ export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpos
   web: ['request', 'present', 'download', 'report'],
   worker: [],
   desk: ['verify', 'report'],
-  authority: ['challenge', 'confirm', 'send-code', 'sign'],
+  authority: ['challenge', 'confirm', 'send-code', 'sign', 'archive'],
 };
 
 /** Which methods each calling process may use; everything else is `forbidden`. */
