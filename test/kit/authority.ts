@@ -43,6 +43,8 @@ export interface TestIdentity extends TestKey {
 
 export interface CertificateRequest {
   readonly commonName: string;
+  /** The subject's serialNumber. */
+  readonly serialNumber?: string;
   readonly key: TestKey;
   /** Absent: self-signed. */
   readonly issuer?: TestIdentity;
@@ -65,6 +67,7 @@ export function issue(request: CertificateRequest): { tbs: Uint8Array; certifica
   const subject = name([
     { type: 'C', value: 'CN' },
     { type: 'CN', value: request.commonName },
+    ...(request.serialNumber ? [{ type: 'SN', value: request.serialNumber } as const] : []),
   ]);
   const signer = issuer ?? key;
   const tbs = certificateTbs({

@@ -122,6 +122,8 @@ export interface Changes {
   /** Events as stored; digests are computed by the builder before this. */
   trail?: Change<TrailEvent[]>;
   binding?: Change<SceneBinding>;
+  /** Whom the scene certificate names. */
+  certified?: Change<{ commonName: string; serialNumber?: string }>;
   /** Extensions of the scene certificate beside the binding. */
   sceneExtensions?: readonly Uint8Array[];
   /** Seconds after START. */
@@ -319,8 +321,12 @@ export async function buildBundle(
     ledgerOrigin: origin,
     keyOrigin: 'browser',
   });
+  const named = (changes.certified ?? same)({
+    commonName: [...terms.subject.name].slice(0, 64).join(''),
+    serialNumber: committed(terms, 'idNumber'),
+  });
   const { tbs, certificate } = issue({
-    commonName: '张䶮',
+    ...named,
     key: certified,
     issuer: changes.sceneIssuer ?? ca,
     serial: newSerial(),
@@ -459,10 +465,10 @@ export const SCENE_EXTENSIONS = [
   validityAssuredShortTerm(),
 ];
 
+export const committed = ({ salt, subject }: Terms, field: 'name' | 'idNumber' | 'phone'): string =>
+  toHex(commitment(fromBase64Url(salt), `subject.${field}`, subject[field]));
+
 function sceneOf(terms: Terms, letterDigest: string, ledgerOrigin: string): Scene {
-  const salt = fromBase64Url(terms.salt);
-  const commit = (field: 'name' | 'idNumber' | 'phone'): string =>
-    toHex(commitment(salt, `subject.${field}`, terms.subject[field]));
   return {
     format: 'mandate-scene/v0',
     authorization: 'aut_019a1111-2222-7333-8444-555566667777',
@@ -471,7 +477,11 @@ function sceneOf(terms: Terms, letterDigest: string, ledgerOrigin: string): Scen
       name: terms.institution.name,
       creditCode: terms.institution.creditCode,
     },
-    subject: { name: commit('name'), idNumber: commit('idNumber'), phone: commit('phone') },
+    subject: {
+      name: committed(terms, 'name'),
+      idNumber: committed(terms, 'idNumber'),
+      phone: committed(terms, 'phone'),
+    },
     termsDigest: termsDigest(terms),
     letterDigest,
     measures: ['sms-code'],

@@ -203,6 +203,21 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'key-origin-allowed FORMAT_FAILURE',
   );
   add(
+    'certificate: in another name',
+    { certified: (it) => ({ ...it, commonName: '张三' }) },
+    'certificate-subject SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'certificate: for another identity number',
+    { certified: (it) => ({ ...it, serialNumber: OTHER }) },
+    'certificate-subject SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'certificate: for no identity number',
+    { certified: ({ commonName }) => ({ commonName }) },
+    'certificate-subject SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
     'certificate: for a key nobody confirmed',
     {
       certifiedKey: other,

@@ -32,6 +32,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'certificate-profile': 'issuance',
   'binding-present': 'issuance',
   'binding-letter': 'issuance',
+  'certificate-subject': 'identity',
   'binding-scene': 'issuance',
   'binding-evidence': 'issuance',
   'binding-origin': 'issuance',

@@ -21,6 +21,7 @@ export const OWN_FINDINGS = {
   'certificate-profile': { block: 'signing-certificate', claim: 'identity' },
   'binding-present': { block: 'acceptance', claim: 'identity' },
   'binding-letter': { block: 'acceptance', claim: 'identity' },
+  'certificate-subject': { block: 'acceptance', claim: 'identity' },
   'binding-scene': { block: 'acceptance', claim: 'identity' },
   'binding-evidence': { block: 'acceptance', claim: 'identity' },
   'binding-origin': { block: 'acceptance', claim: 'identity' },

@@ -2,7 +2,7 @@ import { algorithmsOf, checkCrl, reliableUntil, type Certificate } from '@mandat
 import { bytesEqual, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { checkArchive } from './checks/archive.js';
 import type { KeptStatus } from './checks/authority-status.js';
-import { checkBinding } from './checks/binding.js';
+import { checkBinding, checkCertificateSubject } from './checks/binding.js';
 import { checkCertificate } from './checks/certificate.js';
 import { checkFrozenOcsp, checkRevocationAssured } from './checks/ocsp.js';
 import { checkSignature } from './checks/signature.js';
@@ -72,6 +72,7 @@ export function verifyLetter(
     existedAt: stamp.existedAt,
     at,
   });
+  const terms = embeddedTerms(material.file)?.terms ?? null;
   return {
     findings: [
       ...first,
@@ -82,9 +83,10 @@ export function verifyLetter(
       ...path.findings,
       checkAlgorithms(material, path.chain, stamp.existedAt ?? at, trust),
       ...checkBinding(certificate, letter),
+      checkCertificateSubject(certificate, terms),
     ],
     facts: {
-      ...letterFacts(material, path.chain, embeddedTerms(material.file)?.terms ?? null),
+      ...letterFacts(material, path.chain, terms),
       level: token ? (archive?.level ?? 'B-T') : 'B-B',
       ...archive?.facts,
     },

@@ -81,6 +81,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['证书只为这份授权书签发', '证书不是为这份授权书签发的'],
     ['The certificate was issued for this letter', 'The certificate was issued for another letter'],
   ),
+  'certificate-subject': words(
+    ['证书载明的正是条款中的授权人', '证书载明的不是条款中的授权人'],
+    [
+      'The certificate names the subject of the terms',
+      'The certificate does not name the subject of the terms',
+    ],
+  ),
   'binding-scene': words(
     ['证书只为本次签署场景签发', '证书不是为本次签署场景签发的'],
     ['The certificate was issued for this scene', 'The certificate was issued for another scene'],
