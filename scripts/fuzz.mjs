@@ -37,7 +37,7 @@ if (!known && !values['make-specimens']) {
 await ensureBuilt();
 if (values['make-specimens']) {
   const loader = new URL('typescript.mjs', import.meta.url).href;
-  const args = ['--import', loader, join(ROOT, 'test/fuzz/make-specimens.ts')];
+  const args = ['--import', loader, join(ROOT, 'test/fuzz/write-specimens.ts')];
   process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1);
 }
 await import('./typescript.mjs');

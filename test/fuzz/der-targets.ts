@@ -23,7 +23,7 @@ import { readPdf, readSignatures } from '@mandate/pdf';
 import { verifyPdf, type PdfSignatureVerdict } from '@mandate/verify';
 import { mutateDer, openDer } from './mutate-der.js';
 import { pick } from './random.js';
-import { specimen, specimenCertificate, specimenTrust } from './specimens.js';
+import type { Specimens } from './specimens.js';
 import { textOf, type Judged, type Target } from './target.js';
 
 const READINGS: readonly Reading[] = ['strict', 'foreign'];
@@ -75,20 +75,20 @@ function target(...starts: readonly Start[]): Target {
   };
 }
 
-const from = (file: string, judge: Start['judge']): Start => ({
+const from = (specimens: Specimens, file: string, judge: Start['judge']): Start => ({
   name: file,
-  der: specimen(file),
+  der: specimens.bytes(file),
   judge,
 });
 
 /** The signature, or the document timestamp, of anybody's PDF: changed there, where the tolerant reading is. */
-function insidePdf(kind: PdfSignatureVerdict['kind'], at: Date): Start {
-  const { anchors } = specimenTrust();
+function insidePdf(specimens: Specimens, kind: PdfSignatureVerdict['kind']): Start {
+  const { anchors, at } = specimens;
   const trust = {
     signature: anchors.scene.map((der) => parseCertificate(der)),
     timestamp: anchors.timestamp.map((der) => parseCertificate(der)),
   };
-  const pdf = specimen('small.pdf');
+  const pdf = specimens.bytes('small.pdf');
   const type = kind === 'signature' ? 'ETSI.CAdES.detached' : 'ETSI.RFC3161';
   const { byteRange, contents } = readSignatures(readPdf(pdf)).find(
     ({ subFilter }) => subFilter === type,
@@ -113,8 +113,7 @@ function insidePdf(kind: PdfSignatureVerdict['kind'], at: Date): Start {
   };
 }
 
-const trust = () => {
-  const { anchors, at } = specimenTrust();
+const trustOf = ({ anchors, at }: Specimens) => {
   const parse = (list: readonly Uint8Array[]): Certificate[] =>
     list.map((der) => parseCertificate(der));
   return { scene: parse(anchors.scene), timestamp: parse(anchors.timestamp), at };
@@ -127,16 +126,16 @@ function fieldsOf<T extends { der: Uint8Array; signature: Uint8Array }>(value: T
 }
 
 /** The subject's signature over the letter, with its timestamp. */
-export function cmsTarget(): Target {
-  const { scene, timestamp, at } = trust();
-  const letter = specimen('letter.pdf');
+export function cmsTarget(specimens: Specimens): Target {
+  const { scene, timestamp, at } = trustOf(specimens);
+  const letter = specimens.bytes('letter.pdf');
   const [start, length, resume, rest] = readSignatures(readPdf(letter))[0]!.byteRange;
   const content = Buffer.concat([
     letter.subarray(start, start + length),
     letter.subarray(resume, resume + rest),
   ]);
   const contentDigest = sha256(content);
-  const strict = from('cms.der', (bytes) => {
+  const strict = from(specimens, 'cms.der', (bytes) => {
     const signedData = parseSignedData(bytes);
     const checks = checkSignedData(signedData, { contentDigest, contentType: OID.data });
     const [signer] = signedData.signers;
@@ -163,14 +162,14 @@ export function cmsTarget(): Target {
       },
     };
   });
-  return target(strict, insidePdf('signature', at));
+  return target(strict, insidePdf(specimens, 'signature'));
 }
 
-export function tokenTarget(): Target {
-  const { timestamp, at } = trust();
-  const [signer] = parseSignedData(specimen('cms.der')).signers;
+export function tokenTarget(specimens: Specimens): Target {
+  const { timestamp, at } = trustOf(specimens);
+  const [signer] = parseSignedData(specimens.bytes('cms.der')).signers;
   const data = signer!.signature;
-  const strict = from('tst.der', (bytes) => {
+  const strict = from(specimens, 'tst.der', (bytes) => {
     // never throws on a bad token
     const checks = checkToken({ token: bytes, data, anchors: timestamp, at });
     const { info, signedData } = parseToken(bytes);
@@ -181,15 +180,15 @@ export function tokenTarget(): Target {
       claims: { info: textOf(info), signer: certificate ? fieldsOf(certificate) : '' },
     };
   });
-  return target(strict, insidePdf('document-timestamp', at));
+  return target(strict, insidePdf(specimens, 'document-timestamp'));
 }
 
-export function certificateTarget(): Target {
-  const { scene } = trust();
-  const ca = specimenCertificate('ca.der');
-  const at = specimenCertificate('cert.der').notBefore;
+export function certificateTarget(specimens: Specimens): Target {
+  const { scene } = trustOf(specimens);
+  const ca = specimens.certificate('ca.der');
+  const at = specimens.certificate('cert.der').notBefore;
   return target(
-    from('cert.der', (bytes) =>
+    from(specimens, 'cert.der', (bytes) =>
       inBothReadings((reading) => {
         const leaf = parseCertificate(bytes, reading);
         const strict = validatePath({
@@ -216,16 +215,16 @@ export function certificateTarget(): Target {
   );
 }
 
-export function crlTarget(): Target {
-  const { scene, at } = trust();
-  const issuer = specimenCertificate('ca.der');
-  const [good, revoked] = ['cert.der', 'revoked.der'].map(specimenCertificate) as [
+export function crlTarget(specimens: Specimens): Target {
+  const { scene, at } = trustOf(specimens);
+  const issuer = specimens.certificate('ca.der');
+  const [good, revoked] = ['cert.der', 'revoked.der'].map(specimens.certificate) as [
     Certificate,
     Certificate,
   ];
   const aboutList = ({ id }: Check): boolean => id !== 'crl-status';
   return target(
-    from('crl.der', (bytes) =>
+    from(specimens, 'crl.der', (bytes) =>
       inBothReadings((reading) => {
         const crl = parseCrl(bytes, reading);
         const checks = [good, revoked].map((certificate) =>
@@ -257,14 +256,14 @@ export function crlTarget(): Target {
   );
 }
 
-export function ocspTarget(): Target {
-  const { scene, at } = trust();
-  const [issuer, certificate] = ['ca.der', 'cert.der'].map(specimenCertificate) as [
+export function ocspTarget(specimens: Specimens): Target {
+  const { scene, at } = trustOf(specimens);
+  const [issuer, certificate] = ['ca.der', 'cert.der'].map(specimens.certificate) as [
     Certificate,
     Certificate,
   ];
   return target(
-    from('ocsp.der', (bytes) =>
+    from(specimens, 'ocsp.der', (bytes) =>
       inBothReadings((reading) => {
         const response = parseOcspResponse(bytes, reading);
         const checks = checkOcsp({

@@ -1,10 +1,3 @@
-/**
- * Makes the fixed inputs of the fuzz tests anew: `npm run fuzz -- --make-specimens`. They are committed,
- * because keys and signatures are random and a seed is only worth something with the bytes it was used on.
- */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { addSeconds, concat, sha256 } from '@mandate/core';
 import { PART } from '@mandate/evidence';
 import {
@@ -26,74 +19,85 @@ import {
   signedRanges,
 } from '@mandate/pdf';
 import { archivedLetter, stampLetter, withMaterial } from '../kit/archived-letter.js';
-import { makeAuthority, newSerial } from '../kit/authority.js';
+import {
+  makeAuthority,
+  newSerial,
+  type TestAuthority,
+  type TestIdentity,
+} from '../kit/authority.js';
 import { buildBundle, LATER, makeToken, START } from '../kit/build-bundle.js';
-import type { Anchors } from './specimens.js';
+import type { WrittenTrust } from './specimens.js';
 
-const save = (name: string, bytes: Uint8Array | string): void =>
-  writeFileSync(join(fileURLToPath(new URL('specimens/', import.meta.url)), name), bytes);
+/** Good inputs by file name, with keys and signatures of their own. */
+export async function makeSpecimens(): Promise<Map<string, Uint8Array>> {
+  const made = new Map<string, Uint8Array>();
+  const save = (name: string, bytes: Uint8Array): unknown => made.set(name, new Uint8Array(bytes));
+  const authority = makeAuthority();
+  const { ca, root, anchors } = authority;
+  const archived = await archivedLetter(authority);
+  const { signedLetter, certificate } = archived;
+  const signature = readSignatures(readPdf(signedLetter))[0]!;
 
-const authority = makeAuthority();
-const { ca, root, anchors } = authority;
-const archived = await archivedLetter(authority);
-const { signedLetter, certificate } = archived;
-const signature = readSignatures(readPdf(signedLetter))[0]!;
+  save('letter.pdf', signedLetter);
+  save('archived.pdf', archived.archived);
+  save('cms.der', signature.contents);
+  save('tst.der', archived.parts.get(PART.token)!);
+  save('ocsp.der', archived.parts.get(PART.ocsp)!);
+  save('cert.der', certificate.der);
+  save('ca.der', ca.certificate.der);
 
-save('letter.pdf', signedLetter);
-save('archived.pdf', archived.archived);
-save('bundle.asice', archived.bundle);
-save('cms.der', signature.contents);
-save('tst.der', archived.parts.get(PART.token)!);
-save('ocsp.der', archived.parts.get(PART.ocsp)!);
-save('cert.der', certificate.der);
-save('ca.der', ca.certificate.der);
+  // Another letter of the same authority, about something else: what attackers swap in.
+  save('other-letter.pdf', (await buildBundle(authority, {}, 'en')).signedLetter);
 
-// Another letter of the same authority, about something else: what attackers swap in.
-save('other-letter.pdf', (await buildBundle(authority, {}, 'en')).signedLetter);
+  // A PDF that claims nothing of ours: the same drawing under another field name, an ordinary certificate.
+  const signer = authority.issueLeaf('Somebody Else', root, [
+    basicConstraints(false),
+    keyUsage('digitalSignature', 'nonRepudiation'),
+    extendedKeyUsage([OID.documentSigning]),
+  ]);
+  save('foreign.pdf', signedBySomebody(authority, signer, renamed(archived.letter)));
+  save('small.pdf', signedBySomebody(authority, signer, smallDocument()));
 
-// A PDF that claims nothing of ours: the same drawing under another field name, an ordinary certificate.
-const signer = authority.issueLeaf('Somebody Else', root, [
-  basicConstraints(false),
-  keyUsage('digitalSignature', 'nonRepudiation'),
-  extendedKeyUsage([OID.documentSigning]),
-]);
-save('foreign.pdf', signedBySomebody(renamed(archived.letter)));
-save('small.pdf', signedBySomebody(smallDocument()));
+  // A list with the usual contents; the certificate of `cert.der` is not on it, `revoked` is.
+  const revoked = authority.issueLeaf('Revoked', ca, [
+    basicConstraints(false),
+    keyUsage('digitalSignature', 'nonRepudiation'),
+    extendedKeyUsage([OID.documentSigning]),
+  ]);
+  const tbs = crlTbs({
+    issuer: ca.certificate.subjectDer,
+    thisUpdate: addSeconds(START, 161),
+    nextUpdate: addSeconds(LATER, 3600),
+    number: 17,
+    entries: [
+      { serial: newSerial(), at: addSeconds(START, 10) },
+      { serial: revoked.certificate.serialDer.subarray(2), at: addSeconds(START, 20), reason: 4 },
+      { serial: newSerial(), at: addSeconds(START, 30), reason: 1 },
+    ],
+    authorityKeyId: ca.certificate.subjectKeyId ?? keyIdentifier(ca.spki),
+    suite: 'ecdsa-p256-sha256',
+  });
+  save('crl.der', assembleCrl(tbs, 'ecdsa-p256-sha256', ca.sign(tbs)));
+  save('revoked.der', revoked.certificate.der);
 
-// A list with the usual contents; the certificate of `cert.der` is not on it, `revoked` is.
-const revoked = authority.issueLeaf('Revoked', ca, [
-  basicConstraints(false),
-  keyUsage('digitalSignature', 'nonRepudiation'),
-  extendedKeyUsage([OID.documentSigning]),
-]);
-const tbs = crlTbs({
-  issuer: ca.certificate.subjectDer,
-  thisUpdate: addSeconds(START, 161),
-  nextUpdate: addSeconds(LATER, 3600),
-  number: 17,
-  entries: [
-    { serial: newSerial(), at: addSeconds(START, 10) },
-    { serial: revoked.certificate.serialDer.subarray(2), at: addSeconds(START, 20), reason: 4 },
-    { serial: newSerial(), at: addSeconds(START, 30), reason: 1 },
-  ],
-  authorityKeyId: ca.certificate.subjectKeyId ?? keyIdentifier(ca.spki),
-  suite: 'ecdsa-p256-sha256',
-});
-save('crl.der', assembleCrl(tbs, 'ecdsa-p256-sha256', ca.sign(tbs)));
-save('revoked.der', revoked.certificate.der);
+  const base64 = (list: readonly Uint8Array[]): string[] =>
+    list.map((der) => Buffer.from(der).toString('base64'));
+  const written: WrittenTrust = {
+    at: LATER.toISOString(),
+    scene: base64(anchors.scene),
+    seal: base64(anchors.seal),
+    timestamp: base64(anchors.timestamp),
+    ledger: anchors.ledger.join('\n'),
+  };
+  save('anchors.json', Buffer.from(`${JSON.stringify(written, null, 2)}\n`));
+  return made;
+}
 
-const base64 = (list: readonly Uint8Array[]): string[] =>
-  list.map((der) => Buffer.from(der).toString('base64'));
-const written: Anchors = {
-  at: LATER.toISOString(),
-  scene: base64(anchors.scene),
-  seal: base64(anchors.seal),
-  timestamp: base64(anchors.timestamp),
-  ledger: anchors.ledger.join('\n'),
-};
-save('anchors.json', `${JSON.stringify(written, null, 2)}\n`);
-
-function signedBySomebody(drawn: Uint8Array): Uint8Array {
+function signedBySomebody(
+  authority: TestAuthority,
+  signer: TestIdentity,
+  drawn: Uint8Array,
+): Uint8Array {
   const update = signatureUpdate(drawn, {
     field: 'ForeignSubject',
     date: addSeconds(START, 155),

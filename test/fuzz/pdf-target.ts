@@ -7,7 +7,7 @@ import { extractText, readPdf } from '@mandate/pdf';
 import { verifyFile, type Facts, type Verification } from '@mandate/verify';
 import { mutatePdf, openPdf } from './mutate-pdf.js';
 import { pick } from './random.js';
-import { specimen, specimenTrust } from './specimens.js';
+import type { Specimens } from './specimens.js';
 import { textOf, type Judged, type Target } from './target.js';
 
 /** Signed letter, archived letter, and a PDF that claims nothing of ours. */
@@ -29,11 +29,10 @@ const shownElsewhere = (bytes: Uint8Array): string =>
     stdio: ['pipe', 'pipe', 'ignore'],
   }).toString('utf8');
 
-export function pdfTarget(): Target {
-  const { anchors, at } = specimenTrust();
-  const specimens = new Map(FILES.map((name) => [name, specimen(name)]));
+export function pdfTarget({ bytes: read, anchors, at }: Specimens): Target {
+  const specimens = new Map(FILES.map((name) => [name, read(name)]));
   const opened = [...specimens].map(([name, bytes]) => ({ name, pdf: openPdf(bytes) }));
-  const other = openPdf(specimen('other-letter.pdf'));
+  const other = openPdf(read('other-letter.pdf'));
   return {
     specimens,
     make: (random) => {

@@ -2,9 +2,10 @@ import { isDomainError } from '@mandate/core';
 import { certificateTarget, cmsTarget, crlTarget, ocspTarget, tokenTarget } from './der-targets.js';
 import { pdfTarget } from './pdf-target.js';
 import { randomOf } from './random.js';
+import { committedSpecimens, type Specimens } from './specimens.js';
 import type { Judged, Target } from './target.js';
 
-const TARGETS: Readonly<Record<string, () => Target>> = {
+const TARGETS: Readonly<Record<string, (specimens: Specimens) => Target>> = {
   pdf: pdfTarget,
   cms: cmsTarget,
   tst: tokenTarget,
@@ -39,8 +40,12 @@ export interface Fuzzer {
 export const isBug = (result: Outcome | Bug): result is Bug => typeof result !== 'string';
 
 /** Throws when a specimen does not pass: then the tests would prove nothing. */
-export function fuzzer(kind: string, seed: number): Fuzzer {
-  const target = TARGETS[kind]!();
+export function fuzzer(
+  kind: string,
+  seed: number,
+  specimens: Specimens = committedSpecimens(),
+): Fuzzer {
+  const target = TARGETS[kind]!(specimens);
   const originals = new Map<string, Judged>();
   for (const [name, bytes] of target.specimens) {
     const judged = target.judge(bytes, name);
