@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import { DomainError } from '@mandate/core';
+import { DomainError, isDomainError } from '@mandate/core';
 import { readPdf, readSignatures, type PdfFile, type PdfSignature } from '@mandate/pdf';
 import {
   findSigner,
@@ -12,15 +12,44 @@ import {
   type Token,
 } from '@mandate/pki';
 import { fail, pass } from '../finding.js';
+import { findForeignSigner, readForeignCms } from '../pdf/foreign-cms.js';
 import { refusal } from '../refusal.js';
 import type { Finding } from '../verification.js';
 
 /** Field name of the subject's signature; package `letter` draws it. */
 export const LETTER_FIELD = 'MandateSubject';
 
-/** Whether a PDF claims to be a letter of ours; the claim alone binds it to the strict profile. */
-export const claimsOwnProfile = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(LETTER_FIELD);
+/** Signatures whose CMS is opened to see whose certificate made them. */
+const MAX_OPENED = 100;
+
+/**
+ * Whether a PDF claims to be a letter of ours; the claim alone binds it to the strict profile. It does
+ * by a signature in our field or one by a scene certificate. Of a file that nobody can read only the
+ * field's name is left to go by.
+ */
+export function claimsOwnProfile(bytes: Uint8Array): boolean {
+  let signatures: PdfSignature[];
+  try {
+    signatures = readSignatures(readPdf(bytes, { inflate, tolerant: true }));
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(LETTER_FIELD);
+  }
+  return (
+    signatures.some(({ field }) => field === LETTER_FIELD) ||
+    signatures.slice(0, MAX_OPENED).some(isByScene)
+  );
+}
+
+function isByScene({ paddedContents }: PdfSignature): boolean {
+  try {
+    const { signers, certificates } = readForeignCms(paddedContents);
+    return signers.some((it) => findForeignSigner(it, certificates)?.sceneBinding);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return false;
+  }
+}
 
 /** A signed letter, taken apart; nothing is judged yet. */
 export interface LetterMaterial {
@@ -66,8 +95,6 @@ export function gatherLetter(bytes: Uint8Array): Gathered {
     material: null,
     findings: [...findings, finding],
   });
-  const ownProfile = claimsOwnProfile(bytes);
-
   let file: PdfFile;
   let signatures: PdfSignature[];
   try {
@@ -76,7 +103,10 @@ export function gatherLetter(bytes: Uint8Array): Gathered {
     findings.push(pass('pdf-readable'));
   } catch (error) {
     return stop(
-      refusal('pdf-readable', error, { unsupported: 'SIGNED_DATA_NOT_FOUND', ownProfile }),
+      refusal('pdf-readable', error, {
+        unsupported: 'SIGNED_DATA_NOT_FOUND',
+        ownProfile: claimsOwnProfile(bytes),
+      }),
     );
   }
   const [signature, ...others] = signatures;
