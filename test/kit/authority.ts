@@ -5,12 +5,16 @@ import {
   authorityKeyId,
   basicConstraints,
   certificateTbs,
+  der,
+  EVIDENCE_SEAL_POLICY,
+  extension,
   extendedKeyUsage,
   keyIdentifier,
   keyUsage,
   name,
   OID,
   parseCertificate,
+  REPORT_SEAL_POLICY,
   subjectKeyId,
   type Certificate,
   type KeyUsage,
@@ -119,7 +123,10 @@ export interface TestAuthority {
   readonly root: TestIdentity;
   /** Issues scene certificates and answers OCSP. */
   readonly ca: TestIdentity;
+  /** Seals bundles. */
   readonly seal: TestIdentity;
+  /** Seals reports. */
+  readonly reportSeal: TestIdentity;
   readonly stampRoot: TestIdentity;
   readonly stamp: TestIdentity;
   readonly ledger: TestKey;
@@ -133,6 +140,22 @@ export interface TestAuthority {
   ) => TestIdentity;
 }
 
+/** Extensions of a certificate that seals, under policies or none. */
+export const sealing = (...policies: string[]): Uint8Array[] => [
+  basicConstraints(false),
+  keyUsage('digitalSignature', 'nonRepudiation'),
+  extendedKeyUsage([OID.documentSigning]),
+  ...(policies.length > 0
+    ? [
+        extension(
+          OID.certificatePolicies,
+          false,
+          der.sequence(...policies.map((oid) => der.sequence(der.oid(oid)))),
+        ),
+      ]
+    : []),
+];
+
 export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
   const root = identity('Test Root', undefined, YEARS.root, [
     basicConstraints(true, 1),
@@ -142,11 +165,8 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
     basicConstraints(true, 0),
     keyUsage(...AUTHORITY_USE),
   ]);
-  const seal = identity('Test Seal', root, YEARS.leaf, [
-    basicConstraints(false),
-    keyUsage('digitalSignature', 'nonRepudiation'),
-    extendedKeyUsage([OID.documentSigning]),
-  ]);
+  const seal = identity('Test Seal', root, YEARS.leaf, sealing(EVIDENCE_SEAL_POLICY));
+  const reportSeal = identity('Test Report Seal', root, YEARS.leaf, sealing(REPORT_SEAL_POLICY));
   const stampRoot = identity('Test Timestamp Root', undefined, YEARS.root, [
     basicConstraints(true, 0),
     keyUsage('keyCertSign', 'cRLSign'),
@@ -161,6 +181,7 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
     root,
     ca,
     seal,
+    reportSeal,
     stampRoot,
     stamp,
     ledger,

@@ -1,8 +1,17 @@
 import { concat, fromHex, utf8 } from '@mandate/core';
 import { PART } from '@mandate/evidence';
-import { basicConstraints, extendedKeyUsage, keyUsage, OID, sceneBinding } from '@mandate/pki';
+import {
+  basicConstraints,
+  EVIDENCE_SEAL_POLICY,
+  extendedKeyUsage,
+  keyUsage,
+  OID,
+  REPORT_SEAL_POLICY,
+  SCENE_BINDING_OID,
+  sceneBinding,
+} from '@mandate/pki';
 import type { FindingId } from '@mandate/verify';
-import { makeKey, type TestAuthority, type TestIdentity } from '../kit/authority.js';
+import { makeKey, sealing, type TestAuthority, type TestIdentity } from '../kit/authority.js';
 import { SCENE_EXTENSIONS, START, type Changes, type Step } from '../kit/build-bundle.js';
 
 /** One change to a bundle that is otherwise sound, and every finding that must then stand in the way. */
@@ -45,7 +54,7 @@ const part =
  * signed over it, so that exactly the check in question must notice.
  */
 export function tamperCases(authority: TestAuthority, stranger: TestAuthority): TamperCase[] {
-  const { ca, seal } = authority;
+  const { ca, root, seal } = authority;
   const other = makeKey();
   const cases: TamperCase[] = [];
   type Fault = `${FindingId} ${string}`;
@@ -482,6 +491,27 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'seal: by a scene certificate',
     { sealSigner: sceneLike(authority) },
     'seal-certificate/path-purpose CHAIN_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'seal: by the seal for reports',
+    { sealSigner: authority.reportSeal },
+    'seal-purpose CHAIN_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'seal: under a policy of ours that is for something else',
+    { sealSigner: authority.issueLeaf('Other Seal', root, sealing(`${SCENE_BINDING_OID}.9`)) },
+    'seal-purpose CHAIN_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'seal: by one that also seals reports',
+    {
+      sealSigner: authority.issueLeaf(
+        'Both Seals',
+        root,
+        sealing(EVIDENCE_SEAL_POLICY, REPORT_SEAL_POLICY),
+      ),
+    },
+    'seal-purpose CHAIN_CONSTRAINTS_FAILURE',
   );
   add(
     'seal: signature wrong',

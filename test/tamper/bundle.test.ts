@@ -9,7 +9,7 @@ import {
   type TrustAnchors,
   type Verification,
 } from '@mandate/verify';
-import { makeAuthority } from '../kit/authority.js';
+import { makeAuthority, sealing } from '../kit/authority.js';
 import { buildBundle, LATER, START } from '../kit/build-bundle.js';
 import { seeded } from '../kit/seeded.js';
 import { flip, tamperCases } from './bundle-cases.js';
@@ -86,6 +86,19 @@ test('a second code, a refused one and a voided attempt are steps like others', 
     ],
   });
   expect(faults(verify(bundle))).toEqual([]);
+});
+
+test('a seal of an authority that knows none of our policies is a seal', async () => {
+  const elsewhere = ['1.3.6.1.4.1.99999.7'];
+  for (const policies of [[], elsewhere]) {
+    const sealSigner = authority.issueLeaf(
+      'Third-Party Seal',
+      authority.root,
+      sealing(...policies),
+    );
+    const { bundle } = await buildBundle(authority, { sealSigner });
+    expect(faults(verify(bundle))).toEqual([]);
+  }
 });
 
 const cases = tamperCases(authority, stranger);

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addSeconds, fromUtf8, parseCanonical, sha256 } from '@mandate/core';
 import { toPem } from '@mandate/evidence';
 import { embeddedFile, readPdf } from '@mandate/pdf';
-import { assembleSignedData, OID, signedAttributes } from '@mandate/pki';
 import { NO_ANCHORS, verifyFile } from '@mandate/verify';
 import { makeAuthority } from '../../../test/kit/authority.js';
-import { buildBundle, LATER, makeToken, type Changes } from '../../../test/kit/build-bundle.js';
+import { buildBundle, LATER, type Changes } from '../../../test/kit/build-bundle.js';
+import { sealDigest } from '../../../test/kit/seal-digest.js';
 import { makeReport, renderReport, reportJson, sealReport, type Report } from './index.js';
 
 const REPORT_ID = 'rep_019a1111-2222-7333-8444-555566667777';
@@ -208,26 +208,9 @@ test('a sealed report: pdfsig and qpdf accept it, and no seal means no report', 
   const down = (): Promise<Uint8Array> => Promise.reject(new Error('no timestamp'));
   await expect(sealReport(pdf, { date: LATER, seal: down })).rejects.toThrow('no timestamp');
 
-  const { seal, stamp } = authority;
   const sealed = await sealReport(pdf, {
     date: LATER,
-    seal: async (digest) => {
-      const attributes = signedAttributes({
-        contentType: OID.data,
-        messageDigest: digest,
-        signerCertificate: seal.certificate,
-      });
-      const signature = seal.sign(attributes);
-      return assembleSignedData({
-        contentType: OID.data,
-        certificates: [seal.certificate.der],
-        signer: seal.certificate,
-        signedAttributes: attributes,
-        suite: 'ecdsa-p256-sha256',
-        signature,
-        unsignedTimestampToken: makeToken(stamp, sha256(signature), 3700).token,
-      });
-    },
+    seal: async (digest) => sealDigest(digest, authority.reportSeal, authority),
   });
   expect(sealed.subarray(0, pdf.length)).toEqual(pdf);
   const file = join(folder, 'sealed.pdf');

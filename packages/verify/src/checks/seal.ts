@@ -1,19 +1,20 @@
 import type { Bundle } from '@mandate/evidence';
 import {
   checkSignedData,
+  EVIDENCE_SEAL_POLICY,
   findSigner,
   LETTER_ATTRIBUTES,
   OID,
   parseSignedData,
   parseToken,
-  REPORT_SEAL_POLICY,
+  SCENE_BINDING_OID,
   unchecked,
   validatePath,
   type Certificate,
   type SignedData,
   type Token,
 } from '@mandate/pki';
-import { fail, findingsOf, pass } from '../finding.js';
+import { check, fail, findingsOf, pass } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
@@ -61,9 +62,13 @@ export function checkSeal(bundle: Bundle, trust: Trust, at: Date): SealJudgement
   const path = certificate
     ? checkSealPath(certificate, signedData.certificates, trust.seal, stamp.existedAt, at)
     : [];
-  const purpose = certificate?.policies.includes(REPORT_SEAL_POLICY)
-    ? fail('seal-purpose', 'CHAIN_CONSTRAINTS_FAILURE')
-    : pass('seal-purpose');
+  // Other authorities' certificates name none of our policies; of ours only one is for evidence.
+  const own = certificate?.policies.filter((oid) => oid.startsWith(`${SCENE_BINDING_OID}.`)) ?? [];
+  const purpose = check(
+    'seal-purpose',
+    own.every((oid) => oid === EVIDENCE_SEAL_POLICY),
+    'CHAIN_CONSTRAINTS_FAILURE',
+  );
   return {
     findings: [pass('seal-readable'), ...signature, purpose, ...stamp.findings, ...path],
     certificate,

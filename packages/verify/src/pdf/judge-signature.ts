@@ -13,6 +13,7 @@ import { checkSigner, fault, hasReference, type Fault } from './cms-checks.js';
 import { digestWith, weakness } from './foreign-algorithms.js';
 import { findForeignSigner, readForeignCms, type ForeignSignedData } from './foreign-cms.js';
 import { judgeToken, type TokenJudgement } from './judge-token.js';
+import { misplaced } from './own-certificates.js';
 
 /** A signature dictionary with its CMS opened, if that could be done. */
 export interface GatheredSignature {
@@ -153,9 +154,8 @@ export function judgeSignature(
   let chain: readonly Certificate[] | null = null;
   let revocationKnown = false;
   if (certificate) {
-    // Signs one letter, in one template; anywhere else it is out of place.
-    if (certificate.sceneBinding)
-      faults.push(fault('own-profile', 'FORMAT_FAILURE', 'a scene certificate, but no letter'));
+    const outOfPlace = misplaced(file, signature, certificate);
+    if (outOfPlace) faults.push(outOfPlace);
     const usage = usageFault(certificate, anchors.signature);
     if (usage) faults.push(usage);
     const request = {

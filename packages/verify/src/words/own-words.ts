@@ -239,10 +239,10 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ["The organisation's seal is well-formed", "The organisation's seal is missing or malformed"],
   ),
   'seal-purpose': words(
-    ['签章证书可用于证据包', '签章证书只可用于报告，不可用于证据包'],
+    ['签章证书可用于证据包', '签章证书另有用途，不可用于证据包'],
     [
       'The seal is one that may seal evidence',
-      'The seal is one for reports: it cannot seal a bundle',
+      'The seal is one for something else: it cannot seal a bundle',
     ],
   ),
   'letter-copy': words(
