@@ -87,8 +87,8 @@ export const SUB_INDICATION_WORDS: Readonly<Record<SubIndication, Both>> = {
 
 export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
   'bundle-claims': {
-    zh: '只有授权书本身，没有证据包：意愿、范围、唯一性和存证未检查',
-    en: 'Only the letter was given, no bundle: intent, scope, single signature and ledger',
+    zh: '只有授权书本身，没有证据包：意愿、范围、唯一性和存证未检查；仅凭授权书本身，无法区分它是已正式签署完成，还是从未放行或已被拒绝',
+    en: 'Only the letter was given, no bundle: intent, scope, single signature and ledger. Without the bundle a letter that was never released, or was declined, cannot be told from one that was released',
   },
   'ledger-uniqueness': {
     zh: '存证日志中是否另有同一证书的记录（需要完整日志）',
