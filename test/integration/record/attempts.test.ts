@@ -53,7 +53,7 @@ async function expectReleased(id: string): Promise<void> {
   const bundle = await evidenceBundle(
     { ...ceremony.deps, record: ceremony.record },
     authorization,
-    { purpose: 'verify', actor: 'test' },
+    { purpose: 'download', actor: 'test' },
   );
   const anchors = await ceremony.authority.ca.anchors({});
   const { verdict } = verifyFile(bundle, { anchors, at: ceremony.clock.now() });

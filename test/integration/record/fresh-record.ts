@@ -45,6 +45,7 @@ export async function freshRecord() {
     return db;
   };
   const owner = new pg.Pool({ connectionString: postgres.url, max: 4 });
+  owner.on('error', () => undefined); // the server ends idle sessions when the database goes
   const webDatabase = open('web');
   const web = webRecord(webDatabase);
   const ra = raRecord(open('ra'));

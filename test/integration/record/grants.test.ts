@@ -232,3 +232,20 @@ test('attempts go forward one step at a time, a voided or committed one never ag
     ),
   ).toBe(ILLEGAL);
 });
+
+test('a temporary table does not stand in for the rules', async () => {
+  const { id, version, head } = at.authorization;
+  const shadow = [
+    'CREATE TEMP TABLE transitions (from_state text, to_state text, role text) ON COMMIT DROP',
+    `INSERT INTO transitions VALUES ('challenged', 'confirmed', 'mandate_web')`,
+    [
+      `UPDATE authorizations SET state = 'confirmed', version = $2, head = $3 WHERE id = $1`,
+      [id, version + 1, head],
+    ] as [string, unknown[]],
+  ] as const;
+  expect(await record.refusal('web', ...shadow)).toBe(FORBIDDEN);
+  // Also where somebody may make one: the rules name the schemas they read.
+  await record.owner.query(`DO $$ BEGIN
+    EXECUTE format('GRANT TEMPORARY ON DATABASE %I TO mandate_web', current_database()); END $$`);
+  expect(await record.refusal('web', ...shadow)).toBe(ILLEGAL);
+});

@@ -135,7 +135,7 @@ test('planted canaries are found: the search itself works', async () => {
 test('the access entry stands before the key leaves, and without it no key leaves', async () => {
   const id = await ceremony.request(CANARY);
   const unwrap = () =>
-    ceremony.authority.vault.unwrap({
+    ceremony.web.vault.unwrap({
       authorizationId: id,
       purpose: 'report',
       actor: 'desk:somebody',
@@ -148,7 +148,7 @@ test('the access entry stands before the key leaves, and without it no key leave
       )
     ).rows.map(({ body }) => JSON.parse(body) as { purpose: string; actor: string });
   await unwrap();
-  expect((await entries()).at(-1)).toMatchObject({ purpose: 'report', actor: 'desk:somebody' });
+  expect((await entries()).at(-1)).toMatchObject({ purpose: 'report', actor: 'web/desk:somebody' });
   const before = (await entries()).length;
 
   await ceremony.owner.query(`REVOKE INSERT ON access_entries FROM mandate_vault`);
@@ -165,7 +165,7 @@ test('the access entry stands before the key leaves, and without it no key leave
   expect(rows).toEqual([]);
 
   await expect(
-    ceremony.authority.vault.unwrap({
+    ceremony.web.vault.unwrap({
       authorizationId: id,
       purpose: 'curiosity' as 'report',
       actor: 'x',
@@ -176,7 +176,7 @@ test('the access entry stands before the key leaves, and without it no key leave
   ]);
   await expect(unwrap()).rejects.toMatchObject({ code: 'data-shredded' });
   await expect(
-    ceremony.authority.vault.unwrap({ authorizationId: 'aut_none', purpose: 'report', actor: 'x' }),
+    ceremony.web.vault.unwrap({ authorizationId: 'aut_none', purpose: 'report', actor: 'x' }),
   ).rejects.toMatchObject({ code: 'not-found' });
 });
 

@@ -32,7 +32,7 @@ test('of appends on the same version exactly one is written', async () => {
         type: i % 2 ? 'presented' : 'declined',
         data: { i },
         at: now(),
-        outbox: [{ topic: 'sweep', ref: authorization.id }],
+        outbox: [{ topic: 'finish-attempt', ref: authorization.id }],
       }),
     ),
   );

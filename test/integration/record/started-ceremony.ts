@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeyFolder, openObjects, storeAuthority } from '@mandate/adapters';
 import { startAuthority } from '@mandate/authority';
+import { localAuthority } from '@mandate/runtime';
 import {
   addSeconds,
   canonicalize,
@@ -119,7 +120,7 @@ export async function startCeremony(
     },
   };
   const probes = { at: (_point: string): void => undefined };
-  const { authority, close } = await startAuthority({
+  const { authority, local, close } = await startAuthority({
     clock,
     random,
     log,
@@ -148,6 +149,7 @@ export async function startCeremony(
   const record = webRecord(open('web'));
   const worker = workerRecord(open('worker'));
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  owner.on('error', () => undefined); // the server ends idle sessions when the database goes
   const institution = {
     id: newId('institution', clock, random),
     name: '禾穗消费金融有限公司',
@@ -168,7 +170,8 @@ export async function startCeremony(
     digest: templateDigest(body),
     at: clock.now(),
   });
-  const deps: EnterDeps = { clock, random, record, vault: authority.vault, objects };
+  const web = localAuthority(local, 'web');
+  const deps: EnterDeps = { clock, random, record, vault: web.vault, objects };
 
   const request = async (subject: Subject = SUBJECT) => {
     const { id } = await requestAuthorization(
@@ -268,6 +271,8 @@ export async function startCeremony(
   return {
     url: postgres.url,
     authority: authority as Authority,
+    /** What role web may ask of it. */
+    web,
     clock,
     tsa,
     second,
