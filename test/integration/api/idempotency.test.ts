@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sha256Hex, utf8 } from '@mandate/core';
 import {
   authorizationBody,
   startApi,
@@ -122,8 +123,8 @@ test('a request whose process died is taken over after half a minute', async () 
   const body = authorizationBody(api, 5);
   const first = await post('/v1/authorizations', body, 'process-died');
   await api.query(
-    `UPDATE idempotency SET response_status = NULL, response_body = NULL, started_at = $1 WHERE key = 'process-died'`,
-    [api.now()],
+    `UPDATE idempotency SET response_status = NULL, response_body = NULL, started_at = $1 WHERE key = $2`,
+    [api.now(), sha256Hex(utf8('process-died'))],
   );
   expect((await post('/v1/authorizations', body, 'process-died')).json.code).toBe(
     'idempotency-in-progress',

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { AUTHORITY_ROLES, CALLERS, DATABASE_ROLES } from '@mandate/core';
+import {
+  AUTHORITY_ROLES,
+  ACCESS_BY_CALLER,
+  ACCESS_PURPOSES,
+  CALLERS,
+  DATABASE_ROLES,
+} from '@mandate/core';
 import { creditReportTemplate } from '@mandate/terms';
 import pg from 'pg';
 import { codeFromSandbox, institutionClient, subjectClient } from '../../kit/ceremony-client.mjs';
@@ -233,15 +239,16 @@ describe('internal calls', () => {
     ledger: 'ledger',
   };
   /** Well-formed enough to be refused for the caller alone. */
-  const body = '{"value":{"purpose":"download","authorizationId":"aut_0","actor":"tests"}}';
-  const invoke = (role: string, method: string, key: string | undefined) =>
+  const bodyFor = (purpose: string) =>
+    JSON.stringify({ value: { purpose, authorizationId: 'aut_0', actor: 'tests' } });
+  const invoke = (role: string, method: string, key: string | undefined, purpose = 'download') =>
     fetch(`${it.authorityUrls[holders[role]!]}/internal/${role}/${method}`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
         ...(key ? { authorization: `Bearer ${key}` } : {}),
       },
-      body,
+      body: bodyFor(purpose),
     });
 
   test('each caller’s key is good for its own methods only', async () => {
@@ -251,13 +258,23 @@ describe('internal calls', () => {
       for (const name of methods) {
         const [role, method] = name.split('.') as [string, string];
         const key = it.callerKeys[caller as keyof typeof CALLERS];
-        const response = await invoke(role, method, key);
+        const purpose = ACCESS_BY_CALLER[caller as keyof typeof CALLERS][0];
+        const response = await invoke(role, method, key, purpose);
         const { code } = (await response.json()) as { code?: string };
         const refused = response.status === 403 && code === 'forbidden';
         if (refused === (own as readonly string[]).includes(name))
           wrong.push(`${caller} → ${name}: ${response.status} ${code}`);
       }
     expect(wrong).toEqual([]);
+  });
+
+  test('each caller opens data for its own purposes only', async () => {
+    for (const [caller, own] of Object.entries(ACCESS_BY_CALLER))
+      for (const purpose of ACCESS_PURPOSES.filter((it) => !own.includes(it))) {
+        const key = it.callerKeys[caller as keyof typeof CALLERS];
+        const answer = await problemOf(await invoke('vault', 'unwrap', key, purpose));
+        expect(`${caller} ${purpose} ${answer}`).toBe(`${caller} ${purpose} 403 forbidden`);
+      }
   });
 
   test.each([
