@@ -5,7 +5,7 @@ import type { Person } from './house.js';
 interface View {
   readonly step: 'gate' | 'read' | 'code' | 'sign' | 'wait' | 'done' | 'ended';
   readonly state: string;
-  readonly challenge?: { readonly checkCode: string };
+  readonly challenge?: { readonly checkCode: string; readonly challengeId: string };
 }
 
 /** Refusals that a race or a restart explains; the page asks again where it stands. */
@@ -71,7 +71,8 @@ export async function signPatiently(
         view.challenge && missed < 2 ? view : await subject.challenge()
       ) as Required<View>;
       missed++;
-      const { code } = await codeFromSandbox(url, person.phone, asked.challenge.checkCode, 5000);
+      const { checkCode, challengeId } = asked.challenge;
+      const { code } = await codeFromSandbox(url, person.phone, checkCode, 5000, challengeId);
       missed = 0;
       await subject.confirm(asked, code);
     }

@@ -104,11 +104,15 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
 }
 
 /** The newest code for a phone number from the sandbox inbox; waits for its delivery. */
-export async function codeFromSandbox(url, phone, checkCode, waitMs = 10_000) {
+export async function codeFromSandbox(url, phone, checkCode, waitMs = 10_000, challengeId) {
   for (const end = Date.now() + waitMs; Date.now() < end;) {
     const response = await fetch(`${url}/sandbox/sms.json?phone=${encodeURIComponent(phone)}`);
     const messages = await response.json();
-    const message = messages.find(({ text }) => text.includes(checkCode));
+    // An older code of the same letter may still lie there: the reference tells them apart.
+    const message = messages.find(
+      ({ text, reference }) =>
+        text.includes(checkCode) && (challengeId === undefined || reference === challengeId),
+    );
     if (message) return { text: message.text, code: /\d{6}/.exec(message.text)[0] };
     await new Promise((done) => setTimeout(done, 50));
   }

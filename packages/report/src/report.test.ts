@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addSeconds, fromUtf8, parseCanonical, sha256 } from '@mandate/core';
+import { addSeconds, fromUtf8, parseCanonical } from '@mandate/core';
 import { toPem } from '@mandate/evidence';
 import { embeddedFile, readPdf } from '@mandate/pdf';
 import { NO_ANCHORS, verifyFile } from '@mandate/verify';
