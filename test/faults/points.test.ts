@@ -7,7 +7,7 @@ import { brokenInvariants, openWork, verifyReleased } from './invariants.js';
 import { signPatiently } from './patient-subject.js';
 import { full, say, seed, seeded } from './seeded.js';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 /** Named points between confirm and released, in the order in which a ceremony meets them. */
 const POINTS = [
@@ -68,6 +68,12 @@ test('the list of points is that of the code', () => {
 test.each(chosen)(
   'killed at %s: released once after the restart, or to be signed again',
   async (point) => {
+    if (point.startsWith('after-archive')) {
+      // Letters of earlier points would be archived first, and the fault strike before its time.
+      await house.launch();
+      await allArchived();
+      await house.killAll();
+    }
     const first = await house.launch({ faultAt: point });
     const person = await house.request(first.url);
     const signing = signPatiently(first.url, person);
@@ -91,13 +97,17 @@ test.each(chosen)(
     expect(await openWork(house.owner)).toBe(0);
     expect(await brokenInvariants(house.owner)).toEqual([]);
     released = (await verifyReleased(house, second.url)).length;
-    if (point.startsWith('after-archive')) {
-      const archived = `SELECT 1 FROM archives WHERE authorization_id = $1`;
-      for (let i = 0; i < 200; i++) {
-        if ((await house.owner.query(archived, [person.id])).rowCount) break;
-        await sleep(100);
-      }
-      expect((await house.owner.query(archived, [person.id])).rowCount).toBe(1);
-    }
+    if (point.startsWith('after-archive')) await allArchived();
   },
 );
+
+/** Waits until every released letter is archived: at once by the wake-up, else by the sweep. */
+async function allArchived(): Promise<void> {
+  const open = `SELECT 1 FROM authorizations a WHERE state = 'released'
+    AND NOT EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = a.id)`;
+  for (let i = 0; i < 600; i++) {
+    if (!(await house.owner.query(open)).rowCount) return;
+    await sleep(150);
+  }
+  expect((await house.owner.query(open)).rowCount).toBe(0);
+}
