@@ -35,6 +35,8 @@ export async function createWayIn(
   if (!['requested', 'presented', 'challenged', 'confirmed'].includes(authorization.state))
     throw new DomainError('illegal-transition', `the authorization is ${authorization.state}`);
   const at = clock.now();
+  if (authorization.signBy <= at)
+    throw new DomainError('illegal-transition', 'the time to sign is over');
   const token = random.bytes(32);
   const life = addSeconds(at, way.kind === 'link' ? TIMES.linkLife : TIMES.ticketLife);
   const expiresAt = life < authorization.signBy ? life : authorization.signBy;
