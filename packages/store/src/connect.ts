@@ -56,7 +56,9 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
     // The driver reports a pool that is exhausted and a connection that broke without a code.
     if (
       error instanceof Error &&
-      /^(timeout exceeded when|Connection terminated)/.test(error.message)
+      /^(timeout exceeded when|Connection terminated|driver has already been destroyed)/.test(
+        error.message,
+      )
     )
       throw new DomainError('database-unavailable', 'the database does not answer', {
         cause: error,
