@@ -39,7 +39,8 @@ const SEVERITY: Readonly<Record<Answer, number>> = { valid: 0, indeterminate: 1,
 /** A file the reader refuses is answered like any other; everything else thrown is a bug. */
 function judge(bytes: Uint8Array, at: string, anchorFiles: readonly string[]): Outcome {
   const anchors = anchorFiles.map((file) => parseCertificate(corpusBytes(file), 'foreign'));
-  const start = performance.now();
+  // Time of the processor, not of the clock: the limit is the verifier's, whatever else runs here.
+  const start = process.cpuUsage();
   let verdict: PdfVerdict | undefined;
   let refused: string | undefined;
   try {
@@ -51,7 +52,8 @@ function judge(bytes: Uint8Array, at: string, anchorFiles: readonly string[]): O
     if (!isDomainError(error)) throw error;
     refused = error.code;
   }
-  const milliseconds = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  const milliseconds = (user + system) / 1000;
   if (!verdict)
     return {
       answer: refused === 'format-pdf' ? 'invalid' : 'indeterminate',
@@ -89,7 +91,7 @@ whenPresent('PDF corpus', 'index.json', () => {
   const share = (part: number, whole: number): string =>
     `${part}/${whole} (${((100 * part) / whole).toFixed(1)} %)`;
 
-  test('PDF corpus: every core file is answered, within two seconds', () => {
+  test('PDF corpus: every core file is answered, within two seconds of processor time', () => {
     for (const it of cases) judged.set(it, judgeCase(it));
     expect(judged.size).toBe(cases.length);
     expect(filesWhere((_, { milliseconds }) => milliseconds > 2000)).toEqual([]);
