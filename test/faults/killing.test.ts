@@ -40,7 +40,7 @@ test('killed again and again at any moment, every letter is released once', asyn
   const signing = Promise.all(
     people.map(async (person, i) => {
       await sleep(i * 150);
-      return signPatiently(running.url, person, { withinMs: 400_000 });
+      return signPatiently(running.url, person, { withinMs: 600_000 });
     }),
   ).finally(() => (over = true));
   signing.catch(() => undefined);
@@ -79,7 +79,7 @@ test('three processes on one record finish the same attempts, one of them dying 
   const signing = Promise.all(
     people.map(async (person, i) => {
       await sleep(i * 100);
-      return signPatiently(dying.url, person, { withinMs: 400_000 });
+      return signPatiently(dying.url, person, { withinMs: 600_000 });
     }),
   );
   signing.catch(() => undefined);

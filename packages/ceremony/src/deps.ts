@@ -32,7 +32,7 @@ export const TIMES = {
 export const LIMITS = {
   codeTries: 5,
   /** Deliveries of one code: the job may be repeated, not multiplied. */
-  sends: 3,
+  sends: 5,
   /** Per authorization and day. */
   challenges: 5,
   /** Per phone number and day. */
