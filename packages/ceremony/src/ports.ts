@@ -6,7 +6,6 @@ import type {
   Scene,
   State,
   Topic,
-  TrailEvent,
 } from '@mandate/core';
 
 /**
@@ -368,8 +367,6 @@ export interface WorkerRecord {
   advance(step: Step): Promise<void>;
   unfinishedAttempts(): Promise<readonly string[]>;
 }
-
-export type StoredEvent = TrailEvent;
 
 /** What a scene certificate says; `sign` turns it into DER and signs it. */
 export interface SceneCertificateRequest {

@@ -4,6 +4,7 @@ export { openDatabase, ping, type Database } from './connect.js';
 export * from './desk-record.js';
 export * from './idempotency.js';
 export * from './ledger-record.js';
+export * from './make-api-key.js';
 export * from './migrate.js';
 export * from './ra-record.js';
 export * from './sandbox-inbox.js';

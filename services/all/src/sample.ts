@@ -1,22 +1,14 @@
-import {
-  addSeconds,
-  newId,
-  sha256,
-  toBase64Url,
-  toUtcSeconds,
-  type Clock,
-  type Random,
-} from '@mandate/core';
+import { addSeconds, newId, toUtcSeconds, type Clock, type Random } from '@mandate/core';
 import {
   createWayIn,
   requestAuthorization,
   type Institution,
   type WebRecord,
 } from '@mandate/ceremony';
-import type { Administration } from '@mandate/store';
+import { makeApiKey, type Administration } from '@mandate/store';
 import { canonicalize } from '@mandate/core';
 import { creditReportTemplate, templateDigest } from '@mandate/terms';
-import { API_KEY_PREFIX, enterDeps, requestDeps, type WebParts } from '@mandate/web';
+import { enterDeps, requestDeps, type WebParts } from '@mandate/web';
 
 /** A made-up lender and borrower for trials. The numbers have right check digits and belong to nobody. */
 export const SAMPLE_INSTITUTION = {
@@ -50,21 +42,11 @@ export async function sampleInstitution(deps: SampleDeps): Promise<Institution> 
 }
 
 /** A new API key; its text is returned once and never stored. */
-export async function createApiKey(
+export const createApiKey = async (
   deps: SampleDeps,
   institutionId: string,
   name: string,
-): Promise<string> {
-  const secret = deps.random.bytes(32);
-  await deps.administration.createApiKey({
-    id: newId('apiKey', deps.clock, deps.random),
-    institutionId,
-    digest: sha256(secret),
-    name,
-    at: deps.clock.now(),
-  });
-  return `${API_KEY_PREFIX}${toBase64Url(secret)}`;
-}
+): Promise<string> => (await makeApiKey(deps, institutionId, name)).text;
 
 /** A signing link for a sample authorization: a fresh one at every start. */
 export async function sampleLink(deps: SampleDeps, parts: WebParts): Promise<string> {

@@ -1,7 +1,7 @@
 import { DomainError, newId } from '@mandate/core';
 import { institutionSchema } from '@mandate/terms';
+import { makeApiKey } from '@mandate/store';
 import { UsageError, type Command } from '../command.js';
-import { createApiKey } from '../create-api-key.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
@@ -38,7 +38,7 @@ export const institutionCommand: Command = {
       const { administration, clock, random } = installation;
       const id = newId('institution', clock, random);
       await administration.createInstitution({ id, ...parsed.data, at: clock.now() });
-      const key = await createApiKey(installation, id, 'first');
+      const key = await makeApiKey(installation, id, 'first');
       if (options['json']) io.out(JSON.stringify({ id, apiKey: key.text, keyId: key.id }));
       else {
         io.out(`institution  ${id}`);

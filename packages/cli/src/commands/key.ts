@@ -1,5 +1,5 @@
+import { makeApiKey } from '@mandate/store';
 import { UsageError, type Command } from '../command.js';
-import { createApiKey } from '../create-api-key.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
@@ -12,7 +12,7 @@ export const keyCommand: Command = {
     if (action === 'create') {
       const options = parseOptions(args, ['institution', 'name'], ['json']);
       return withInstallation(async (installation) => {
-        const { id, text } = await createApiKey(
+        const { id, text } = await makeApiKey(
           installation,
           options['institution']!,
           options['name']!,

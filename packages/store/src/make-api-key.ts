@@ -1,12 +1,13 @@
-import { newId, sha256, toBase64Url } from '@mandate/core';
-import type { Installation } from './installation.js';
+import { newId, sha256, toBase64Url, type Clock, type Random } from '@mandate/core';
+import type { Administration } from './administration.js';
 
 /** A new API key: the text is for the institution alone, the record keeps its SHA-256. */
-export async function createApiKey(
-  { administration, clock, random }: Pick<Installation, 'administration' | 'clock' | 'random'>,
+export async function makeApiKey(
+  deps: { administration: Administration; clock: Clock; random: Random },
   institutionId: string,
   name: string,
 ): Promise<{ id: string; text: string }> {
+  const { administration, clock, random } = deps;
   const secret = random.bytes(32);
   const id = newId('apiKey', clock, random);
   await administration.createApiKey({
