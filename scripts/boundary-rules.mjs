@@ -82,6 +82,10 @@ export const OWNERS = {
   zod: ['packages/terms/', 'packages/runtime/', ...services],
   lit: ['services/web/pages/'],
   'pdfjs-dist': ['services/web/pages/'],
+  '@simplewebauthn/server': ['packages/adapters/src/passkeys/'],
+  '@simplewebauthn/browser': ['services/web/pages/'],
+  // the wrapper alone; whoever uses it has it already
+  react: ['packages/client/src/react'],
 };
 
 /** Entry points that must run in a browser: nothing they import, however far, may need Node. */
@@ -99,7 +103,7 @@ export const BROWSER_ENTRIES = [
 ];
 /** Page code: every file of these folders counts as an entry point. */
 export const BROWSER_FOLDERS = ['services/web/pages/'];
-export const BROWSER_LIBRARIES = ['lit', 'pdfjs-dist'];
+export const BROWSER_LIBRARIES = ['lit', 'pdfjs-dist', '@simplewebauthn/browser', 'react'];
 
 const KEY_OWNERS = ['packages/sign/', 'packages/subject/', 'packages/adapters/src/keys/'];
 
