@@ -144,6 +144,8 @@ export interface Changes {
   signedLetter?: Change<Uint8Array>;
   ocsp?: {
     status?: CertStatus;
+    /** Another status under the certificate's SHA-1 name. */
+    bySha1?: CertStatus;
     producedAt?: number;
     certificate?: Certificate;
     signer?: TestKey;
@@ -536,14 +538,13 @@ function makeOcsp(
   const responseData = ocspResponseData({
     responder: ca.certificate,
     producedAt,
-    responses: [
-      {
-        certId: certIdOf(changes.certificate ?? certificate, ca.certificate),
-        status: changes.status ?? { kind: 'good' },
-        thisUpdate: producedAt,
-        nextUpdate: certificate.notAfter,
-      },
-    ],
+    responses: (['sha256', 'sha1'] as const).map((digest) => ({
+      certId: certIdOf(changes.certificate ?? certificate, ca.certificate, digest),
+      status:
+        changes.bySha1 && digest === 'sha1' ? changes.bySha1 : (changes.status ?? { kind: 'good' }),
+      thisUpdate: producedAt,
+      nextUpdate: certificate.notAfter,
+    })),
   });
   const der = assembleOcspResponse({
     responseData,

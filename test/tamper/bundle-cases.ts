@@ -241,6 +241,11 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'ocsp/ocsp-status REVOKED',
   );
   add(
+    'revocation: good by one name of the certificate, revoked by the other',
+    { ocsp: { bySha1: { kind: 'revoked', at: START } } },
+    'ocsp/ocsp-certificate CERTIFICATE_CHAIN_GENERAL_FAILURE',
+  );
+  add(
     'revocation: unknown',
     { ocsp: { status: { kind: 'unknown' } } },
     'ocsp/ocsp-status TRY_LATER',

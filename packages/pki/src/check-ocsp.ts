@@ -74,15 +74,15 @@ export function checkOcsp(expected: OcspExpectation): Check[] {
     put(
       check(
         'ocsp-certificate',
-        single !== undefined,
+        single !== undefined && single !== 'contradiction',
         'CERTIFICATE_CHAIN_GENERAL_FAILURE',
-        'is about another certificate',
+        single ? 'contradicts itself' : 'is about another certificate',
       ),
     );
     const responder = findResponder(response, expected.issuer, rules, put);
     if (responder) put(checkSignature(response, responder, rules.algorithms));
     put(checkNonce(response, expected.nonce));
-    if (single) {
+    if (single && single !== 'contradiction') {
       put(checkFresh(single.thisUpdate, single.nextUpdate, response.producedAt, expected));
       put(statusCheck('ocsp-status', single.status, expected.at));
     }
@@ -90,22 +90,31 @@ export function checkOcsp(expected: OcspExpectation): Check[] {
   return OCSP_CHECKS.map((id) => results.get(id) ?? unchecked(id));
 }
 
-/** The part of a response about a certificate, if it has one. */
+/**
+ * The part of a response about a certificate, if it has one. It may name the certificate several times, by
+ * different digests; then all must say the same.
+ */
 export function answerFor(
   { responses }: OcspResponse,
   certificate: Certificate,
   issuer: Certificate,
-): OcspResponse['responses'][number] | undefined {
+): OcspResponse['responses'][number] | 'contradiction' | undefined {
   // The digest is over the issuer's name as the certificate writes it (RFC 6960 §4.1.1).
   const subjectDer = namesEqual(certificate.issuerDer, issuer.subjectDer)
     ? certificate.issuerDer
     : issuer.subjectDer;
-  return responses.find(
+  const [first, ...others] = responses.filter(
     ({ certId }) =>
       certId.serial === certificate.serial &&
       certIdNames(certId, { subjectDer, spki: issuer.spki }),
   );
+  return first && others.every((it) => saysOf(it) === saysOf(first))
+    ? first
+    : first && 'contradiction';
 }
+
+const saysOf = ({ status, thisUpdate, nextUpdate }: OcspResponse['responses'][number]): string =>
+  JSON.stringify([status, thisUpdate, nextUpdate]);
 
 function open(
   response: Uint8Array | OcspResponse,

@@ -34,15 +34,16 @@ const NONCE_MIN = 1;
 /** RFC 9654 §2.1 allows up to 128 octets. */
 const NONCE_MAX = 128;
 
-/** CertID of a certificate, SHA-256. */
+/** CertID of a certificate; older software recognises issuers by SHA-1 alone. */
 export const certIdOf = (
   certificate: Pick<Certificate, 'serialDer'>,
   issuer: Pick<Certificate, 'subjectDer' | 'spki'>,
+  digest: 'sha256' | 'sha1' = 'sha256',
 ): DerBytes =>
   der.sequence(
-    der.sequence(der.oid(OID.sha256), der.null()),
-    der.octets(digestWith('sha256', issuer.subjectDer)),
-    der.octets(digestWith('sha256', publicKeyBits(issuer.spki))),
+    der.sequence(der.oid(OID[digest]), der.null()),
+    der.octets(digestWith(digest, issuer.subjectDer)),
+    der.octets(digestWith(digest, publicKeyBits(issuer.spki))),
     certificate.serialDer,
   );
 

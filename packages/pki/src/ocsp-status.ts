@@ -66,7 +66,8 @@ function answer(
     const fault = checks.find(({ ok }) => ok === false)!;
     return `${fault.id}: ${fault.detail}`;
   }
-  const single = answerFor(response, certificate, issuer)!;
+  const single = answerFor(response, certificate, issuer);
+  if (!single || single === 'contradiction') return 'ocsp-certificate';
   const { status, thisUpdate: asOf } = single;
   if (status.kind === 'unknown') return 'the responder does not know the certificate';
   const common = { source: 'ocsp', asOf, offered: true, faults: [] } as const;

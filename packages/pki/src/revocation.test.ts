@@ -43,6 +43,8 @@ function answer(
   options: {
     by?: Holder;
     key?: TestKey;
+    /** Said beside it, with the same defaults. */
+    also?: Partial<SingleResponse>;
     bag?: Uint8Array[];
     producedAt?: Date;
     nonce?: Uint8Array;
@@ -52,15 +54,13 @@ function answer(
   const responseData = ocspResponseData({
     responder: by.certificate,
     producedAt: options.producedAt ?? T0,
-    responses: [
-      {
-        certId: certIdOf(scene.certificate, sceneCa.certificate),
-        status: { kind: 'good' },
-        thisUpdate: T0,
-        nextUpdate: minutes(9),
-        ...single,
-      },
-    ],
+    responses: [single, ...(options.also ? [options.also] : [])].map((said) => ({
+      certId: certIdOf(scene.certificate, sceneCa.certificate),
+      status: { kind: 'good' },
+      thisUpdate: T0,
+      nextUpdate: minutes(9),
+      ...said,
+    })),
     nonce: options.nonce ?? NONCE,
   });
   return assembleOcspResponse({
@@ -88,6 +88,20 @@ const ocspFaults = (response: Uint8Array, overrides: Partial<OcspExpectation> = 
 test('good answers of a delegate and of the issuer', () => {
   expect(ocspFaults(answer())).toEqual([]);
   expect(ocspFaults(answer({}, { by: sceneCa, bag: [] }))).toEqual([]);
+});
+
+test('a certificate named twice must have one status', () => {
+  const certId = certIdOf(scene.certificate, sceneCa.certificate, 'sha1');
+  const faults = (also: Partial<SingleResponse>): string[] =>
+    ocspFaults(answer({}, { also: { certId, ...also } }));
+  const contradiction = ['ocsp-certificate CERTIFICATE_CHAIN_GENERAL_FAILURE'];
+  expect(faults({})).toEqual([]);
+  expect(faults({ status: { kind: 'revoked', at: minutes(-1) } })).toEqual(contradiction);
+  expect(faults({ status: { kind: 'unknown' } })).toEqual(contradiction);
+  expect(faults({ nextUpdate: minutes(8) })).toEqual(contradiction);
+  // about something else it may say what it likes
+  const other = certIdOf(responder.certificate, sceneCa.certificate);
+  expect(faults({ certId: other, status: { kind: 'unknown' } })).toEqual([]);
 });
 
 test('a responder named by its key', () => {

@@ -80,7 +80,10 @@ export function ocspResponder(deps: {
       return sign(responses, request.nonce);
     },
 
-    /** A response for one of our certificates. Throws `revocation-unavailable` unless it is good. */
+    /**
+     * A response for one of our certificates, to be kept with the letter: it names the certificate by SHA-256
+     * and by SHA-1, for validators of all ages. Throws `revocation-unavailable` unless it is good.
+     */
     async answerFor(certificate: Uint8Array): Promise<Uint8Array> {
       const parsed = parseCertificate(certificate);
       const response = await single(certIdOf(parsed, issuer), fromHex(parsed.serial));
@@ -89,7 +92,8 @@ export function ocspResponder(deps: {
           'revocation-unavailable',
           `the certificate is ${response.status.kind}`,
         );
-      return sign([response], null);
+      const bySha1 = { ...response, certId: certIdOf(parsed, issuer, 'sha1') };
+      return sign([response, bySha1], null);
     },
   };
 }

@@ -12,7 +12,7 @@ import {
   toHex,
   type SigningKey,
 } from '@mandate/core';
-import { parseCertificate, parseOcspResponse } from '@mandate/pki';
+import { OID, parseCertificate, parseOcspResponse } from '@mandate/pki';
 import { makeBuiltInAuthority, type MadeKey } from './built-in-authority.js';
 import { ocspResponder } from './ocsp-responder.js';
 import { revocationList } from './revocation-list.js';
@@ -124,6 +124,21 @@ test('openssl asks for the status and believes good, revoked and unknown', async
   expect(await ask()).toContain('leaf.pem: good');
   const answer = parseOcspResponse(await responder.answerFor(certificate));
   expect(answer.responses[0]!.nextUpdate!.getTime()).toBeLessThanOrEqual(notAfter.getTime());
+  // one status under two names: by SHA-256, and by SHA-1 for those who know nothing else
+  expect(answer.responses.map(({ certId }) => certId.digestAlgorithm)).toEqual([
+    OID.sha256,
+    OID.sha1,
+  ]);
+  const [said, again] = answer.responses.map(({ certId: _, ...rest }) => rest);
+  expect(again).toEqual(said);
+  writeFileSync(at('kept.der'), await responder.answerFor(certificate));
+  for (const digest of ['-sha1', '-sha256'])
+    expect(
+      openssl(
+        ...`ocsp ${digest} -no_nonce -issuer ca.pem -cert leaf.pem -respin kept.der`.split(' '),
+        ...'-CAfile root.pem -verify_other ca.pem'.split(' '),
+      ),
+    ).toContain('leaf.pem: good');
   known.set(serialHex(), { notAfter, revokedAt: clock.now() });
   expect(await ask()).toMatch(/leaf\.pem: revoked[\s\S]*superseded/);
   await expect(responder.answerFor(certificate)).rejects.toMatchObject({

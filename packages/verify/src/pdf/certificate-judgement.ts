@@ -1,12 +1,14 @@
 import { toUtcSeconds } from '@mandate/core';
 import {
+  chainAlgorithms,
   validateCertificationPath,
   type Certificate,
   type CertificationPathResult,
   type SubIndication,
+  type Sunset,
 } from '@mandate/pki';
 import { fault, type Fault } from './cms-checks.js';
-import { chainWeakness } from './foreign-algorithms.js';
+import { weakness } from './foreign-algorithms.js';
 import type { Existence } from './existence.js';
 import type { Material } from './material.js';
 import { slideTime } from './time-sliding.js';
@@ -17,6 +19,8 @@ export interface World {
   readonly existence: Existence;
   /** Revocation data is required; otherwise it counts only where the file offers some. */
   readonly requireRevocation: boolean;
+  /** When algorithms end. */
+  readonly sunsets: readonly Sunset[];
 }
 
 export interface CertificateRequest {
@@ -52,8 +56,10 @@ const MENDABLE: readonly SubIndication[] = [
  */
 export function judgeCertificate(request: CertificateRequest, world: World): CertificateJudgement {
   const judged = judgeTrust(request, world);
-  const weak = judged.chain && chainWeakness(judged.chain, request.existed ?? world.existence.at);
-  if (!weak || judged.faults.length > 0) return judged;
+  if (!judged.chain || judged.faults.length > 0) return judged;
+  const existed = request.existed ?? world.existence.at;
+  const weak = weakness(chainAlgorithms(judged.chain), existed, world.sunsets);
+  if (!weak) return judged;
   return { ...judged, faults: [fault('chain', 'CRYPTO_CONSTRAINTS_FAILURE_NO_POE', weak)] };
 }
 

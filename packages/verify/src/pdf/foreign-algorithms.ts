@@ -1,7 +1,15 @@
-import { constants, createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
-import { OID, readAlgorithm, type AlgorithmIdentifier, type Certificate } from '@mandate/pki';
+import { constants, createHash, verify, type KeyObject } from 'node:crypto';
+import {
+  endedBy,
+  OID,
+  publicKey,
+  readAlgorithm,
+  type AlgorithmIdentifier,
+  type Sunset,
+  type UsedAlgorithm,
+} from '@mandate/pki';
 
-/** Names as node:crypto has them. Reading knows more than trusting: see `weakness`. */
+/** Names as node:crypto has them. Reading knows more than trusting: when each ended is the table's in `pki`. */
 const DIGESTS: Readonly<Record<string, string>> = {
   '1.2.840.113549.2.5': 'md5',
   [OID.sha1]: 'sha1',
@@ -14,9 +22,12 @@ const DIGESTS: Readonly<Record<string, string>> = {
   '2.16.840.1.101.3.4.2.8': 'sha3-256',
   '2.16.840.1.101.3.4.2.9': 'sha3-384',
   '2.16.840.1.101.3.4.2.10': 'sha3-512',
+  // With 64 octets, as Ed448 has it (RFC 8419 §2.3).
+  '2.16.840.1.101.3.4.2.12': 'shake256',
+  '2.16.840.1.101.3.4.2.18': 'shake256',
 };
 
-type Family = 'rsa' | 'ecdsa' | 'rsa-pss' | 'eddsa';
+type Family = 'rsa' | 'dsa' | 'ecdsa' | 'rsa-pss' | 'eddsa';
 
 /** Signature algorithms with the digest they name themselves, if any. */
 const SIGNATURES: Readonly<Record<string, readonly [Family, string?]>> = {
@@ -45,6 +56,10 @@ const SIGNATURES: Readonly<Record<string, readonly [Family, string?]>> = {
   '2.16.840.1.101.3.4.3.12': ['ecdsa', 'sha3-512'],
   [OID.ed25519]: ['eddsa'],
   '1.3.101.113': ['eddsa'],
+  '1.2.840.10040.4.1': ['dsa'],
+  '1.2.840.10040.4.3': ['dsa', 'sha1'],
+  '2.16.840.1.101.3.4.3.1': ['dsa', 'sha224'],
+  '2.16.840.1.101.3.4.3.2': ['dsa', 'sha256'],
 };
 
 /** Name of a digest, or undefined for one nobody here can compute. */
@@ -55,7 +70,7 @@ export const isSignatureAlgorithm = (oid: string): boolean => oid in SIGNATURES;
 
 /** Digest over pieces of bytes. */
 export function digestWith(name: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  const hash = createHash(name);
+  const hash = createHash(name, name === 'shake256' ? { outputLength: 64 } : {});
   for (const part of parts) hash.update(part);
   return new Uint8Array(hash.digest());
 }
@@ -65,8 +80,6 @@ export interface SignatureResult {
   readonly outcome: 'verified' | 'wrong' | 'unsupported' | 'contradictory';
   /** Digest it was made over. */
   readonly digest?: string;
-  /** Bits of an RSA modulus. */
-  readonly rsaBits?: number;
 }
 
 /**
@@ -88,16 +101,14 @@ export function verifyForeign(p: {
   if (family === 'rsa-pss' && !pss) return { outcome: 'unsupported' };
   const digest = named ?? pss?.digest ?? declared;
   try {
-    const key = createPublicKey({ key: Buffer.from(p.spki), format: 'der', type: 'spki' });
-    const rsaBits = key.asymmetricKeyDetails?.modulusLength;
-    const facts = { digest, ...(rsaBits ? { rsaBits } : {}) };
-    if (!keyFits(family, key)) return { outcome: 'wrong', ...facts };
-    if (family !== 'eddsa' && digest !== declared) return { outcome: 'contradictory', ...facts };
+    const key = publicKey(p.spki);
+    if (!keyFits(family, key)) return { outcome: 'wrong', digest };
+    if (family !== 'eddsa' && digest !== declared) return { outcome: 'contradictory', digest };
     const options = pss
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength }
       : { key };
     const ok = verify(family === 'eddsa' ? null : digest, p.message, options, p.signature);
-    return { outcome: ok ? 'verified' : 'wrong', ...facts };
+    return { outcome: ok ? 'verified' : 'wrong', digest };
   } catch {
     return { outcome: 'unsupported', digest };
   }
@@ -108,6 +119,7 @@ function keyFits(family: Family, key: KeyObject): boolean {
   if (family === 'rsa') return type === 'rsa';
   if (family === 'rsa-pss') return type === 'rsa' || type === 'rsa-pss';
   if (family === 'ecdsa') return type === 'ec';
+  if (family === 'dsa') return type === 'dsa';
   return type === 'ed25519' || type === 'ed448';
 }
 
@@ -130,49 +142,12 @@ function readPss({
   }
 }
 
-const YEAR_END = (year: number): number => Date.UTC(year + 1, 0, 1);
-
-/** Last instant at which a digest or key may have been used (after ETSI TS 119 312 and its forerunners). */
-const SUNSET: Readonly<Record<string, number>> = {
-  md5: 0,
-  ripemd160: YEAR_END(2013),
-  sha1: YEAR_END(2013),
-  sha224: YEAR_END(2029),
-  'sha3-224': YEAR_END(2029),
-};
-
-/** Why something signed before `existed` proves nothing any more, or undefined. */
+/** Why something made before `existed` proves nothing any more, or undefined. */
 export function weakness(
-  { digest, rsaBits }: Pick<SignatureResult, 'digest' | 'rsaBits'>,
+  used: readonly UsedAlgorithm[],
   existed: Date,
+  sunsets: readonly Sunset[],
 ): string | undefined {
-  const sunset = digest === undefined ? undefined : SUNSET[digest];
-  if (sunset !== undefined && existed.getTime() >= sunset) return digest;
-  if (rsaBits === undefined || rsaBits >= 2048) return undefined;
-  const limit = rsaBits >= 1024 ? YEAR_END(2013) : 0;
-  return existed.getTime() >= limit ? `rsa-${rsaBits}` : undefined;
-}
-
-/** The same for the signatures on the certificates of a chain, leaf first, anchor last. */
-export function chainWeakness(chain: readonly Certificate[], existed: Date): string | undefined {
-  for (const [i, { algorithm }] of chain.slice(0, -1).entries()) {
-    const [family, named] = SIGNATURES[algorithm.oid] ?? [];
-    const digest = family === 'rsa-pss' ? readPss(algorithm)?.digest : named;
-    const rsaBits = modulusBits(chain[i + 1]!.spki);
-    const found = weakness(
-      { ...(digest ? { digest } : {}), ...(rsaBits ? { rsaBits } : {}) },
-      existed,
-    );
-    if (found) return `certificate ${i}: ${found}`;
-  }
-  return undefined;
-}
-
-function modulusBits(spki: Uint8Array): number | undefined {
-  try {
-    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
-    return key.asymmetricKeyDetails?.modulusLength;
-  } catch {
-    return undefined;
-  }
+  const ended = endedBy(existed, used, sunsets, 'others');
+  return ended && (ended.bits > 0 ? `${ended.family}-${ended.bits}` : ended.family);
 }

@@ -7,7 +7,7 @@ import {
   type PdfFile,
   type PdfSignature,
 } from '@mandate/pdf';
-import type { Certificate, SubIndication } from '@mandate/pki';
+import { algorithmsOf, type Certificate, type SubIndication } from '@mandate/pki';
 import { judgeCertificate, type World } from './certificate-judgement.js';
 import { checkSigner, fault, hasReference, type Fault } from './cms-checks.js';
 import { digestWith, weakness } from './foreign-algorithms.js';
@@ -170,7 +170,8 @@ export function judgeSignature(
   }
   if (signature.subFilter === 'ETSI.CAdES.detached' && !hasReference(signer))
     faults.push(fault('cms-ess', 'SIG_CONSTRAINTS_FAILURE', 'no reference to the certificate'));
-  const weak = checked.result && weakness(checked.result, existed ?? at);
+  const used = algorithmsOf(signer, certificate ? [certificate] : []);
+  const weak = checked.result && weakness(used, existed ?? at, world.sunsets);
   if (weak) faults.push(fault('algorithms', 'CRYPTO_CONSTRAINTS_FAILURE', `${weak} is too weak`));
   return {
     gathered: it,

@@ -1,5 +1,14 @@
 import { bytesEqual, DomainError, isDomainError } from '@mandate/core';
-import { OID, readAlgorithm, readDer, TAG, type Certificate } from '@mandate/pki';
+import {
+  algorithmsOf,
+  digestUsed,
+  OID,
+  readAlgorithm,
+  readDer,
+  TAG,
+  type AlgorithmIdentifier,
+  type Certificate,
+} from '@mandate/pki';
 import { judgeCertificate, type World } from './certificate-judgement.js';
 import { checkSigner, fault, hasReference, type Fault } from './cms-checks.js';
 import { digestName, digestWith, weakness } from './foreign-algorithms.js';
@@ -49,9 +58,9 @@ export function judgeToken(p: {
     faults.push(fault('token-format', 'FORMAT_FAILURE', 'not exactly one signer'));
     return outcome();
   }
-  if (!info.digest)
-    faults.push(fault('token-imprint', 'CRYPTO_CONSTRAINTS_FAILURE', 'unknown digest'));
-  else if (!bytesEqual(info.imprint, digestWith(info.digest, ...p.data)))
+  const digest = digestName(info.imprintAlgorithm);
+  if (!digest) faults.push(fault('token-imprint', 'CRYPTO_CONSTRAINTS_FAILURE', 'unknown digest'));
+  else if (!bytesEqual(info.imprint, digestWith(digest, ...p.data)))
     faults.push(fault('token-imprint', 'HASH_FAILURE', 'stamps something else'));
   const checked = checkSigner({
     signer,
@@ -70,9 +79,11 @@ export function judgeToken(p: {
     faults.push(
       fault('token-key-purpose', 'CHAIN_CONSTRAINTS_FAILURE', 'not timeStamping, critical, alone'),
     );
-  const weak =
-    weakness({ ...(info.digest ? { digest: info.digest } : {}) }, p.existed ?? at) ??
-    (checked.result && weakness(checked.result, p.existed ?? at));
+  const used = [
+    digestUsed(info.imprintAlgorithm),
+    ...algorithmsOf(signer, certificate ? [certificate] : []),
+  ];
+  const weak = weakness(used, p.existed ?? at, world.sunsets);
   if (certificate && faults.length === 0) {
     const judged = judgeCertificate(
       {
@@ -96,7 +107,7 @@ export function judgeToken(p: {
 const formatFault = (detail: string): DomainError => new DomainError('format-timestamp', detail);
 
 interface TokenInfo {
-  readonly digest: string | undefined;
+  readonly imprintAlgorithm: AlgorithmIdentifier;
   readonly imprint: Uint8Array;
   readonly genTime: Date;
 }
@@ -108,7 +119,7 @@ function readTokenInfo({ contentType, content }: ForeignSignedData): TokenInfo {
   if (fields.next().integer() !== 1n) throw formatFault('not version 1');
   fields.next(TAG.oid);
   const imprint = fields.next().fields();
-  const digest = digestName(readAlgorithm(imprint.next()));
+  const imprintAlgorithm = readAlgorithm(imprint.next());
   const value = imprint.next().octets();
   imprint.end();
   fields.next(TAG.integer);
@@ -119,5 +130,5 @@ function readTokenInfo({ contentType, content }: ForeignSignedData): TokenInfo {
   const ms = Number((m[7] ?? '').slice(0, 3).padEnd(3, '0'));
   const time = Date.UTC(year!, month! - 1, day, hour, minute, second, ms);
   if (Number.isNaN(time)) throw formatFault('bad genTime');
-  return { digest, imprint: value, genTime: new Date(time) };
+  return { imprintAlgorithm, imprint: value, genTime: new Date(time) };
 }

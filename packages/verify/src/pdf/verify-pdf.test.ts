@@ -7,7 +7,7 @@ import { DomainError } from '@mandate/core';
 import { parseCertificate, type Certificate } from '@mandate/pki';
 import { berToDer } from './ber-to-der.js';
 import { Existence } from './existence.js';
-import { digestWith, weakness } from './foreign-algorithms.js';
+import { digestWith } from './foreign-algorithms.js';
 import { verifyPdf, type PdfVerdict } from './verify-pdf.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'verify-pdf-'));
@@ -376,12 +376,7 @@ test('proofs of existence: the earliest that covers the revision', () => {
   expect(existence.existedAt(7)).toEqual(years(9));
 });
 
-test('what was strong in its day is weak only without proof', () => {
-  expect(weakness({ digest: 'sha1' }, new Date('2010-01-01T00:00:00Z'))).toBeUndefined();
-  expect(weakness({ digest: 'sha1' }, new Date('2020-01-01T00:00:00Z'))).toBe('sha1');
-  expect(weakness({ digest: 'md5' }, new Date('1999-01-01T00:00:00Z'))).toBe('md5');
-  expect(weakness({ digest: 'sha256', rsaBits: 1024 }, years(0))).toBe('rsa-1024');
-  expect(weakness({ digest: 'sha256', rsaBits: 2048 }, years(0))).toBeUndefined();
+test('digests over pieces', () => {
   expect(digestWith('sha256', Uint8Array.of(1), Uint8Array.of(2))).toEqual(
     digestWith('sha256', Uint8Array.of(1, 2)),
   );

@@ -7,7 +7,7 @@ import {
   type PdfFile,
   type PdfSignature,
 } from '@mandate/pdf';
-import { OID, type Certificate, type SubIndication } from '@mandate/pki';
+import { OID, SUNSETS, type Certificate, type SubIndication, type Sunset } from '@mandate/pki';
 import { certificateFacts } from '../facts.js';
 import type { CertificateFacts, Indication } from '../verification.js';
 import type { World } from './certificate-judgement.js';
@@ -85,7 +85,14 @@ export const inflate = (data: Uint8Array, max: number): Uint8Array => {
  */
 export function verifyPdf(
   bytes: Uint8Array,
-  p: { readonly trust: PdfTrust; readonly at: Date; readonly requireRevocation?: boolean },
+  p: {
+    readonly trust: PdfTrust;
+    readonly at: Date;
+    /** Without revocation data about every certificate nothing passes. */
+    readonly requireRevocation?: boolean;
+    /** When algorithms end, where a newer table than our own is known. */
+    readonly sunsets?: readonly Sunset[];
+  },
 ): PdfVerdict {
   const file = readPdf(bytes, { inflate, tolerant: true });
   const found = distinct(readSignatures(file));
@@ -99,6 +106,7 @@ export function verifyPdf(
     material: gatherMaterial(file, gathered),
     existence: new Existence(p.at),
     requireRevocation: p.requireRevocation ?? false,
+    sunsets: p.sunsets ?? SUNSETS,
   };
   const judgedStamps = new Map<GatheredSignature, PdfSignatureVerdict>();
   for (const stamp of byRevision(stamps))
