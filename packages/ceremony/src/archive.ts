@@ -6,10 +6,12 @@ import {
   encrypt,
   sha256,
   sha256Hex,
+  toHex,
   toUtcSeconds,
   type ArchiveView,
   type CaRole,
 } from '@mandate/core';
+import { entryBytes, type RenewalEntry } from '@mandate/ledger';
 import {
   closeTimestamp,
   readPdf,
@@ -52,8 +54,8 @@ interface Growing {
 
 /**
  * Brings a released letter to B-LTA from the material frozen at signing, or renews it when that is due;
- * otherwise answers with what there is. Nothing is replaced: every generation is a row and an object of its
- * own, and the first writer of a generation wins. Throws `illegal-transition` before `released`,
+ * otherwise answers with what there is. Nothing is replaced: every generation is a row, an object and a ledger
+ * entry of its own, and the first writer of a generation wins. Throws `illegal-transition` before `released`,
  * `timestamp-unavailable`, `verification-failed`, `object-corrupt`.
  */
 export async function archiveLetter(
@@ -95,9 +97,25 @@ export async function archiveLetter(
     madeAt: clock.now(),
     ...renewalOf(token, deps.sunsets, (await deps.anchors({})).timestamp),
   };
-  const added = await record.addArchive(row);
+  const { serial } = await record.committedAttempt(authorizationId);
+  const entry = renewalEntry(row, serial, growing.letter);
+  const added = await record.addArchive(row, new TextDecoder().decode(entryBytes(entry)));
   return viewOf(added ? row : (await record.newestArchive(authorizationId))!);
 }
+
+const renewalEntry = (
+  { madeAt, generation, digest }: ArchiveRow,
+  serial: Uint8Array,
+  extended: Uint8Array,
+): RenewalEntry => ({
+  format: 'mandate-entry/v0',
+  kind: 'renewal',
+  at: toUtcSeconds(madeAt),
+  serial: toHex(serial),
+  generation,
+  letter: digest,
+  previous: sha256Hex(extended),
+});
 
 const viewOf = (row: ArchiveRow): ArchiveView => ({
   authorizationId: row.authorizationId,

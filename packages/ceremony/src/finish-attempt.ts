@@ -20,7 +20,7 @@ import { bundleParts } from './assemble-bundle.js';
 import { attemptJournal, type AttemptJournal } from './attempt-journal.js';
 import { TIMES } from './deps.js';
 import { loadLetter, openTerms } from './letter-box.js';
-import { attributesFor, updateFor, voidAttempt, type CaDeps } from './open-attempt.js';
+import { attributesFor, updateFor, voidAttempt, voiding, type CaDeps } from './open-attempt.js';
 import type { AttemptRow } from './ports.js';
 
 /** Who asks: the roles have names, workers act for role ca. */
@@ -32,7 +32,8 @@ const bundleContext = (attemptId: string): string => `bundles/${attemptId}`;
 /**
  * Journals the subject's signature and finishes. The same signature again is fine, another one is
  * not: `signature-invalid`. Throws also `attempt-void`, `timestamp-unavailable` (the attempt stays
- * alive until its certificate nears its end).
+ * alive until its certificate nears its end). What our own verifier refuses is answered, not thrown: the
+ * attempt is void and the authorization `failed`.
  */
 export async function completeAttempt(
   deps: CaDeps,
@@ -109,7 +110,8 @@ async function finish(
   const { signature } = journal.read('signature')!;
   await stamp(deps, attempt, journal, signature);
   await collectValidation(deps, attempt, journal);
-  await storeBundle(deps, attempt, journal, letter, dataKey);
+  if (!(await storeBundle(deps, attempt, journal, letter, dataKey)))
+    return viewOf(deps, attempt.id);
   await commit(deps, attempt, journal, signature);
   return release(deps, attempt);
 }
@@ -215,14 +217,15 @@ async function collectValidation(
   await journal.write('validation', { ocsp, crl }, deps.clock.now());
 }
 
+/** False when the bundle did not pass our own verification: then it is not stored, and all is over. */
 async function storeBundle(
   deps: CaDeps,
   attempt: AttemptRow,
   journal: AttemptJournal,
   letter: Uint8Array,
   dataKey: Uint8Array,
-): Promise<void> {
-  if (journal.read('bundle')) return;
+): Promise<boolean> {
+  if (journal.read('bundle')) return true;
   const box = await deps.record.personalData(attempt.authorizationId, 'terms');
   const terms = openTerms(dataKey, attempt.authorizationId, box);
   const parts = await bundleParts(deps, attempt, journal, letter, terms);
@@ -234,7 +237,13 @@ async function storeBundle(
   }
   const { cms } = journal.read('seal')!;
   const bundle = buildBundle({ parts, signature: cms });
-  deps.selfCheck(bundle, deps.clock.now());
+  try {
+    deps.selfCheck(bundle, deps.clock.now());
+  } catch (error) {
+    if (!isDomainError(error, 'verification-failed')) throw error;
+    await failAttempt(deps, attempt.id);
+    return false;
+  }
   deps.probe('after-self-check');
 
   const ciphertext = encrypt(dataKey, bundle, bundleContext(attempt.id), deps.random);
@@ -245,6 +254,42 @@ async function storeBundle(
   deps.probe('after-object');
   await journal.write('bundle', { object, digest: sha256Hex(bundle) }, deps.clock.now(), 'stored');
   deps.probe('after-stored');
+  return true;
+}
+
+/**
+ * Our own verifier refuses the finished bundle. Everything in it is journalled, so the next try would be
+ * refused as well: the attempt ends, and with it the authorization. To have the subject sign again would
+ * multiply signatures by whatever is wrong on our side; a new letter is asked for when it is repaired.
+ *
+ * The certificate is revoked like that of any voided attempt. "A used certificate is never revoked" protects
+ * letters that count, and only one whose signature the ledger holds under its serial is used in that sense
+ * (single-signature rule). This serial gets a `void` entry and never a `letter` one: the signature exists and
+ * counts nowhere, and whoever asks OCSP must not hear `good` about it.
+ */
+async function failAttempt(deps: CaDeps, attemptId: string): Promise<void> {
+  const { record } = deps;
+  const attempt = (await record.attempt(attemptId))!;
+  // Another worker may have found the same and said so.
+  if (attempt.state === 'voided') return;
+  const authorization = await record.authorization(attempt.authorizationId);
+  const end = voiding(deps, attempt, 'not-verified');
+  deps.probe('before-failed');
+  try {
+    await record.fail(
+      {
+        authorization,
+        to: 'failed',
+        type: 'failed',
+        at: end.at,
+        data: { attempt: attempt.id, serial: toHex(attempt.serial), reason: end.reason },
+      },
+      end,
+    );
+  } catch (error) {
+    // Another worker was first, with this or with the end of the authorization.
+    if ((await record.attempt(attemptId))?.state !== 'voided') throw error;
+  }
 }
 
 async function commit(

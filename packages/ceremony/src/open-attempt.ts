@@ -217,7 +217,8 @@ async function unsignedAttempts(deps: CaDeps, authorizationId: string): Promise<
 export const voidAttempt = (deps: CaDeps, attempt: AttemptRow, reason: string): Promise<boolean> =>
   deps.record.voidAttempt(voiding(deps, attempt, reason));
 
-function voiding(deps: CaDeps, attempt: AttemptRow, reason: string): Voiding {
+/** The end of an attempt as it was seen, with its ledger entry. */
+export function voiding(deps: CaDeps, attempt: AttemptRow, reason: string): Voiding {
   const at = deps.clock.now();
   const entry: VoidEntry = {
     format: 'mandate-entry/v0',

@@ -258,8 +258,8 @@ export interface RaRecord extends CommonReads, Limited {
 }
 
 export interface CaRecord extends CommonReads, ArchiveReads {
-  /** False when that generation is there already. */
-  addArchive(row: ArchiveRow): Promise<boolean>;
+  /** The generation and its ledger entry, or neither; false when that generation is there already. */
+  addArchive(row: ArchiveRow, ledgerEntry: string): Promise<boolean>;
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
   latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
   confirmation(challengeId: string): Promise<ConfirmationRow>;
@@ -296,6 +296,11 @@ export interface CaRecord extends CommonReads, ArchiveReads {
   journaled(attemptId: string): Promise<ReadonlyMap<JournalStep, Uint8Array>>;
   /** False when it is no longer in the state it was seen in: a signature may just have arrived. */
   voidAttempt(voiding: Voiding): Promise<boolean>;
+  /**
+   * `failed`, and the attempt voided with its ledger entry, in one transaction. `step-out-of-order` when the
+   * attempt has left the state it was seen in.
+   */
+  fail(step: Step, voiding: Voiding): Promise<void>;
   /** `signed`: state, event, ledger row and attempt in one transaction. */
   commit(step: Step, attemptId: string, ledgerEntry: string): Promise<void>;
   bySerial(
@@ -362,10 +367,14 @@ export interface WorkerRecord {
   overdue(at: Date, limit: number): Promise<readonly AuthorizationRow[]>;
   /** Released before `releasedBefore` and not archived, or archived and due for renewal at `at`. */
   unarchived(p: { releasedBefore: Date; at: Date; limit: number }): Promise<readonly string[]>;
+  /** How many were released before `releasedBefore` and are still not archived. */
+  waitingArchives(releasedBefore: Date): Promise<number>;
   /** Newest archives with half of the time between `renewFrom` and `renewBy` gone. */
   overdueArchives(at: Date): Promise<number>;
   advance(step: Step): Promise<void>;
   unfinishedAttempts(): Promise<readonly string[]>;
+  /** Live challenges made before `madeBefore` whose code nobody has fetched for delivery yet. */
+  unsentChallenges(p: { madeBefore: Date; at: Date; limit: number }): Promise<readonly string[]>;
 }
 
 /** What a scene certificate says; `sign` turns it into DER and signs it. */

@@ -1,3 +1,4 @@
+import { DomainError } from '@mandate/core';
 import {
   algorithmsOf,
   findSigner,
@@ -5,6 +6,7 @@ import {
   reliableUntil,
   validatePath,
   type Certificate,
+  type SignerInfo,
   type Sunset,
   type Token,
 } from '@mandate/pki';
@@ -14,12 +16,33 @@ const DAY = 86_400_000;
 /** Renewal begins this long before the end, or in the last third of what there was, whichever is less. */
 const LEAD = 180 * DAY;
 
-/** The token's signer and its issuers up to one of the anchors, as valid when it stamped; or the signer alone. */
+/**
+ * The one signer of a token and its certificate. A token with none, with several, or without that certificate
+ * was never accepted by us (RFC 3161 §2.4.2: exactly one), so nothing is made of it: `format-timestamp`.
+ */
+function onlySigner({ signedData }: Token): { signer: SignerInfo; certificate: Certificate } {
+  const [signer, ...others] = signedData.signers;
+  if (!signer || others.length > 0)
+    throw new DomainError(
+      'format-timestamp',
+      `a token has one signer, not ${signedData.signers.length}`,
+    );
+  const certificate = findSigner(signedData, signer);
+  if (!certificate)
+    throw new DomainError('format-timestamp', 'the token does not hold its signer’s certificate');
+  return { signer, certificate };
+}
+
+/**
+ * The token's signer and its issuers up to one of the anchors, as valid when it stamped; or the signer alone.
+ * Throws `format-timestamp`.
+ */
 export function authorityPath(
-  { signedData, info }: Token,
+  token: Token,
   anchors: readonly Uint8Array[],
 ): readonly Certificate[] {
-  const leaf = findSigner(signedData, signedData.signers[0]!)!;
+  const { signedData, info } = token;
+  const leaf = onlySigner(token).certificate;
   const { chain } = validatePath({
     leaf,
     intermediates: signedData.certificates,
@@ -32,15 +55,15 @@ export function authorityPath(
 
 /**
  * When a letter's newest document timestamp must be renewed: before the first certificate of its authority
- * or the first of its algorithms ends. (ETSI EN 319 142-1 §5.4.3, TS 119 312.)
+ * or the first of its algorithms ends. (ETSI EN 319 142-1 §5.4.3, TS 119 312.) Throws `format-timestamp`.
  */
 export function renewalOf(
   token: Token,
   sunsets: readonly Sunset[],
   anchors: readonly Uint8Array[],
 ): Pick<ArchiveRow, 'renewFrom' | 'renewBy'> {
-  const { signedData, info } = token;
-  const signer = signedData.signers[0]!;
+  const { info } = token;
+  const { signer } = onlySigner(token);
   const certificates = authorityPath(token, anchors);
   const imprint = { family: info.imprint.algorithm, bits: 0 };
   const ends = certificates.map(({ notAfter }) => notAfter.getTime());

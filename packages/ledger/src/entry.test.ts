@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { canonicalBytes, isDomainError, utf8 } from '@mandate/core';
-import { entryBytes, parseEntry, type LetterEntry } from './index.js';
+import { entryBytes, parseEntry, type LetterEntry, type RenewalEntry } from './index.js';
 
 const letter: LetterEntry = {
   format: 'mandate-entry/v0',
@@ -13,8 +13,18 @@ const letter: LetterEntry = {
   bundle: 'd'.repeat(64),
 };
 
-test('a letter entry survives a round trip', () => {
-  expect(parseEntry(entryBytes(letter))).toEqual(letter);
+const renewal: RenewalEntry = {
+  format: 'mandate-entry/v0',
+  kind: 'renewal',
+  at: '2026-11-21T09:30:00Z',
+  serial: '5f00',
+  generation: 2,
+  letter: 'b'.repeat(64),
+  previous: 'a'.repeat(64),
+};
+
+test.each([letter, renewal])('a $kind entry survives a round trip', (entry) => {
+  expect(parseEntry(entryBytes(entry))).toEqual(entry);
 });
 
 test.each([
@@ -29,6 +39,10 @@ test.each([
   ['an extra member', canonicalBytes({ ...letter, extra: 'x' })],
   ['a short digest', canonicalBytes({ ...letter, scene: 'cc' })],
   ['an upper-case serial', canonicalBytes({ ...letter, serial: '5F00' })],
+  ['generation 0', canonicalBytes({ ...renewal, generation: 0 })],
+  ['half a generation', canonicalBytes({ ...renewal, generation: '2' })],
+  ['a renewal of nothing', canonicalBytes({ ...renewal, previous: '' })],
+  ['members of another kind', canonicalBytes({ ...letter, kind: 'renewal' })],
   ['milliseconds', canonicalBytes({ ...letter, at: '2026-11-21T09:30:00.000Z' })],
 ])('%s is refused', (_, bytes) => {
   let error: unknown;

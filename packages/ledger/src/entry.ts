@@ -53,7 +53,22 @@ export interface VoidEntry extends EntryHead<'void'> {
   readonly reason: string;
 }
 
-export type LedgerEntry = IntentEntry | LetterEntry | VoidEntry;
+/**
+ * One generation of an archived letter (PAdES B-LTA): when it was made is then no longer the word of whoever
+ * keeps the archive, and none can be exchanged or left out unseen.
+ */
+export interface RenewalEntry extends EntryHead<'renewal'> {
+  /** The scene certificate under which the letter was signed. */
+  readonly serial: string;
+  /** 1 for the first archived letter, one more with every renewal. */
+  readonly generation: number;
+  /** SHA-256 of this generation's letter, hex. */
+  readonly letter: string;
+  /** SHA-256 of the generation before, of which this one is an extension, hex; for the first the signed letter. */
+  readonly previous: string;
+}
+
+export type LedgerEntry = IntentEntry | LetterEntry | VoidEntry | RenewalEntry;
 
 /** The bytes of a leaf: canonical JSON. Throws `format-json`. */
 export const entryBytes = (entry: LedgerEntry): Uint8Array => canonicalBytes(entry);
@@ -63,12 +78,24 @@ const DIGEST = /^[0-9a-f]{64}$/;
 const SERIAL = /^(?:[0-9a-f]{2}){1,20}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const TEXT = /^[ -~]{1,200}$/;
+/** The only kind of number there is: 1, 2, 3 … */
+const COUNT = 'count';
 
-const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, RegExp>>> = {
+type Member = RegExp | typeof COUNT;
+const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   intent: { serial: SERIAL, tbs: DIGEST, profile: TEXT },
   letter: { serial: SERIAL, signature: DIGEST, letter: DIGEST, scene: DIGEST, bundle: DIGEST },
   void: { serial: SERIAL, reason: TEXT },
+  renewal: { serial: SERIAL, generation: COUNT, letter: DIGEST, previous: DIGEST },
 };
+
+const holds = (member: Json | undefined, rule: Member): boolean =>
+  rule === COUNT
+    ? Number.isSafeInteger(member) && (member as number) > 0
+    : typeof member === 'string' && rule.test(member);
+
+const isKnown = (kind: Json | undefined): kind is LedgerEntry['kind'] =>
+  typeof kind === 'string' && Object.hasOwn(MEMBERS, kind);
 
 /** Parses leaf bytes; unknown kinds and members are refused. Throws `format-ledger`. */
 export function parseEntry(bytes: Uint8Array): LedgerEntry {
@@ -82,13 +109,11 @@ export function parseEntry(bytes: Uint8Array): LedgerEntry {
     throw new DomainError('format-ledger', 'entry is not an object');
   const entry = value as Readonly<Record<string, Json>>;
   const kind = entry['kind'];
-  const members = kind === 'intent' || kind === 'letter' || kind === 'void' ? MEMBERS[kind] : null;
-  if (entry['format'] !== 'mandate-entry/v0' || !members)
+  if (entry['format'] !== 'mandate-entry/v0' || !isKnown(kind))
     throw new DomainError('format-ledger', 'unknown kind of entry');
-  const expected: Readonly<Record<string, RegExp>> = { ...members, at: TIME };
-  for (const [name, pattern] of Object.entries(expected)) {
-    const member = entry[name];
-    if (typeof member !== 'string' || !pattern.test(member))
+  const expected: Readonly<Record<string, Member>> = { ...MEMBERS[kind], at: TIME };
+  for (const [name, rule] of Object.entries(expected)) {
+    if (!holds(entry[name], rule))
       throw new DomainError('format-ledger', `entry member ${name} is missing or malformed`);
   }
   if (Object.keys(entry).length !== Object.keys(expected).length + 2)

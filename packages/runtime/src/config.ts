@@ -42,6 +42,8 @@ export interface Config {
   readonly authorityUrls: Readonly<Record<AuthorityRole, string>>;
   readonly authorityPort: number;
   readonly deskPort: number;
+  /** Where the worker says how it is. */
+  readonly workerPort: number;
   /** Who may use the disputes desk: name and SHA-256 of the key, hex. */
   readonly deskStaff: readonly { readonly name: string; readonly keyDigest: string }[];
   readonly authorityCallerKey?: string;
@@ -144,6 +146,7 @@ export function loadConfig(
     authorityUrls: perRole('AUTHORITY_URL', internal, () => authorityUrl),
     authorityPort: read('AUTHORITY_PORT', variable.port) ?? 8081,
     deskPort: read('DESK_PORT', variable.port) ?? (service === 'all' ? 0 : 8082),
+    workerPort: read('WORKER_PORT', variable.port) ?? (production ? 8083 : 0),
     deskStaff: read('DESK_STAFF', variable.staff) ?? [],
     authorityCallerKey: read('AUTHORITY_CALLER_KEY', variable.callerKey),
     authorityCallers: read('AUTHORITY_CALLERS', variable.callers) ?? {},

@@ -3,13 +3,24 @@ import type { Express } from 'express';
 /** Resolves when the part can do its work; rejects otherwise. */
 export type HealthCheck = () => Promise<unknown>;
 
+/**
+ * How many of each thing somebody must look at, by name. They are no reason to take the process out of
+ * service: that would only stop what could still be done.
+ */
+export type HealthWarnings = () => Readonly<Record<string, number>>;
+
 const CHECK_MS = 2_000;
 
 /**
  * `/healthz`: the process answers. `/readyz`: every named part does; 503 and its name otherwise.
- * Says which part failed, not why: the reason is in the part's own log line.
+ * Says which part failed, not why: the reason is in the part's own log line. `warnings` are shown as far as
+ * there are any and change neither status nor code.
  */
-export function mountHealth(app: Express, checks: Readonly<Record<string, HealthCheck>>): void {
+export function mountHealth(
+  app: Express,
+  checks: Readonly<Record<string, HealthCheck>>,
+  warnings?: HealthWarnings,
+): void {
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
@@ -20,9 +31,13 @@ export function mountHealth(app: Express, checks: Readonly<Record<string, Health
     response.status(ready ? 200 : 503).json({
       status: ready ? 'ok' : 'failed',
       checks: Object.fromEntries(names.map((name, i) => [name, passed[i] ? 'ok' : 'failed'])),
+      ...(warnings && { warnings: pending(warnings()) }),
     });
   });
 }
+
+const pending = (counts: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 
 async function passes(check: HealthCheck): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

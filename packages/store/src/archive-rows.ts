@@ -1,6 +1,6 @@
 import type { ArchiveReads, ArchiveRow, WorkerRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { guarded, violates, type Database } from './connect.js';
+import { guarded, violates, type Database, type Tx } from './connect.js';
 
 export const archiveReads = (db: Database): ArchiveReads => ({
   newestArchive: (authorizationId) =>
@@ -15,11 +15,18 @@ export const archiveReads = (db: Database): ArchiveReads => ({
     }),
 });
 
-/** False when another worker has written that generation. */
-export const addArchive = (db: Database, row: ArchiveRow): Promise<boolean> =>
+/** A generation and its ledger entry together; false when another worker has written that generation. */
+export const addArchive = (
+  db: Database,
+  row: ArchiveRow,
+  enqueue: (tx: Tx) => Promise<void>,
+): Promise<boolean> =>
   guarded(async () => {
     try {
-      await db.insertInto('archives').values(row).execute();
+      await db.transaction().execute(async (tx) => {
+        await tx.insertInto('archives').values(row).execute();
+        await enqueue(tx);
+      });
       return true;
     } catch (error) {
       if (violates(error, 'archives_pkey')) return false;
@@ -30,16 +37,11 @@ export const addArchive = (db: Database, row: ArchiveRow): Promise<boolean> =>
 /** What of the archives is to be done. */
 export const archiveSchedule = (
   db: Database,
-): Pick<WorkerRecord, 'unarchived' | 'overdueArchives'> => ({
+): Pick<WorkerRecord, 'unarchived' | 'waitingArchives' | 'overdueArchives'> => ({
   unarchived: ({ releasedBefore, at, limit }) =>
     guarded(async () => {
-      const missing = await db
-        .selectFrom('authorizations as a')
-        .leftJoin('archives as r', 'r.authorizationId', 'a.id')
+      const missing = await waiting(db, releasedBefore)
         .select('a.id')
-        .where('a.state', '=', 'released')
-        .where('a.updatedAt', '<', releasedBefore)
-        .where('r.generation', 'is', null)
         .orderBy('a.updatedAt')
         .limit(limit)
         .execute();
@@ -49,18 +51,37 @@ export const archiveSchedule = (
         .limit(limit)
         .select('r.authorizationId as id')
         .execute();
-      return [...missing, ...due].slice(0, limit).map(({ id }) => id);
+      // What is due has a last day; what waits may wait for an operator that nobody has configured yet.
+      return [...due, ...missing].map(({ id }) => id);
+    }),
+
+  waitingArchives: (releasedBefore) =>
+    guarded(async () => {
+      const { count } = await waiting(db, releasedBefore)
+        .select((e) => e.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow();
+      return Number(count);
     }),
 
   overdueArchives: (at) =>
     guarded(async () => {
       const { count } = await newest(db)
+        .where('r.renewFrom', '<=', at) // implied by the next line, and found by index
         .where(sql<boolean>`r.renew_from + (r.renew_by - r.renew_from) / 2 <= ${at}`)
         .select((e) => e.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
       return Number(count);
     }),
 });
+
+/** Released letters without any generation. */
+const waiting = (db: Database, releasedBefore: Date) =>
+  db
+    .selectFrom('authorizations as a')
+    .leftJoin('archives as r', 'r.authorizationId', 'a.id')
+    .where('a.state', '=', 'released')
+    .where('a.updatedAt', '<', releasedBefore)
+    .where('r.generation', 'is', null);
 
 /** Each letter's newest generation. */
 const newest = (db: Database) =>

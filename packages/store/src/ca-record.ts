@@ -41,7 +41,11 @@ export function caRecord(db: Database): CaRecord {
   return {
     ...commonReads(db),
     ...archiveReads(db),
-    addArchive: (row) => addArchive(db, row),
+    addArchive: (row, ledgerEntry) =>
+      addArchive(db, row, (tx) =>
+        // Not under the authorization's id: that would be the entry that releases it.
+        enqueue(tx, `renewal:${row.authorizationId}:${row.generation}`, ledgerEntry, null),
+      ),
     personalData: (id, field) => readBox(db, id, field),
     attempt,
 
@@ -169,6 +173,15 @@ export function caRecord(db: Database): CaRecord {
 
     voidAttempt: (voiding) =>
       guarded(() => db.transaction().execute((tx) => writeVoid(tx, voiding))),
+
+    fail: (step, voiding) =>
+      guarded(() =>
+        db.transaction().execute(async (tx) => {
+          await append(tx, 'ca', step);
+          if (!(await writeVoid(tx, voiding)))
+            throw new DomainError('step-out-of-order', 'the attempt has moved on');
+        }),
+      ),
 
     commit: (step, attemptId, ledgerEntry) =>
       guarded(() =>

@@ -67,6 +67,21 @@ export function workerRecord(db: Database): WorkerRecord {
         await db.transaction().execute((tx) => append(tx, 'worker', step));
       }),
 
+    unsentChallenges: ({ madeBefore, at, limit }) =>
+      guarded(async () => {
+        const rows = await db
+          .selectFrom('challenges')
+          .select('id')
+          .where('deadAt', 'is', null)
+          .where('sends', '=', 0)
+          .where('expiresAt', '>', at)
+          .where('madeAt', '<', madeBefore)
+          .orderBy('expiresAt')
+          .limit(limit)
+          .execute();
+        return rows.map(({ id }) => id);
+      }),
+
     unfinishedAttempts: () =>
       guarded(async () => {
         const rows = await db

@@ -1,20 +1,24 @@
 import { DomainError, type PublicAnchors } from '@mandate/core';
 import type { ArchiveDeps, SelfCheck } from '@mandate/ceremony';
+import type { Log } from '@mandate/runtime';
 import { verifyFile } from '@mandate/verify';
 
 /**
  * Our own verifier before anything is stored: every finding must pass. Only the ledger's are still
- * open then, because the entry is made of the finished bundle.
+ * open then, because the entry is made of the finished bundle. A refusal ends the authorization and points at
+ * a fault of ours, so it is logged as one.
  */
 export const selfCheck =
-  (anchors: PublicAnchors): SelfCheck =>
+  (anchors: PublicAnchors, log: Log): SelfCheck =>
   (bundle, at) => {
     const { findings } = verifyFile(bundle, { anchors, at });
     const bad = findings.find(
       ({ status, block }) =>
         status === 'failed' || (status === 'indeterminate' && block !== 'ledger'),
     );
-    if (bad) throw new DomainError('verification-failed', `our own verification fails: ${bad.id}`);
+    if (!bad) return;
+    log.error({ finding: bad.id, subIndication: bad.subIndication }, 'our own verification fails');
+    throw new DomainError('verification-failed', `our own verification fails: ${bad.id}`);
   };
 
 /** The archived letter alone must pass as a stranger would judge it, at the level it claims. */

@@ -157,7 +157,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     record,
     issuer,
     anchors: async () => anchors,
-    selfCheck: selfCheck(anchors),
+    selfCheck: selfCheck(anchors, parts.log),
     selfCheckArchive: selfCheckArchive(anchors),
     sunsets: SUNSETS,
     authorityStatus: authorityStatus({

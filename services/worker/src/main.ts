@@ -1,8 +1,15 @@
 import { systemClock, systemRandom } from '@mandate/core';
 import { openQueue, openSms } from '@mandate/adapters';
-import { connectAuthority, createLog, createShutdown, loadConfig, runMain } from '@mandate/runtime';
-import { openDatabase, sandboxInbox, workerRecord } from '@mandate/store';
-import { startWorker } from './service.js';
+import {
+  connectAuthority,
+  createLog,
+  createShutdown,
+  listen,
+  loadConfig,
+  runMain,
+} from '@mandate/runtime';
+import { openDatabase, ping, sandboxInbox, workerRecord } from '@mandate/store';
+import { startWorker, workerHealth } from './service.js';
 
 /** Drains the outbox; reaches out to gateways; signs nothing. */
 await runMain(async () => {
@@ -10,11 +17,12 @@ await runMain(async () => {
   const log = createLog({ service: 'worker', level: config.logLevel });
   const shutdown = createShutdown(log);
   const clock = systemClock;
+  const random = systemRandom;
   const database = openDatabase(config.databaseUrl, 'worker', 6);
   shutdown.defer('database', () => database.destroy());
   const worker = await startWorker({
     clock,
-    random: systemRandom,
+    random,
     log,
     record: workerRecord(database),
     queue: await openQueue(config.queueUrl === 'database:' ? config.databaseUrl : config.queueUrl, {
@@ -27,5 +35,8 @@ await runMain(async () => {
     }),
   });
   shutdown.defer('worker', worker.close);
-  log.info('ready');
+  const app = workerHealth({ log, clock, random }, worker, { database: () => ping(database) });
+  const listening = await listen(app, config.workerPort, config.host);
+  shutdown.defer('listener', listening.close);
+  log.info({ port: listening.port }, 'ready');
 });

@@ -1,4 +1,5 @@
 import {
+  addSeconds,
   isDomainError,
   type Authority,
   type Clock,
@@ -6,8 +7,8 @@ import {
   type Random,
   type Sms,
 } from '@mandate/core';
-import { sweep, sweepArchives, type WorkerRecord } from '@mandate/ceremony';
-import type { Log } from '@mandate/runtime';
+import { sweep, sweepArchives, type ArchiveAlarms, type WorkerRecord } from '@mandate/ceremony';
+import { createHttpApp, mountHealth, type HealthCheck, type Log } from '@mandate/runtime';
 
 export interface WorkerParts {
   readonly clock: Clock;
@@ -24,12 +25,21 @@ const RELAY_EVERY = 200;
 const SWEEP_EVERY = 5000;
 const ARCHIVE_EVERY = 30_000;
 const BATCH = 100;
+/** A wake-up that has not been heard of for so long was lost; after it, once a minute until the code expires. */
+const UNSENT_SECONDS = 20;
+const REWAKE_SECONDS = 60;
+
+export interface RunningWorker {
+  /** What the last sweeps found that somebody must look at. */
+  warnings(): ArchiveAlarms;
+  close(): Promise<void>;
+}
 
 /**
  * Drains the outbox and picks up what was left lying. It signs nothing and knows no secret but the
  * messages it sends. Handlers look at the trail first: a wake-up may come twice or not at all.
  */
-export async function startWorker(parts: WorkerParts): Promise<{ close(): Promise<void> }> {
+export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const { queue, authority, record, clock, log } = parts;
   await queue.handle('send-code', async (challengeId) => {
     const message = await authority.ra.message({ challengeId });
@@ -60,19 +70,54 @@ export async function startWorker(parts: WorkerParts): Promise<{ close(): Promis
     ledger: authority.ledger,
     onProblem: (what: string, err: unknown) => log.warn({ what, err }, 'left for the next sweep'),
   };
+  // A code that was fetched once is the queue's to repeat, one that never was
+  // had its wake-up lost. The pause keeps a slow queue from becoming several messages.
+  let woken = new Map<string, Date>();
+  const rewake = async (): Promise<void> => {
+    const at = clock.now();
+    const unsent = await record.unsentChallenges({
+      madeBefore: addSeconds(at, -UNSENT_SECONDS),
+      at,
+      limit: BATCH,
+    });
+    woken = new Map([...woken].filter(([, last]) => addSeconds(last, REWAKE_SECONDS) > at));
+    for (const id of unsent.filter((it) => !woken.has(it))) {
+      await queue.wake('send-code', id);
+      woken.set(id, at);
+    }
+  };
+  let alarms: ArchiveAlarms = { overdueRenewals: 0, waitingArchives: 0 };
+  const archive = async (): Promise<void> => {
+    alarms = await sweepArchives(sweepDeps);
+    const { overdueRenewals: overdue, waitingArchives: waiting } = alarms;
+    if (overdue > 0) log.error({ overdue }, 'renewals of archived letters are overdue');
+    if (waiting > 0) log.error({ waiting }, 'letters have waited an hour for level B-LTA');
+  };
   const relaying = repeat(RELAY_EVERY, relay, log, 'relay');
   const sweeping = repeat(SWEEP_EVERY, () => sweep(sweepDeps), log, 'sweep');
-  const archive = async (): Promise<void> => {
-    const { overdue } = await sweepArchives(sweepDeps);
-    if (overdue > 0) log.error({ overdue }, 'renewals of archived letters are overdue');
-  };
+  const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
   const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
   return {
+    warnings: () => alarms,
     close: async () => {
-      await Promise.all([relaying.stop(), sweeping.stop(), archiving.stop()]);
+      await Promise.all([relaying.stop(), sweeping.stop(), rewaking.stop(), archiving.stop()]);
       await queue.close();
     },
   };
+}
+
+/** The worker has no routes, but it is asked how it is. */
+export function workerHealth(
+  parts: Pick<WorkerParts, 'log' | 'clock' | 'random'>,
+  worker: RunningWorker,
+  checks: Readonly<Record<string, HealthCheck>>,
+) {
+  const app = createHttpApp(parts);
+  mountHealth(app, checks, () => {
+    const { overdueRenewals, waitingArchives } = worker.warnings();
+    return { 'overdue-renewals': overdueRenewals, 'waiting-archives': waitingArchives };
+  });
+  return app;
 }
 
 /** Runs `work` again and again with a pause in between; a failure is logged and tried again. */

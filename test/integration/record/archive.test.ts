@@ -1,7 +1,12 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { addSeconds, toUtcSeconds } from '@mandate/core';
-import { archivedLetter, archiveState, sweepArchives } from '@mandate/ceremony';
+import { addSeconds, sha256Hex, toUtcSeconds, utf8, type Queue } from '@mandate/core';
+import { archivedLetter, archiveState, evidenceBundle, sweepArchives } from '@mandate/ceremony';
+import { PART, partOf, readBundle } from '@mandate/evidence';
+import { parseEntry, type RenewalEntry } from '@mandate/ledger';
+import { createLog, listen } from '@mandate/runtime';
+import { caRecord, openDatabase } from '@mandate/store';
 import { verifyFile } from '@mandate/verify';
+import { startWorker, workerHealth } from '@mandate/worker';
 import { startCeremony, SUBJECT, type StartedCeremony } from './started-ceremony.js';
 
 jest.setTimeout(60_000);
@@ -34,6 +39,12 @@ const download = async (id: string) =>
     purpose: 'download',
     actor: 'test',
   });
+const signed = async (id: string) => {
+  const authorization = await ceremony.record.authorization(id);
+  const access = { purpose: 'download', actor: 'test' } as const;
+  const bundle = await evidenceBundle(ceremony.deps, authorization, access);
+  return partOf(readBundle(bundle), PART.signedLetter);
+};
 async function judged(id: string) {
   const anchors = await ceremony.authority.ca.anchors({});
   const { verdict, facts } = verifyFile(await download(id), { anchors, at: ceremony.clock.now() });
@@ -41,15 +52,25 @@ async function judged(id: string) {
 }
 const due = (at = ceremony.clock.now()) =>
   ceremony.worker.unarchived({ releasedBefore: at, at, limit: 100 });
+/** The ledger's renewal entries of a letter, in the order of the tree. */
+async function renewals(id: string): Promise<RenewalEntry[]> {
+  await ceremony.authority.ledger.integrate({});
+  const { rows } = await ceremony.owner.query<{ entry: string }>(
+    `SELECT e.entry FROM ledger_entries e JOIN ledger_queue q ON q.id = e.queue_id
+     WHERE q.dedupe LIKE 'renewal:' || $1 || ':%' ORDER BY e.leaf_index`,
+    [id],
+  );
+  return rows.map(({ entry }) => parseEntry(utf8(entry)) as RenewalEntry);
+}
 const sweep = async () => {
   const problems: string[] = [];
-  const { overdue } = await sweepArchives({
+  const alarms = await sweepArchives({
     ...ceremony.deps,
     record: ceremony.worker,
     ca: ceremony.authority.ca,
     onProblem: (_what, error) => problems.push((error as { code: string }).code),
   });
-  return { overdue, problems };
+  return { ...alarms, problems };
 };
 
 test('nobody stamps: nothing is signed, what happens next is said, and then it happens', async () => {
@@ -104,6 +125,21 @@ test('release wakes the job; it makes one generation however often it runs', asy
     renewalOverdue: false,
   });
   expect(await judged(id)).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LTA' });
+  // However often it ran: one entry, about this letter, which extends the one that was signed.
+  const entries = await renewals(id);
+  const letter = await download(id);
+  expect(entries).toEqual([
+    {
+      format: 'mandate-entry/v0',
+      kind: 'renewal',
+      at: toUtcSeconds((await ceremony.record.newestArchive(id))!.madeAt),
+      serial: (await judged(id)).facts.certificate!.serial,
+      generation: 1,
+      letter: sha256Hex(letter),
+      previous: sha256Hex(await signed(id)),
+    },
+  ]);
+  expect(letter.slice(0, (await signed(id)).length)).toEqual(await signed(id));
   const anchors = await ceremony.authority.ca.anchors({});
   const { findings } = verifyFile(await download(id), { anchors, at: ceremony.clock.now() });
   const status = (name: string) => findings.find((it) => it.id === name)?.status;
@@ -144,7 +180,10 @@ test('the other operator stamps the archive, and nobody else may', async () => {
   await expect(archive(id)).rejects.toMatchObject({ code: 'timestamp-unavailable' });
   expect(await state(id)).toEqual({ archiveLevel: 'B-T' });
   ceremony.clock.move(60);
-  expect((await sweep()).problems).toEqual(['timestamp-unavailable']);
+  expect(await sweep()).toMatchObject({ problems: ['timestamp-unavailable'], waitingArchives: 0 });
+  ceremony.clock.move(3600);
+  expect(await sweep()).toMatchObject({ overdueRenewals: 0, waitingArchives: 1 });
+  expect(await health()).toMatchObject({ status: 'ok', warnings: { 'waiting-archives': 1 } });
   ceremony.second.down = false;
   ceremony.tsa.down = true;
   expect(await archive(id)).toMatchObject({ generation: 1 });
@@ -171,13 +210,18 @@ test('renewed when due, once; late is an alarm', async () => {
   expect(days).toBeGreaterThan(3000);
   ceremony.clock.move(days * 86_400 + 1);
   expect(await due()).toContain(id);
-  expect((await sweep()).overdue).toBe(0);
+  const first = await download(id);
+  expect((await sweep()).overdueRenewals).toBe(0);
   const renewed = (await ceremony.record.newestArchive(id))!;
   expect(renewed.generation).toBe(2);
   expect(await archive(id)).toMatchObject({ generation: 2 });
   const found = await judged(id);
   expect(found).toMatchObject({ indication: 'TOTAL-PASSED', level: 'B-LTA' });
   expect(found.facts.documentTimestamps).toHaveLength(2);
+  expect(await renewals(id)).toMatchObject([
+    { generation: 1, letter: sha256Hex(first) },
+    { generation: 2, previous: sha256Hex(first), letter: sha256Hex(await download(id)) },
+  ]);
 
   // The authority is the same, so its end is near: nobody renews, and somebody is told.
   ceremony.tsa.down = ceremony.second.down = true;
@@ -185,8 +229,79 @@ test('renewed when due, once; late is an alarm', async () => {
   ceremony.clock.move((alarm - ceremony.clock.now().getTime()) / 1000 + 1);
   const late = await sweep();
   expect(late.problems).toEqual(['timestamp-unavailable']);
-  expect(late.overdue).toBeGreaterThan(0);
+  expect(late.overdueRenewals).toBeGreaterThan(0);
+  // The worker stays in service, says so where it is asked and in its log.
+  const lines: { level: number; overdue?: number }[] = [];
+  expect(await health(lines)).toEqual({
+    status: 'ok',
+    checks: { database: 'ok' },
+    warnings: { 'overdue-renewals': late.overdueRenewals },
+  });
+  expect(lines.filter(({ overdue }) => overdue)).toMatchObject([
+    { level: 50, overdue: late.overdueRenewals },
+  ]);
   expect(await state(id)).toMatchObject({ renewalOverdue: true });
+});
+
+/** What a worker of this record answers on /readyz after its first sweeps. */
+async function health(lines: object[] = []): Promise<unknown> {
+  const log = createLog({
+    service: 'worker',
+    level: 'error',
+    destination: { write: (line: string) => void lines.push(JSON.parse(line)) },
+  });
+  const queue: Queue = { wake: async () => {}, handle: async () => {}, close: async () => {} };
+  const { clock, deps, worker: record, authority } = ceremony;
+  const parts = { clock, random: deps.random, log, record, queue, authority };
+  const worker = await startWorker({ ...parts, sms: { send: async () => {} } });
+  const app = workerHealth(parts, worker, { database: async () => {} });
+  const { url, close } = await listen(app, 0, '127.0.0.1');
+  try {
+    for (;;) {
+      const response = await fetch(`${url}/readyz`);
+      const answer = (await response.json()) as { warnings: object };
+      expect(response.status).toBe(200);
+      if (Object.keys(answer.warnings).length > 0) return answer;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  } finally {
+    await close();
+    await worker.close();
+  }
+}
+
+test('no generation without its ledger entry, whoever forgets it', async () => {
+  const id = await released();
+  const row = {
+    authorizationId: id,
+    generation: 1,
+    level: 'B-LTA',
+    object: `test/${id}`,
+    digest: 'a'.repeat(64),
+    madeAt: ceremony.clock.now(),
+    renewFrom: ceremony.clock.now(),
+    renewBy: ceremony.clock.now(),
+  } as const;
+  const good = {
+    kind: 'renewal',
+    generation: 1,
+    letter: row.digest,
+    previous: 'b'.repeat(64),
+  };
+  const ca = openDatabase(ceremony.url, 'ca', 1);
+  try {
+    for (const wrong of [{ kind: 'void' }, { generation: 2 }, { letter: good.previous }])
+      await expect(
+        caRecord(ca).addArchive(row, JSON.stringify({ ...good, ...wrong })),
+      ).rejects.toMatchObject({ code: 'version-conflict' });
+    await expect(ca.insertInto('archives').values(row).execute()).rejects.toMatchObject({
+      code: 'MA002',
+    });
+  } finally {
+    await ca.destroy();
+  }
+  expect(await state(id)).toEqual({ archiveLevel: 'B-T' });
+  expect(await archive(id)).toMatchObject({ generation: 1 });
 });
 
 test('rows are appended densely, by role ca alone, and stay', async () => {

@@ -273,6 +273,101 @@ test.each([
   await expectReleased(at.id);
 });
 
+/** Our own verifier, which shares these anchors, trusts no seal while `work` runs. */
+async function withoutSeals<T>(work: () => Promise<T>): Promise<T> {
+  const seals = (await ceremony.authority.ca.anchors({})).seal as Uint8Array[];
+  const kept = seals.splice(0);
+  try {
+    return await work();
+  } finally {
+    seals.push(...kept);
+  }
+}
+const ledgerEntries = async (serial: string): Promise<{ kind: string; reason?: string }[]> => {
+  await ceremony.authority.ledger.integrate({});
+  const { rows } = await ceremony.owner.query(
+    `SELECT entry::json FROM ledger_entries WHERE entry::json->>'serial' = $1 ORDER BY leaf_index`,
+    [serial],
+  );
+  return rows.map(({ entry }) => entry);
+};
+
+test('what our own verifier refuses is failed, void and revoked, and not tried again', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  const { serial } = parseCertificate(issued.material.certificate);
+  const signature = await issued.key.sign(issued.material.signedAttributes);
+  expect(await withoutSeals(() => ceremony.complete(at, issued, signature))).toMatchObject({
+    state: 'voided',
+    authorization: 'failed',
+  });
+  expect(await ceremony.sweep()).toEqual([]);
+  const { rows } = await ceremony.owner.query(
+    `SELECT body::json->'data' AS data FROM events WHERE stream = $1 AND type = 'failed'`,
+    [at.id],
+  );
+  expect(rows).toEqual([{ data: { attempt: issued.attemptId, serial, reason: 'not-verified' } }]);
+  expect(await ledgerEntries(serial)).toMatchObject([
+    { kind: 'intent' },
+    { kind: 'void', reason: 'not-verified' },
+  ]);
+  expect(await ocspStatus(issued.material)).toBe('revoked');
+  expect(await revokedSerials()).toContain(serial);
+  // Repaired or not, it is over: nobody finishes it, nobody signs this letter again.
+  await expect(ceremony.complete(at, issued, signature)).rejects.toMatchObject({
+    code: 'attempt-void',
+  });
+  await expect(ceremony.issue(at)).rejects.toMatchObject({ code: 'step-out-of-order' });
+  await expect(ceremony.challenge(at.id)).rejects.toMatchObject({ code: 'step-out-of-order' });
+  expect(await ceremony.state(at.id)).toBe('failed');
+});
+
+test('refused by several workers at once, in the sweep: failed once', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.tsa.down = true;
+  await expect(ceremony.complete(at, issued)).rejects.toMatchObject({
+    code: 'timestamp-unavailable',
+  });
+  ceremony.tsa.down = false;
+  const { attemptId } = issued;
+  await withoutSeals(async () => {
+    const results = await Promise.allSettled(
+      Array.from({ length: 4 }, () => ceremony.authority.ca.finish({ attemptId })),
+    );
+    for (const result of results)
+      expect(
+        result.status === 'fulfilled'
+          ? result.value.authorization
+          : (result.reason as { code: string }).code,
+      ).toMatch(/^(failed|attempt-void)$/);
+    expect(await ceremony.sweep()).toEqual([]);
+  });
+  const { rows } = await ceremony.owner.query(
+    `SELECT 1 FROM events WHERE stream = $1 AND type = 'failed'`,
+    [at.id],
+  );
+  expect(rows).toHaveLength(1);
+  const { serial } = parseCertificate(issued.material.certificate);
+  expect((await ledgerEntries(serial)).map(({ kind }) => kind)).toEqual(['intent', 'void']);
+});
+
+test('refused, and killed before it was written down: the next worker says so', async () => {
+  const at = await confirmed();
+  const issued = await ceremony.issue(at);
+  ceremony.probes.at = (here) => {
+    if (here === 'before-failed') throw new Error('power cut');
+  };
+  await withoutSeals(async () => {
+    await expect(ceremony.complete(at, issued)).rejects.toThrow('power cut');
+    expect(await ceremony.state(at.id)).toBe('confirmed');
+    ceremony.probes.at = () => undefined;
+    expect(await ceremony.sweep()).toEqual([]);
+  });
+  expect(await ceremony.state(at.id)).toBe('failed');
+  expect(await ceremony.attemptState(issued.attemptId)).toBe('voided');
+});
+
 test('a new code while a signature waits ends that attempt; the next one is released', async () => {
   const at = await confirmed();
   const issued = await ceremony.issue(at);
