@@ -253,7 +253,7 @@ async function health(lines: object[] = []): Promise<unknown> {
   const queue: Queue = { wake: async () => {}, handle: async () => {}, close: async () => {} };
   const { clock, deps, worker: record, authority } = ceremony;
   const parts = { clock, random: deps.random, log, record, queue, authority };
-  const worker = await startWorker({ ...parts, sms: { send: async () => {} } });
+  const worker = await startWorker({ ...parts, sms: { send: async () => ({ gateway: 'none', receipt: '' }) } });
   const app = workerHealth(parts, worker, { database: async () => {} });
   const { url, close } = await listen(app, 0, '127.0.0.1');
   try {
