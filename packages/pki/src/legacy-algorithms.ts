@@ -9,12 +9,13 @@ import { OID } from './oids.js';
 import { verifySignature } from './suite.js';
 
 /**
- * Algorithms nobody may sign with any more, but which old certificates, lists and answers carry.
+ * Algorithms nobody may sign with any more, but which old certificates, lists and answers carry; and Ed448,
+ * which none of ours may.
  * Whether one still proves anything depends on when it was made, which is the caller's to know.
  */
-export type LegacyAlgorithm = `${'rsa' | 'ecdsa'}-${'sha1' | 'sha224'}`;
+export type LegacyAlgorithm = `${'rsa' | 'ecdsa'}-${'sha1' | 'sha224'}` | 'ed448';
 
-/** `current`: what we sign with or accept today. `legacy` adds SHA-1, SHA-224, RSA from 1024 bits, Brainpool. */
+/** `current`: what we sign with or accept today. `legacy` adds SHA-1, SHA-224, RSA from 1024 bits, Brainpool, Ed448. */
 export type AlgorithmRange = 'current' | 'legacy';
 
 const LEGACY: Readonly<Record<string, LegacyAlgorithm>> = {
@@ -22,6 +23,7 @@ const LEGACY: Readonly<Record<string, LegacyAlgorithm>> = {
   [OID.sha224WithRsa]: 'rsa-sha224',
   [OID.ecdsaWithSha1]: 'ecdsa-sha1',
   [OID.ecdsaWithSha224]: 'ecdsa-sha224',
+  '1.3.101.113': 'ed448',
 };
 
 /** Like `signatureAlgorithm`, in the given range. Throws `unsupported-algorithm`. */
@@ -32,7 +34,7 @@ export function algorithmWithin(
   const old = range === 'legacy' ? LEGACY[identifier.oid] : undefined;
   if (!old) return signatureAlgorithm(identifier);
   const { parameters } = identifier;
-  if (parameters && (parameters.tag !== TAG.null || old.startsWith('ecdsa')))
+  if (parameters && (parameters.tag !== TAG.null || !old.startsWith('rsa')))
     throw new DomainError('unsupported-algorithm', `parameters of ${identifier.oid}`);
   return old;
 }

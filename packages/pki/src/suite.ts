@@ -42,7 +42,7 @@ function keyFits(
 ): boolean {
   const type = key.asymmetricKeyType;
   const details = key.asymmetricKeyDetails;
-  if (algorithm === 'ed25519') return type === 'ed25519';
+  if (algorithm === 'ed25519' || algorithm === 'ed448') return type === algorithm;
   if (algorithm === 'ecdsa-p256-sha256')
     return type === 'ec' && details?.namedCurve === 'prime256v1';
   if (algorithm.startsWith('ecdsa-')) {
@@ -70,7 +70,8 @@ export function verifySignature(
   try {
     const key = publicKey(spki);
     if (!keyFits(algorithm, key, limits)) return false;
-    if (algorithm === 'ed25519') return verify(null, message, key, signature);
+    if (algorithm === 'ed25519' || algorithm === 'ed448')
+      return verify(null, message, key, signature);
     const digest = algorithm.slice(algorithm.lastIndexOf('-') + 1);
     if (algorithm.startsWith('ecdsa-'))
       return verify(digest, message, { key, dsaEncoding: 'der' }, signature);

@@ -5,7 +5,7 @@ import type { Finding, Status } from './verification.js';
 type Params = Readonly<Record<string, string>>;
 
 /** Sub-indications of TOTAL-FAILED (EN 319 102-1 table 6); all others belong to INDETERMINATE. */
-const FAILURES: readonly SubIndication[] = [
+export const FAILURES: readonly SubIndication[] = [
   'FORMAT_FAILURE',
   'HASH_FAILURE',
   'SIG_CRYPTO_FAILURE',

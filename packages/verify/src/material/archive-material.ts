@@ -9,10 +9,12 @@ import {
   type Sha1,
 } from '@mandate/pdf';
 import { parseToken, type Token } from '@mandate/pki';
+import { coveredBytes } from '../covered-bytes.js';
 import { pass } from '../finding.js';
+import { inflate } from '../inflate.js';
 import { refusal } from '../refusal.js';
 import type { Finding } from '../verification.js';
-import { inflate, LETTER_FIELD } from './letter-material.js';
+import { LETTER_FIELD } from './letter-material.js';
 
 /** A document timestamp and what it covers. */
 export interface DocumentTimestamp {
@@ -67,17 +69,13 @@ export function gatherArchive(bytes: Uint8Array): GatheredArchive {
       crls.push(...found.material.crls);
       continue;
     }
-    const { field, byteRange, contents } = found.signature;
-    const [start, length, resume, rest] = byteRange;
+    const { field, contents } = found.signature;
     try {
       timestamps.push({
         field,
         revision: found.revision,
         token: parseToken(contents),
-        covered: Buffer.concat([
-          bytes.subarray(start, start + length),
-          bytes.subarray(resume, resume + rest),
-        ]),
+        covered: Buffer.concat(coveredBytes(bytes, found.signature)),
       });
     } catch (error) {
       const rule = { unsupported: 'CRYPTO_CONSTRAINTS_FAILURE', ownProfile: false } as const;

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { inflateSync } from 'node:zlib';
-import { DomainError, isDomainError } from '@mandate/core';
+import { isDomainError } from '@mandate/core';
 import { readPdf, readSignatures, type PdfFile, type PdfSignature } from '@mandate/pdf';
 import {
   findSigner,
@@ -11,7 +10,9 @@ import {
   type SignerInfo,
   type Token,
 } from '@mandate/pki';
+import { coveredBytes } from '../covered-bytes.js';
 import { fail, pass } from '../finding.js';
+import { inflate } from '../inflate.js';
 import { findForeignSigner, readForeignCms } from '../pdf/foreign-cms.js';
 import { refusal } from '../refusal.js';
 import type { Finding } from '../verification.js';
@@ -75,18 +76,6 @@ export interface Gathered {
   readonly material: LetterMaterial | null;
   readonly findings: readonly Finding[];
 }
-
-/** A refusal by zlib is the file's fault; output beyond `max` bytes is a bomb. */
-export const inflate = (data: Uint8Array, max: number): Uint8Array => {
-  try {
-    return new Uint8Array(inflateSync(data, { maxOutputLength: max }));
-  } catch (cause) {
-    const tooLarge = (cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
-    throw tooLarge
-      ? new DomainError('budget-exceeded', 'a stream inflates beyond the budget', { cause })
-      : new DomainError('format-pdf', 'a stream does not inflate', { cause });
-  }
-};
 
 /** Reads PDF, signature dictionary, CMS and token. Whatever cannot be read becomes a finding. */
 export function gatherLetter(bytes: Uint8Array): Gathered {
@@ -156,10 +145,8 @@ function takeApart(
   file: PdfFile,
   signature: PdfSignature,
 ): Pick<LetterMaterial, 'bytes' | 'file' | 'signature' | 'letter' | 'update' | 'rangesDigest'> {
-  const [start, length, resume, rest] = signature.byteRange;
-  const ranges = createHash('sha256')
-    .update(bytes.subarray(start, start + length))
-    .update(bytes.subarray(resume, resume + rest));
+  const ranges = createHash('sha256');
+  for (const part of coveredBytes(bytes, signature)) ranges.update(part);
   return {
     bytes,
     file,

@@ -1,7 +1,9 @@
-import { toUtcSeconds } from '@mandate/core';
+import { bytesEqual, toUtcSeconds } from '@mandate/core';
 import {
   chainAlgorithms,
+  namesEqual,
   validateCertificationPath,
+  verifyWithin,
   type Certificate,
   type CertificationPathResult,
   type SubIndication,
@@ -32,6 +34,8 @@ export interface CertificateRequest {
   readonly purposes?: readonly string[];
   /** Proven time at which the signature existed; null without proof. */
   readonly existed: Date | null;
+  /** Proven time after which it was made: what it signs was stamped before. */
+  readonly madeAfter?: Date | null;
 }
 
 export interface CertificateJudgement {
@@ -64,7 +68,7 @@ export function judgeCertificate(request: CertificateRequest, world: World): Cer
 }
 
 function judgeTrust(request: CertificateRequest, world: World): CertificateJudgement {
-  const now = validateNow(request, world);
+  const now = certainty(validateNow(request, world), request);
   if (!now.fault) return { faults: [], chain: now.chain, revocationKnown: now.revocationKnown };
   if (!MENDABLE.includes(now.fault.subIndication))
     return { faults: [now.fault], chain: now.chain, revocationKnown: false };
@@ -125,6 +129,19 @@ interface Now {
   readonly fault: Fault | undefined;
   readonly chain: readonly Certificate[] | null;
   readonly revocationKnown: boolean;
+  /** When the leaf was revoked. */
+  readonly revokedAt?: Date | undefined;
+}
+
+/** No question of proofs: made after the certificate had ended or had been revoked (§5.3.4, content timestamps). */
+function certainty(now: Now, { leaf, madeAfter }: CertificateRequest): Now {
+  if (!now.fault || !madeAfter) return now;
+  const { subIndication: sub, detail } = now.fault;
+  if (sub === 'REVOKED_NO_POE' && now.revokedAt && madeAfter > now.revokedAt)
+    return { ...now, fault: fault('revocation', 'REVOKED', detail) };
+  if (sub === 'OUT_OF_BOUNDS_NO_POE' && madeAfter.getTime() >= leaf.notAfter.getTime() + 1000)
+    return { ...now, fault: fault('validity', 'EXPIRED', detail) };
+  return now;
 }
 
 function validateNow(request: CertificateRequest, world: World): Now {
@@ -139,7 +156,8 @@ function validateNow(request: CertificateRequest, world: World): Now {
     const expired = failed.subIndication === 'EXPIRED' || failed.subIndication === 'NOT_YET_VALID';
     const reason = expired
       ? (validity(leaf, at, existed) ?? outOfBounds(failed.detail ?? ''))
-      : fault('chain', failed.subIndication!, `${failed.id}: ${failed.detail}`);
+      : ((failed.id === 'path-chain' ? noAuthority(request, world) : undefined) ??
+        fault('chain', failed.subIndication!, `${failed.id}: ${failed.detail}`));
     return { fault: reason, chain: null, revocationKnown: false };
   }
   const full = path(request, world, at, true);
@@ -157,6 +175,7 @@ function validateNow(request: CertificateRequest, world: World): Now {
       ),
       chain: plain.chain,
       revocationKnown: true,
+      revokedAt: full.revocation[0]?.revokedAt,
     };
   // Offered and refused for a reason; lists about other points or other keys' certificates are no offer.
   const offered = full.revocation.some(
@@ -170,6 +189,22 @@ function validateNow(request: CertificateRequest, world: World): Now {
     chain: plain.chain,
     revocationKnown: false,
   };
+}
+
+/** Whoever signed the leaf is at hand and is no authority: no other chain will be found. */
+function noAuthority(request: CertificateRequest, world: World): Fault | undefined {
+  const { tbs: message, algorithm, signature, issuerDer, der } = request.leaf;
+  const issuers = candidates(request, world).filter(
+    (it) =>
+      !bytesEqual(it.der, der) &&
+      namesEqual(it.subjectDer, issuerDer) &&
+      verifyWithin({ algorithm, message, signature }, it.spki, 'legacy') === 'verified',
+  );
+  // Whoever signed itself may be an anchor to others, and anchors need not say what they are.
+  const mayBe = ({ basicConstraints, version, subjectDer, issuerDer }: Certificate): boolean =>
+    basicConstraints?.ca ?? (version < 3 || namesEqual(subjectDer, issuerDer));
+  if (issuers.length === 0 || issuers.some(mayBe)) return undefined;
+  return fault('chain', 'CERTIFICATE_CHAIN_GENERAL_FAILURE', 'issued by what is no authority');
 }
 
 const outOfBounds = (detail: string): Fault => fault('validity', 'OUT_OF_BOUNDS_NO_POE', detail);

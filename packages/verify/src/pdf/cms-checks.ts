@@ -97,6 +97,10 @@ export function checkSigner(p: {
     result = verified(signer.signedAsIs);
   const crypto = signatureFault(result);
   if (crypto) faults.push(crypto);
+  else if (result.demanded && result.demanded !== digest) {
+    const detail = `digest ${digest}, the algorithm demands ${result.demanded}`;
+    faults.push(fault('cms-digest', 'CRYPTO_CONSTRAINTS_FAILURE', detail));
+  }
   return { faults, result };
 }
 

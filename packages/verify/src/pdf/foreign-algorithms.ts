@@ -80,6 +80,8 @@ export interface SignatureResult {
   readonly outcome: 'verified' | 'wrong' | 'unsupported' | 'contradictory';
   /** Digest it was made over. */
   readonly digest?: string;
+  /** Digest the signature algorithm demands of the signer (RFC 8419 §3), if any. */
+  readonly demanded?: string;
 }
 
 /**
@@ -108,7 +110,9 @@ export function verifyForeign(p: {
       ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: pss.saltLength }
       : { key };
     const ok = verify(family === 'eddsa' ? null : digest, p.message, options, p.signature);
-    return { outcome: ok ? 'verified' : 'wrong', digest };
+    const demanded =
+      family === 'eddsa' && (key.asymmetricKeyType === 'ed448' ? 'shake256' : 'sha512');
+    return { outcome: ok ? 'verified' : 'wrong', digest, ...(demanded ? { demanded } : {}) };
   } catch {
     return { outcome: 'unsupported', digest };
   }

@@ -22,6 +22,7 @@ export const FOREIGN_OID = {
   signingCertificate: '1.2.840.113549.1.9.16.2.12',
   algorithmProtection: '1.2.840.113549.1.9.52',
   revocationArchival: '1.2.840.113583.1.1.8',
+  contentTimestamp: '1.2.840.113549.1.9.16.2.20',
 } as const;
 
 export interface ForeignSigner {
@@ -39,6 +40,8 @@ export interface ForeignSigner {
   readonly signed: ReadonlyMap<string, readonly DerNode[]>;
   /** id-aa-signatureTimeStampToken values. */
   readonly tokens: readonly Uint8Array[];
+  /** id-aa-ets-contentTimestamp values: stamped before it was signed. */
+  readonly contentTokens: readonly Uint8Array[];
 }
 
 /** Anybody's CMS SignedData (RFC 5652 §5), BER or DER; nothing in it has been checked. */
@@ -109,9 +112,12 @@ function readSigner(node: DerNode): ForeignSigner {
   const attributes = fields.optional(0xa0);
   const signatureAlgorithm = readAlgorithm(fields.next());
   const signature = fields.next().octets();
-  const unsigned = readAttributes(fields.optional(0xa1));
+  const unsigned = readAttributes(fields.optional(0xa1), 'may repeat');
   fields.end();
   const named = sid.tag === 0x80 ? undefined : sid.fields();
+  const signed = readAttributes(attributes);
+  const valuesOf = (all: ReadonlyMap<string, readonly DerNode[]>, type: string): Uint8Array[] =>
+    (all.get(type) ?? []).map(({ bytes }) => bytes);
   return {
     issuerDer: named?.next(TAG.sequence).bytes ?? null,
     serialDer: named?.next(TAG.integer).bytes ?? null,
@@ -121,20 +127,27 @@ function readSigner(node: DerNode): ForeignSigner {
     signature,
     signedDer: attributes ? der.set(...attributes.children.map(({ bytes }) => bytes)) : null,
     signedAsIs: attributes ? attributes.as(TAG.set).bytes : null,
-    signed: readAttributes(attributes),
-    tokens: (unsigned.get(OID.signatureTimestampToken) ?? []).map(({ bytes }) => bytes),
+    signed,
+    tokens: valuesOf(unsigned, OID.signatureTimestampToken),
+    contentTokens: valuesOf(signed, FOREIGN_OID.contentTimestamp),
   };
 }
 
-function readAttributes(node: DerNode | undefined): Map<string, readonly DerNode[]> {
+/** What is signed has one meaning each; of unsigned attributes there may be several (EN 319 122-1 §5.3). */
+function readAttributes(
+  node: DerNode | undefined,
+  repeated: 'refused' | 'may repeat' = 'refused',
+): Map<string, readonly DerNode[]> {
   const attributes = new Map<string, readonly DerNode[]>();
   for (const member of node?.children ?? []) {
     const fields = member.fields();
     const type = fields.next(TAG.oid).oid();
     const values = fields.next(TAG.set).children;
     fields.end();
-    if (attributes.has(type)) throw new DomainError('format-cms', 'an attribute stands twice');
-    attributes.set(type, values);
+    const before = attributes.get(type);
+    if (before && repeated === 'refused')
+      throw new DomainError('format-cms', 'an attribute stands twice');
+    attributes.set(type, [...(before ?? []), ...values]);
   }
   return attributes;
 }

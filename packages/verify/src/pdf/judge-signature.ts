@@ -8,8 +8,10 @@ import {
   type PdfSignature,
 } from '@mandate/pdf';
 import { algorithmsOf, type Certificate, type SubIndication } from '@mandate/pki';
+import { coveredBytes } from '../covered-bytes.js';
+import { FAILURES } from '../finding.js';
 import { judgeCertificate, type World } from './certificate-judgement.js';
-import { checkSigner, fault, hasReference, type Fault } from './cms-checks.js';
+import { checkSigner, fault, hasReference, join, type Fault } from './cms-checks.js';
 import { digestWith, weakness } from './foreign-algorithms.js';
 import { findForeignSigner, readForeignCms, type ForeignSignedData } from './foreign-cms.js';
 import { judgeToken, type TokenJudgement } from './judge-token.js';
@@ -37,12 +39,6 @@ export interface SignatureJudgement {
   readonly tokens: readonly TokenJudgement[];
   /** Earliest proven time of existence; null without proof. */
   readonly existed: Date | null;
-}
-
-/** Bytes under a signature, in order. */
-export function coveredBytes(file: PdfFile, { byteRange }: PdfSignature): Uint8Array[] {
-  const [start, length, resume, rest] = byteRange;
-  return [file.bytes.subarray(start, start + length), file.bytes.subarray(resume, resume + rest)];
 }
 
 export function gatherSignature(file: PdfFile, signature: PdfSignature): GatheredSignature {
@@ -118,16 +114,19 @@ export function judgeSignature(
   const certificate =
     findForeignSigner(signer, cms.certificates) ??
     findForeignSigner(signer, world.material.certificates);
-  const covered = coveredBytes(file, signature);
-  const inner = cms.content;
-  if (inner && signature.subFilter === 'adbe.pkcs7.sha1')
-    if (!Buffer.from(inner).equals(digestWith('sha1', ...covered)))
-      faults.push(fault('cms-content', 'HASH_FAILURE', 'content has another digest'));
+  const covered = coveredBytes(file.bytes, signature);
+  const bySha1 = signature.subFilter === 'adbe.pkcs7.sha1';
+  const inner = cms.content && Buffer.from(cms.content);
+  if (inner && bySha1 && !inner.equals(digestWith('sha1', ...covered)))
+    faults.push(fault('cms-content', 'HASH_FAILURE', 'content has another digest'));
+  // A CMS is a signature of what it contains: not of the file, whatever its attributes say.
+  if (inner && !bySha1 && !inner.equals(join(covered)))
+    faults.push(fault('cms-content', 'SIG_CRYPTO_FAILURE', 'signs other content than the file'));
   const checked = checkSigner({
     signer,
     certificate,
     contentType: cms.contentType,
-    content: inner ? [inner] : covered,
+    content: inner && bySha1 ? [inner] : covered,
     anyOrder: signature.subFilter !== 'ETSI.CAdES.detached',
   });
   faults.push(...checked.faults);
@@ -137,20 +136,27 @@ export function judgeSignature(
 
   const { at } = world.existence;
   const documentProof = it.revision === undefined ? null : world.existence.provenAt(it.revision);
-  const tokens = signer.tokens.slice(0, MAX_TOKENS).map((token) =>
-    judgeToken({
-      token,
-      data: [signer.signature],
-      anchors: anchors.timestamp,
-      existed: documentProof,
-      world,
-    }),
-  );
-  const stamped = tokens.flatMap((token) => (token.faults.length === 0 ? [token.genTime!] : []));
+  const judgeTokens = (
+    list: readonly Uint8Array[],
+    data: readonly Uint8Array[],
+    proof: Date | null,
+  ): TokenJudgement[] =>
+    list
+      .slice(0, MAX_TOKENS)
+      .map((token) =>
+        judgeToken({ token, data, anchors: anchors.timestamp, existed: proof, world }),
+      );
+  const tokens = judgeTokens(signer.tokens, [signer.signature], documentProof);
+  const stamped = timesOf(tokens);
   const existed = earliest([...stamped, ...(documentProof ? [documentProof] : [])]);
+  const before = timesOf(judgeTokens(signer.contentTokens, covered, existed));
+  const disorder = (detail: string): unknown =>
+    faults.push(fault('timestamp-order', 'TIMESTAMP_ORDER_FAILURE', detail));
   // A signature cannot have been stamped after the document that holds the stamp was.
-  if (documentProof && stamped.some((time) => time.getTime() > documentProof.getTime() + 1000))
-    faults.push(fault('timestamp-order', 'TIMESTAMP_ORDER_FAILURE', 'stamped after the document'));
+  if (documentProof && stamped.some((time) => isAfter(time, documentProof)))
+    disorder('stamped after the document');
+  if (existed && before.some((time) => isAfter(time, existed)))
+    disorder('content stamped after the signature');
   let chain: readonly Certificate[] | null = null;
   let revocationKnown = false;
   if (certificate) {
@@ -163,6 +169,7 @@ export function judgeSignature(
       certificates: cms.certificates,
       anchors: anchors.signature,
       existed,
+      madeAfter: latest(before),
     };
     const judged = judgeCertificate(request, world);
     faults.push(...judged.faults);
@@ -223,25 +230,26 @@ function usageFault(
   return fault('key-usage', 'CHAIN_CONSTRAINTS_FAILURE', detail);
 }
 
-/** Sub-indications of TOTAL-FAILED (EN 319 102-1 table 6). */
-export const FAILED: readonly SubIndication[] = [
-  'FORMAT_FAILURE',
-  'HASH_FAILURE',
-  'SIG_CRYPTO_FAILURE',
-  'REVOKED',
-  'EXPIRED',
-  'NOT_YET_VALID',
-];
 const BROKEN: readonly SubIndication[] = ['FORMAT_FAILURE', 'HASH_FAILURE', 'SIG_CRYPTO_FAILURE'];
 
-/** Changed bytes come first: beside them every other failure is an after-effect. */
-const decisiveFirst = (faults: readonly Fault[]): Fault[] => [
-  ...faults.filter(({ subIndication }) => subIndication === 'HASH_FAILURE'),
-  ...faults.filter(
-    (it) => it.subIndication !== 'HASH_FAILURE' && FAILED.includes(it.subIndication),
-  ),
-  ...faults.filter(({ subIndication }) => !FAILED.includes(subIndication)),
-];
+/** Changed bytes and wrong signatures come first: beside them every other failure is an after-effect. */
+const RANKS: readonly SubIndication[] = ['HASH_FAILURE', 'SIG_CRYPTO_FAILURE', ...FAILURES];
+
+function decisiveFirst(faults: readonly Fault[]): Fault[] {
+  const rank = ({ subIndication }: Fault): number =>
+    RANKS.includes(subIndication) ? RANKS.indexOf(subIndication) : RANKS.length;
+  return faults.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** Authorities may be a second apart. */
+const isAfter = (a: Date, b: Date): boolean => a.getTime() > b.getTime() + 1000;
+
+/** Times of the tokens that hold. */
+const timesOf = (tokens: readonly TokenJudgement[]): Date[] =>
+  tokens.flatMap((token) => (token.faults.length === 0 ? [token.genTime!] : []));
+
+const latest = (times: readonly Date[]): Date | null =>
+  times.reduce<Date | null>((best, time) => (!best || time > best ? time : best), null);
 
 const earliest = (times: readonly Date[]): Date | null =>
   times.reduce<Date | null>((best, time) => (!best || time < best ? time : best), null);

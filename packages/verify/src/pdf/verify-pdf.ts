@@ -1,4 +1,3 @@
-import { inflateSync } from 'node:zlib';
 import { DomainError, toUtcSeconds } from '@mandate/core';
 import {
   readPdf,
@@ -8,13 +7,14 @@ import {
   type PdfSignature,
 } from '@mandate/pdf';
 import { OID, SUNSETS, type Certificate, type SubIndication, type Sunset } from '@mandate/pki';
+import { coveredBytes } from '../covered-bytes.js';
 import { certificateFacts } from '../facts.js';
+import { FAILURES } from '../finding.js';
+import { inflate } from '../inflate.js';
 import type { CertificateFacts, Indication } from '../verification.js';
 import type { World } from './certificate-judgement.js';
 import { Existence } from './existence.js';
 import {
-  coveredBytes,
-  FAILED,
   formatFaults,
   gatherSignature,
   judgeSignature,
@@ -23,7 +23,7 @@ import {
 } from './judge-signature.js';
 import { judgeToken, type TokenJudgement } from './judge-token.js';
 import { readSecurityStores, type Material } from './material.js';
-import type { Fault } from './cms-checks.js';
+import { fault, type Fault } from './cms-checks.js';
 
 /** What is believed, by purpose; never from the file. */
 export interface PdfTrust {
@@ -64,18 +64,6 @@ export interface PdfVerdict {
 const MAX_SIGNATURES = 100;
 /** Of those told; what is forbidden comes first. */
 const MAX_CHANGES = 500;
-
-/** A refusal by zlib is the file's fault; output beyond `max` bytes is a bomb. */
-export const inflate = (data: Uint8Array, max: number): Uint8Array => {
-  try {
-    return new Uint8Array(inflateSync(data, { maxOutputLength: max }));
-  } catch (cause) {
-    const tooLarge = (cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE';
-    throw tooLarge
-      ? new DomainError('budget-exceeded', 'a stream inflates beyond the budget', { cause })
-      : new DomainError('format-pdf', 'a stream does not inflate', { cause });
-  }
-};
 
 /**
  * Verifies every signature of anybody's PDF by EN 319 102-1: basic, with time, and in the past with
@@ -172,25 +160,29 @@ function judgeStamp(
 ): PdfSignatureVerdict {
   const { signature, revision } = it;
   const format = formatFaults(file, it, true);
+  const younger = revision === undefined ? null : world.existence.provenAt(revision + 1);
   const token: TokenJudgement =
     format.length > 0
       ? { faults: [], genTime: null, signer: null, certificates: [] }
       : judgeToken({
           token: signature.paddedContents,
-          data: coveredBytes(file, signature),
+          data: coveredBytes(file.bytes, signature),
           anchors: trust.timestamp,
-          existed: revision === undefined ? null : world.existence.provenAt(revision + 1),
+          existed: younger,
           world,
         });
   const faults = [...format, ...token.faults];
+  if (younger && token.genTime && token.genTime.getTime() > younger.getTime() + 1000)
+    faults.push(fault('token-time', 'TIMESTAMP_ORDER_FAILURE', 'stamped after a later revision'));
   if (faults.length === 0 && revision !== undefined && token.genTime)
     world.existence.add({ revision, time: token.genTime });
-  const decisive = faults.find(({ subIndication }) => FAILED.includes(subIndication)) ?? faults[0];
+  const decisive =
+    faults.find(({ subIndication }) => FAILURES.includes(subIndication)) ?? faults[0];
   return {
     field: signature.field,
     kind: 'document-timestamp',
     ...indicationOf(decisive),
-    integrity: faults.some(({ subIndication }) => FAILED.includes(subIndication))
+    integrity: faults.some(({ subIndication }) => FAILURES.includes(subIndication))
       ? 'broken'
       : 'sound',
     ...(revision === undefined ? {} : { revision }),
@@ -243,7 +235,7 @@ const indicationOf = (
   if (!decisive) return { indication: 'TOTAL-PASSED' };
   const { subIndication } = decisive;
   return {
-    indication: FAILED.includes(subIndication) ? 'TOTAL-FAILED' : 'INDETERMINATE',
+    indication: FAILURES.includes(subIndication) ? 'TOTAL-FAILED' : 'INDETERMINATE',
     subIndication,
   };
 };
