@@ -2,6 +2,7 @@ export * from './keys/pkcs12-key-store.js';
 export * from './keys/store-authority.js';
 export * from './keys/trust-folder.js';
 export * from './objects/file-objects.js';
+export * from './passkeys/passkey-check.js';
 export * from './postgres/embedded-postgres.js';
 export * from './queue/open-queue.js';
 export type { QueueOptions } from './queue/bull-queue.js';

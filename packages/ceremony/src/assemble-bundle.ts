@@ -72,7 +72,6 @@ export async function bundleParts(
     [PART.challenge, canonicalBytes(asked)],
     [PART.parts, utf8(confirmation.parts)],
     [PART.trail, canonicalBytes(trail.map((event) => JSON.parse(event.body) as unknown))],
-    [PART.codeRecord, utf8(confirmation.codeRecord)],
     [PART.letter, letter],
     [PART.signedLetter, signed],
     [PART.sceneCertificate, utf8(toPem('CERTIFICATE', certificate))],
@@ -82,6 +81,8 @@ export async function bundleParts(
     [PART.token, token],
     [PART.ocsp, ocsp],
   ]);
+  if (confirmation.codeRecord) parts.set(PART.codeRecord, utf8(confirmation.codeRecord));
+  if (confirmation.passkey) parts.set(PART.passkey, utf8(confirmation.passkey));
   for (const purpose of ['scene', 'seal', 'timestamp'] as const)
     anchors[purpose].forEach((der, i) =>
       parts.set(`${ANCHOR_FOLDERS[purpose]}root-${i + 1}.pem`, utf8(toPem('CERTIFICATE', der))),

@@ -46,3 +46,13 @@ export const openCode = (secret: Uint8Array, challengeId: string, box: Uint8Arra
 /** Names a phone number in a counter without holding it. */
 export const phoneKey = (secret: Uint8Array, phone: string): Uint8Array =>
   hmacSha256(subkey(secret, 'phone-limit'), utf8(phone));
+
+/** Names a person across institutions without naming anybody: kind and number of the identity document. */
+export const subjectKey = (
+  secret: Uint8Array,
+  { idType, idNumber }: { readonly idType: string; readonly idNumber: string },
+): Uint8Array =>
+  hmacSha256(
+    subkey(secret, 'subject'),
+    concat(utf8(idType), Uint8Array.of(0), utf8(idNumber.toUpperCase())),
+  );

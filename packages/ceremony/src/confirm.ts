@@ -5,7 +5,6 @@ import {
   DomainError,
   fromHex,
   kindDigestHex,
-  secretsEqual,
   sha256,
   sha256Hex,
   toUtcSeconds,
@@ -13,56 +12,48 @@ import {
   type CodeRecord,
   type ConfirmationParts,
   type ConfirmationView,
+  type Measure,
   type RaRole,
   type Scene,
 } from '@mandate/core';
 import { verifySignature } from '@mandate/pki';
 import type { RaDeps } from './challenge.js';
-import { CODE_DIGITS, codeMac } from './code.js';
-import { LIMITS, TIMES } from './deps.js';
+import { CODE_DIGITS } from './code.js';
+import { TIMES } from './deps.js';
+import { checkPasskeyAnswer, passkeyRecordOf } from './passkey-answer.js';
 import type { ChallengeRow } from './ports.js';
+import { compareCode, tryChallenge } from './try-challenge.js';
 
 /**
- * Checks code and proof of possession, then writes `confirmed` with the digest of its parts.
- * Every try is counted before anything is compared. Throws `challenge-missing`, `challenge-expired`,
- * `challenge-dead`, `code-wrong`, `code-tries-exhausted`, `proof-of-possession-invalid`.
+ * Checks what the scene's measures demand and the proof of possession, then writes `confirmed` with the digest
+ * of its parts. Every try is counted before anything is compared. Throws `challenge-missing`,
+ * `challenge-expired`, `challenge-dead`, `measure-missing`, `code-wrong`, `passkey-invalid`,
+ * `passkey-unknown`, `code-tries-exhausted`, `proof-of-possession-invalid`.
  */
 export async function confirm(
   deps: RaDeps,
   request: Parameters<RaRole['confirm']>[0],
 ): Promise<ConfirmationView> {
-  const { record, clock, secret } = deps;
+  const { record, clock } = deps;
   const at = clock.now();
   const authorization = await record.authorization(request.authorizationId);
   const challenge = await record.latestChallenge(authorization.id);
   if (authorization.state !== 'challenged' || !challenge)
     throw new DomainError('challenge-missing', 'ask for a code first');
+  const scene = JSON.parse(challenge.scene) as Scene;
+  checkMeasures(scene, request);
 
-  const tries = await record.countTry(challenge.id, at, LIMITS.codeTries);
-  if (tries === null) throw whyDead(challenge, at);
-  const expected = codeMac(secret, challenge.digest, request.code);
-  if (!secretsEqual(expected, challenge.codeMac)) {
-    if (tries >= LIMITS.codeTries) {
-      await record.killChallenge(challenge.id, at);
-      throw new DomainError('code-tries-exhausted', 'too many wrong codes; ask for a new one');
-    }
-    throw new DomainError('code-wrong', 'this code is wrong', {
-      extensions: { triesLeft: LIMITS.codeTries - tries },
-    });
-  }
+  const { tries, answer: passkey } = await tryChallenge(deps, challenge, at, async () => {
+    if (request.code !== undefined) compareCode(deps, challenge, request.code);
+    return request.passkey && checkPasskeyAnswer(deps, authorization, challenge, request.passkey);
+  });
   checkProof(challenge.digest, request.publicKey, request.proof);
 
-  const scene = JSON.parse(challenge.scene) as Scene;
-  const codeRecord: CodeRecord = {
-    format: 'mandate-code-record/v0',
-    challenge: challenge.digest,
-    digits: CODE_DIGITS,
-    madeAt: toUtcSeconds(challenge.madeAt),
-    expiresAt: toUtcSeconds(challenge.expiresAt),
-    checkedAt: toUtcSeconds(at),
-    tries,
-    phone: scene.subject.phone,
-    channel: 'sms',
+  const codeRecord = request.code === undefined ? null : codeRecordOf(challenge, scene, at, tries);
+  const passkeyRecord = passkey ? passkeyRecordOf(deps, challenge, passkey, at) : null;
+  const measures = {
+    ...(codeRecord && { codeRecord: kindDigestHex('code-record', codeRecord) }),
+    ...(passkeyRecord && { passkey: kindDigestHex('passkey', passkeyRecord) }),
   };
   const parts: ConfirmationParts = {
     format: 'mandate-parts/v0',
@@ -70,7 +61,7 @@ export async function confirm(
     letter: authorization.letterDigest,
     scene: challenge.sceneDigest,
     challenge: challenge.digest,
-    codeRecord: kindDigestHex('code-record', codeRecord),
+    ...measures,
     publicKey: sha256Hex(request.publicKey),
     proofOfPossession: sha256Hex(request.proof),
     trail: authorization.head,
@@ -86,7 +77,7 @@ export async function confirm(
       data: {
         challenge: challenge.digest,
         evidenceRoot,
-        codeRecord: parts.codeRecord,
+        ...measures,
         visit: request.visitId,
       },
     },
@@ -96,25 +87,49 @@ export async function confirm(
       visitId: request.visitId,
       parts: canonicalize(parts),
       evidenceRoot,
-      codeRecord: canonicalize(codeRecord),
+      codeRecord: codeRecord && canonicalize(codeRecord),
+      passkey: passkeyRecord && canonicalize(passkeyRecord),
       publicKey: request.publicKey,
       proof: request.proof,
       trailVersion: authorization.version + 1,
       confirmedAt: at,
       goodUntil,
     },
+    passkey && { id: passkey.row.id, counter: passkey.counter },
   );
   return { confirmedAt: toUtcSeconds(at), goodUntil: toUtcSeconds(goodUntil) };
 }
 
-function whyDead(challenge: ChallengeRow, at: Date): DomainError {
-  if (challenge.tries >= LIMITS.codeTries)
-    return new DomainError('code-tries-exhausted', 'too many wrong codes; ask for a new one');
-  if (challenge.deadAt) return new DomainError('challenge-dead', 'this code was used or replaced');
-  if (challenge.expiresAt <= at)
-    return new DomainError('challenge-expired', 'this code has expired');
-  return new DomainError('code-tries-exhausted', 'too many wrong codes; ask for a new one');
+/** Exactly the measures that were frozen in the scene, no fewer and no others. */
+function checkMeasures(scene: Scene, { code, passkey }: Parameters<RaRole['confirm']>[0]): void {
+  const given: Record<Measure, boolean> = {
+    'sms-code': code !== undefined,
+    passkey: passkey !== undefined,
+  };
+  for (const [measure, present] of Object.entries(given) as [Measure, boolean][]) {
+    if (scene.measures.includes(measure) === present) continue;
+    throw present
+      ? new DomainError('invalid-request', `${measure} is no measure of this template`)
+      : new DomainError('measure-missing', `${measure} is asked for as well`);
+  }
 }
+
+const codeRecordOf = (
+  challenge: ChallengeRow,
+  scene: Scene,
+  at: Date,
+  tries: number,
+): CodeRecord => ({
+  format: 'mandate-code-record/v0',
+  challenge: challenge.digest,
+  digits: CODE_DIGITS,
+  madeAt: toUtcSeconds(challenge.madeAt),
+  expiresAt: toUtcSeconds(challenge.expiresAt),
+  checkedAt: toUtcSeconds(at),
+  tries,
+  phone: scene.subject.phone,
+  channel: 'sms',
+});
 
 /** `"mandate/pop/v1\n" ‖ challengeDigest ‖ SHA-256(SPKI)`: what a one-time key signs to show it is held. */
 export const possessionMessage = (challengeDigest: string, publicKey: Uint8Array): Uint8Array =>

@@ -17,6 +17,8 @@ export const TIMES = {
   codeLife: 5 * 60,
   resendPause: 60,
   confirmationLife: 10 * 60,
+  /** How long after the confirmation its visit may register a passkey for later. */
+  enrolmentLife: 30 * 60,
   /** notBefore lies this far before issuing, for clocks that lag. */
   certificateLead: 60,
   certificateLife: 9 * 60,
@@ -25,7 +27,9 @@ export const TIMES = {
   /** Its status must be answered this long before the certificate's end: later answers prove nothing. */
   validationMargin: 10,
   linkLife: 24 * 3600,
-  ticketLife: 10 * 60,
+  ticketLife: 5 * 60,
+  /** How long a frame may hand its ceremony over to a full page. */
+  handOverLife: 30 * 60,
   visitLife: 24 * 3600,
 } as const;
 
@@ -35,12 +39,18 @@ export const LIMITS = {
   sends: 5,
   /** Per authorization and day. */
   challenges: 5,
+  /** Those that send nothing, per authorization and day. */
+  silentChallenges: 20,
+  /** Passkeys a subject may register in a day. */
+  registrations: 5,
   /** Per phone number and day. */
   challengesPerPhone: 10,
   /** Whole system, per minute: a breaker, not a quota. */
   challengesPerMinute: 3000,
   /** Gate tries per authorization and day. */
   gateTries: 6,
+  /** Full pages one frame may ask for: its tap may be repeated, not multiplied. */
+  handOvers: 5,
 } as const;
 
 export const startOfDay = (at: Date): Date =>

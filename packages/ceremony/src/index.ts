@@ -1,3 +1,4 @@
+export * from './allowed-ways.js';
 export * from './archive.js';
 export * from './archive-sweep.js';
 export * from './archived-letter.js';
@@ -10,9 +11,12 @@ export * from './deps.js';
 export * from './download.js';
 export * from './enter.js';
 export * from './finish-attempt.js';
+export * from './hand-over.js';
 export * from './integrate.js';
 export * from './letter-box.js';
 export * from './open-attempt.js';
+export * from './passkey-answer.js';
+export * from './passkeys.js';
 export * from './ports.js';
 export * from './present.js';
 export * from './renewal.js';

@@ -18,6 +18,9 @@ export const TRANSITIONS: readonly (readonly [from: State, to: State, by: Databa
   ['requested', 'declined', 'web'],
   ['presented', 'declined', 'web'],
   ['challenged', 'declined', 'web'],
+  // shown again with other choices: live codes die with the scene they were for
+  ['presented', 'presented', 'web'],
+  ['challenged', 'presented', 'web'],
   ['confirmed', 'declined', 'web'],
   ['presented', 'challenged', 'ra'],
   ['challenged', 'challenged', 'ra'],
@@ -51,7 +54,18 @@ export type AuthorityRole = (typeof AUTHORITY_ROLES)[number];
 
 /** Kinds of trail events. `data` carries commitments and digests only, never personal data. */
 export type EventType =
-  State | 'confirmation-refused' | 'attempt-issued' | 'attempt-voided' | 'report-made';
+  State | 'confirmation-refused' | 'passkey-registered' | 'attempt-issued' | 'attempt-voided' | 'report-made'
+  | UseEventType;
+
+/** Facts after release; none of them changes the state. */
+export type UseEventType =
+  | 'redeemed'
+  | 'redemption-confirmed'
+  | 'redemption-released'
+  | 'withdrawn'
+  | 'held'
+  | 'hold-resolved'
+  | 'ended';
 
 /** One entry of the hash-linked trail. `digest = kindDigest('event', everything else)`. */
 export interface TrailEvent {
@@ -78,6 +92,43 @@ export type KeyOrigin = 'browser' | 'hsm' | 'software';
 export type Measure = 'sms-code' | 'passkey';
 
 /**
+ * What the subject accepted beyond what the letter needs: codes of optional items and credit codes of
+ * third-party recipients, each sorted. What is absent was refused: nothing is accepted by default.
+ */
+export interface Choices {
+  readonly items: readonly string[];
+  readonly recipients: readonly string[];
+}
+
+/** How the page was used, as the page says: an *indication*, never "understood". Kept encrypted. */
+export interface PresentationRecord {
+  readonly format: 'mandate-presentation/v0';
+  readonly letterDigest: string;
+  /** Of the page, which may differ from the letter's. */
+  readonly language: 'zh' | 'en';
+  /** Digest of the page build that showed it; null when it was not our page, or not its current build. */
+  readonly pageBuild: string | null;
+  /** RFC 3339, UTC, seconds; by the server's clock. */
+  readonly openedAt: string;
+  /** Seconds the letter was in front of somebody. */
+  readonly secondsOpen: number;
+  /** In the order of the letter. Milliseconds; `acknowledgedAfter…` counts from the opening. */
+  readonly clauses: readonly {
+    readonly id: string;
+    readonly visibleMilliseconds: number;
+    readonly acknowledgedAfterMilliseconds: number;
+  }[];
+  readonly reachedEnd: boolean;
+  /** What was looked at: the PDF's pages, the letter as text, or both. */
+  readonly alternative: 'pages' | 'text' | 'both';
+  readonly readAloud: boolean;
+  readonly largePrint: boolean;
+  /** CSS pixels. */
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly choices: Choices;
+}
+
+/**
  * Who, what and which measures, for one signing act; frozen before the challenge.
  * Parties are salted commitments (salt of the terms), so the scene itself may be shown to anybody.
  */
@@ -97,6 +148,11 @@ export interface Scene {
   readonly keyOrigins: readonly KeyOrigin[];
   /** Who asserts that the visitor is the subject before personal data is shown. */
   readonly gate: 'last-six' | 'institution';
+  readonly choices: Choices;
+  /** `kindDigest('presentation', PresentationRecord)` of the presentation this scene follows. */
+  readonly presentation: string;
+  /** As in the presentation record. */
+  readonly pageBuild: string | null;
   readonly ledgerOrigin: string;
   readonly frozenAt: string;
 }
@@ -116,14 +172,20 @@ export interface ConfirmationParts {
   readonly letter: string;
   readonly scene: string;
   readonly challenge: string;
-  /** Digest of the code record (never the code). */
-  readonly codeRecord: string;
+  readonly presentation: string;
+  /** Digest of the code record (never the code); present when a code was a measure. */
+  readonly codeRecord?: string;
+  /** Digest of the passkey record; present when a passkey was a measure. */
+  readonly passkey?: string;
   /** SHA-256 of the confirmed key's SPKI, and of the proof-of-possession signature. */
   readonly publicKey: string;
   readonly proofOfPossession: string;
   /** Digest of the trail event before `confirmed`. */
   readonly trail: string;
 }
+
+/** How a code travels. */
+export type CodeChannel = 'sms' | 'voice';
 
 /** What is kept of a code check. No code, no phone. */
 export interface CodeRecord {
@@ -136,5 +198,36 @@ export interface CodeRecord {
   readonly tries: number;
   /** Salted commitment to the number it was sent to. */
   readonly phone: string;
-  readonly channel: 'sms';
+  readonly channel: CodeChannel;
+}
+
+/** What is kept of a passkey's answer, so that anybody can check it again. Binary members are base64url. */
+export interface PasskeyRecord {
+  readonly format: 'mandate-passkey/v0';
+  /** The challenge digest, hex: the WebAuthn challenge is exactly these 32 bytes. */
+  readonly challenge: string;
+  readonly rpId: string;
+  readonly origin: string;
+  readonly credentialId: string;
+  /** COSE_Key (RFC 9052 §7) as the authenticator gave it at registration. */
+  readonly publicKey: string;
+  readonly authenticatorData: string;
+  readonly clientDataJSON: string;
+  readonly signature: string;
+  readonly checkedAt: string;
+  readonly registration: {
+    readonly at: string;
+    /** What had shown before that the person is the subject. */
+    readonly provenBy: Measure;
+    /** Opens the commitment in the ledger's `credential` entry; 32 bytes. */
+    readonly salt: string;
+    /** SHA-256 of the bytes of that entry, hex. */
+    readonly entry: string;
+  };
+}
+
+/** What the ledger's `credential` entry commits to, by `commitment(salt, 'passkey', canonical JSON of this)`. */
+export interface PasskeyCredential {
+  readonly credentialId: string;
+  readonly publicKey: string;
 }

@@ -12,8 +12,11 @@ export type DigestKind =
   | 'access'
   | 'parts'
   | 'code-record'
+  | 'passkey'
   | 'presentation'
+  | 'page-build'
   | 'receipt'
+  | 'scope'
   | 'leaf'
   | 'report';
 

@@ -9,6 +9,7 @@ export * from './time.js';
 export * from './ports/authority.js';
 export * from './ports/keys.js';
 export * from './ports/objects.js';
+export * from './ports/passkeys.js';
 export * from './ports/queue.js';
 export * from './ports/sms.js';
 export * from './ports/timestamps.js';

@@ -6,6 +6,7 @@ import {
   MANIFEST,
   mimeOf,
   MIMETYPE,
+  OPTIONAL_PARTS,
   PART,
   SEAL,
   type PartName,
@@ -126,7 +127,9 @@ function assemble(
 }
 
 function checkPartNames(names: readonly string[]): void {
-  const missing = Object.values(PART).find((name) => !names.includes(name));
+  const missing = Object.values(PART).find(
+    (name) => !names.includes(name) && !OPTIONAL_PARTS.includes(name),
+  );
   if (missing) throw new DomainError('format-bundle', `${missing} is missing`);
   const foreign = names.find((name) => !isPartName(name));
   if (foreign) throw new DomainError('format-bundle', `${foreign} has no place in a bundle`);

@@ -1,7 +1,7 @@
 /** ASiC-E media type (ETSI EN 319 162-1 §4.4.3); content of the first entry. */
 export const BUNDLE_MIME = 'application/vnd.etsi.asic-e+zip';
 
-/** Names inside a bundle, layout v0. All are required. */
+/** Names inside a bundle, layout v0. All are required but those in OPTIONAL_PARTS. */
 export const PART = {
   readme: 'README.txt',
   terms: 'authorization/terms.json',
@@ -10,6 +10,7 @@ export const PART = {
   parts: 'authorization/parts.json',
   trail: 'authorization/trail.json',
   codeRecord: 'authorization/code-record.json',
+  passkey: 'authorization/passkey.json',
   letter: 'letter/letter.pdf',
   signedLetter: 'letter/letter-signed.pdf',
   sceneCertificate: 'keys/scene.pem',
@@ -21,6 +22,9 @@ export const PART = {
   ocsp: 'revocation/scene.ocsp.der',
 } as const;
 export type PartName = (typeof PART)[keyof typeof PART];
+
+/** What the scene's measures left; which of them must be there, the scene says. */
+export const OPTIONAL_PARTS: readonly PartName[] = [PART.codeRecord, PART.passkey];
 
 /** Folders of the trust anchors that were used; for the record, never a source of trust. */
 export const ANCHOR_FOLDERS = {

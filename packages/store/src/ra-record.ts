@@ -3,6 +3,7 @@ import type { RaRecord } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
 import { limits } from './limits.js';
+import { moveCounter, passkeyRows } from './passkey-rows.js';
 import { commonReads, readBox } from './reads.js';
 
 /** Role ra: challenges, codes, `confirmed`. */
@@ -87,7 +88,9 @@ export function raRecord(db: Database): RaRecord {
       );
     },
 
-    confirm: (step, row) =>
+    ...passkeyRows(db),
+
+    confirm: (step, row, passkey) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
           await append(tx, 'ra', step);
@@ -100,6 +103,7 @@ export function raRecord(db: Database): RaRecord {
           if (used.numUpdatedRows !== 1n)
             throw new DomainError('challenge-dead', 'this code was used or replaced');
           await tx.insertInto('confirmations').values(row).execute();
+          if (passkey) await moveCounter(tx, passkey);
         }),
       ),
   };

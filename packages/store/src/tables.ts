@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { AttemptState, EventType, KeyOrigin, State, Topic } from '@mandate/core';
+import type { AttemptState, EventType, KeyOrigin, Measure, State, Topic } from '@mandate/core';
 
 /** A column that UPDATEs may not name. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -85,6 +85,14 @@ export interface Tables {
     createdAt: Fixed<Date>;
     expiresAt: Fixed<Date>;
     usedAt: Date | null;
+    returnUrl: Fixed<string | null>;
+    returnState: Fixed<string | null>;
+  };
+  waysInAllowed: {
+    institutionId: Fixed<string>;
+    kind: Fixed<'origin' | 'scheme'>;
+    value: Fixed<string>;
+    addedAt: Fixed<Date>;
   };
   visits: {
     id: Fixed<string>;
@@ -94,6 +102,9 @@ export interface Tables {
     expiresAt: Fixed<Date>;
     identifiedAt: Date | null;
     gate: 'last-six' | 'institution' | null;
+    linkId: Fixed<string | null>;
+    framed: Fixed<boolean>;
+    handOverDigest: Fixed<Uint8Array | null>;
   };
   challenges: {
     id: Fixed<string>;
@@ -103,7 +114,8 @@ export interface Tables {
     scene: Fixed<string>;
     sceneDigest: Fixed<string>;
     serverNonce: Fixed<string>;
-    codeMac: Fixed<Uint8Array>;
+    codeMac: Fixed<Uint8Array | null>;
+    withCode: ColumnType<boolean, never, never>;
     sealedCode: Uint8Array | null;
     madeAt: Fixed<Date>;
     expiresAt: Fixed<Date>;
@@ -117,12 +129,28 @@ export interface Tables {
     visitId: Fixed<string>;
     parts: Fixed<string>;
     evidenceRoot: Fixed<string>;
-    codeRecord: Fixed<string>;
+    codeRecord: Fixed<string | null>;
+    passkey: Fixed<string | null>;
     publicKey: Fixed<Uint8Array>;
     proof: Fixed<Uint8Array>;
     trailVersion: Fixed<number>;
     confirmedAt: Fixed<Date>;
     goodUntil: Fixed<Date>;
+  };
+  passkeys: {
+    id: Fixed<string>;
+    subjectKey: Fixed<Uint8Array>;
+    credentialId: Fixed<Uint8Array>;
+    publicKey: Fixed<Uint8Array>;
+    counter: number;
+    transports: Fixed<readonly string[]>;
+    salt: Fixed<Uint8Array>;
+    entryDigest: Fixed<string>;
+    authorizationId: Fixed<string>;
+    challengeDigest: Fixed<string>;
+    provenBy: Fixed<Measure>;
+    createdAt: Fixed<Date>;
+    revokedAt: Date | null;
   };
   attempts: {
     id: Fixed<string>;

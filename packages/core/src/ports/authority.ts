@@ -1,23 +1,49 @@
-import type { AttemptState, AuthorityRole, KeyOrigin, State } from '../authorization.js';
+import type { PasskeyAssertion, PasskeyOptions, PasskeyRegistration } from './passkeys.js';
+import type {
+  AttemptState,
+  AuthorityRole,
+  CodeChannel,
+  KeyOrigin,
+  State,
+} from '../authorization.js';
 
 /** Registration: makes and checks codes, writes `confirmed`. */
 export interface RaRole {
-  /** Freezes the scene, makes a code, queues its delivery. Throws resend and state refusals. */
+  /** Freezes the scene, makes a code, queues its delivery. Throws resend, pause and state refusals. */
   challenge(request: {
     authorizationId: string;
     gate: 'last-six' | 'institution';
+    /** Default `sms`. */
+    channel?: CodeChannel;
+    /** A code although no measure asks for one: it proves the person who registers a passkey. */
+    enrol?: boolean;
   }): Promise<ChallengeView>;
-  /** Checks the code and the proof of possession; every try is counted. */
+  /** Checks what the scene's measures demand and the proof of possession; every try is counted. */
   confirm(request: {
     authorizationId: string;
     /** The browser's visit; the confirmation stays good in this one only. */
     visitId: string;
-    code: string;
+    code?: string;
+    passkey?: PasskeyAssertion;
     publicKey: Uint8Array;
     proof: Uint8Array;
   }): Promise<ConfirmationView>;
+  /** What the browser needs to use or register a passkey. Throws `challenge-missing`. */
+  passkeyOptions(request: { authorizationId: string; visitId: string }): Promise<PasskeyOptions>;
+  /**
+   * Registers a passkey for the subject: under the live challenge with its code (checked and counted, not used
+   * up), or after a ceremony that this visit confirmed and that is done.
+   */
+  registerPasskey(request: {
+    authorizationId: string;
+    visitId: string;
+    code?: string;
+    registration: PasskeyRegistration;
+  }): Promise<{ registeredAt: string }>;
   /** The message for a live challenge; null when it is dead (nothing to send). For the worker alone. */
   message(request: { challengeId: string }): Promise<CodeMessage | null>;
+  /** What the subject is told of one use; null when there is nothing to tell. For the worker alone. */
+  useMessage(request: { redemptionId: string }): Promise<CodeMessage | null>;
 }
 
 export interface ChallengeView {
@@ -28,6 +54,8 @@ export interface ChallengeView {
   readonly challengeDigest: string;
   readonly checkCode: string;
   readonly maskedPhone: string;
+  /** False: nothing was sent, a passkey alone answers it. */
+  readonly withCode: boolean;
   readonly expiresAt: string;
   readonly resendAt: string;
 }
@@ -43,6 +71,7 @@ export interface CodeMessage {
   readonly templateId: string;
   readonly vars: Readonly<Record<string, string>>;
   readonly text: string;
+  readonly channel: CodeChannel;
   readonly reference: string;
 }
 
@@ -139,11 +168,49 @@ export interface SealRole {
   /** Over a bundle's manifest; for role ca alone. */
   bundle(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
   report(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
+  /**
+   * The signed receipt of a redemption, withdrawal, hold or end. The role reads the fact itself: nobody gets a
+   * receipt for what did not happen. The same on every call. Throws `not-found`.
+   */
+  receipt(request: { factId: string }): Promise<Receipt>;
+  /** Receipt with its timestamp; idempotent. Throws `timestamp-unavailable`: then it is tried again later. */
+  stamp(request: { factId: string }): Promise<Receipt>;
+  /** One status list of receipts, signed; made anew when its content changes or it nears its end. */
+  statusList(request: { list: number }): Promise<SignedStatusList>;
+  /** The keys receipts and status lists are signed with, as a JWK set (RFC 7517). */
+  receiptKeys(request: Record<string, never>): Promise<{ keys: readonly PublicJwk[] }>;
+}
+
+export interface Receipt {
+  /** Compact JWS, ES256, `typ` names the kind of fact. */
+  readonly jws: string;
+  /** RFC 3161 token over SHA-256 of the JWS's ASCII bytes, DER; null until an authority has answered. */
+  readonly token: Uint8Array | null;
+}
+
+export interface SignedStatusList {
+  /** Compact JWS, `typ` `statuslist+jwt` (IETF Token Status List). */
+  readonly jws: string;
+  /** SHA-256 of its content, hex: unchanged content, unchanged tag. */
+  readonly tag: string;
+}
+
+export interface PublicJwk {
+  readonly kty: 'EC';
+  readonly crv: 'P-256';
+  readonly x: string;
+  readonly y: string;
+  readonly alg: 'ES256';
+  readonly use: 'sig';
+  /** RFC 7638 thumbprint. */
+  readonly kid: string;
 }
 
 export interface LedgerRole {
   /** Integrates queued entries, signs a checkpoint, releases their authorizations. Resolves after the round. */
   integrate(request: Record<string, never>): Promise<{ size: number; released: readonly string[] }>;
+  /** Records which build of a component is served, once for each build. */
+  deploy(request: { component: 'page'; digest: string }): Promise<{ recorded: boolean }>;
   /** The newest checkpoint, a C2SP signed note. */
   checkpoint(request: Record<string, never>): Promise<{ note: string }>;
 }
@@ -176,6 +243,9 @@ export const ACCESS_PURPOSES = [
   'verify',
   'report',
   'archive',
+  'redeem',
+  'uses',
+  'tell-use',
 ] as const;
 export type AccessPurpose = (typeof ACCESS_PURPOSES)[number];
 
@@ -191,10 +261,10 @@ export interface Authority {
 
 /** What each process may open data for. */
 export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpose[]>> = {
-  web: ['request', 'present', 'download', 'report'],
+  web: ['request', 'present', 'download', 'report', 'redeem', 'uses'],
   worker: [],
   desk: ['verify', 'report'],
-  authority: ['challenge', 'confirm', 'send-code', 'sign', 'archive'],
+  authority: ['challenge', 'confirm', 'send-code', 'sign', 'archive', 'tell-use'],
 };
 
 /** Which methods each calling process may use; everything else is `forbidden`. */
@@ -202,6 +272,8 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
   web: [
     'ra.challenge',
     'ra.confirm',
+    'ra.passkeyOptions',
+    'ra.registerPasskey',
     'ca.issue',
     'ca.complete',
     'ca.signOnce',
@@ -210,11 +282,15 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ca.anchors',
     'tsa.respond',
     'ledger.checkpoint',
+    'ledger.deploy',
     'vault.create',
     'vault.unwrap',
     'seal.report',
+    'seal.receipt',
+    'seal.statusList',
+    'seal.receiptKeys',
   ],
-  worker: ['ra.message', 'ca.finish', 'ca.archive', 'ledger.integrate'],
+  worker: ['ra.message', 'ra.useMessage', 'seal.stamp', 'ca.finish', 'ca.archive', 'ledger.integrate'],
   desk: ['vault.unwrap', 'seal.report', 'ca.anchors'],
   authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
 };
