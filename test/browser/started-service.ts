@@ -39,7 +39,9 @@ export interface StartedService {
 }
 
 /** The real service of `services/all` on a fresh database, spoken to over HTTP alone. */
-export async function startService(): Promise<StartedService> {
+export async function startService(
+  env: Readonly<Record<string, string>> = {},
+): Promise<StartedService> {
   const postgres = await startTestPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'mandate-browser-'));
   await chmod(folder, 0o711);
@@ -51,6 +53,7 @@ export async function startService(): Promise<StartedService> {
     DATA_DIR: folder,
     DATABASE_URL: postgres.url,
     LOG_LEVEL: 'fatal',
+    ...env,
   });
   const { publicUrl: url, parts, administration } = await startAll(config, { log, shutdown });
   const deps = { clock: systemClock, random: systemRandom, administration, record: parts.record };

@@ -277,7 +277,7 @@ export class Ceremony {
     }
   }
 
-  /** Waits for `released`: nothing counts as signed before. */
+  /** Waits for `released`: nothing counts as signed before. A signature that ends unstamped is made again. */
   async #poll(): Promise<void> {
     if (this.#polling || this.view?.step !== 'wait') return;
     this.#polling = true;
@@ -285,8 +285,13 @@ export class Ceremony {
       const pause = POLL_MILLISECONDS[Math.min(round, POLL_MILLISECONDS.length - 1)];
       await new Promise((resolve) => setTimeout(resolve, pause));
       try {
-        this.#show(await this.#client.view());
-        this.problem = undefined;
+        const view = await this.#client.view();
+        const { step } = view;
+        this.#show(view);
+        this.problem = this.retry = undefined;
+        if (step === 'sign') this.retry = () => this.sign();
+        if (step === 'sign' || step === 'code')
+          this.problem = new Problem(step === 'sign' ? 'attempt-void' : 'confirmation-expired');
       } catch (thrown) {
         this.problem = asProblem(thrown);
         if (this.over) break;

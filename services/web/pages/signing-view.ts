@@ -29,6 +29,8 @@ export interface SigningView {
   readonly challenge?: ChallengeView;
   /** While the step is `sign`: until when the confirmation is good, RFC 3339. */
   readonly confirmationGoodUntil?: string;
+  /** While the signature waits for a timestamp: from then on it is void, RFC 3339. */
+  readonly stampUntil?: string;
   readonly end?: string;
 }
 

@@ -1,5 +1,11 @@
-import { checkCode, fromHex, toUtcSeconds } from '@mandate/core';
-import { challengeView, openForVisit, type AuthorizationRow, type Visit } from '@mandate/ceremony';
+import { addSeconds, checkCode, fromHex, toUtcSeconds } from '@mandate/core';
+import {
+  challengeView,
+  openForVisit,
+  TIMES,
+  type AuthorizationRow,
+  type Visit,
+} from '@mandate/ceremony';
 import { keyTerms, maskIdNumber, maskName, maskPhone, parseTemplate } from '@mandate/terms';
 import type { z } from 'zod';
 import type { signingView as schema } from './routes/schemas.js';
@@ -66,6 +72,7 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
         ...shown,
         step: waiting ? 'wait' : 'sign',
         confirmationGoodUntil: toUtcSeconds(confirmation.goodUntil),
+        ...(attempt?.state === 'subject-signed' ? { stampUntil: stampUntil(attempt) } : null),
       };
     }
     return { ...view, step: 'code' };
@@ -73,6 +80,10 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
   const alive = challenge && !challenge.deadAt && challenge.expiresAt > now;
   return { ...view, ...(alive ? shown : null), step: 'code' };
 }
+
+/** Nobody has stamped the signature yet: until when it is kept. After that the subject signs again. */
+const stampUntil = ({ notAfter }: { readonly notAfter: Date }): string =>
+  toUtcSeconds(addSeconds(notAfter, -TIMES.certificateMargin));
 
 export async function policyOf(parts: WebParts, authorization: AuthorizationRow) {
   const template = await parts.record.template(

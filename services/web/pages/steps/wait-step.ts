@@ -1,15 +1,16 @@
 import { html, type TemplateResult } from 'lit';
-import { StepElement } from '../step-element.js';
+import { clockTime, StepElement } from '../step-element.js';
 
-/** Step `wait`: signed by the subject, not yet released. */
+/** Step `wait`: signed by the subject, not yet released; without a timestamp it says until when it waits for one. */
 class WaitStep extends StepElement {
   protected override render(): TemplateResult {
     const { wait } = this.words;
+    const until = this.ceremony.view?.stampUntil;
     return html`
       <h1 tabindex="-1">${wait.title}</h1>
       <div class="card waiting" role="status">
         <span class="spinner" aria-hidden="true"></span>
-        <p>${wait.text}</p>
+        <p>${until ? wait.noStamp(clockTime(until, this.language)) : wait.text}</p>
       </div>
       <p class="soft">${wait.leave}</p>
     `;

@@ -71,6 +71,9 @@ export const signingView = z
     keyOrigins: z.array(z.string()).optional(),
     challenge: challenge.optional(),
     confirmationGoodUntil: time.optional(),
+    stampUntil: time
+      .describe('the signature waits for a timestamp; from then on it is void and is made again')
+      .optional(),
     end: z.string().optional(),
   })
   .describe('What the page shows next; later members appear only once their step is reached');

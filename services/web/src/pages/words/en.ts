@@ -106,6 +106,8 @@ export const en: Words = {
   wait: {
     title: 'Your signature has arrived',
     text: 'It is being timestamped and entered in the ledger. Only then does it count as signed. This usually takes a few seconds.',
+    noStamp: (until) =>
+      `The timestamp service does not answer, so nothing is signed and you have authorized nothing yet. Your signature is kept and will be completed as soon as the service answers. If it has not by ${until}, it is void; please sign again with the same link.`,
     leave: 'You may leave: the same link brings you back to this step.',
   },
   done: {
