@@ -6,6 +6,7 @@ import {
   notCheckedText,
   statusText,
   subIndicationText,
+  type Claim,
   type Finding,
   type Status,
   type TrustAnchors,
@@ -46,7 +47,7 @@ const WORDS = {
     findings: '检查结果',
     passed: (n: number) => `${n} 项检查通过（--all 列出）`,
     notChecked: '未检查的事项',
-    kinds: { bundle: '证据包', pdf: '授权书', unknown: '未知格式' },
+    kinds: { bundle: '证据包', letter: '授权书', pdf: 'PDF', unknown: '未知格式' },
     bytes: '字节',
   },
   en: {
@@ -65,7 +66,7 @@ const WORDS = {
     findings: 'Findings',
     passed: (n: number) => `${n} checks passed (--all lists them)`,
     notChecked: 'Not checked',
-    kinds: { bundle: 'bundle', pdf: 'letter', unknown: 'unknown format' },
+    kinds: { bundle: 'bundle', letter: 'letter', pdf: 'PDF', unknown: 'unknown format' },
     bytes: 'bytes',
   },
 } as const;
@@ -90,7 +91,7 @@ export function verificationText(verification: Verification, options: TextOption
       ? []
       : [
           words.claims,
-          ...CLAIMS.map((claim) => {
+          ...CLAIMS.filter((claim) => concerns(claim, verification)).map((claim) => {
             const { status } = claims[claim];
             const text = claimText(claim, language);
             return `  ${MARKS[status]} ${text} · ${statusText(status, language)}`;
@@ -106,6 +107,10 @@ export function verificationText(verification: Verification, options: TextOption
   ];
 }
 
+/** Intent, scope and ledger are words about letters. */
+const concerns = (claim: Claim, { input, claims }: Verification): boolean =>
+  input.profile !== 'pades' || claims[claim].findings.length > 0;
+
 function headLines(verification: Verification, options: TextOptions): string[] {
   const { anchors, unassigned, language } = options;
   const words = WORDS[language];
@@ -116,7 +121,7 @@ function headLines(verification: Verification, options: TextOptions): string[] {
   );
   const none = Object.values(anchors).every((list: readonly unknown[]) => list.length === 0);
   return [
-    `${words.file}: ${options.file} (${words.kinds[input.kind]}, ${input.size} ${words.bytes})`,
+    `${words.file}: ${options.file} (${words.kinds[input.profile === 'letter' ? 'letter' : input.kind]}, ${input.size} ${words.bytes})`,
     `${words.digest}: ${input.digest}`,
     `${words.at}: ${at}`,
     `${words.trust}: ${none ? words.noTrust : counts.join(', ')}`,

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
 import { toPem } from '@mandate/evidence';
 import { renderLetter } from '@mandate/letter';
@@ -120,6 +121,35 @@ test('JSON is the whole verification', async () => {
   expect(Object.values(claims).map((claim) => (claim as { status: string }).status)).toEqual(
     Array(7).fill('passed'),
   );
+});
+
+test('revocation data can be required', async () => {
+  const args = ['verify', path('letter-signed.pdf'), '--trust', path('trust')];
+  const required = await run(...args, '--require-revocation', '--json');
+  expect(required.code).toBe(2);
+  expect(JSON.parse(required.out)).toMatchObject({
+    input: { kind: 'pdf', profile: 'letter' },
+    verdict: { indication: 'INDETERMINATE', subIndication: 'TRY_LATER' },
+    integrity: 'sound',
+    signatures: [{ field: 'MandateSubject', integrity: 'sound' }],
+  });
+  expect((await run(...args)).code).toBe(0);
+  // a bundle has the status response beside the letter
+  expect(
+    (await run('verify', path('evidence.asice'), '--trust', path('trust'), '--require-revocation'))
+      .code,
+  ).toBe(0);
+});
+
+test('any PDF is told in words that fit it', async () => {
+  const foreign = fileURLToPath(
+    new URL('../../../test/fuzz/specimens/foreign.pdf', import.meta.url),
+  );
+  const { code, out } = await run('verify', foreign, '--trust', path('trust'));
+  expect(code).toBe(2);
+  expect(out).toContain('(PDF, ');
+  expect(out).toContain('nothing is fetched');
+  expect(out).not.toMatch(/intent|phone|bundle/i);
 });
 
 test('a letter rendered anew and never signed holds no signature', async () => {

@@ -138,5 +138,9 @@ export const NOT_CHECKED = [
   'person',
   /** Uses, withdrawal and holds after signing. */
   'later-events',
+  /** Of any PDF: who stands behind the name in the certificate. */
+  'signer-identity',
+  /** Of any PDF: revocation data that is not in the file; nothing is fetched. */
+  'current-revocation',
 ] as const;
 export type NotCheckedId = (typeof NOT_CHECKED)[number];

@@ -23,12 +23,18 @@ export interface Trust {
   readonly sunsets: readonly Sunset[];
   /** So many operators must have stamped a letter; 1 asks for no more than its signature's timestamp. */
   readonly minOperators: number;
+  /** Nothing passes without revocation data; otherwise short-term certificates and silent files may. */
+  readonly requireRevocation: boolean;
 }
 
 /** Throws `format-certificate` or `format-ledger`: a broken anchor is the caller's fault, not the input's. */
 export function parseTrust(
   anchors: TrustAnchors,
-  rules: { sunsets?: readonly Sunset[] | undefined; minOperators?: number | undefined } = {},
+  rules: {
+    sunsets?: readonly Sunset[] | undefined;
+    minOperators?: number | undefined;
+    requireRevocation?: boolean | undefined;
+  } = {},
 ): Trust {
   anchors.ledger.forEach(parseVkey);
   return {
@@ -38,5 +44,6 @@ export function parseTrust(
     ledger: anchors.ledger,
     sunsets: rules.sunsets ?? SUNSETS,
     minOperators: rules.minOperators ?? 1,
+    requireRevocation: rules.requireRevocation ?? false,
   };
 }

@@ -161,6 +161,8 @@ export interface Verification {
   readonly format: 'mandate-verification/v0';
   readonly input: {
     readonly kind: 'bundle' | 'pdf' | 'unknown';
+    /** Rules a PDF was held to: the strict ones of our letters, or EN 319 102-1 alone. */
+    readonly profile?: 'letter' | 'pades';
     /** SHA-256, hex. */
     readonly digest: string;
     readonly size: number;
@@ -168,9 +170,9 @@ export interface Verification {
   /** The moment it was judged for, RFC 3339. */
   readonly at: string;
   readonly verdict: { readonly indication: Indication; readonly subIndication?: SubIndication };
-  /** Of everything that is signed; for a PDF the worst of `signatures`. */
+  /** Of what was signed: for a PDF the worst signature. A timestamp that does not hold takes its proof away, not this. */
   readonly integrity: 'sound' | 'broken';
-  /** Every signature and document timestamp of a PDF that is no letter of ours. */
+  /** Every signature and document timestamp of a PDF, as far as it can be read. */
   readonly signatures?: readonly PdfSignatureVerdict[];
   readonly claims: Readonly<Record<Claim, ClaimResult>>;
   readonly findings: readonly Finding[];

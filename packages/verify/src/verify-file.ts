@@ -27,43 +27,54 @@ export function verifyFile(
     readonly sunsets?: readonly Sunset[] | undefined;
     /** Distinct operators (anchors) that must have stamped a letter; default 1. */
     readonly minOperators?: number | undefined;
+    /** Nothing passes without revocation data about every certificate that could be revoked. */
+    readonly requireRevocation?: boolean | undefined;
   },
 ): Verification {
   const { anchors, at } = options;
   const trust = parseTrust(anchors, options);
   const kind = kindOf(bytes);
+  const profile = kind === 'pdf' ? profileOf(bytes) : undefined;
   let judged: Judged;
   if (kind === 'unknown')
     judged = { findings: [fail('input-recognised', 'FORMAT_FAILURE')], facts: {} };
   else
     try {
-      const { findings, ...rest } = judgeKind(kind, bytes, trust, at);
+      const { findings, ...rest } = judgeAs(profile ?? 'bundle', bytes, trust, at);
       judged = { ...rest, findings: [pass('input-recognised'), ...findings] };
     } catch (error) {
       judged = { findings: [unforeseen(error)], facts: {} };
     }
   return {
     format: 'mandate-verification/v0',
-    input: { kind, digest: sha256Hex(bytes), size: bytes.length },
+    input: { kind, ...(profile ? { profile } : {}), digest: sha256Hex(bytes), size: bytes.length },
     at: toUtcSeconds(at),
     ...judge(judged.findings),
     ...judged,
-    notChecked: notChecked(kind),
+    notChecked: kind === 'unknown' ? [] : NOT_CHECKED_IN[profile ?? 'bundle'],
   };
 }
 
 type Judged = Pick<Verification, 'findings' | 'facts' | 'signatures'> &
   Partial<Pick<Verification, 'integrity'>>;
 
+type Profile = NonNullable<Verification['input']['profile']>;
+
 /** A PDF with the field of our letters is held to their profile; any other is anybody's. */
-function judgeKind(kind: Kind, bytes: Uint8Array, trust: Trust, at: Date): Judged {
-  if (kind === 'bundle') {
-    const { findings, facts } = verifyBundle(bytes, trust, at);
-    return { findings, facts };
+function profileOf(bytes: Uint8Array): Profile {
+  try {
+    return claimsOwnProfile(bytes) ? 'letter' : 'pades';
+  } catch {
+    // Whatever broke it breaks the judgement as well, which reports it.
+    return 'pades';
   }
-  return claimsOwnProfile(bytes)
-    ? verifyBareLetter(bytes, trust, at)
-    : verifyForeignPdf(bytes, trust, at);
+}
+
+function judgeAs(profile: Profile | 'bundle', bytes: Uint8Array, trust: Trust, at: Date): Judged {
+  if (profile === 'letter') return verifyBareLetter(bytes, trust, at);
+  if (profile === 'pades') return verifyForeignPdf(bytes, trust, at);
+  const { findings, facts } = verifyBundle(bytes, trust, at);
+  return { findings, facts };
 }
 
 /** Input that breaks a reader in a way nobody foresaw (nesting, exotic values) is malformed input. */
@@ -78,8 +89,14 @@ function kindOf(bytes: Uint8Array): Kind {
   return isPdf ? 'pdf' : 'unknown';
 }
 
-function notChecked(kind: Kind): NotCheckedId[] {
-  const always: NotCheckedId[] = ['person', 'authority-revocation', 'rendering', 'later-events'];
-  if (kind === 'bundle') return [...always, 'ledger-uniqueness', 'ledger-witnesses'];
-  return kind === 'pdf' ? ['bundle-claims', ...always] : [];
-}
+const LETTERS: readonly NotCheckedId[] = [
+  'person',
+  'authority-revocation',
+  'rendering',
+  'later-events',
+];
+const NOT_CHECKED_IN: Readonly<Record<Profile | 'bundle', readonly NotCheckedId[]>> = {
+  bundle: [...LETTERS, 'ledger-uniqueness', 'ledger-witnesses'],
+  letter: ['bundle-claims', ...LETTERS],
+  pades: ['signer-identity', 'current-revocation'],
+};

@@ -10,12 +10,13 @@ import { embeddedTerms } from './checks/terms-text.js';
 import { checkTimestamp } from './checks/timestamp.js';
 import { checkUpdateTemplate } from './checks/update-template.js';
 import { letterFacts, revocationFacts } from './facts.js';
+import { letterSignatures } from './letter-signatures.js';
 import { check, findingsOf } from './finding.js';
 import { gatherArchive } from './material/archive-material.js';
 import { gatherLetter, type LetterMaterial } from './material/letter-material.js';
 import type { TimestampRequest } from '@mandate/pki';
 import type { Trust } from './trust.js';
-import type { Facts, Finding } from './verification.js';
+import type { Facts, Finding, Verification } from './verification.js';
 
 /** What else is known about a letter when it comes in a bundle. */
 export interface Beside {
@@ -129,15 +130,20 @@ export function verifyBareLetter(
   bytes: Uint8Array,
   trust: Trust,
   at: Date,
-): Pick<LetterJudgement, 'findings' | 'facts'> {
+): Pick<LetterJudgement, 'findings' | 'facts'> & Pick<Verification, 'signatures'> {
   const judged = verifyLetter(bytes, trust, at);
-  const { findings, facts, material } = judged;
-  if (!material) return { findings, facts };
-  const status = checkKeptStatus({ ...judged, material }, at);
-  return {
-    findings: [...findings, ...status.findings, checkRevocationAssured(material.certificate)],
-    facts: { ...facts, ...status.facts },
-  };
+  const { material } = judged;
+  const status = material
+    ? checkKeptStatus({ ...judged, material }, at)
+    : { findings: [], facts: {} };
+  const kept = status.findings.length > 0;
+  const assured =
+    material && !(trust.requireRevocation && kept)
+      ? [checkRevocationAssured(material.certificate, trust.requireRevocation)]
+      : [];
+  const findings = [...judged.findings, ...status.findings, ...assured];
+  const facts = { ...judged.facts, ...status.facts };
+  return { findings, facts, signatures: letterSignatures(bytes, findings, facts) };
 }
 
 /** What the letter itself keeps about its certificate: a status response and a revocation list. */

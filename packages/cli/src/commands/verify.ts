@@ -8,16 +8,16 @@ import { verificationText } from '../verification-text.js';
 /** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
 export const verifyCommand: Command = {
   usage:
-    'verify FILE [--trust PATH]… [--at TIME] [--min-operators N] [--json] [--lang zh|en] [--all]',
-  summary: 'verify a signed letter (PDF) or an evidence bundle (ASiC-E), offline',
+    'verify FILE [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--json] [--lang zh|en] [--all]',
+  summary: 'verify a signed letter or any signed PDF, or an evidence bundle (ASiC-E), offline',
 
   async run(args, io) {
-    const { file, trust, at, json, language, all, minOperators } = readArguments(args);
+    const { file, trust, at, json, language, all, ...rules } = readArguments(args);
     const { anchors, unassigned } = loadAnchors(trust);
     const verification = verifyFile(readInput(file), {
       anchors,
       at: at ?? io.clock.now(),
-      minOperators,
+      ...rules,
     });
     if (json) io.out(JSON.stringify({ ...verification, trust: { unassigned } }, null, 2));
     else
@@ -34,6 +34,7 @@ interface Arguments {
   readonly language: WordLanguage;
   readonly all: boolean;
   readonly minOperators: number;
+  readonly requireRevocation: boolean;
 }
 
 function readArguments(args: readonly string[]): Arguments {
@@ -50,6 +51,7 @@ function readArguments(args: readonly string[]): Arguments {
     language: lang,
     all: values.all ?? false,
     minOperators: readCount(values['min-operators'] ?? '1'),
+    requireRevocation: values['require-revocation'] ?? false,
   };
 }
 
@@ -65,6 +67,7 @@ function parse(args: readonly string[]) {
         lang: { type: 'string' },
         all: { type: 'boolean' },
         'min-operators': { type: 'string' },
+        'require-revocation': { type: 'boolean' },
       },
     });
   } catch (error) {

@@ -4,9 +4,9 @@ import { check, findingsOf, pass } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Finding } from '../verification.js';
 
-/** Without a response: the certificate itself must assure that it needs none (EN 319 412-1 §5.2). */
-export const checkRevocationAssured = (certificate: Certificate): Finding =>
-  check('revocation-assured', certificate.validityAssuredShortTerm, 'TRY_LATER');
+/** Without a response: the certificate itself must assure that it needs none (EN 319 412-1 §5.2), if that is enough. */
+export const checkRevocationAssured = (certificate: Certificate, required: boolean): Finding =>
+  check('revocation-assured', !required && certificate.validityAssuredShortTerm, 'TRY_LATER');
 
 export interface OcspJudgement {
   readonly findings: readonly Finding[];

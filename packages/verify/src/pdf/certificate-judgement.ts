@@ -117,7 +117,7 @@ function path(
           revocation: {
             crls: material.crls.map(({ item }) => item),
             ocsps: material.ocsps.map(({ item }) => item),
-            required: 'leaf',
+            required: world.requireRevocation ? 'every' : 'leaf',
             now: at,
           },
         }

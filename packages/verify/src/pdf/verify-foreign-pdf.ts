@@ -46,6 +46,8 @@ export function verifyForeignPdf(bytes: Uint8Array, trust: Trust, at: Date): For
     verdict = verifyPdf(bytes, {
       trust: { signature: [...trust.scene, ...trust.seal], timestamp: trust.timestamp },
       at,
+      sunsets: trust.sunsets,
+      requireRevocation: trust.requireRevocation,
     });
   } catch (error) {
     const rule = { unsupported: 'SIGNED_DATA_NOT_FOUND', ownProfile: false } as const;

@@ -114,4 +114,12 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
     zh: '签署以后的使用、撤回和争议',
     en: 'Uses, withdrawal and disputes after signing',
   },
+  'signer-identity': {
+    zh: '证书所载名称背后的实际签署人',
+    en: 'Who stands behind the name in the certificate',
+  },
+  'current-revocation': {
+    zh: '文件以外的证书吊销信息（离线核验，不联网查询）',
+    en: 'Revocation data that is not in the file (nothing is fetched)',
+  },
 };
