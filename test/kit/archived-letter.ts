@@ -8,7 +8,15 @@ import {
   validationUpdate,
   type ValidationMaterial,
 } from '@mandate/pdf';
-import { basicConstraints, extendedKeyUsage, keyUsage, OID, type Certificate } from '@mandate/pki';
+import {
+  assembleCrl,
+  basicConstraints,
+  crlTbs,
+  extendedKeyUsage,
+  keyUsage,
+  OID,
+  type Certificate,
+} from '@mandate/pki';
 import { issue, makeKey, type TestAuthority, type TestIdentity } from './authority.js';
 import { buildBundle, makeToken, START, type TokenChanges } from './build-bundle.js';
 
@@ -33,6 +41,25 @@ export function stampLetter(
   return closeTimestamp(letter, update, makeToken(stamp, digest, seconds, changes).token);
 }
 
+/**
+ * The list a root leaves behind before its key goes into a safe: nobody revoked. It ends with the certificate
+ * below the root: whoever looks back in time from a list begins at its end (ETSI EN 319 102-1 §5.6.2.2), and
+ * must find the certificate valid there.
+ */
+export function emptyList({ certificate, sign }: TestIdentity, below: TestIdentity): Uint8Array {
+  const suite = 'ecdsa-p256-sha256';
+  const tbs = crlTbs({
+    issuer: certificate.subjectDer,
+    thisUpdate: certificate.notBefore,
+    nextUpdate: below.certificate.notAfter,
+    number: 1,
+    entries: [],
+    authorityKeyId: certificate.subjectKeyId!,
+    suite,
+  });
+  return assembleCrl(tbs, suite, sign(tbs));
+}
+
 /** A letter as the product archives it a minute after signing, and what it was made of. */
 export async function archivedLetter(authority: TestAuthority, seconds = 220) {
   const made = await buildBundle(authority);
@@ -42,7 +69,7 @@ export async function archivedLetter(authority: TestAuthority, seconds = 220) {
   const material: ValidationMaterial = {
     certificates: [made.certificate.der, ...der([ca, root, stamp, stampRoot])],
     ocsps: [made.parts.get(PART.ocsp)!],
-    crls: [],
+    crls: [emptyList(root, ca), emptyList(stampRoot, stamp)],
   };
   const complete = withMaterial(made.signedLetter, material);
   return { ...made, material, complete, archived: stampLetter(complete, stamp, seconds) };
@@ -52,7 +79,7 @@ export async function archivedLetter(authority: TestAuthority, seconds = 220) {
 export function makeStampAuthority(
   name: string,
   life: { from: Date; until: Date; rootUntil: Date },
-): { stamp: TestIdentity; root: Certificate } {
+): { stamp: TestIdentity; root: Certificate; list: Uint8Array } {
   const identity = (
     commonName: string,
     notAfter: Date,
@@ -84,5 +111,19 @@ export function makeStampAuthority(
     ],
     root,
   );
-  return { stamp, root: root.certificate };
+  return { stamp, root: root.certificate, list: emptyList(root, stamp) };
+}
+
+/** The letter with one revision more, offsets right, in which its page is a point narrower. */
+export function changePage(letter: Uint8Array): Uint8Array {
+  const text = Buffer.from(letter).toString('latin1');
+  const page = [...text.matchAll(/(\d+) 0 obj\n(<< \/Type \/Page [\s\S]*?)\nendobj/g)].at(-1)!;
+  const prev = /startxref\n(\d+)\n%%EOF\n$/.exec(text)![1]!;
+  const trailer = /trailer\n(<<.*>>)\nstartxref\n\d+\n%%EOF\n$/.exec(text)![1]!;
+  const body = `${page[1]} 0 obj\n${page[2]!.replace('/MediaBox [0 0 595', '/MediaBox [0 0 594')}\nendobj\n`;
+  const start = letter.length;
+  const more =
+    `${body}xref\n${page[1]} 1\n${String(start).padStart(10, '0')} 00000 n \n` +
+    `trailer\n${trailer.replace(/\/Prev \d+/, `/Prev ${prev}`)}\nstartxref\n${start + body.length}\n%%EOF\n`;
+  return concat(letter, new Uint8Array(Buffer.from(more, 'latin1')));
 }

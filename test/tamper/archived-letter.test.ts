@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { addSeconds, concat, fromHex } from '@mandate/core';
+import { addSeconds, fromHex } from '@mandate/core';
 import type { ValidationMaterial } from '@mandate/pdf';
 import { assembleCrl, crlTbs, der, readDer, SUNSETS } from '@mandate/pki';
 import { verifyFile, type TrustAnchors, type Verification } from '@mandate/verify';
 import { makeAuthority, makeKey, type TestKey } from '../kit/authority.js';
 import {
   archivedLetter,
+  changePage,
   makeStampAuthority,
   stampLetter,
   withMaterial,
@@ -142,7 +143,8 @@ describe('an authority revoked later', () => {
   test('a list that its issuer did not sign says nothing', () => {
     expect(judged(renewed(300, made.archived, listed(100, makeKey())))).toEqual({
       found: ['TOTAL-PASSED', undefined],
-      status: [],
+      // by the list kept at first
+      status: ['passed', 'passed'],
     });
   });
 });
@@ -255,19 +257,7 @@ describe('document timestamps that prove nothing', () => {
 
 describe('later revisions of other kinds', () => {
   test('a page changed, offsets right', () => {
-    const text = latin(made.archived);
-    const page = /(\d+) 0 obj\n(<< \/Type \/Page [\s\S]*?)\nendobj/.exec(
-      text.slice(made.complete.length),
-    )!;
-    const prev = /startxref\n(\d+)\n%%EOF\n$/.exec(text)![1]!;
-    const trailer = /trailer\n(<<.*>>)\nstartxref\n\d+\n%%EOF\n$/.exec(text)![1]!;
-    const body = `${page[1]} 0 obj\n${page[2]!.replace('/MediaBox [0 0 595', '/MediaBox [0 0 594')}\nendobj\n`;
-    const start = made.archived.length;
-    const more =
-      `${body}xref\n${page[1]} 1\n${String(start).padStart(10, '0')} 00000 n \n` +
-      `trailer\n${trailer.replace(/\/Prev \d+/, `/Prev ${prev}`)}\nstartxref\n${start + body.length}\n%%EOF\n`;
-    const forged = concat(made.archived, new Uint8Array(Buffer.from(more, 'latin1')));
-    const found = judge(forged);
+    const found = judge(changePage(made.archived));
     expect(verdict(found).slice(0, 2)).toEqual(['TOTAL-FAILED', 'FORMAT_FAILURE']);
     expect(found.integrity).toBe('broken');
     expect(found.findings).toContainEqual(

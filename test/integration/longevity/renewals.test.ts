@@ -3,100 +3,20 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, jest, test } from '@jest/globals';
-import { archiveLetter, renewalOf, type ArchiveDeps, type ArchiveRow } from '@mandate/ceremony';
-import { addSeconds, encrypt, sha256Hex, systemRandom } from '@mandate/core';
+import { renewalOf } from '@mandate/ceremony';
+import { addSeconds, sha256Hex, toUtcSeconds, utf8 } from '@mandate/core';
+import { parseEntry } from '@mandate/ledger';
 import { readPdf, readSignatures } from '@mandate/pdf';
 import { parseToken, SUNSETS } from '@mandate/pki';
-import { exitCode, verifyFile, type TrustAnchors } from '@mandate/verify';
-import { archivedLetter, makeStampAuthority, secondsAt } from '../../kit/archived-letter.js';
-import { makeAuthority, type TestAuthority, type TestIdentity } from '../../kit/authority.js';
-import { makeToken, START } from '../../kit/build-bundle.js';
+import { exitCode, verifyFile } from '@mandate/verify';
+import { makeAuthority } from '../../kit/authority.js';
+import { START } from '../../kit/build-bundle.js';
+import { makeArchive, YEAR } from '../../kit/letter-archive.js';
 
 jest.setTimeout(60_000);
 
-const ID = 'aut_019a1111-2222-7333-8444-555566667777';
 const DAY = 86_400_000;
 const after = (days: number): Date => new Date(START.getTime() + days * DAY);
-const YEAR = 365.25;
-
-/** A letter and all that happens to it: one record, one clock, authorities that come and go. */
-async function makeArchive(authority: TestAuthority) {
-  const made = await archivedLetter(authority);
-  const dataKey = systemRandom.bytes(32);
-  const objects = new Map<string, Uint8Array>();
-  const rows: ArchiveRow[] = [];
-  const clock = { at: addSeconds(START, 300), now: () => clock.at };
-  const stamps = { current: authority.stamp as TestIdentity, asked: 0 };
-  const timestamp = [...authority.anchors.timestamp];
-  const anchors = (): TrustAnchors => ({ ...authority.anchors, timestamp });
-
-  const stamp = readSignatures(readPdf(made.archived)).find((it) => it.coversWholeFile)!;
-  objects.set('first', encrypt(dataKey, made.archived, `archives/${ID}/1`, systemRandom));
-  rows.push({
-    authorizationId: ID,
-    generation: 1,
-    level: 'B-LTA',
-    object: 'first',
-    digest: sha256Hex(made.archived),
-    madeAt: clock.at,
-    ...renewalOf(parseToken(stamp.contents), SUNSETS, timestamp),
-  });
-  const letters = [made.archived];
-  const deps = {
-    clock,
-    random: systemRandom,
-    probe: () => undefined,
-    sunsets: SUNSETS,
-    wait: async () => undefined,
-    anchors: async () => ({ ...anchors(), intermediates: [] }),
-    authorityStatus: async () => ({ ocsps: [], crls: [] }),
-    vault: { unwrap: async () => ({ dataKey }) },
-    objects: {
-      put: async (name: string, bytes: Uint8Array) => void objects.set(name, bytes),
-      get: async (name: string) => objects.get(name)!,
-    },
-    record: {
-      authorization: async () => ({ id: ID, state: 'released' }),
-      newestArchive: async () => rows.at(-1)!,
-      addArchive: async (row: ArchiveRow) => {
-        rows.push(row);
-        return true;
-      },
-    },
-    tsa: {
-      token: async ({ digest }: { digest: Uint8Array }) => {
-        stamps.asked++;
-        return makeToken(stamps.current, digest, secondsAt(clock.at));
-      },
-    },
-    selfCheckArchive: (letter: Uint8Array, at: Date) => {
-      const found = verifyFile(letter, { anchors: anchors(), at });
-      if (exitCode(found) !== 0 || found.facts.level !== 'B-LTA')
-        throw new Error(JSON.stringify(found.verdict));
-      letters.push(letter);
-    },
-  } as unknown as ArchiveDeps;
-  return {
-    made,
-    rows,
-    letters,
-    clock,
-    stamps,
-    renew: () => archiveLetter(deps, { authorizationId: ID }),
-    /** The authority that stamps from now on, under a root of its own. */
-    succeed: (name: string, years: number) => {
-      const until = addSeconds(clock.at, years * YEAR * 86_400);
-      const rootUntil = addSeconds(until, YEAR * 86_400);
-      const { stamp: next, root } = makeStampAuthority(name, { from: clock.at, until, rootUntil });
-      stamps.current = next;
-      timestamp.push(root.der);
-    },
-    judge: (letter: Uint8Array, at: Date) => {
-      const found = verifyFile(letter, { anchors: anchors(), at });
-      return [found.verdict.indication, found.verdict.subIndication, found.facts.level];
-    },
-  };
-}
 
 let archive: Awaited<ReturnType<typeof makeArchive>>;
 beforeAll(async () => {
@@ -168,5 +88,22 @@ test('qpdf reads the oldest and the youngest', () => {
     }
   } finally {
     rmSync(folder, { recursive: true });
+  }
+});
+
+test('every renewal leaves its entry, each naming the letter it extends', () => {
+  const { rows, letters, entries, made } = archive;
+  expect(entries).toHaveLength(rows.length - 1);
+  for (const [i, text] of entries.entries()) {
+    expect(parseEntry(utf8(text))).toEqual({
+      format: 'mandate-entry/v0',
+      kind: 'renewal',
+      at: toUtcSeconds(rows[i + 1]!.madeAt),
+      serial: made.certificate.serial,
+      generation: i + 2,
+      letter: sha256Hex(letters[i + 1]!),
+      previous: sha256Hex(letters[i]!),
+    });
+    expect(letters[i + 1]!.slice(0, letters[i]!.length)).toEqual(letters[i]);
   }
 });
