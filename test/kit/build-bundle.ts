@@ -16,6 +16,7 @@ import {
   utf8,
   type Challenge,
   type CodeRecord,
+  type Measure,
   type ConfirmationParts,
   type Scene,
   type TrailEvent,
@@ -75,6 +76,7 @@ import {
   termsText,
   type Terms,
 } from '@mandate/terms';
+import { makePasskey, type PasskeyMade } from './make-passkey.js';
 import { rezip } from './rezip.js';
 import {
   issue,
@@ -116,6 +118,9 @@ export interface Changes {
   /** What the subject's key proves; default the challenge's digest. */
   possession?: Change<{ publicKey: Uint8Array; proof: Uint8Array }>;
   codeRecord?: Change<CodeRecord>;
+  /** What the scene demands and the bundle holds a record of; default the code alone. */
+  measures?: readonly Measure[];
+  passkey?: PasskeyMade;
   /** What happened before the confirmation; the builder links it. */
   steps?: Change<readonly Step[]>;
   parts?: Change<ConfirmationParts>;
@@ -254,7 +259,11 @@ export async function buildBundle(
   const confirmedKey = makeKey();
   const certified = changes.certifiedKey ?? confirmedKey;
 
-  const scene = (changes.scene ?? same)(sceneOf(terms, letterDigest, origin));
+  const measures = changes.measures ?? ['sms-code'];
+  const scene = (changes.scene ?? same)({
+    ...sceneOf(terms, letterDigest, origin),
+    measures,
+  });
   const sceneDigest = kindDigestHex('scene', scene);
   const challenge = (changes.challenge ?? same)({
     letterDigest,
@@ -271,17 +280,31 @@ export async function buildBundle(
     publicKey: confirmedKey.spki,
     proof: confirmedKey.sign(message),
   });
-  const codeRecord = (changes.codeRecord ?? same)({
-    format: 'mandate-code-record/v0',
-    challenge: challengeDigest,
-    digits: 6,
-    madeAt: toUtcSeconds(after(120)),
-    expiresAt: toUtcSeconds(after(420)),
-    checkedAt: toUtcSeconds(after(150)),
-    tries: 1,
-    phone: scene.subject.phone,
-    channel: 'sms',
-  });
+  const codeRecord =
+    measures.includes('sms-code') &&
+    (changes.codeRecord ?? same)({
+      format: 'mandate-code-record/v0',
+      challenge: challengeDigest,
+      digits: 6,
+      madeAt: toUtcSeconds(after(120)),
+      expiresAt: toUtcSeconds(after(420)),
+      checkedAt: toUtcSeconds(after(150)),
+      tries: 1,
+      phone: scene.subject.phone,
+      channel: 'sms',
+    });
+
+  const passkey =
+    measures.includes('passkey') &&
+    makePasskey(
+      new URL(terms.verifyUrl).origin,
+      challengeDigest,
+      {
+        registeredAt: toUtcSeconds(addSeconds(START, -86_400)),
+        checkedAt: toUtcSeconds(after(150)),
+      },
+      changes.passkey,
+    );
 
   const events: TrailEvent[] = [];
   const append = (...[type, by, at, data]: Step): void => {
@@ -308,7 +331,8 @@ export async function buildBundle(
     letter: letterDigest,
     scene: sceneDigest,
     challenge: challengeDigest,
-    codeRecord: kindDigestHex('code-record', codeRecord),
+    ...(codeRecord && { codeRecord: kindDigestHex('code-record', codeRecord) }),
+    ...(passkey && { passkey: kindDigestHex('passkey', passkey) }),
     publicKey: sha256Hex(possession.publicKey),
     proofOfPossession: sha256Hex(possession.proof),
     trail: kindDigestHex('event', events.at(-1)!),
@@ -389,7 +413,6 @@ export async function buildBundle(
     [PART.challenge, canonicalBytes(challenge)],
     [PART.parts, canonicalBytes(parts)],
     [PART.trail, canonicalBytes(trail)],
-    [PART.codeRecord, canonicalBytes(codeRecord)],
     [PART.letter, letter],
     [PART.signedLetter, signedLetter],
     [PART.sceneCertificate, pem(certificate)],
@@ -409,6 +432,8 @@ export async function buildBundle(
     [`${ANCHOR_FOLDERS.timestamp}root-1.pem`, pem(stampRoot.certificate)],
     [`${ANCHOR_FOLDERS.ledger}key-1.vkey`, utf8(`${authority.anchors.ledger[0]}\n`)],
   ]);
+  if (codeRecord) bundleParts.set(PART.codeRecord, canonicalBytes(codeRecord));
+  if (passkey) bundleParts.set(PART.passkey, canonicalBytes(passkey));
   changes.bundleParts?.(bundleParts);
 
   const manifest = manifestOf(bundleParts);

@@ -7,6 +7,7 @@ export const PART = {
   terms: 'authorization/terms.json',
   scene: 'authorization/scene.json',
   challenge: 'authorization/challenge.json',
+  presentation: 'authorization/presentation.json',
   parts: 'authorization/parts.json',
   trail: 'authorization/trail.json',
   codeRecord: 'authorization/code-record.json',

@@ -8,6 +8,7 @@ export const ENTRY_KINDS = [
   'redemption',
   'withdrawal',
   'hold',
+  'end',
   'access',
   'credential',
   'key-event',
@@ -68,7 +69,41 @@ export interface RenewalEntry extends EntryHead<'renewal'> {
   readonly previous: string;
 }
 
-export type LedgerEntry = IntentEntry | LetterEntry | VoidEntry | RenewalEntry;
+/** A build that is served from now on; scenes name the build of the page that showed them. */
+export interface DeployEntry extends EntryHead<'deploy'> {
+  readonly component: string;
+  /** `kindDigest('page-build', …)` of its list of files, hex. */
+  readonly digest: string;
+}
+
+/** A passkey was registered. Whose it is, only the holder of the salt can show. */
+export interface CredentialEntry extends EntryHead<'credential'> {
+  /** `commitment(salt, 'passkey', canonical JSON of the PasskeyCredential)`, hex. */
+  readonly credential: string;
+}
+
+/** Use, withdrawal, hold, end: a fact about one letter. What exactly, whoever has its receipt can show. */
+interface FactEntry<K extends EntryKind> extends EntryHead<K> {
+  /** SHA-256 of the letter as shown, hex: whoever has the letter can count what was recorded about it. */
+  readonly letter: string;
+  /** `kindDigest('receipt', fact)`, hex; facts are salted. */
+  readonly fact: string;
+}
+export interface RedemptionEntry extends FactEntry<'redemption'> {
+  readonly step: 'reserved' | 'confirmed' | 'released';
+}
+export interface HoldEntry extends FactEntry<'hold'> {
+  readonly step: 'opened' | 'upheld' | 'rejected' | 'retracted';
+}
+export type WithdrawalEntry = FactEntry<'withdrawal'>;
+export type EndEntry = FactEntry<'end'>;
+
+export type LedgerEntry = IntentEntry | LetterEntry | VoidEntry | RenewalEntry | CredentialEntry
+  | DeployEntry
+  | RedemptionEntry
+  | HoldEntry
+  | WithdrawalEntry
+  | EndEntry;
 
 /** The bytes of a leaf: canonical JSON. Throws `format-json`. */
 export const entryBytes = (entry: LedgerEntry): Uint8Array => canonicalBytes(entry);
@@ -83,9 +118,15 @@ const COUNT = 'count';
 
 type Member = RegExp | typeof COUNT;
 const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
+  credential: { credential: DIGEST },
+  deploy: { component: /^page$/, digest: DIGEST },
   intent: { serial: SERIAL, tbs: DIGEST, profile: TEXT },
   letter: { serial: SERIAL, signature: DIGEST, letter: DIGEST, scene: DIGEST, bundle: DIGEST },
   void: { serial: SERIAL, reason: TEXT },
+  redemption: { letter: DIGEST, fact: DIGEST, step: /^(?:reserved|confirmed|released)$/ },
+  hold: { letter: DIGEST, fact: DIGEST, step: /^(?:opened|upheld|rejected|retracted)$/ },
+  withdrawal: { letter: DIGEST, fact: DIGEST },
+  end: { letter: DIGEST, fact: DIGEST },
   renewal: { serial: SERIAL, generation: COUNT, letter: DIGEST, previous: DIGEST },
 };
 

@@ -33,7 +33,11 @@ export function drawFacts(sheet: Sheet): void {
     [labels.scene, facts.authorization?.sceneDigest],
     [labels.challenge, facts.authorization?.challengeDigest],
     [labels.evidenceRoot, facts.authorization?.evidenceRoot],
-    [labels.code, facts.authorization && labels.codeText(facts.authorization.code)],
+    [labels.code, facts.authorization?.code && labels.codeText(facts.authorization.code)],
+    [
+      labels.passkey,
+      facts.authorization?.passkey && labels.passkeyText(facts.authorization.passkey),
+    ],
   ]);
   const { signature, certificate, ledger, revocation } = facts;
   drawGroup(sheet, labels.signature, [

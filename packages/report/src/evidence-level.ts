@@ -3,8 +3,8 @@ import type { EvidenceLevel } from './report.js';
 
 /**
  * How far the proof reaches beyond the operator's word. Format v0 holds nothing that was signed
- * outside the operator's reach (no carrier receipt, identity provider or passkey enrolled before), so
- * it is E1 at best; a key made in the browser does not change that, since the operator could have
+ * outside the operator's reach (no carrier receipt or identity provider; a passkey counts as such only
+ * with proof that it was enrolled days before, and bundles do not carry that yet), so it is E1 at best; a key made in the browser does not change that, since the operator could have
  * staged the ceremony.
  */
 export function evidenceLevel({ claims, facts }: Verification): EvidenceLevel {
@@ -21,7 +21,7 @@ export function evidenceLevel({ claims, facts }: Verification): EvidenceLevel {
         ? (['sms-not-independent'] as const)
         : []),
       'no-identity-provider',
-      'no-enrolled-passkey',
+      facts.authorization?.passkey ? 'passkey-enrolment-not-shown' : 'no-enrolled-passkey',
     ],
   };
 }

@@ -96,6 +96,7 @@ export type LevelReason =
   | 'sms-not-independent'
   | 'no-identity-provider'
   | 'no-enrolled-passkey'
+  | 'passkey-enrolment-not-shown'
   | 'not-established';
 
 /** E1–E4 as computed from the file, null when identity or intent is not established at all. */
@@ -120,6 +121,7 @@ export type VoucherId =
   | 'gate-last-six'
   | 'gate-institution'
   | 'code'
+  | 'passkey'
   | 'key-origin'
   | 'shown'
   | 'ledger';

@@ -16,7 +16,11 @@ export function vouchersOf({ claims, facts }: Verification): Voucher[] {
       rows.push(row('gate-institution', facts.terms?.institution.name));
     rows.push(row('key-origin'));
   }
-  if (passed('intent')) rows.push(row('code'), row('shown'));
+  if (passed('intent')) {
+    if (facts.authorization?.code) rows.push(row('code'));
+    if (facts.authorization?.passkey) rows.push(row('passkey'));
+    rows.push(row('shown'));
+  }
   if (passed('ledger')) rows.push(row('ledger', facts.ledger?.origin));
   return rows;
 }

@@ -1,4 +1,4 @@
-import { checkCode, sha256, sha256Hex, toHex, toUtcSeconds } from '@mandate/core';
+import { checkCode, fromBase64Url, sha256, sha256Hex, toHex, toUtcSeconds } from '@mandate/core';
 import type { Bundle } from '@mandate/evidence';
 import {
   findSigner,
@@ -92,7 +92,7 @@ export function revocationFacts(response: OcspResponse, serial: string): Facts {
 }
 
 export function authorizationFacts(material: AuthorizationMaterial): Facts {
-  const { scene, codeRecord, trail } = material;
+  const { scene, codeRecord, passkey, trail } = material;
   const confirmed = trail.findLast(({ type }) => type === 'confirmed');
   return {
     terms: material.terms,
@@ -107,12 +107,22 @@ export function authorizationFacts(material: AuthorizationMaterial): Facts {
       challengeDigest: material.challengeDigest,
       evidenceRoot: material.evidenceRoot,
       ...(confirmed ? { confirmedAt: confirmed.at } : {}),
-      code: {
-        madeAt: codeRecord.madeAt,
-        checkedAt: codeRecord.checkedAt,
-        digits: codeRecord.digits,
-        tries: codeRecord.tries,
-      },
+      ...(codeRecord && {
+        code: {
+          madeAt: codeRecord.madeAt,
+          checkedAt: codeRecord.checkedAt,
+          digits: codeRecord.digits,
+          tries: codeRecord.tries,
+        },
+      }),
+      ...(passkey && {
+        passkey: {
+          rpId: passkey.rpId,
+          credential: sha256Hex(fromBase64Url(passkey.credentialId)),
+          checkedAt: passkey.checkedAt,
+          registeredAt: passkey.registration.at,
+        },
+      }),
     },
     trail: trail.map((event) => ({ ...event, digest: eventDigest(event) })),
   };

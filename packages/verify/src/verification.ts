@@ -110,7 +110,14 @@ export interface Facts {
     readonly challengeDigest: string;
     readonly evidenceRoot: string;
     readonly confirmedAt?: string;
-    readonly code: {
+    readonly passkey?: {
+      readonly rpId: string;
+      /** SHA-256 of the credential id, hex. */
+      readonly credential: string;
+      readonly checkedAt: string;
+      readonly registeredAt: string;
+    };
+    readonly code?: {
       readonly madeAt: string;
       readonly checkedAt: string;
       readonly digits: number;

@@ -77,9 +77,17 @@ export const en: ReportWords = {
     lapsed: 'Lapsed',
     failed: 'Signing failed',
     'confirmation-refused': 'Code refused',
+    'passkey-registered': 'Passkey registered',
     'attempt-issued': 'Scene certificate issued',
     'attempt-voided': 'Attempt voided',
     'report-made': 'Report made',
+    redeemed: 'Used',
+    'redemption-confirmed': 'Use completed',
+    'redemption-released': 'Use failed, given back',
+    withdrawn: 'Withdrawn by the subject',
+    held: 'Disputed, on hold',
+    'hold-resolved': 'Dispute resolved',
+    ended: 'Ended by the agreed event',
   },
   by: {
     web: 'web',
@@ -103,6 +111,8 @@ export const en: ReportWords = {
     'sms-not-independent':
       'The SMS code comes with no receipt of an independent carrier, and does not show who held the phone.',
     'no-identity-provider': 'No independent identity provider vouches for this scene.',
+    'passkey-enrolment-not-shown':
+      'A passkey answered; that it had been enrolled days before, which only the ledger could prove, is not shown.',
     'no-enrolled-passkey': 'There is no signature by a passkey the subject had enrolled before.',
     'not-established':
       'Integrity, identity, intent and time did not all pass, so no level is given.',
@@ -131,6 +141,10 @@ export const en: ReportWords = {
       `${name}, which asserted it`,
     ],
     code: () => ['The code went to that phone and came back right', "The operator's records"],
+    passkey: () => [
+      'A passkey registered for the subject answered, its owner verified by the device',
+      "The passkey's signature; whose it is, the operator's records",
+    ],
     'key-origin': () => ['The key was made where the certificate says', "The operator's assertion"],
     shown: () => ['What was shown before signing', "The operator's records"],
     ledger: (name) => [
@@ -230,6 +244,9 @@ export const en: ReportWords = {
     code: 'Code record',
     codeText: ({ digits, tries, madeAt, checkedAt }) =>
       `${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})`,
+    passkey: 'Passkey record',
+    passkeyText: ({ rpId, credential, checkedAt, registeredAt }) =>
+      `${rpId}, credential ${credential}, registered ${registeredAt}, checked ${checkedAt}`,
     tools: 'Verified with',
     judgedAt: 'Judged for',
     fileHead: ['File and SHA-256 digest', 'Bytes'],

@@ -137,6 +137,13 @@ export interface ReportWords {
       madeAt: string;
       checkedAt: string;
     }) => string;
+    readonly passkey: string;
+    readonly passkeyText: (passkey: {
+      rpId: string;
+      credential: string;
+      checkedAt: string;
+      registeredAt: string;
+    }) => string;
     readonly tools: string;
     readonly judgedAt: string;
     readonly fileHead: readonly [name: string, size: string];

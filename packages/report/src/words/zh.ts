@@ -76,9 +76,17 @@ export const zh: ReportWords = {
     lapsed: '逾期失效',
     failed: '签署未成',
     'confirmation-refused': '验证码核对未通过',
+    'passkey-registered': '登记通行密钥',
     'attempt-issued': '签发场景证书',
     'attempt-voided': '该次签署作废',
     'report-made': '出具报告',
+    redeemed: '使用',
+    'redemption-confirmed': '使用完成',
+    'redemption-released': '使用未成，退回次数',
+    withdrawn: '授权人撤回',
+    held: '争议冻结',
+    'hold-resolved': '争议处理完毕',
+    ended: '约定事由届至，授权终止',
   },
   by: {
     web: '网页服务',
@@ -99,6 +107,8 @@ export const zh: ReportWords = {
     'software-key': '签名密钥由运营方的程序在一次调用内生成、使用并丢弃。',
     'sms-not-independent': '短信验证码没有独立通信运营商的送达凭证，也不能证明当时由谁持有手机。',
     'no-identity-provider': '没有独立身份核验机构针对本次场景出具的凭证。',
+    'passkey-enrolment-not-shown':
+      '授权人使用了通行密钥；但该密钥在多日之前已登记这一点须由存证日志证明，本文件未予证明。',
     'no-enrolled-passkey': '没有授权人事先登记的通行密钥所作的签名。',
     'not-established': '完整、身份、意愿、时间四项未全部通过，不评定等级。',
   },
@@ -114,6 +124,10 @@ export const zh: ReportWords = {
     'gate-last-six': () => ['打开授权书的人知道证件号码后六位', '运营方的记录'],
     'gate-institution': (name) => ['打开授权书的人是已登录的授权人', `${name}（由其声明）`],
     code: () => ['验证码发往该手机号码并正确填回', '运营方的记录'],
+    passkey: () => [
+      '为授权人登记的通行密钥作了确认，设备核验了使用者',
+      '通行密钥的签名；密钥属于谁，依运营方的记录',
+    ],
     'key-origin': () => ['密钥产生于证书所载的环境', '运营方的声明'],
     shown: () => ['签署前展示了什么', '运营方的记录'],
     ledger: (name) => ['该签名已收录于存证日志', `日志密钥：${name}（由运营方运行，尚无见证方）`],
@@ -210,6 +224,9 @@ export const zh: ReportWords = {
     code: '验证码记录',
     codeText: ({ digits, tries, madeAt, checkedAt }) =>
       `${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）`,
+    passkey: '通行密钥记录',
+    passkeyText: ({ rpId, credential, checkedAt, registeredAt }) =>
+      `${rpId}，凭据 ${credential}，${registeredAt} 登记，${checkedAt} 核对通过`,
     tools: '核验程序',
     judgedAt: '判定所据时间',
     fileHead: ['文件与 SHA-256 摘要值', '字节'],

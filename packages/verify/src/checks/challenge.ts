@@ -1,30 +1,58 @@
-import { concat, fromHex, sha256, sha256Hex, toHex, utf8 } from '@mandate/core';
+import {
+  concat,
+  fromHex,
+  sha256,
+  sha256Hex,
+  toHex,
+  utf8,
+  type CodeRecord,
+  type Scene,
+} from '@mandate/core';
 import { verifySignature, type Certificate } from '@mandate/pki';
 import { check, fail, pass } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
 import type { Finding } from '../verification.js';
+import { checkPasskey } from './passkey.js';
 
-/** The code answered a challenge for this letter in this scene. */
+/** The measures answered a challenge for this letter in this scene. */
 export function checkChallenge(
   material: AuthorizationMaterial,
   letter: Uint8Array,
   stampedAt: Date | null,
 ): Finding[] {
-  const { scene, sceneDigest, challenge, challengeDigest, codeRecord } = material;
-  const ok = scene.measures.length > 0 && !scene.measures.includes('passkey');
+  const { sceneDigest, challenge } = material;
   return [
-    // v0 bundles hold a code record and no passkey assertion: a scene that demands one is not met.
-    check('measures-met', ok, 'SIG_CONSTRAINTS_FAILURE', { measures: scene.measures.join(', ') }),
+    checkMeasures(material),
     check('challenge-letter', challenge.letterDigest === sha256Hex(letter), 'HASH_FAILURE'),
     check('challenge-scene', challenge.sceneDigest === sceneDigest, 'HASH_FAILURE'),
+    ...checkCode(material, stampedAt),
+    ...checkPasskey(material, stampedAt),
+  ];
+}
+
+/** For every measure the scene demands its record is there, and no record of another. */
+function checkMeasures({ scene, codeRecord, passkey }: AuthorizationMaterial): Finding {
+  const ok =
+    scene.measures.length > 0 &&
+    scene.measures.includes('sms-code') === (codeRecord !== null) &&
+    scene.measures.includes('passkey') === (passkey !== null);
+  return check('measures-met', ok, 'SIG_CONSTRAINTS_FAILURE', {
+    measures: scene.measures.join(', '),
+  });
+}
+
+function checkCode(material: AuthorizationMaterial, stampedAt: Date | null): Finding[] {
+  const { scene, challengeDigest, codeRecord } = material;
+  if (!codeRecord) return [];
+  return [
     check('code-challenge', codeRecord.challenge === challengeDigest, 'HASH_FAILURE'),
     check('code-phone', codeRecord.phone === scene.subject.phone, 'HASH_FAILURE'),
-    checkTimes(material, stampedAt),
+    checkTimes(scene, codeRecord, stampedAt),
   ];
 }
 
 /** Scene frozen, code made, checked before it expired, letter stamped: in this order. */
-function checkTimes({ scene, codeRecord }: AuthorizationMaterial, stampedAt: Date | null): Finding {
+function checkTimes(scene: Scene, codeRecord: CodeRecord, stampedAt: Date | null): Finding {
   const { madeAt, checkedAt, expiresAt } = codeRecord;
   const order = [scene.frozenAt, madeAt, checkedAt].map((time) => Date.parse(time));
   // The operator's seconds are cut, a stamping authority's clock may be a second off.

@@ -28,13 +28,15 @@ export function checkConfirmationParts(
     letter: sha256Hex(letter),
     scene: material.sceneDigest,
     challenge: material.challengeDigest,
-    codeRecord: kindDigestHex('code-record', material.codeRecord),
+    ...(material.codeRecord && { codeRecord: kindDigestHex('code-record', material.codeRecord) }),
+    ...(material.passkey && { passkey: kindDigestHex('passkey', material.passkey) }),
     publicKey: sha256Hex(material.publicKey),
     proofOfPossession: sha256Hex(material.proof),
   };
-  const wrong = Object.entries(actual)
-    .filter(([name, digest]) => parts[name as keyof typeof parts] !== digest)
-    .map(([name]) => name);
+  const { format: _format, trail: _trail, ...listed } = parts;
+  const wrong = [...new Set([...Object.keys(actual), ...Object.keys(listed)])].filter(
+    (name) => actual[name as keyof typeof actual] !== parts[name as keyof typeof parts],
+  );
   return check(
     'confirmation-parts',
     wrong.length === 0,
@@ -66,9 +68,17 @@ export function checkTrailChain({ trail, scene }: AuthorizationMaterial): Findin
 /** Events that change no state, and who may write them. */
 const NOTES: Readonly<Record<Exclude<EventType, State>, readonly DatabaseRole[]>> = {
   'confirmation-refused': ['ra'],
+  'passkey-registered': ['ra'],
   'attempt-issued': ['ca'],
   'attempt-voided': ['ca'],
   'report-made': ['web', 'desk'],
+  redeemed: ['web'],
+  'redemption-confirmed': ['web'],
+  'redemption-released': ['web', 'worker'],
+  withdrawn: ['web'],
+  held: ['web'],
+  'hold-resolved': ['desk'],
+  ended: ['web'],
 };
 
 /** Nothing was signed that had been declined, had lapsed or had failed. */

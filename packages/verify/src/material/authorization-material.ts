@@ -7,6 +7,7 @@ import {
   type CodeRecord,
   type ConfirmationParts,
   type EventType,
+  type PasskeyRecord,
   type Scene,
   type TrailEvent,
 } from '@mandate/core';
@@ -19,6 +20,7 @@ import {
   list,
   moment,
   oneOf,
+  optional,
   readJson,
   record,
   text,
@@ -34,7 +36,9 @@ export interface AuthorizationMaterial {
   readonly challengeDigest: string;
   readonly parts: ConfirmationParts;
   readonly evidenceRoot: string;
-  readonly codeRecord: CodeRecord;
+  /** Null when no code, or no passkey, was asked for. */
+  readonly codeRecord: CodeRecord | null;
+  readonly passkey: PasskeyRecord | null;
   readonly trail: readonly TrailEvent[];
   readonly publicKey: Uint8Array;
   readonly proof: Uint8Array;
@@ -69,7 +73,8 @@ const parts = record<ConfirmationParts>({
   letter: digest,
   scene: digest,
   challenge: digest,
-  codeRecord: digest,
+  codeRecord: optional(digest),
+  passkey: optional(digest),
   publicKey: digest,
   proofOfPossession: digest,
   trail: digest,
@@ -85,6 +90,27 @@ const codeRecord = record<CodeRecord>({
   tries: integer(1, 5),
   phone: digest,
   channel: oneOf('sms'),
+});
+
+const spelled = text(/^[\w-]{1,8000}$/);
+
+const passkey = record<PasskeyRecord>({
+  format: oneOf('mandate-passkey/v0'),
+  challenge: digest,
+  rpId: text(),
+  origin: text(),
+  credentialId: spelled,
+  publicKey: spelled,
+  authenticatorData: spelled,
+  clientDataJSON: spelled,
+  signature: spelled,
+  checkedAt: moment,
+  registration: record({
+    at: moment,
+    provenBy: oneOf('sms-code', 'passkey'),
+    salt: text(/^[\w-]{43}$/),
+    entry: digest,
+  }),
 });
 
 const trail = list<TrailEvent>(
@@ -117,6 +143,8 @@ export function gatherAuthorization(
     part = name;
     return readJson(partOf(bundle, name), shape);
   };
+  const readIfThere = <T>(name: PartName, shape: Reader<T>): T | null =>
+    bundle.parts.has(name) ? read(name, shape) : null;
   try {
     const terms = parseTerms(fromUtf8(partOf(bundle, PART.terms)));
     const readScene = read(PART.scene, scene);
@@ -131,7 +159,8 @@ export function gatherAuthorization(
         challengeDigest: kindDigestHex('challenge', readChallenge),
         parts: readParts,
         evidenceRoot: kindDigestHex('parts', readParts),
-        codeRecord: read(PART.codeRecord, codeRecord),
+        codeRecord: readIfThere(PART.codeRecord, codeRecord),
+        passkey: readIfThere(PART.passkey, passkey),
         trail: read(PART.trail, trail),
         ...read(PART.proofOfPossession, possession),
       },

@@ -7,18 +7,30 @@ const bad = (detail: string): never => {
   throw new DomainError('format-bundle', detail);
 };
 
+/** A member that may be absent. */
+export interface Optional<T> extends Reader<T> {
+  readonly optional: true;
+}
+export const optional = <T>(read: Reader<T>): Optional<T> =>
+  Object.assign((value: Json | undefined) => read(value), { optional: true } as const);
+
 /** An object with exactly these members. */
 export const record =
-  <T extends object>(members: { readonly [K in keyof T]: Reader<T[K]> }): Reader<T> =>
+  <T extends object>(members: {
+    readonly [K in keyof T]-?: undefined extends T[K]
+      ? Optional<Exclude<T[K], undefined>>
+      : Reader<T[K]>;
+  }): Reader<T> =>
   (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return bad('not an object');
     const source = value as Readonly<Record<string, Json>>;
     const names = Object.keys(members);
     if (Object.keys(source).some((name) => !names.includes(name))) bad('unknown member');
-    const entries = names.map((name) => {
-      if (!Object.hasOwn(source, name)) bad(`member ${name} is missing`);
-      return [name, members[name as keyof T](source[name])];
+    const entries = names.flatMap((name) => {
+      const read = members[name as keyof T] as Reader<unknown> & { optional?: true };
+      if (Object.hasOwn(source, name)) return [[name, read(source[name])]];
+      return read.optional ? [] : bad(`member ${name} is missing`);
     });
     return Object.fromEntries(entries) as T;
   };

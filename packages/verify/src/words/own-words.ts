@@ -312,6 +312,50 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       "The code went to a number that is not the subject's",
     ],
   ),
+  'passkey-readable': words(
+    ['通行密钥记录可以读取', '通行密钥记录无法读取'],
+    ['The passkey record is readable', 'The passkey record is not readable'],
+  ),
+  'passkey-challenge': words(
+    ['通行密钥确认的正是本次请求', '通行密钥确认的是其他请求'],
+    ['The passkey answered this very challenge', 'The passkey answered another challenge'],
+  ),
+  'passkey-origin': words(
+    ['通行密钥在签发这份授权书的网站上使用', '通行密钥在其他网站上使用'],
+    [
+      'The passkey was used on the site that issued the letter',
+      'The passkey was used on another site',
+    ],
+  ),
+  'passkey-user': words(
+    ['使用通行密钥时设备核验了使用者', '使用通行密钥时设备没有核验使用者'],
+    ['The device verified who used the passkey', 'The device did not verify who used the passkey'],
+  ),
+  'passkey-signature': words(
+    ['通行密钥的签名成立', '通行密钥的签名不成立'],
+    ["The passkey's signature holds", "The passkey's signature does not hold"],
+  ),
+  'passkey-times': words(
+    ['通行密钥先登记、后使用，且早于签署', '通行密钥的时间顺序不成立'],
+    [
+      'The passkey was registered, then used, before the signing',
+      'The times of the passkey are out of order',
+    ],
+  ),
+  'passkey-registration': words(
+    ['通行密钥的登记与存证日志条目的摘要值一致', '通行密钥的登记与存证日志条目的摘要值不一致'],
+    [
+      'The registration of the passkey is what its ledger entry commits to',
+      'The registration of the passkey is not what its ledger entry commits to',
+    ],
+  ),
+  'passkey-registered-before': words(
+    ['通行密钥在签署多日之前已登记于存证日志', '通行密钥未在签署之前登记于存证日志'],
+    [
+      'The ledger shows that the passkey was registered days before the signing',
+      'The ledger does not show that the passkey was registered before the signing',
+    ],
+  ),
   'key-confirmed': words(
     ['证书的密钥由确认者持有', '证书的密钥不属于确认者'],
     [
