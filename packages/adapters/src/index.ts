@@ -11,3 +11,12 @@ export * from './revocation/http-revocation.js';
 export * from './sms/open-sms.js';
 export * from './sms/sandbox-sms.js';
 export * from './tsa/http-timestamp-authority.js';
+export {
+  postWebhook,
+  WEBHOOK_LIMITS,
+  type WebhookFault,
+  type WebhookLimits,
+  type WebhookOutcome,
+  type WebhookPost,
+} from './webhooks/post-webhook.js';
+export { checkWebhookUrl } from './webhooks/webhook-url.js';

@@ -105,6 +105,7 @@ export async function makeBuiltInAuthority(p: {
     'sign',
     'verify',
   ])) as webcrypto.CryptoKeyPair;
+  const receipt = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
   return {
     keys: [
       await exported('offline', 'root', root.keys, root.chain),
@@ -113,6 +114,8 @@ export async function makeBuiltInAuthority(p: {
       await exported('ca', 'ocsp', ocsp.keys, ocsp.chain),
       await exported('seal', 'seal', seal.keys, seal.chain),
       await exported('seal', 'report-seal', reportSeal.keys, reportSeal.chain),
+      // a raw key: published as JWK, in no certificate, so that it can seal nothing
+      await exported('seal', 'receipt', receipt, []),
       await exported('tsa', 'tsa', tsa.keys, tsa.chain),
       await exported('ledger', 'ledger', ledger, []),
     ],
@@ -123,6 +126,7 @@ export async function makeBuiltInAuthority(p: {
     secrets: [
       { role: 'ra', name: 'codes', bytes: p.random.bytes(32) },
       { role: 'vault', name: 'wrapping', bytes: p.random.bytes(32) },
+      { role: 'seal', name: 'webhooks', bytes: p.random.bytes(32) },
     ],
   };
 }

@@ -20,6 +20,8 @@ import {
   openQueue,
   httpTimestampAuthority,
   openSms,
+  postWebhook,
+  WEBHOOK_LIMITS,
   startEmbeddedPostgres,
   storeAuthority,
 } from '@mandate/adapters';
@@ -42,6 +44,8 @@ import {
   ping,
   rememberedAnswers,
   sandboxInbox,
+  webhookEndpoints,
+  webhookQueue,
   webRecord,
   workerRecord,
   type Administration,
@@ -143,6 +147,8 @@ export async function startAll(
       log: (line) => log.warn(line),
     }),
     sms: openSms(config.smsUrl, { inbox }),
+    webhooks: webhookQueue(workerDatabase),
+    postWebhook: (post) => postWebhook(post, { ...WEBHOOK_LIMITS, loopback: !config.production }),
     authority: authorityFor('worker'),
   });
   shutdown.defer('worker', worker.close);
@@ -163,6 +169,7 @@ export async function startAll(
     ...common,
     record: webRecord(webDatabase),
     answers: rememberedAnswers(webDatabase),
+    webhooks: webhookEndpoints(webDatabase),
     authority: authorityFor('web'),
     production: config.production,
     ...(config.smsUrl === 'sandbox:' ? { sandbox: (limit?: number) => inbox.list(limit) } : {}),

@@ -15,6 +15,7 @@ import {
   rememberedAnswers,
   sandboxInbox,
   setting,
+  webhookEndpoints,
   webRecord,
 } from '@mandate/store';
 import { createWeb } from './service.js';
@@ -51,6 +52,7 @@ await runMain(async () => {
     log,
     record: webRecord(database),
     answers: rememberedAnswers(database),
+    webhooks: webhookEndpoints(database),
     authority: connectAuthority({
       urls: config.authorityUrls,
       callerKey: config.authorityCallerKey ?? '',

@@ -1,6 +1,6 @@
 import type { Authority, Clock, Objects, Random } from '@mandate/core';
-import type { EnterDeps, Institution, RequestDeps, Visit } from '@mandate/ceremony';
-import type { rememberedAnswers, SandboxMessage } from '@mandate/store';
+import type { EnterDeps, Institution, RequestDeps, UseDeps, Visit } from '@mandate/ceremony';
+import type { rememberedAnswers, SandboxMessage, webhookEndpoints } from '@mandate/store';
 import type { Log } from '@mandate/runtime';
 import { routesFor } from '@mandate/runtime';
 import type { WebRecord } from '@mandate/ceremony';
@@ -12,6 +12,7 @@ export interface WebParts {
   readonly log: Log;
   readonly record: WebRecord;
   readonly answers: ReturnType<typeof rememberedAnswers>;
+  readonly webhooks: ReturnType<typeof webhookEndpoints>;
   readonly authority: Authority;
   readonly objects: Objects;
   /** Origin without a trailing slash. */
@@ -39,6 +40,14 @@ export const requestDeps = (parts: WebParts): RequestDeps => ({
   ...enterDeps(parts),
   publicUrl: parts.publicUrl,
   signWithin: SIGN_WITHIN,
+});
+
+export const useDeps = (parts: WebParts): UseDeps => ({
+  clock: parts.clock,
+  random: parts.random,
+  record: parts.record,
+  vault: parts.authority.vault,
+  seal: parts.authority.seal,
 });
 
 /** The two kinds of callers. */

@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from '@mandate/core';
-import { openQueue, openSms } from '@mandate/adapters';
+import { openQueue, openSms, postWebhook, WEBHOOK_LIMITS } from '@mandate/adapters';
 import {
   connectAuthority,
   createLog,
@@ -8,7 +8,7 @@ import {
   loadConfig,
   runMain,
 } from '@mandate/runtime';
-import { openDatabase, ping, sandboxInbox, workerRecord } from '@mandate/store';
+import { openDatabase, ping, sandboxInbox, webhookQueue, workerRecord } from '@mandate/store';
 import { startWorker, workerHealth } from './service.js';
 
 /** Drains the outbox; reaches out to gateways; signs nothing. */
@@ -29,6 +29,8 @@ await runMain(async () => {
       log: (line) => log.warn(line),
     }),
     sms: openSms(config.smsUrl, { inbox: sandboxInbox(database, clock) }),
+    webhooks: webhookQueue(database),
+    postWebhook: (post) => postWebhook(post, { ...WEBHOOK_LIMITS, loopback: !config.production }),
     authority: connectAuthority({
       urls: config.authorityUrls,
       callerKey: config.authorityCallerKey ?? '',

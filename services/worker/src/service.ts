@@ -8,6 +8,9 @@ import {
   type Sms,
 } from '@mandate/core';
 import { sweep, sweepArchives, type ArchiveAlarms, type WorkerRecord } from '@mandate/ceremony';
+import type { WebhookOutcome, WebhookPost } from '@mandate/adapters';
+import type { webhookQueue } from '@mandate/store';
+import { webhookDelivery } from './deliver-webhooks.js';
 import { createHttpApp, mountHealth, type HealthCheck, type Log } from '@mandate/runtime';
 
 export interface WorkerParts {
@@ -17,13 +20,16 @@ export interface WorkerParts {
   readonly record: WorkerRecord;
   readonly queue: Queue;
   readonly sms: Sms;
-  readonly authority: Pick<Authority, 'ra' | 'ca' | 'ledger'>;
+  readonly authority: Pick<Authority, 'ra' | 'ca' | 'seal' | 'ledger'>;
+  readonly webhooks: ReturnType<typeof webhookQueue>;
+  readonly postWebhook: (post: WebhookPost) => Promise<WebhookOutcome>;
 }
 
 /** Milliseconds between looks at the outbox, and between sweeps. */
 const RELAY_EVERY = 200;
 const SWEEP_EVERY = 5000;
 const ARCHIVE_EVERY = 30_000;
+const WEBHOOKS_EVERY = 300;
 const BATCH = 100;
 /** A wake-up that has not been heard of for so long was lost; after it, once a minute until the code expires. */
 const UNSENT_SECONDS = 20;
@@ -44,6 +50,16 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   await queue.handle('send-code', async (challengeId) => {
     const message = await authority.ra.message({ challengeId });
     if (message) await parts.sms.send(message);
+  });
+  await queue.handle('note-pause', async (authorizationId) => {
+    await authority.ra.notePause({ authorizationId });
+  });
+  await queue.handle('tell-use', async (redemptionId) => {
+    const message = await authority.ra.useMessage({ redemptionId });
+    if (message) await parts.sms.send(message);
+  });
+  await queue.handle('stamp-receipt', async (factId) => {
+    await authority.seal.stamp({ factId });
   });
   await queue.handle('finish-attempt', async (attemptId) => {
     await authority.ca.finish({ attemptId });
@@ -68,6 +84,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     ...parts,
     ca: authority.ca,
     ledger: authority.ledger,
+    seal: authority.seal,
     onProblem: (what: string, err: unknown) => log.warn({ what, err }, 'left for the next sweep'),
   };
   // A code that was fetched once is the queue's to repeat, one that never was
@@ -97,10 +114,25 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const sweeping = repeat(SWEEP_EVERY, () => sweep(sweepDeps), log, 'sweep');
   const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
   const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
+  const webhooks = webhookDelivery({
+    ...parts,
+    seal: authority.seal,
+    post: parts.postWebhook,
+    onProblem: (what, err) => log.warn({ what, err }, 'left for the next try'),
+    onDisabled: (endpoint, reason) => log.error({ endpoint, reason }, 'webhook switched off'),
+  });
+  const delivering = repeat(WEBHOOKS_EVERY, () => webhooks.round(), log, 'webhooks');
   return {
     warnings: () => alarms,
     close: async () => {
-      await Promise.all([relaying.stop(), sweeping.stop(), rewaking.stop(), archiving.stop()]);
+      await Promise.all([
+        relaying.stop(),
+        sweeping.stop(),
+        rewaking.stop(),
+        archiving.stop(),
+        delivering.stop(),
+      ]);
+      await webhooks.settled();
       await queue.close();
     },
   };
