@@ -9,9 +9,10 @@ import {
   utf8,
 } from '@mandate/core';
 import { parseTemplate } from '@mandate/terms';
+import { checkTicketWays } from './allowed-ways.js';
 import { LIMITS, startOfDay, TIMES, type DataDeps } from './deps.js';
 import { openTerms } from './letter-box.js';
-import type { AuthorizationRow, Gate, WebRecord } from './ports.js';
+import type { AuthorizationRow, Gate, LinkRow, VisitRow, WebRecord } from './ports.js';
 
 export interface EnterDeps extends DataDeps {
   readonly record: WebRecord;
@@ -23,54 +24,107 @@ export interface Visit {
   readonly identified: boolean;
   /** How; null before. */
   readonly gate: Gate | null;
+  /** Takes place in a frame of the institution's page. */
+  readonly framed: boolean;
+  /** The link or ticket it began with. */
+  readonly linkId: string | null;
 }
 
-/** Makes the subject's way in: a link that may be opened again, or the widget's single-use ticket. */
+/** What a ticket says beside the authorization. */
+export interface TicketWays {
+  readonly kind: 'ticket';
+  /** Exact origins whose pages may frame it; none when it is only to be opened as a full page. */
+  readonly origins: readonly string[];
+  /** Where the subject is sent when a full page is done with, and the institution's own word for it. */
+  readonly returnUrl: string | null;
+  readonly returnState: string | null;
+}
+
+/**
+ * Makes the subject's way in: a link that may be opened again, or the widget's single-use ticket,
+ * `<link id>.<secret>`. Throws `illegal-transition`, `invalid-request`.
+ */
 export async function createWayIn(
   deps: EnterDeps,
   authorization: AuthorizationRow,
-  way: { kind: 'link' } | { kind: 'ticket'; origins: readonly string[] },
-): Promise<{ token: string; expiresAt: Date }> {
+  way: { kind: 'link' } | TicketWays,
+): Promise<{ id: string; secret: string; token: string; expiresAt: Date }> {
+  if (way.kind === 'ticket')
+    checkTicketWays(await deps.record.waysInAllowed(authorization.institutionId), way);
+  return insertWayIn(deps, authorization, way);
+}
+
+/** The new link or ticket itself; what it names was checked before. Throws `illegal-transition`. */
+export async function insertWayIn(
+  deps: EnterDeps,
+  authorization: AuthorizationRow,
+  way: { kind: 'link' } | TicketWays,
+): Promise<{ id: string; secret: string; token: string; expiresAt: Date }> {
   const { clock, random, record } = deps;
+  const at = clock.now();
   if (!['requested', 'presented', 'challenged', 'confirmed'].includes(authorization.state))
     throw new DomainError('illegal-transition', `the authorization is ${authorization.state}`);
-  const at = clock.now();
   if (authorization.signBy <= at)
     throw new DomainError('illegal-transition', 'the time to sign is over');
-  const token = random.bytes(32);
+  const secretBytes = random.bytes(32);
   const life = addSeconds(at, way.kind === 'link' ? TIMES.linkLife : TIMES.ticketLife);
   const expiresAt = life < authorization.signBy ? life : authorization.signBy;
+  const id = newId('link', clock, random);
+  const ticket = way.kind === 'ticket' ? way : NO_WAYS;
   await record.createLink({
-    id: newId('link', clock, random),
+    id,
     authorizationId: authorization.id,
     kind: way.kind,
-    tokenDigest: sha256(token),
-    origins: way.kind === 'ticket' ? way.origins : [],
+    tokenDigest: sha256(secretBytes),
+    origins: ticket.origins,
+    returnUrl: ticket.returnUrl,
+    returnState: ticket.returnState,
     at,
     expiresAt,
   });
-  return { token: toBase64Url(token), expiresAt };
+  const secret = toBase64Url(secretBytes);
+  return { id, secret, token: way.kind === 'ticket' ? `${id}.${secret}` : secret, expiresAt };
 }
 
-/** Trades the token of a link or ticket for a visit. Throws `link-invalid`, `link-expired`, `ticket-used`. */
+const NO_WAYS = { origins: [], returnUrl: null, returnState: null };
+
+export interface OpenedWayIn {
+  readonly visit: Visit;
+  /** Absent where the template wants a full page and this is a frame: it cannot act then. */
+  readonly cookie?: string;
+  /** In a frame: the secret it hands the ceremony over with, kept in its memory alone. */
+  readonly handOver?: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Trades the token of a link or ticket for a visit. `framed`: the page says it stands in a frame.
+ * Throws `link-invalid`, `link-expired`, `ticket-used`, `forbidden`.
+ */
 export async function openWayIn(
   deps: EnterDeps,
   token: string,
-): Promise<{ visit: Visit; cookie: string; expiresAt: Date }> {
+  { framed = false }: { framed?: boolean } = {},
+): Promise<OpenedWayIn> {
   const { clock, random, record } = deps;
   const at = clock.now();
-  const link = await record.linkByToken(tokenDigest(token));
-  if (!link) throw new DomainError('link-invalid', 'this link is not known');
+  const link = await linkOf(deps, token);
+  if (framed && link.origins.length === 0)
+    throw new DomainError('forbidden', 'this link is opened as a full page only');
   if (link.expiresAt <= at) throw new DomainError('link-expired', 'this link has expired');
   if (link.kind === 'ticket' && !(await record.useTicket(link.id, at)))
     throw new DomainError('ticket-used', 'this ticket was used');
   const secret = random.bytes(32);
   const id = newId('visit', clock, random);
+  const handOver = framed ? random.bytes(32) : null;
   const expiresAt = addSeconds(at, TIMES.visitLife);
   await record.createVisit({
     id,
     authorizationId: link.authorizationId,
     cookieDigest: sha256(secret),
+    linkId: link.id,
+    framed,
+    handOverDigest: handOver && sha256(handOver),
     at,
     expiresAt,
   });
@@ -79,7 +133,8 @@ export async function openWayIn(
   const authorization = await record.authorization(link.authorizationId);
   const template = await record.template(authorization.templateId, authorization.templateVersion);
   const { policy } = parseTemplate(JSON.parse(template.body));
-  const identified = link.kind === 'ticket' && policy.gate === 'institution';
+  const elsewhere = framed && policy.topLevelOnly === true;
+  const identified = link.kind === 'ticket' && policy.gate === 'institution' && !elsewhere;
   if (identified) await record.identifyVisit(id, at, 'institution');
   return {
     visit: {
@@ -87,10 +142,22 @@ export async function openWayIn(
       authorizationId: link.authorizationId,
       identified,
       gate: identified ? 'institution' : null,
+      framed,
+      linkId: link.id,
     },
-    cookie: toBase64Url(secret),
+    ...(elsewhere ? {} : { cookie: toBase64Url(secret) }),
+    ...(handOver ? { handOver: toBase64Url(handOver) } : {}),
     expiresAt,
   };
+}
+
+/** A ticket names its id beside the secret, a link is the secret alone; neither passes as the other. */
+async function linkOf(deps: EnterDeps, token: string): Promise<LinkRow> {
+  const [secret = '', id] = token.split('.').reverse();
+  const link = await deps.record.linkByToken(tokenDigest(secret));
+  if (!link || (link.kind === 'ticket' ? link.id !== id : id !== undefined))
+    throw new DomainError('link-invalid', 'this link is not known');
+  return link;
 }
 
 function tokenDigest(token: string): Uint8Array {
@@ -112,13 +179,17 @@ export async function readVisit(deps: EnterDeps, cookie: string): Promise<Visit>
   const visit = await deps.record.visitByCookie(digest);
   if (!visit || visit.expiresAt <= deps.clock.now())
     throw new DomainError('visit-invalid', 'open the signing link again');
-  return {
-    id: visit.id,
-    authorizationId: visit.authorizationId,
-    identified: visit.identifiedAt !== null,
-    gate: visit.gate,
-  };
+  return visitOf(visit);
 }
+
+export const visitOf = (row: VisitRow): Visit => ({
+  id: row.id,
+  authorizationId: row.authorizationId,
+  identified: row.identifiedAt !== null,
+  gate: row.gate,
+  framed: row.framed,
+  linkId: row.linkId,
+});
 
 /**
  * The gate: the last six characters of the ID number, before anything personal is shown.

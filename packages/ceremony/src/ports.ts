@@ -162,6 +162,29 @@ export interface Limited {
   count(limit: { scope: string; key: string; windowStart: Date; max: number }): Promise<boolean>;
 }
 
+/** A signing link or the widget's ticket. */
+export interface LinkRow {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly kind: 'link' | 'ticket';
+  /** Whose pages may frame it; links have none. */
+  readonly origins: readonly string[];
+  readonly returnUrl: string | null;
+  readonly returnState: string | null;
+  readonly expiresAt: Date;
+}
+
+export interface VisitRow {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly linkId: string | null;
+  readonly framed: boolean;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly identifiedAt: Date | null;
+  readonly gate: Gate | null;
+}
+
 export interface WebRecord extends CommonReads, ArchiveReads, Limited {
   institutionByKey(
     keyDigest: Uint8Array,
@@ -203,32 +226,29 @@ export interface WebRecord extends CommonReads, ArchiveReads, Limited {
     kind: 'link' | 'ticket';
     tokenDigest: Uint8Array;
     origins: readonly string[];
+    returnUrl: string | null;
+    returnState: string | null;
     at: Date;
     expiresAt: Date;
   }): Promise<void>;
-  linkByToken(tokenDigest: Uint8Array): Promise<{
-    id: string;
-    authorizationId: string;
-    kind: 'link' | 'ticket';
-    origins: readonly string[];
-    expiresAt: Date;
-  } | null>;
+  linkByToken(tokenDigest: Uint8Array): Promise<LinkRow | null>;
+  linkById(id: string): Promise<LinkRow | null>;
+  /** What `mandate institution allow` says; empty lists when nothing was said. */
+  waysInAllowed(institutionId: string): Promise<{ origins: string[]; schemes: string[] }>;
   /** First use of a ticket wins; false when it was used before. */
   useTicket(id: string, at: Date): Promise<boolean>;
   createVisit(row: {
     id: string;
     authorizationId: string;
     cookieDigest: Uint8Array;
+    linkId: string | null;
+    framed: boolean;
+    handOverDigest: Uint8Array | null;
     at: Date;
     expiresAt: Date;
   }): Promise<void>;
-  visitByCookie(cookieDigest: Uint8Array): Promise<{
-    id: string;
-    authorizationId: string;
-    expiresAt: Date;
-    identifiedAt: Date | null;
-    gate: Gate | null;
-  } | null>;
+  visitByCookie(cookieDigest: Uint8Array): Promise<VisitRow | null>;
+  visitByHandOver(handOverDigest: Uint8Array): Promise<VisitRow | null>;
   identifyVisit(id: string, at: Date, gate: Gate): Promise<void>;
 
   advance(step: Step, options?: { killChallenges?: boolean }): Promise<void>;

@@ -6,6 +6,7 @@ export * from './encoding.js';
 export * from './errors.js';
 export * from './ids.js';
 export * from './time.js';
+export * from './web-address.js';
 export * from './ports/authority.js';
 export * from './ports/keys.js';
 export * from './ports/objects.js';

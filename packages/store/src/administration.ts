@@ -61,6 +61,55 @@ export const administration = (owner: Database) => ({
       return done.numUpdatedRows === 1n;
     }),
 
+  /** What an institution may name in signing tickets. True: it was not on the list before. */
+  allowWayIn: (row: {
+    institutionId: string;
+    kind: 'origin' | 'scheme';
+    value: string;
+    at: Date;
+  }): Promise<boolean> =>
+    guarded(async () => {
+      const { at, ...way } = row;
+      try {
+        const added = await owner
+          .insertInto('waysInAllowed')
+          .values({ ...way, addedAt: at })
+          .onConflict((c) => c.doNothing())
+          .executeTakeFirst();
+        return added.numInsertedOrUpdatedRows === 1n;
+      } catch (cause) {
+        if (!violates(cause, 'ways_in_allowed_institution_id_fkey')) throw cause;
+        throw new DomainError('not-found', 'no such institution', { cause });
+      }
+    }),
+
+  /** True: it was on the list. */
+  disallowWayIn: (row: {
+    institutionId: string;
+    kind: 'origin' | 'scheme';
+    value: string;
+  }): Promise<boolean> =>
+    guarded(async () => {
+      const removed = await owner
+        .deleteFrom('waysInAllowed')
+        .where('institutionId', '=', row.institutionId)
+        .where('kind', '=', row.kind)
+        .where('value', '=', row.value)
+        .executeTakeFirst();
+      return removed.numDeletedRows === 1n;
+    }),
+
+  listWaysIn: (institutionId: string) =>
+    guarded(() =>
+      owner
+        .selectFrom('waysInAllowed')
+        .select(['kind', 'value'])
+        .where('institutionId', '=', institutionId)
+        .orderBy('kind')
+        .orderBy('value')
+        .execute(),
+    ),
+
   /**
    * Values fixed at first start because they are burnt into certificates, QR codes and checkpoints.
    * Returns the stored value, which is `value` only the first time.

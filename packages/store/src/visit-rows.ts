@@ -3,8 +3,36 @@ import { guarded, type Database } from './connect.js';
 
 type VisitRows = Pick<
   WebRecord,
-  'createLink' | 'linkByToken' | 'useTicket' | 'createVisit' | 'visitByCookie' | 'identifyVisit'
+  | 'createLink'
+  | 'linkByToken'
+  | 'linkById'
+  | 'useTicket'
+  | 'waysInAllowed'
+  | 'createVisit'
+  | 'visitByCookie'
+  | 'visitByHandOver'
+  | 'identifyVisit'
 >;
+
+const LINK = [
+  'id',
+  'authorizationId',
+  'kind',
+  'origins',
+  'returnUrl',
+  'returnState',
+  'expiresAt',
+] as const;
+const VISIT = [
+  'id',
+  'authorizationId',
+  'linkId',
+  'framed',
+  'createdAt',
+  'expiresAt',
+  'identifiedAt',
+  'gate',
+] as const;
 
 /** Signing links, tickets and visits; only digests of their tokens are kept. */
 export function visitRows(db: Database): VisitRows {
@@ -22,10 +50,33 @@ export function visitRows(db: Database): VisitRows {
       guarded(async () => {
         const row = await db
           .selectFrom('signingLinks')
-          .select(['id', 'authorizationId', 'kind', 'origins', 'expiresAt'])
+          .select(LINK)
           .where('tokenDigest', '=', tokenDigest)
           .executeTakeFirst();
         return row ?? null;
+      }),
+
+    linkById: (id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('signingLinks')
+          .select(LINK)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    waysInAllowed: (institutionId) =>
+      guarded(async () => {
+        const rows = await db
+          .selectFrom('waysInAllowed')
+          .select(['kind', 'value'])
+          .where('institutionId', '=', institutionId)
+          .orderBy('value')
+          .execute();
+        const of = (kind: 'origin' | 'scheme') =>
+          rows.filter((row) => row.kind === kind).map(({ value }) => value);
+        return { origins: of('origin'), schemes: of('scheme') };
       }),
 
     useTicket: (id, at) =>
@@ -52,8 +103,18 @@ export function visitRows(db: Database): VisitRows {
       guarded(async () => {
         const row = await db
           .selectFrom('visits')
-          .select(['id', 'authorizationId', 'expiresAt', 'identifiedAt', 'gate'])
+          .select(VISIT)
           .where('cookieDigest', '=', cookieDigest)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    visitByHandOver: (handOverDigest) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('visits')
+          .select(VISIT)
+          .where('handOverDigest', '=', handOverDigest)
           .executeTakeFirst();
         return row ?? null;
       }),

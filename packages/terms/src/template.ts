@@ -44,6 +44,8 @@ export const templatePolicySchema = z.strictObject({
     .max(2),
   gate: z.enum(['last-six', 'institution']),
   minimumReadingSeconds: z.number().int().min(0).max(600),
+  /** High value: signed in a full page only; a frame of the institution's page hands over to one. */
+  topLevelOnly: z.boolean().optional(),
 });
 export type TemplatePolicy = z.infer<typeof templatePolicySchema>;
 

@@ -1,10 +1,10 @@
-import { DomainError, fromBase64Url, sha256 } from '@mandate/core';
-import { readVisit } from '@mandate/ceremony';
+import { DomainError, fromBase64Url, isDomainError, sha256 } from '@mandate/core';
+import { readVisit, type Visit } from '@mandate/ceremony';
 import type { MountContext } from '@mandate/runtime';
 import type { Request } from 'express';
+import { visitCookies } from './visit-cookies.js';
 import { enterDeps, type Contexts, type WebParts } from './web-parts.js';
 
-export const VISIT_COOKIE = 'mandate_visit';
 /** Shown once when made; only its SHA-256 is kept. */
 export const API_KEY_PREFIX = 'mk_';
 
@@ -18,17 +18,34 @@ export function authentication(parts: WebParts): MountContext<Contexts> {
       if (!found) throw new DomainError('unauthenticated', 'this API key is not known');
       return { institution: found.institution };
     },
-    visit: async (request) => {
-      const cookie = visitCookie(request);
-      if (!cookie) throw new DomainError('visit-invalid', 'open the signing link again');
-      const visit = await readVisit(enterDeps(parts), cookie);
-      // One browser has one cookie: a page of an older visit must not act on a newer one.
-      const named = request.headers['x-mandate-visit'];
-      if (named !== undefined && named !== visit.id)
-        throw new DomainError('visit-invalid', 'another signing page was opened in this browser');
-      return { visit };
-    },
+    visit: async (request) => ({ visit: await visitOfRequest(parts, request) }),
   };
+}
+
+/**
+ * The visit whose page asks. A frame says that it is one; whoever names its visit gets that one or
+ * none, because one browser has one cookie of each kind and a page of an older visit must not act on
+ * a newer one. Throws `visit-invalid`.
+ */
+export async function visitOfRequest(parts: WebParts, request: Request): Promise<Visit> {
+  const cookies = visitCookies(parts.publicUrl);
+  const named = request.headers['x-mandate-visit'] ?? request.query['visit'];
+  const inFrame = request.headers['x-mandate-framed'] === '1';
+  // A download cannot say where it was tapped, but it names the visit.
+  const kinds = inFrame ? [true] : named === undefined ? [false] : [false, true];
+  let failed = new DomainError('visit-invalid', 'open the signing link again');
+  for (const framed of kinds) {
+    const secret = cookies.read(request, framed);
+    if (secret === undefined) continue;
+    try {
+      const visit = await readVisit(enterDeps(parts), secret);
+      if (visit.framed === framed && (named === undefined || named === visit.id)) return visit;
+      failed = new DomainError('visit-invalid', 'another signing page was opened in this browser');
+    } catch (error) {
+      if (!isDomainError(error, 'visit-invalid')) throw error;
+    }
+  }
+  throw failed;
 }
 
 function keyDigest(text: string): Uint8Array {
@@ -37,12 +54,6 @@ function keyDigest(text: string): Uint8Array {
   } catch (cause) {
     throw new DomainError('unauthenticated', 'this API key is not known', { cause });
   }
-}
-
-function visitCookie(request: Request): string | undefined {
-  const header = request.headers.cookie ?? '';
-  const pair = header.split('; ').find((text) => text.startsWith(`${VISIT_COOKIE}=`));
-  return pair?.slice(VISIT_COOKIE.length + 1);
 }
 
 /**

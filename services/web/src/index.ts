@@ -1,3 +1,4 @@
 export * from './service.js';
 export * from './web-parts.js';
-export { API_KEY_PREFIX, VISIT_COOKIE } from './authenticate.js';
+export { API_KEY_PREFIX } from './authenticate.js';
+export { VISIT_COOKIE } from './visit-cookies.js';

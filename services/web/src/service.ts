@@ -14,6 +14,7 @@ import { mountVerification, reportRoutes } from './routes/reports.js';
 import { signingRoutes } from './routes/signing.js';
 import { mountStandardProtocols } from './routes/standard.js';
 import { templateRoutes } from './routes/templates.js';
+import { visitRoutes } from './routes/visits.js';
 import { wayInRoutes } from './routes/ways-in.js';
 import type { WebParts } from './web-parts.js';
 
@@ -24,6 +25,7 @@ export const webRoutes = (parts: WebParts) => [
   ...wayInRoutes(parts),
   ...downloadRoutes(parts),
   ...reportRoutes(parts),
+  ...visitRoutes(parts),
   ...signingRoutes(parts),
 ];
 

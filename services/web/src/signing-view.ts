@@ -20,6 +20,8 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
   const institution = await parts.record.institution(authorization.institutionId);
   const head = {
     visit: visit.id,
+    authorization: authorization.id,
+    ...(await placeOf(parts, visit, authorization)),
     state: authorization.state,
     language: authorization.language as 'zh' | 'en',
     institution: {
@@ -84,6 +86,24 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
 /** Nobody has stamped the signature yet: until when it is kept. After that the subject signs again. */
 const stampUntil = ({ notAfter }: { readonly notAfter: Date }): string =>
   toUtcSeconds(addSeconds(notAfter, -TIMES.certificateMargin));
+
+/** Where the page stands: in a frame of whose, or on its own with a way back. */
+async function placeOf(
+  parts: WebParts,
+  visit: Visit,
+  authorization: AuthorizationRow,
+): Promise<Pick<SigningView, 'framed' | 'returnUrl'>> {
+  const link = visit.linkId === null ? null : await parts.record.linkById(visit.linkId);
+  if (link && visit.framed) {
+    const { topLevelOnly = false } = await policyOf(parts, authorization);
+    return { framed: { origins: [...link.origins], topLevelOnly } };
+  }
+  if (!link || link.returnUrl === null) return {};
+  const address = new URL(link.returnUrl);
+  address.searchParams.set('authorization', authorization.id);
+  if (link.returnState !== null) address.searchParams.set('state', link.returnState);
+  return { returnUrl: address.href };
+}
 
 export async function policyOf(parts: WebParts, authorization: AuthorizationRow) {
   const template = await parts.record.template(

@@ -31,6 +31,8 @@ const BODIES: Record<string, () => Record<string, unknown>> = {
   '/v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://a.example'] }),
   '/v1/authorizations/{id}/reports': () => ({}),
   '/v1/signing/open': () => ({ token: visit.token }),
+  '/v1/signing/hand-over': () => ({ handOver: 'AAAA' }),
+  '/v1/signing/outcome': () => ({ handOver: 'AAAA' }),
   '/v1/signing/identify': () => ({ lastSix: '000000' }),
   '/v1/signing/presentation': () => ({
     letterDigest: DIGEST,

@@ -2,14 +2,16 @@ import { DomainError, newId } from '@mandate/core';
 import { institutionSchema } from '@mandate/terms';
 import { makeApiKey } from '@mandate/store';
 import { UsageError, type Command } from '../command.js';
+import { changeWayIn, listWaysIn } from './ways-in.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
 /** `mandate institution create|list`: who may ask for authorizations. */
 export const institutionCommand: Command = {
   usage:
-    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json]',
-  summary: 'register an institution and make its first API key; list institutions',
+    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json] | institution allow|disallow ID --origin ORIGIN|--scheme SCHEME | institution allowed ID [--json]',
+  summary:
+    'register an institution and make its first API key; list institutions; say which origins may embed the page for it and which app schemes a subject may return to',
 
   async run([action, ...args], io) {
     if (action === 'list') {
@@ -21,7 +23,10 @@ export const institutionCommand: Command = {
       else rows.forEach(({ id, name, creditCode }) => io.out(`${id}  ${creditCode}  ${name}`));
       return 0;
     }
-    if (action !== 'create') throw new UsageError('institution takes create or list');
+    if (action === 'allow' || action === 'disallow') return changeWayIn(action, args, io);
+    if (action === 'allowed') return listWaysIn(args, io);
+    if (action !== 'create')
+      throw new UsageError('institution takes create, list, allow, disallow or allowed');
     const options = parseOptions(args, ['name', 'credit-code', 'contact', 'complaints'], ['json']);
     const parsed = institutionSchema.safeParse({
       name: options['name'],

@@ -3,14 +3,24 @@ import { html } from './html.js';
 import { layout } from './layout.js';
 import { wordsOf, type Language } from './words/index.js';
 
-/** The shell of `/s`: the same bytes for every link, because the token stays in the fragment. */
-export function signingPage(page: { assets: PageAssets; language: Language }): string {
+export interface SigningPage {
+  readonly assets: PageAssets;
+  readonly language: Language;
+  /** For `/w/{id}`: which ticket this is and whose pages may frame it. */
+  readonly frame?: { readonly id: string; readonly origins: readonly string[] };
+}
+
+/** The shell of `/s` and `/w/{id}`; the secret stays in the fragment. */
+export function signingPage(page: SigningPage): string {
   const words = wordsOf(page.language);
   return layout({
     ...page,
     entry: 'signing',
     title: words.shell.title,
-    body: html`<mandate-ceremony>
+    body: html`<mandate-ceremony
+      data-ticket="${page.frame?.id ?? ''}"
+      data-origins="${page.frame?.origins.join(' ') ?? ''}"
+    >
       <header class="bar"><span class="brand">${words.product}</span></header>
       <main class="page">
         <h1>${words.shell.title}</h1>

@@ -11,6 +11,7 @@ import {
   type Language,
 } from '../pages/index.js';
 import type { WebParts } from '../web-parts.js';
+import { mountWidget } from './widget.js';
 
 /** The pages and their built files. */
 export function mountPages(app: Express, parts: WebParts): void {
@@ -45,6 +46,9 @@ export function mountPages(app: Express, parts: WebParts): void {
   app.get('/s', (request, response) => {
     page(response, signingPage({ assets, language: languageOf(request) }));
   });
+  mountWidget(app, parts, (request, frame) =>
+    signingPage({ assets, language: languageOf(request), frame }),
+  );
   app.get('/verify', (request, response) => {
     page(response, verificationPage({ assets, language: languageOf(request) }));
   });

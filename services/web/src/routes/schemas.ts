@@ -56,6 +56,15 @@ export const challenge = z.object({
 export const signingView = z
   .object({
     visit: z.string().describe('this visit; the page names it in X-Mandate-Visit'),
+    authorization: z.string(),
+    framed: z
+      .object({ origins: z.array(z.string()), topLevelOnly: z.boolean() })
+      .optional()
+      .describe('in a frame: whose pages may hold it; `topLevelOnly`: it must be handed over'),
+    returnUrl: z
+      .string()
+      .optional()
+      .describe('where the subject goes afterwards; the page adds `mandate=success|declined|exit`'),
     step: z.enum(['gate', 'read', 'code', 'sign', 'wait', 'done', 'ended']),
     state: z.enum(STATES),
     language: z.enum(['zh', 'en']),

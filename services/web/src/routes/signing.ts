@@ -4,14 +4,12 @@ import {
   DECLINE_REASONS,
   evidenceBundle,
   letterForVisit,
-  openWayIn,
   passGate,
   recordPresentation,
   type Visit,
 } from '@mandate/ceremony';
 import { PART, partOf, readBundle } from '@mandate/evidence';
 import { z } from 'zod';
-import { VISIT_COOKIE } from '../authenticate.js';
 import { policyOf, signingView } from '../signing-view.js';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
@@ -31,27 +29,6 @@ export const signingRoutes = (parts: WebParts) => {
   };
 
   return [
-    route({
-      method: 'post',
-      path: '/v1/signing/open',
-      auth: 'none',
-      tag: 'signing',
-      summary: 'Trade the token of a link or ticket for a visit (cookie)',
-      body: z.strictObject({ token: z.string().min(1).max(100) }),
-      responses: view,
-      problems: ['link-invalid', 'link-expired', 'ticket-used', 'forbidden'],
-      handler: async ({ body }) => {
-        const { visit, cookie, expiresAt } = await openWayIn(enterDeps(parts), body.token);
-        const secure = parts.publicUrl.startsWith('https:') ? '; Secure' : '';
-        return {
-          ...(await show(visit)),
-          headers: {
-            'Set-Cookie': `${VISIT_COOKIE}=${cookie}; Path=/v1/signing; HttpOnly; SameSite=Strict; Expires=${expiresAt.toUTCString()}${secure}`,
-          },
-        };
-      },
-    }),
-
     route({
       method: 'get',
       path: '/v1/signing',
@@ -272,6 +249,8 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'visit',
       tag: 'signing',
       summary: 'The subject’s copy of the signed letter',
+      // A download is a navigation and cannot carry a header.
+      query: z.object({ visit: z.string().max(60).optional() }),
       responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
       problems: ['illegal-transition'],
       handler: async ({ visit }) => {

@@ -1,21 +1,15 @@
-import { toUtcSeconds } from '@mandate/core';
+import { isFramableOrigin, toUtcSeconds } from '@mandate/core';
 import { createWayIn } from '@mandate/ceremony';
 import { z } from 'zod';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import { ownAuthorization } from './authorizations.js';
 import * as schema from './schemas.js';
+import { ticketUrl } from './visits.js';
 
 const origin = z
   .string()
   .max(200)
-  .refine(
-    (text) => URL.canParse(text) && new URL(text).origin === text && isSecure(new URL(text)),
-    'an exact https origin (http on localhost only)',
-  );
-
-/** A frame in an insecure page has no `crypto.subtle`, so nothing could be signed there. */
-const isSecure = ({ protocol, hostname }: URL): boolean =>
-  protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
+  .refine(isFramableOrigin, 'an exact https origin (http on localhost only)');
 
 /** The subject's ways in. Tokens stand in fragments, which no server log and no referrer sees. */
 export const wayInRoutes = (parts: WebParts) => [
@@ -49,12 +43,28 @@ export const wayInRoutes = (parts: WebParts) => [
     auth: 'institution',
     tag: 'signing links',
     summary: 'Make a single-use signing ticket for the widget',
+    description:
+      'For a subject the institution has logged in. Good once, for five minutes. `origins`: whose ' +
+      'pages may frame it, none for a full page only. `returnUrl`: an https address on one of the ' +
+      'allowed origins or an allowed app scheme, without query; the page adds `mandate`, ' +
+      '`authorization` and `state` to it.',
     params: schema.authorizationId,
-    body: z.strictObject({ origins: z.array(origin).min(1).max(5) }),
+    body: z.strictObject({
+      origins: z.array(origin).max(5),
+      returnUrl: z.string().min(1).max(300).optional(),
+      state: z
+        .string()
+        .regex(/^[A-Za-z0-9._~-]{1,128}$/)
+        .optional(),
+    }),
     responses: {
       201: {
         description: 'To be handed to the page that embeds the widget',
-        schema: z.object({ ticket: z.string(), expiresAt: schema.time }),
+        schema: z.object({
+          ticket: z.string(),
+          url: z.string().describe('the same ticket as an address for a full page or WebView'),
+          expiresAt: schema.time,
+        }),
       },
     },
     problems: ['illegal-transition'],
@@ -62,11 +72,17 @@ export const wayInRoutes = (parts: WebParts) => [
       const authorization = await ownAuthorization(parts, institution, params.id);
       const way = await createWayIn(enterDeps(parts), authorization, {
         kind: 'ticket',
-        origins: body.origins,
+        origins: [...new Set(body.origins)],
+        returnUrl: body.returnUrl ?? null,
+        returnState: body.state ?? null,
       });
       return {
         status: 201,
-        body: { ticket: way.token, expiresAt: toUtcSeconds(way.expiresAt) },
+        body: {
+          ticket: way.token,
+          url: ticketUrl(parts, way.id, way.secret),
+          expiresAt: toUtcSeconds(way.expiresAt),
+        },
       };
     },
   }),
