@@ -7,7 +7,7 @@ import {
   type Random,
   type Sms,
 } from '@mandate/core';
-import { sweep, sweepArchives, type ArchiveAlarms, type WorkerRecord } from '@mandate/ceremony';
+import { sweep, sweepArchives, type ArchiveAlarms, type WorkerRecord, releaseOverdue, stampWaiting } from '@mandate/ceremony';
 import type { WebhookOutcome, WebhookPost } from '@mandate/adapters';
 import type { webhookQueue } from '@mandate/store';
 import { webhookDelivery } from './deliver-webhooks.js';
@@ -112,6 +112,11 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   };
   const relaying = repeat(RELAY_EVERY, relay, log, 'relay');
   const sweeping = repeat(SWEEP_EVERY, () => sweep(sweepDeps), log, 'sweep');
+  const uses = async (): Promise<void> => {
+    await releaseOverdue(sweepDeps);
+    await stampWaiting(sweepDeps);
+  };
+  const settling = repeat(SWEEP_EVERY, uses, log, 'uses');
   const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
   const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
   const webhooks = webhookDelivery({
