@@ -11,11 +11,13 @@ import {
   type AttemptView,
   type AuthorityRole,
   type CaRole,
+  type Scene,
   type TsaRole,
 } from '@mandate/core';
 import { buildBundle, manifestOf } from '@mandate/evidence';
 import { entryBytes, type LetterEntry } from '@mandate/ledger';
 import { parseCertificate, verifySignature } from '@mandate/pki';
+import { scopeDigest, scopeOf } from '@mandate/terms';
 import { bundleParts } from './assemble-bundle.js';
 import { attemptJournal, type AttemptJournal } from './attempt-journal.js';
 import { TIMES } from './deps.js';
@@ -112,7 +114,7 @@ async function finish(
   await collectValidation(deps, attempt, journal);
   if (!(await storeBundle(deps, attempt, journal, letter, dataKey)))
     return viewOf(deps, attempt.id);
-  await commit(deps, attempt, journal, signature);
+  await commit(deps, attempt, journal, signature, dataKey);
   return release(deps, attempt);
 }
 
@@ -228,7 +230,7 @@ async function storeBundle(
   if (journal.read('bundle')) return true;
   const box = await deps.record.personalData(attempt.authorizationId, 'terms');
   const terms = openTerms(dataKey, attempt.authorizationId, box);
-  const parts = await bundleParts(deps, attempt, journal, letter, terms);
+  const parts = await bundleParts(deps, attempt, journal, letter, terms, dataKey);
   const manifest = manifestOf(parts);
   if (!journal.read('seal')) {
     const { cms } = await deps.seal.bundle({ digest: sha256(manifest) });
@@ -297,11 +299,15 @@ async function commit(
   attempt: AttemptRow,
   journal: AttemptJournal,
   signature: Uint8Array,
+  dataKey: Uint8Array,
 ): Promise<void> {
   const { record } = deps;
   const bundle = journal.read('bundle')!;
   const authorization = await record.authorization(attempt.authorizationId);
   const challenge = await record.challenge(attempt.challengeId);
+  const box = await record.personalData(authorization.id, 'terms');
+  const { choices } = JSON.parse(challenge.scene) as Scene;
+  const scope = scopeOf(openTerms(dataKey, authorization.id, box), choices);
   const at = deps.clock.now();
   const entry: LetterEntry = {
     format: 'mandate-entry/v0',
@@ -328,11 +334,13 @@ async function commit(
           bundle: bundle.digest,
           object: bundle.object,
           keyOrigin: attempt.keyOrigin,
+          scope: scopeDigest(scope),
         },
         outbox: [{ topic: 'integrate-ledger', ref: authorization.id }],
       },
       attempt.id,
       new TextDecoder().decode(entryBytes(entry)),
+      scope,
     );
   } catch (error) {
     // Another worker was first: its commit is ours.

@@ -1,12 +1,16 @@
 import type {
   AccessPurpose,
   AttemptState,
+  CodeChannel,
   EventType,
   KeyOrigin,
+  Measure,
   Scene,
   State,
   Topic,
 } from '@mandate/core';
+import type { UseScope } from '@mandate/terms';
+import type { ReservationRecord, UseMessageRecord, UseRecord } from './use-ports.js';
 
 /**
  * What the steps need of the record. `store` implements one record per database role, so that a
@@ -73,7 +77,10 @@ export interface ChallengeRow {
   readonly scene: string;
   readonly sceneDigest: string;
   readonly serverNonce: string;
-  readonly codeMac: Uint8Array;
+  /** Null: a passkey alone answers it. */
+  readonly codeMac: Uint8Array | null;
+  readonly withCode: boolean;
+  readonly channel: CodeChannel;
   readonly sealedCode: Uint8Array | null;
   readonly madeAt: Date;
   readonly expiresAt: Date;
@@ -89,13 +96,36 @@ export interface ConfirmationRow {
   readonly visitId: string;
   readonly parts: string;
   readonly evidenceRoot: string;
-  readonly codeRecord: string;
+  /** Canonical JSON of what each measure left; null when it was none. */
+  readonly codeRecord: string | null;
+  readonly passkey: string | null;
   readonly publicKey: Uint8Array;
   readonly proof: Uint8Array;
   /** Version of the `confirmed` event. */
   readonly trailVersion: number;
   readonly confirmedAt: Date;
   readonly goodUntil: Date;
+}
+
+export interface PasskeyRow {
+  readonly id: string;
+  /** Role ra's keyed digest of the subject, the same for every institution. */
+  readonly subjectKey: Uint8Array;
+  readonly credentialId: Uint8Array;
+  /** COSE_Key. */
+  readonly publicKey: Uint8Array;
+  readonly counter: number;
+  readonly transports: readonly string[];
+  /** Opens the commitment in the ledger's entry. */
+  readonly salt: Uint8Array;
+  /** SHA-256 of that entry's bytes, hex. */
+  readonly entryDigest: string;
+  readonly authorizationId: string;
+  /** The challenge whose answer had proven the person before. */
+  readonly challengeDigest: string;
+  readonly provenBy: Measure;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
 }
 
 export interface AttemptRow {
@@ -128,12 +158,24 @@ export interface Voiding {
 export type JournalStep =
   'intent' | 'certificate' | 'signature' | 'token' | 'validation' | 'seal' | 'bundle';
 
+/** One `presented` event with its record, which is ciphertext. */
+export interface PresentationRow {
+  /** Of the event. */
+  readonly version: number;
+  /** `kindDigest('presentation', record)`, hex, as the event names it. */
+  readonly digest: string;
+  readonly at: Date;
+  readonly box: Uint8Array;
+}
+
 /** Reads every role with a ceremony step has. */
 export interface CommonReads {
   /** Throws `not-found`. */
   authorization(id: string): Promise<AuthorizationRow>;
   /** Events 1..upTo as stored, canonical JSON with their digests. */
   trail(id: string, upTo?: number): Promise<readonly { body: string; digest: string }[]>;
+  /** All presentations up to that version of the trail, oldest first. */
+  presentations(id: string, upTo?: number): Promise<readonly PresentationRow[]>;
   template(id: string, version: number): Promise<TemplateVersion>;
   institution(id: string): Promise<Institution>;
 }
@@ -185,7 +227,7 @@ export interface VisitRow {
   readonly gate: Gate | null;
 }
 
-export interface WebRecord extends CommonReads, ArchiveReads, Limited {
+export interface WebRecord extends CommonReads, ArchiveReads, Limited, UseRecord {
   institutionByKey(
     keyDigest: Uint8Array,
   ): Promise<{ keyId: string; institution: Institution } | null>;
@@ -251,7 +293,15 @@ export interface WebRecord extends CommonReads, ArchiveReads, Limited {
   visitByHandOver(handOverDigest: Uint8Array): Promise<VisitRow | null>;
   identifyVisit(id: string, at: Date, gate: Gate): Promise<void>;
 
-  advance(step: Step, options?: { killChallenges?: boolean }): Promise<void>;
+  /** `presentation`: the sealed record of a `presented` step. */
+  advance(
+    step: Step,
+    options?: { killChallenges?: boolean; presentation?: Uint8Array },
+  ): Promise<void>;
+  /** By the number that stands on the letter. */
+  authorizationByLetterNumber(letterNumber: string): Promise<AuthorizationRow | null>;
+  /** Stands for a visitor's address in counters; keyed, so that it cannot be found by trying. */
+  addressKey(address: string): Promise<string>;
   latestChallenge(id: string): Promise<PublicChallenge | null>;
   latestConfirmation(
     id: string,
@@ -262,19 +312,36 @@ export interface WebRecord extends CommonReads, ArchiveReads, Limited {
   inclusionProof(id: string): Promise<string | null>;
 }
 
-export interface RaRecord extends CommonReads, Limited {
+export interface RaRecord extends CommonReads, Limited, UseMessageRecord {
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
   latestChallenge(authorizationId: string): Promise<ChallengeRow | null>;
   challenge(id: string): Promise<ChallengeRow | null>;
   /** Kills the older challenges of the authorization in the same transaction. */
-  createChallenge(step: Step, row: Omit<ChallengeRow, 'tries' | 'deadAt'>): Promise<void>;
+  createChallenge(step: Step, row: Omit<ChallengeRow, 'tries' | 'deadAt' | 'withCode'>): Promise<void>;
   /** Counts a try if the challenge is alive and tries are left; null otherwise. One conditional UPDATE. */
   countTry(id: string, at: Date, maxTries: number): Promise<number | null>;
   /** Counts one more delivery; false when `max` is reached or the challenge is dead. */
   countSend(id: string, max: number): Promise<boolean>;
   killChallenge(id: string, at: Date): Promise<void>;
-  /** Uses up the challenge (guard) and records the confirmation. */
-  confirm(step: Step, row: ConfirmationRow): Promise<void>;
+  /** When the person last said that somebody was telling them to sign; null: never. */
+  pausedAt(subjectKey: Uint8Array): Promise<Date | null>;
+  /** Once for each authorization. */
+  notePause(row: { subjectKey: Uint8Array; authorizationId: string; at: Date }): Promise<void>;
+  /**
+   * Uses up the challenge (guard) and records the confirmation; the passkey's counter moves with it.
+   * Throws `challenge-dead`, `passkey-invalid`.
+   */
+  confirm(
+    step: Step,
+    row: ConfirmationRow,
+    passkey?: { readonly id: string; readonly counter: number },
+  ): Promise<void>;
+  latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
+  /** Those of a subject that are not revoked, oldest first. */
+  passkeysOf(subjectKey: Uint8Array): Promise<readonly PasskeyRow[]>;
+  passkey(credentialId: Uint8Array): Promise<PasskeyRow | null>;
+  /** The event, the passkey and its ledger entry, or nothing. Throws `passkey-invalid` when it is known already. */
+  registerPasskey(step: Step, row: PasskeyRow, ledgerEntry: string): Promise<void>;
 }
 
 export interface CaRecord extends CommonReads, ArchiveReads {
@@ -321,8 +388,8 @@ export interface CaRecord extends CommonReads, ArchiveReads {
    * attempt has left the state it was seen in.
    */
   fail(step: Step, voiding: Voiding): Promise<void>;
-  /** `signed`: state, event, ledger row and attempt in one transaction. */
-  commit(step: Step, attemptId: string, ledgerEntry: string): Promise<void>;
+  /** `signed`: state, event, ledger row, attempt and the agreed scope in one transaction. */
+  commit(step: Step, attemptId: string, ledgerEntry: string, scope: UseScope): Promise<void>;
   bySerial(
     serial: Uint8Array,
   ): Promise<Pick<
@@ -361,6 +428,8 @@ export interface LedgerRound {
 }
 
 export interface LedgerRecord {
+  /** An entry of role ledger's own; false when one stands under that key already. */
+  queue(dedupe: string, entry: string): Promise<boolean>;
   round<T>(work: (round: LedgerRound) => Promise<T>): Promise<T>;
   newestCheckpoint(): Promise<string | null>;
 }
@@ -379,7 +448,7 @@ export interface VaultRecord {
   }): Promise<void>;
 }
 
-export interface WorkerRecord {
+export interface WorkerRecord extends ReservationRecord {
   authorization(id: string): Promise<AuthorizationRow>;
   /** Oldest unrelayed outbox rows. */
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;

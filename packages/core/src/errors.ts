@@ -58,6 +58,7 @@ export const ERROR_CODES = [
   'source-mismatch',
   'recipient-mismatch',
   'operator-missing',
+  'webhook-url-refused',
   // parts outside
   'timestamp-unavailable',
   'timestamp-rejected',

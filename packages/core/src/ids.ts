@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   hold: 'hld',
   end: 'end',
   access: 'acc',
+  webhook: 'whe',
   message: 'msg',
   request: 'req',
 } as const;

@@ -63,6 +63,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'signature-invalid': kind(422, 'The signature does not hold'),
   'update-mismatch': kind(422, 'The PDF update is not the fixed template'),
   'certificate-mismatch': kind(422, 'The certificate is not for this key and letter'),
+  'webhook-url-refused': kind(422, 'This webhook address is not delivered to'),
 
   'used-up': kind(409, 'All uses are made'),
   'authorization-ended': kind(409, 'The authorization has ended'),

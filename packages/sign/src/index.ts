@@ -1,5 +1,6 @@
 export * from './breaker.js';
 export * from './built-in-authority.js';
+export * from './compact-jws.js';
 export * from './one-call-key.js';
 export * from './scene-certificate.js';
 export * from './seal.js';

@@ -4,6 +4,7 @@ import { append } from './append.js';
 import { addArchive, archiveReads } from './archive-rows.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
 import { commonReads, readBox } from './reads.js';
+import { addScope } from './scope-row.js';
 
 const FINAL = ['committed', 'voided'] as const;
 
@@ -183,7 +184,7 @@ export function caRecord(db: Database): CaRecord {
         }),
       ),
 
-    commit: (step, attemptId, ledgerEntry) =>
+    commit: (step, attemptId, ledgerEntry, scope) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
           await append(tx, 'ca', step);
@@ -199,6 +200,7 @@ export function caRecord(db: Database): CaRecord {
               'the attempt is not stored or was committed already',
             );
           await enqueue(tx, `letter:${step.authorization.id}`, ledgerEntry, step.authorization.id);
+          await addScope(tx, step.authorization.id, scope);
         }),
       ),
 

@@ -5,12 +5,14 @@ import { guarded, type Database } from './connect.js';
 import { limits } from './limits.js';
 import { moveCounter, passkeyRows } from './passkey-rows.js';
 import { commonReads, readBox } from './reads.js';
+import { tellRows } from './tell-rows.js';
 
 /** Role ra: challenges, codes, `confirmed`. */
 export function raRecord(db: Database): RaRecord {
   return {
     ...commonReads(db),
     ...limits(db),
+    ...tellRows(db),
     personalData: (id, field) => readBox(db, id, field),
 
     latestChallenge: (authorizationId) =>
@@ -84,6 +86,27 @@ export function raRecord(db: Database): RaRecord {
           .set({ deadAt: at, sealedCode: null })
           .where('id', '=', id)
           .where('deadAt', 'is', null)
+          .execute(),
+      );
+    },
+
+    pausedAt: (subjectKey) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('pauses')
+          .select('at')
+          .where('subjectKey', '=', subjectKey)
+          .orderBy('at', 'desc')
+          .executeTakeFirst();
+        return row?.at ?? null;
+      }),
+
+    notePause: async (row) => {
+      await guarded(() =>
+        db
+          .insertInto('pauses')
+          .values(row)
+          .onConflict((c) => c.doNothing())
           .execute(),
       );
     },

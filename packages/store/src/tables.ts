@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { AttemptState, EventType, KeyOrigin, Measure, State, Topic } from '@mandate/core';
+import type { EndRow, HoldRow, ReceiptRow, RedemptionRow, WithdrawalRow } from '@mandate/ceremony';
+import type { AttemptState, CodeChannel, EventType, KeyOrigin, Measure, State, Topic } from '@mandate/core';
 
 /** A column that UPDATEs may not name. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -116,6 +117,7 @@ export interface Tables {
     serverNonce: Fixed<string>;
     codeMac: Fixed<Uint8Array | null>;
     withCode: ColumnType<boolean, never, never>;
+    channel: Fixed<CodeChannel>;
     sealedCode: Uint8Array | null;
     madeAt: Fixed<Date>;
     expiresAt: Fixed<Date>;
@@ -152,6 +154,7 @@ export interface Tables {
     createdAt: Fixed<Date>;
     revokedAt: Date | null;
   };
+  pauses: { subjectKey: Fixed<Uint8Array>; authorizationId: Fixed<string>; at: Fixed<Date> };
   attempts: {
     id: Fixed<string>;
     authorizationId: Fixed<string>;
@@ -203,8 +206,8 @@ export interface Tables {
     id: Generated<string>;
     dedupe: Fixed<string>;
     entry: Fixed<string>;
-    authorizationId: Fixed<string | null>;
-    leafIndex: number | null;
+    authorizationId: Generated<string | null>;
+    leafIndex: Generated<number | null>;
   };
   ledgerEntries: { leafIndex: Fixed<number>; entry: Fixed<string>; queueId: Fixed<string> };
   ledgerNodes: { level: Fixed<number>; index: Fixed<number>; hash: Fixed<Uint8Array> };
@@ -226,5 +229,66 @@ export interface Tables {
     renewFrom: Fixed<Date>;
     renewBy: Fixed<Date>;
   };
+  webhookEvents: {
+    id: Generated<number>;
+    institutionId: Fixed<string>;
+    authorizationId: Fixed<string>;
+    version: Fixed<number>;
+    type: Fixed<string>;
+    at: Fixed<Date>;
+    fannedOut: Generated<boolean>;
+  };
+  webhookEndpoints: {
+    id: Fixed<string>;
+    institutionId: Fixed<string>;
+    url: Fixed<string>;
+    types: string[] | null;
+    generation: Generated<number>;
+    shown: Generated<number>;
+    previousUntil: ColumnType<Date | null, Date | undefined, Date | null>;
+    createdAt: Fixed<Date>;
+    failingSince: ColumnType<Date | null, undefined, Date | null>;
+    disabledAt: ColumnType<Date | null, undefined, Date | null>;
+    disabledReason: ColumnType<
+      'gone' | 'failing' | 'by-institution' | null,
+      undefined,
+      'gone' | 'failing' | 'by-institution' | null
+    >;
+    deletedAt: ColumnType<Date | null, undefined, Date | null>;
+  };
+  webhookDeliveries: {
+    id: Generated<number>;
+    endpointId: Fixed<string>;
+    eventId: Fixed<number>;
+    nextAt: Date | null;
+    tries: Generated<number>;
+    deliveredAt: ColumnType<Date | null, undefined, Date | null>;
+    givenUpAt: ColumnType<Date | null, undefined, Date | null>;
+    lastStatus: ColumnType<number | null, undefined, number | null>;
+    lastFault: ColumnType<string | null, undefined, string | null>;
+    lastAt: ColumnType<Date | null, undefined, Date | null>;
+  };
   reports: { id: Fixed<string>; authorizationId: Fixed<string>; createdAt: Fixed<Date> };
+  scopes: {
+    authorizationId: Fixed<string>;
+    digest: Fixed<string>;
+    purpose: Fixed<string>;
+    items: Fixed<string[]>;
+    sources: Fixed<string[]>;
+    recipients: Fixed<string[]>;
+    fromAt: Fixed<Date>;
+    endAt: Fixed<Date>;
+    endEvent: Fixed<string | null>;
+    maxUses: Fixed<number>;
+    per: Fixed<'month' | 'quarter' | 'year' | null>;
+  };
+  withdrawals: { [K in keyof WithdrawalRow]: Fixed<WithdrawalRow[K]> };
+  holds: { [K in keyof HoldRow]: HoldRow[K] };
+  ends: { [K in keyof EndRow]: Fixed<EndRow[K]> };
+  redemptions: {
+    [K in keyof RedemptionRow]: K extends 'state' | 'settledAt' | 'settledBy'
+      ? RedemptionRow[K]
+      : Fixed<RedemptionRow[K]>;
+  } & { tells: Generated<number> };
+  receipts: { [K in keyof ReceiptRow]: ReceiptRow[K] };
 }

@@ -1,4 +1,4 @@
-import { DomainError, kindDigestHex } from '@mandate/core';
+import { DomainError, hmacSha256, kindDigestHex, toHex, utf8 } from '@mandate/core';
 import type { WebRecord } from '@mandate/ceremony';
 import { writeAnswer } from './idempotency.js';
 import { archiveReads } from './archive-rows.js';
@@ -6,7 +6,9 @@ import { append, eventOf, insertEvent } from './append.js';
 import { guarded, type Database } from './connect.js';
 import { limits } from './limits.js';
 import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
+import { setting } from './settings.js';
 import { templateRows } from './template-rows.js';
+import { useRows } from './use-rows.js';
 import { visitRows } from './visit-rows.js';
 
 const PUBLIC_CHALLENGE = [
@@ -20,16 +22,20 @@ const PUBLIC_CHALLENGE = [
   'expiresAt',
   'tries',
   'deadAt',
+  'withCode',
+  'channel',
 ] as const;
 
 /** What role web may do: append what institution and subject do. It cannot write `confirmed`. */
 export function webRecord(db: Database): WebRecord {
+  let addressSalt: string | null | undefined;
   return {
     ...commonReads(db),
     ...archiveReads(db),
     ...limits(db),
     ...templateRows(db),
     ...visitRows(db),
+    ...useRows(db),
 
     institutionByKey: (digest) =>
       guarded(async () => {
@@ -111,7 +117,16 @@ export function webRecord(db: Database): WebRecord {
     advance: (step, options) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
-          await append(tx, 'web', step);
+          const { version } = await append(tx, 'web', step);
+          if (options?.presentation)
+            await tx
+              .insertInto('personalData')
+              .values({
+                authorizationId: step.authorization.id,
+                field: `presentation/${version}`,
+                box: options.presentation,
+              })
+              .execute();
           if (options?.killChallenges)
             await tx
               .updateTable('challenges')
@@ -121,6 +136,21 @@ export function webRecord(db: Database): WebRecord {
               .execute();
         }),
       ),
+
+    authorizationByLetterNumber: (letterNumber) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('authorizations')
+          .select(AUTHORIZATION_COLUMNS)
+          .where('letterNumber', '=', letterNumber)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    addressKey: async (address) => {
+      addressSalt ??= await setting(db, 'address-salt');
+      return toHex(hmacSha256(utf8(addressSalt ?? ''), utf8(address)).slice(0, 16));
+    },
 
     latestChallenge: (id) =>
       guarded(async () => {

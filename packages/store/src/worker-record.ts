@@ -4,12 +4,14 @@ import { append } from './append.js';
 import { archiveSchedule } from './archive-rows.js';
 import { guarded, type Database } from './connect.js';
 import { AUTHORIZATION_COLUMNS, commonReads } from './reads.js';
+import { reservationRows } from './reservation-rows.js';
 
 /** Role worker: drains the outbox, lets requests lapse. */
 export function workerRecord(db: Database): WorkerRecord {
   return {
     authorization: commonReads(db).authorization,
     ...archiveSchedule(db),
+    ...reservationRows(db),
 
     outbox: (limit) =>
       guarded(async () => {
@@ -73,6 +75,7 @@ export function workerRecord(db: Database): WorkerRecord {
           .selectFrom('challenges')
           .select('id')
           .where('deadAt', 'is', null)
+          .where('withCode', '=', true)
           .where('sends', '=', 0)
           .where('expiresAt', '>', at)
           .where('madeAt', '<', madeBefore)

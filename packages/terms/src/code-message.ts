@@ -1,12 +1,14 @@
-import { DomainError } from '@mandate/core';
+import { DomainError, type CodeChannel } from '@mandate/core';
 import { describeUses } from './key-terms.js';
 import type { Terms } from './terms.js';
 
 export interface CodeMessage {
   /** Name of the text registered with the gateways. */
-  readonly templateId: 'signing-code.zh' | 'signing-code.en';
+  readonly templateId:
+    'signing-code.zh' | 'signing-code.en' | 'signing-call.zh' | 'signing-call.en';
   readonly vars: Record<string, string>;
   readonly text: string;
+  readonly channel: CodeChannel;
 }
 
 /** Two concatenated parts: 67 UCS-2 or 153 GSM 03.38 characters each (3GPP TS 23.040). */
@@ -14,7 +16,7 @@ const TWO_PARTS_UCS2 = 134;
 const TWO_PARTS_GSM = 306;
 
 /** Gateways put the sender's short name in front; legal forms only cost characters. */
-const shortName = (name: string): string =>
+export const shortName = (name: string): string =>
   name.replace(/(?:股份|集团)?(?:有限责任公司|有限公司|公司)$/, '') || name;
 
 /**
@@ -36,9 +38,40 @@ export function codeMessage(terms: Terms, code: string, checkCode: string): Code
   const write = terms.language === 'zh' ? chineseText : englishText;
   for (const institution of [vars.institution, vars.sender]) {
     const text = write({ ...vars, institution });
-    if (fitsTwoParts(text)) return { templateId, vars: { ...vars, institution }, text };
+    if (fitsTwoParts(text))
+      return { templateId, vars: { ...vars, institution }, text, channel: 'sms' };
   }
   throw new DomainError('terms-invalid', 'the code message does not fit in two message parts');
+}
+
+/** The same to be spoken: digit by digit, then what for, then the digits again. No limit of message parts. */
+export function codeCall(terms: Terms, code: string, checkCode: string): CodeMessage {
+  const vars = {
+    digits: [...code].join(', '),
+    institution: terms.institution.name,
+    data: terms.plain.data,
+    uses: describeUses(terms.uses, terms.language),
+    purpose: terms.plain.purpose,
+    checkCode,
+  };
+  const { digits, institution, data, uses, purpose } = vars;
+  return terms.language === 'zh'
+    ? {
+        templateId: 'signing-call.zh',
+        vars,
+        text:
+          `${digits}。这是您的签署验证码,5分钟内有效,用途:授权${institution}查询您的${data}${uses},用于${purpose}。` +
+          `核对码${checkCode},应与页面一致。再说一遍:${digits}。向您索要验证码的都是诈骗。`,
+        channel: 'voice',
+      }
+    : {
+        templateId: 'signing-call.en',
+        vars,
+        text:
+          `${digits}. This is your signing code, valid 5 minutes: ${institution} may query your ${data} ${uses} for ${purpose}. ` +
+          `Check code ${checkCode} must match the page. Once more: ${digits}. Whoever asks you for the code is a fraud.`,
+        channel: 'voice',
+      };
 }
 
 type Vars = Record<
@@ -59,5 +92,5 @@ const englishText = (v: Vars): string => {
   return `Code ${v.code} (5 min): ${v.institution} may query your ${v.data} ${v.uses}, ${v.purpose}. Check ${v.checkCode}. Who asks for it is a fraud.`;
 };
 
-const fitsTwoParts = (text: string): boolean =>
+export const fitsTwoParts = (text: string): boolean =>
   text.length <= (/^[\x20-\x5a\x61-\x7a]*$/.test(text) ? TWO_PARTS_GSM : TWO_PARTS_UCS2);

@@ -18,18 +18,29 @@ import {
   finishAttempt,
   integrate,
   makeChallenge,
+  notePause,
   openAttempt,
+  passkeyOptions,
   possessionMessage,
+  signReceipt,
+  stampReceipt,
+  statusLists,
+  tellUse,
+  recordDeploy,
+  registerPasskey,
   type ArchiveDeps,
   type CaDeps,
   type Probe,
+  type ReceiptDeps,
   type SceneIssuer,
 } from '@mandate/ceremony';
-import { readTrustFolder } from '@mandate/adapters';
+import { passkeyCheck, readTrustFolder } from '@mandate/adapters';
 import { parseCertificate, SUNSETS } from '@mandate/pki';
 import { connectAuthority, type Log } from '@mandate/runtime';
 import {
+  compactJws,
   ocspResponder,
+  publicJwk,
   revocationList,
   sceneCertificates,
   sealDigest,
@@ -41,12 +52,15 @@ import {
   openDatabase,
   ping,
   raRecord,
+  sealRecord,
   vaultRecord,
+  webhookSecrets,
   type Database,
 } from '@mandate/store';
 import { authorityStatus } from './authority-status.js';
 import { selfCheck, selfCheckArchive } from './self-check.js';
 import { timestamping } from './timestamping.js';
+import { webhookSigning } from './webhook-signing.js';
 
 export interface AuthorityParts {
   readonly clock: Clock;
@@ -98,7 +112,7 @@ export async function startAuthority(parts: AuthorityParts): Promise<RunningAuth
     ra: () => registration(parts, authority, database('ra')),
     ca: () => certification(parts, authority, database('ca')),
     tsa: () => timestamping(parts),
-    seal: () => sealing(parts, authority),
+    seal: () => sealing(parts, authority, database('seal')),
     ledger: () => ledger(parts, database('ledger')),
   };
   for (const role of parts.roles) Object.assign(local, { [role]: await makers[role]() });
@@ -120,12 +134,22 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
     vault,
     record: raRecord(db),
     secret: await parts.keys('ra').secret('codes'),
+    passkeys: passkeyCheck(parts.publicUrl),
   };
   return {
     challenge: (request: Parameters<Authority['ra']['challenge']>[0]) =>
       makeChallenge(deps, request),
     confirm: (request: Parameters<Authority['ra']['confirm']>[0]) => confirm(deps, request),
+    passkeyOptions: (request: Parameters<Authority['ra']['passkeyOptions']>[0]) =>
+      passkeyOptions(deps, request),
+    registerPasskey: (request: Parameters<Authority['ra']['registerPasskey']>[0]) =>
+      registerPasskey(deps, request),
     message: ({ challengeId }: { challengeId: string }) => challengeMessage(deps, challengeId),
+    useMessage: ({ redemptionId }: { redemptionId: string }) => tellUse(deps, redemptionId),
+    notePause: async ({ authorizationId }: { authorizationId: string }) => {
+      await notePause(deps, authorizationId);
+      return { noted: true as const };
+    },
   } satisfies Authority['ra'];
 }
 
@@ -199,7 +223,11 @@ async function signOnce(deps: CaDeps, request: Parameters<Authority['ca']['signO
   });
 }
 
-async function sealing(parts: AuthorityParts, { tsa }: Authority): Promise<Authority['seal']> {
+async function sealing(
+  parts: AuthorityParts,
+  { tsa }: Authority,
+  db: Database,
+): Promise<Authority['seal']> {
   const keys = parts.keys('seal');
   const token = async (digest: Uint8Array) => (await tsa.token({ digest })).token;
   const sealer =
@@ -207,9 +235,26 @@ async function sealing(parts: AuthorityParts, { tsa }: Authority): Promise<Autho
     async ({ digest }: { digest: Uint8Array }) => ({
       cms: await sealDigest({ key, token }, digest),
     });
+  const receiptKey = await keys.signingKey('receipt');
+  const deps: ReceiptDeps = {
+    clock: parts.clock,
+    publicUrl: parts.publicUrl,
+    tsa,
+    record: sealRecord(db),
+    sign: (p) => compactJws(receiptKey, p),
+  };
   return {
     bundle: sealer(await keys.signingKey('seal')),
     report: sealer(await keys.signingKey('report-seal')),
+    receipt: ({ factId }) => signReceipt(deps, factId),
+    stamp: ({ factId }) => stampReceipt(deps, factId),
+    statusList: statusLists(deps),
+    receiptKeys: async () => ({ keys: [publicJwk(receiptKey.publicKey)] }),
+    ...webhookSigning({
+      secret: await keys.secret('webhooks'),
+      rows: webhookSecrets(db),
+      clock: parts.clock,
+    }),
   };
 }
 
@@ -225,16 +270,20 @@ async function ledger(parts: AuthorityParts, db: Database): Promise<Authority['l
   };
   let running: Promise<unknown> = Promise.resolve();
   let next: ReturnType<Authority['ledger']['integrate']> | undefined;
+  // Callers that come while a round runs share the next one: it will hold all their entries.
+  const shared = (): ReturnType<Authority['ledger']['integrate']> =>
+    (next ??= running.then(() => {
+      next = undefined;
+      const round = integrate(deps);
+      running = round.catch(() => undefined);
+      return round;
+    }));
   return {
-    // Callers that come while a round runs share the next one: it will hold all their entries.
-    integrate: () => {
-      next ??= running.then(() => {
-        next = undefined;
-        const round = integrate(deps);
-        running = round.catch(() => undefined);
-        return round;
-      });
-      return next;
+    integrate: shared,
+    deploy: async (request) => {
+      const deployed = await recordDeploy(deps, request);
+      if (deployed.recorded) await shared();
+      return deployed;
     },
     checkpoint: async () => {
       const note = await record.newestCheckpoint();

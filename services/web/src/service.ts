@@ -8,14 +8,21 @@ import {
 } from '@mandate/runtime';
 import { authentication, requirePageHeader } from './authenticate.js';
 import { authorizationRoutes } from './routes/authorizations.js';
+import { enterRoutes } from './routes/enter.js';
+import { publishedPageBuild } from './page-build.js';
 import { downloadRoutes } from './routes/downloads.js';
 import { mountPages } from './routes/pages.js';
 import { mountVerification, reportRoutes } from './routes/reports.js';
+import { mountReceiptKeys } from './routes/receipt-keys.js';
+import { redemptionRoutes } from './routes/redemptions.js';
+import { passkeyRoutes } from './routes/signing-passkeys.js';
 import { signingRoutes } from './routes/signing.js';
 import { mountStandardProtocols } from './routes/standard.js';
 import { templateRoutes } from './routes/templates.js';
 import { visitRoutes } from './routes/visits.js';
 import { wayInRoutes } from './routes/ways-in.js';
+import { webhookRoutes } from './routes/webhooks.js';
+import { withdrawalRoutes } from './routes/withdrawals.js';
 import type { WebParts } from './web-parts.js';
 
 /** All documented routes; the OpenAPI description and the isolation tests are made from this list. */
@@ -25,8 +32,13 @@ export const webRoutes = (parts: WebParts) => [
   ...wayInRoutes(parts),
   ...downloadRoutes(parts),
   ...reportRoutes(parts),
+  ...redemptionRoutes(parts),
+  ...withdrawalRoutes(parts),
+  ...webhookRoutes(parts),
   ...visitRoutes(parts),
+  ...enterRoutes(parts),
   ...signingRoutes(parts),
+  ...passkeyRoutes(parts),
 ];
 
 /** The process the Internet reaches: no key, no code secret; it asks the authority. */
@@ -56,12 +68,16 @@ export function createWeb(parts: WebParts): Express {
         { name: 'authorizations', description: 'Requests and their state' },
         { name: 'signing links', description: 'The subject’s ways in' },
         { name: 'downloads', description: 'Letter and evidence' },
+        { name: 'uses', description: 'Use, withdrawal, dispute and end of what was signed' },
+        { name: 'webhooks', description: 'Telling institutions what happened' },
         { name: 'signing', description: 'The subject’s steps, for the signing page' },
       ],
     }),
   );
   mountStandardProtocols(app, parts);
+  mountReceiptKeys(app, parts);
   mountVerification(app, parts);
   mountPages(app, parts);
+  void publishedPageBuild(parts);
   return app;
 }

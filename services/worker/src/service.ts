@@ -133,6 +133,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
       await Promise.all([
         relaying.stop(),
         sweeping.stop(),
+        settling.stop(),
         rewaking.stop(),
         archiving.stop(),
         delivering.stop(),

@@ -42,6 +42,8 @@ export interface RaRole {
   }): Promise<{ registeredAt: string }>;
   /** The message for a live challenge; null when it is dead (nothing to send). For the worker alone. */
   message(request: { challengeId: string }): Promise<CodeMessage | null>;
+  /** Notes that the subject stopped because somebody told them to sign. For the worker alone. */
+  notePause(request: { authorizationId: string }): Promise<{ noted: true }>;
   /** What the subject is told of one use; null when there is nothing to tell. For the worker alone. */
   useMessage(request: { redemptionId: string }): Promise<CodeMessage | null>;
 }
@@ -54,6 +56,7 @@ export interface ChallengeView {
   readonly challengeDigest: string;
   readonly checkCode: string;
   readonly maskedPhone: string;
+  readonly channel: CodeChannel;
   /** False: nothing was sent, a passkey alone answers it. */
   readonly withCode: boolean;
   readonly expiresAt: string;
@@ -168,6 +171,13 @@ export interface SealRole {
   /** Over a bundle's manifest; for role ca alone. */
   bundle(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
   report(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
+  /** Shows an endpoint's newest webhook secret, `whsec_…`, once. Throws `not-found`. */
+  webhookSecret(request: { endpointId: string }): Promise<{ secret: string }>;
+  /** The signed message of one delivery (Standard Webhooks), made from the record. Throws `not-found`. */
+  webhookMessage(request: { deliveryId: number }): Promise<{
+    body: string;
+    headers: Readonly<Record<string, string>>;
+  }>;
   /**
    * The signed receipt of a redemption, withdrawal, hold or end. The role reads the fact itself: nobody gets a
    * receipt for what did not happen. The same on every call. Throws `not-found`.
@@ -290,7 +300,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'seal.statusList',
     'seal.receiptKeys',
   ],
-  worker: ['ra.message', 'ra.useMessage', 'seal.stamp', 'ca.finish', 'ca.archive', 'ledger.integrate'],
+  worker: ['ra.message', 'ra.notePause', 'ra.useMessage', 'seal.stamp', 'seal.webhookMessage', 'ca.finish', 'ca.archive', 'ledger.integrate'],
   desk: ['vault.unwrap', 'seal.report', 'ca.anchors'],
   authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
 };

@@ -4,6 +4,9 @@ export const TOPICS = [
   'finish-attempt',
   'integrate-ledger',
   'archive-letter',
+  'note-pause',
+  'stamp-receipt',
+  'tell-use',
   'sweep',
 ] as const;
 export type Topic = (typeof TOPICS)[number];

@@ -28,6 +28,7 @@ export function checkConfirmationParts(
     letter: sha256Hex(letter),
     scene: material.sceneDigest,
     challenge: material.challengeDigest,
+    presentation: kindDigestHex('presentation', material.presentation),
     ...(material.codeRecord && { codeRecord: kindDigestHex('code-record', material.codeRecord) }),
     ...(material.passkey && { passkey: kindDigestHex('passkey', material.passkey) }),
     publicKey: sha256Hex(material.publicKey),

@@ -1,0 +1,271 @@
+import type { UseScope } from '@mandate/terms';
+import type { AuthorizationRow, CommonReads, Institution, Step } from './ports.js';
+
+/** What the steps after release need of the record. Every method that changes something is one transaction. */
+
+export type RedemptionState = 'reserved' | 'confirmed' | 'released';
+
+/** The particulars of a use, as the predicate compares them with the scope. */
+export interface UseParticulars {
+  readonly purpose: string;
+  /** Credit code of the source that is asked. */
+  readonly source: string;
+  /** Credit code of who receives the data. */
+  readonly recipient: string;
+  /** Item codes, sorted. */
+  readonly items: readonly string[];
+}
+
+export interface RedemptionRow extends UseParticulars {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly state: RedemptionState;
+  /** '' where uses are counted over the whole life, else `2026`, `2026-Q4`, `2026-11` (Beijing). */
+  readonly period: string;
+  /** Which of the uses of that period; a released one's number is given again. */
+  readonly number: number;
+  /** Salted commitment to the operator, hex. */
+  readonly operator: string;
+  /** Who made it and what for, encrypted. */
+  readonly box: Uint8Array;
+  /** `kindDigest('receipt', fact)`, hex. */
+  readonly digest: string;
+  /** SHA-256 of the ledger entry's bytes, hex. */
+  readonly ledgerEntry: string;
+  /** Digest of the Idempotency-Key, and of the request keyed with it. */
+  readonly requestKey: string;
+  readonly requestDigest: string;
+  /** Place in the status list. */
+  readonly statusIndex: number;
+  readonly at: Date;
+  readonly reservedUntil: Date | null;
+  readonly settledAt: Date | null;
+  readonly settledBy: 'institution' | 'time-out' | null;
+}
+
+/** Which use it will be, known once the authorization is locked. */
+export interface UseSlot {
+  readonly authorization: AuthorizationRow;
+  readonly period: string;
+  readonly number: number;
+  readonly scope: ScopeRow;
+  /** Never before the newest event of the trail. */
+  readonly at: Date;
+  readonly reservedUntil: Date | null;
+}
+
+export interface ScopeRow {
+  readonly digest: string;
+  readonly maxUses: number;
+  readonly per: UseScope['per'];
+  readonly endAt: Date;
+  readonly endEvent: string | null;
+}
+
+/** What a fact leaves beside its row: event data and ledger entry. */
+export interface Recorded {
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Canonical JSON. */
+  readonly ledgerEntry: string;
+}
+
+export type Proof = { readonly kind: string; readonly ref: string };
+export type Party = 'subject' | 'institution';
+
+export interface WithdrawalRow {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly by: Party;
+  readonly channel: string;
+  readonly proofKind: string;
+  readonly proofRef: string;
+  /** Hex; keeps digests of the fact from being guessed. */
+  readonly salt: string;
+  readonly at: Date;
+}
+
+export type HoldOutcome = 'upheld' | 'rejected' | 'retracted';
+
+export interface HoldRow {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly by: Party;
+  readonly reason: string;
+  readonly proofKind: string;
+  readonly proofRef: string;
+  readonly salt: string;
+  readonly openedAt: Date;
+  readonly outcome: HoldOutcome | null;
+  readonly proposedBy: string | null;
+  readonly proposedAt: Date | null;
+  readonly resolvedBy: string | null;
+  readonly resolvedAt: Date | null;
+}
+
+export interface EndRow {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly event: string;
+  readonly happenedAt: Date;
+  readonly salt: string;
+  readonly at: Date;
+}
+
+/** The condition of an authorization after release, at one moment. */
+export interface UseCondition {
+  readonly scope: ScopeRow | null;
+  /** Uses left in the period of that moment, whatever else forbids them. */
+  readonly usesLeft: number;
+  readonly withdrawal: WithdrawalRow | null;
+  /** Open, or upheld: either forbids use. */
+  readonly hold: HoldRow | null;
+  readonly end: EndRow | null;
+}
+
+export interface UseReads {
+  condition(authorizationId: string, at: Date): Promise<UseCondition>;
+  /** Throws `not-found`; another authorization's redemption is as unknown as none. */
+  redemption(authorizationId: string, id: string): Promise<RedemptionRow>;
+  redemptionByKey(authorizationId: string, requestKey: string): Promise<RedemptionRow | null>;
+  /** Newest first. */
+  redemptions(
+    authorizationId: string,
+    page: { before?: string | undefined; limit: number },
+  ): Promise<readonly RedemptionRow[]>;
+  holds(authorizationId: string): Promise<readonly HoldRow[]>;
+  receipt(factId: string): Promise<ReceiptRow | null>;
+}
+
+export interface UseRecord extends UseReads {
+  /** Asks the predicate without a lock: a cheap no. Throws the refusal. */
+  checkRedeemable(authorizationId: string, use: UseParticulars, at: Date): Promise<void>;
+  /**
+   * The one place where a use is decided: the authorization is locked, the predicate asked, row, event and
+   * ledger entry written. A row with the same request key is returned as it is. Throws the refusal,
+   * `idempotency-key-reused`.
+   */
+  redeem(
+    use: UseParticulars &
+      Pick<
+        RedemptionRow,
+        'id' | 'authorizationId' | 'operator' | 'box' | 'requestKey' | 'requestDigest'
+      >,
+    /** Seconds it stays reserved; null: confirmed at once. */
+    holdSeconds: number | null,
+    at: Date,
+    record: (slot: UseSlot) => Recorded & { digest: string; ledgerDigest: string },
+  ): Promise<RedemptionRow>;
+  /**
+   * A reservation is settled; settled so already: as it is. Throws `illegal-transition` when it was settled
+   * otherwise or its time is over.
+   */
+  settle(
+    redemption: Pick<RedemptionRow, 'id' | 'authorizationId'>,
+    to: 'confirmed' | 'released',
+    at: Date,
+    record: (authorization: AuthorizationRow, row: RedemptionRow) => Recorded,
+  ): Promise<RedemptionRow>;
+  /** Withdrawn already: as it is. Throws `illegal-transition` before release. */
+  withdraw(
+    row: Omit<WithdrawalRow, 'at'>,
+    at: Date,
+    record: (authorization: AuthorizationRow, row: WithdrawalRow) => Recorded,
+  ): Promise<WithdrawalRow>;
+  /** On hold already: as it is. Throws `illegal-transition` before release. */
+  hold(
+    row: Pick<
+      HoldRow,
+      'id' | 'authorizationId' | 'by' | 'reason' | 'proofKind' | 'proofRef' | 'salt'
+    >,
+    at: Date,
+    record: (authorization: AuthorizationRow, row: HoldRow) => Recorded,
+  ): Promise<HoldRow>;
+  /** Ended already: as it is. Throws `illegal-transition` before release. */
+  end(
+    row: Omit<EndRow, 'at'>,
+    at: Date,
+    record: (authorization: AuthorizationRow, row: EndRow) => Recorded,
+  ): Promise<EndRow>;
+}
+
+/** Role desk: two people resolve a hold. */
+export interface HoldRecord extends CommonReads {
+  holds(authorizationId: string): Promise<readonly HoldRow[]>;
+  /** The first person's word. Throws `guard-refused` when the hold is no longer open. */
+  propose(
+    holdId: string,
+    proposal: { outcome: HoldOutcome; by: string; at: Date },
+  ): Promise<HoldRow>;
+  /** The second person's. Throws `guard-refused` when proposal or hold have changed meanwhile. */
+  resolve(
+    seen: HoldRow,
+    by: string,
+    at: Date,
+    record: (authorization: AuthorizationRow, row: HoldRow) => Recorded,
+  ): Promise<HoldRow>;
+}
+
+/** Role worker: reservations past their time. */
+export interface ReservationRecord {
+  overdueReservations(
+    at: Date,
+    limit: number,
+  ): Promise<readonly Pick<RedemptionRow, 'id' | 'authorizationId' | 'digest'>[]>;
+  /** False when it was settled meanwhile. */
+  timeOut(
+    redemption: Pick<RedemptionRow, 'id' | 'authorizationId'>,
+    at: Date,
+    record: (authorization: AuthorizationRow, at: Date) => Recorded,
+  ): Promise<boolean>;
+  /** Facts signed before `before` without a timestamp, or without a receipt. */
+  unstamped(before: Date, limit: number): Promise<readonly string[]>;
+}
+
+export interface ReceiptRow {
+  readonly factId: string;
+  readonly jws: string;
+  readonly signedAt: Date;
+  readonly token: Uint8Array | null;
+  readonly operator: string | null;
+}
+
+/** A fact as role seal finds it in the record, with all that its receipt says. */
+export type StoredFact = {
+  readonly authorization: AuthorizationRow;
+  readonly institution: Institution;
+  readonly scope: ScopeRow;
+} & (
+  | { readonly kind: 'redemption'; readonly row: RedemptionRow }
+  | { readonly kind: 'withdrawal'; readonly row: WithdrawalRow }
+  | { readonly kind: 'hold'; readonly row: HoldRow }
+  | { readonly kind: 'end'; readonly row: EndRow }
+);
+
+/** Role seal. */
+export interface SealRecord {
+  /** By the id's prefix. Throws `not-found`. */
+  fact(id: string): Promise<StoredFact>;
+  receipt(factId: string): Promise<ReceiptRow | null>;
+  /** The first one written stays; resolves to the one that stands. */
+  addReceipt(row: Pick<ReceiptRow, 'factId' | 'jws' | 'signedAt'>): Promise<ReceiptRow>;
+  stampReceipt(factId: string, token: Uint8Array, operator: string): Promise<ReceiptRow>;
+  /** Redemptions of indexes [from, to) that are not plainly good. */
+  statuses(
+    from: number,
+    to: number,
+    at: Date,
+  ): Promise<readonly { index: number; status: 'invalid' | 'suspended' }[]>;
+}
+
+/** Role ra: what the subject is told. */
+export interface UseMessageRecord {
+  /** Counts one more delivery; null when `max` is reached, or the redemption is not confirmed. */
+  countTell(
+    redemptionId: string,
+    max: number,
+  ): Promise<
+    (Pick<RedemptionRow, 'authorizationId' | 'source' | 'number' | 'at'> & { of: number }) | null
+  >;
+}
+
+export type FactStep = Pick<Step, 'type' | 'data'>;

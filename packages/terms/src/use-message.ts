@@ -1,0 +1,63 @@
+import { fitsTwoParts, shortName } from './code-message.js';
+import { beijingDay } from './moments.js';
+import type { Terms } from './terms.js';
+
+export interface UseMessage {
+  readonly templateId: 'use-made.zh' | 'use-made.en';
+  readonly vars: Record<string, string>;
+  readonly text: string;
+}
+
+/** One use, as the subject is told of it. */
+export interface ToldUse {
+  readonly at: Date;
+  /** Credit code of the source that was asked. */
+  readonly source: string;
+  readonly number: number;
+  readonly of: number;
+}
+
+/**
+ * The message after a use: who, what, when, which of how many, and that it can be withdrawn. No name, no
+ * number, no link: whoever reads it over a shoulder learns nothing that the institution's name does not say.
+ */
+export function useMessage(terms: Terms, use: ToldUse): UseMessage {
+  const source = terms.sources.find(({ creditCode }) => creditCode === use.source)?.name ?? '';
+  const vars = {
+    sender: shortName(terms.institution.name),
+    institution: terms.institution.name,
+    source,
+    data: terms.plain.data,
+    purpose: terms.plain.purpose,
+    day: beijingDay(use.at),
+    number: String(use.number),
+    of: String(use.of),
+    letterNumber: terms.letterNumber,
+  };
+  const templateId = terms.language === 'zh' ? 'use-made.zh' : 'use-made.en';
+  const write = terms.language === 'zh' ? chineseText : englishText;
+  const tries = [vars, { ...vars, source: '' }, { ...vars, source: '', institution: vars.sender }];
+  const fitting = tries.find((v) => fitsTwoParts(write(v))) ?? tries.at(-1)!;
+  return { templateId, vars: fitting, text: write(fitting) };
+}
+
+type Vars = Record<
+  | 'sender'
+  | 'institution'
+  | 'source'
+  | 'data'
+  | 'purpose'
+  | 'day'
+  | 'number'
+  | 'of'
+  | 'letterNumber',
+  string
+>;
+
+const chineseText = (v: Vars): string =>
+  `【${v.sender}】${v.institution}已于${v.day}依据您的授权书${v.letterNumber}${v.source ? `向${v.source}` : ''}查询您的${v.data}` +
+  `(第${v.number}次,共${v.of}次),用于${v.purpose}。您可随时撤回授权;非本人授权请联系该机构。`;
+
+const englishText = (v: Vars): string =>
+  `${v.institution} queried your ${v.data}${v.source ? ` from ${v.source}` : ''} on ${v.day} under letter ${v.letterNumber} ` +
+  `(${v.number} of ${v.of}) for ${v.purpose}. You may withdraw at any time.`;

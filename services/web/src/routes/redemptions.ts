@@ -1,0 +1,258 @@
+import {
+  confirmRedemption,
+  listRedemptions,
+  redeem,
+  releaseRedemption,
+  type ListedRedemption,
+} from '@mandate/ceremony';
+import { toBase64Url, toUtcSeconds } from '@mandate/core';
+import { z } from 'zod';
+import { creditCodeSchema, codeSchema, PURPOSE_CODES, textSchema } from '@mandate/terms';
+import { idempotent } from '../idempotent.js';
+import { route, useDeps, type WebParts } from '../web-parts.js';
+import { ownAuthorization } from './authorizations.js';
+import * as schema from './schemas.js';
+
+const party = z.object({ creditCode: z.string() });
+const person = z.strictObject({ id: textSchema(64), name: textSchema(60).optional() });
+
+const redemption = z
+  .object({
+    redemption: z.string(),
+    authorization: z.string(),
+    state: z.enum(['reserved', 'confirmed', 'released']),
+    purpose: z.string(),
+    source: party,
+    recipient: party,
+    items: z.array(z.string()).readonly(),
+    number: z
+      .number()
+      .int()
+      .describe('which use it is; a source answers each number of a period once'),
+    of: z.number().int().describe('how many there are, in each period where uses recur'),
+    period: z.string().optional().describe('Beijing calendar: 2026-11, 2026-Q4 or 2026'),
+    at: schema.time,
+    reservedUntil: schema.time.optional().describe('unless confirmed before, the use comes back'),
+    settledAt: schema.time.optional(),
+    timedOut: z.boolean().optional(),
+  })
+  .describe('One use of an authorization');
+
+const receipted = {
+  timestamp: z
+    .string()
+    .nullable()
+    .describe('RFC 3161 token over the receipt’s bytes, base64url; null until it is stamped'),
+};
+
+const listed = redemption.extend({
+  operator: z.object({ id: z.string(), name: z.string().optional() }),
+  approver: z.object({ id: z.string(), name: z.string().optional() }).optional(),
+  businessReference: z.string().optional(),
+  receipt: z.string().nullable(),
+  ...receipted,
+});
+
+const one = z.object({
+  id: schema.authorizationId.shape.id,
+  redemption: z.string().regex(/^red_[0-9a-f-]{36}$/),
+});
+
+const idempotencyProblems = [
+  'idempotency-key-missing',
+  'idempotency-key-reused',
+  'idempotency-in-progress',
+] as const;
+
+/** Uses of a released authorization. */
+export const redemptionRoutes = (parts: WebParts) => [
+  route({
+    method: 'post',
+    path: '/v1/authorizations/{id}/redemptions',
+    auth: 'institution',
+    tag: 'uses',
+    summary: 'Use an authorization once',
+    description:
+      'Decided under one lock, so that used once means once. The receipt is a compact JWS the data source ' +
+      'checks offline with `/.well-known/mandate-keys.json` before it answers. With `hold` the use is only ' +
+      'reserved, for ten minutes: confirm it when the source has answered, release it when it has not. ' +
+      'Repeat 503 with the same Idempotency-Key: it finds the same use.',
+    params: schema.authorizationId,
+    headers: schema.idempotencyHeader,
+    body: z.strictObject({
+      purpose: z.enum(PURPOSE_CODES),
+      source: z.strictObject({ creditCode: creditCodeSchema }),
+      recipient: z
+        .strictObject({ creditCode: creditCodeSchema })
+        .optional()
+        .describe('default: the institution itself'),
+      items: z.array(codeSchema).min(1).max(20),
+      operator: person.optional().describe('who makes the use; refused without'),
+      approver: person.optional(),
+      businessReference: textSchema(64).optional(),
+      hold: z.boolean().optional(),
+    }),
+    responses: {
+      201: {
+        description: 'Used, or reserved',
+        schema: redemption.extend({
+          receipt: z.string().describe('compact JWS, typ mandate-receipt+jwt'),
+          ...receipted,
+          usesLeft: z.number().int(),
+        }),
+      },
+    },
+    problems: [
+      ...idempotencyProblems,
+      'illegal-transition',
+      'withdrawn',
+      'on-hold',
+      'authorization-ended',
+      'used-up',
+      'purpose-mismatch',
+      'source-mismatch',
+      'recipient-mismatch',
+      'scope-exceeded',
+      'operator-missing',
+    ],
+    handler: async ({ institution, params, headers, body }) => {
+      const authorization = await ownAuthorization(parts, institution, params.id);
+      return idempotent(
+        parts,
+        {
+          institutionId: institution.id,
+          key: headers['idempotency-key'],
+          request: { redeem: params.id, ...body },
+        },
+        async (idempotencyKey) => ({
+          status: 201 as const,
+          body: await redeem(useDeps(parts), {
+            authorization,
+            institution,
+            request: body,
+            idempotencyKey,
+          }),
+        }),
+      );
+    },
+  }),
+
+  route({
+    method: 'get',
+    path: '/v1/authorizations/{id}/redemptions',
+    auth: 'institution',
+    tag: 'uses',
+    summary: 'The register of uses, newest first',
+    params: schema.authorizationId,
+    query: z.object({
+      cursor: one.shape.redemption.optional(),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
+    responses: {
+      200: {
+        description: 'One page',
+        schema: z.object({ items: z.array(listed).readonly(), nextCursor: z.string().nullable() }),
+      },
+    },
+    problems: [],
+    handler: async ({ institution, params, query }) => {
+      const authorization = await ownAuthorization(parts, institution, params.id);
+      const rows = await listRedemptions(useDeps(parts), {
+        authorizationId: authorization.id,
+        actor: `institution:${institution.id}`,
+        before: query.cursor,
+        limit: query.limit + 1,
+      });
+      const items: ListedRedemption[] = rows.slice(0, query.limit);
+      return {
+        status: 200,
+        body: {
+          items,
+          nextCursor: rows.length > query.limit ? items.at(-1)!.redemption : null,
+        },
+      };
+    },
+  }),
+
+  ...(['confirmation', 'release'] as const).map((act) =>
+    route({
+      method: 'post',
+      path: `/v1/authorizations/{id}/redemptions/{redemption}/${act}`,
+      auth: 'institution',
+      tag: 'uses',
+      summary:
+        act === 'confirmation'
+          ? 'The source has answered: the reserved use is made'
+          : 'The source has not answered: the reserved use comes back',
+      params: one,
+      headers: schema.idempotencyHeader,
+      responses: { 200: { description: 'Settled', schema: redemption } },
+      problems: [...idempotencyProblems, 'illegal-transition'],
+      handler: async ({ institution, params, headers }) => {
+        const authorization = await ownAuthorization(parts, institution, params.id);
+        const settle = act === 'confirmation' ? confirmRedemption : releaseRedemption;
+        return idempotent(
+          parts,
+          {
+            institutionId: institution.id,
+            key: headers['idempotency-key'],
+            request: { [act]: params.redemption },
+          },
+          async () => ({
+            status: 200 as const,
+            body: await settle(useDeps(parts), {
+              authorizationId: authorization.id,
+              redemptionId: params.redemption,
+            }),
+          }),
+        );
+      },
+    }),
+  ),
+
+  route({
+    method: 'get',
+    path: '/v1/authorizations/{id}/condition',
+    auth: 'institution',
+    tag: 'uses',
+    summary: 'Whether and how often an authorization can still be used, as of now',
+    params: schema.authorizationId,
+    responses: {
+      200: {
+        description: 'The condition',
+        schema: z.object({
+          authorization: z.string(),
+          redeemable: z.boolean().describe('within its scope, as far as state and time go'),
+          usesLeft: z.number().int().describe('in the current period where uses recur'),
+          withdrawnAt: schema.time.nullable(),
+          onHoldSince: schema.time.nullable(),
+          endedAt: schema.time.nullable().describe('reported end, or the agreed one once passed'),
+          withdrawalReceipt: z.string().nullable().describe('compact JWS, once sealed'),
+          withdrawalTimestamp: z.string().nullable(),
+        }),
+      },
+    },
+    problems: [],
+    handler: async ({ institution, params }) => {
+      const { id, state } = await ownAuthorization(parts, institution, params.id);
+      const now = parts.clock.now();
+      const { scope, usesLeft, withdrawal, hold, end } = await parts.record.condition(id, now);
+      const over = scope && scope.endAt <= now ? scope.endAt : null;
+      const receipt = withdrawal && (await parts.record.receipt(withdrawal.id));
+      const moment = (at: Date | null | undefined): string | null => (at ? toUtcSeconds(at) : null);
+      return {
+        status: 200,
+        body: {
+          authorization: id,
+          redeemable: state === 'released' && usesLeft > 0 && !withdrawal && !hold && !end && !over,
+          usesLeft,
+          withdrawnAt: moment(withdrawal?.at),
+          onHoldSince: moment(hold?.openedAt),
+          endedAt: moment(end?.at ?? over),
+          withdrawalReceipt: receipt?.jws ?? null,
+          withdrawalTimestamp: receipt?.token ? toBase64Url(receipt.token) : null,
+        },
+      };
+    },
+  }),
+];

@@ -1,0 +1,162 @@
+import { dispute, DISPUTE_REASONS, endAuthorization, withdraw } from '@mandate/ceremony';
+import { z } from 'zod';
+import { textSchema } from '@mandate/terms';
+import { idempotent } from '../idempotent.js';
+import { route, useDeps, type WebParts } from '../web-parts.js';
+import { ownAuthorization } from './authorizations.js';
+import * as schema from './schemas.js';
+
+const by = z.enum(['subject', 'institution']);
+const channel = z.enum(['page', 'app', 'phone', 'branch', 'letter', 'other']);
+const proof = z
+  .strictObject({
+    kind: z.enum(['logged-in', 'call-recording', 'paper', 'in-person', 'other']),
+    ref: textSchema(64).describe('where the institution keeps it; no personal data'),
+  })
+  .describe('how the institution knows that the subject wants it');
+
+const problems = [
+  'idempotency-key-missing',
+  'idempotency-key-reused',
+  'idempotency-in-progress',
+  'illegal-transition',
+] as const;
+
+/** What ends or stops a released authorization, as its institution hears of it. */
+export const withdrawalRoutes = (parts: WebParts) => [
+  route({
+    method: 'post',
+    path: '/v1/authorizations/{id}/withdrawals',
+    auth: 'institution',
+    tag: 'uses',
+    summary: 'The subject withdraws, told to the institution',
+    description:
+      'In force from the answer on, and in the ledger; seal and timestamp follow. Uses made before stand. ' +
+      'After the last use it still stops further processing. Repeated: the first one stands.',
+    params: schema.authorizationId,
+    headers: schema.idempotencyHeader,
+    body: z.strictObject({ by: by.default('subject'), channel, proof }),
+    responses: {
+      201: {
+        description: 'Withdrawn',
+        schema: z.object({
+          withdrawal: z.string(),
+          authorization: z.string(),
+          by,
+          channel: z.string(),
+          at: schema.time,
+        }),
+      },
+    },
+    problems,
+    handler: async ({ institution, params, headers, body }) => {
+      const { id: authorizationId } = await ownAuthorization(parts, institution, params.id);
+      return idempotent(
+        parts,
+        {
+          institutionId: institution.id,
+          key: headers['idempotency-key'],
+          request: { withdraw: authorizationId, ...body },
+        },
+        async () => ({
+          status: 201 as const,
+          body: await withdraw(useDeps(parts), { authorizationId, ...body }),
+        }),
+      );
+    },
+  }),
+
+  route({
+    method: 'post',
+    path: '/v1/authorizations/{id}/holds',
+    auth: 'institution',
+    tag: 'uses',
+    summary: 'The subject disputes the signature, told to the institution',
+    description:
+      'Freezes any released authorization, also a used, ended or withdrawn one, from the answer on. Two ' +
+      'people of the disputes desk resolve it. Repeated: the same hold.',
+    params: schema.authorizationId,
+    headers: schema.idempotencyHeader,
+    body: z.strictObject({
+      by: by.default('subject'),
+      reason: z.enum(DISPUTE_REASONS).default('not-signed-by-me'),
+      proof,
+    }),
+    responses: {
+      201: {
+        description: 'On hold',
+        schema: z.object({
+          hold: z.string(),
+          authorization: z.string(),
+          by,
+          reason: z.string(),
+          openedAt: schema.time,
+          state: z.enum(['open', 'proposed', 'upheld', 'rejected', 'retracted']),
+          resolvedAt: schema.time.optional(),
+        }),
+      },
+    },
+    problems,
+    handler: async ({ institution, params, headers, body }) => {
+      const { id: authorizationId } = await ownAuthorization(parts, institution, params.id);
+      return idempotent(
+        parts,
+        {
+          institutionId: institution.id,
+          key: headers['idempotency-key'],
+          request: { dispute: authorizationId, ...body },
+        },
+        async () => ({
+          status: 201 as const,
+          body: await dispute(useDeps(parts), { authorizationId, ...body }),
+        }),
+      );
+    },
+  }),
+
+  route({
+    method: 'post',
+    path: '/v1/authorizations/{id}/end',
+    auth: 'institution',
+    tag: 'uses',
+    summary: 'Report the event that was agreed as the end',
+    params: schema.authorizationId,
+    headers: schema.idempotencyHeader,
+    body: z.strictObject({
+      event: z.enum(['loan-settled']),
+      at: z.iso.datetime({ offset: true }).max(40).describe('when it happened; not in the future'),
+    }),
+    responses: {
+      201: {
+        description: 'Ended',
+        schema: z.object({
+          end: z.string(),
+          authorization: z.string(),
+          event: z.string(),
+          happenedAt: schema.time,
+          at: schema.time,
+        }),
+      },
+    },
+    problems,
+    handler: async ({ institution, params, headers, body }) => {
+      const { id: authorizationId } = await ownAuthorization(parts, institution, params.id);
+      return idempotent(
+        parts,
+        {
+          institutionId: institution.id,
+          key: headers['idempotency-key'],
+          request: { end: authorizationId, ...body },
+        },
+        async () => ({
+          status: 201 as const,
+          body: await endAuthorization(useDeps(parts), {
+            authorizationId,
+            event: body.event,
+            happenedAt: new Date(body.at),
+          }),
+        }),
+      );
+    },
+  }),
+];
