@@ -1,17 +1,21 @@
 import { toHex } from '@mandate/core/encoding';
-import { challengeDigest, checkMaterial, createSubjectKey } from '@mandate/subject';
+import type { SubjectKey } from '@mandate/subject';
 import { asProblem, Problem } from './problem.js';
+import { Reading, type ReadingPlace, type ReadingRecord } from './reading/reading.js';
 import { SigningClient } from './signing-client.js';
 import type { ChallengeView, DeclineReason, SigningView } from './signing-view.js';
 
-type SubjectKey = Awaited<ReturnType<typeof createSubjectKey>>;
+/** Key, checks and signature: fetched when the code step begins, not before the first view. */
+const subject = () => import('@mandate/subject');
 
 /** What the page is busy with; steps show it in words. */
 export type Activity =
   | 'opening'
+  | 'entering'
   | 'identifying'
   | 'presenting'
   | 'sending'
+  | 'calling'
   | 'confirming'
   | 'certifying'
   | 'checking'
@@ -43,6 +47,8 @@ const STALE = [
 ];
 /** Problems that end this visit: nothing can be retried on the page. */
 const FATAL = ['link-invalid', 'link-expired', 'ticket-used', 'visit-invalid', 'unauthenticated'];
+/** Of these, what a letter number typed by hand can mend. */
+const NO_VISIT = ['visit-invalid', 'unauthenticated'];
 const POLL_MILLISECONDS = [800, 1200, 2000, 3000];
 
 /**
@@ -57,6 +63,14 @@ export class Ceremony {
   retry: (() => Promise<void>) | undefined;
   letter: Letter | undefined;
   letterProblem: Problem | undefined;
+  /** While the step is `read` or `code`: what was read and chosen so far. */
+  reading: Reading | undefined;
+  /** Back from the code to the letter and the choices; other choices make every code void. */
+  rereading = false;
+  /** Nobody has come in yet: the page asks for the letter number. */
+  outside = false;
+  /** How the newest code of this page was asked for. */
+  codeBy: 'sms' | 'voice' = 'sms';
   /** Known in this page only: whoever opens the link later sees that signing stopped, not why. */
   declined: DeclineReason | undefined;
 
@@ -78,6 +92,11 @@ export class Ceremony {
     return this.problem !== undefined && FATAL.includes(this.problem.code);
   }
 
+  /** True when a letter number typed by hand may bring the subject back to the step reached. */
+  get mayEnter(): boolean {
+    return this.outside || (this.problem !== undefined && NO_VISIT.includes(this.problem.code));
+  }
+
   /** Milliseconds by the server's clock. */
   now(): number {
     return this.#client.serverNow();
@@ -86,7 +105,25 @@ export class Ceremony {
   /** With a token: a new visit. Without: the visit of this browser's cookie, at the step it reached. */
   open(token: string | undefined): Promise<void> {
     return this.#run('opening', async () => {
-      this.#show(token === undefined ? await this.#client.view() : await this.#client.open(token));
+      if (token !== undefined) return this.#show(await this.#client.open(token));
+      try {
+        this.#show(await this.#client.view());
+      } catch (thrown) {
+        // No link and no visit is how somebody arrives who types the address by hand.
+        if (!isProblem(thrown, 'visit-invalid', 'unauthenticated')) throw thrown;
+        this.outside = true;
+      }
+    });
+  }
+
+  /** Without a link: by the number of the letter and the last six of the ID number. */
+  enter(letterNumber: string, lastSix: string): Promise<void> {
+    return this.#run('entering', async () => {
+      const view = await this.#client.enter(letterNumber, lastSix);
+      this.outside = false;
+      this.#letterRequest = undefined;
+      this.letter = undefined;
+      this.#show(view);
     });
   }
 
@@ -105,19 +142,33 @@ export class Ceremony {
     this.#changed();
   }
 
-  present(record: {
-    acknowledged: readonly string[];
-    readingSeconds: number;
-    reachedEnd: boolean;
-  }): Promise<void> {
+  /** Turns to another page of the reading. */
+  go(place: ReadingPlace): void {
+    if (!this.reading || this.reading.place === place) return;
+    this.reading.place = place;
+    this.reading.keep();
+    this.#changed();
+  }
+
+  readAgain(): void {
+    this.rereading = true;
+    this.reading?.follow(true);
+    this.#changed();
+  }
+
+  present(record: ReadingRecord): Promise<void> {
     return this.#run('presenting', async () => {
       const { digest } = await this.#requireLetter();
-      this.#show(await this.#client.presentation({ letterDigest: digest, ...record }));
+      this.#show(await this.#client.presentation(digest, record));
     });
   }
 
-  sendCode(): Promise<void> {
-    return this.#run('sending', async () => this.#show(await this.#client.challenge()));
+  /** By text message, or read out by telephone where the letter's template allows it. */
+  sendCode(by: 'sms' | 'voice' = 'sms'): Promise<void> {
+    return this.#run(by === 'voice' ? 'calling' : 'sending', async () => {
+      this.#show(await this.#client.challenge(by));
+      this.codeBy = by;
+    });
   }
 
   /** The code and a fresh key's proof together, then straight on to the signature. */
@@ -170,6 +221,7 @@ export class Ceremony {
         throw thrown;
       }
       this.#enter('checking');
+      const { checkMaterial } = await subject();
       try {
         await checkMaterial({
           letter: letter.bytes,
@@ -216,6 +268,7 @@ export class Ceremony {
 
   async #prepareKey(challenge: ChallengeView): Promise<ReadyKey> {
     this.#forgetKey();
+    const { challengeDigest, createSubjectKey } = await subject();
     const key = await createSubjectKey();
     const proof = await key.prove(await challengeDigest(bareChallenge(challenge)));
     return (this.#ready = { key, proof, serverNonce: challenge.serverNonce });
@@ -303,6 +356,16 @@ export class Ceremony {
 
   #show(view: SigningView): void {
     this.view = view;
+    if (['read', 'code'].includes(view.step) && view.letter) {
+      if (this.reading?.letterDigest !== view.letter.digest)
+        this.reading = new Reading(view.letter.digest);
+      this.rereading = false;
+      this.reading.follow(view.step === 'read');
+    } else if (this.reading && view.step !== 'gate') {
+      this.reading.close();
+      this.reading = undefined;
+    }
+    if (view.step === 'code') subject().catch(() => undefined);
     this.#changed();
   }
 

@@ -1,5 +1,6 @@
 import { fromBase64Url, toBase64Url } from '@mandate/core/encoding';
 import { Problem } from './problem.js';
+import type { ReadingRecord } from './reading/reading.js';
 import type { DeclineReason, MaterialView, SigningView } from './signing-view.js';
 
 /** Longer than the server's own limits, so that its answer wins. */
@@ -25,6 +26,14 @@ export class SigningClient {
     return view;
   }
 
+  /** Without a link; the answer's cookie opens the visit. */
+  async enter(letterNumber: string, lastSix: string): Promise<SigningView> {
+    this.#visit = undefined;
+    const view = await this.#post('enter', { letterNumber, lastSix });
+    this.#visit = view.visit;
+    return view;
+  }
+
   async view(): Promise<SigningView> {
     const view = (await (await this.#fetch('')).json()) as SigningView;
     this.#visit = view.visit;
@@ -39,17 +48,12 @@ export class SigningClient {
     return new Uint8Array(await (await this.#fetch('/letter')).arrayBuffer());
   }
 
-  presentation(record: {
-    letterDigest: string;
-    acknowledged: readonly string[];
-    readingSeconds: number;
-    reachedEnd: boolean;
-  }): Promise<SigningView> {
-    return this.#post('presentation', record);
+  presentation(letterDigest: string, record: ReadingRecord): Promise<SigningView> {
+    return this.#post('presentation', { letterDigest, record });
   }
 
-  challenge(): Promise<SigningView> {
-    return this.#post('challenge', {});
+  challenge(by: 'sms' | 'voice'): Promise<SigningView> {
+    return this.#post('challenge', by === 'voice' ? { channel: by } : {});
   }
 
   confirmation(code: string, publicKey: Uint8Array, proof: Uint8Array): Promise<SigningView> {

@@ -7,16 +7,29 @@ export interface SigningView {
   readonly language: 'zh' | 'en';
   readonly institution: {
     readonly name: string;
+    /** Unified social credit code. */
+    readonly creditCode?: string;
     readonly contact: string;
     readonly complaints: string;
   };
   readonly letterNumber?: string;
+  /** The letter's title, in its language. */
+  readonly title?: string;
   readonly keyTerms?: readonly {
     readonly id: string;
     readonly label: string;
     readonly text: string;
   }[];
-  readonly clauses?: readonly { readonly id: string; readonly text: string }[];
+  /** `explain`: plain words of the template for the clause. */
+  readonly clauses?: readonly {
+    readonly id: string;
+    readonly text: string;
+    readonly explain?: string;
+  }[];
+  readonly items?: readonly DataItem[];
+  readonly recipients?: readonly Recipient[];
+  /** The letter's text, from the same terms and the same code that fed the PDF. */
+  readonly letterSections?: readonly LetterSection[];
   readonly subject?: {
     readonly maskedName: string;
     readonly maskedPhone: string;
@@ -25,6 +38,10 @@ export interface SigningView {
   /** `digest`: lower-case hex SHA-256. */
   readonly letter?: { readonly digest: string; readonly checkCode: string; readonly size: number };
   readonly minimumReadingSeconds?: number;
+  /** Before this no code is sent: the template's policy wants a pause. RFC 3339. */
+  readonly pauseUntil?: string;
+  /** A code may be heard by telephone. */
+  readonly voice?: boolean;
   readonly triesLeft?: number;
   readonly challenge?: ChallengeView;
   /** While the step is `sign`: until when the confirmation is good, RFC 3339. */
@@ -33,6 +50,36 @@ export interface SigningView {
   readonly stampUntil?: string;
   readonly end?: string;
 }
+
+export interface DataItem {
+  readonly code: string;
+  readonly name: string;
+  readonly class: 'general' | 'sensitive';
+  readonly necessary: boolean;
+}
+
+export interface Recipient {
+  readonly creditCode: string;
+  readonly name: string;
+  readonly purpose: string;
+  /** Not the institution itself: a consent of its own. */
+  readonly thirdParty: boolean;
+}
+
+export interface LetterSection {
+  readonly id: string;
+  readonly title: string;
+  readonly blocks: readonly LetterBlock[];
+}
+
+export type LetterBlock =
+  | { readonly kind: 'paragraph'; readonly text: string }
+  | { readonly kind: 'rows'; readonly rows: readonly { label: string; text: string }[] }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly string[])[];
+    };
 
 export interface ChallengeView {
   readonly letterDigest: string;

@@ -1,50 +1,42 @@
 import { firstToken, takeToken } from './take-token.js';
 import { html, LitElement, type TemplateResult } from 'lit';
-import { problemText, wordsOf, type Language } from '../src/pages/words/index.js';
+import { wordsOf, type Language } from '../src/pages/words/index.js';
 import { Ceremony } from './ceremony.js';
-import './decline-panel.js';
-import {
-  applyPrint,
-  browserLanguage,
-  chosenLanguage,
-  pageBar,
-  rememberLanguage,
-} from './page-frame.js';
-import type { Problem } from './problem.js';
-import type { SigningView } from './signing-view.js';
-import './steps/code-step.js';
-import './steps/done-step.js';
-import './steps/ended-step.js';
-import './steps/gate-step.js';
-import './steps/read-step.js';
-import './steps/sign-step.js';
-import './steps/wait-step.js';
-
-const PROGRESS = ['gate', 'read', 'code', 'done'] as const;
-const PLACE: Readonly<Record<SigningView['step'], number>> = {
-  gate: 0,
-  read: 1,
-  code: 2,
-  sign: 2,
-  wait: 3,
-  done: 4,
-  ended: -1,
-};
+import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
+import { problemBanner } from './problem-banner.js';
+import { READING_PLACES, type ReadingPlace } from './reading/reading.js';
+import { placeOf, stepOf, type Place } from './step-registry.js';
+import { pageBar } from './ui/page-bar.js';
+import { isSigning } from './ui/signing-progress.js';
+import { stepper } from './ui/stepper.js';
+import './ways-out.js';
 
 /** Told beside the field they are about. */
 const FIELD_PROBLEMS: readonly string[] = ['gate-mismatch', 'code-wrong'];
+/** After this a wait is said to be long. */
+const SLOW_MILLISECONDS = 7_000;
 
 /** The signing page: shows the step the server names, and nothing before it is known. */
 class CeremonyPage extends LitElement {
-  static override properties = { language: { state: true } };
+  static override properties = {
+    language: { state: true },
+    slow: { state: true },
+    online: { state: true },
+  };
   declare private language: Language;
+  declare private slow: boolean;
+  declare private online: boolean;
   #ceremony = new Ceremony();
+  #slowTimer: ReturnType<typeof setTimeout> | undefined;
+  #place: Place | undefined;
   /** Without it no key can be made, and none is faked. */
   readonly #secure = isSecureContext && globalThis.crypto?.subtle !== undefined;
 
   constructor() {
     super();
     this.language = chosenLanguage() ?? browserLanguage();
+    this.slow = false;
+    this.online = navigator.onLine;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -63,6 +55,15 @@ class CeremonyPage extends LitElement {
       this.#ceremony = new Ceremony();
       this.#start(token);
     });
+    addEventListener('popstate', ({ state }) => {
+      const { reading } = this.#ceremony;
+      if (!reading) return;
+      const place = READING_PLACES.find((known) => known === state?.place) ?? 'terms';
+      this.#place = place;
+      this.#ceremony.go(place);
+    });
+    for (const change of ['online', 'offline'])
+      addEventListener(change, () => (this.online = navigator.onLine));
   }
 
   #start(token: string | undefined): void {
@@ -76,6 +77,7 @@ class CeremonyPage extends LitElement {
         // The letter's language, unless this person chose another for the page.
         this.language = chosenLanguage() ?? ceremony.view.language;
       }
+      this.#watchPatience();
       this.requestUpdate();
     });
     void ceremony.open(token);
@@ -83,131 +85,90 @@ class CeremonyPage extends LitElement {
 
   protected override render(): TemplateResult {
     const words = wordsOf(this.language);
-    const { view } = this.#ceremony;
+    const place = this.#secure ? placeOf(this.#ceremony) : undefined;
+    const step = place && stepOf(place);
     document.documentElement.lang = words.htmlLang;
     document.title = words.shell.title;
     return html`
       ${pageBar(words, this.#switchLanguage, () => this.requestUpdate())}
+      <div class="offline" role="status">
+        ${this.online ? '' : html`<p>${words.shell.offline}</p>`}
+      </div>
       <main id="main" class="page" tabindex="-1">
-        ${view && !this.#ceremony.over ? this.#progress(view) : ''} ${this.#problem()}
-        ${this.#content()}
+        ${step?.walk ? stepper(words, step.walk) : ''} ${this.#problem()} ${this.#content(place)}
       </main>
+      ${this.#busy()}
+      ${
+        step?.waysOut
+          ? html`<mandate-ways-out
+              .ceremony=${this.#ceremony}
+              .language=${this.language}
+            ></mandate-ways-out>`
+          : ''
+      }
     `;
   }
 
-  #content(): TemplateResult | '' {
+  #content(place: Place | undefined): TemplateResult | '' {
     const words = wordsOf(this.language);
-    const { view, over, activity, problem } = this.#ceremony;
+    const { activity, problem } = this.#ceremony;
     if (!this.#secure) {
       const { title, text, next } = words.insecure;
       return html`<h1 tabindex="-1">${title}</h1>
         <p class="lead">${text}</p>
         <p class="card">${next}</p>`;
     }
-    if (over) return '';
-    if (!view) {
+    if (place === undefined) {
       return activity
         ? html`<h1 tabindex="-1">${words.shell.title}</h1>
-            <div class="waiting" role="status">
+            <div class="waiting">
               <span class="spinner" aria-hidden="true"></span>${words.shell.opening}
             </div>`
         : '';
     }
-    const running = !['done', 'wait', 'ended'].includes(view.step);
     // What was to be signed is not what was read: from here only the ways out are offered.
-    const step = problem?.code === 'update-mismatch' ? '' : this.#step(view.step);
-    return html`${step}
-    ${
-      running
-        ? html`<mandate-decline-panel
-            .ceremony=${this.#ceremony}
-            .language=${this.language}
-          ></mandate-decline-panel>`
-        : ''
-    }`;
-  }
-
-  #step(step: SigningView['step']): TemplateResult {
-    const ceremony = this.#ceremony;
-    const language = this.language;
-    const parts: Record<SigningView['step'], () => TemplateResult> = {
-      gate: () =>
-        html`<mandate-gate-step .ceremony=${ceremony} .language=${language}></mandate-gate-step>`,
-      read: () =>
-        html`<mandate-read-step .ceremony=${ceremony} .language=${language}></mandate-read-step>`,
-      code: () =>
-        html`<mandate-code-step .ceremony=${ceremony} .language=${language}></mandate-code-step>`,
-      sign: () =>
-        html`<mandate-sign-step .ceremony=${ceremony} .language=${language}></mandate-sign-step>`,
-      wait: () =>
-        html`<mandate-wait-step .ceremony=${ceremony} .language=${language}></mandate-wait-step>`,
-      done: () =>
-        html`<mandate-done-step .ceremony=${ceremony} .language=${language}></mandate-done-step>`,
-      ended: () =>
-        html`<mandate-ended-step .ceremony=${ceremony} .language=${language}></mandate-ended-step>`,
-    };
-    return parts[step]();
-  }
-
-  #progress(view: SigningView): TemplateResult | '' {
-    const { steps } = wordsOf(this.language);
-    const at = PLACE[view.step];
-    if (at < 0) return '';
-    return html`<ol class="steps" aria-label=${steps.label}>
-      ${PROGRESS.map(
-        (step, i) =>
-          html`<li
-            class=${i < at ? 'finished' : i === at ? 'current' : ''}
-            aria-current=${i === at ? 'step' : 'false'}
-          >
-            ${steps[step]}
-          </li>`,
-      )}
-    </ol>`;
+    if (problem?.code === 'update-mismatch') return '';
+    return stepOf(place).show(this.#ceremony, this.language);
   }
 
   #problem(): TemplateResult {
     const words = wordsOf(this.language);
-    const { retry, over, view } = this.#ceremony;
-    const problem = this.#bannerProblem;
+    const { retry, over, view, mayEnter, problem } = this.#ceremony;
+    const beside = problem !== undefined && FIELD_PROBLEMS.includes(problem.code);
     // The region stands always, so that screen readers announce what appears in it.
     return html`<div role="alert">
       ${
-        problem
-          ? html`<div class="notice bad" data-problem=${problem.code}>
-              ${
-                over || !view
-                  ? html`<h1 tabindex="-1">${words.problemTitle}</h1>`
-                  : html`<strong>${words.problemTitle}</strong>`
-              }
-              <p>${problemText(words, problem.code)}</p>
-              ${
-                retry
-                  ? html`<button
-                      class="button secondary"
-                      type="button"
-                      @click=${() => void retry()}
-                    >
-                      ${words.tryAgain}
-                    </button>`
-                  : ''
-              }
-              ${
-                problem.facts.instance
-                  ? html`<p class="soft">
-                      ${words.reference}: <code>${problem.facts.instance}</code>
-                    </p>`
-                  : ''
-              }
-            </div>`
+        problem && !beside ? problemBanner(words, problem, (over || !view) && !mayEnter, retry) : ''
+      }
+    </div>`;
+  }
+
+  /** Every wait says what happens; the lines of the signing progress are on the page already. */
+  #busy(): TemplateResult {
+    const words = wordsOf(this.language);
+    const { activity, view } = this.#ceremony;
+    const said = activity && view ? words.busy[activity] : '';
+    return html`<div
+      class="toast ${isSigning(activity) && !this.slow ? 'visually-hidden' : ''}"
+      role="status"
+    >
+      ${
+        said
+          ? html`<p>
+              <span class="spinner" aria-hidden="true"></span>
+              <span>${said} ${this.slow ? words.shell.stillWaiting : ''}</span>
+            </p>`
           : ''
       }
     </div>`;
   }
 
-  get #bannerProblem(): Problem | undefined {
-    const { problem } = this.#ceremony;
-    return problem && FIELD_PROBLEMS.includes(problem.code) ? undefined : problem;
+  #watchPatience(): void {
+    if (!this.#ceremony.activity) {
+      clearTimeout(this.#slowTimer);
+      this.#slowTimer = undefined;
+      this.slow = false;
+    } else this.#slowTimer ??= setTimeout(() => (this.slow = true), SLOW_MILLISECONDS);
   }
 
   #switchLanguage = (): void => {
@@ -216,7 +177,19 @@ class CeremonyPage extends LitElement {
   };
 
   protected override updated(): void {
+    this.#turn();
     if (this.#ceremony.problem) this.#showProblem();
+  }
+
+  /** Going on within the reading is a step the phone's back gesture can take back. */
+  #turn(): void {
+    const place = placeOf(this.#ceremony);
+    const before = this.#place;
+    this.#place = place;
+    if (place === before || top !== window) return;
+    const order = (at: Place | undefined): number => READING_PLACES.indexOf(at as ReadingPlace);
+    if (order(before) >= 0 && order(place) > order(before)) history.pushState({ place }, '');
+    else if (order(place) >= 0) history.replaceState({ place }, '');
   }
 
   #shown: unknown;

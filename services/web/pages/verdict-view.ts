@@ -20,7 +20,7 @@ export function verdictView(
   const { indication, subIndication } = verification.verdict;
   const { title, text } = verify.verdict[indication];
   return html`
-    <section class="notice verdict ${TONES[indication]}" data-verdict=${indication}>
+    <section class="callout verdict ${TONES[indication]}" data-verdict=${indication}>
       <h2>${title}</h2>
       <p>${text}</p>
       ${said.reason ? html`<p>${said.reason}</p>` : ''}

@@ -1,15 +1,10 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import type { VerificationView } from '../src/pages/verification-view.js';
 import { problemText, wordsOf, type Language } from '../src/pages/words/index.js';
-import {
-  applyPrint,
-  browserLanguage,
-  chosenLanguage,
-  pageBar,
-  rememberLanguage,
-} from './page-frame.js';
+import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
 import { asProblem, Problem } from './problem.js';
 import { problemOf } from './signing-client.js';
+import { pageBar } from './ui/page-bar.js';
 import { verdictView } from './verdict-view.js';
 
 /** Far above any letter; the server has its own limit. */
@@ -66,7 +61,7 @@ class VerificationPage extends LitElement {
         <div role="alert">
           ${
             this.problem
-              ? html`<div class="notice bad" data-problem=${this.problem.code}>
+              ? html`<div class="callout bad" data-problem=${this.problem.code}>
                   <strong>${words.problemTitle}</strong>
                   <p>${problemText(words, this.problem.code)}</p>
                 </div>`

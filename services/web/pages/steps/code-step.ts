@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from 'lit';
 import { problemText } from '../../src/pages/words/index.js';
 import { clockTime, StepElement } from '../step-element.js';
-import { signingProgress } from './signing-progress.js';
+import { callout } from '../ui/callout.js';
+import { codeInput } from '../ui/code-input.js';
+import { isSigning, signingProgress } from '../ui/signing-progress.js';
 
 /** Problems after which only a new code helps. */
 const DEAD: readonly string[] = ['challenge-expired', 'challenge-dead', 'code-tries-exhausted'];
@@ -16,6 +18,7 @@ class CodeStep extends StepElement {
   declare private incomplete: boolean;
   /** What was typed; survives a failed request. */
   declare private value: string;
+  protected readonly place = 'code';
   #ticker: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -37,17 +40,36 @@ class CodeStep extends StepElement {
   protected override render(): TemplateResult {
     const { code } = this.words;
     const { view, activity } = this.ceremony;
-    if (activity && ['confirming', 'certifying', 'checking', 'signing'].includes(activity)) {
-      return signingProgress(this.words, activity);
-    }
+    if (isSigning(activity)) return signingProgress(this.words, activity);
+    const pause = Date.parse(view?.pauseUntil ?? '') - this.ceremony.now();
     return html`
-      <h1 tabindex="-1">${code.title}</h1>
-      <aside class="notice warning" aria-labelledby="fraud-title">
-        <strong id="fraud-title">${code.warningTitle}</strong>
-        <p>${code.warning}</p>
-      </aside>
-      ${view?.challenge ? this.#enter() : this.#send()}
+      <h1 tabindex="-1">${pause > 0 ? this.words.pause.title : code.title}</h1>
+      ${callout('warning', 'fraud-title', code.warningTitle, code.warning)}
+      ${pause > 0 ? this.#pause(pause) : view?.challenge ? this.#enter() : this.#send()}
+      <p>
+        <button
+          class="button quiet"
+          type="button"
+          data-action="back"
+          ?disabled=${activity !== undefined}
+          @click=${() => this.ceremony.readAgain()}
+        >
+          ${code.readAgain}
+        </button>
+      </p>
     `;
+  }
+
+  #pause(milliseconds: number): TemplateResult {
+    const { pause } = this.words;
+    const seconds = Math.ceil(milliseconds / 1000);
+    return html`<section class="card" data-pause>
+      <p class="lead">${pause.text(clockTime(this.ceremony.view!.pauseUntil!, this.language))}</p>
+      <p>${pause.why}</p>
+      <p class="countdown" role="timer">
+        ${pause.left(Math.floor(seconds / 60), String(seconds % 60).padStart(2, '0'))}
+      </p>
+    </section>`;
   }
 
   #send(): TemplateResult {
@@ -55,84 +77,104 @@ class CodeStep extends StepElement {
     const { view, activity } = this.ceremony;
     return html`
       <p class="lead">${code.sendLead(view?.subject?.maskedPhone ?? '')}</p>
-      <button
-        class="button"
-        type="button"
-        ?disabled=${activity !== undefined}
-        @click=${() => void this.ceremony.sendCode()}
-      >
-        ${activity === 'sending' ? this.words.workingOn : code.send}
-      </button>
+      <div class="onward">
+        <button
+          class="button"
+          type="button"
+          data-action="send"
+          ?disabled=${activity !== undefined}
+          @click=${() => void this.ceremony.sendCode()}
+        >
+          ${activity === 'sending' ? this.words.workingOn : code.send}
+        </button>
+        ${this.#call(0)}
+      </div>
     `;
   }
 
   #enter(): TemplateResult {
     const { code } = this.words;
-    const { activity, problem, view } = this.ceremony;
+    const { activity, problem, view, codeBy } = this.ceremony;
     const challenge = view!.challenge!;
     const now = this.ceremony.now();
     const dead = now >= Date.parse(challenge.expiresAt) || DEAD.includes(problem?.code ?? '');
     const wait = Math.ceil((Date.parse(challenge.resendAt) - now) / 1000);
     const wrong = problem?.code === 'code-wrong';
     const tries = problem?.facts.triesLeft;
+    const lead = codeBy === 'voice' ? code.calledLead : code.sentLead;
     return html`
-      <p class="lead">${code.sentLead(challenge.maskedPhone)}</p>
+      <p class="lead">${lead(challenge.maskedPhone)}</p>
       <form class="card form" novalidate @submit=${this.#submit}>
         <p>${code.compare}</p>
         <p><strong class="check-code large">${challenge.checkCode}</strong></p>
-        <label for="code">${code.label}</label>
-        <input
-          id="code"
-          name="code"
-          class="code"
-          type="text"
-          inputmode="numeric"
-          autocomplete="one-time-code"
-          pattern="[0-9]*"
-          maxlength="8"
-          required
-          .value=${this.value}
-          @input=${(event: Event) => (this.value = (event.target as HTMLInputElement).value)}
-          aria-describedby="code-problem code-hint"
-          aria-invalid=${this.incomplete || wrong}
-        />
-        <p id="code-problem" class="obstacle" role="alert">
-          ${this.incomplete ? code.incomplete : wrong ? problemText(this.words, problem.code) : ''}
-          ${wrong && tries !== undefined ? code.triesLeft(tries) : ''}
-        </p>
-        <p id="code-hint" class="soft">
-          ${dead ? code.hintDead : code.hint(clockTime(challenge.expiresAt, this.language))}
-        </p>
+        ${codeInput({
+          id: 'code',
+          label: code.label,
+          hint: dead ? code.hintDead : code.hint(clockTime(challenge.expiresAt, this.language)),
+          problem: this.incomplete
+            ? code.incomplete
+            : wrong
+              ? problemText(this.words, problem.code) +
+                (tries === undefined ? '' : ` ${code.triesLeft(tries)}`)
+              : '',
+          value: this.value,
+          input: (value) => (this.value = value),
+          maximum: 8,
+          kind: 'one-time-code',
+        })}
         <p>${code.submitText}</p>
         <button class="button" type="submit" ?disabled=${activity !== undefined || dead}>
           ${code.submit}
         </button>
       </form>
-      <p class="resend">
-        <button
-          class="button secondary"
-          type="button"
-          ?disabled=${activity !== undefined || wait > 0}
-          @click=${this.#resend}
-        >
-          ${
-            activity === 'sending'
-              ? this.words.workingOn
-              : wait > 0
-                ? code.resendIn(wait)
-                : code.resend
-          }
-        </button>
-        <span class="soft">${code.resendText}</span>
-      </p>
+      <section class="resend" aria-labelledby="resend-title">
+        <h2 id="resend-title">${code.notReceived}</h2>
+        <div class="onward">
+          <button
+            class="button secondary"
+            type="button"
+            data-action="resend"
+            ?disabled=${activity !== undefined || wait > 0}
+            @click=${() => void this.#again('sms')}
+          >
+            ${
+              activity === 'sending'
+                ? this.words.workingOn
+                : wait > 0
+                  ? code.resendIn(wait)
+                  : code.resend
+            }
+          </button>
+          ${this.#call(wait)}
+        </div>
+        <p class="soft">${code.resendText}</p>
+      </section>
     `;
   }
 
-  #resend = async (): Promise<void> => {
+  /** For whoever cannot read a message, or gets none. */
+  #call(wait: number): TemplateResult | '' {
+    const { code } = this.words;
+    const { activity, view } = this.ceremony;
+    if (!view?.voice) return '';
+    return html`<button
+        class="button secondary"
+        type="button"
+        data-action="call"
+        aria-describedby="call-text"
+        ?disabled=${activity !== undefined || wait > 0}
+        @click=${() => void this.#again('voice')}
+      >
+        ${activity === 'calling' ? this.words.workingOn : code.call}
+      </button>
+      <p id="call-text" class="soft">${code.callText}</p>`;
+  }
+
+  async #again(by: 'sms' | 'voice'): Promise<void> {
     this.incomplete = false;
-    await this.ceremony.sendCode();
+    await this.ceremony.sendCode(by);
     if (!this.ceremony.problem) await this.#startOver();
-  };
+  }
 
   #submit = async (event: Event): Promise<void> => {
     event.preventDefault();

@@ -1,44 +1,50 @@
 import { html, type TemplateResult } from 'lit';
 import { StepElement } from '../step-element.js';
+import { termList } from '../ui/term-list.js';
 
 /** Step `done`: the copy, and what the subject can do from now on. */
 class DoneStep extends StepElement {
+  protected readonly place = 'done';
+
   protected override render(): TemplateResult {
-    const { done, read } = this.words;
+    const { done, terms, who } = this.words;
     const view = this.ceremony.view!;
     const { contact, complaints, name } = view.institution;
-    const withdraw = view.keyTerms?.find(({ id }) => id === 'withdraw')?.text;
     return html`
       <p class="seal" aria-hidden="true"></p>
       <h1 tabindex="-1">${done.title}</h1>
       <p class="lead">${done.lead(name)}</p>
-      <p>${read.letterNumber} <b>${view.letterNumber}</b></p>
-      <p>
+      <p>${who.letterNumber} <b class="number">${view.letterNumber}</b></p>
+      <div class="onward">
         <a class="button" href="/v1/signing/copy" download="${view.letterNumber ?? 'letter'}.pdf">
           ${done.copy}
         </a>
-      </p>
-      <p class="soft">
-        ${done.copyText} <a href="/verify" target="_blank" rel="noopener">${done.verify}</a>
-      </p>
-      <dl class="card terms">
-        <div>
-          <dt>${done.next}</dt>
-          <dd>${done.nextText}</dd>
-        </div>
-        <div>
-          <dt>${done.withdraw}</dt>
-          <dd>${withdraw ?? done.withdrawText} <b>${contact}</b></dd>
-        </div>
-        <div>
-          <dt>${done.complain}</dt>
-          <dd>${done.complainText} <b>${complaints}</b></dd>
-        </div>
-        <div>
-          <dt>${done.remind}</dt>
-          <dd>${done.remindText}</dd>
-        </div>
-      </dl>
+        <a class="button quiet" href="/verify" target="_blank" rel="noopener">${done.verify}</a>
+      </div>
+      <p class="soft">${done.copyText}</p>
+      <h2>${done.now}</h2>
+      ${termList([
+        { id: 'uses', label: done.uses, text: done.usesText },
+        {
+          id: 'withdraw',
+          label: done.withdraw,
+          text: html`${done.withdrawText} <br />${done.withdrawContact}
+            <strong>${contact}</strong>`,
+        },
+        {
+          id: 'complain',
+          label: done.complain,
+          text: html`${done.complainText} <br />${done.complainContact}
+            <strong>${complaints}</strong>`,
+        },
+        { id: 'remind', label: done.remind, text: done.remindText },
+      ])}
+      <h2>${done.next}</h2>
+      <p>${done.nextText}</p>
+      <div class="print-only">
+        <h2>${terms.heading}</h2>
+        ${termList(view.keyTerms ?? [], this.letterLang)}
+      </div>
     `;
   }
 }

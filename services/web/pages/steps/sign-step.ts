@@ -1,13 +1,15 @@
 import { html, type TemplateResult } from 'lit';
 import { clockTime, StepElement } from '../step-element.js';
-import { signingProgress } from './signing-progress.js';
+import { isSigning, signingProgress } from '../ui/signing-progress.js';
 
 /** Step `sign`: the code was right, the signature is not there yet (a reload, or something failed). */
 class SignStep extends StepElement {
+  protected readonly place = 'sign';
+
   protected override render(): TemplateResult {
     const { sign } = this.words;
     const { activity, view } = this.ceremony;
-    if (activity && activity !== 'declining') return signingProgress(this.words, activity);
+    if (isSigning(activity)) return signingProgress(this.words, activity);
     const until = view?.confirmationGoodUntil;
     return html`
       <h1 tabindex="-1">${sign.resumeTitle}</h1>
@@ -17,6 +19,7 @@ class SignStep extends StepElement {
       <button
         class="button"
         type="button"
+        data-action="sign"
         ?disabled=${activity !== undefined}
         @click=${() => void this.ceremony.sign()}
       >

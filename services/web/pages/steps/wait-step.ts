@@ -1,8 +1,10 @@
 import { html, type TemplateResult } from 'lit';
 import { clockTime, StepElement } from '../step-element.js';
 
-/** Step `wait`: signed by the subject, not yet released; without a timestamp it says until when it waits for one. */
+/** Step `wait`: signed by the subject, not yet released; without a timestamp it says until when it waits. */
 class WaitStep extends StepElement {
+  protected readonly place = 'wait';
+
   protected override render(): TemplateResult {
     const { wait } = this.words;
     const until = this.ceremony.view?.stampUntil;

@@ -33,7 +33,9 @@ export function homePage(page: HomePage): string {
       <p class="lead">${home.lead}</p>
       ${
         trial
-          ? html`<p class="notice"><strong>${home.development}</strong> ${home.developmentText}</p>`
+          ? html`<p class="callout">
+              <strong>${home.development}</strong> ${home.developmentText}
+            </p>`
           : html`<p>${home.linkHint}</p>`
       }
       <ul class="cards">

@@ -1,4 +1,10 @@
-export { ASSETS_FOLDER, loadPageAssets, type PageAssets, type PageEntry } from './assets.js';
+export {
+  ASSETS_FOLDER,
+  loadPageAssets,
+  loadPageBuild,
+  type PageAssets,
+  type PageEntry,
+} from './assets.js';
 export { errorPage } from './error-page.js';
 export { homePage, type HomePage } from './home-page.js';
 export { signingPage } from './signing-page.js';

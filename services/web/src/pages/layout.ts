@@ -27,6 +27,7 @@ export function layout(page: Layout): string {
         <meta name="referrer" content="no-referrer" />
         <meta name="format-detection" content="telephone=no" />
         <meta name="color-scheme" content="light dark" />
+        ${entry !== undefined && assets.build !== null && html`<meta name="mandate-page-build" content="${assets.build}" />`}
         ${page.refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${page.refreshSeconds}" />`}
         <title>${page.title}</title>
         <link rel="icon" href="data:," />
@@ -57,7 +58,7 @@ export function plainPage(page: Omit<Layout, 'body'> & { main: Html }): string {
         <a class="brand" href="/">${words.product}</a>${
           page.otherLanguage !== undefined &&
           html`<a
-            class="quiet"
+            class="button quiet"
             href="${page.otherLanguage}"
             aria-label="${words.otherLanguageLabel}"
             >${words.otherLanguage}</a

@@ -26,7 +26,7 @@ export function signingPage(page: SigningPage): string {
         <h1>${words.shell.title}</h1>
         <p>${words.shell.opening}</p>
         <p class="soft">${words.shell.slow}</p>
-        <noscript><p class="notice">${words.shell.noScript}</p></noscript>
+        <noscript><p class="callout">${words.shell.noScript}</p></noscript>
       </main>
     </mandate-ceremony>`,
   });

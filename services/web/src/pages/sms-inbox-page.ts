@@ -24,7 +24,7 @@ export function smsInboxPage(page: {
     refreshSeconds: 5,
     otherLanguage: page.language === 'zh' ? '/sandbox/sms?language=en' : '/sandbox/sms?language=zh',
     main: html`<h1>${inbox.title}</h1>
-      <p class="notice">${inbox.lead}</p>
+      <p class="callout">${inbox.lead}</p>
       <p class="soft">${inbox.refresh}</p>
       ${
         page.messages.length === 0

@@ -41,7 +41,8 @@ export const en: Words = {
     pauseRunning:
       'For your protection there is a pause before a code can be sent. Take your time; you need not sign at all.',
     resendLimit: 'No more codes can be sent now. Try again later or contact the institution.',
-    measureMissing: 'This letter needs every confirmation shown here. Please complete each of them.',
+    measureMissing:
+      'This letter needs every confirmation shown here. Please complete each of them.',
     passkeyInvalid:
       'The passkey did not confirm this letter. Please try again; unlock your device when it asks.',
     passkeyUnknown:

@@ -1,4 +1,4 @@
-/** Seconds a thing was in front of somebody: runs only while the page is visible. An indication, no more. */
+/** Milliseconds a thing was in front of somebody: runs only while the page is visible. */
 export class ReadingClock {
   #milliseconds = 0;
   #since: number | undefined;
@@ -7,7 +7,9 @@ export class ReadingClock {
     else this.#pause();
   };
 
-  start(): void {
+  /** `milliseconds`: what was read before the page was loaded anew. */
+  start(milliseconds = 0): void {
+    this.#milliseconds = milliseconds;
     document.addEventListener('visibilitychange', this.#follow);
     this.#follow();
   }
@@ -17,10 +19,14 @@ export class ReadingClock {
     this.#pause();
   }
 
+  get milliseconds(): number {
+    const running = this.#since === undefined ? 0 : performance.now() - this.#since;
+    return Math.floor(this.#milliseconds + running);
+  }
+
   /** Whole seconds so far. */
   get seconds(): number {
-    const running = this.#since === undefined ? 0 : performance.now() - this.#since;
-    return Math.floor((this.#milliseconds + running) / 1000);
+    return Math.floor(this.milliseconds / 1000);
   }
 
   #pause(): void {

@@ -1,0 +1,318 @@
+import type { CeremonyWords } from './ceremony-zh.js';
+
+/** English: the steps of the signing page. Composed into `en.ts`. */
+export const ceremonyEn: CeremonyWords = {
+  shell: {
+    title: 'Sign an authorization',
+    opening: 'Opening your authorization…',
+    noScript:
+      'This page needs JavaScript: the one-time key you sign with is made only in your browser. Please allow JavaScript and come back.',
+    slow: 'If nothing changes, open the link from the institution in your phone’s own browser or a recent Chrome, Edge or Safari.',
+    offline: 'There is no connection. What you entered is still here; go on once you are online.',
+    stillWaiting:
+      'The network is slow; still waiting for an answer. Please keep this page open, nothing you entered is lost.',
+  },
+  busy: {
+    opening: 'Opening your authorization…',
+    entering: 'Checking the letter number and ID number…',
+    identifying: 'Checking the ID number…',
+    presenting: 'Noting your choices…',
+    sending: 'Asking for a text message…',
+    calling: 'Asking for a phone call…',
+    confirming: 'Checking the code…',
+    certifying: 'Getting the certificate for this one letter…',
+    checking: 'Checking on this device what is to be signed…',
+    signing: 'Signing and timestamping…',
+    declining: 'Stopping…',
+  },
+  insecure: {
+    title: 'You cannot sign on this page here',
+    text: 'The key you sign with can only be made by your browser over a secure connection (https). This connection is not secure, or the browser is too old.',
+    next: 'Open the link that begins with https://, or use your phone’s own browser or a recent Chrome, Edge or Safari. Nothing has been signed.',
+  },
+  steps: {
+    label: 'Signing steps',
+    position: (n, of) => `Step ${n} of ${of}`,
+    gate: 'Confirm it is you',
+    terms: 'Key terms',
+    letter: 'The letter',
+    clauses: 'Confirm',
+    code: 'Sign with a code',
+  },
+  enter: {
+    title: 'Enter with a letter number',
+    lead: 'If you have a letter number but no link, you can come in here.',
+    returning: 'Come back in',
+    returningText:
+      'You will be at the step you had reached. Open the link from the institution, or enter the letter number here.',
+    letterNumber: 'Letter number',
+    letterNumberHint: 'In the institution’s message or on paper; it begins with M',
+    letterNumberWrong: 'The number is not complete. It looks like M20261121-7F3K9Q2M',
+    submit: 'Enter',
+    mismatch:
+      'Letter number and ID number do not belong together. Compare with the message or the paper and try again.',
+    safety:
+      'Only the letter number and the last six of your ID number are asked for here. A page that wants a password, a card number or a code is not this one.',
+  },
+  gate: {
+    title: 'First, confirm it is you',
+    lead: (institution) => `${institution} asks you to authorize one thing.`,
+    text: 'To protect your personal data, please enter the last six characters of your ID number first.',
+    label: 'Last six characters of your ID number',
+    hint: 'Digits or letters, for example 01234X',
+    incomplete: 'Please enter all six characters.',
+    submit: 'Continue',
+    triesLeft: (n) => (n === 1 ? 'You can try once more.' : `You can try ${n} more times.`),
+  },
+  who: {
+    heading: 'Who asks you',
+    creditCode: 'Unified social credit code',
+    contact: 'Contact',
+    registered: 'As registered by this institution on this platform',
+    you: 'Signing',
+    trust: 'How to tell that this page is genuine',
+    address: 'Address of this page',
+    addressText:
+      'The address bar must show exactly this. Inside the institution’s app there is no address bar: compare the number below.',
+    letterNumber: 'Letter number',
+    letterNumberText: 'It must be the number the institution told you.',
+    checkCode: 'Check code',
+    checkCodeText: 'The text message must show the same one; if not, do not enter the code.',
+    registry:
+      'By its credit code the institution can be looked up in the National Enterprise Credit Information Publicity System.',
+    promises: [
+      'There is no app to install and no screen to share.',
+      'We never phone you, unless you choose “Hear the code by phone” yourself.',
+      'We never ask you for a code, a password or money.',
+    ],
+  },
+  terms: {
+    title: 'What you would allow',
+    lead: 'These are the key terms; the whole letter comes next. You may say no.',
+    heading: 'Key terms',
+    submit: 'Read the whole letter',
+  },
+  letter: {
+    title: 'The whole letter',
+    lead: 'This is the document you will sign. Not one character of it will change.',
+    loading: 'Fetching the letter…',
+    drawing: 'Showing the original…',
+    failed: 'The letter could not be shown. Do not continue without seeing it.',
+    text: 'As text',
+    textNote:
+      'Text and original are made from the same terms; the text is easier to read. The original is what you sign.',
+    original: 'Original (PDF)',
+    form: 'How to show it',
+    pages: (n) => (n === 1 ? '1 page' : `${n} pages`),
+    page: (n, of) => `Letter, page ${n} of ${of}`,
+    larger: 'Larger',
+    smaller: 'Smaller',
+    asText: 'Read the original as plain text',
+    checkCode: 'Check code',
+    checkCodeText: 'The text message must show the same check code.',
+    digestOk: 'Checked on this device: the letter shown is the one you will sign',
+    digest: 'Digest (SHA-256)',
+    submit: 'I have read it, confirm one by one',
+    waitLetter: 'You can continue once the letter is shown',
+  },
+  readAloud: {
+    start: 'Read it to me',
+    stop: 'Stop reading',
+    note: 'With your device’s own voice, without the network.',
+  },
+  clauses: {
+    title: 'Confirm one by one',
+    lead: 'Nothing is ticked for you. If you do not agree with one, choose “I refuse” below.',
+    clause: (n, of) => `Clause ${n} of ${of}`,
+    agree: 'I know and agree',
+    explain: 'What does this mean?',
+    toLetter: 'The letter says in full what this is about.',
+    toLetterLink: 'Back to the letter',
+    recipients: 'May others receive it?',
+    recipientsText: 'You decide for each of them. Saying no changes nothing else.',
+    recipient: (name) => `Give it to ${name}`,
+    recipientPurpose: 'What for',
+    items: 'Data you need not give',
+    itemsText: 'These are not necessary. Saying no changes nothing else.',
+    sensitive: 'sensitive personal information',
+    yes: 'Yes',
+    no: 'No',
+    submit: 'All confirmed, continue',
+    remaining: (n) =>
+      n === 1 ? '1 clause is not confirmed yet' : `${n} clauses are not confirmed yet`,
+    undecided: (n) =>
+      n === 1 ? '1 question has no yes or no yet' : `${n} questions have no yes or no yet`,
+    keepReading: (n) =>
+      `Please read for ${n} more s. This letter sets a shortest reading time, so that nobody hurries you`,
+  },
+  pause: {
+    title: 'Take a moment first',
+    text: (time) => `This letter sets a pause before signing. A code can be sent from ${time}.`,
+    why: 'Fraudsters always hurry you; a genuine institution does not mind if you think it over. You may close the page, talk to your family, and come back with the same link.',
+    left: (minutes, seconds) => `${minutes} min ${seconds} s to go`,
+  },
+  code: {
+    title: 'Sign with a code',
+    sendLead: (phone) => `A code is sent by text message to ${phone} only when you tap the button.`,
+    send: 'Send me the code',
+    sentLead: (phone) => `A code was sent to ${phone}.`,
+    calledLead: (phone) => `${phone} is being called; the code and the check code are read out.`,
+    compare:
+      'Compare the check code in the text message first. Enter the code only if it is the same:',
+    label: 'Code from the text message',
+    hint: (time) => `Enter it before ${time}`,
+    hintDead: 'This code is no longer good. Send a new one.',
+    incomplete: 'Enter the 6 to 8 digits from the text message.',
+    submit: 'Confirm and sign',
+    submitText: 'With “Confirm and sign” you put your signature on this letter.',
+    readAgain: 'Look at the letter and my choices again',
+    notReceived: 'No code yet?',
+    resendIn: (n) => `You can send a new code in ${n} s`,
+    resend: 'Send a new code',
+    resendText: 'A new code makes every earlier one useless.',
+    call: 'Hear the code by phone',
+    callText:
+      'You are called once. The call reads the code and the check code and asks you nothing.',
+    triesLeft: (n) => (n === 1 ? 'You can try once more.' : `You can try ${n} more times.`),
+    warningTitle: 'Beware of fraud',
+    warning:
+      'Whoever asks you for the code is a fraudster, whether they claim to be customer service, the bank or the police. If somebody is guiding you right now, choose “Someone is telling me to do this”.',
+  },
+  sign: {
+    title: 'Signing',
+    text: 'Please keep this page open. It usually takes a few seconds.',
+    confirm: 'Check the code',
+    certificate: 'Get the certificate for this one letter',
+    check: 'Check on this device what is to be signed',
+    signature: 'Sign and timestamp',
+    finished: 'done',
+    running: 'in progress',
+    resumeTitle: 'Continue signing',
+    resumeText: (time) =>
+      `Your confirmation is good until ${time}; you need no new code. The one-time key of the last try is gone, so a new one will be made.`,
+    resumeTextPlain:
+      'Your confirmation is still good; you need no new code. The one-time key of the last try is gone, so a new one will be made.',
+    resume: 'Continue signing',
+  },
+  wait: {
+    title: 'Your signature has arrived',
+    text: 'It is being timestamped and entered in the ledger. Only then does it count as signed. This usually takes a few seconds.',
+    noStamp: (until) =>
+      `The timestamp service does not answer, so nothing is signed and you have authorized nothing yet. Your signature is kept and will be completed as soon as the service answers. If it has not by ${until}, it is void; please sign again with the same link.`,
+    leave: 'You may leave: the same link brings you back to this step.',
+  },
+  done: {
+    title: 'Signed',
+    lead: (institution) =>
+      `Your authorization for ${institution} is signed and entered in the ledger.`,
+    copy: 'Save my copy (PDF)',
+    copyText: 'Please keep it. Anybody can check it without trusting us.',
+    verify: 'Verify this document',
+    print: 'Print',
+    now: 'From now on you can',
+    next: 'What happens next',
+    nextText:
+      'The institution is told that you signed. It may use the authorization only for the purpose, sources and number of uses in the letter; once used up or expired it ends by itself.',
+    uses: 'See who used it',
+    usesText:
+      'Every use is recorded. With the letter number and your ID number you can look up at any time who used it and when.',
+    withdraw: 'Withdraw',
+    withdrawText:
+      'You may withdraw at any time; the letter says how. Queries made before that are not affected.',
+    withdrawContact: 'To withdraw, contact',
+    complain: 'Complain or dispute',
+    complainText:
+      'You can complain about how it is used. If it was not you who signed, dispute it at once.',
+    complainContact: 'Complaint channel',
+    remind: 'Check your own credit report, free',
+    remindText:
+      'The Credit Reference Center of the People’s Bank of China shows it to you free twice a year. See who queried it, and whether you know them all.',
+  },
+  decline: {
+    heading: 'You can stop at any time',
+    refused: 'I refuse',
+    'details-wrong': 'My details are wrong',
+    'not-me': 'This is not me',
+    'someone-is-telling-me': 'Someone is telling me to do this',
+    confirm: {
+      refused: {
+        title: 'Refuse this authorization?',
+        text: 'The letter becomes void. The institution learns only that you did not agree. Your existing accounts and other services are not affected.',
+        yes: 'Refuse and end',
+      },
+      'details-wrong': {
+        title: 'Something in the letter is wrong?',
+        text: 'Do not sign a letter with mistakes. After stopping, ask the institution to correct them; it will send you a new letter.',
+        yes: 'Stop, details are wrong',
+      },
+      'not-me': {
+        title: 'This letter is not for you?',
+        text: 'The link becomes void and nothing is signed. Please do not sign for somebody else and do not pass the link on.',
+        yes: 'Stop, it is not me',
+      },
+    },
+    no: 'Go back',
+    someone: {
+      title: 'Stop right now',
+      lead: 'You have done nothing wrong. A genuine institution never directs you to sign, never asks to see your screen and never asks for a code.',
+      now: 'Do this now',
+      steps: [
+        'Hang up, leave the video call, stop sharing your screen.',
+        'Enter no code, transfer no money, open no more links from them.',
+        'Tap “Stop signing” below: the code dies at once and nothing is signed.',
+        'Tell somebody in your family whom you trust.',
+      ],
+      hotline: 'Anti-fraud line (mainland China)',
+      hotlineNumber: '96110',
+      police: 'Police',
+      policeNumber: '110',
+      verify: (institution) =>
+        `To find out whether it is genuine, call the number registered for ${institution} yourself, never the number they gave you:`,
+      secrecy: 'The institution learns only that signing stopped, not why.',
+      yes: 'Stop signing',
+      no: 'Nobody is, go back',
+    },
+  },
+  ended: {
+    refused: {
+      title: 'You refused',
+      text: 'Nothing has been signed. The institution learns only that you did not agree. Your existing accounts and other services are not affected.',
+      next: 'If you change your mind, apply to the institution again.',
+    },
+    'details-wrong': {
+      title: 'Stopped: details are wrong',
+      text: 'Nothing has been signed.',
+      next: 'Ask the institution to correct your details; it will send you a new letter.',
+    },
+    'not-me': {
+      title: 'Stopped: not you',
+      text: 'Nothing has been signed, and the link is void.',
+      next: 'Please delete the link and do not pass it on.',
+    },
+    'someone-is-telling-me': {
+      title: 'Stopped. You did the right thing',
+      text: 'Nothing has been signed, and the code is void. The institution learns only that signing stopped, not why.',
+      next: 'Hang up, stop sharing your screen and transfer no money. In mainland China you can call the anti-fraud line 96110, or the police on 110.',
+    },
+    declined: {
+      title: 'Signing was stopped',
+      text: 'Nothing has been signed, and the code is void.',
+      next: 'If you still need it, apply to the institution again.',
+    },
+    lapsed: {
+      title: 'This letter has lapsed',
+      text: 'It was not signed in time and is no longer valid.',
+      next: 'If you still need it, apply to the institution again.',
+    },
+    failed: {
+      title: 'It could not be signed',
+      text: 'Signing did not complete. You have authorized nothing.',
+      next: 'Please ask the institution for a new letter.',
+    },
+    other: {
+      title: 'This signing has ended',
+      text: 'The letter can no longer be signed.',
+      next: 'If you have questions, contact the institution.',
+    },
+  },
+};
