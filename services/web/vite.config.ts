@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
+import { join, relative } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 /** A page that pulled in a Node module would fail only in the browser: fail the build instead. */
@@ -12,12 +15,31 @@ function refuseNodeModules(): Plugin {
   };
 }
 
+/** Lists every built file with its digest; the digest of the list is what the ledger and scenes name. */
+function listBuild(folder: string): Plugin {
+  return {
+    name: 'list-build',
+    closeBundle() {
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name !== 'build.json')
+        .map((entry) => {
+          const path = relative(folder, join(entry.parentPath, entry.name));
+          const digest = createHash('sha256').update(readFileSync(join(folder, path))).digest('hex');
+          return { path, digest };
+        })
+        .sort((a, b) => (a.path < b.path ? -1 : 1));
+      const list = { format: 'mandate-page-build/v0', files };
+      writeFileSync(join(folder, 'build.json'), `${JSON.stringify(list)}\n`);
+    },
+  };
+}
+
 /** Builds the pages into `dist/assets`, served under `/assets/`; names carry the content's digest. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/assets/',
   publicDir: false,
-  plugins: [refuseNodeModules()],
+  plugins: [refuseNodeModules(), listBuild(join(import.meta.dirname, 'dist/assets'))],
   build: {
     outDir: 'dist/assets',
     emptyOutDir: true,

@@ -15,6 +15,7 @@ export const sampleMessage: SmsMessage = {
   templateId: 'mandate-code-v1',
   vars: { code: '482913', check: 'KQ7-MRX' },
   text: '【示例银行】您正在签署个人征信查询授权书,校验码KQ7-MRX,验证码482913。如非本人操作请勿提供。',
+  channel: 'sms' as const,
   reference: 'chl_0192f0c1',
 };
 

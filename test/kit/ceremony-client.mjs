@@ -34,6 +34,28 @@ export function institutionClient(url, apiKey) {
   return { get, post };
 }
 
+/** The body of `presentation`, as a page that was read for a minute would send it. */
+export const presentationOf = (view, changes = {}) => ({
+  letterDigest: view.letter.digest,
+  record: {
+    language: 'zh',
+    pageBuild: null,
+    secondsOpen: 60,
+    clauses: view.clauses.map(({ id }) => ({
+      id,
+      visibleMilliseconds: 4000,
+      acknowledgedAfterMilliseconds: 30_000,
+    })),
+    reachedEnd: true,
+    alternative: 'both',
+    readAloud: false,
+    largePrint: false,
+    viewport: { width: 360, height: 740 },
+    choices: { items: [], recipients: [] },
+    ...changes,
+  },
+});
+
 /** The subject's side: one browser, with its cookie and its one-time key. */
 export function subjectClient(url, { now = () => new Date() } = {}) {
   let cookie = '';
@@ -58,18 +80,15 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
     proven,
     open: (link) => call('POST', '/open', { token: link.split('#')[1] ?? link }),
     identify: (lastSix) => call('POST', '/identify', { lastSix }),
+    enter: (letterNumber, lastSix) => call('POST', '/enter', { letterNumber, lastSix }),
     view: () => call('GET', ''),
-    async read(view, readingSeconds = 60) {
+    /** What the page shows and the subject chooses; nothing optional unless `changes.choices` says so. */
+    async read(view, changes = {}) {
       letter = await call('GET', '/letter');
-      return call('POST', '/presentation', {
-        letterDigest: view.letter.digest,
-        acknowledged: view.clauses.map((clause) => clause.id),
-        readingSeconds,
-        reachedEnd: true,
-      });
+      return call('POST', '/presentation', presentationOf(view, changes));
     },
     letter: () => letter,
-    challenge: () => call('POST', '/challenge', {}),
+    challenge: (channel) => call('POST', '/challenge', channel ? { channel } : {}),
     async confirm(view, code) {
       key = await createSubjectKey();
       return call('POST', '/confirmation', { code, ...(await proven(view.challenge)) });
@@ -103,6 +122,12 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
   };
 }
 
+/** Written, or spoken digit by digit. */
+const codeIn = (text) =>
+  text.startsWith('voice call: ')
+    ? /(?:\d, ){5}\d/.exec(text)[0].replaceAll(', ', '')
+    : /\d{6}/.exec(text)[0];
+
 /** The newest code for a phone number from the sandbox inbox; waits for its delivery. */
 export async function codeFromSandbox(url, phone, checkCode, waitMs = 10_000, challengeId) {
   for (const end = Date.now() + waitMs; Date.now() < end;) {
@@ -113,7 +138,7 @@ export async function codeFromSandbox(url, phone, checkCode, waitMs = 10_000, ch
       ({ text, reference }) =>
         text.includes(checkCode) && (challengeId === undefined || reference === challengeId),
     );
-    if (message) return { text: message.text, code: /\d{6}/.exec(message.text)[0] };
+    if (message) return { text: message.text, code: codeIn(message.text) };
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error('no code arrived in the sandbox inbox');

@@ -1,10 +1,11 @@
-import { canonicalBytes, toBase64Url, utf8, type Challenge } from '@mandate/core';
+import { canonicalBytes, toBase64Url, utf8, type Challenge, type Scene } from '@mandate/core';
 import { ANCHOR_FOLDERS, bundleReadme, PART, toPem } from '@mandate/evidence';
 import { closeSignature, readSignatures, readPdf } from '@mandate/pdf';
 import { assembleSignedData, OID, parseCertificate } from '@mandate/pki';
 import { termsText, type Terms } from '@mandate/terms';
 import type { AttemptJournal } from './attempt-journal.js';
 import { attributesFor, updateFor, type CaDeps } from './open-attempt.js';
+import { openPresentation } from './letter-box.js';
 import type { AttemptRow } from './ports.js';
 
 /** The letter with its signature and timestamp: a function of the journal alone. */
@@ -37,11 +38,16 @@ export async function bundleParts(
   journal: AttemptJournal,
   letter: Uint8Array,
   terms: Terms,
+  dataKey: Uint8Array,
 ): Promise<Map<string, Uint8Array>> {
   const { record, issuer } = deps;
   const authorization = await record.authorization(attempt.authorizationId);
   const confirmation = await record.confirmation(attempt.challengeId);
   const challenge = await record.challenge(attempt.challengeId);
+  const { presentation } = JSON.parse(challenge.scene) as Scene;
+  const presented = (await record.presentations(authorization.id, attempt.trailVersion)).find(
+    ({ digest }) => digest === presentation,
+  )!;
   const trail = await record.trail(authorization.id, attempt.trailVersion);
   const { certificate } = journal.read('certificate')!;
   const { request, token, genTime } = journal.read('token')!;
@@ -70,6 +76,7 @@ export async function bundleParts(
     [PART.terms, utf8(termsText(terms))],
     [PART.scene, utf8(challenge.scene)],
     [PART.challenge, canonicalBytes(asked)],
+    [PART.presentation, canonicalBytes(openPresentation(dataKey, authorization.id, presented))],
     [PART.parts, utf8(confirmation.parts)],
     [PART.trail, canonicalBytes(trail.map((event) => JSON.parse(event.body) as unknown))],
     [PART.letter, letter],

@@ -12,14 +12,16 @@ import {
   toUtcSeconds,
   type ChallengeView,
   type CodeMessage,
+  type PasskeyCheck,
   type RaRole,
   type Scene,
   type VaultRole,
 } from '@mandate/core';
-import { codeMessage, maskPhone, parseTemplate, type Terms } from '@mandate/terms';
+import { codeCall, codeMessage, maskPhone, parseTemplate, type Terms } from '@mandate/terms';
 import { codeMac, newCode, openCode, phoneKey, sealCode } from './code.js';
 import { LIMITS, startOfDay, startOfMinute, TIMES, type StepDeps } from './deps.js';
-import { openTerms } from './letter-box.js';
+import { openPresentation, openTerms } from './letter-box.js';
+import { checkPause } from './pause.js';
 import type { AuthorizationRow, ChallengeRow, RaRecord } from './ports.js';
 
 export interface RaDeps extends StepDeps {
@@ -28,11 +30,13 @@ export interface RaDeps extends StepDeps {
   /** Role ra's secret: MACs and seals codes. */
   readonly secret: Uint8Array;
   readonly ledgerOrigin: string;
+  readonly passkeys: PasskeyCheck;
 }
 
 /**
- * Freezes the scene, makes the code, queues its delivery. A new challenge kills the old one.
- * Throws `step-out-of-order`, `resend-too-soon`, `resend-limit`, `rate-limited`.
+ * Freezes the scene, makes the code, queues its delivery. A new challenge kills the old one. Where a passkey
+ * alone is the measure there is no code and nothing is sent, unless somebody is to register one.
+ * Throws `step-out-of-order`, `pause-running`, `resend-too-soon`, `resend-limit`, `rate-limited`.
  */
 export async function makeChallenge(
   deps: RaDeps,
@@ -49,11 +53,17 @@ export async function makeChallenge(
   if (authorization.signBy <= at) throw new DomainError('link-expired', 'the time to sign is over');
 
   const previous = await record.latestChallenge(authorization.id);
-  const terms = await termsFor(deps, authorization, 'challenge');
-  await checkLimits(deps, authorization.id, terms.subject.phone, previous, at);
-
+  const { terms, dataKey } = await openFor(deps, authorization, 'challenge');
   const template = await record.template(authorization.templateId, authorization.templateVersion);
   const { policy } = parseTemplate(JSON.parse(template.body));
+  const withCode = policy.measures.includes('sms-code') || request.enrol === true;
+  const channel = request.channel ?? 'sms';
+  if (channel === 'voice' && policy.voice !== true)
+    throw new DomainError('invalid-request', 'the template does not offer voice calls');
+  const shown = await presentationOf(deps, authorization, dataKey);
+  await checkPause(deps, terms, policy.pause, shown.firstAt, at);
+  await checkLimits(deps, authorization.id, withCode ? terms.subject.phone : null, previous, at);
+
   if (request.gate === 'institution' && policy.gate !== 'institution')
     throw new DomainError('forbidden', 'the template does not trust the institution’s assertion');
   const institution = await record.institution(authorization.institutionId);
@@ -70,6 +80,9 @@ export async function makeChallenge(
     measures: policy.measures,
     keyOrigins: policy.keyOrigins,
     gate: request.gate,
+    choices: shown.record.choices,
+    presentation: kindDigestHex('presentation', shown.record),
+    pageBuild: shown.record.pageBuild,
     ledgerOrigin: deps.ledgerOrigin,
     frozenAt: toUtcSeconds(at),
   };
@@ -81,7 +94,7 @@ export async function makeChallenge(
     serverNonce,
   });
   const id = newId('challenge', clock, random);
-  const code = newCode(random);
+  const code = withCode ? newCode(random) : null;
   const row = {
     id,
     authorizationId: authorization.id,
@@ -90,8 +103,9 @@ export async function makeChallenge(
     scene: canonicalize(scene),
     sceneDigest,
     serverNonce,
-    codeMac: codeMac(secret, digest, code),
-    sealedCode: sealCode(secret, id, code, random),
+    codeMac: code === null ? null : codeMac(secret, digest, code),
+    sealedCode: code === null ? null : sealCode(secret, id, code, random),
+    channel,
     madeAt: at,
     expiresAt: addSeconds(at, TIMES.codeLife),
   };
@@ -102,21 +116,22 @@ export async function makeChallenge(
       type: 'challenged',
       at,
       data: { challenge: digest, scene: sceneDigest, serverNonce, ordinal: row.ordinal },
-      outbox: [{ topic: 'send-code', ref: id }],
+      outbox: withCode ? [{ topic: 'send-code', ref: id }] : [],
     },
     row,
   );
-  return challengeView(row, authorization.letterDigest, terms.subject.phone);
+  return challengeView({ ...row, withCode }, authorization.letterDigest, terms.subject.phone);
 }
 
 async function checkLimits(
   deps: RaDeps,
   authorizationId: string,
-  phone: string,
+  /** Null: nothing is sent. */
+  phone: string | null,
   previous: ChallengeRow | null,
   at: Date,
 ): Promise<void> {
-  if (previous) {
+  if (phone !== null && previous?.withCode) {
     const wait = previous.madeAt.getTime() + TIMES.resendPause * 1000 - at.getTime();
     if (wait > 0)
       throw new DomainError('resend-too-soon', 'a code was sent just now', {
@@ -124,17 +139,21 @@ async function checkLimits(
       });
   }
   const day = startOfDay(at);
-  const limits = [
-    { scope: 'challenges', key: authorizationId, windowStart: day, max: LIMITS.challenges },
-    {
-      scope: 'challenges-phone',
-      key: toHex(phoneKey(deps.secret, phone)),
-      windowStart: day,
-      max: LIMITS.challengesPerPhone,
-    },
-  ];
-  for (const limit of limits)
-    if (!(await deps.record.count(limit)))
+  const limit = (scope: string, key: string, max: number) => ({
+    scope,
+    key,
+    windowStart: day,
+    max,
+  });
+  const limits =
+    phone === null
+      ? [limit('challenges-silent', authorizationId, LIMITS.silentChallenges)]
+      : [
+          limit('challenges', authorizationId, LIMITS.challenges),
+          limit('challenges-phone', toHex(phoneKey(deps.secret, phone)), LIMITS.challengesPerPhone),
+        ];
+  for (const each of limits)
+    if (!(await deps.record.count(each)))
       throw new DomainError('resend-limit', 'no more codes today for this letter or number');
   const breaker = {
     scope: 'challenges-all',
@@ -149,7 +168,17 @@ async function checkLimits(
 }
 
 export function challengeView(
-  row: Pick<ChallengeRow, 'id' | 'digest' | 'sceneDigest' | 'serverNonce' | 'madeAt' | 'expiresAt'>,
+  row: Pick<
+    ChallengeRow,
+    | 'id'
+    | 'digest'
+    | 'sceneDigest'
+    | 'serverNonce'
+    | 'madeAt'
+    | 'expiresAt'
+    | 'withCode'
+    | 'channel'
+  >,
   letterDigest: string,
   phone: string,
 ): ChallengeView {
@@ -161,6 +190,8 @@ export function challengeView(
     challengeDigest: row.digest,
     checkCode: checkCode(fromHex(letterDigest)),
     maskedPhone: maskPhone(phone),
+    channel: row.channel,
+    withCode: row.withCode,
     expiresAt: toUtcSeconds(row.expiresAt),
     resendAt: toUtcSeconds(addSeconds(row.madeAt, TIMES.resendPause)),
   };
@@ -177,23 +208,37 @@ export async function challengeMessage(
   const authorization = await deps.record.authorization(row.authorizationId);
   const terms = await termsFor(deps, authorization, 'send-code');
   const code = openCode(deps.secret, row.id, row.sealedCode);
-  const message = codeMessage(terms, code, checkCode(fromHex(authorization.letterDigest)));
+  const write = row.channel === 'voice' ? codeCall : codeMessage;
+  const message = write(terms, code, checkCode(fromHex(authorization.letterDigest)));
   return { ...message, phone: terms.subject.phone, reference: row.id };
 }
 
-async function termsFor(
+type Purpose = 'challenge' | 'confirm' | 'send-code';
+
+export const termsFor = async (
   deps: RaDeps,
   authorization: AuthorizationRow,
-  purpose: 'challenge' | 'send-code',
-): Promise<Terms> {
+  purpose: Purpose,
+): Promise<Terms> => (await openFor(deps, authorization, purpose)).terms;
+
+async function openFor(
+  deps: RaDeps,
+  authorization: AuthorizationRow,
+  purpose: Purpose,
+): Promise<{ terms: Terms; dataKey: Uint8Array }> {
   const { dataKey } = await deps.vault.unwrap({
     authorizationId: authorization.id,
     purpose,
     actor: 'role:ra',
   });
-  return openTerms(
-    dataKey,
-    authorization.id,
-    await deps.record.personalData(authorization.id, 'terms'),
-  );
+  const box = await deps.record.personalData(authorization.id, 'terms');
+  return { terms: openTerms(dataKey, authorization.id, box), dataKey };
+}
+
+/** The newest presentation: what it chose goes into the scene. */
+async function presentationOf(deps: RaDeps, { id, version }: AuthorizationRow, key: Uint8Array) {
+  const rows = await deps.record.presentations(id, version);
+  const last = rows.at(-1);
+  if (!last) throw new DomainError('step-out-of-order', 'the letter was not shown yet');
+  return { record: openPresentation(key, id, last), firstAt: rows[0]!.at };
 }

@@ -61,6 +61,7 @@ export async function confirm(
     letter: authorization.letterDigest,
     scene: challenge.sceneDigest,
     challenge: challenge.digest,
+    presentation: scene.presentation,
     ...measures,
     publicKey: sha256Hex(request.publicKey),
     proofOfPossession: sha256Hex(request.proof),
@@ -128,7 +129,7 @@ const codeRecordOf = (
   checkedAt: toUtcSeconds(at),
   tries,
   phone: scene.subject.phone,
-  channel: 'sms',
+  channel: challenge.channel,
 });
 
 /** `"mandate/pop/v1\n" ‖ challengeDigest ‖ SHA-256(SPKI)`: what a one-time key signs to show it is held. */

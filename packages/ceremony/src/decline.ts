@@ -10,7 +10,7 @@ export const DECLINE_REASONS = [
 export type DeclineReason = (typeof DECLINE_REASONS)[number];
 
 /**
- * The subject stops. Live codes die in the same transaction; an attempt under way can no longer be
+ * The subject stops, for good: the institution needs a new authorization. Live codes die in the same transaction; an attempt under way can no longer be
  * committed. The institution learns that signing stopped, not why.
  */
 export async function decline(deps: EnterDeps, visit: Visit, reason: DeclineReason): Promise<void> {
@@ -27,7 +27,13 @@ export async function decline(deps: EnterDeps, visit: Visit, reason: DeclineReas
       type: 'declined',
       at: deps.clock.now(),
       data: { reason, visit: visit.id },
-      outbox: attempt ? [{ topic: 'finish-attempt', ref: attempt.id }] : [],
+      outbox: [
+        ...(attempt ? [{ topic: 'finish-attempt', ref: attempt.id } as const] : []),
+        // Role ra remembers the person, so that the next letter does not come at once.
+        ...(reason === 'someone-is-telling-me'
+          ? [{ topic: 'note-pause', ref: authorization.id } as const]
+          : []),
+      ],
     },
     { killChallenges: true },
   );

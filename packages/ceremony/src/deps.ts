@@ -49,11 +49,23 @@ export const LIMITS = {
   challengesPerMinute: 3000,
   /** Gate tries per authorization and day. */
   gateTries: 6,
+  /** Changed choices per authorization and day. */
+  presentations: 30,
+  /** Tries to come in by letter number: per number and day, per address and hour, in all per minute. */
+  enterTries: 6,
+  enterTriesPerAddress: 60,
+  enterTriesPerMinute: 600,
+  /** Per address and minute; many people share one behind a carrier's NAT. */
+  opensPerAddress: 1200,
+  tokensPerAddress: 1200,
+  statusesPerAddress: 6000,
   /** Full pages one frame may ask for: its tap may be repeated, not multiplied. */
   handOvers: 5,
 } as const;
 
 export const startOfDay = (at: Date): Date =>
   new Date(Math.floor(at.getTime() / 86_400_000) * 86_400_000);
+export const startOfHour = (at: Date): Date =>
+  new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000);
 export const startOfMinute = (at: Date): Date =>
   new Date(Math.floor(at.getTime() / 60_000) * 60_000);

@@ -317,7 +317,10 @@ export interface RaRecord extends CommonReads, Limited, UseMessageRecord {
   latestChallenge(authorizationId: string): Promise<ChallengeRow | null>;
   challenge(id: string): Promise<ChallengeRow | null>;
   /** Kills the older challenges of the authorization in the same transaction. */
-  createChallenge(step: Step, row: Omit<ChallengeRow, 'tries' | 'deadAt' | 'withCode'>): Promise<void>;
+  createChallenge(
+    step: Step,
+    row: Omit<ChallengeRow, 'tries' | 'deadAt' | 'withCode'>,
+  ): Promise<void>;
   /** Counts a try if the challenge is alive and tries are left; null otherwise. One conditional UPDATE. */
   countTry(id: string, at: Date, maxTries: number): Promise<number | null>;
   /** Counts one more delivery; false when `max` is reached or the challenge is dead. */

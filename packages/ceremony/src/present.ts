@@ -1,16 +1,19 @@
-import { DomainError, kindDigestHex } from '@mandate/core';
+import {
+  addSeconds,
+  canonicalize,
+  DomainError,
+  kindDigestHex,
+  toUtcSeconds,
+  type PresentationRecord,
+} from '@mandate/core';
+import { checkChoices, type Terms } from '@mandate/terms';
+import { LIMITS, startOfDay } from './deps.js';
 import type { EnterDeps, Visit } from './enter.js';
-import { loadLetter, openTerms } from './letter-box.js';
+import { loadLetter, openPresentation, openTerms, sealPresentation } from './letter-box.js';
 import type { AuthorizationRow } from './ports.js';
-import type { Terms } from '@mandate/terms';
 
-/** What was on screen, as an indication; never "understood". */
-export interface Presentation {
-  readonly letterDigest: string;
-  readonly acknowledged: readonly string[];
-  readonly readingSeconds: number;
-  readonly reachedEnd: boolean;
-}
+/** What a page tells of the presentation; the rest of the record is the server's. */
+export type ShownPresentation = Omit<PresentationRecord, 'format' | 'letterDigest' | 'openedAt'>;
 
 interface Opened {
   readonly terms: Terms;
@@ -51,43 +54,88 @@ export async function letterForVisit(deps: EnterDeps, visit: Visit): Promise<Uin
   return loadLetter(deps.objects, dataKey, authorization);
 }
 
+/** What was presented last, and when it was first; null before that. */
+export async function presentedToVisit(
+  deps: EnterDeps,
+  visit: Visit,
+): Promise<{ record: PresentationRecord; firstAt: Date } | null> {
+  const { dataKey } = await openForVisit(deps, visit);
+  const rows = await deps.record.presentations(visit.authorizationId);
+  const last = rows.at(-1);
+  return last
+    ? { record: openPresentation(dataKey, visit.authorizationId, last), firstAt: rows[0]!.at }
+    : null;
+}
+
 /**
- * Records that the letter was shown and its key clauses acknowledged one by one.
- * Throws `invalid-request` when a clause is missing or the digest is another letter's,
- * `step-out-of-order` when the policy's reading time is not over.
+ * Records that the letter was shown, its key clauses acknowledged one by one, optional items and third-party
+ * recipients chosen. The record that was there when a code was asked for counts: other choices before the
+ * confirmation are a new presentation and kill live codes, the same choices change nothing.
+ * Throws `invalid-request` when a clause is missing, a choice is not offered or the digest is another letter's,
+ * `step-out-of-order` when the policy's reading time is not over, `rate-limited`.
  */
 export async function recordPresentation(
   deps: EnterDeps,
   visit: Visit,
-  presentation: Presentation,
-  minimumReadingSeconds: number,
+  presentation: { readonly letterDigest: string; readonly record: ShownPresentation },
+  policy: {
+    readonly minimumReadingSeconds: number;
+    /** The build that is served now; a record that names another, names none. */
+    readonly pageBuild: string | null;
+  },
 ): Promise<void> {
-  const { authorization, terms } = await openForVisit(deps, visit);
-  if (presentation.letterDigest !== authorization.letterDigest)
+  const { authorization, terms, dataKey } = await openForVisit(deps, visit);
+  const { record: shown, letterDigest } = presentation;
+  if (letterDigest !== authorization.letterDigest)
     throw new DomainError('invalid-request', 'another letter was shown');
-  const clauses = terms.clauses.map((clause) => clause.id);
-  if (
-    presentation.acknowledged.length !== clauses.length ||
-    clauses.some((id) => !presentation.acknowledged.includes(id))
-  )
+  const clauses = terms.clauses.map(({ id }) => shown.clauses.find((clause) => clause.id === id));
+  if (clauses.length !== shown.clauses.length || !clauses.every((clause) => clause !== undefined))
     throw new DomainError('invalid-request', 'every key clause is acknowledged, each by itself');
-  if (presentation.readingSeconds < minimumReadingSeconds)
+  const choices = checkChoices(terms, shown.choices);
+  if (shown.secondsOpen < policy.minimumReadingSeconds)
     throw new DomainError('step-out-of-order', 'please take the time to read the letter');
-  if (authorization.state === 'presented') return;
-  if (authorization.state !== 'requested')
+  if (!['requested', 'presented', 'challenged'].includes(authorization.state))
     throw new DomainError('illegal-transition', `the authorization is ${authorization.state}`);
-  await deps.record.advance({
-    authorization,
-    to: 'presented',
-    type: 'presented',
-    at: deps.clock.now(),
-    data: {
-      letter: authorization.letterDigest,
-      presentation: kindDigestHex('presentation', presentation),
-      readingSeconds: presentation.readingSeconds,
-      reachedEnd: presentation.reachedEnd,
-      acknowledged: clauses,
-      visit: visit.id,
-    },
+
+  const pageBuild = shown.pageBuild === policy.pageBuild ? shown.pageBuild : null;
+  const before = await presentedToVisit(deps, visit);
+  if (before && canonicalize(before.record.choices) === canonicalize(choices)) return;
+  const at = deps.clock.now();
+  const counted = await deps.record.count({
+    scope: 'presentations',
+    key: authorization.id,
+    windowStart: startOfDay(at),
+    max: LIMITS.presentations,
   });
+  if (!counted)
+    throw new DomainError('rate-limited', 'the choices were changed too often today', {
+      extensions: { retryAfterSeconds: 3600 },
+    });
+  const record: PresentationRecord = {
+    ...shown,
+    format: 'mandate-presentation/v0',
+    letterDigest,
+    pageBuild,
+    openedAt: toUtcSeconds(addSeconds(at, -shown.secondsOpen)),
+    clauses,
+    choices,
+  };
+  const version = authorization.version + 1;
+  await deps.record.advance(
+    {
+      authorization,
+      to: 'presented',
+      type: 'presented',
+      at,
+      data: {
+        letter: authorization.letterDigest,
+        presentation: kindDigestHex('presentation', record),
+        visit: visit.id,
+      },
+    },
+    {
+      killChallenges: true,
+      presentation: sealPresentation(dataKey, authorization.id, version, record, deps.random),
+    },
+  );
 }

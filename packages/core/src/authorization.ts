@@ -54,7 +54,12 @@ export type AuthorityRole = (typeof AUTHORITY_ROLES)[number];
 
 /** Kinds of trail events. `data` carries commitments and digests only, never personal data. */
 export type EventType =
-  State | 'confirmation-refused' | 'passkey-registered' | 'attempt-issued' | 'attempt-voided' | 'report-made'
+  | State
+  | 'confirmation-refused'
+  | 'passkey-registered'
+  | 'attempt-issued'
+  | 'attempt-voided'
+  | 'report-made'
   | UseEventType;
 
 /** Facts after release; none of them changes the state. */

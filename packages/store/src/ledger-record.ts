@@ -7,6 +7,15 @@ import { AUTHORIZATION_COLUMNS } from './reads.js';
 /** Role ledger: the only sequencer, and the only writer of `released`. */
 export function ledgerRecord(db: Database): LedgerRecord {
   return {
+    queue: (dedupe, entry) =>
+      guarded(async () => {
+        const queued = await db
+          .insertInto('ledgerQueue')
+          .values({ dedupe, entry, authorizationId: null })
+          .onConflict((c) => c.column('dedupe').doNothing())
+          .executeTakeFirst();
+        return queued.numInsertedOrUpdatedRows === 1n;
+      }),
     round: (work) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { DomainError } from '@mandate/core';
 import type { AuthorizationRow, CommonReads, TemplateVersion } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
@@ -52,6 +53,26 @@ export function commonReads(db: Database): CommonReads {
           .orderBy('version')
           .execute(),
       ),
+    presentations: (id, upTo = 2 ** 31 - 1) =>
+      guarded(async () => {
+        const rows = await db
+          .selectFrom('events as e')
+          .innerJoin('personalData as p', (join) =>
+            join
+              .onRef('p.authorizationId', '=', 'e.stream')
+              .on('p.field', '=', sql<string>`'presentation/' || e.version`),
+          )
+          .select(['e.version', 'e.body', 'p.box'])
+          .where('e.stream', '=', id)
+          .where('e.type', '=', 'presented')
+          .where('e.version', '<=', upTo)
+          .orderBy('e.version')
+          .execute();
+        return rows.map(({ version, body, box }) => {
+          const event = JSON.parse(body) as { at: string; data: { presentation: string } };
+          return { version, box, digest: event.data.presentation, at: new Date(event.at) };
+        });
+      }),
     template: (id, version) => {
       const key = `${id}/${version}`;
       const known = templates.get(key);

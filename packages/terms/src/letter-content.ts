@@ -1,3 +1,4 @@
+import { choosable } from './choices.js';
 import { describeEnd, describeUses } from './key-terms.js';
 import { LETTER_WORDS, SECTION_IDS, type LetterWords, type SectionId } from './letter-words.js';
 import { formatMoment, type Language } from './moments.js';
@@ -90,6 +91,7 @@ export function letterContent(terms: Terms, title: string): LetterContent {
 
 function sectionBlocks(terms: Terms, words: LetterWords): Record<SectionId, LetterBlock[]> {
   const { subject, institution, recipients, language } = terms;
+  const offered = choosable(terms);
   const rows = (...pairs: [label: string, text: string][]): LetterBlock[] => [
     { kind: 'rows', rows: pairs.map(([label, text]) => ({ label, text })) },
   ];
@@ -121,6 +123,7 @@ function sectionBlocks(terms: Terms, words: LetterWords): Record<SectionId, Lett
           words.necessities[item.necessary ? 'true' : 'false'],
         ]),
       },
+      ...(offered.items.length ? paragraph(words.optionalItems) : []),
     ],
     sources: [
       {
@@ -140,6 +143,7 @@ function sectionBlocks(terms: Terms, words: LetterWords): Record<SectionId, Lett
               weights: [34, 30, 36],
               rows: recipients.map((party) => [party.name, party.creditCode, party.purpose]),
             },
+            ...(offered.recipients.length ? paragraph(words.thirdParties) : []),
           ],
     processing: rows(
       [words.method, terms.method],

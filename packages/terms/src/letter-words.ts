@@ -26,7 +26,11 @@ export interface LetterWords {
   readonly necessity: string;
   readonly classes: Record<'general' | 'sensitive', string>;
   readonly necessities: Record<'true' | 'false', string>;
+  /** Stands under the table when an item in it is optional. */
+  readonly optionalItems: string;
   readonly recipientPurpose: string;
+  /** Stands under the table when a recipient in it is not the institution. */
+  readonly thirdParties: string;
   readonly noRecipients: string;
   readonly method: string;
   readonly automatedDecision: string;
@@ -105,7 +109,11 @@ const zh: LetterWords = {
   necessity: '必要性',
   classes: { general: '一般个人信息', sensitive: '敏感个人信息' },
   necessities: { true: '必要', false: '可选' },
+  optionalItems:
+    '必要性为“可选”的项目，授权人在签署时单独选择同意的，才属于授权范围；未选择的即为不同意，不影响其他项目。授权人的选择载于签署时的场景记录，该记录的摘要值载于场景证书。',
   recipientPurpose: '接收目的',
+  thirdParties:
+    '被授权人以外的接收方，授权人在签署时对其单独选择同意的，才属于授权范围；未选择的即为不同意，被授权人不得向其提供。授权人的选择载于签署时的场景记录，该记录的摘要值载于场景证书。',
   noRecipients: '无。除被授权人外，没有其他接收方。',
   method: '处理方式',
   automatedDecision: '自动化决策',
@@ -177,7 +185,11 @@ const en: LetterWords = {
   necessity: 'Necessity',
   classes: { general: 'general', sensitive: 'sensitive' },
   necessities: { true: 'required', false: 'optional' },
+  optionalItems:
+    'An item marked "optional" is authorized only if the Subject accepts it by itself when signing; one that is not accepted is refused, which affects no other item. The choice stands in the scene record made at signing, whose digest stands in the scene certificate.',
   recipientPurpose: 'Purpose of receipt',
+  thirdParties:
+    'A recipient other than the Institution is authorized only if the Subject accepts it by itself when signing; to one that is not accepted, which is thereby refused, the Institution provides nothing. The choice stands in the scene record made at signing, whose digest stands in the scene certificate.',
   noRecipients: 'None. There is no recipient other than the Institution.',
   method: 'Processing',
   automatedDecision: 'Automated decisions',

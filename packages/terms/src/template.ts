@@ -44,6 +44,19 @@ export const templatePolicySchema = z.strictObject({
     .max(2),
   gate: z.enum(['last-six', 'institution']),
   minimumReadingSeconds: z.number().int().min(0).max(600),
+  /**
+   * A time to cool down before a code can be asked for: minutes from the first reading, for subjects of that
+   * age on (resident ID numbers tell it; null: no age), and from "someone is telling me to do this", for
+   * every later letter of the same person.
+   */
+  pause: z
+    .strictObject({
+      fromAge: z.number().int().min(14).max(120).nullable(),
+      minutes: z.number().int().min(1).max(2880),
+    })
+    .optional(),
+  /** The code may be asked for by a voice call. */
+  voice: z.boolean().optional(),
   /** High value: signed in a full page only; a frame of the institution's page hands over to one. */
   topLevelOnly: z.boolean().optional(),
 });
@@ -76,6 +89,10 @@ export const templateBodySchema = z.strictObject({
     .refine(
       unique((item: { code: string }) => item.code),
       'an item code stands twice',
+    )
+    .refine(
+      (items) => items.some((item) => item.necessary),
+      'where every item is optional nothing may be left to authorize',
     ),
   sources: z
     .array(z.strictObject({ name: bothLanguages(60), creditCode: creditCodeSchema }))
@@ -89,7 +106,11 @@ export const templateBodySchema = z.strictObject({
         purpose: bothLanguages(120),
       }),
     )
-    .max(5),
+    .max(5)
+    .refine(
+      unique((recipient: { creditCode: string }) => recipient.creditCode),
+      'a recipient stands twice',
+    ),
   method: bothLanguages(600),
   automatedDecision: bothLanguages(600),
   retention: bothLanguages(600),
@@ -99,7 +120,14 @@ export const templateBodySchema = z.strictObject({
   electronic: bothLanguages(800),
   /** Key clauses, acknowledged one by one. */
   clauses: z
-    .array(z.strictObject({ id: codeSchema, text: bothLanguages(160) }))
+    .array(
+      z.strictObject({
+        id: codeSchema,
+        text: bothLanguages(160),
+        /** Plain words for whoever asks what the clause means; shown beside the letter, not part of it. */
+        explain: bothLanguages(160).optional(),
+      }),
+    )
     .min(1)
     .max(6)
     .refine(

@@ -1,4 +1,12 @@
-import { checkCode, fromBase64Url, sha256, sha256Hex, toHex, toUtcSeconds } from '@mandate/core';
+import {
+  checkCode,
+  fromBase64Url,
+  sha256,
+  sha256Hex,
+  toHex,
+  toUtcSeconds,
+  type Choices,
+} from '@mandate/core';
 import type { Bundle } from '@mandate/evidence';
 import {
   findSigner,
@@ -7,12 +15,12 @@ import {
   type OcspResponse,
   type Token,
 } from '@mandate/pki';
-import { termsDigest, type Terms } from '@mandate/terms';
+import { choosable, termsDigest, type Terms } from '@mandate/terms';
 import type { LedgerMaterial } from './checks/ledger.js';
 import { eventDigest } from './checks/trail.js';
 import type { AuthorizationMaterial } from './material/authorization-material.js';
 import type { LetterMaterial } from './material/letter-material.js';
-import type { CertificateFacts, Facts, TimestampFacts } from './verification.js';
+import type { CertificateFacts, ChoiceFacts, Facts, TimestampFacts } from './verification.js';
 
 export const certificateFacts = (certificate: Certificate): CertificateFacts => ({
   serial: certificate.serial,
@@ -91,6 +99,24 @@ export function revocationFacts(response: OcspResponse, serial: string): Facts {
   };
 }
 
+/** Names, as the letter prints them, of what the subject could accept or refuse by itself. */
+function choiceFacts(terms: Terms, chosen: Choices): ChoiceFacts {
+  const offered = choosable(terms);
+  const items = terms.items.filter(({ code }) => offered.items.includes(code));
+  const recipients = terms.recipients.filter(({ creditCode }) =>
+    offered.recipients.includes(creditCode),
+  );
+  const naming = (accepted: boolean) => ({
+    items: items
+      .filter(({ code }) => chosen.items.includes(code) === accepted)
+      .map(({ name }) => name),
+    recipients: recipients
+      .filter(({ creditCode }) => chosen.recipients.includes(creditCode) === accepted)
+      .map(({ name }) => name),
+  });
+  return { accepted: naming(true), refused: naming(false) };
+}
+
 export function authorizationFacts(material: AuthorizationMaterial): Facts {
   const { scene, codeRecord, passkey, trail } = material;
   const confirmed = trail.findLast(({ type }) => type === 'confirmed');
@@ -106,6 +132,9 @@ export function authorizationFacts(material: AuthorizationMaterial): Facts {
       sceneDigest: material.sceneDigest,
       challengeDigest: material.challengeDigest,
       evidenceRoot: material.evidenceRoot,
+      presentationDigest: scene.presentation,
+      ...(scene.pageBuild === null ? {} : { pageBuild: scene.pageBuild }),
+      choices: choiceFacts(material.terms, scene.choices),
       ...(confirmed ? { confirmedAt: confirmed.at } : {}),
       ...(codeRecord && {
         code: {
@@ -113,6 +142,7 @@ export function authorizationFacts(material: AuthorizationMaterial): Facts {
           checkedAt: codeRecord.checkedAt,
           digits: codeRecord.digits,
           tries: codeRecord.tries,
+          channel: codeRecord.channel,
         },
       }),
       ...(passkey && {

@@ -11,6 +11,7 @@ import { checkChallenge, checkKey } from './checks/challenge.js';
 import { checkCopies, checkManifest } from './checks/copies.js';
 import { checkEntry, checkLedger, gatherLedger, type LedgerMaterial } from './checks/ledger.js';
 import { checkFrozenOcsp } from './checks/ocsp.js';
+import { checkPresentation } from './checks/presentation.js';
 import { checkScene } from './checks/scene.js';
 import { checkSeal } from './checks/seal.js';
 import { checkScope } from './checks/terms-text.js';
@@ -159,6 +160,7 @@ function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null): Jud
       pass('part-readable'),
       ...(letter ? checkSceneBinding(letter.certificate, material) : []),
       ...checkScene(material, shown),
+      ...checkPresentation(material, shown),
       ...checkChallenge(material, shown, stampedAt),
       ...(letter ? checkKey(material, letter.certificate) : []),
       checkConfirmationParts(material, shown),

@@ -1,12 +1,24 @@
-import { addSeconds, checkCode, fromHex, toUtcSeconds } from '@mandate/core';
+import { addSeconds, checkCode, fromHex, toUtcSeconds, type Choices } from '@mandate/core';
 import {
+  ageingPauseEnd,
   challengeView,
   openForVisit,
+  presentedToVisit,
   TIMES,
   type AuthorizationRow,
   type Visit,
 } from '@mandate/ceremony';
-import { keyTerms, maskIdNumber, maskName, maskPhone, parseTemplate } from '@mandate/terms';
+import {
+  isThirdParty,
+  keyTerms,
+  letterContent,
+  letterSections,
+  maskIdNumber,
+  maskName,
+  maskPhone,
+  parseTemplate,
+  type TemplateBody,
+} from '@mandate/terms';
 import type { z } from 'zod';
 import type { signingView as schema } from './routes/schemas.js';
 import { enterDeps, type WebParts } from './web-parts.js';
@@ -26,6 +38,7 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
     language: authorization.language as 'zh' | 'en',
     institution: {
       name: institution.name,
+      creditCode: institution.creditCode,
       contact: institution.contact,
       complaints: institution.complaints,
     },
@@ -35,12 +48,26 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
   if (!visit.identified) return { ...head, step: 'gate' };
 
   const { terms } = await openForVisit(enterDeps(parts), visit);
-  const policy = await policyOf(parts, authorization);
+  const template = await templateOf(parts, authorization);
+  const { policy } = template;
+  const title = template.title[terms.language];
+  const presented = await presentedToVisit(enterDeps(parts), visit);
   const view = {
     ...head,
     letterNumber: authorization.letterNumber,
+    title,
     keyTerms: keyTerms(terms),
-    clauses: terms.clauses,
+    clauses: terms.clauses.map((clause) => {
+      const explain = template.clauses.find(({ id }) => id === clause.id)?.explain;
+      return { ...clause, ...(explain ? { explain: explain[terms.language] } : {}) };
+    }),
+    items: terms.items,
+    recipients: terms.recipients.map((recipient) => ({
+      ...recipient,
+      thirdParty: isThirdParty(terms, recipient),
+    })),
+    ...(presented ? { choices: copyOf(presented.record.choices) } : {}),
+    letterSections: letterSections(letterContent(terms, title)) as SigningView['letterSections'],
     subject: {
       maskedName: maskName(terms.subject.name),
       maskedPhone: maskPhone(terms.subject.phone),
@@ -52,12 +79,16 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
       size: authorization.letterSize,
     },
     minimumReadingSeconds: policy.minimumReadingSeconds,
+    voice: policy.voice === true,
+    measures: [...policy.measures],
     keyOrigins: [...policy.keyOrigins],
   };
   if (authorization.state === 'released') return { ...view, step: 'done' };
   if (authorization.state === 'signed') return { ...view, step: 'wait' };
   if (authorization.state === 'requested') return { ...view, step: 'read' };
   const now = parts.clock.now();
+  const pauseEnd = presented && ageingPauseEnd(terms, policy.pause, presented.firstAt);
+  const paused = pauseEnd && pauseEnd > now ? { pauseUntil: toUtcSeconds(pauseEnd) } : {};
   if (authorization.signBy <= now) return { ...head, step: 'ended', end: 'lapsed' };
 
   const challenge = await parts.record.latestChallenge(authorization.id);
@@ -80,12 +111,8 @@ export async function signingView(parts: WebParts, visit: Visit): Promise<Signin
     return { ...view, step: 'code' };
   }
   const alive = challenge && !challenge.deadAt && challenge.expiresAt > now;
-  return { ...view, ...(alive ? shown : null), step: 'code' };
+  return { ...view, ...paused, ...(alive ? shown : null), step: 'code' };
 }
-
-/** Nobody has stamped the signature yet: until when it is kept. After that the subject signs again. */
-const stampUntil = ({ notAfter }: { readonly notAfter: Date }): string =>
-  toUtcSeconds(addSeconds(notAfter, -TIMES.certificateMargin));
 
 /** Where the page stands: in a frame of whose, or on its own with a way back. */
 async function placeOf(
@@ -105,10 +132,22 @@ async function placeOf(
   return { returnUrl: address.href };
 }
 
-export async function policyOf(parts: WebParts, authorization: AuthorizationRow) {
+/** Nobody has stamped the signature yet: until when it is kept. After that the subject signs again. */
+const stampUntil = ({ notAfter }: { readonly notAfter: Date }): string =>
+  toUtcSeconds(addSeconds(notAfter, -TIMES.certificateMargin));
+
+const copyOf = ({ items, recipients }: Choices) => ({
+  items: [...items],
+  recipients: [...recipients],
+});
+
+async function templateOf(parts: WebParts, authorization: AuthorizationRow): Promise<TemplateBody> {
   const template = await parts.record.template(
     authorization.templateId,
     authorization.templateVersion,
   );
-  return parseTemplate(JSON.parse(template.body)).policy;
+  return parseTemplate(JSON.parse(template.body));
 }
+
+export const policyOf = async (parts: WebParts, authorization: AuthorizationRow) =>
+  (await templateOf(parts, authorization)).policy;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { subjectClient } from '../../kit/ceremony-client.mjs';
+import { presentationOf, subjectClient } from '../../kit/ceremony-client.mjs';
 import {
   startApi,
   templateBody,
@@ -41,12 +41,10 @@ const STEPS: Record<string, (it: Prepared) => Promise<{ status: number; json: an
   letter: (it) => at(it.cookie, 'GET', '/letter'),
   presentation: (it) =>
     at(it.cookie, 'POST', '/presentation', {
-      body: {
-        letterDigest: it.view.letter?.digest ?? '0'.repeat(64),
-        acknowledged: it.view.clauses?.map(({ id }: { id: string }) => id) ?? [],
-        readingSeconds: 60,
-        reachedEnd: true,
-      },
+      body: presentationOf({
+        letter: { digest: it.view.letter?.digest ?? '0'.repeat(64) },
+        clauses: it.view.clauses ?? [],
+      }),
     }),
   challenge: (it) => at(it.cookie, 'POST', '/challenge', { body: {} }),
   confirmation: (it) =>
@@ -99,7 +97,7 @@ const REFUSED: Record<Stage, Record<string, string>> = {
     copy: 'illegal-transition',
   },
   challenged: {
-    presentation: 'illegal-transition',
+    presentation: 'ok',
     challenge: 'resend-too-soon',
     attempts: 'step-out-of-order',
     software: 'step-out-of-order',

@@ -14,6 +14,7 @@ import {
   toUtcSeconds,
   type Authority,
   type ChallengeView,
+  type Choices,
   type Clock,
   type TimestampAuthority,
 } from '@mandate/core';
@@ -28,6 +29,7 @@ import {
   requestAuthorization,
   sweep,
   type EnterDeps,
+  type ShownPresentation,
   type Visit,
 } from '@mandate/ceremony';
 import { createLog } from '@mandate/runtime';
@@ -67,6 +69,29 @@ export const SUBJECT: Subject = {
   idNumber: '310101199003072313',
   phone: '13800138000',
 };
+
+export const NO_CHOICES: Choices = { items: [], recipients: [] };
+
+/** What a page tells of a letter that was read for a minute. */
+export const shownPresentation = (
+  body: Pick<TemplateBody, 'clauses'>,
+  choices: Choices = NO_CHOICES,
+): ShownPresentation => ({
+  language: 'zh',
+  pageBuild: null,
+  secondsOpen: 60,
+  clauses: body.clauses.map(({ id }) => ({
+    id,
+    visibleMilliseconds: 4000,
+    acknowledgedAfterMilliseconds: 30_000,
+  })),
+  reachedEnd: true,
+  alternative: 'both',
+  readAloud: false,
+  largePrint: false,
+  viewport: { width: 360, height: 740 },
+  choices,
+});
 
 /** The steps and roles as the services wire them, with a clock, a timestamp authority and points of ours. */
 export async function startCeremony(
@@ -195,7 +220,7 @@ export async function startCeremony(
     return readVisit(deps, cookie);
   };
   /** Requested, opened, identified and read. */
-  const presented = async (subject: Subject = SUBJECT) => {
+  const presented = async (subject: Subject = SUBJECT, choices: Choices = NO_CHOICES) => {
     const id = await request(subject);
     const opened = await visit(id);
     await passGate(deps, opened, subject.idNumber.slice(-6));
@@ -204,13 +229,8 @@ export async function startCeremony(
     await recordPresentation(
       deps,
       identified,
-      {
-        letterDigest,
-        acknowledged: body.clauses.map((clause) => clause.id),
-        readingSeconds: 60,
-        reachedEnd: true,
-      },
-      0,
+      { letterDigest, record: shownPresentation(body, choices) },
+      { minimumReadingSeconds: 0, pageBuild: null },
     );
     return { id, visit: identified };
   };

@@ -2,7 +2,7 @@ import { DomainError, fromUtf8, utf8, type Sms } from '@mandate/core';
 import { httpPost } from '../http-post.js';
 
 /**
- * A gateway that takes JSON: `POST {phone, templateId, vars, text, reference}`, and answers 2xx
+ * A gateway that takes JSON: `POST {phone, templateId, vars, text, channel, reference}`, and answers 2xx
  * with `{"id": "…"}` once the carrier has it. The URL's user or password is the bearer token.
  * Anything else, and silence beyond `timeoutMs`, is `sms-unavailable`: the caller sends again with
  * the same reference, also as `Idempotency-Key`.
@@ -13,14 +13,14 @@ export function httpSms(url: string, options: { timeoutMs?: number } = {}): Sms 
   target.username = '';
   target.password = '';
   return {
-    async send({ phone, templateId, vars, text, reference }) {
+    async send({ phone, templateId, vars, text, channel, reference }) {
       const headers = {
         'content-type': 'application/json',
         accept: 'application/json',
         'idempotency-key': reference,
         ...(token ? { authorization: `Bearer ${token}` } : {}),
       };
-      const body = utf8(JSON.stringify({ phone, templateId, vars, text, reference }));
+      const body = utf8(JSON.stringify({ phone, templateId, vars, text, channel, reference }));
       const limits = { timeoutMs: options.timeoutMs ?? 10_000, maxBytes: 65_536 };
       try {
         const answer = await httpPost(target.href, { headers, body }, limits);

@@ -21,7 +21,8 @@ export function sandboxSms(inbox: Pick<SandboxInbox, 'save'>): Sms {
   return {
     async send(message) {
       try {
-        await inbox.save(message);
+        const { channel, text } = message;
+        await inbox.save(channel === 'voice' ? { ...message, text: `voice call: ${text}` } : message);
       } catch (cause) {
         throw new DomainError('sms-unavailable', 'the sandbox inbox does not answer', { cause });
       }

@@ -300,7 +300,16 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'seal.statusList',
     'seal.receiptKeys',
   ],
-  worker: ['ra.message', 'ra.notePause', 'ra.useMessage', 'seal.stamp', 'seal.webhookMessage', 'ca.finish', 'ca.archive', 'ledger.integrate'],
+  worker: [
+    'ra.message',
+    'ra.notePause',
+    'ra.useMessage',
+    'seal.stamp',
+    'seal.webhookMessage',
+    'ca.finish',
+    'ca.archive',
+    'ledger.integrate',
+  ],
   desk: ['vault.unwrap', 'seal.report', 'ca.anchors'],
   authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
 };

@@ -4,10 +4,12 @@ import {
   isDomainError,
   kindDigestHex,
   type Challenge,
+  type Choices,
   type CodeRecord,
   type ConfirmationParts,
   type EventType,
   type PasskeyRecord,
+  type PresentationRecord,
   type Scene,
   type TrailEvent,
 } from '@mandate/core';
@@ -19,12 +21,14 @@ import {
   integer,
   list,
   moment,
+  nullable,
   oneOf,
   optional,
   readJson,
   record,
   text,
   type Reader,
+  yesOrNo,
 } from './json-shape.js';
 
 /** The typed records of one authorization as the bundle holds them; nothing is compared yet. */
@@ -36,6 +40,7 @@ export interface AuthorizationMaterial {
   readonly challengeDigest: string;
   readonly parts: ConfirmationParts;
   readonly evidenceRoot: string;
+  readonly presentation: PresentationRecord;
   /** Null when no code, or no passkey, was asked for. */
   readonly codeRecord: CodeRecord | null;
   readonly passkey: PasskeyRecord | null;
@@ -47,6 +52,34 @@ export interface AuthorizationMaterial {
 const id = text(/^[a-z]{3}_[0-9a-f-]{36}$/);
 const base64url: Reader<Uint8Array> = (value) => fromBase64Url(text(/^[\w-]{1,1000}$/)(value));
 
+const choices = record<Choices>({
+  items: list(text(/^[a-z0-9-]{1,40}$/), 20),
+  recipients: list(text(/^[0-9A-Z]{18}$/), 5),
+});
+
+const presentation = record<PresentationRecord>({
+  format: oneOf('mandate-presentation/v0'),
+  letterDigest: digest,
+  language: oneOf('zh', 'en'),
+  pageBuild: nullable(digest),
+  openedAt: moment,
+  secondsOpen: integer(0, 86_400),
+  clauses: list(
+    record({
+      id: text(/^[a-z0-9-]{1,40}$/),
+      visibleMilliseconds: integer(0, 86_400_000),
+      acknowledgedAfterMilliseconds: integer(0, 86_400_000),
+    }),
+    6,
+  ),
+  reachedEnd: yesOrNo,
+  alternative: oneOf('pages', 'text', 'both'),
+  readAloud: yesOrNo,
+  largePrint: yesOrNo,
+  viewport: record({ width: integer(0, 100_000), height: integer(0, 100_000) }),
+  choices,
+});
+
 const scene = record<Scene>({
   format: oneOf('mandate-scene/v0'),
   authorization: id,
@@ -57,6 +90,9 @@ const scene = record<Scene>({
   measures: list(oneOf('sms-code', 'passkey'), 2),
   keyOrigins: list(oneOf('browser', 'hsm', 'software'), 3),
   gate: oneOf('last-six', 'institution'),
+  choices,
+  presentation: digest,
+  pageBuild: nullable(digest),
   ledgerOrigin: text(),
   frozenAt: moment,
 });
@@ -73,6 +109,7 @@ const parts = record<ConfirmationParts>({
   letter: digest,
   scene: digest,
   challenge: digest,
+  presentation: digest,
   codeRecord: optional(digest),
   passkey: optional(digest),
   publicKey: digest,
@@ -89,7 +126,7 @@ const codeRecord = record<CodeRecord>({
   checkedAt: moment,
   tries: integer(1, 5),
   phone: digest,
-  channel: oneOf('sms'),
+  channel: oneOf('sms', 'voice'),
 });
 
 const spelled = text(/^[\w-]{1,8000}$/);
@@ -159,6 +196,7 @@ export function gatherAuthorization(
         challengeDigest: kindDigestHex('challenge', readChallenge),
         parts: readParts,
         evidenceRoot: kindDigestHex('parts', readParts),
+        presentation: read(PART.presentation, presentation),
         codeRecord: readIfThere(PART.codeRecord, codeRecord),
         passkey: readIfThere(PART.passkey, passkey),
         trail: read(PART.trail, trail),

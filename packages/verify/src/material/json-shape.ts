@@ -57,6 +57,14 @@ export const integer =
       ? value
       : bad('number out of bounds');
 
+export const yesOrNo: Reader<boolean> = (value) =>
+  typeof value === 'boolean' ? value : bad('neither true nor false');
+
+export const nullable =
+  <T>(read: Reader<T>): Reader<T | null> =>
+  (value) =>
+    value === null ? null : read(value);
+
 export const digest: Reader<string> = text(/^[0-9a-f]{64}$/);
 
 /** RFC 3339, UTC; seconds, with or without milliseconds; a moment that exists. */

@@ -282,6 +282,42 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['场景中的授权人与条款一致', '场景中的授权人与条款不一致'],
     ['The scene is about the subject of the terms', 'The scene is about another subject'],
   ),
+  'presentation-record': words(
+    ['展示记录与过程记录和场景一致', '展示记录与过程记录或场景不一致'],
+    [
+      'The presentation record is the one named by trail and scene',
+      'The presentation record is not the one named by trail and scene',
+    ],
+  ),
+  'presentation-letter': words(
+    ['展示的正是这份授权书', '展示的是其他授权书'],
+    ['This very letter was presented', 'Another letter was presented'],
+  ),
+  'presentation-clauses': words(
+    ['重要条款均已逐条确认', '重要条款未全部逐条确认'],
+    ['Every key clause was acknowledged', 'Not every key clause was acknowledged'],
+  ),
+  'presentation-page': words(
+    ['场景与展示记录所载的页面版本一致', '场景与展示记录所载的页面版本不一致'],
+    [
+      'Scene and presentation record name the same page build',
+      'Scene and presentation record name different page builds',
+    ],
+  ),
+  'choices-shown': words(
+    ['场景所载选择与授权人在页面上的选择一致', '场景所载选择与授权人在页面上的选择不一致'],
+    [
+      'The choices in the scene are those made on the page',
+      'The choices in the scene are not those made on the page',
+    ],
+  ),
+  'choices-offered': words(
+    ['所作选择均为授权书列出的可选内容', '所作选择超出授权书列出的可选内容'],
+    [
+      'The choices are among those the letter offers',
+      'The choices are not among those the letter offers',
+    ],
+  ),
   'measures-met': words(
     ['场景要求的确认方式均已完成', '场景要求的确认方式未全部完成'],
     ['Every measure the scene demands was met', 'Not every measure the scene demands was met'],

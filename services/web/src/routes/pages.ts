@@ -1,9 +1,11 @@
 import type { Express, Request, Response } from 'express';
 import express from 'express';
+import { DomainError } from '@mandate/core';
 import {
   ASSETS_FOLDER,
   homePage,
   loadPageAssets,
+  loadPageBuild,
   preferredLanguage,
   signingPage,
   smsInboxPage,
@@ -31,6 +33,12 @@ export function mountPages(app: Express, parts: WebParts): void {
     next();
   });
   app.use('/assets', express.static(ASSETS_FOLDER, { cacheControl: false, index: false }));
+
+  app.get('/page-build.json', (_request, response) => {
+    const build = loadPageBuild();
+    if (!build) throw new DomainError('not-found', 'these pages were not built with a list');
+    response.type('application/json').send(build.list);
+  });
 
   app.get('/', (request, response) => {
     const signingUrl = parts.sampleLink?.();

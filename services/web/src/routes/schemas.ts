@@ -41,7 +41,7 @@ export const authorization = z
   })
   .describe('An authorization as its institution sees it; no personal data');
 
-export const challenge = z.object({
+export const challenge = z.strictObject({
   challengeId: z.string(),
   letterDigest: digest,
   sceneDigest: digest,
@@ -49,12 +49,68 @@ export const challenge = z.object({
   challengeDigest: digest,
   checkCode: z.string(),
   maskedPhone: z.string(),
+  channel: z.enum(['sms', 'voice']),
+  withCode: z.boolean().describe('false: nothing was sent, a passkey alone answers it'),
   expiresAt: time,
   resendAt: time,
 });
 
+export const choices = z
+  .strictObject({
+    items: z.array(z.string().max(40)).max(20).describe('codes of the optional items accepted'),
+    recipients: z
+      .array(z.string().max(18))
+      .max(5)
+      .describe('credit codes of third parties accepted'),
+  })
+  .describe('what was accepted; whatever is absent was refused');
+
+const milliseconds = z.number().int().min(0).max(86_400_000);
+/** The page's part of a presentation record: an indication of what was on screen. */
+export const presentation = z.strictObject({
+  language: z.enum(['zh', 'en']).describe('of the page'),
+  pageBuild: digest.nullable().default(null).describe('digest of the page build, as served'),
+  secondsOpen: z.number().int().min(0).max(86_400),
+  clauses: z
+    .array(
+      z.strictObject({
+        id: z.string().max(40),
+        visibleMilliseconds: milliseconds,
+        acknowledgedAfterMilliseconds: milliseconds,
+      }),
+    )
+    .max(6)
+    .describe('every key clause, acknowledged'),
+  reachedEnd: z.boolean(),
+  alternative: z.enum(['pages', 'text', 'both']),
+  readAloud: z.boolean(),
+  largePrint: z.boolean(),
+  viewport: z.strictObject({
+    width: z.number().int().min(0).max(100_000),
+    height: z.number().int().min(0).max(100_000),
+  }),
+  choices,
+});
+
+const block = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('paragraph'), text: z.string() }),
+  z.strictObject({
+    kind: z.literal('rows'),
+    rows: z.array(z.strictObject({ label: z.string(), text: z.string() })),
+  }),
+  z.strictObject({
+    kind: z.literal('table'),
+    head: z.array(z.string()),
+    weights: z.array(z.number()).describe('relative column widths'),
+    rows: z.array(z.array(z.string())),
+  }),
+]);
+
+/** The letter as text, in reading order, from the content that the PDF is drawn from. */
+const letterSection = z.strictObject({ id: z.string(), title: z.string(), blocks: z.array(block) });
+
 export const signingView = z
-  .object({
+  .strictObject({
     visit: z.string().describe('this visit; the page names it in X-Mandate-Visit'),
     authorization: z.string(),
     framed: z
@@ -68,15 +124,59 @@ export const signingView = z
     step: z.enum(['gate', 'read', 'code', 'sign', 'wait', 'done', 'ended']),
     state: z.enum(STATES),
     language: z.enum(['zh', 'en']),
-    institution: z.object({ name: z.string(), contact: z.string(), complaints: z.string() }),
+    institution: z.strictObject({
+      name: z.string(),
+      creditCode: z.string(),
+      contact: z.string(),
+      complaints: z.string(),
+    }),
     letterNumber: z.string().optional(),
-    keyTerms: z.array(z.object({ id: z.string(), label: z.string(), text: z.string() })).optional(),
-    clauses: z.array(z.object({ id: z.string(), text: z.string() })).optional(),
-    subject: z
-      .object({ maskedName: z.string(), maskedPhone: z.string(), maskedIdNumber: z.string() })
+    title: z.string().optional().describe('of the letter'),
+    keyTerms: z
+      .array(z.strictObject({ id: z.string(), label: z.string(), text: z.string() }))
       .optional(),
-    letter: z.object({ digest, checkCode: z.string(), size: z.number().int() }).optional(),
+    clauses: z
+      .array(
+        z.strictObject({
+          id: z.string(),
+          text: z.string(),
+          explain: z.string().optional().describe('the template’s plain words for it'),
+        }),
+      )
+      .optional(),
+    items: z
+      .array(
+        z.strictObject({
+          code: z.string(),
+          name: z.string(),
+          class: z.enum(['general', 'sensitive']),
+          necessary: z.boolean().describe('false: accepted or refused by itself'),
+        }),
+      )
+      .optional(),
+    recipients: z
+      .array(
+        z.strictObject({
+          creditCode: z.string(),
+          name: z.string(),
+          purpose: z.string(),
+          thirdParty: z.boolean().describe('true: accepted or refused by itself'),
+        }),
+      )
+      .optional(),
+    choices: choices.optional().describe('as presented last'),
+    letterSections: z.array(letterSection).optional(),
+    subject: z
+      .strictObject({ maskedName: z.string(), maskedPhone: z.string(), maskedIdNumber: z.string() })
+      .optional(),
+    letter: z.strictObject({ digest, checkCode: z.string(), size: z.number().int() }).optional(),
     minimumReadingSeconds: z.number().int().optional(),
+    voice: z.boolean().optional().describe('the code may be asked for by a voice call'),
+    pauseUntil: time.optional().describe('before that no code can be asked for'),
+    measures: z
+      .array(z.enum(['sms-code', 'passkey']))
+      .optional()
+      .describe('all of them are asked for'),
     keyOrigins: z.array(z.string()).optional(),
     challenge: challenge.optional(),
     confirmationGoodUntil: time.optional(),

@@ -10,9 +10,11 @@ import {
 } from '@mandate/ceremony';
 import { PART, partOf, readBundle } from '@mandate/evidence';
 import { z } from 'zod';
+import { publishedPageBuild } from '../page-build.js';
 import { policyOf, signingView } from '../signing-view.js';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
+import { passkeyAssertion } from './signing-passkeys.js';
 
 const view = { 200: { description: 'The next step', schema: schema.signingView } } as const;
 const key = { publicKey: schema.bytes(120), proof: schema.bytes(80) };
@@ -75,18 +77,20 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'visit',
       tag: 'signing',
       summary: 'The letter was shown, its key clauses acknowledged one by one',
-      body: z.strictObject({
-        letterDigest: schema.digest,
-        acknowledged: z.array(z.string().max(40)).max(6),
-        readingSeconds: z.number().int().min(0).max(86_400),
-        reachedEnd: z.boolean(),
-      }),
+      description:
+        'Optional items and third-party recipients are accepted in `choices` or refused. May be ' +
+        'repeated until the confirmation: with other choices codes sent before are dead, with the ' +
+        'same nothing changes.',
+      body: z.strictObject({ letterDigest: schema.digest, record: schema.presentation }),
       responses: view,
-      problems: ['step-out-of-order', 'illegal-transition'],
+      problems: ['step-out-of-order', 'illegal-transition', 'rate-limited'],
       handler: async ({ visit, body }) => {
         const authorization = await parts.record.authorization(identified(visit).authorizationId);
         const policy = await policyOf(parts, authorization);
-        await recordPresentation(enterDeps(parts), visit, body, policy.minimumReadingSeconds);
+        await recordPresentation(enterDeps(parts), visit, body, {
+          minimumReadingSeconds: policy.minimumReadingSeconds,
+          pageBuild: await publishedPageBuild(parts),
+        });
         return show(visit);
       },
     }),
@@ -97,13 +101,27 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'visit',
       tag: 'signing',
       summary: 'Ask for a code',
-      body: z.strictObject({}),
+      body: z.strictObject({
+        channel: z.enum(['sms', 'voice']).optional(),
+        enrol: z
+          .boolean()
+          .optional()
+          .describe('a code although no measure asks for one, to register a passkey'),
+      }),
       responses: view,
-      problems: ['step-out-of-order', 'resend-too-soon', 'resend-limit', 'link-expired'],
-      handler: async ({ visit }) => {
+      problems: [
+        'step-out-of-order',
+        'pause-running',
+        'resend-too-soon',
+        'resend-limit',
+        'link-expired',
+      ],
+      handler: async ({ visit, body }) => {
         await parts.authority.ra.challenge({
           authorizationId: identified(visit).authorizationId,
           gate: identified(visit).gate ?? 'last-six',
+          ...(body.channel ? { channel: body.channel } : {}),
+          ...(body.enrol ? { enrol: true } : {}),
         });
         return show(visit);
       },
@@ -114,14 +132,24 @@ export const signingRoutes = (parts: WebParts) => {
       path: '/v1/signing/confirmation',
       auth: 'visit',
       tag: 'signing',
-      summary: 'Confirm with the code and prove the one-time key',
-      body: z.strictObject({ code: z.string().regex(/^\d{6,8}$/), ...key }),
+      summary: 'Confirm with what the measures demand and prove the one-time key',
+      body: z.strictObject({
+        code: z
+          .string()
+          .regex(/^\d{6,8}$/)
+          .optional(),
+        passkey: passkeyAssertion.optional(),
+        ...key,
+      }),
       responses: view,
       problems: [
         'challenge-missing',
         'challenge-expired',
         'challenge-dead',
+        'measure-missing',
         'code-wrong',
+        'passkey-invalid',
+        'passkey-unknown',
         'code-tries-exhausted',
         'proof-of-possession-invalid',
       ],
@@ -129,7 +157,8 @@ export const signingRoutes = (parts: WebParts) => {
         await parts.authority.ra.confirm({
           authorizationId: identified(visit).authorizationId,
           visitId: visit.id,
-          code: body.code,
+          ...(body.code === undefined ? {} : { code: body.code }),
+          ...(body.passkey ? { passkey: body.passkey } : {}),
           publicKey: fromBase64Url(body.publicKey),
           proof: fromBase64Url(body.proof),
         });
