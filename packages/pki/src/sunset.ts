@@ -19,6 +19,7 @@ export interface UsedAlgorithm {
     | 'sha3-256'
     | 'sha3-384'
     | 'sha3-512'
+    | 'shake256'
     | 'rsa'
     | 'dsa'
     | 'ecdsa'
@@ -64,6 +65,7 @@ export const SUNSETS: readonly Sunset[] = [
   { family: 'sha3-256', bits: 0, endsAt: null },
   { family: 'sha3-384', bits: 0, endsAt: null },
   { family: 'sha3-512', bits: 0, endsAt: null },
+  { family: 'shake256', bits: 0, endsAt: null },
   { family: 'rsa', bits: 786, endsAt: day('2010-08-01') },
   { family: 'rsa', bits: 1024, endsAt: day('2019-10-01') },
   { family: 'rsa', bits: 1900, endsAt: day('2026-01-01'), othersEndAt: NIST_112_BITS },
@@ -148,8 +150,9 @@ const DIGESTS: Readonly<Record<string, UsedAlgorithm['family']>> = {
   '2.16.840.1.101.3.4.2.8': 'sha3-256',
   '2.16.840.1.101.3.4.2.9': 'sha3-384',
   '2.16.840.1.101.3.4.2.10': 'sha3-512',
-  // SHAKE256 as Ed448 has it (RFC 8419 §2.3): strength and end are the signature's.
-  '2.16.840.1.101.3.4.2.18': 'ed448',
+  // With 64 octets, as Ed448 has it (RFC 8419 §2.3).
+  '2.16.840.1.101.3.4.2.12': 'shake256',
+  '2.16.840.1.101.3.4.2.18': 'shake256',
 };
 
 /** A digest algorithm by its name. */

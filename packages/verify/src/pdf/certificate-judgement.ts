@@ -78,6 +78,9 @@ function judgeTrust(request: CertificateRequest, world: World): CertificateJudge
   if (!shell.chain) return { faults: [now.fault], chain: now.chain, revocationKnown: false };
   const controlTime = slideTime(shell.chain, candidates(request, world), world);
   if (!controlTime) {
+    // A revocation that is known says more than what is missing beside it.
+    if (now.fault.id === 'revocation' && now.revocationKnown)
+      return { faults: [now.fault], chain: shell.chain, revocationKnown: true };
     const detail = 'no revocation data that is proven to have existed in time';
     return {
       faults: [fault('chain', 'NO_POE', detail)],
