@@ -109,6 +109,10 @@ export interface Facts {
     readonly sceneDigest: string;
     readonly challengeDigest: string;
     readonly evidenceRoot: string;
+    readonly presentationDigest: string;
+    /** Digest of the page build that showed the letter; absent when none was named. */
+    readonly pageBuild?: string;
+    readonly choices: ChoiceFacts;
     readonly confirmedAt?: string;
     readonly passkey?: {
       readonly rpId: string;
@@ -122,6 +126,7 @@ export interface Facts {
       readonly checkedAt: string;
       readonly digits: number;
       readonly tries: number;
+      readonly channel: 'sms' | 'voice';
     };
   };
   readonly trail?: readonly (TrailEvent & { readonly digest: string })[];
@@ -143,6 +148,12 @@ export interface Facts {
   }[];
   /** Digest of the bundle as it was before ledger proofs were added. */
   readonly sealedBundleDigest?: string;
+}
+
+/** What could be accepted or refused by itself, by name; nothing at all in most letters. */
+export interface ChoiceFacts {
+  readonly accepted: { readonly items: readonly string[]; readonly recipients: readonly string[] };
+  readonly refused: { readonly items: readonly string[]; readonly recipients: readonly string[] };
 }
 
 export interface CertificateFacts {
