@@ -287,13 +287,13 @@ GRANT SELECT ON ledger_writers TO
 CREATE FUNCTION check_entry() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  kind text := NEW.entry::jsonb->>'kind';
+  entry_kind text := NEW.entry::jsonb->>'kind';
 BEGIN
-  IF NOT EXISTS (SELECT 1 FROM ledger_writers w WHERE w.kind = check_entry.kind AND w.role = current_user) THEN
-    RAISE EXCEPTION '% does not write % into the ledger', current_user, kind USING ERRCODE = 'MA001';
+  IF NOT EXISTS (SELECT 1 FROM ledger_writers w WHERE w.kind = entry_kind AND w.role = current_user) THEN
+    RAISE EXCEPTION '% does not write % into the ledger', current_user, entry_kind USING ERRCODE = 'MA001';
   END IF;
-  IF NEW.dedupe NOT LIKE kind || ':%' OR NEW.leaf_index IS NOT NULL
-     OR (NEW.authorization_id IS NOT NULL AND kind <> 'letter') THEN
+  IF NEW.dedupe NOT LIKE entry_kind || ':%' OR NEW.leaf_index IS NOT NULL
+     OR (NEW.authorization_id IS NOT NULL AND entry_kind <> 'letter') THEN
     RAISE EXCEPTION 'not an entry as its kind has them' USING ERRCODE = 'MA001';
   END IF;
   RETURN NEW;
