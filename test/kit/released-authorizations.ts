@@ -1,0 +1,158 @@
+import {
+  canonicalize,
+  FIRST_PREVIOUS,
+  kindDigestHex,
+  newId,
+  sha256Hex,
+  systemClock,
+  systemRandom,
+  toHex,
+  utf8,
+} from '@mandate/core';
+import type { UseScope } from '@mandate/terms';
+import type pg from 'pg';
+
+export const SOURCE = '91110000MA00DEM01M';
+export const OWN_CODE = '91310000MA1FL5E8XC';
+export const THIRD_PARTY = '91440300MA5DEM0B5R';
+
+export const aScope = (change: Partial<UseScope> = {}): UseScope => ({
+  format: 'mandate-scope/v0',
+  purpose: 'loan-approval',
+  items: ['basic-information', 'credit-transactions'],
+  sources: [SOURCE],
+  recipients: [OWN_CODE],
+  from: '2020-01-01T00:00:00Z',
+  end: '2099-01-01T00:00:00Z',
+  endEvent: null,
+  maxUses: 1,
+  per: null,
+  ...change,
+});
+
+/**
+ * Released authorizations by the hundred, for tests of what comes after release: rows and trails as they would
+ * stand, written by the server's owner past the rules. `owner` must be a superuser's connection.
+ */
+export async function releasedAuthorizations(
+  owner: pg.Pool,
+  count: number,
+  scope: Partial<UseScope> = {},
+  at: Date = new Date(systemClock.now().getTime() - 3600_000),
+): Promise<{ institution: string; ids: string[] }> {
+  const id = (kind: Parameters<typeof newId>[0]): string => newId(kind, systemClock, systemRandom);
+  const hex = (): string => toHex(systemRandom.bytes(32));
+  const { purpose, items, sources, recipients, from, end, endEvent, maxUses, per } = aScope(scope);
+  const institution = id('institution');
+  const client = await owner.connect();
+  const ids: string[] = [];
+  try {
+    await client.query('BEGIN');
+    await client.query(`SET LOCAL session_replication_role = replica`);
+    await client.query(
+      `INSERT INTO institutions (id, name, credit_code, contact, complaints, created_at)
+       VALUES ($1, '禾穗消费金融有限公司', $2, 'c', 'c', $3)`,
+      [institution, OWN_CODE + institution, at],
+    );
+    const template = id('template');
+    await client.query(`INSERT INTO templates VALUES ($1, $2, 't', $3)`, [
+      template,
+      institution,
+      at,
+    ]);
+    await client.query(
+      `INSERT INTO template_versions (template_id, version, body, digest, created_at) VALUES ($1, 1, '{}', $2, $3)`,
+      [template, hex(), at],
+    );
+    for (let i = 0; i < count; i++) {
+      const stream = id('authorization');
+      const event = {
+        stream,
+        version: 1,
+        type: 'released',
+        at: at.toISOString(),
+        by: 'ledger',
+        data: {},
+        previous: FIRST_PREVIOUS,
+      };
+      const head = kindDigestHex('event', event);
+      await client.query(
+        `INSERT INTO authorizations (id, institution_id, template_id, template_version, business_reference,
+           letter_number, language, terms_digest, letter_digest, letter_size, state, version, head, end_at,
+           sign_by, created_at, updated_at)
+         VALUES ($1, $2, $3, 1, 'B', $4, 'zh', $5, $6, 1, 'released', 1, $7, $8, $9, $9, $9)`,
+        [stream, institution, template, `M-${stream}`, hex(), hex(), head, end, at],
+      );
+      await client.query(
+        `INSERT INTO events (stream, version, type, body, previous, digest) VALUES ($1, 1, 'released', $2, $3, $4)`,
+        [stream, canonicalize(event), FIRST_PREVIOUS, head],
+      );
+      await client.query(
+        `INSERT INTO scopes VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+        [stream, hex(), purpose, items, sources, recipients, from, end, endEvent, maxUses, per],
+      );
+      ids.push(stream);
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+  return { institution, ids };
+}
+
+/** One use in the words of the record, with digests of nothing. */
+export const aUse = (authorizationId: string, change: Record<string, unknown> = {}) => {
+  const key = toHex(systemRandom.bytes(16));
+  return {
+    id: newId('redemption', systemClock, systemRandom),
+    authorizationId,
+    purpose: 'loan-approval',
+    source: SOURCE,
+    recipient: OWN_CODE,
+    items: ['basic-information'],
+    operator: sha256Hex(utf8('o')),
+    box: new Uint8Array(8),
+    requestKey: key,
+    requestDigest: key,
+    ...change,
+  };
+};
+
+const entry = (kind: string, more: object = {}): string =>
+  canonicalize({
+    format: 'mandate-entry/v0',
+    kind,
+    at: '2026-01-01T00:00:00Z',
+    letter: 'a'.repeat(64),
+    fact: toHex(systemRandom.bytes(32)),
+    ...more,
+  });
+
+/** What the use cases would record, for tests that drive the record alone. */
+export const recorded = {
+  redemption: (id: string) => () => ({
+    digest: toHex(systemRandom.bytes(32)),
+    ledgerDigest: toHex(systemRandom.bytes(32)),
+    ledgerEntry: entry('redemption', { step: 'confirmed' }),
+    data: { id },
+  }),
+  fact:
+    (kind: string, more: object = {}) =>
+    (_: unknown, row: { id: string }) => ({
+      ledgerEntry: entry(kind, more),
+      data: { id: row.id },
+    }),
+};
+
+export const aWithdrawal = (authorizationId: string) => ({
+  id: newId('withdrawal', systemClock, systemRandom),
+  authorizationId,
+  by: 'subject' as const,
+  channel: 'page',
+  proofKind: 'visit',
+  proofRef: 'vis_1',
+  salt: toHex(systemRandom.bytes(32)),
+});
