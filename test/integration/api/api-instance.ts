@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId, systemClock, systemRandom, type Clock } from '@mandate/core';
+import { newId, systemClock, systemRandom, type Clock, type PublicAnchors } from '@mandate/core';
 import { createApiKey, startAll } from '@mandate/all';
 import { createLog, createShutdown, loadConfig, type Route } from '@mandate/runtime';
 import type { Administration } from '@mandate/store';
@@ -50,6 +50,8 @@ export interface ApiInstance {
   /** A new institution with a key. */
   tenant(): Promise<Tenant>;
   query(sql: string, values?: unknown[]): Promise<any[]>;
+  /** What a verifier who trusts this installation believes. */
+  anchors(): Promise<PublicAnchors>;
   /**
    * Per table: number of rows and a digest of their content. What worker and ledger write by
    * themselves is left out; of their queues the number of rows counts.
@@ -59,7 +61,8 @@ export interface ApiInstance {
 }
 
 /** Rounds of the ledger and long-term forms come when they come. */
-const BACKGROUND = /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^archives$/;
+const BACKGROUND =
+  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^archives$|^webhook_(events|deliveries)$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */
@@ -121,6 +124,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       return { id, name, apiKey, keyId: key.id };
     },
     query,
+    anchors: () => parts.authority.ca.anchors({}),
     tables: async () => {
       const names = await query(
         `SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename`,
