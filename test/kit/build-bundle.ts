@@ -18,6 +18,7 @@ import {
   type CodeRecord,
   type Measure,
   type ConfirmationParts,
+  type PresentationRecord,
   type Scene,
   type TrailEvent,
 } from '@mandate/core';
@@ -74,6 +75,7 @@ import {
   templateDigest,
   termsDigest,
   termsText,
+  type TemplateBody,
   type Terms,
 } from '@mandate/terms';
 import { makePasskey, type PasskeyMade } from './make-passkey.js';
@@ -110,9 +112,13 @@ export type Step = readonly [
  * exactly one inconsistency, made by somebody who holds every key but the one that matters.
  */
 export interface Changes {
+  /** Default: the sample template, which leaves nothing to choose. */
+  template?: TemplateBody;
   terms?: Change<Terms>;
   /** The letter as shown. */
   letter?: Change<Uint8Array>;
+  /** What was shown and chosen; event, scene and parts follow it. */
+  presentation?: Change<PresentationRecord>;
   scene?: Change<Scene>;
   challenge?: Change<Challenge>;
   /** What the subject's key proves; default the challenge's digest. */
@@ -204,13 +210,16 @@ const INSTITUTION = {
 };
 
 /** Valid sample terms; 䶮 is rare on purpose. */
-export function sampleTerms(language: 'zh' | 'en' = 'zh'): Terms {
+export function sampleTerms(
+  language: 'zh' | 'en' = 'zh',
+  body: TemplateBody = creditReportTemplate,
+): Terms {
   return buildTerms({
     template: {
       id: 'tpl_sample',
       version: 1,
-      digest: templateDigest(creditReportTemplate),
-      body: creditReportTemplate,
+      digest: templateDigest(body),
+      body,
     },
     institution: INSTITUTION,
     request: {
@@ -253,15 +262,20 @@ export async function buildBundle(
   language: 'zh' | 'en' = 'zh',
 ): Promise<TestBundle> {
   const { ca, root, seal, stamp, stampRoot, origin } = authority;
-  const terms = (changes.terms ?? same)(sampleTerms(language));
-  const letter = (changes.letter ?? same)(await letterOf(sampleTerms(language)));
+  const terms = (changes.terms ?? same)(sampleTerms(language, changes.template));
+  const letter = (changes.letter ?? same)(await letterOf(sampleTerms(language, changes.template)));
   const letterDigest = sha256Hex(letter);
   const confirmedKey = makeKey();
   const certified = changes.certifiedKey ?? confirmedKey;
 
   const measures = changes.measures ?? ['sms-code'];
+  const presentation = (changes.presentation ?? same)(presentationOf(terms, letterDigest));
+  const presentationDigest = kindDigestHex('presentation', presentation);
   const scene = (changes.scene ?? same)({
-    ...sceneOf(terms, letterDigest, origin),
+    ...sceneOf(terms, letterDigest, origin, {
+      presentation: presentationDigest,
+      choices: presentation.choices,
+    }),
     measures,
   });
   const sceneDigest = kindDigestHex('scene', scene);
@@ -321,7 +335,7 @@ export async function buildBundle(
   };
   const steps: readonly Step[] = [
     ['requested', 'web', 0, { terms: termsDigest(terms), letter: letterDigest }],
-    ['presented', 'web', 60, { letter: letterDigest }],
+    ['presented', 'web', 60, { letter: letterDigest, presentation: presentationDigest }],
     ['challenged', 'ra', 120, { challenge: challengeDigest, scene: sceneDigest }],
   ];
   for (const step of (changes.steps ?? same)(steps)) append(...step);
@@ -331,6 +345,7 @@ export async function buildBundle(
     letter: letterDigest,
     scene: sceneDigest,
     challenge: challengeDigest,
+    presentation: presentationDigest,
     ...(codeRecord && { codeRecord: kindDigestHex('code-record', codeRecord) }),
     ...(passkey && { passkey: kindDigestHex('passkey', passkey) }),
     publicKey: sha256Hex(possession.publicKey),
@@ -411,6 +426,7 @@ export async function buildBundle(
     [PART.terms, utf8(termsText(terms))],
     [PART.scene, canonicalBytes(scene)],
     [PART.challenge, canonicalBytes(challenge)],
+    [PART.presentation, canonicalBytes(presentation)],
     [PART.parts, canonicalBytes(parts)],
     [PART.trail, canonicalBytes(trail)],
     [PART.letter, letter],
@@ -495,7 +511,34 @@ export const SCENE_EXTENSIONS = [
 export const committed = ({ salt, subject }: Terms, field: 'name' | 'idNumber' | 'phone'): string =>
   toHex(commitment(fromBase64Url(salt), `subject.${field}`, subject[field]));
 
-function sceneOf(terms: Terms, letterDigest: string, ledgerOrigin: string): Scene {
+function presentationOf(terms: Terms, letterDigest: string): PresentationRecord {
+  return {
+    format: 'mandate-presentation/v0',
+    letterDigest,
+    language: terms.language,
+    pageBuild: null,
+    openedAt: toUtcSeconds(after(5)),
+    secondsOpen: 55,
+    clauses: terms.clauses.map(({ id }, i) => ({
+      id,
+      visibleMilliseconds: 5000,
+      acknowledgedAfterMilliseconds: 30_000 + 2000 * i,
+    })),
+    reachedEnd: true,
+    alternative: 'both',
+    readAloud: false,
+    largePrint: false,
+    viewport: { width: 360, height: 740 },
+    choices: { items: [], recipients: [] },
+  };
+}
+
+function sceneOf(
+  terms: Terms,
+  letterDigest: string,
+  ledgerOrigin: string,
+  shown: Pick<Scene, 'presentation' | 'choices'>,
+): Scene {
   return {
     format: 'mandate-scene/v0',
     authorization: 'aut_019a1111-2222-7333-8444-555566667777',
@@ -514,6 +557,8 @@ function sceneOf(terms: Terms, letterDigest: string, ledgerOrigin: string): Scen
     measures: ['sms-code'],
     keyOrigins: ['browser'],
     gate: 'last-six',
+    ...shown,
+    pageBuild: null,
     ledgerOrigin,
     frozenAt: toUtcSeconds(after(120)),
   };

@@ -1,4 +1,4 @@
-import { concat, fromHex, utf8 } from '@mandate/core';
+import { canonicalBytes, concat, fromHex, utf8 } from '@mandate/core';
 import { PART } from '@mandate/evidence';
 import {
   basicConstraints,
@@ -12,6 +12,7 @@ import {
 } from '@mandate/pki';
 import type { FindingId } from '@mandate/verify';
 import { makeKey, sealing, type TestAuthority, type TestIdentity } from '../kit/authority.js';
+import { choiceTemplate, OPTIONAL_ITEM, THIRD_PARTY } from '../kit/choice-template.js';
 import { SCENE_EXTENSIONS, START, type Changes, type Step } from '../kit/build-bundle.js';
 
 /** One change to a bundle that is otherwise sound, and every finding that must then stand in the way. */
@@ -48,6 +49,12 @@ const part =
   (name: string, change: (bytes: Uint8Array) => Uint8Array) => (parts: Map<string, Uint8Array>) => {
     parts.set(name, change(parts.get(name)!));
   };
+
+/** A JSON part with members added or exchanged. */
+const json = (name: string, members: object) =>
+  part(name, (bytes) =>
+    canonicalBytes({ ...(JSON.parse(new TextDecoder().decode(bytes)) as object), ...members }),
+  );
 
 /**
  * Every case is made by somebody who holds all keys but the stranger's: what follows the change is
@@ -288,6 +295,129 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     { scene: (it) => ({ ...it, subject: { ...it.subject, idNumber: OTHER } }) },
     'scene-subject HASH_FAILURE',
   );
+  // What was shown and chosen.
+  const chosen: Changes = {
+    template: choiceTemplate,
+    presentation: (it) => ({
+      ...it,
+      choices: { items: [OPTIONAL_ITEM], recipients: [THIRD_PARTY] },
+    }),
+  };
+  add(
+    'presentation: a record exchanged after the scene was frozen',
+    { bundleParts: json(PART.presentation, { secondsOpen: 600 }) },
+    'presentation-record HASH_FAILURE',
+    'confirmation-parts HASH_FAILURE',
+  );
+  add(
+    'presentation: scene of another presentation',
+    { scene: (it) => ({ ...it, presentation: OTHER }) },
+    'presentation-record HASH_FAILURE',
+  );
+  add(
+    'presentation: trail names another',
+    {
+      steps: (steps) =>
+        steps.map(([type, by, at, data]): Step => [
+          type,
+          by,
+          at,
+          type === 'presented' ? { ...data, presentation: OTHER } : data,
+        ]),
+    },
+    'presentation-record HASH_FAILURE',
+  );
+  add(
+    'presentation: shown anew after the code was asked for',
+    {
+      steps: (steps) => [
+        ...steps,
+        ['presented', 'web', 125, steps[1]![3]],
+        ['challenged', 'ra', 130, { ...steps[2]![3], scene: OTHER }],
+      ],
+    },
+    'trail-confirmed HASH_FAILURE',
+  );
+  add(
+    'presentation: of another letter',
+    { presentation: (it) => ({ ...it, letterDigest: OTHER }) },
+    'presentation-letter HASH_FAILURE',
+  );
+  add(
+    'presentation: a key clause not acknowledged',
+    { presentation: (it) => ({ ...it, clauses: it.clauses.slice(1) }) },
+    'presentation-clauses SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'presentation: one clause acknowledged twice for two',
+    { presentation: (it) => ({ ...it, clauses: it.clauses.with(1, it.clauses[0]!) }) },
+    'presentation-clauses SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'presentation: scene names a page that did not show it',
+    { scene: (it) => ({ ...it, pageBuild: OTHER }) },
+    'presentation-page HASH_FAILURE',
+  );
+  add(
+    'presentation: not listed among what stood at confirmation',
+    { parts: (it) => ({ ...it, presentation: OTHER }) },
+    'confirmation-parts HASH_FAILURE',
+  );
+  add(
+    'choices: an optional item added to the scene',
+    {
+      ...chosen,
+      presentation: (it) => it,
+      scene: (it) => ({ ...it, choices: { items: [OPTIONAL_ITEM], recipients: [] } }),
+    },
+    'choices-shown HASH_FAILURE',
+  );
+  add(
+    'choices: a refused third party added to the scene',
+    {
+      ...chosen,
+      presentation: (it) => it,
+      scene: (it) => ({ ...it, choices: { items: [], recipients: [THIRD_PARTY] } }),
+    },
+    'choices-shown HASH_FAILURE',
+  );
+  add(
+    'choices: an accepted item taken out of the scene',
+    { ...chosen, scene: (it) => ({ ...it, choices: { items: [], recipients: [THIRD_PARTY] } }) },
+    'choices-shown HASH_FAILURE',
+  );
+  add(
+    'choices: a recipient the letter does not name',
+    {
+      ...chosen,
+      presentation: (it) => ({ ...it, choices: { items: [], recipients: ['91110000MA00DEM01M'] } }),
+    },
+    'choices-offered FORMAT_FAILURE',
+  );
+  add(
+    'choices: a necessary item as if it had been a choice',
+    {
+      ...chosen,
+      presentation: (it) => ({ ...it, choices: { items: ['basic-information'], recipients: [] } }),
+    },
+    'choices-offered FORMAT_FAILURE',
+  );
+  add(
+    'choices: one item twice',
+    {
+      ...chosen,
+      presentation: (it) => ({
+        ...it,
+        choices: { items: [OPTIONAL_ITEM, OPTIONAL_ITEM], recipients: [] },
+      }),
+    },
+    'choices-offered FORMAT_FAILURE',
+  );
+  add(
+    'presentation: unreadable',
+    { bundleParts: json(PART.presentation, { understood: true }) },
+    'part-readable FORMAT_FAILURE',
+  );
   add(
     'scene: demands a passkey that is not there',
     { scene: (it) => ({ ...it, measures: ['sms-code', 'passkey'] }) },
@@ -361,12 +491,14 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
   add(
     'trail: an event left out',
     { trail: (events) => events.filter((_, i) => i !== 1) },
+    'presentation-record HASH_FAILURE',
     'trail-chain HASH_FAILURE',
     'trail-steps FORMAT_FAILURE',
   );
   add(
     'trail: an event rewritten',
     { trail: (events) => events.map((it, i) => (i === 1 ? { ...it, data: {} } : it)) },
+    'presentation-record HASH_FAILURE',
     'trail-chain HASH_FAILURE',
     'trail-steps HASH_FAILURE',
   );
@@ -387,14 +519,9 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     ['never requested', (steps) => steps.slice(1)],
     ['requested twice', inserted(1, ['requested', 'web', 30, {}])],
     ['requested by another', changed(0, ([type, , ...rest]) => [type, 'desk', ...rest])],
-    ['never presented', (steps) => steps.toSpliced(1, 1)],
     ['presented by another', changed(1, ([type, , ...rest]) => [type, 'worker', ...rest])],
     ['asked for by another', changed(2, ([type, , ...rest]) => [type, 'web', ...rest])],
     ['after a refusal', inserted(2, ['declined', 'web', 70, {}])],
-    [
-      'begun anew after a refusal',
-      inserted(2, ['declined', 'web', 70, {}], ['presented', 'web', 80, { letter: OTHER }]),
-    ],
     ['after it had lapsed', inserted(2, ['lapsed', 'worker', 70, {}])],
     ['after it had failed', inserted(3, ['confirmed', 'ra', 130, {}], ['failed', 'ca', 140, {}])],
     ['signed before', inserted(3, ['confirmed', 'ra', 130, {}], ['signed', 'ca', 140, {}])],
@@ -404,6 +531,20 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
   ];
   for (const [name, steps] of illegal)
     add(`trail: ${name}`, { steps }, 'trail-steps FORMAT_FAILURE');
+  add(
+    'trail: never presented',
+    { steps: (steps) => steps.toSpliced(1, 1) },
+    'presentation-record HASH_FAILURE',
+    'trail-steps FORMAT_FAILURE',
+  );
+  add(
+    'trail: begun anew after a refusal',
+    {
+      steps: inserted(2, ['declined', 'web', 70, {}], ['presented', 'web', 80, { letter: OTHER }]),
+    },
+    'presentation-record HASH_FAILURE',
+    'trail-steps FORMAT_FAILURE',
+  );
   const naming =
     (field: string) =>
     ([type, by, at, data]: Step): Step => [type, by, at, { ...data, [field]: OTHER }];
@@ -448,6 +589,7 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'bundle: another letter shown',
     { bundleParts: part(PART.letter, flip(100)) },
     'scene-letter HASH_FAILURE',
+    'presentation-letter HASH_FAILURE',
     'challenge-letter HASH_FAILURE',
     'confirmation-parts HASH_FAILURE',
     'trail-steps HASH_FAILURE',

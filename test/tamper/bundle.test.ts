@@ -10,6 +10,7 @@ import {
   type Verification,
 } from '@mandate/verify';
 import { makeAuthority, sealing } from '../kit/authority.js';
+import { choiceTemplate, OPTIONAL_ITEM } from '../kit/choice-template.js';
 import { buildBundle, LATER, START } from '../kit/build-bundle.js';
 import { seeded } from '../kit/seeded.js';
 import { flip, tamperCases } from './bundle-cases.js';
@@ -99,6 +100,31 @@ test('a seal of an authority that knows none of our policies is a seal', async (
     const { bundle } = await buildBundle(authority, { sealSigner });
     expect(faults(verify(bundle))).toEqual([]);
   }
+});
+
+test('choices are facts by name, accepted and refused', async () => {
+  const { bundle } = await buildBundle(authority, {
+    template: choiceTemplate,
+    presentation: (it) => ({ ...it, choices: { items: [OPTIONAL_ITEM], recipients: [] } }),
+  });
+  const result = verify(bundle);
+  expect(faults(result)).toEqual([]);
+  expect(result.facts.authorization?.choices).toEqual({
+    accepted: { items: [choiceTemplate.items[3]!.name.zh], recipients: [] },
+    refused: { items: [], recipients: ['示例担保有限公司'] },
+  });
+});
+
+test('shown again with other choices before a new code: the last one counts', async () => {
+  const { bundle } = await buildBundle(authority, {
+    steps: (steps) => [
+      steps[0]!,
+      ['presented', 'web', 30, { ...steps[1]![3], presentation: 'e'.repeat(64) }],
+      ['challenged', 'ra', 40, { challenge: 'e'.repeat(64), scene: 'e'.repeat(64) }],
+      ...steps.slice(1),
+    ],
+  });
+  expect(faults(verify(bundle))).toEqual([]);
 });
 
 const cases = tamperCases(authority, stranger);

@@ -1,0 +1,21 @@
+import { creditReportTemplate, parseTemplate } from '@mandate/terms';
+
+export const OPTIONAL_ITEM = 'query-records';
+/** Of a recipient that is not the institution. */
+export const THIRD_PARTY = '91310000MA1FL5E8XC';
+
+/** The sample template with one optional item and one third-party recipient to choose. */
+export const choiceTemplate = parseTemplate({
+  ...creditReportTemplate,
+  items: creditReportTemplate.items.map((item) => ({
+    ...item,
+    necessary: item.code !== OPTIONAL_ITEM,
+  })),
+  recipients: [
+    {
+      name: { zh: '示例担保有限公司', en: 'Sample Guarantee Co., Ltd.' },
+      creditCode: THIRD_PARTY,
+      purpose: { zh: '对本次贷款提供担保', en: 'To guarantee this loan' },
+    },
+  ],
+});
