@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { addSeconds, systemClock, systemRandom, toUtcSeconds } from '@mandate/core';
 import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
-import { creditReportTemplate } from '@mandate/terms';
+import { creditReportTemplate, type TemplateBody } from '@mandate/terms';
 import type { TrustAnchors } from '@mandate/verify';
 import { startTestPostgres } from '../kit/postgres.js';
 
@@ -20,6 +20,32 @@ export interface Requested {
   readonly subject: Subject;
 }
 
+/** The sample without its reading time, as it is and with what else a template may ask for. */
+const TEMPLATES = {
+  'without-reading-time': creditReportTemplate,
+  /** Something to accept or refuse, and the code by telephone as well. */
+  'with-choices': {
+    ...creditReportTemplate,
+    policy: { ...creditReportTemplate.policy, voice: true },
+    items: creditReportTemplate.items.map((item) =>
+      item.code === 'query-records' ? { ...item, necessary: false } : item,
+    ),
+    recipients: [
+      {
+        name: { zh: '示例担保有限公司', en: 'Sample Guarantee Co., Ltd.' },
+        creditCode: '91100000100003962T',
+        purpose: { zh: '为这笔贷款提供担保前的审查', en: 'Review before it guarantees this loan' },
+      },
+    ],
+  },
+  /** The subjects of these tests are older than that. */
+  'with-pause': {
+    ...creditReportTemplate,
+    policy: { ...creditReportTemplate.policy, pause: { fromAge: 30, minutes: 10 } },
+  },
+} satisfies Record<string, TemplateBody>;
+export type TemplateName = keyof typeof TEMPLATES;
+
 export interface StartedService {
   readonly url: string;
   /** A new authorization for a new subject. `reading` keeps the sample's reading time. */
@@ -27,6 +53,8 @@ export interface StartedService {
     language?: 'zh' | 'en';
     name?: string;
     reading?: boolean;
+    /** Another of `TEMPLATES`. */
+    template?: TemplateName;
   }): Promise<Requested>;
   stateOf(id: string): Promise<string>;
   /** The signed letter as the institution gets it. */
@@ -74,19 +102,18 @@ export async function startService(
     return response;
   };
   await call('/v1/templates', creditReportTemplate);
-  await call('/v1/templates', {
-    ...creditReportTemplate,
-    name: 'without-reading-time',
-    policy: { ...creditReportTemplate.policy, minimumReadingSeconds: 0 },
-  });
+  for (const [name, template] of Object.entries(TEMPLATES)) {
+    const policy = { ...template.policy, minimumReadingSeconds: 0 };
+    await call('/v1/templates', { ...template, name, policy });
+  }
 
   let count = 0;
   return {
     url,
-    request: async ({ language = 'zh', name = '王䶮', reading = false } = {}) => {
+    request: async ({ language = 'zh', name = '王䶮', reading = false, template } = {}) => {
       const subject = { ...newSubject(++count), name };
       const authorization = await call('/v1/authorizations', {
-        template: reading ? creditReportTemplate.name : 'without-reading-time',
+        template: template ?? (reading ? creditReportTemplate.name : 'without-reading-time'),
         businessReference: `TEST-${count}`,
         language,
         subject: { ...subject, idType: 'cn-resident-id' },

@@ -113,12 +113,20 @@ export const creditReportTemplate: TemplateBody = parseTemplate({
         zh: '我同意被授权人只为审批本次贷款申请，向本授权书所列信息来源查询我的个人信用报告；用于其他目的须另行取得我的授权。',
         en: 'I agree that the Institution queries my credit report from the source listed in this letter only to decide on this loan application; any other purpose needs a new authorization from me.',
       },
+      explain: {
+        zh: '只能拿来判断这一笔贷款批不批。想查来做别的事，必须再来问您一次。',
+        en: 'They may look only to decide on this one loan. For anything else they have to ask you again.',
+      },
     },
     {
       id: 'sensitive-data',
       text: {
         zh: '我单独同意被授权人为上述目的处理个人信用报告中的信贷交易信息和公共信息；我知道它们属于敏感个人信息。',
         en: 'I separately consent to the processing, for that purpose, of the credit transactions and public records in my credit report; I know that they are sensitive personal information.',
+      },
+      explain: {
+        zh: '贷款、信用卡、还款和欠税、判决这些记录比较私密，法律要求单独问您一次。您同意后，机构只能为这笔贷款看它们。',
+        en: 'Loans, cards, repayments, tax arrears and judgments are private matters, so the law wants you to be asked separately. If you agree, the institution may look at them for this loan only.',
       },
     },
     {
@@ -127,12 +135,20 @@ export const creditReportTemplate: TemplateBody = parseTemplate({
         zh: '我知道：信用报告中的逾期、欠税、强制执行记录可能使本次贷款被拒绝、额度降低或者利率提高。',
         en: 'I know: overdue, tax-arrears or enforcement records in my credit report may cause this loan to be rejected, its amount reduced or its interest rate raised.',
       },
+      explain: {
+        zh: '如果报告里有逾期、欠税之类的记录，贷款可能批不下来，额度可能变少，利息可能变高。',
+        en: 'If the report shows overdue payments or tax arrears, the loan may be refused, smaller, or dearer.',
+      },
     },
     {
       id: 'query-record',
       text: {
         zh: '我知道：每次查询都会在我的信用报告中留下查询记录，短期内查询较多可能影响其他机构对我的评价。',
         en: 'I know: each query leaves a query record in my credit report, and many queries in a short time may affect how other institutions rate me.',
+      },
+      explain: {
+        zh: '每查一次，报告里就多一行“某机构查过”。短时间里查得多，别的机构可能会多想。',
+        en: 'Every query adds a line “queried by …” to your report. Many of them in a short time may make others cautious.',
       },
     },
     {
@@ -141,12 +157,20 @@ export const creditReportTemplate: TemplateBody = parseTemplate({
         zh: '我知道：次数用完、有效期届满或者我撤回后，本授权即失效，被授权人不得再次查询；撤回前已完成的查询不受影响。',
         en: 'I know: when the number of uses is reached, the term ends or I withdraw, this authorization ends and no further query may be made; queries completed before I withdraw are not affected.',
       },
+      explain: {
+        zh: '用完、到期或者您撤回以后，机构就不能再查了。之前已经查过的那次，撤不回来。',
+        en: 'Once used up, expired or withdrawn, nobody may query again. What was queried before cannot be undone.',
+      },
     },
     {
       id: 'signed-by-myself',
       text: {
         zh: '我确认本授权书所载姓名、证件号码和手机号码属实，由我本人阅读和签署，没有人向我索要验证码或者指使我签署。',
         en: 'I confirm that name, ID number and phone number in this letter are true, that I am reading and signing it myself, and that nobody has asked me for the code or told me to sign.',
+      },
+      explain: {
+        zh: '您确认是自己在看、自己在签，名字、证件号和手机号都对。如果有人在电话里教您这样做，请马上停下。',
+        en: 'You confirm that you are reading and signing yourself, and that name, ID number and phone are right. If somebody on the phone is telling you to do this, stop now.',
       },
     },
   ],

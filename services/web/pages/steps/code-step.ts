@@ -105,8 +105,7 @@ class CodeStep extends StepElement {
     return html`
       <p class="lead">${lead(challenge.maskedPhone)}</p>
       <form class="card form" novalidate @submit=${this.#submit}>
-        <p>${code.compare}</p>
-        <p><strong class="check-code large">${challenge.checkCode}</strong></p>
+        <p>${code.compare} <strong class="check-code large">${challenge.checkCode}</strong></p>
         ${codeInput({
           id: 'code',
           label: code.label,
@@ -122,10 +121,15 @@ class CodeStep extends StepElement {
           maximum: 8,
           kind: 'one-time-code',
         })}
-        <p>${code.submitText}</p>
-        <button class="button" type="submit" ?disabled=${activity !== undefined || dead}>
+        <button
+          class="button"
+          type="submit"
+          aria-describedby="submit-text"
+          ?disabled=${activity !== undefined || dead}
+        >
           ${code.submit}
         </button>
+        <p id="submit-text" class="soft">${code.submitText}</p>
       </form>
       <section class="resend" aria-labelledby="resend-title">
         <h2 id="resend-title">${code.notReceived}</h2>

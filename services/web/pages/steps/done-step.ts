@@ -43,7 +43,7 @@ class DoneStep extends StepElement {
       <p>${done.nextText}</p>
       <div class="print-only">
         <h2>${terms.heading}</h2>
-        ${termList(view.keyTerms ?? [], this.letterLang)}
+        ${termList(view.keyTerms ?? [], this.letterLang, 'key-terms')}
       </div>
     `;
   }

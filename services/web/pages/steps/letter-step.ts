@@ -50,7 +50,7 @@ class LetterStep extends StepElement {
     return html`
       <h1 tabindex="-1">${said.title}</h1>
       <p class="lead">${said.lead}</p>
-      <div class="print-only">${termList(view!.keyTerms ?? [], this.letterLang)}</div>
+      <div class="print-only">${termList(view!.keyTerms ?? [], this.letterLang, 'key-terms')}</div>
       ${this.#letter()}
       ${
         letter

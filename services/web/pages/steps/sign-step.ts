@@ -16,15 +16,17 @@ class SignStep extends StepElement {
       <p class="lead">
         ${until ? sign.resumeText(clockTime(until, this.language)) : sign.resumeTextPlain}
       </p>
-      <button
-        class="button"
-        type="button"
-        data-action="sign"
-        ?disabled=${activity !== undefined}
-        @click=${() => void this.ceremony.sign()}
-      >
-        ${sign.resume}
-      </button>
+      <div class="onward">
+        <button
+          class="button"
+          type="button"
+          data-action="sign"
+          ?disabled=${activity !== undefined}
+          @click=${() => void this.ceremony.sign()}
+        >
+          ${sign.resume}
+        </button>
+      </div>
     `;
   }
 }

@@ -26,14 +26,16 @@ class TermsStep extends StepElement {
             @read-aloud=${() => (this.ceremony.reading!.readAloud = true)}
           ></mandate-read-aloud>
         </div>
-        ${termList(keyTerms, this.letterLang)}
+        ${termList(keyTerms, this.letterLang, 'key-terms')}
       </section>
       <p class="soft">
         ${who.you} <b>${view.subject?.maskedName}</b> ${view.subject?.maskedIdNumber}
       </p>
-      <button class="button" type="button" data-action="next" @click=${this.#next}>
-        ${terms.submit}
-      </button>
+      <div class="onward">
+        <button class="button" type="button" data-action="next" @click=${this.#next}>
+          ${terms.submit}
+        </button>
+      </div>
     `;
   }
 

@@ -7,8 +7,12 @@ export interface Term {
 }
 
 /** Labels and what belongs to them, one under the other. `lang` where it is not the page's. */
-export const termList = (terms: readonly Term[], lang = ''): TemplateResult => html`
-  <dl class="card terms" lang=${lang || document.documentElement.lang}>
+export const termList = (
+  terms: readonly Term[],
+  lang = '',
+  kind: '' | 'key-terms' = '',
+): TemplateResult => html`
+  <dl class="card terms ${kind}" lang=${lang || document.documentElement.lang}>
     ${terms.map(
       (term) =>
         html`<div data-term=${term.id ?? ''}>

@@ -50,7 +50,7 @@ export function whoAsks(words: Words, view: SigningView): TemplateResult {
               </li>`
             : ''
         }
-        ${institution.creditCode ? html`<li>${who.creditCode}: ${who.registry}</li>` : ''}
+        ${institution.creditCode ? html`<li>${who.registry}</li>` : ''}
         ${who.promises.map((promise) => html`<li>${promise}</li>`)}
       </ul>`,
     )}
