@@ -120,8 +120,8 @@ export async function makeBuiltInAuthority(p: {
       await exported('ledger', 'ledger', ledger, []),
     ],
     crls: [
-      { name: 'root', der: await emptyList(root, p.now) },
-      { name: 'timestamp-root', der: await emptyList(tsaRoot, p.now) },
+      { name: 'root', der: await emptyList(root) },
+      { name: 'timestamp-root', der: await emptyList(tsaRoot) },
     ],
     secrets: [
       { role: 'ra', name: 'codes', bytes: p.random.bytes(32) },
@@ -133,14 +133,15 @@ export async function makeBuiltInAuthority(p: {
 
 /**
  * Validators of archived letters ask for the status of every authority below the root. The list stays good as
- * long as the certificates under it; after a revocation the root signs another one.
+ * long as the certificates under it and not a second longer: past-signature validation (EN 319 102-1
+ * §5.6.2.2) goes back from its end, and must find them alive there. After a revocation the root signs another one.
  */
-async function emptyList({ keys, chain }: Issued, now: Date): Promise<Uint8Array> {
+async function emptyList({ keys, chain }: Issued): Promise<Uint8Array> {
   const root = parseCertificate(chain[0]!);
   const tbs = crlTbs({
     issuer: root.subjectDer,
     thisUpdate: root.notBefore,
-    nextUpdate: new Date(now.getTime() + 10 * YEAR),
+    nextUpdate: new Date(root.notBefore.getTime() + 10 * YEAR),
     number: 1,
     entries: [],
     authorityKeyId: root.subjectKeyId!,
