@@ -28,6 +28,7 @@ import {
 } from '@mandate/store';
 import pg from 'pg';
 import { startTestPostgres } from '../../kit/postgres.js';
+import { aScope } from '../../kit/released-authorizations.js';
 
 const random = systemRandom;
 export const anId = (kind: Parameters<typeof newId>[0]): string => newId(kind, systemClock, random);
@@ -91,7 +92,10 @@ export async function freshRecord() {
   const presented = async () => {
     const authorization = await requested();
     const at = systemClock.now();
-    await web.advance({ authorization, to: 'presented', type: 'presented', data: {}, at });
+    await web.advance(
+      { authorization, to: 'presented', type: 'presented', data: { presentation: hex() }, at },
+      { presentation: someBytes() },
+    );
     return reload(authorization);
   };
   const challenge = (authorizationId: string, ordinal = 1) => ({
@@ -104,6 +108,7 @@ export async function freshRecord() {
     serverNonce: hex(),
     codeMac: someBytes(),
     sealedCode: someBytes(),
+    channel: 'sms' as const,
     madeAt: systemClock.now(),
     expiresAt: addSeconds(systemClock.now(), 300),
   });
@@ -123,6 +128,7 @@ export async function freshRecord() {
     parts: '{}',
     evidenceRoot: hex(),
     codeRecord: '{}',
+    passkey: null,
     publicKey: someBytes(91),
     proof: someBytes(70),
     trailVersion: authorization.version + 1,
@@ -161,7 +167,7 @@ export async function freshRecord() {
   const intend = async (
     authorization: AuthorizationRow,
     made: ReturnType<typeof attempt>,
-    entry = `{"serial":"${toHex(made.serial)}"}`,
+    entry = `{"kind":"intent","serial":"${toHex(made.serial)}"}`,
     superseded: readonly Voiding[] = [],
   ) => {
     const at = systemClock.now();
@@ -189,11 +195,16 @@ export async function freshRecord() {
       await ca.journal(opened.id, step, someBytes(), systemClock.now(), to);
     return { authorization: await reload(authorization), attempt: opened };
   };
-  const commit = (authorization: AuthorizationRow, attemptId: string, entry = '{"letter":1}') =>
+  const commit = (
+    authorization: AuthorizationRow,
+    attemptId: string,
+    entry = '{"kind":"letter","letter":1}',
+  ) =>
     ca.commit(
       { authorization, to: 'signed', type: 'signed', data: {}, at: systemClock.now() },
       attemptId,
       entry,
+      aScope(),
     );
 
   return {

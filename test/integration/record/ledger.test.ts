@@ -53,7 +53,11 @@ test('sequencers racing while entries arrive: dense, each once, right roots, eve
   const arriving = (async () => {
     for (let i = 0; i < 8; i++) {
       const { authorization, attempt } = await record.stored();
-      await record.commit(authorization, attempt.id, `{"letter":"${authorization.id}"}`);
+      await record.commit(
+        authorization,
+        attempt.id,
+        `{"kind":"letter","letter":"${authorization.id}"}`,
+      );
       committed.push(authorization.id);
     }
   })();
@@ -89,7 +93,7 @@ test('sequencers racing while entries arrive: dense, each once, right roots, eve
   for (const { authorization_id, proof } of proofs.rows) {
     const { index, hashes, checkpoint } = parseProof(proof);
     const { size, root } = parseCheckpoint(verifiedNote(checkpoint).text);
-    const entry = `{"letter":"${authorization_id}"}`;
+    const entry = `{"kind":"letter","letter":"${authorization_id}"}`;
     expect(leaves[index]).toBe(entry);
     expect(verifyInclusion({ leaf: leafHash(utf8(entry)), index, size, hashes, root })).toBe(true);
     const { rows } = await record.owner.query('SELECT state FROM authorizations WHERE id = $1', [
@@ -101,7 +105,7 @@ test('sequencers racing while entries arrive: dense, each once, right roots, eve
 
 test('a round that breaks off leaves nothing behind and is done again whole', async () => {
   const { authorization, attempt } = await record.stored();
-  await record.commit(authorization, attempt.id, '{"letter":"broken"}');
+  await record.commit(authorization, attempt.id, '{"kind":"letter","letter":"broken"}');
   const before = await entries();
   for (const point of ['ledger-saved', 'ledger-released'])
     await expect(
@@ -120,8 +124,9 @@ test('a round that breaks off leaves nothing behind and is done again whole', as
 
 test('more entries than one round takes are all integrated, by further rounds', async () => {
   const before = (await entries()).length;
+  await record.owner.query(`INSERT INTO ledger_writers SELECT 'many', current_user`);
   await record.owner.query(
-    `INSERT INTO ledger_queue (dedupe, entry) SELECT 'many:' || i, '{"many":' || i || '}' FROM generate_series(1, 700) i`,
+    `INSERT INTO ledger_queue (dedupe, entry) SELECT 'many:' || i, '{"kind":"many","many":' || i || '}' FROM generate_series(1, 700) i`,
   );
   const sizes = [await integrate(sequencer()), await integrate(sequencer())].map((r) => r.size);
   expect(sizes).toEqual([before + 512, before + 700]);
@@ -131,7 +136,9 @@ test('more entries than one round takes are all integrated, by further rounds', 
   );
   expect(toHex(rows[0].root)).toBe(treeHash(leaves).toString('hex'));
   await expect(
-    record.owner.query(`INSERT INTO ledger_queue (dedupe, entry) VALUES ('many:1', '{}')`),
+    record.owner.query(
+      `INSERT INTO ledger_queue (dedupe, entry) VALUES ('many:1', '{"kind":"many"}')`,
+    ),
   ).rejects.toMatchObject({ code: '23505' });
 });
 

@@ -95,6 +95,8 @@ test('a ticket is used once', async () => {
     kind: 'ticket',
     tokenDigest: someBytes(),
     origins: ['https://a.example'],
+    returnUrl: null,
+    returnState: null,
     at: now(),
     expiresAt: now(),
   });
@@ -174,7 +176,7 @@ test('a new attempt voids the one it supersedes, or nothing happens at all', asy
   const old = record.attempt(authorization.id, challenge.id);
   await record.intend(authorization, old);
   const seen = (await record.ca.attempt(old.id))!;
-  const superseded = [voiding(seen, '{"void":"old"}')];
+  const superseded = [voiding(seen, '{"kind":"void","void":"old"}')];
   const next = () => record.attempt(authorization.id, challenge.id);
   const current = await record.reload(authorization);
   await record.ca.journal(old.id, 'certificate', someBytes(), now(), 'issued');
@@ -182,7 +184,7 @@ test('a new attempt voids the one it supersedes, or nothing happens at all', asy
     code: 'step-out-of-order',
   });
   expect((await record.reload(authorization)).version).toBe(current.version);
-  const issued = [voiding((await record.ca.attempt(old.id))!, '{"void":"old"}')];
+  const issued = [voiding((await record.ca.attempt(old.id))!, '{"kind":"void","void":"old"}')];
   await expect(record.intend(authorization, next(), undefined, issued)).rejects.toMatchObject({
     code: 'version-conflict',
   });
@@ -199,12 +201,12 @@ test('an attempt is voided only in the state it was seen in', async () => {
   await record.ca.journal(id, 'certificate', someBytes(), now(), 'issued');
   const seen = (await record.ca.attempt(id))!;
   await record.ca.journal(id, 'signature', someBytes(), now(), 'subject-signed');
-  expect(await record.ca.voidAttempt(voiding(seen, '{"void":1}'))).toBe(false);
+  expect(await record.ca.voidAttempt(voiding(seen, '{"kind":"void","void":1}'))).toBe(false);
   expect((await record.ca.attempt(id))!.state).toBe('subject-signed');
 
   const signed = (await record.ca.attempt(id))!;
   const voided = await Promise.all(
-    times(10, (i) => record.ca.voidAttempt(voiding(signed, `{"void":${i + 2}}`))),
+    times(10, (i) => record.ca.voidAttempt(voiding(signed, `{"kind":"void","void":${i + 2}}`))),
   );
   expect(voided.filter(Boolean).length).toBe(1);
   await expect(record.ca.journal(id, 'token', someBytes(), now(), 'stamped')).rejects.toMatchObject(
