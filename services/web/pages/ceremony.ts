@@ -1,5 +1,6 @@
-import { toHex } from '@mandate/core/encoding';
+import { toBase64Url, toHex } from '@mandate/core/encoding';
 import type { SubjectKey } from '@mandate/subject';
+import { askPasskey, makePasskey, passkeysWork, type PasskeyOptions } from './passkeys.js';
 import { asProblem, Problem } from './problem.js';
 import { Reading, type ReadingPlace, type ReadingRecord } from './reading/reading.js';
 import { SigningClient } from './signing-client.js';
@@ -16,6 +17,7 @@ export type Activity =
   | 'presenting'
   | 'sending'
   | 'calling'
+  | 'enrolling'
   | 'confirming'
   | 'certifying'
   | 'checking'
@@ -46,7 +48,16 @@ const STALE = [
   'timestamp-unavailable',
 ];
 /** Problems that end this visit: nothing can be retried on the page. */
-const FATAL = ['link-invalid', 'link-expired', 'ticket-used', 'visit-invalid', 'unauthenticated'];
+const FATAL = [
+  'link-invalid',
+  'link-expired',
+  'ticket-used',
+  'visit-invalid',
+  'unauthenticated',
+  'frame-refused',
+  'cookie-refused',
+  'full-page-only',
+];
 /** Of these, what a letter number typed by hand can mend. */
 const NO_VISIT = ['visit-invalid', 'unauthenticated'];
 const POLL_MILLISECONDS = [800, 1200, 2000, 3000];
@@ -71,6 +82,10 @@ export class Ceremony {
   outside = false;
   /** How the newest code of this page was asked for. */
   codeBy: 'sms' | 'voice' = 'sms';
+  /** What the subject has, once the server was asked; only where a passkey can be used. */
+  passkeys: PasskeyOptions | undefined;
+  /** A passkey was set up in this page. */
+  enrolled = false;
   /** Known in this page only: whoever opens the link later sees that signing stopped, not why. */
   declined: DeclineReason | undefined;
 
@@ -163,21 +178,55 @@ export class Ceremony {
     });
   }
 
-  /** By text message, or read out by telephone where the letter's template allows it. */
-  sendCode(by: 'sms' | 'voice' = 'sms'): Promise<void> {
+  /** By text message, or read out by telephone where the letter's template allows it; `enrol` for a passkey. */
+  sendCode(by: 'sms' | 'voice' = 'sms', enrol = false): Promise<void> {
     return this.#run(by === 'voice' ? 'calling' : 'sending', async () => {
-      this.#show(await this.#client.challenge(by));
+      this.#show(await this.#client.challenge(by, enrol || !this.needsCode));
       this.codeBy = by;
     });
   }
 
-  /** The code and a fresh key's proof together, then straight on to the signature. */
-  confirm(code: string): Promise<void> {
+  get needsPasskey(): boolean {
+    return this.view?.measures?.includes('passkey') === true;
+  }
+  get needsCode(): boolean {
+    return this.view?.measures?.includes('sms-code') !== false;
+  }
+
+  /**
+   * What the code step's button does: all measures at once, then straight on to the signature. Whoever needs
+   * a passkey and has none sets one up first, with the code, and answers again.
+   */
+  answer(code?: string): Promise<void> {
+    if (this.needsPasskey && code !== undefined && this.passkeys?.registered === false)
+      return this.setUpPasskey(code);
+    return this.#confirm(code);
+  }
+
+  /** Makes a passkey: with the code of the live challenge, or for later when the letter is signed. */
+  setUpPasskey(code?: string): Promise<void> {
+    return this.#run('enrolling', async () => {
+      const { creation } = await this.#client.passkeyOptions();
+      await this.#client.registerPasskey(await makePasskey(creation), code);
+      this.enrolled = true;
+      this.passkeys = await this.#client.passkeyOptions();
+    });
+  }
+
+  /** The measures and a fresh key's proof together. */
+  #confirm(code?: string): Promise<void> {
     return this.#run('confirming', async () => {
+      if (!this.view?.challenge && !this.needsCode) this.#show(await this.#client.challenge('sms'));
       const challenge = await this.#requireChallenge();
+      const passkey = this.needsPasskey ? await this.#askPasskey(challenge) : undefined;
+      if (passkey === null) return;
       const { key, proof } = await this.#prepareKey(challenge);
+      const measures = {
+        ...(this.needsCode && code !== undefined ? { code } : {}),
+        ...(passkey ? { passkey } : {}),
+      };
       try {
-        this.#show(await this.#client.confirmation(code, key.publicKey, proof));
+        this.#show(await this.#client.confirmation(measures, key.publicKey, proof));
       } catch (thrown) {
         // Without an answer the key is kept: the server may have confirmed it.
         if (!isSilence(thrown)) this.#forgetKey();
@@ -185,6 +234,27 @@ export class Ceremony {
       }
       if (this.view?.step === 'sign') await this.#sign();
     });
+  }
+
+  /** Null when the subject has none. What the device signs is computed here, from the letter on this screen. */
+  async #askPasskey(challenge: ChallengeView) {
+    this.passkeys = await this.#client.passkeyOptions();
+    const { request } = this.passkeys;
+    if (!request) return null;
+    const { challengeDigest } = await subject();
+    return askPasskey(request, toBase64Url(await challengeDigest(bareChallenge(challenge))));
+  }
+
+  /** Quietly: whether there is a passkey decides only what is offered. */
+  async #lookForPasskeys(): Promise<void> {
+    if (!passkeysWork()) return;
+    try {
+      this.passkeys = await this.#client.passkeyOptions();
+    } catch {
+      // Not the visit that confirmed, or too late: nothing is offered.
+      return;
+    }
+    this.#changed();
   }
 
   /** Signs under a confirmation that is still good, with a new key if the confirmed one is gone. */
@@ -355,7 +425,13 @@ export class Ceremony {
   }
 
   #show(view: SigningView): void {
+    const before = this.view;
     this.view = view;
+    const asked = view.challenge?.serverNonce;
+    if (view.step === 'done' && before?.step === 'wait' && !this.needsPasskey)
+      void this.#lookForPasskeys();
+    else if (view.step === 'code' && this.needsPasskey && asked !== before?.challenge?.serverNonce)
+      void this.#lookForPasskeys();
     if (['read', 'code'].includes(view.step) && view.letter) {
       if (this.reading?.letterDigest !== view.letter.digest)
         this.reading = new Reading(view.letter.digest);

@@ -1,7 +1,11 @@
 import { fromBase64Url, toBase64Url } from '@mandate/core/encoding';
+import type { PasskeyAnswer, PasskeyOptions } from './passkeys.js';
 import { Problem } from './problem.js';
 import type { ReadingRecord } from './reading/reading.js';
 import type { DeclineReason, MaterialView, SigningView } from './signing-view.js';
+import { admitted } from './widget-bridge.js';
+import { FRAMED } from './widget/frame-place.js';
+import { keepHandOver } from './widget/hand-over.js';
 
 /** Longer than the server's own limits, so that its answer wins. */
 const PATIENCE_MILLISECONDS = 25_000;
@@ -20,10 +24,22 @@ export class SigningClient {
   }
 
   async open(token: string): Promise<SigningView> {
+    await admitted();
     this.#visit = undefined;
-    const view = await this.#post('open', { token });
+    const body = FRAMED ? { token, framed: true } : { token };
+    const { handOver, ...view } = await this.#post<SigningView & { handOver?: string }>(
+      'open',
+      body,
+    );
     this.#visit = view.visit;
-    return view;
+    if (handOver === undefined) return view;
+    keepHandOver(handOver, (step, body) => this.#post(step, body));
+    if (view.framed?.topLevelOnly) throw new Problem('full-page-only');
+    // Some browsers keep no cookie for a frame, not even one that is this site's alone.
+    return this.view().catch((thrown: unknown) => {
+      const lost = thrown instanceof Problem && thrown.code === 'visit-invalid';
+      throw lost ? new Problem('cookie-refused') : thrown;
+    });
   }
 
   /** Without a link; the answer's cookie opens the visit. */
@@ -35,6 +51,7 @@ export class SigningClient {
   }
 
   async view(): Promise<SigningView> {
+    await admitted();
     const view = (await (await this.#fetch('')).json()) as SigningView;
     this.#visit = view.visit;
     return view;
@@ -52,13 +69,29 @@ export class SigningClient {
     return this.#post('presentation', { letterDigest, record });
   }
 
-  challenge(by: 'sms' | 'voice'): Promise<SigningView> {
-    return this.#post('challenge', by === 'voice' ? { channel: by } : {});
+  /** `enrol`: a code although none is asked for, to set up a passkey. */
+  challenge(by: 'sms' | 'voice', enrol = false): Promise<SigningView> {
+    return this.#post('challenge', {
+      ...(by === 'voice' ? { channel: by } : {}),
+      ...(enrol ? { enrol } : {}),
+    });
   }
 
-  confirmation(code: string, publicKey: Uint8Array, proof: Uint8Array): Promise<SigningView> {
+  passkeyOptions(): Promise<PasskeyOptions> {
+    return this.#post('passkeys/options', {});
+  }
+
+  registerPasskey(registration: PasskeyAnswer, code?: string): Promise<unknown> {
+    return this.#post('passkeys', { registration, ...(code === undefined ? {} : { code }) });
+  }
+
+  confirmation(
+    measures: { readonly code?: string; readonly passkey?: PasskeyAnswer },
+    publicKey: Uint8Array,
+    proof: Uint8Array,
+  ): Promise<SigningView> {
     return this.#post('confirmation', {
-      code,
+      ...measures,
       publicKey: toBase64Url(publicKey),
       proof: toBase64Url(proof),
     });
@@ -111,6 +144,7 @@ export class SigningClient {
         signal: abort.signal,
         headers: {
           'X-Requested-With': 'mandate',
+          ...(FRAMED ? { 'X-Mandate-Framed': '1' } : {}),
           ...(this.#visit === undefined ? {} : { 'X-Mandate-Visit': this.#visit }),
           ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },

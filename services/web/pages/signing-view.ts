@@ -2,6 +2,11 @@
 export interface SigningView {
   /** Named with every later call. */
   readonly visit: string;
+  readonly authorization: string;
+  /** In a frame: whose pages may hold it; `topLevelOnly`: it must be handed over to a full page. */
+  readonly framed?: { readonly origins: readonly string[]; readonly topLevelOnly: boolean };
+  /** Where a full page leads back to; the outcome is added. */
+  readonly returnUrl?: string;
   readonly step: 'gate' | 'read' | 'code' | 'sign' | 'wait' | 'done' | 'ended';
   readonly state: string;
   readonly language: 'zh' | 'en';
@@ -38,6 +43,8 @@ export interface SigningView {
   /** `digest`: lower-case hex SHA-256. */
   readonly letter?: { readonly digest: string; readonly checkCode: string; readonly size: number };
   readonly minimumReadingSeconds?: number;
+  /** All of them are asked for. */
+  readonly measures?: readonly ('sms-code' | 'passkey')[];
   /** Before this no code is sent: the template's policy wants a pause. RFC 3339. */
   readonly pauseUntil?: string;
   /** A code may be heard by telephone. */
@@ -87,6 +94,8 @@ export interface ChallengeView {
   readonly serverNonce: string;
   readonly checkCode: string;
   readonly maskedPhone: string;
+  /** False: nothing was sent, a passkey alone answers it. */
+  readonly withCode: boolean;
   /** RFC 3339. */
   readonly expiresAt: string;
   readonly resendAt: string;

@@ -51,7 +51,14 @@ const BODIES: Record<string, () => Record<string, unknown>> = {
     },
   }),
   '/v1/signing/challenge': () => ({}),
-  '/v1/signing/confirmation': () => ({ code: '000000', ...KEY }),
+  '/v1/signing/confirmation': () => ({ ...KEY }),
+  '/v1/signing/passkeys/options': () => ({}),
+  '/v1/signing/passkeys': () => ({
+    registration: {
+      ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
+      response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' },
+    },
+  }),
   '/v1/signing/attempts': () => ({ ...KEY }),
   '/v1/signing/attempts/software': () => ({}),
   '/v1/signing/attempts/{attemptId}/signature': () => ({ signature: 'AAAA' }),

@@ -354,6 +354,8 @@ test('after a ceremony that is done a passkey may be set up for later, in the vi
 
 test('what is no WebAuthn answer is refused before anything is counted', async () => {
   const it = await registered();
+  for (const code of ['', '12345', 123456, null])
+    expect((await it.confirm(it.view, { code })).status).toBe(400);
   for (const passkey of [{}, { id: 'AA' }, { ...it.key.assert('AA'), type: 'password' }, 'x'])
     expect((await it.confirm(it.view, { code: it.code, passkey })).status).toBe(400);
   const [{ tries }] = await api.query('SELECT tries FROM challenges WHERE id = $1', [

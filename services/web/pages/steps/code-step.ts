@@ -3,6 +3,7 @@ import { problemText } from '../../src/pages/words/index.js';
 import { clockTime, StepElement } from '../step-element.js';
 import { callout } from '../ui/callout.js';
 import { codeInput } from '../ui/code-input.js';
+import { passkeyAlone, passkeyWithCode } from '../ui/passkey-actions.js';
 import { isSigning, signingProgress } from '../ui/signing-progress.js';
 
 /** Problems after which only a new code helps. */
@@ -43,9 +44,11 @@ class CodeStep extends StepElement {
     if (isSigning(activity)) return signingProgress(this.words, activity);
     const pause = Date.parse(view?.pauseUntil ?? '') - this.ceremony.now();
     return html`
-      <h1 tabindex="-1">${pause > 0 ? this.words.pause.title : code.title}</h1>
+      <h1 tabindex="-1">
+        ${pause > 0 ? this.words.pause.title : this.ceremony.needsCode ? code.title : this.words.passkey.title}
+      </h1>
       ${callout('warning', 'fraud-title', code.warningTitle, code.warning)}
-      ${pause > 0 ? this.#pause(pause) : view?.challenge ? this.#enter() : this.#send()}
+      ${pause > 0 ? this.#pause(pause) : this.#ask()}
       <p>
         <button
           class="button quiet"
@@ -70,6 +73,12 @@ class CodeStep extends StepElement {
         ${pause.left(Math.floor(seconds / 60), String(seconds % 60).padStart(2, '0'))}
       </p>
     </section>`;
+  }
+
+  #ask(): TemplateResult {
+    const { needsCode, view } = this.ceremony;
+    if (!needsCode && !view?.challenge?.withCode) return passkeyAlone(this.ceremony, this.words);
+    return view?.challenge ? this.#enter() : this.#send();
   }
 
   #send(): TemplateResult {
@@ -121,15 +130,19 @@ class CodeStep extends StepElement {
           maximum: 8,
           kind: 'one-time-code',
         })}
-        <button
-          class="button"
-          type="submit"
-          aria-describedby="submit-text"
-          ?disabled=${activity !== undefined || dead}
-        >
-          ${code.submit}
-        </button>
-        <p id="submit-text" class="soft">${code.submitText}</p>
+        ${
+          this.ceremony.needsPasskey
+            ? passkeyWithCode(this.ceremony, this.words, { dead, setUp: this.#setUp })
+            : html`<button
+                  class="button"
+                  type="submit"
+                  aria-describedby="submit-text"
+                  ?disabled=${activity !== undefined || dead}
+                >
+                  ${code.submit}
+                </button>
+                <p id="submit-text" class="soft">${code.submitText}</p>`
+        }
       </form>
       <section class="resend" aria-labelledby="resend-title">
         <h2 id="resend-title">${code.notReceived}</h2>
@@ -180,17 +193,23 @@ class CodeStep extends StepElement {
     if (!this.ceremony.problem) await this.#startOver();
   }
 
-  #submit = async (event: Event): Promise<void> => {
+  #submit = (event: Event): void => {
     event.preventDefault();
+    void this.#withDigits((digits) => this.ceremony.answer(digits));
+  };
+
+  #setUp = (): void => void this.#withDigits((digits) => this.ceremony.setUpPasskey(digits));
+
+  async #withDigits(act: (digits: string) => Promise<void>): Promise<void> {
     // Full-width digits and spaces come from keyboards and from pasting.
     const digits = this.value.normalize('NFKC').replace(/\D/g, '');
     this.incomplete = !/^\d{6,8}$/.test(digits);
     if (this.incomplete) return this.querySelector<HTMLInputElement>('#code')?.focus();
-    await this.ceremony.confirm(digits);
+    await act(digits);
     const { problem } = this.ceremony;
     if (problem?.code === 'code-wrong') await this.#startOver();
     else if (problem && DEAD.includes(problem.code)) this.value = '';
-  };
+  }
 
   async #startOver(): Promise<void> {
     this.value = '';

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { StepElement } from '../step-element.js';
+import { passkeyOffer } from '../ui/passkey-actions.js';
 import { termList } from '../ui/term-list.js';
 
 /** Step `done`: the copy, and what the subject can do from now on. */
@@ -16,12 +17,17 @@ class DoneStep extends StepElement {
       <p class="lead">${done.lead(name)}</p>
       <p>${who.letterNumber} <b class="number">${view.letterNumber}</b></p>
       <div class="onward">
-        <a class="button" href="/v1/signing/copy" download="${view.letterNumber ?? 'letter'}.pdf">
+        <a
+          class="button"
+          href="/v1/signing/copy?visit=${view.visit}"
+          download="${view.letterNumber ?? 'letter'}.pdf"
+        >
           ${done.copy}
         </a>
         <a class="button quiet" href="/verify" target="_blank" rel="noopener">${done.verify}</a>
       </div>
       <p class="soft">${done.copyText}</p>
+      ${passkeyOffer(this.ceremony, this.words)}
       <h2>${done.now}</h2>
       ${termList([
         { id: 'uses', label: done.uses, text: done.usesText },

@@ -19,6 +19,7 @@ export const ceremonyEn: CeremonyWords = {
     presenting: 'Noting your choices…',
     sending: 'Asking for a text message…',
     calling: 'Asking for a phone call…',
+    enrolling: 'Setting up the passkey…',
     confirming: 'Checking the code…',
     certifying: 'Getting the certificate for this one letter…',
     checking: 'Checking on this device what is to be signed…',

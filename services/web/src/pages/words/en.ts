@@ -1,4 +1,5 @@
 import { ceremonyEn } from './ceremony-en.js';
+import { passkeyEn } from './passkey-en.js';
 import type { Words } from './zh.js';
 
 /** English: every string a person sees on a page. */
@@ -17,6 +18,7 @@ export const en: Words = {
   workingOn: 'One moment…',
   seconds: (n) => `${n} s`,
   ...ceremonyEn,
+  passkey: passkeyEn,
   problemTitle: 'That did not work',
   problems: {
     offline:
@@ -25,6 +27,12 @@ export const en: Words = {
     linkInvalid:
       'This link is wrong or incomplete. Go back to the institution’s page or message and open it again.',
     linkExpired: 'This link has expired. Please ask the institution for a new one.',
+    frameRefused:
+      'This page is embedded in a page that is not allowed to do so, so it was not opened. Please enter again from the institution’s own app or website; you have not signed anything.',
+    cookieRefused:
+      'Your browser does not let this page remember your progress inside the institution’s page. Please continue in a new page.',
+    fullPageOnly:
+      'This authorization is an important one: it is signed in a page of its own, where you can see the address in the address bar.',
     linkUsed: 'This entry has already been used. Please enter again from the institution’s page.',
     visitOver:
       'You were away too long, or changed the browser. Open the link from the institution again; you will be back at the same step.',
@@ -45,6 +53,9 @@ export const en: Words = {
       'This letter needs every confirmation shown here. Please complete each of them.',
     passkeyInvalid:
       'The passkey did not confirm this letter. Please try again; unlock your device when it asks.',
+    passkeyCancelled:
+      'The passkey was not used: it was cancelled, took too long, or is not on this device. Nothing has been signed; please try again.',
+    passkeyPresent: 'This device has a passkey for this site already; please use it.',
     passkeyUnknown:
       'This passkey is not the one you set up here. Choose another, or set one up on this device.',
     confirmationExpired:
@@ -143,7 +154,7 @@ export const en: Words = {
     title: 'SMS sandbox',
     lead: 'Text messages that would have been sent. It exists in the trial environment only.',
     empty: 'No messages yet. They appear after “Send me the code” on the signing page.',
-    refresh: 'Refreshes every 5 seconds',
+    refresh: 'New messages appear by themselves',
     to: 'To',
     at: 'At',
   },

@@ -2,7 +2,15 @@ import type { ErrorCode } from '@mandate/core/errors';
 import type { Words } from './zh.js';
 
 /** Codes that arise in the page itself, never sent by the server. */
-export type PageProblemCode = 'offline' | 'timeout' | 'letter-mismatch';
+export type PageProblemCode =
+  | 'offline'
+  | 'timeout'
+  | 'letter-mismatch'
+  | 'frame-refused'
+  | 'cookie-refused'
+  | 'full-page-only'
+  | 'passkey-cancelled'
+  | 'passkey-present';
 
 export type ProblemWord = keyof Words['problems'];
 
@@ -10,7 +18,12 @@ export type ProblemWord = keyof Words['problems'];
 const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> = {
   offline: 'offline',
   timeout: 'timeout',
+  'frame-refused': 'frameRefused',
+  'cookie-refused': 'cookieRefused',
+  'full-page-only': 'fullPageOnly',
   'letter-mismatch': 'letterWrong',
+  'passkey-cancelled': 'passkeyCancelled',
+  'passkey-present': 'passkeyPresent',
   'invalid-request': 'badInput',
   'payload-too-large': 'tooLarge',
   unauthenticated: 'visitOver',

@@ -1,4 +1,5 @@
 import { ceremonyZh } from './ceremony-zh.js';
+import { passkeyZh } from './passkey-zh.js';
 
 /** 简体中文: every string a person sees on a page. Terms follow the dictionary in docs/glossary.md. */
 export const zh = {
@@ -16,12 +17,17 @@ export const zh = {
   workingOn: '请稍候……',
   seconds: (n: number) => `${n}秒`,
   ...ceremonyZh,
+  passkey: passkeyZh,
   problemTitle: '没有成功',
   problems: {
     offline: '网络没有连上。您已填的内容还在，连上网络后点“再试一次”。',
     timeout: '等了很久没有回音。您已填的内容还在，请点“再试一次”。',
     linkInvalid: '这个链接不对或不完整。请回到机构的页面或短信，重新打开链接。',
     linkExpired: '这个链接已过期。请向机构要一个新的链接。',
+    frameRefused:
+      '这个页面被嵌在没有获得许可的网页里，因此没有打开。请从机构的官方应用或网站重新进入；您没有签署任何内容。',
+    cookieRefused: '您的浏览器不允许在机构的页面里保存这次签署的进度。请在新页面中继续。',
+    fullPageOnly: '这份授权比较重要，要在单独的页面中签署，这样您能看到地址栏里的网址。',
     linkUsed: '这个入口已经用过。请回到机构的页面重新进入。',
     visitOver: '您离开太久，或换了浏览器。请重新打开机构给您的链接，会回到刚才的步骤。',
     gateMismatch: '与登记的证件号码不符，请检查后再输。',
@@ -37,6 +43,9 @@ export const zh = {
     resendLimit: '发送次数已用完。请晚些时候再试，或联系机构。',
     measureMissing: '这份授权书需要完成页面上列出的每一项确认，请逐项完成。',
     passkeyInvalid: '通行密钥未能确认这份授权书。请再试一次，按提示解锁您的设备。',
+    passkeyCancelled:
+      '没有用上通行密钥：可能被取消、超时，或不在这台设备上。没有任何内容被签署，请再试一次。',
+    passkeyPresent: '这台设备上已有本网站的通行密钥，请直接使用。',
     passkeyUnknown: '这不是您在本系统设置的通行密钥。请换一个，或在本设备上重新设置。',
     confirmationExpired: '您的确认已超过时限，请重新获取验证码。什么都没有签署。',
     newKey: '这次没有签成，您的确认仍然有效。请点“再试一次”，会换一把新的一次性密钥。',
@@ -118,7 +127,7 @@ export const zh = {
     title: '短信沙箱',
     lead: '这里显示本来会发出的短信。只在试用环境存在。',
     empty: '还没有短信。在签署页面点“发送验证码”之后，这里会出现。',
-    refresh: '每5秒自动刷新',
+    refresh: '新短信会自动出现',
     to: '发给',
     at: '时间',
   },
