@@ -20,6 +20,11 @@ export const port = z
   .transform(Number)
   .refine((n) => n <= 65535, fault('must be a port number, 0 to 65535'));
 
+export const hops = z
+  .string()
+  .regex(/^[0-9]$/, fault('must be a number of proxies, 0 to 9'))
+  .transform(Number);
+
 export const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, fault('must be a host name or address'));
 
 export const folder = z.string().transform((path) => resolve(path));

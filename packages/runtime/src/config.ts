@@ -26,6 +26,8 @@ export interface Config {
   /** Origin without trailing slash; absent: whatever was stored at first start, else derived from the port. */
   readonly publicUrl?: string;
   readonly ledgerOrigin?: string;
+  /** How many proxies of ours stand in front of role web: so many entries of `X-Forwarded-For` are believed. */
+  readonly trustedProxies: number;
   /** `postgres://…`, or `embedded:` for the one we start ourselves. */
   readonly databaseUrl: string;
   /** Per authority role (own database role, own grants): `DATABASE_URL_CA` …, else `databaseUrl`. */
@@ -127,6 +129,7 @@ export function loadConfig(
     faultAt: production ? undefined : given('FAULT_AT'),
     publicUrl: read('PUBLIC_URL', variable.origin),
     ledgerOrigin: read('LEDGER_ORIGIN', variable.ledgerOrigin),
+    trustedProxies: read('TRUSTED_PROXIES', variable.hops) ?? 0,
     databaseUrl,
     roleDatabaseUrls: perRole('DATABASE_URL', database, () => databaseUrl),
     queueUrl:

@@ -172,6 +172,7 @@ export async function startAll(
     webhooks: webhookEndpoints(webDatabase),
     authority: authorityFor('web'),
     production: config.production,
+    trustedProxies: config.trustedProxies,
     ...(config.smsUrl === 'sandbox:' ? { sandbox: (limit?: number) => inbox.list(limit) } : {}),
     ...(deps.sampleLink ? { sampleLink: deps.sampleLink } : {}),
     ready: () => ping(webDatabase),

@@ -60,6 +60,7 @@ await runMain(async () => {
     objects: await openObjects(config.objectsUrl),
     publicUrl: identity.publicUrl,
     production: config.production,
+    trustedProxies: config.trustedProxies,
     ...(config.smsUrl.startsWith('sandbox:')
       ? { sandbox: (limit?: number) => inbox.list(limit) }
       : {}),

@@ -48,6 +48,7 @@ export function createWeb(parts: WebParts): Express {
     clock: parts.clock,
     random: parts.random,
     https: parts.publicUrl.startsWith('https:'),
+    trustedProxies: parts.trustedProxies ?? 0,
   });
   mountHealth(app, { database: parts.ready });
   app.use('/v1/signing', (request, _response, next) => {

@@ -18,6 +18,8 @@ export interface WebParts {
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
   readonly production: boolean;
+  /** Proxies of ours in front; addresses are counted, so a wrong number lets others be locked out. */
+  readonly trustedProxies?: number;
   /** The sandbox inbox; absent when messages leave by a real gateway. */
   readonly sandbox?: (limit?: number) => Promise<readonly SandboxMessage[]>;
   /** A ready-made signing link for the home page of a trial. */

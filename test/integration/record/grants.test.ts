@@ -97,7 +97,26 @@ const reserved: readonly (readonly [string, readonly DatabaseRole[]])[] = [
   ['SELECT serial FROM attempts', except('ca')],
   ['SELECT box FROM attempt_journal', except('ca')],
   ['INSERT INTO attempt_journal (attempt_id) VALUES (1)', except('ca')],
-  ['INSERT INTO ledger_queue (dedupe, entry) VALUES (1, 2)', except('ca')],
+  // what kind of entry each writer may put there: `ledger_writers`
+  [
+    'INSERT INTO ledger_queue (dedupe, entry) VALUES (1, 2)',
+    except('web', 'ra', 'ca', 'ledger', 'worker', 'desk'),
+  ],
+  [
+    'INSERT INTO ledger_queue (dedupe, entry, authorization_id) VALUES (1, 2, 3)',
+    ['web', 'worker', 'desk'],
+  ],
+  ['INSERT INTO ledger_writers VALUES (1, 2)', all],
+  ['INSERT INTO scopes (authorization_id) VALUES (1)', except('ca')],
+  ['UPDATE scopes SET max_uses = 100', all],
+  ['INSERT INTO redemptions (id) VALUES (1)', except('web')],
+  ['SELECT box FROM redemptions', except('web', 'seal', 'desk')],
+  ['INSERT INTO withdrawals (id) VALUES (1)', except('web')],
+  ['INSERT INTO holds (id) VALUES (1)', except('web')],
+  [`UPDATE holds SET outcome = 'rejected'`, except('desk')],
+  ['INSERT INTO receipts (fact_id) VALUES (1)', except('seal')],
+  ['DELETE FROM redemptions', all],
+  ['DELETE FROM withdrawals', all],
   ['SELECT wrapped FROM data_keys', except('vault')],
   ['INSERT INTO data_keys (authorization_id) VALUES (1)', except('vault')],
   ['UPDATE data_keys SET wrapped = NULL', except('vault')],
@@ -112,7 +131,7 @@ const reserved: readonly (readonly [string, readonly DatabaseRole[]])[] = [
   ['SELECT text FROM sandbox_messages', except('web', 'worker')],
   ['SELECT token_digest FROM signing_links', except('web')],
   ['SELECT cookie_digest FROM visits', except('web')],
-  ['INSERT INTO events (stream) VALUES (1)', except('web', 'ra', 'ca', 'ledger', 'worker')],
+  ['INSERT INTO events (stream) VALUES (1)', except('web', 'ra', 'ca', 'ledger', 'worker', 'desk')],
   [`UPDATE authorizations SET state = 'failed'`, except('web', 'ra', 'ca', 'ledger', 'worker')],
 ];
 const table = [...forbidden, ...reserved].flatMap(([sql, roles]) =>
@@ -154,6 +173,8 @@ test('what was used, killed, counted or placed stays so', async () => {
     kind: 'ticket',
     tokenDigest: new TextEncoder().encode(link),
     origins: [],
+    returnUrl: null,
+    returnState: null,
     at: now,
     expiresAt: now,
   });

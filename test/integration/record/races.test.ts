@@ -230,7 +230,7 @@ test('an attempt commits once; voiding and committing exclude each other', async
     const seen = (await record.ca.attempt(next.attempt.id))!;
     const [committed, voided] = await Promise.allSettled([
       record.commit(next.authorization, next.attempt.id),
-      record.ca.voidAttempt(voiding(seen, `{"round":${round}}`)),
+      record.ca.voidAttempt(voiding(seen, `{"kind":"void","round":${round}}`)),
     ]);
     const released = committed.status === 'fulfilled';
     expect(voided).toMatchObject({ status: 'fulfilled', value: !released });

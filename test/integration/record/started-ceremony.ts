@@ -97,6 +97,7 @@ export const shownPresentation = (
 export async function startCeremony(
   policy: Partial<TemplateBody['policy']> = {},
   distinctOperators = false,
+  template: TemplateBody = creditReportTemplate,
 ) {
   const postgres = await startTestPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'mandate-ceremony-'));
@@ -184,8 +185,8 @@ export async function startCeremony(
   };
   await administration(open()).createInstitution({ ...institution, at: clock.now() });
   const body = parseTemplate({
-    ...creditReportTemplate,
-    policy: { ...creditReportTemplate.policy, ...policy },
+    ...template,
+    policy: { ...template.policy, ...policy },
   });
   await record.createTemplate({
     id: newId('template', clock, random),
@@ -217,7 +218,7 @@ export async function startCeremony(
   const visit = async (id: string): Promise<Visit> => {
     const way = await createWayIn(deps, await record.authorization(id), { kind: 'link' });
     const { cookie } = await openWayIn(deps, way.token);
-    return readVisit(deps, cookie);
+    return readVisit(deps, cookie!);
   };
   /** Requested, opened, identified and read. */
   const presented = async (subject: Subject = SUBJECT, choices: Choices = NO_CHOICES) => {

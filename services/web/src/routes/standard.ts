@@ -1,6 +1,8 @@
 import type { Express } from 'express';
+import { LIMITS } from '@mandate/ceremony';
 import { DomainError } from '@mandate/core';
 import { checkContentType, readBytes } from '@mandate/runtime';
+import { limitAddress } from '../limit-address.js';
 import type { WebParts } from '../web-parts.js';
 
 /** What other people's software asks for, relayed to the authority: CA files, OCSP, RFC 3161, checkpoint. */
@@ -30,6 +32,7 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
   });
 
   app.post('/ocsp', async (request, response) => {
+    await limitAddress(parts, request, 'ocsp-address', LIMITS.statusesPerAddress);
     checkContentType(request, ['application/ocsp-request']);
     const { der } = await authority.ca.ocsp({ der: await readBytes(request, 8192) });
     response.type('application/ocsp-response').end(der);
@@ -37,12 +40,14 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
 
   // RFC 6960 appendix A.1: GET with the base64 request in the path.
   app.get('/ocsp/:request', async (request, response) => {
+    await limitAddress(parts, request, 'ocsp-address', LIMITS.statusesPerAddress);
     const der = new Uint8Array(Buffer.from(request.params.request, 'base64'));
     const answer = await authority.ca.ocsp({ der });
     response.type('application/ocsp-response').end(answer.der);
   });
 
   app.post('/tsa', async (request, response) => {
+    await limitAddress(parts, request, 'tsa-address', LIMITS.tokensPerAddress);
     checkContentType(request, ['application/timestamp-query']);
     const { der } = await authority.tsa.respond({ der: await readBytes(request, 8192) });
     response.type('application/timestamp-reply').end(der);

@@ -1,6 +1,7 @@
-import { handOver, openWayIn, outcomeOf, visitByHandOver } from '@mandate/ceremony';
+import { LIMITS, handOver, openWayIn, outcomeOf, visitByHandOver } from '@mandate/ceremony';
 import { toUtcSeconds } from '@mandate/core';
 import { z } from 'zod';
+import { limitAddress } from '../limit-address.js';
 import { signingView } from '../signing-view.js';
 import { visitCookies } from '../visit-cookies.js';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
@@ -26,8 +27,9 @@ export const visitRoutes = (parts: WebParts) => [
         schema: schema.signingView.extend({ handOver: handOverSecret.optional() }),
       },
     },
-    problems: ['link-invalid', 'link-expired', 'ticket-used', 'forbidden'],
-    handler: async ({ body }) => {
+    problems: ['link-invalid', 'link-expired', 'ticket-used', 'forbidden', 'rate-limited'],
+    handler: async ({ body, req }) => {
+      await limitAddress(parts, req, 'open-address', LIMITS.opensPerAddress);
       const { framed = false } = body;
       const { visit, cookie, handOver, expiresAt } = await openWayIn(enterDeps(parts), body.token, {
         framed,
