@@ -299,6 +299,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'seal.receipt',
     'seal.statusList',
     'seal.receiptKeys',
+    'seal.webhookSecret',
   ],
   worker: [
     'ra.message',

@@ -1,4 +1,4 @@
-import { addSeconds, newId, toUtcSeconds } from '@mandate/core';
+import { addSeconds, isDomainError, newId, toUtcSeconds } from '@mandate/core';
 import { checkWebhookUrl } from '@mandate/adapters';
 import type { WebhookDelivery, WebhookEndpoint, WebhookEvent } from '@mandate/store';
 import { z } from 'zod';
@@ -39,7 +39,10 @@ const webhook = z
   })
   .describe('Where events are delivered to');
 const withSecret = webhook.extend({
-  secret: z.string().describe('`whsec_…`, shown this once; for the check of deliveries'),
+  secret: z
+    .string()
+    .nullable()
+    .describe('`whsec_…`, shown this once; null when the request is repeated: make a new one'),
 });
 const event = z.object({
   id: z.number().int(),
@@ -105,6 +108,14 @@ const deliveryView = (row: WebhookDelivery) => ({
  */
 export const webhookRoutes = (parts: WebParts) => {
   const { webhooks, clock, authority } = parts;
+  const shownSecret = async (endpointId: string): Promise<string | null> => {
+    try {
+      return (await authority.seal.webhookSecret({ endpointId })).secret;
+    } catch (error) {
+      if (isDomainError(error, 'not-found')) return null;
+      throw error;
+    }
+  };
   return [
     route({
       method: 'post',
@@ -119,8 +130,8 @@ export const webhookRoutes = (parts: WebParts) => {
       }),
       responses: { 201: { description: 'With its secret, shown this once', schema: withSecret } },
       problems: ['webhook-url-refused', 'idempotency-key-missing', 'idempotency-key-reused'],
-      handler: ({ institution, headers, body }) =>
-        idempotent(
+      handler: async ({ institution, headers, body }) => {
+        const made = await idempotent(
           parts,
           { institutionId: institution.id, key: headers['idempotency-key'], request: body },
           async () => {
@@ -132,10 +143,12 @@ export const webhookRoutes = (parts: WebParts) => {
               types: body.types ?? null,
               at: clock.now(),
             });
-            const { secret } = await authority.seal.webhookSecret({ endpointId: row.id });
-            return { status: 201 as const, body: { ...webhookView(row), secret } };
+            return { status: 201 as const, body: webhookView(row) };
           },
-        ),
+        );
+        // Beside the remembered answer, which would keep it.
+        return { ...made, body: { ...made.body, secret: await shownSecret(made.body.id) } };
+      },
     }),
 
     route({
@@ -197,8 +210,7 @@ export const webhookRoutes = (parts: WebParts) => {
       handler: async ({ institution, params }) => {
         const until = addSeconds(clock.now(), ROTATION_SECONDS);
         const row = await webhooks.rotate(institution.id, params.id, until);
-        const { secret } = await authority.seal.webhookSecret({ endpointId: row.id });
-        return { status: 201, body: { ...webhookView(row), secret } };
+        return { status: 201, body: { ...webhookView(row), secret: await shownSecret(row.id) } };
       },
     }),
 
