@@ -54,6 +54,7 @@ export default defineConfig({
       input: {
         signing: 'pages/signing.ts',
         verification: 'pages/verification.ts',
+        inbox: 'pages/inbox.ts',
         site: 'pages/styles/site.css',
       },
     },

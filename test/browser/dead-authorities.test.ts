@@ -27,8 +27,8 @@ test.each(['zh', 'en'] as const)(
     try {
       const walk = steps(page, service, requested);
       await walk.enterCode(await walk.toCode());
-      await page.waitForSelector('mandate-wait-step h1');
-      const said = () => page.innerText('mandate-wait-step [role=status]');
+      await page.waitForSelector('[data-step=wait] h1');
+      const said = () => page.innerText('[data-step=wait] [role=status]');
       const words =
         language === 'zh'
           ? /时间戳服务暂时没有回应.*到 \d\d:\d\d/
@@ -38,7 +38,7 @@ test.each(['zh', 'en'] as const)(
       await page.waitForTimeout(3000);
       expect(await said()).toMatch(words);
       await page.reload();
-      await page.waitForSelector('mandate-wait-step h1');
+      await page.waitForSelector('[data-step=wait] h1');
       expect(await said()).toMatch(words);
       expect(await service.stateOf(requested.id)).toBe('confirmed');
     } finally {
@@ -53,14 +53,14 @@ test('the signature ends unstamped: the page says so and offers to sign again', 
   try {
     const walk = steps(page, service, requested);
     await walk.enterCode(await walk.toCode());
-    await page.waitForSelector('mandate-wait-step h1');
+    await page.waitForSelector('[data-step=wait] h1');
     // As the server answers once it has given the signature up; the minutes until then are not waited for.
     await page.route('**/v1/signing', async (route) => {
       const response = await route.fetch();
       const { stampUntil: _, ...view } = (await response.json()) as Record<string, unknown>;
       await route.fulfill({ response, json: { ...view, step: 'sign' } });
     });
-    await page.waitForSelector('mandate-sign-step button');
+    await page.waitForSelector('[data-action=sign]');
     expect(await page.getAttribute('[data-problem]', 'data-problem')).toBe('attempt-void');
   } finally {
     await close();

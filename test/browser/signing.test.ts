@@ -83,23 +83,29 @@ test.each([
     expect(await page.textContent('body')).not.toContain(requested.subject.name);
     await shot('1-gate');
     await page.fill('#last-six', '000000');
-    await page.click('mandate-gate-step button');
+    await page.click('[data-step=gate] button[type=submit]');
     await page.waitForSelector('#last-six[aria-invalid=true]');
     await shot('2-gate-wrong');
     await walk.passGate();
 
+    await shot('3-terms');
+    await walk.toLetter();
+    expect(await page.textContent('.letter-text')).toContain(requested.subject.name);
+    await shot('4-letter-text');
+    await page.click('[data-form=pages]');
     await page.waitForSelector('canvas.letter-page');
     for (const ink of await inkOf(page)) expect(ink).toBeGreaterThan(0.005);
-    expect(await page.$$eval('.clause input:checked', (boxes) => boxes.length)).toBe(0);
     expect(await page.textContent('.plain-text')).toContain(requested.subject.name);
-    await shot('3-read');
-    const checkCode = (await page.textContent('.check-code'))!;
+    await shot('4-letter-pages');
+    const checkCode = (await page.textContent('.digest .check-code'))!;
+    await walk.toClauses();
+    expect(await page.$$eval('.clause input:checked', (boxes) => boxes.length)).toBe(0);
     // Nothing ticked: the button says what is missing and sends nothing.
-    await page.click('mandate-read-step form button', { force: true });
-    await page.waitForSelector('#read-obstacle.obstacle');
+    await page.click('[data-step=clauses] button[type=submit]', { force: true });
+    await page.waitForSelector('#obstacle.obstacle');
     expect(await service.stateOf(requested.id)).toBe('requested');
-    await shot('4-read-missing');
-    await walk.read();
+    await shot('4-clauses-missing');
+    await walk.acknowledge();
     expect(await service.stateOf(requested.id)).toBe('presented');
 
     await shot('5-code-not-sent');
@@ -123,7 +129,7 @@ test.each([
 
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.click('mandate-done-step a[download]'),
+      page.click('[data-step=done] a[download]'),
     ]);
     const copy = await readFile(await download.path());
     expect(copy.equals(await service.signedLetter(requested.id))).toBe(true);
@@ -142,15 +148,15 @@ test.each(['refused', 'details-wrong', 'not-me', 'someone-is-telling-me'])(
     await walk.toCode();
     await page.click(`[data-reason=${reason}]`);
     await page.click('dialog [data-action=yes]');
-    await page.waitForSelector('mandate-ended-step h1');
-    const said = await page.textContent('mandate-ended-step h1');
+    await page.waitForSelector('[data-step=ended] h1');
+    const said = await page.textContent('[data-step=ended] h1');
     await page.screenshot({ path: join(SCREENSHOTS, `ended-${reason}.png`) });
     expect(await service.stateOf(requested.id)).toBe('declined');
 
     await page.reload();
-    await page.waitForSelector('mandate-ended-step h1');
-    expect(await page.textContent('mandate-ended-step h1')).not.toBe(said);
-    expect(await page.$('mandate-decline-panel')).toBeNull();
+    await page.waitForSelector('[data-step=ended] h1');
+    expect(await page.textContent('[data-step=ended] h1')).not.toBe(said);
+    expect(await page.$('mandate-ways-out')).toBeNull();
   },
 );
 
@@ -160,13 +166,20 @@ test('a reload finds the step again, and no token, phone or code stays in the br
   const walk = steps(page, service, requested);
   await walk.open();
   await page.reload();
-  await page.waitForSelector('mandate-gate-step h1');
+  await page.waitForSelector('[data-step=gate] h1');
   await walk.passGate();
   await page.reload();
-  await page.waitForSelector('mandate-read-step h1');
-  await walk.read();
+  await page.waitForSelector('[data-step=terms] h1');
+  await walk.toLetter();
+  await walk.toClauses();
+  await page.check('.clause input');
   await page.reload();
-  await page.waitForSelector('mandate-code-step h1');
+  // What was acknowledged in this tab stays so.
+  await page.waitForSelector('[data-step=clauses] h1');
+  expect(await page.$$eval('.clause input:checked', (boxes) => boxes.length)).toBe(1);
+  await walk.acknowledge();
+  await page.reload();
+  await page.waitForSelector('[data-step=code] h1');
   const code = codeIn(await walk.sendCode());
   await page.reload();
   await page.waitForSelector('#code');
@@ -179,9 +192,9 @@ test('a reload finds the step again, and no token, phone or code stays in the br
   expect(await service.stateOf(requested.id)).toBe('confirmed');
   visitor.complaints.splice(0); // the aborted request is in the console
   await page.reload();
-  await page.waitForSelector('mandate-sign-step h1');
+  await page.waitForSelector('[data-step=sign] h1');
   await page.screenshot({ path: join(SCREENSHOTS, 'resume-sign.png') });
-  await page.click('mandate-sign-step .button');
+  await page.click('[data-action=sign]');
   await walk.finished();
 
   const kept = await page.evaluate(() =>
@@ -212,13 +225,13 @@ test('without a connection nothing is lost, and trying again goes on', async () 
   await walk.open();
   await context.setOffline(true);
   await page.fill('#last-six', requested.subject.idNumber.slice(-6));
-  await page.click('mandate-gate-step button');
+  await page.click('[data-step=gate] button[type=submit]');
   await page.waitForSelector('[data-problem=offline]');
   expect(await page.inputValue('#last-six')).toBe(requested.subject.idNumber.slice(-6));
   await context.setOffline(false);
   visitor.complaints.splice(0);
   await page.click('[data-problem=offline] button');
-  await page.waitForSelector('mandate-read-step h1');
+  await page.waitForSelector('[data-step=terms] h1');
 });
 
 test('five wrong codes kill the code', async () => {
@@ -235,7 +248,7 @@ test('five wrong codes kill the code', async () => {
   }
   await walk.enterCode(wrongCode(code));
   await page.waitForSelector('[data-problem=code-tries-exhausted]');
-  expect(await page.isDisabled('mandate-code-step button[type=submit]')).toBe(true);
+  expect(await page.isDisabled('[data-step=code] button[type=submit]')).toBe(true);
   await page.screenshot({ path: join(SCREENSHOTS, 'code-dead.png'), fullPage: true });
   expect(await service.stateOf(requested.id)).toBe('challenged');
 });
@@ -252,10 +265,12 @@ test('another letter than the registered one is not shown, and nothing can be si
   });
   await walk.open();
   await walk.passGate();
-  await page.waitForSelector('mandate-letter-view [role=alert]');
-  expect(await page.$('canvas')).toBeNull();
-  for (const box of await page.$$('.clause input')) await box.check();
-  await page.click('mandate-read-step form button', { force: true });
+  await page.click('[data-step=terms] [data-action=next]');
+  await page.waitForSelector('[data-step=letter] [data-problem=letter-mismatch]');
+  expect(await page.$('canvas, .letter-text')).toBeNull();
+  await page.click('[data-step=letter] [data-action=next]', { force: true });
+  await page.waitForSelector('#letter-obstacle.obstacle');
+  expect(await page.$('[data-step=clauses]')).toBeNull();
   expect(await service.stateOf(requested.id)).toBe('requested');
 });
 
@@ -284,7 +299,7 @@ test('material for anything but the letter that was read is not signed', async (
   await page.screenshot({ path: join(SCREENSHOTS, 'material-refused.png'), fullPage: true });
   expect(handedIn).toEqual([]);
   expect(await page.$('[data-problem] button')).toBeNull();
-  expect(await page.$('mandate-sign-step')).toBeNull();
+  expect(await page.$('[data-step=sign]')).toBeNull();
   expect(await service.stateOf(requested.id)).toBe('confirmed');
   // The page says in the console what it found.
   expect(visitor.complaints.splice(0).join()).toContain('signature-invalid');
@@ -298,7 +313,72 @@ test('a link that is not one, and no visit at all, each say what to do', async (
   await page.screenshot({ path: join(SCREENSHOTS, 'link-invalid.png') });
   await page.goto('about:blank');
   await page.goto(`${service.url}/s`);
-  await page.waitForSelector('[data-problem=visit-invalid]');
+  await page.waitForSelector('[data-step=enter] h1');
+  expect(await page.$('[data-problem]')).toBeNull();
+});
+
+test('without a link: letter number and last six, typed as people type', async () => {
+  const { page } = visitor;
+  const requested = await service.request();
+  await page.goto(requested.link);
+  await page.waitForSelector('[data-step=gate] h1');
+  await page.fill('#last-six', requested.subject.idNumber.slice(-6));
+  await page.click('[data-step=gate] button[type=submit]');
+  await page.click('.who summary');
+  const number = /M\d{8}-[0-9A-Z]{8}/.exec((await page.textContent('.who .checks'))!)![0];
+  await page.context().clearCookies();
+  await page.goto('about:blank');
+  await page.goto(`${service.url}/s`);
+  await page.fill('#letter-number', number.toLowerCase().replace('-', ' '));
+  await page.fill('#last-six', '000000');
+  await page.click('[data-step=enter] button[type=submit]');
+  await page.waitForSelector('#last-six[aria-invalid=true]');
+  await page.screenshot({ path: join(SCREENSHOTS, 'enter-wrong.png') });
+  await page.fill('#last-six', requested.subject.idNumber.slice(-6));
+  await page.click('[data-step=enter] button[type=submit]');
+  await page.waitForSelector('[data-step=terms] h1');
+});
+
+test('each recipient and optional item is asked by itself; no is as good as yes, and can be changed', async () => {
+  const { page } = visitor;
+  const requested = await service.request({ template: 'with-choices' });
+  const walk = steps(page, service, requested);
+  await walk.open();
+  await walk.passGate();
+  await walk.toLetter();
+  await walk.toClauses();
+  expect(await page.$$eval('.choice input:checked', (inputs) => inputs.length)).toBe(0);
+  for (const box of await page.$$('.clause input')) await box.check();
+  await page.click('[data-step=clauses] button[type=submit]', { force: true });
+  await page.waitForSelector('#obstacle.obstacle');
+  expect(await service.stateOf(requested.id)).toBe('requested');
+  const presented: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/presentation')) presented.push(request.postData()!);
+  });
+  await walk.acknowledge('no');
+  await page.click('[data-action=back]');
+  await page.waitForSelector('[data-step=clauses] h1');
+  expect(await page.$$eval('.choice input[value=no]:checked', (inputs) => inputs.length)).toBe(2);
+  await walk.acknowledge('yes');
+  const [refused, accepted] = presented.map((text) => JSON.parse(text).record.choices);
+  expect(refused).toEqual({ items: [], recipients: [] });
+  expect(accepted).toEqual({ items: ['query-records'], recipients: ['91100000100003962T'] });
+  const code = codeIn(await walk.sendCode());
+  await walk.enterCode(code);
+  await walk.finished();
+});
+
+test('a pause of the template: no code before it is over, and the page says until when', async () => {
+  const { page } = visitor;
+  const requested = await service.request({ template: 'with-pause' });
+  const walk = steps(page, service, requested);
+  await walk.open();
+  await walk.passGate();
+  await walk.read();
+  expect(await page.textContent('[data-pause]')).toMatch(/\d\d:\d\d/);
+  expect(await page.$('[data-action=send], #code')).toBeNull();
+  await page.screenshot({ path: join(SCREENSHOTS, 'pause.png'), fullPage: true });
 });
 
 test('without a secure context the page says so and asks the server nothing', async () => {
@@ -325,7 +405,8 @@ test('by keyboard alone', async () => {
   const focused = () =>
     page.evaluate(() => {
       const { activeElement: at } = document;
-      return at?.id || at?.getAttribute('type') || at?.tagName || '';
+      const { action } = (at as HTMLElement | null)?.dataset ?? {};
+      return at?.id || action || at?.getAttribute('type') || at?.tagName || '';
     });
   const tabTo = async (wanted: string): Promise<void> => {
     for (let presses = 0; presses < 40; presses++) {
@@ -338,8 +419,15 @@ test('by keyboard alone', async () => {
   await tabTo('last-six');
   await page.keyboard.type(requested.subject.idNumber.slice(-6));
   await press('Enter');
-  await page.waitForSelector('canvas.letter-page');
+  await page.waitForSelector('[data-step=terms] h1');
   expect(await focused()).toBe('H1');
+  await tabTo('next');
+  await press('Enter');
+  await page.waitForSelector('.letter-text');
+  expect(await focused()).toBe('H1');
+  await tabTo('next');
+  await press('Enter');
+  await page.waitForSelector('[data-step=clauses] h1');
   const clauses = await page.$$('.clause input');
   for (let ticked = 0; ticked < clauses.length; ticked++) {
     await tabTo('checkbox');
@@ -348,8 +436,8 @@ test('by keyboard alone', async () => {
   }
   await tabTo('submit');
   await press('Enter');
-  await page.waitForSelector('mandate-code-step h1');
-  await tabTo('button');
+  await page.waitForSelector('[data-step=code] h1');
+  await tabTo('send');
   await press('Enter');
   await page.waitForSelector('#code');
   await tabTo('code');

@@ -73,29 +73,44 @@ export async function newVisitor(
 export const steps = (page: Page, service: StartedService, requested: Requested) => ({
   async open(): Promise<void> {
     await page.goto(requested.link);
-    await page.waitForSelector('mandate-gate-step h1');
+    await page.waitForSelector('[data-step=gate] h1');
   },
   async passGate(): Promise<void> {
     await page.fill('#last-six', requested.subject.idNumber.slice(-6));
-    await page.click('mandate-gate-step button');
-    await page.waitForSelector('mandate-read-step h1');
+    await page.click('[data-step=gate] button[type=submit]');
+    await page.waitForSelector('[data-step=terms] h1');
+  },
+  /** From the key terms to the letter. */
+  async toLetter(): Promise<void> {
+    await page.click('[data-step=terms] [data-action=next]');
+    await page.waitForSelector('[data-step=letter] .letter-text');
+  },
+  /** From the letter to the key clauses. */
+  async toClauses(): Promise<void> {
+    await page.click('[data-step=letter] [data-action=next]');
+    await page.waitForSelector('[data-step=clauses] h1');
+  },
+  /** Every clause by hand; every question answered `yes` or `no`. */
+  async acknowledge(answer: 'yes' | 'no' = 'yes'): Promise<void> {
+    for (const box of await page.$$('.clause input')) await box.check();
+    for (const choice of await page.$$(`.choice input[value=${answer}]`)) await choice.check();
+    await page.click('[data-step=clauses] button[type=submit][aria-disabled=false]');
+    await page.waitForSelector('[data-step=code] h1');
   },
   async read(): Promise<void> {
-    await page.waitForSelector('canvas.letter-page');
-    for (const box of await page.$$('.clause input')) await box.check();
-    await page.waitForSelector('mandate-read-step form button[aria-disabled=false]');
-    await page.click('mandate-read-step form button');
-    await page.waitForSelector('mandate-code-step h1');
+    await this.toLetter();
+    await this.toClauses();
+    await this.acknowledge();
   },
   /** Resolves to the message. */
   async sendCode(): Promise<string> {
-    await page.click('mandate-code-step button');
+    await page.click('[data-action=send]');
     await page.waitForSelector('#code');
     return service.message(requested.subject.phone);
   },
   async enterCode(code: string): Promise<void> {
     await page.fill('#code', code);
-    await page.click('mandate-code-step button[type=submit]');
+    await page.click('[data-step=code] button[type=submit]');
   },
   async toCode(): Promise<string> {
     await this.open();
@@ -104,7 +119,7 @@ export const steps = (page: Page, service: StartedService, requested: Requested)
     return codeIn(await this.sendCode());
   },
   async finished(): Promise<void> {
-    await page.waitForSelector('mandate-done-step h1', { timeout: 30_000 });
+    await page.waitForSelector('[data-step=done] h1', { timeout: 30_000 });
   },
 });
 

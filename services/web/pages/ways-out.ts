@@ -40,7 +40,7 @@ class WaysOut extends CeremonyElement {
     const reason = this.reason === 'someone-is-telling-me' ? 'refused' : this.reason;
     const asked = decline.confirm[reason ?? 'refused'];
     return html`<dialog class="sheet" aria-labelledby="ask-title" aria-describedby="ask-text">
-      <h2 id="ask-title">${asked.title}</h2>
+      <h2 id="ask-title" tabindex="-1">${asked.title}</h2>
       <p id="ask-text">${asked.text}</p>
       <div class="actions">
         <button type="button" class="button danger" data-action="yes" @click=${this.#yes}>
@@ -60,7 +60,7 @@ class WaysOut extends CeremonyElement {
       html`<a class="button secondary" href="tel:${number}">${label} <b>${number}</b></a>`;
     return html`<dialog class="whole-screen" aria-labelledby="ask-title">
       <div class="page">
-        <h2 id="ask-title" class="title">${someone.title}</h2>
+        <h2 id="ask-title" class="title" tabindex="-1">${someone.title}</h2>
         <p class="lead">${someone.lead}</p>
         <h3>${someone.now}</h3>
         <ol class="numbered">
@@ -94,6 +94,9 @@ class WaysOut extends CeremonyElement {
     // WebViews without modal dialogs still show it, in place.
     if (this.#dialog.showModal) this.#dialog.showModal();
     else this.#dialog.setAttribute('open', '');
+    // What it says comes before what it offers, on a small screen too.
+    this.#dialog.scrollTop = 0;
+    this.#dialog.querySelector<HTMLElement>('#ask-title')?.focus({ preventScroll: true });
   }
 
   #close = (): void => {

@@ -9,8 +9,6 @@ export interface Layout {
   readonly body: Html;
   /** The page's script, if it has one. */
   readonly entry?: PageEntry;
-  /** Seconds between reloads of a page without script. */
-  readonly refreshSeconds?: number;
   /** Where the same page stands in the other language; without it there is no switch. */
   readonly otherLanguage?: string;
 }
@@ -28,7 +26,6 @@ export function layout(page: Layout): string {
         <meta name="format-detection" content="telephone=no" />
         <meta name="color-scheme" content="light dark" />
         ${entry !== undefined && assets.build !== null && html`<meta name="mandate-page-build" content="${assets.build}" />`}
-        ${page.refreshSeconds !== undefined && html`<meta http-equiv="refresh" content="${page.refreshSeconds}" />`}
         <title>${page.title}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="${assets.style}" />

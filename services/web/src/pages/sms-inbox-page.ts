@@ -21,7 +21,7 @@ export function smsInboxPage(page: {
   return plainPage({
     ...page,
     title: inbox.title,
-    refreshSeconds: 5,
+    entry: 'inbox',
     otherLanguage: page.language === 'zh' ? '/sandbox/sms?language=en' : '/sandbox/sms?language=zh',
     main: html`<h1>${inbox.title}</h1>
       <p class="callout">${inbox.lead}</p>
