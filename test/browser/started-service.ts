@@ -43,6 +43,19 @@ const TEMPLATES = {
     ...creditReportTemplate,
     policy: { ...creditReportTemplate.policy, pause: { fromAge: 30, minutes: 10 } },
   },
+  'with-passkey': {
+    ...creditReportTemplate,
+    policy: { ...creditReportTemplate.policy, measures: ['sms-code', 'passkey'] },
+  },
+  'passkey-alone': {
+    ...creditReportTemplate,
+    policy: { ...creditReportTemplate.policy, measures: ['passkey'] },
+  },
+  /** Never in a frame. */
+  'full-page-only': {
+    ...creditReportTemplate,
+    policy: { ...creditReportTemplate.policy, topLevelOnly: true },
+  },
 } satisfies Record<string, TemplateBody>;
 export type TemplateName = keyof typeof TEMPLATES;
 
@@ -55,10 +68,21 @@ export interface StartedService {
     reading?: boolean;
     /** Another of `TEMPLATES`. */
     template?: TemplateName;
+    /** Somebody who has had a letter before. */
+    subject?: Subject;
   }): Promise<Requested>;
   stateOf(id: string): Promise<string>;
+  /** A signing ticket, as the institution's server asks for it. */
+  ticket(
+    id: string,
+    ways: { origins: readonly string[]; returnUrl?: string; state?: string },
+  ): Promise<{ ticket: string; url: string }>;
+  /** What the operator allows the institution to name. */
+  allow(kind: 'origin' | 'scheme', value: string): Promise<void>;
   /** The signed letter as the institution gets it. */
   signedLetter(id: string): Promise<Uint8Array>;
+  /** The evidence bundle, likewise. */
+  bundle(id: string): Promise<Uint8Array>;
   /** The text of the newest message to this phone; waits for one beyond the first `seen`. */
   message(phone: string, seen?: number): Promise<string>;
   /** What a verifier who trusts this installation believes. */
@@ -110,8 +134,14 @@ export async function startService(
   let count = 0;
   return {
     url,
-    request: async ({ language = 'zh', name = '王䶮', reading = false, template } = {}) => {
-      const subject = { ...newSubject(++count), name };
+    request: async ({
+      language = 'zh',
+      name = '王䶮',
+      reading = false,
+      template,
+      subject: known,
+    } = {}) => {
+      const subject = known ?? { ...newSubject(++count), name };
       const authorization = await call('/v1/authorizations', {
         template: template ?? (reading ? creditReportTemplate.name : 'without-reading-time'),
         businessReference: `TEST-${count}`,
@@ -125,8 +155,16 @@ export async function startService(
     },
     stateOf: async (id) =>
       ((await (await call(`/v1/authorizations/${id}`)).json()) as { state: string }).state,
+    ticket: async (id, ways) =>
+      (await call(`/v1/authorizations/${id}/signing-tickets`, ways)).json() as never,
+    allow: async (kind, value) => {
+      const way = { institutionId: institution.id, kind, value };
+      await administration.allowWayIn({ ...way, at: systemClock.now() });
+    },
     signedLetter: async (id) =>
       new Uint8Array(await (await call(`/v1/authorizations/${id}/letter`)).arrayBuffer()),
+    bundle: async (id) =>
+      new Uint8Array(await (await call(`/v1/authorizations/${id}/bundle`)).arrayBuffer()),
     message: async (phone, seen = 0) => {
       for (let round = 0; round < 150; round++) {
         const response = await fetch(`${url}/sandbox/sms.json?phone=${phone}`);

@@ -10,6 +10,9 @@ import { pageBar } from './ui/page-bar.js';
 import { isSigning } from './ui/signing-progress.js';
 import { stepper } from './ui/stepper.js';
 import './ways-out.js';
+import { followCeremony, FULL_PAGE } from './widget-bridge.js';
+import './widget/full-page.js';
+import './widget/way-back.js';
 
 /** Told beside the field they are about. */
 const FIELD_PROBLEMS: readonly string[] = ['gate-mismatch', 'code-wrong'];
@@ -80,6 +83,7 @@ class CeremonyPage extends LitElement {
       this.#watchPatience();
       this.requestUpdate();
     });
+    followCeremony(ceremony);
     void ceremony.open(token);
   }
 
@@ -96,6 +100,7 @@ class CeremonyPage extends LitElement {
       </div>
       <main id="main" class="page" tabindex="-1">
         ${step?.walk ? stepper(words, step.walk) : ''} ${this.#problem()} ${this.#content(place)}
+        <mandate-way-back .ceremony=${this.#ceremony} .language=${this.language}></mandate-way-back>
       </main>
       ${this.#busy()}
       ${
@@ -133,14 +138,18 @@ class CeremonyPage extends LitElement {
 
   #problem(): TemplateResult {
     const words = wordsOf(this.language);
+    const offer = FULL_PAGE.includes(this.#ceremony.problem?.code ?? '');
     const { retry, over, view, mayEnter, problem } = this.#ceremony;
     const beside = problem !== undefined && FIELD_PROBLEMS.includes(problem.code);
     // The region stands always, so that screen readers announce what appears in it.
     return html`<div role="alert">
-      ${
-        problem && !beside ? problemBanner(words, problem, (over || !view) && !mayEnter, retry) : ''
-      }
-    </div>`;
+        ${
+          problem && !beside
+            ? problemBanner(words, problem, (over || !view) && !mayEnter, retry)
+            : ''
+        }
+      </div>
+      ${offer ? html`<mandate-full-page .language=${this.language}></mandate-full-page>` : ''}`;
   }
 
   /** Every wait says what happens; the lines of the signing progress are on the page already. */

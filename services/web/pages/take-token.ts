@@ -5,7 +5,10 @@
 export function takeToken(): string | undefined {
   const token = decodeURIComponent(location.hash.slice(1));
   if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-  return token === '' ? undefined : token;
+  if (token === '') return undefined;
+  // A ticket's id stands in the path, its secret alone in the fragment.
+  const [, ticket] = /^\/w\/(lnk_[0-9a-f-]{36})$/.exec(location.pathname) ?? [];
+  return ticket === undefined ? token : `${ticket}.${token}`;
 }
 
 export const firstToken = takeToken();

@@ -5,11 +5,13 @@ const CSS = `
 :host([hidden]) { display: none; }
 iframe { display: block; width: 100%; border: 0; background: Canvas; color-scheme: light dark; }
 .inline iframe { height: 480px; }
+/* What the host's page bequeaths to its elements ends here. */
 dialog {
-  position: fixed; inset: 0; margin: auto; padding: 0; border: 0; overflow: hidden;
+  all: initial; position: fixed; inset: 0; margin: auto; padding: 0; border: 0; overflow: hidden;
   width: min(100vw, 35rem); height: 100vh; height: 100dvh; max-width: none; max-height: none;
   background: Canvas; color: CanvasText; font: 1rem/1.5 system-ui, sans-serif; z-index: 2147483647;
 }
+dialog:not([open]) { display: none; }
 dialog[open] { display: flex; flex-direction: column; }
 dialog::backdrop { background: rgb(0 0 0 / 55%); }
 dialog iframe { flex: 1; min-height: 0; }

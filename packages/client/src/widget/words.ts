@@ -12,8 +12,8 @@ const WORDS: Readonly<Record<'zh' | 'en', WidgetWords>> = {
   zh: {
     title: '签署授权书',
     close: '关闭',
-    askTitle: '要离开签署吗?',
-    askText: '授权书还没有签署。离开后可以向机构重新打开;您填写的内容不会被签署。',
+    askTitle: '要离开签署吗？',
+    askText: '授权书还没有签署。离开后可以向机构重新打开；您填写的内容不会被签署。',
     stay: '继续签署',
     leave: '离开',
   },
