@@ -2,7 +2,7 @@ import { creditReportTemplate, parseTemplate } from '@mandate/terms';
 
 export const OPTIONAL_ITEM = 'query-records';
 /** Of a recipient that is not the institution. */
-export const THIRD_PARTY = '91310000MA1FL5E8XC';
+export const THIRD_PARTY = '91330000MA2HTH1R16';
 
 /** The sample template with one optional item and one third-party recipient to choose. */
 export const choiceTemplate = parseTemplate({
