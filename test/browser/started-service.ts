@@ -87,6 +87,8 @@ export interface StartedService {
   message(phone: string, seen?: number): Promise<string>;
   /** What a verifier who trusts this installation believes. */
   anchors(): Promise<TrustAnchors>;
+  /** The same as a folder, for the command. */
+  readonly trustFolder: string;
   stop(): Promise<void>;
 }
 
@@ -175,6 +177,7 @@ export async function startService(
       throw new Error('no message came');
     },
     anchors: () => parts.authority.ca.anchors({}),
+    trustFolder: config.trustFolder,
     stop: async () => {
       await shutdown.close();
       await postgres.stop();

@@ -428,7 +428,7 @@ export class Ceremony {
     const before = this.view;
     this.view = view;
     const asked = view.challenge?.serverNonce;
-    if (view.step === 'done' && before?.step === 'wait' && !this.needsPasskey)
+    if (view.step === 'done' && before?.step !== 'done' && !this.needsPasskey)
       void this.#lookForPasskeys();
     else if (view.step === 'code' && this.needsPasskey && asked !== before?.challenge?.serverNonce)
       void this.#lookForPasskeys();

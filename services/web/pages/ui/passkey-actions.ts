@@ -97,8 +97,8 @@ export function passkeyWithCode(
 /** When the letter is signed: a passkey for the next one, for whoever wants it. */
 export function passkeyOffer(ceremony: Ceremony, words: Words): TemplateResult | '' {
   const { passkey } = words;
-  const { passkeys, enrolled, activity } = ceremony;
-  if (!passkeysWork() || !passkeys || (passkeys.registered && !enrolled)) return '';
+  const { passkeys, enrolled, activity, needsPasskey } = ceremony;
+  if (needsPasskey || !passkeysWork() || !passkeys || (passkeys.registered && !enrolled)) return '';
   return html`<section class="card" aria-labelledby="passkey-offer" data-passkey="offer">
     <h2 id="passkey-offer">${passkey.offerTitle}</h2>
     <p role="status">${enrolled ? passkey.offerDone : passkey.offerText}</p>
