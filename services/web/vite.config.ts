@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** A page that pulled in a Node module would fail only in the browser: fail the build instead. */
@@ -24,7 +25,9 @@ function listBuild(folder: string): Plugin {
         .filter((entry) => entry.isFile() && entry.name !== 'build.json')
         .map((entry) => {
           const path = relative(folder, join(entry.parentPath, entry.name));
-          const digest = createHash('sha256').update(readFileSync(join(folder, path))).digest('hex');
+          const digest = createHash('sha256')
+            .update(readFileSync(join(folder, path)))
+            .digest('hex');
           return { path, digest };
         })
         .sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -34,12 +37,42 @@ function listBuild(folder: string): Plugin {
   };
 }
 
+/** What a phone fetches before the first step can be used, compressed: at most this many bytes. */
+const FIRST_VIEW_BYTES = 100_000;
+
+/** Prints the size of the first view (entry, what it imports at once, style) and refuses a larger one. */
+function boundFirstView(folder: string): Plugin {
+  return {
+    name: 'bound-first-view',
+    closeBundle() {
+      const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<
+        string,
+        { file: string; imports?: string[] }
+      >;
+      const files = new Set<string>();
+      const add = (key: string): void => {
+        const { file, imports = [] } = manifest[key]!;
+        if (files.has(file)) return;
+        files.add(file);
+        imports.forEach(add);
+      };
+      ['pages/signing.ts', 'pages/styles/site.css'].forEach(add);
+      const sizes = [...files].map((file) => gzipSync(readFileSync(join(folder, file))).length);
+      const total = sizes.reduce((sum, size) => sum + size, 0);
+      this.info(`first view of the signing page: ${files.size} files, ${total} bytes compressed`);
+      if (total > FIRST_VIEW_BYTES) this.error(`that is more than ${FIRST_VIEW_BYTES}`);
+    },
+  };
+}
+
+const FOLDER = join(import.meta.dirname, 'dist/assets');
+
 /** Builds the pages into `dist/assets`, served under `/assets/`; names carry the content's digest. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/assets/',
   publicDir: false,
-  plugins: [refuseNodeModules(), listBuild(join(import.meta.dirname, 'dist/assets'))],
+  plugins: [refuseNodeModules(), listBuild(FOLDER), boundFirstView(FOLDER)],
   build: {
     outDir: 'dist/assets',
     emptyOutDir: true,
