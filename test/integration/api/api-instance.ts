@@ -62,7 +62,7 @@ export interface ApiInstance {
 
 /** Rounds of the ledger and long-term forms come when they come. */
 const BACKGROUND =
-  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^archives$|^webhook_(events|deliveries)$/;
+  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */

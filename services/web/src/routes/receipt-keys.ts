@@ -17,9 +17,13 @@ export function mountReceiptKeys(app: Express, { authority }: WebParts): void {
     if (!/^\d{1,9}$/.test(request.params.list)) throw new DomainError('not-found', 'no such list');
     const { jws, tag } = await authority.seal.statusList({ list: Number(request.params.list) });
     // A list signed anew over the same content is another document, and may replace one that ends.
-    response.setHeader('ETag', `"${tag.slice(0, 16)}${jws.slice(-16)}"`);
+    const etag = `"${tag.slice(0, 16)}${jws.slice(-16)}"`;
+    response.setHeader('ETag', etag);
     response.setHeader('Cache-Control', `public, max-age=${STATUS_MAX_AGE}`);
-    // express answers If-None-Match with 304 by itself
+    if (request.headers['if-none-match'] === etag) {
+      response.status(304).end();
+      return;
+    }
     response.type('application/statuslist+jwt').send(jws);
   });
 }
