@@ -1,13 +1,6 @@
 import { platform, type System } from './system.js';
 import { send, type Call, type TransportOptions } from './transport.js';
-import type {
-  Authorization,
-  AuthorizationRequest,
-  AuthorizationState,
-  Page,
-  Redemption,
-  RedemptionRequest,
-} from './types.js';
+import type * as api from './types.js';
 
 export interface ClientOptions extends Partial<System> {
   readonly baseUrl: string;
@@ -34,60 +27,103 @@ export class MandateClient {
     this.#transport = { ...platform, ...options, tries, timeoutMilliseconds };
   }
 
+  /** The institution’s templates, one row per version. */
+  async templates(): Promise<readonly api.Template[]> {
+    return (await this.#get<{ items: api.Template[] }>('/v1/templates')).items;
+  }
+
+  /** A new template; what stands in one says the API reference. */
+  createTemplate(body: unknown, once?: Once): Promise<api.Template> {
+    return this.#post('/v1/templates', body, once);
+  }
+
   /** Asks for an authorization; the letter is rendered now and never changes. */
-  requestAuthorization(request: AuthorizationRequest, once?: Once): Promise<Authorization> {
+  requestAuthorization(request: api.AuthorizationRequest, once?: Once): Promise<api.Authorization> {
     return this.#post('/v1/authorizations', request, once);
   }
 
-  authorization(id: string): Promise<Authorization> {
-    return this.#json({ method: 'GET', path: `/v1/authorizations/${encodeURIComponent(id)}` });
+  authorization(id: string): Promise<api.Authorization> {
+    return this.#get(pathOf(id));
   }
 
   authorizations(
-    page: { state?: AuthorizationState; cursor?: string; limit?: number } = {},
-  ): Promise<Page<Authorization>> {
-    return this.#json({ method: 'GET', path: '/v1/authorizations', query: page });
+    page: { state?: api.AuthorizationState; cursor?: string; limit?: number } = {},
+  ): Promise<api.Page<api.Authorization>> {
+    return this.#get('/v1/authorizations', page);
   }
 
   /** A link for the subject, to be sent by your own channel. */
-  signingLink(id: string): Promise<{ url: string; expiresAt: string }> {
-    return this.#post(`/v1/authorizations/${encodeURIComponent(id)}/signing-links`, {}, {});
+  signingLink(id: string): Promise<api.SigningLink> {
+    return this.#post(pathOf(id, 'signing-links'), {});
   }
 
-  /** A single-use ticket for the widget on pages of these origins. */
-  signingTicket(
-    id: string,
-    ticket: { origins: readonly string[]; returnUrl?: string },
-  ): Promise<{ ticket: string; expiresAt: string }> {
-    return this.#post(`/v1/authorizations/${encodeURIComponent(id)}/signing-tickets`, ticket, {});
+  /** A single-use ticket for the widget on pages of these origins, or for a full page. */
+  signingTicket(id: string, ticket: api.SigningTicketRequest): Promise<api.SigningTicket> {
+    return this.#post(pathOf(id, 'signing-tickets'), ticket);
   }
 
   /** Uses the authorization once. The receipt goes to the data source with the query. */
-  redeem(id: string, request: RedemptionRequest, once?: Once): Promise<Redemption> {
-    return this.#post(`/v1/authorizations/${encodeURIComponent(id)}/redemptions`, request, once);
+  redeem(id: string, request: api.RedemptionRequest, once?: Once): Promise<api.MadeRedemption> {
+    return this.#post(pathOf(id, 'redemptions'), request, once);
   }
 
   /** The reserved use took place. */
-  confirmRedemption(id: string, redemption: string, once?: Once): Promise<Redemption> {
-    return this.#post(`${redemptionPath(id, redemption)}/confirmation`, {}, once);
+  confirmRedemption(id: string, redemption: string, once?: Once): Promise<api.Redemption> {
+    return this.#post(pathOf(id, 'redemptions', redemption, 'confirmation'), {}, once);
   }
 
   /** The reserved use did not take place: it does not count. */
-  releaseRedemption(id: string, redemption: string, once?: Once): Promise<Redemption> {
-    return this.#post(`${redemptionPath(id, redemption)}/release`, {}, once);
+  releaseRedemption(id: string, redemption: string, once?: Once): Promise<api.Redemption> {
+    return this.#post(pathOf(id, 'redemptions', redemption, 'release'), {}, once);
+  }
+
+  /** The register of uses, newest first. */
+  redemptions(
+    id: string,
+    page: { cursor?: string; limit?: number } = {},
+  ): Promise<api.Page<api.ListedRedemption>> {
+    return this.#get(pathOf(id, 'redemptions'), page);
+  }
+
+  /** Whether it can still be used, as of now. */
+  condition(id: string): Promise<api.Condition> {
+    return this.#get(pathOf(id, 'condition'));
+  }
+
+  /** The subject withdraws, told to you: in force from the answer on. */
+  withdraw(id: string, request: api.WithdrawalRequest, once?: Once): Promise<api.Withdrawal> {
+    return this.#post(pathOf(id, 'withdrawals'), request, once);
   }
 
   /** The signed letter, PDF. */
   letter(id: string): Promise<Uint8Array> {
-    return this.#bytes(`/v1/authorizations/${encodeURIComponent(id)}/letter`);
+    return this.#bytes(pathOf(id, 'letter'));
   }
 
   /** The evidence bundle, ASiC-E. */
   bundle(id: string): Promise<Uint8Array> {
-    return this.#bytes(`/v1/authorizations/${encodeURIComponent(id)}/bundle`);
+    return this.#bytes(pathOf(id, 'bundle'));
   }
 
-  async #post<T>(path: string, body: unknown, once: Once = {}): Promise<T> {
+  /** Has events delivered to an address; keep the secret for `verifyWebhook`. */
+  createWebhook(request: api.WebhookRequest, once?: Once): Promise<api.WebhookWithSecret> {
+    return this.#post('/v1/webhooks', request, once);
+  }
+
+  async webhooks(): Promise<readonly api.Webhook[]> {
+    return (await this.#get<{ items: api.Webhook[] }>('/v1/webhooks')).items;
+  }
+
+  async deleteWebhook(id: string): Promise<void> {
+    const path = `/v1/webhooks/${encodeURIComponent(id)}`;
+    await send(this.#transport, { method: 'DELETE', path });
+  }
+
+  #get<T>(path: string, query?: NonNullable<Call['query']>): Promise<T> {
+    return this.#json({ method: 'GET', path, ...(query ? { query } : {}) });
+  }
+
+  #post<T>(path: string, body: unknown, once: Once = {}): Promise<T> {
     const idempotencyKey = once.idempotencyKey ?? this.#transport.newKey();
     return this.#json({ method: 'POST', path, body, idempotencyKey });
   }
@@ -102,5 +138,5 @@ export class MandateClient {
   }
 }
 
-const redemptionPath = (id: string, redemption: string): string =>
-  `/v1/authorizations/${encodeURIComponent(id)}/redemptions/${encodeURIComponent(redemption)}`;
+const pathOf = (authorization: string, ...rest: string[]): string =>
+  ['/v1/authorizations', ...[authorization, ...rest].map(encodeURIComponent)].join('/');

@@ -1,5 +1,8 @@
 /** The API's shapes as its OpenAPI description gives them; members may be added, none removed. */
 
+/** Times are RFC 3339, UTC, whole seconds. */
+type Time = string;
+
 export interface AuthorizationRequest {
   /** Id or name of a published template. */
   readonly template: string;
@@ -13,11 +16,10 @@ export interface AuthorizationRequest {
     readonly idNumber: string;
     readonly phone: string;
   };
-  /** RFC 3339. */
-  readonly from?: string;
+  readonly from?: Time;
   readonly end:
-    | { readonly kind: 'date'; readonly at: string }
-    | { readonly kind: 'event'; readonly event: 'loan-settled'; readonly latest: string };
+    | { readonly kind: 'date'; readonly at: Time }
+    | { readonly kind: 'event'; readonly event: 'loan-settled'; readonly latest: Time };
   readonly uses?:
     | { readonly kind: 'count'; readonly count: number }
     | {
@@ -41,15 +43,25 @@ export type AuthorizationState =
 export interface Authorization {
   readonly id: string;
   readonly state: AuthorizationState;
+  readonly template: string;
+  readonly templateVersion: number;
   readonly businessReference: string;
   readonly letterNumber: string;
-  readonly letterDigest: string;
+  readonly language: string;
+  /** SHA-256, hex. */
   readonly termsDigest: string;
+  /** SHA-256, hex, of the letter as shown. */
+  readonly letterDigest: string;
+  /** From the letter's digest, for the eye. */
   readonly checkCode: string;
-  readonly endAt: string;
-  readonly signBy: string;
-  readonly createdAt: string;
-  readonly [member: string]: unknown;
+  readonly endAt: Time;
+  readonly signBy: Time;
+  readonly createdAt: Time;
+  /** When one authorization is read, once released. */
+  readonly archiveLevel?: 'B-T' | 'B-LTA';
+  readonly archiveGeneration?: number;
+  readonly renewBy?: Time;
+  readonly renewalOverdue?: boolean;
 }
 
 export interface Page<T> {
@@ -58,21 +70,163 @@ export interface Page<T> {
   readonly nextCursor: string | null;
 }
 
+export interface Template {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly digest: string;
+}
+
+export interface SigningLink {
+  readonly url: string;
+  readonly expiresAt: Time;
+}
+
+export interface SigningTicketRequest {
+  /** Whose pages may frame it; none for a full page only. */
+  readonly origins: readonly string[];
+  /** Where a full page leads afterwards. */
+  readonly returnUrl?: string;
+  /** Yours; comes back with the return. */
+  readonly state?: string;
+}
+
+export interface SigningTicket {
+  /** For the widget; good once. */
+  readonly ticket: string;
+  /** The same ticket as an address, for a full page or WebView. */
+  readonly url: string;
+  readonly expiresAt: Time;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name?: string;
+}
+
+export interface Party {
+  /** Unified social credit code. */
+  readonly creditCode: string;
+}
+
 export interface RedemptionRequest {
-  readonly purpose: string;
-  readonly source: { readonly creditCode: string };
+  readonly purpose:
+    'loan-approval' | 'credit-card-approval' | 'guarantee-review' | 'post-loan-management';
+  readonly source: Party;
+  /** Default: the institution itself. */
+  readonly recipient?: Party;
   /** Codes of the data items asked for. */
   readonly items: readonly string[];
   /** Who asks, at your side. */
-  readonly operator: { readonly id: string; readonly name?: string };
+  readonly operator: Person;
+  readonly approver?: Person;
   readonly businessReference?: string;
-  readonly [member: string]: unknown;
+  /** Reserve for ten minutes only; confirm or release when the source has answered or not. */
+  readonly hold?: boolean;
 }
 
+/** One use. */
 export interface Redemption {
   readonly redemption: string;
-  readonly state: string;
+  readonly authorization: string;
+  readonly state: 'reserved' | 'confirmed' | 'released';
+  readonly purpose: string;
+  readonly source: Party;
+  readonly recipient: Party;
+  readonly items: readonly string[];
+  /** Which use it is. */
+  readonly number: number;
+  /** Of how many, in each period where uses recur. */
+  readonly of: number;
+  /** Beijing calendar: `2026-11`, `2026-Q4` or `2026`. */
+  readonly period?: string;
+  readonly at: Time;
+  /** Unless confirmed before, the use comes back. */
+  readonly reservedUntil?: Time;
+  readonly settledAt?: Time;
+  readonly timedOut?: boolean;
+}
+
+export interface MadeRedemption extends Redemption {
   /** Compact JWS; hand it to the data source. */
   readonly receipt: string;
-  readonly [member: string]: unknown;
+  /** RFC 3161 token over the receipt's bytes, base64url; null until it is stamped. */
+  readonly timestamp: string | null;
+  readonly usesLeft: number;
 }
+
+export interface ListedRedemption extends Redemption {
+  readonly operator: Person;
+  readonly approver?: Person;
+  readonly businessReference?: string;
+  readonly receipt: string | null;
+  readonly timestamp: string | null;
+}
+
+/** Whether and how often an authorization can still be used, as of now. */
+export interface Condition {
+  readonly authorization: string;
+  readonly redeemable: boolean;
+  readonly usesLeft: number;
+  readonly withdrawnAt: Time | null;
+  readonly onHoldSince: Time | null;
+  readonly endedAt: Time | null;
+  readonly withdrawalReceipt: string | null;
+  readonly withdrawalTimestamp: string | null;
+}
+
+/** How you know that the subject wants it. */
+export interface Proof {
+  readonly kind: 'logged-in' | 'call-recording' | 'paper' | 'in-person' | 'other';
+  /** Where you keep it; no personal data. */
+  readonly ref: string;
+}
+
+export interface WithdrawalRequest {
+  readonly by?: 'subject' | 'institution';
+  readonly channel: 'page' | 'app' | 'phone' | 'branch' | 'letter' | 'other';
+  readonly proof: Proof;
+}
+
+export interface Withdrawal {
+  readonly withdrawal: string;
+  readonly authorization: string;
+  readonly by: 'subject' | 'institution';
+  readonly channel: string;
+  readonly at: Time;
+}
+
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  /** Null: all. */
+  readonly types: readonly string[] | null;
+  readonly createdAt: Time;
+  readonly failingSince: Time | null;
+  readonly disabledAt: Time | null;
+  readonly disabledReason: 'gone' | 'failing' | 'by-institution' | null;
+}
+
+export interface WebhookWithSecret extends Webhook {
+  /** `whsec_…`, shown this once. */
+  readonly secret: string;
+}
+
+export interface WebhookRequest {
+  readonly url: string;
+  /** Which events; all unless said. */
+  readonly types?: readonly WebhookType[];
+}
+
+export type WebhookType =
+  | 'authorization.presented'
+  | 'authorization.declined'
+  | 'authorization.lapsed'
+  | 'authorization.failed'
+  | 'authorization.released'
+  | 'authorization.redeemed'
+  | 'authorization.redemption-released'
+  | 'authorization.withdrawn'
+  | 'authorization.held'
+  | 'authorization.hold-resolved'
+  | 'authorization.ended';
