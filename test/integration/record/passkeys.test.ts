@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { DATABASE_ROLES, DomainError, sha256Hex, systemClock, utf8 } from '@mandate/core';
+import type { PasskeyRow } from '@mandate/ceremony';
+import { anId, freshRecord, someBytes, type FreshRecord } from './fresh-record.js';
+
+let record: FreshRecord;
+beforeAll(async () => {
+  record = await freshRecord();
+}, 60_000);
+afterAll(() => record?.stop());
+
+const FORBIDDEN = '42501';
+const ILLEGAL = 'MA001';
+const BROKEN = 'MA002';
+const codeOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => null,
+    (error: unknown) => (error instanceof DomainError ? error.code : error),
+  );
+
+async function registered(change: Partial<PasskeyRow> = {}) {
+  const at = await record.challenged();
+  const id = anId('passkey');
+  const entry = `{"credential":"${id}","kind":"credential"}`;
+  const row: PasskeyRow = {
+    id,
+    subjectKey: someBytes(),
+    credentialId: someBytes(),
+    publicKey: someBytes(77),
+    counter: 5,
+    transports: ['internal'],
+    salt: someBytes(),
+    entryDigest: sha256Hex(utf8(entry)),
+    authorizationId: at.authorization.id,
+    challengeDigest: at.challenge.digest,
+    provenBy: 'sms-code',
+    createdAt: systemClock.now(),
+    revokedAt: null,
+    ...change,
+  };
+  await record.ra.registerPasskey(
+    {
+      authorization: at.authorization,
+      type: 'passkey-registered',
+      data: {},
+      at: systemClock.now(),
+    },
+    row,
+    entry,
+  );
+  return { ...at, row, authorization: await record.reload(at.authorization) };
+}
+
+test('event, passkey and ledger entry together, or nothing', async () => {
+  const { row, authorization } = await registered();
+  expect(await record.ra.passkey(row.credentialId)).toMatchObject({ id: row.id, counter: 5 });
+  expect(authorization.state).toBe('challenged');
+  const before = await record.owner.query('SELECT count(*) FROM passkeys');
+  // Another entry than the one whose digest it names.
+  expect(await codeOf(registered({ entryDigest: 'e'.repeat(64) }))).toBe('version-conflict');
+  expect(await codeOf(registered({ credentialId: row.credentialId }))).toBe('passkey-invalid');
+  expect((await record.owner.query('SELECT count(*) FROM passkeys')).rows).toEqual(before.rows);
+});
+
+test('two answers at once move the counter once, and none moves it back', async () => {
+  const { row } = await registered();
+  const use = async (counter: number) => {
+    const { authorization, challenge } = await record.challenged();
+    return codeOf(
+      record.ra.confirm(
+        { authorization, to: 'confirmed', type: 'confirmed', data: {}, at: systemClock.now() },
+        record.confirmation(authorization, challenge.id),
+        { id: row.id, counter },
+      ),
+    );
+  };
+  expect((await Promise.all([use(6), use(6)])).toSorted()).toEqual(
+    ['passkey-invalid', null].toSorted(),
+  );
+  expect(await use(5)).toBe('passkey-invalid');
+  expect(await use(0)).toBe('passkey-invalid');
+  expect(await use(7)).toBeNull();
+  await record.owner.query('UPDATE passkeys SET revoked_at = created_at WHERE id = $1', [row.id]);
+  expect(await use(8)).toBe('passkey-invalid');
+  expect(await record.ra.passkeysOf(row.subjectKey)).toEqual([]);
+});
+
+test('a passkey that never counted may stay at zero, one that counted may not', async () => {
+  const { row } = await registered({ counter: 0 });
+  for (const [counter, expected] of [
+    [0, null],
+    [0, null],
+    [1, null],
+    [0, 'passkey-invalid'],
+  ] as const) {
+    const { authorization, challenge } = await record.challenged();
+    const answer = record.ra.confirm(
+      { authorization, to: 'confirmed', type: 'confirmed', data: {}, at: systemClock.now() },
+      record.confirmation(authorization, challenge.id),
+      { id: row.id, counter },
+    );
+    expect(await codeOf(answer)).toBe(expected);
+  }
+});
+
+test('a confirmation that fails by its passkey leaves the challenge alive', async () => {
+  const { row, authorization, challenge } = await registered();
+  const answer = record.ra.confirm(
+    { authorization, to: 'confirmed', type: 'confirmed', data: {}, at: systemClock.now() },
+    record.confirmation(authorization, challenge.id),
+    { id: row.id, counter: 5 },
+  );
+  expect(await codeOf(answer)).toBe('passkey-invalid');
+  expect((await record.reload(authorization)).state).toBe('challenged');
+  expect((await record.ra.challenge(challenge.id))?.deadAt).toBeNull();
+});
+
+test('nobody but role ra sees or writes passkeys, and not even it rewrites one', async () => {
+  const { row, authorization } = await registered();
+  for (const role of DATABASE_ROLES) {
+    const mine = role === 'ra';
+    expect([role, await record.refusal(role, 'SELECT id FROM passkeys')]).toEqual([
+      role,
+      mine ? null : FORBIDDEN,
+    ]);
+    for (const sql of [
+      'DELETE FROM passkeys',
+      'UPDATE passkeys SET subject_key = subject_key',
+      'UPDATE passkeys SET public_key = public_key',
+      'UPDATE passkeys SET created_at = created_at',
+    ])
+      expect([role, sql, await record.refusal(role, sql)]).toEqual([role, sql, FORBIDDEN]);
+  }
+  const revoke = `UPDATE passkeys SET revoked_at = created_at WHERE id = '${row.id}'`;
+  const revive = `UPDATE passkeys SET revoked_at = NULL WHERE id = '${row.id}'`;
+  const back = `UPDATE passkeys SET counter = 4 WHERE id = '${row.id}'`;
+  expect(await record.refusal('ra', revoke)).toBeNull();
+  expect(await record.refusal('ra', revoke, revive)).toBe(ILLEGAL);
+  expect(await record.refusal('ra', back)).toBe(ILLEGAL);
+  // Only credentials, and none that releases a letter.
+  const queue = (kind: string, authorizationId = 'NULL') =>
+    `INSERT INTO ledger_queue (dedupe, entry, authorization_id) VALUES ('${kind}:x', '{"kind":"${kind}"}', ${authorizationId})`;
+  expect(await record.refusal('ra', queue('credential'))).toBeNull();
+  expect(await record.refusal('ra', queue('letter'))).toBe(ILLEGAL);
+  expect(await record.refusal('ra', queue('credential', `'${authorization.id}'`))).toBe(ILLEGAL);
+  expect(
+    await record.refusal(
+      'ra',
+      `INSERT INTO passkeys SELECT 'psk_x', subject_key, '\\x01', public_key, 0, transports, salt, '${'d'.repeat(64)}', authorization_id, challenge_digest, proven_by, created_at, NULL FROM passkeys WHERE id = '${row.id}'`,
+      'SET CONSTRAINTS ALL IMMEDIATE',
+    ),
+  ).toBe(BROKEN);
+});
+
+test('a confirmation without any measure is none', async () => {
+  const { authorization, challenge } = await record.challenged();
+  const answer = record.ra.confirm(
+    { authorization, to: 'confirmed', type: 'confirmed', data: {}, at: systemClock.now() },
+    { ...record.confirmation(authorization, challenge.id), codeRecord: null },
+  );
+  expect(await codeOf(answer)).toMatchObject({ code: '23514' });
+});
