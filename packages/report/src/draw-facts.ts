@@ -1,5 +1,5 @@
 import { drawRows, GRAY, rowsKeep, type Row } from '@mandate/letter';
-import type { CertificateFacts } from '@mandate/verify';
+import type { CertificateFacts, ChoiceFacts } from '@mandate/verify';
 import { drawNotedTable } from './noted-table.js';
 import type { Sheet } from './render-report.js';
 import type { ReportTimestamp } from './report.js';
@@ -31,6 +31,9 @@ export function drawFacts(sheet: Sheet): void {
     [labels.signedLetter, facts.letter?.signedDigest],
     [labels.terms, facts.termsDigest],
     [labels.scene, facts.authorization?.sceneDigest],
+    [labels.presentation, facts.authorization?.presentationDigest],
+    [labels.pageBuild, facts.authorization?.pageBuild],
+    [labels.choices, choicesText(labels, facts.authorization?.choices)],
     [labels.challenge, facts.authorization?.challengeDigest],
     [labels.evidenceRoot, facts.authorization?.evidenceRoot],
     [labels.code, facts.authorization?.code && labels.codeText(facts.authorization.code)],
@@ -75,6 +78,14 @@ export function drawFacts(sheet: Sheet): void {
     [labels.sealedAt, facts.seal?.timestamp?.genTime],
   ]);
   drawFiles(sheet);
+}
+
+/** Nothing where the letter leaves nothing to choose. */
+function choicesText(labels: ReportWords['facts'], choices?: ChoiceFacts): string | undefined {
+  if (!choices) return undefined;
+  const { accepted, refused } = choices;
+  const open = [accepted, refused].flatMap(({ items, recipients }) => [...items, ...recipients]);
+  return open.length === 0 ? undefined : labels.choicesText(choices);
 }
 
 type Pair = readonly [label: string, text: string | undefined];

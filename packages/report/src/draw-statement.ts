@@ -28,6 +28,10 @@ export function drawStatementRows(sheet: Sheet): void {
     { label: labels.purpose, text: statement.purpose.text },
     { label: labels.sources, text: list(statement.sources) },
     { label: labels.recipients, text: list(statement.recipients) },
+    ...(statement.refused.length ? [{ label: labels.refused, text: list(statement.refused) }] : []),
+    ...(statement.undecided.length
+      ? [{ label: labels.undecided, text: list(statement.undecided) }]
+      : []),
     { label: labels.from, text: formatMoment(statement.from, language) },
     { label: labels.end, text: describeEnd(statement.end, language) },
     { label: labels.uses, text: describeUses(statement.uses, language) },

@@ -1,5 +1,11 @@
-import { maskIdNumber, maskName, maskPhone, type Terms } from '@mandate/terms';
-import type { CertificateFacts, Facts, TimestampFacts, Verification } from '@mandate/verify';
+import { choosable, maskIdNumber, maskName, maskPhone, type Terms } from '@mandate/terms';
+import type {
+  CertificateFacts,
+  ChoiceFacts,
+  Facts,
+  TimestampFacts,
+  Verification,
+} from '@mandate/verify';
 import type { ReportFacts, ReportTimestamp, Statement } from './report.js';
 
 /** The facts without the subject's name and without the terms, whose salt would open every commitment. */
@@ -53,13 +59,34 @@ export function statementOf({ claims, facts }: Verification): Statement | undefi
     subject: maskSubject(terms.subject),
     purpose: terms.purpose,
     plain: { purpose: terms.plain.purpose, data: terms.plain.data },
-    items: terms.items.map(({ name }) => name),
     sources: terms.sources.map(({ name }) => name),
-    recipients: terms.recipients.map(({ name }) => name),
+    ...grantedBy(terms, facts.authorization?.choices),
     from: terms.from,
     end: terms.end,
     uses: terms.uses,
     ...(timestamp && passed('time') ? { signedAt: timestamp.genTime } : {}),
+  };
+}
+
+function grantedBy(
+  terms: Terms,
+  choices: ChoiceFacts | undefined,
+): Pick<Statement, 'items' | 'recipients' | 'refused' | 'undecided'> {
+  const offered = choosable(terms);
+  const items = terms.items.filter(({ code }) => !offered.items.includes(code));
+  const recipients = terms.recipients.filter(
+    ({ creditCode }) => !offered.recipients.includes(creditCode),
+  );
+  const open = [
+    ...terms.items.filter((item) => !items.includes(item)),
+    ...terms.recipients.filter((recipient) => !recipients.includes(recipient)),
+  ];
+  const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+  return {
+    items: [...names(items), ...(choices?.accepted.items ?? [])],
+    recipients: [...names(recipients), ...(choices?.accepted.recipients ?? [])],
+    refused: choices ? [...choices.refused.items, ...choices.refused.recipients] : [],
+    undecided: choices ? [] : names(open),
   };
 }
 

@@ -9,6 +9,7 @@ import { embeddedFile, readPdf } from '@mandate/pdf';
 import { NO_ANCHORS, verifyFile } from '@mandate/verify';
 import { makeAuthority } from '../../../test/kit/authority.js';
 import { buildBundle, LATER, type Changes } from '../../../test/kit/build-bundle.js';
+import { choiceTemplate, OPTIONAL_ITEM } from '../../../test/kit/choice-template.js';
 import { sealDigest } from '../../../test/kit/seal-digest.js';
 import { makeReport, renderReport, reportJson, sealReport, type Report } from './index.js';
 
@@ -250,4 +251,28 @@ test('the commands printed in the report, run as they stand, accept what it says
   expect(readFileSync(join(work, 'scene-root.pem'), 'utf8').replaceAll(/\s/g, '')).toContain(
     toPem('CERTIFICATE', anchors.scene[0]!).replaceAll(/\s/g, ''),
   );
+});
+
+test('what was refused at signing is told as refused, and a letter alone does not tell', async () => {
+  const changes: Changes = {
+    template: choiceTemplate,
+    presentation: (it) => ({ ...it, choices: { items: [OPTIONAL_ITEM], recipients: [] } }),
+  };
+  const { bundle, signedLetter } = await buildBundle(authority, changes);
+  const [optional] = choiceTemplate.items.filter(({ code }) => code === OPTIONAL_ITEM);
+  const guarantor = choiceTemplate.recipients[0]!.name.zh;
+
+  const report = reportOn(bundle);
+  expect(report.statement).toMatchObject({ proven: true, refused: [guarantor], undecided: [] });
+  expect(report.statement?.items).toHaveLength(4);
+  expect(report.statement?.recipients).toEqual([]);
+  const text = pdfText(await renderReport(report, 'zh'));
+  expect(text.replace(/\s/g, '')).toContain(`签署时未同意${guarantor}`);
+  expect(text.replace(/\s/g, '')).toContain(
+    `同意：${optional!.name.zh}；未同意：${guarantor}`.replace(/\s/g, ''),
+  );
+
+  const alone = reportOn(signedLetter).statement!;
+  expect(alone.items).toHaveLength(3);
+  expect(alone).toMatchObject({ refused: [], undecided: [optional!.name.zh, guarantor] });
 });

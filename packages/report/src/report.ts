@@ -79,9 +79,14 @@ export interface Statement {
   readonly purpose: Terms['purpose'];
   /** The purpose and the data in plain words, in the letter's language. */
   readonly plain: { readonly purpose: string; readonly data: string };
+  /** What is granted: everything necessary, and of the rest what was accepted at signing. */
   readonly items: readonly string[];
   readonly sources: readonly string[];
   readonly recipients: readonly string[];
+  /** Optional items and third-party recipients that were refused at signing. */
+  readonly refused: readonly string[];
+  /** The same where the file does not hold the choice: a letter without its bundle. */
+  readonly undecided: readonly string[];
   readonly from: string;
   readonly end: Terms['end'];
   readonly uses: Terms['uses'];

@@ -9,6 +9,7 @@ export * from './letter-sections.js';
 export * from './letter-words.js';
 export * from './mask.js';
 export * from './moments.js';
+export * from './own-message.js';
 export * from './request.js';
 export * from './scope.js';
 export * from './template.js';

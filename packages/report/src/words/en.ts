@@ -1,3 +1,4 @@
+import type { ChoiceFacts } from '@mandate/verify';
 import type { ReportWords } from './report-words.js';
 
 export const en: ReportWords = {
@@ -183,6 +184,8 @@ export const en: ReportWords = {
     items: 'Information',
     sources: 'Sources',
     recipients: 'Recipients',
+    refused: 'Refused at signing',
+    undecided: 'Optional; the choice is in the bundle',
     none: 'none',
     from: 'From',
     end: 'Until',
@@ -202,6 +205,11 @@ export const en: ReportWords = {
     terms: 'Terms',
     scene: 'Scene',
     challenge: 'Challenge',
+    presentation: 'Presentation record',
+    pageBuild: 'Build of the signing page',
+    choices: 'Choices',
+    choicesText: ({ accepted, refused }) =>
+      `accepted: ${named(accepted)}; refused: ${named(refused)}`,
     evidenceRoot: 'Evidence at confirmation',
     signature: 'Signature',
     byteRange: 'Bytes covered',
@@ -242,8 +250,8 @@ export const en: ReportWords = {
     seal: 'Seal of the bundle',
     sealedAt: 'Sealed',
     code: 'Code record',
-    codeText: ({ digits, tries, madeAt, checkedAt }) =>
-      `${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})`,
+    codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
+      `${channel === 'voice' ? 'voice call' : 'text message'}, ${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})`,
     passkey: 'Passkey record',
     passkeyText: ({ rpId, credential, checkedAt, registeredAt }) =>
       `${rpId}, credential ${credential}, registered ${registeredAt}, checked ${checkedAt}`,
@@ -252,3 +260,6 @@ export const en: ReportWords = {
     fileHead: ['File and SHA-256 digest', 'Bytes'],
   },
 };
+
+const named = ({ items, recipients }: ChoiceFacts['accepted']): string =>
+  [...items, ...recipients].join('; ') || 'none';

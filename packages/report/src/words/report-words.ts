@@ -1,5 +1,5 @@
 import type { EventType } from '@mandate/core';
-import type { Indication } from '@mandate/verify';
+import type { ChoiceFacts, Indication } from '@mandate/verify';
 import type { LevelReason, Operation, Report, VoucherId } from '../report.js';
 import type { SectionId } from '../sections.js';
 
@@ -76,6 +76,8 @@ export interface ReportWords {
     readonly items: string;
     readonly sources: string;
     readonly recipients: string;
+    readonly refused: string;
+    readonly undecided: string;
     readonly none: string;
     readonly from: string;
     readonly end: string;
@@ -95,6 +97,10 @@ export interface ReportWords {
     readonly terms: string;
     readonly scene: string;
     readonly challenge: string;
+    readonly presentation: string;
+    readonly pageBuild: string;
+    readonly choices: string;
+    readonly choicesText: (choices: ChoiceFacts) => string;
     readonly evidenceRoot: string;
     readonly signature: string;
     readonly byteRange: string;
@@ -136,6 +142,7 @@ export interface ReportWords {
       tries: number;
       madeAt: string;
       checkedAt: string;
+      channel: 'sms' | 'voice';
     }) => string;
     readonly passkey: string;
     readonly passkeyText: (passkey: {

@@ -1,3 +1,4 @@
+import type { ChoiceFacts } from '@mandate/verify';
 import type { ReportWords } from './report-words.js';
 
 export const zh: ReportWords = {
@@ -163,6 +164,8 @@ export const zh: ReportWords = {
     items: '信息项目',
     sources: '信息来源',
     recipients: '接收方',
+    refused: '签署时未同意',
+    undecided: '可选，是否同意须查证据包',
     none: '无',
     from: '生效时间',
     end: '终止时间',
@@ -182,6 +185,10 @@ export const zh: ReportWords = {
     terms: '条款',
     scene: '场景',
     challenge: '确认请求',
+    presentation: '展示记录',
+    pageBuild: '签署页面版本',
+    choices: '可选内容的选择',
+    choicesText: ({ accepted, refused }) => `同意：${named(accepted)}；未同意：${named(refused)}`,
     evidenceRoot: '确认时证据清单',
     signature: '签名',
     byteRange: '覆盖的字节',
@@ -222,8 +229,8 @@ export const zh: ReportWords = {
     seal: '证据包签章',
     sealedAt: '封存时间',
     code: '验证码记录',
-    codeText: ({ digits, tries, madeAt, checkedAt }) =>
-      `${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）`,
+    codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
+      `${channel === 'voice' ? '语音电话' : '短信'}，${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）`,
     passkey: '通行密钥记录',
     passkeyText: ({ rpId, credential, checkedAt, registeredAt }) =>
       `${rpId}，凭据 ${credential}，${registeredAt} 登记，${checkedAt} 核对通过`,
@@ -232,3 +239,6 @@ export const zh: ReportWords = {
     fileHead: ['文件与 SHA-256 摘要值', '字节'],
   },
 };
+
+const named = ({ items, recipients }: ChoiceFacts['accepted']): string =>
+  [...items, ...recipients].join('、') || '无';
