@@ -23,6 +23,7 @@ import { LIMITS, startOfDay, startOfMinute, TIMES, type StepDeps } from './deps.
 import { openPresentation, openTerms } from './letter-box.js';
 import { checkPause } from './pause.js';
 import type { AuthorizationRow, ChallengeRow, RaRecord } from './ports.js';
+import { subjectIndex } from './subject-index.js';
 
 export interface RaDeps extends StepDeps {
   readonly record: RaRecord;
@@ -119,6 +120,7 @@ export async function makeChallenge(
       outbox: withCode ? [{ topic: 'send-code', ref: id }] : [],
     },
     row,
+    subjectIndex(secret, terms.subject),
   );
   return challengeView({ ...row, withCode }, authorization.letterDigest, terms.subject.phone);
 }
@@ -213,23 +215,25 @@ export async function challengeMessage(
   return { ...message, phone: terms.subject.phone, reference: row.id };
 }
 
-type Purpose = 'challenge' | 'confirm' | 'send-code';
+type Purpose = 'challenge' | 'confirm' | 'send-code' | 'own-code' | 'own-link';
 
 export const termsFor = async (
   deps: RaDeps,
   authorization: AuthorizationRow,
   purpose: Purpose,
-): Promise<Terms> => (await openFor(deps, authorization, purpose)).terms;
+  actor?: string,
+): Promise<Terms> => (await openFor(deps, authorization, purpose, actor)).terms;
 
 async function openFor(
   deps: RaDeps,
   authorization: AuthorizationRow,
   purpose: Purpose,
+  actor = 'role:ra',
 ): Promise<{ terms: Terms; dataKey: Uint8Array }> {
   const { dataKey } = await deps.vault.unwrap({
     authorizationId: authorization.id,
     purpose,
-    actor: 'role:ra',
+    actor,
   });
   const box = await deps.record.personalData(authorization.id, 'terms');
   return { terms: openTerms(dataKey, authorization.id, box), dataKey };

@@ -47,5 +47,9 @@ export function dataKeys(
       await note(authorizationId, purpose, `${caller}/${actor}`);
       return { dataKey: decrypt(wrappingKey, row.wrapped, context(authorizationId)) };
     },
+
+    accesses: async ({ authorizationId }) => ({
+      entries: await record.accesses(authorizationId),
+    }),
   };
 }

@@ -31,6 +31,10 @@ export const TIMES = {
   /** How long a frame may hand its ceremony over to a full page. */
   handOverLife: 30 * 60,
   visitLife: 24 * 3600,
+  /** Visits to one's own authorizations: without use, and at most. */
+  ownVisitLife: 15 * 60,
+  ownVisitMost: 3600,
+  ownLinkLife: 3600,
 } as const;
 
 export const LIMITS = {
@@ -61,6 +65,15 @@ export const LIMITS = {
   statusesPerAddress: 6000,
   /** Full pages one frame may ask for: its tap may be repeated, not multiplied. */
   handOvers: 5,
+  /** Tries to enter "my authorizations": per number and per person a day, in all per minute. */
+  ownPerPhone: 5,
+  ownPerPerson: 5,
+  ownPerMinute: 600,
+  /** Per address and hour: tries to enter, and answers. */
+  ownEntriesPerAddress: 60,
+  ownAnswersPerAddress: 600,
+  /** Reports a subject may have made of one authorization in a day. */
+  ownReports: 10,
 } as const;
 
 export const startOfDay = (at: Date): Date =>

@@ -1,4 +1,5 @@
 import type {
+  AccessEntry,
   AccessPurpose,
   AttemptState,
   CodeChannel,
@@ -10,6 +11,7 @@ import type {
   Topic,
 } from '@mandate/core';
 import type { UseScope } from '@mandate/terms';
+import type { OwnRecord, SubjectIndexRow } from './own-ports.js';
 import type { ReservationRecord, UseMessageRecord, UseRecord } from './use-ports.js';
 
 /**
@@ -312,14 +314,15 @@ export interface WebRecord extends CommonReads, ArchiveReads, Limited, UseRecord
   inclusionProof(id: string): Promise<string | null>;
 }
 
-export interface RaRecord extends CommonReads, Limited, UseMessageRecord {
+export interface RaRecord extends CommonReads, Limited, UseMessageRecord, OwnRecord {
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
   latestChallenge(authorizationId: string): Promise<ChallengeRow | null>;
   challenge(id: string): Promise<ChallengeRow | null>;
-  /** Kills the older challenges of the authorization in the same transaction. */
+  /** Kills the older challenges of the authorization, and notes whose it is, in the same transaction. */
   createChallenge(
     step: Step,
     row: Omit<ChallengeRow, 'tries' | 'deadAt' | 'withCode'>,
+    index: Omit<SubjectIndexRow, 'authorizationId'>,
   ): Promise<void>;
   /** Counts a try if the challenge is alive and tries are left; null otherwise. One conditional UPDATE. */
   countTry(id: string, at: Date, maxTries: number): Promise<number | null>;
@@ -449,6 +452,8 @@ export interface VaultRecord {
     actor: string;
     at: Date;
   }): Promise<void>;
+  /** Oldest first. */
+  accesses(authorizationId: string): Promise<readonly AccessEntry[]>;
 }
 
 export interface WorkerRecord extends ReservationRecord {

@@ -53,6 +53,12 @@ export function openApiDocument(routes: readonly Route[], info: ApiInfo): OpenAp
     name: 'mandate_visit',
     description: "Set by opening a signing link; the subject's browser only",
   });
+  registry.registerComponent('securitySchemes', 'own', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'mandate_own',
+    description: "Set by entering one's own authorizations; the subject's browser only",
+  });
   for (const route of routes) registry.registerPath(pathOf(route, problem));
   return new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
@@ -121,7 +127,7 @@ function goodResponses(route: Route): Responses {
 export function problemsOf(route: Route): ErrorCode[] {
   const implied: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
   if (route.auth === 'institution') implied.push('unauthenticated');
-  if (route.auth === 'visit') implied.push('visit-invalid');
+  if (route.auth === 'visit' || route.auth === 'own') implied.push('visit-invalid');
   if (route.params) implied.push('not-found');
   if (route.query || route.headers || route.body) implied.push('invalid-request');
   if (route.body || route.bytesBody) implied.push('payload-too-large', 'unsupported-media-type');

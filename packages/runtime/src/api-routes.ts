@@ -4,12 +4,13 @@ import { z } from 'zod';
 import { checkContentType, readBytes, readJson } from './json-body.js';
 import { isPlainWord } from './logs.js';
 
-/** What the two kinds of authentication tell a handler; each service names its own. */
+/** What each kind of authentication tells a handler; each service names its own. */
 export interface AuthContexts {
   institution: object;
   visit: object;
+  own?: object;
 }
-export type AuthKind = 'institution' | 'visit' | 'none';
+export type AuthKind = 'institution' | 'visit' | 'own' | 'none';
 
 type Shape = z.ZodObject;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -113,7 +114,7 @@ export function routesFor<C extends AuthContexts>() {
     Y extends BytesBody | undefined = undefined,
   >(
     spec: { readonly auth: K } & RouteSpec<
-      K extends 'institution' ? C['institution'] : K extends 'visit' ? C['visit'] : unknown,
+      K extends keyof C ? C[K] : unknown,
       P,
       Q,
       H,
@@ -131,6 +132,8 @@ export interface MountContext<C extends AuthContexts> {
   institution(request: Request): Promise<C['institution']>;
   /** Whose visit, by cookie. Throws `visit-invalid`. */
   visit(request: Request): Promise<C['visit']>;
+  /** Whose visit to their own authorizations, by cookie. Throws `visit-invalid`. */
+  own?(request: Request): Promise<NonNullable<C['own']>>;
   /** Checks JSON answers against their schemas too: for development and tests, it costs time. */
   readonly checkReplies?: boolean;
 }
@@ -165,7 +168,7 @@ async function answer<C extends AuthContexts>(
   context: MountContext<C>,
 ): Promise<void> {
   // who calls comes first: a stranger learns nothing about schemas, and costs no parsing
-  const who = route.auth === 'none' ? {} : await context[route.auth](request);
+  const who = route.auth === 'none' ? {} : await context[route.auth]!(request);
   if (!route.body && !route.bytesBody) await refuseBody(request);
   const call = {
     ...who,

@@ -20,6 +20,11 @@ export const port = z
   .transform(Number)
   .refine((n) => n <= 65535, fault('must be a port number, 0 to 65535'));
 
+export const portOrOff = z.union(
+  [z.literal('off'), port],
+  fault('must be a port number, 0 to 65535, or off'),
+);
+
 export const hops = z
   .string()
   .regex(/^[0-9]$/, fault('must be a number of proxies, 0 to 9'))

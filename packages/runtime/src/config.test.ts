@@ -148,6 +148,17 @@ test('a remote authority needs a caller key; an authority needs callers', () => 
   );
 });
 
+test('the sample institution is for development, and elsewhere only when asked for', () => {
+  const portOf = (env: Record<string, string>, service: Service = 'all') =>
+    loadConfig(service, env).samplePort;
+  expect(portOf({})).toBe(0);
+  expect(portOf({ NODE_ENV: 'test' })).toBeUndefined();
+  expect(portOf({ NODE_ENV: 'test', SAMPLE_PORT: '0' })).toBe(0);
+  expect(portOf({ SAMPLE_PORT: 'off' })).toBeUndefined();
+  expect(portOf({}, 'worker')).toBeUndefined();
+  expect(namesIn(faultsOf('all', { SAMPLE_PORT: 'on' }))).toEqual(['SAMPLE_PORT']);
+});
+
 test('timestamp authorities keep their order, names and operators', () => {
   const { tsas } = loadConfig('all', {
     TSA_URLS: 'first|Operator One|https://one.example/tsr, https://two.example/tsr,builtin:',

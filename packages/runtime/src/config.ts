@@ -46,6 +46,8 @@ export interface Config {
   readonly deskPort: number;
   /** Where the worker says how it is. */
   readonly workerPort: number;
+  /** Of the sample institution beside the one-process twin; 0: any, absent: not started. */
+  readonly samplePort?: number;
   /** Who may use the disputes desk: name and SHA-256 of the key, hex. */
   readonly deskStaff: readonly { readonly name: string; readonly keyDigest: string }[];
   readonly authorityCallerKey?: string;
@@ -118,6 +120,9 @@ export function loadConfig(
   const internal = variable.urlOf('http', 'https').pipe(variable.origin);
   const authorityUrl = read('AUTHORITY_URL', internal) ?? 'in-process:';
 
+  const samplePort =
+    read('SAMPLE_PORT', variable.portOrOff) ?? (environment === 'development' ? 0 : 'off');
+
   const config: Config = {
     service,
     environment,
@@ -150,6 +155,7 @@ export function loadConfig(
     authorityPort: read('AUTHORITY_PORT', variable.port) ?? 8081,
     deskPort: read('DESK_PORT', variable.port) ?? (service === 'all' ? 0 : 8082),
     workerPort: read('WORKER_PORT', variable.port) ?? (production ? 8083 : 0),
+    ...(service !== 'all' || samplePort === 'off' ? {} : { samplePort }),
     deskStaff: read('DESK_STAFF', variable.staff) ?? [],
     authorityCallerKey: read('AUTHORITY_CALLER_KEY', variable.callerKey),
     authorityCallers: read('AUTHORITY_CALLERS', variable.callers) ?? {},

@@ -3,6 +3,7 @@ import type { RaRecord } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
 import { limits } from './limits.js';
+import { indexSubject, ownRows } from './own-rows.js';
 import { moveCounter, passkeyRows } from './passkey-rows.js';
 import { commonReads, readBox } from './reads.js';
 import { tellRows } from './tell-rows.js';
@@ -13,6 +14,7 @@ export function raRecord(db: Database): RaRecord {
     ...commonReads(db),
     ...limits(db),
     ...tellRows(db),
+    ...ownRows(db),
     personalData: (id, field) => readBox(db, id, field),
 
     latestChallenge: (authorizationId) =>
@@ -36,10 +38,11 @@ export function raRecord(db: Database): RaRecord {
         return row ?? null;
       }),
 
-    createChallenge: (step, row) =>
+    createChallenge: (step, row, index) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
           await append(tx, 'ra', step);
+          await indexSubject(tx, { authorizationId: row.authorizationId, ...index });
           await tx
             .updateTable('challenges')
             .set({ deadAt: step.at, sealedCode: null })

@@ -1,5 +1,15 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { EndRow, HoldRow, ReceiptRow, RedemptionRow, WithdrawalRow } from '@mandate/ceremony';
+import type {
+  EndRow,
+  HoldRow,
+  OwnChallengeRow,
+  OwnLinkRow,
+  OwnVisitRow,
+  ReceiptRow,
+  RedemptionRow,
+  SubjectIndexRow,
+  WithdrawalRow,
+} from '@mandate/ceremony';
 import type { AttemptState, CodeChannel, EventType, KeyOrigin, Measure, State, Topic } from '@mandate/core';
 
 /** A column that UPDATEs may not name. */
@@ -153,6 +163,18 @@ export interface Tables {
     provenBy: Fixed<Measure>;
     createdAt: Fixed<Date>;
     revokedAt: Date | null;
+  };
+  subjectIndex: { [K in keyof SubjectIndexRow]: Fixed<SubjectIndexRow[K]> };
+  ownChallenges: {
+    [K in keyof OwnChallengeRow]: K extends 'tries'
+      ? Generated<number>
+      : K extends 'deadAt' | 'sealedCode'
+        ? OwnChallengeRow[K]
+        : Fixed<OwnChallengeRow[K]>;
+  } & { sends: Generated<number> };
+  ownLinks: { [K in keyof OwnLinkRow]: Fixed<OwnLinkRow[K]> } & { usedAt: Date | null };
+  ownVisits: {
+    [K in keyof OwnVisitRow]: K extends 'expiresAt' ? Date : Fixed<OwnVisitRow[K]>;
   };
   pauses: { subjectKey: Fixed<Uint8Array>; authorizationId: Fixed<string>; at: Fixed<Date> };
   attempts: {

@@ -1,4 +1,4 @@
-import { canonicalize, FIRST_PREVIOUS, kindDigestHex } from '@mandate/core';
+import { canonicalize, FIRST_PREVIOUS, kindDigestHex, type AccessEntry } from '@mandate/core';
 import type { VaultRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
@@ -24,6 +24,20 @@ export function vaultRecord(db: Database): VaultRecord {
           .where('authorizationId', '=', authorizationId)
           .executeTakeFirst();
         return row ?? null;
+      }),
+
+    accesses: (authorizationId) =>
+      guarded(async () => {
+        const rows = await db
+          .selectFrom('accessEntries')
+          .select(['ordinal', 'body'])
+          .where('authorizationId', '=', authorizationId)
+          .orderBy('ordinal')
+          .execute();
+        return rows.map(({ ordinal, body }) => {
+          const { at, purpose, actor } = JSON.parse(body) as AccessEntry;
+          return { ordinal, at, purpose, actor };
+        });
       }),
 
     recordAccess: (entry) =>

@@ -12,16 +12,24 @@ import {
 import {
   archiveLetter,
   challengeMessage,
+  confirmOwn,
   completeAttempt,
   confirm,
   dataKeys,
+  enterOwn,
   finishAttempt,
   integrate,
+  leaveOwn,
   makeChallenge,
+  makeOwnLink,
   notePause,
   openAttempt,
+  openOwnLink,
+  ownMessage,
+  ownPasskeyOptions,
   passkeyOptions,
   possessionMessage,
+  readOwnVisit,
   signReceipt,
   stampReceipt,
   statusLists,
@@ -150,6 +158,19 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
       await notePause(deps, authorizationId);
       return { noted: true as const };
     },
+    enterOwn: (request: Parameters<Authority['ra']['enterOwn']>[0]) => enterOwn(deps, request),
+    ownPasskeyOptions: () => ownPasskeyOptions(deps),
+    confirmOwn: (request: Parameters<Authority['ra']['confirmOwn']>[0]) =>
+      confirmOwn(deps, request),
+    ownLink: (request: Parameters<Authority['ra']['ownLink']>[0]) => makeOwnLink(deps, request),
+    openOwnLink: ({ secret }: { secret: Uint8Array }) => openOwnLink(deps, secret),
+    ownVisit: ({ secret }: { secret: Uint8Array }) => readOwnVisit(deps, secret),
+    leaveOwn: async ({ secret }: { secret: Uint8Array }) => {
+      await leaveOwn(deps, secret);
+      return { left: true as const };
+    },
+    ownMessage: ({ ownChallengeId }: { ownChallengeId: string }) =>
+      ownMessage(deps, ownChallengeId),
   } satisfies Authority['ra'];
 }
 

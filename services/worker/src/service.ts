@@ -58,6 +58,10 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     const message = await authority.ra.useMessage({ redemptionId });
     if (message) await parts.sms.send(message);
   });
+  await queue.handle('send-own-code', async (ownChallengeId) => {
+    const message = await authority.ra.ownMessage({ ownChallengeId });
+    if (message) await parts.sms.send(message);
+  });
   await queue.handle('stamp-receipt', async (factId) => {
     await authority.seal.stamp({ factId });
   });

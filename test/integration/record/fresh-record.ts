@@ -118,6 +118,7 @@ export async function freshRecord() {
     await ra.createChallenge(
       { authorization, to: 'challenged', type: 'challenged', data: {}, at: systemClock.now() },
       made,
+      { personKey: someBytes(), phoneKey: someBytes() },
     );
     return { authorization: await reload(authorization), challenge: made };
   };

@@ -46,6 +46,72 @@ export interface RaRole {
   notePause(request: { authorizationId: string }): Promise<{ noted: true }>;
   /** What the subject is told of one use; null when there is nothing to tell. For the worker alone. */
   useMessage(request: { redemptionId: string }): Promise<CodeMessage | null>;
+
+  /**
+   * Somebody wants to see their own authorizations. The answer and the work are the same whoever asks; a code is
+   * on its way only where phone, name and identity document belong together. Throws `rate-limited`.
+   */
+  enterOwn(request: OwnPerson): Promise<OwnEntry>;
+  /** The same by a passkey: what the browser is to ask the device. Throws `rate-limited`. */
+  ownPasskeyOptions(request: Record<string, never>): Promise<OwnPasskeyEntry>;
+  /** Answers an entry, by its code or passkey; every try is counted. */
+  confirmOwn(request: {
+    secret: Uint8Array;
+    code?: string;
+    passkey?: PasskeyAssertion;
+  }): Promise<OpenedOwnVisit>;
+  /** A link for a subject whose number is lost, on an institution's word. It opens that institution's alone. */
+  ownLink(request: {
+    authorizationId: string;
+    institutionId: string;
+    /** Who at the institution vouches, and how they know; no personal data of the subject. */
+    vouchedBy: string;
+    how: string;
+  }): Promise<{ secret: Uint8Array; expiresAt: string }>;
+  /** Trades such a link for a visit, once. Throws `link-invalid`, `link-expired`, `ticket-used`. */
+  openOwnLink(request: { secret: Uint8Array }): Promise<OpenedOwnVisit>;
+  /** The visit, kept open by being used, and what it may see. Throws `visit-invalid`. */
+  ownVisit(request: { secret: Uint8Array }): Promise<OwnVisit>;
+  /** Ends it. */
+  leaveOwn(request: { secret: Uint8Array }): Promise<{ left: true }>;
+  /** The message of an entry; null when there is nothing to send. For the worker alone. */
+  ownMessage(request: { ownChallengeId: string }): Promise<CodeMessage | null>;
+}
+
+/** What somebody says of themselves to see their own authorizations. */
+export interface OwnPerson {
+  readonly phone: string;
+  readonly name: string;
+  readonly idType: string;
+  readonly idNumber: string;
+}
+
+/** Bound to the browser that asked: the secret stays in its cookie. */
+export interface OwnEntry {
+  readonly secret: Uint8Array;
+  readonly expiresAt: string;
+}
+
+export interface OwnPasskeyEntry extends OwnEntry {
+  /** `PublicKeyCredentialRequestOptionsJSON`. */
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
+export const OWN_MEANS = ['code', 'passkey', 'own-link'] as const;
+
+/** A visit to one's own authorizations; there is no other list of them. */
+export interface OwnVisit {
+  readonly visit: string;
+  readonly means: (typeof OWN_MEANS)[number];
+  /** Ids, newest first. */
+  readonly authorizations: readonly string[];
+  /** Over then, unless it is used before; never after `endsAt`. RFC 3339. */
+  readonly expiresAt: string;
+  readonly endsAt: string;
+}
+
+export interface OpenedOwnVisit extends OwnVisit {
+  readonly secret: Uint8Array;
 }
 
 export interface ChallengeView {
@@ -240,6 +306,17 @@ export interface VaultRole {
     request: { authorizationId: string; purpose: AccessPurpose; actor: string },
     caller?: CallerName,
   ): Promise<{ dataKey: Uint8Array }>;
+  /** The access register of one authorization, oldest first. */
+  accesses(request: { authorizationId: string }): Promise<{ entries: readonly AccessEntry[] }>;
+}
+
+/** Who opened the personal data of an authorization, when and what for. */
+export interface AccessEntry {
+  readonly ordinal: number;
+  readonly at: string;
+  readonly purpose: AccessPurpose;
+  /** Calling process and whom it acted for, e.g. `web/institution:ins_…`. */
+  readonly actor: string;
 }
 
 export const ACCESS_PURPOSES = [
@@ -256,6 +333,9 @@ export const ACCESS_PURPOSES = [
   'redeem',
   'uses',
   'tell-use',
+  'own',
+  'own-code',
+  'own-link',
 ] as const;
 export type AccessPurpose = (typeof ACCESS_PURPOSES)[number];
 
@@ -271,10 +351,19 @@ export interface Authority {
 
 /** What each process may open data for. */
 export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpose[]>> = {
-  web: ['request', 'present', 'download', 'report', 'redeem', 'uses'],
+  web: ['request', 'present', 'download', 'report', 'redeem', 'uses', 'own'],
   worker: [],
   desk: ['verify', 'report'],
-  authority: ['challenge', 'confirm', 'send-code', 'sign', 'archive', 'tell-use'],
+  authority: [
+    'challenge',
+    'confirm',
+    'send-code',
+    'sign',
+    'archive',
+    'tell-use',
+    'own-code',
+    'own-link',
+  ],
 };
 
 /** Which methods each calling process may use; everything else is `forbidden`. */
@@ -284,6 +373,13 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ra.confirm',
     'ra.passkeyOptions',
     'ra.registerPasskey',
+    'ra.enterOwn',
+    'ra.ownPasskeyOptions',
+    'ra.confirmOwn',
+    'ra.ownLink',
+    'ra.openOwnLink',
+    'ra.ownVisit',
+    'ra.leaveOwn',
     'ca.issue',
     'ca.complete',
     'ca.signOnce',
@@ -295,6 +391,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ledger.deploy',
     'vault.create',
     'vault.unwrap',
+    'vault.accesses',
     'seal.report',
     'seal.receipt',
     'seal.statusList',
@@ -305,6 +402,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ra.message',
     'ra.notePause',
     'ra.useMessage',
+    'ra.ownMessage',
     'seal.stamp',
     'seal.webhookMessage',
     'ca.finish',

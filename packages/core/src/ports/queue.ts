@@ -7,6 +7,7 @@ export const TOPICS = [
   'note-pause',
   'stamp-receipt',
   'tell-use',
+  'send-own-code',
   'sweep',
 ] as const;
 export type Topic = (typeof TOPICS)[number];

@@ -1,0 +1,181 @@
+import { DomainError } from '@mandate/core';
+import type { OwnRecord, SubjectIndexRow } from '@mandate/ceremony';
+import { sql } from 'kysely';
+import { guarded, type Database, type Tx } from './connect.js';
+import { moveCounter } from './passkey-rows.js';
+
+/** Whose an authorization is; the first row stays. */
+export async function indexSubject(db: Database | Tx, row: SubjectIndexRow): Promise<void> {
+  await db
+    .insertInto('subjectIndex')
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+/** Role ra: entries, links and visits to one's own authorizations. */
+export const ownRows = (db: Database): OwnRecord => ({
+  subjectIndex: (authorizationId) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('subjectIndex')
+        .selectAll()
+        .where('authorizationId', '=', authorizationId)
+        .executeTakeFirst();
+      return row ?? null;
+    }),
+
+  indexSubject: (row) => guarded(() => indexSubject(db, row)),
+
+  findOwn: ({ personKey, phoneKey }) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('subjectIndex')
+        .select('authorizationId')
+        .where('personKey', '=', personKey)
+        .where('phoneKey', '=', phoneKey)
+        .orderBy('authorizationId', 'desc')
+        .executeTakeFirst();
+      return row?.authorizationId ?? null;
+    }),
+
+  createOwnChallenge: (row, wake) =>
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        await tx
+          .insertInto('ownChallenges')
+          .values({ ...row, deadAt: null })
+          .execute();
+        if (wake.length > 0)
+          await tx
+            .insertInto('outbox')
+            .values(wake.map(({ topic, ref }) => ({ topic, ref, createdAt: row.madeAt })))
+            .execute();
+      }),
+    ),
+
+  ownChallenge: (by) =>
+    guarded(async () => {
+      const rows = db.selectFrom('ownChallenges').selectAll();
+      const row = await (
+        'id' in by ? rows.where('id', '=', by.id) : rows.where('secretDigest', '=', by.secretDigest)
+      ).executeTakeFirst();
+      return row ?? null;
+    }),
+
+  countOwnTry: (id, at, maxTries) =>
+    guarded(async () => {
+      const row = await db
+        .updateTable('ownChallenges')
+        .set((e) => ({ tries: e('tries', '+', 1) }))
+        .where('id', '=', id)
+        .where('deadAt', 'is', null)
+        .where('expiresAt', '>', at)
+        .where('tries', '<', maxTries)
+        .returning('tries')
+        .executeTakeFirst();
+      return row?.tries ?? null;
+    }),
+
+  countOwnSend: (id, max) =>
+    guarded(async () => {
+      const counted = await db
+        .updateTable('ownChallenges')
+        .set((e) => ({ sends: e('sends', '+', 1) }))
+        .where('id', '=', id)
+        .where('deadAt', 'is', null)
+        .where('sends', '<', max)
+        .executeTakeFirst();
+      return counted.numUpdatedRows === 1n;
+    }),
+
+  killOwnChallenge: async (id, at) => {
+    await guarded(() =>
+      db
+        .updateTable('ownChallenges')
+        .set({ deadAt: at, sealedCode: null })
+        .where('id', '=', id)
+        .where('deadAt', 'is', null)
+        .execute(),
+    );
+  },
+
+  openOwnVisit: (by, row) =>
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        if ('linkId' in by) await useLink(tx, by.linkId, row.createdAt);
+        else await useChallenge(tx, by.challengeId, row.createdAt);
+        await tx.insertInto('ownVisits').values(row).execute();
+        if ('passkey' in by && by.passkey) await moveCounter(tx, by.passkey);
+      }),
+    ),
+
+  createOwnLink: async (row) => {
+    await guarded(() =>
+      db
+        .insertInto('ownLinks')
+        .values({ ...row, usedAt: null })
+        .execute(),
+    );
+  },
+
+  ownLink: (secretDigest) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('ownLinks')
+        .selectAll()
+        .where('secretDigest', '=', secretDigest)
+        .executeTakeFirst();
+      return row ?? null;
+    }),
+
+  touchOwnVisit: (secretDigest, at, until) =>
+    guarded(async () => {
+      const row = await db
+        .updateTable('ownVisits')
+        .set({ expiresAt: sql<Date>`least(${until}::timestamptz, ends_at)` })
+        .where('secretDigest', '=', secretDigest)
+        .where('expiresAt', '>', at)
+        .returningAll()
+        .executeTakeFirst();
+      return row ?? null;
+    }),
+
+  endOwnVisit: async (secretDigest, at) => {
+    await guarded(() =>
+      db
+        .updateTable('ownVisits')
+        .set({ expiresAt: at })
+        .where('secretDigest', '=', secretDigest)
+        .where('expiresAt', '>', at)
+        .execute(),
+    );
+  },
+
+  ownAuthorizations: (visitId) =>
+    guarded(async () => {
+      const { rows } = await sql<{ id: string }>`
+        SELECT id FROM own_authorizations(${visitId}) AS id`.execute(db);
+      return rows.map(({ id }) => id);
+    }),
+});
+
+async function useChallenge(tx: Tx, id: string, at: Date): Promise<void> {
+  const used = await tx
+    .updateTable('ownChallenges')
+    .set({ deadAt: at, sealedCode: null })
+    .where('id', '=', id)
+    .where('deadAt', 'is', null)
+    .executeTakeFirst();
+  if (used.numUpdatedRows !== 1n) throw new DomainError('challenge-dead', 'this code was used');
+}
+
+async function useLink(tx: Tx, id: string, at: Date): Promise<void> {
+  const used = await tx
+    .updateTable('ownLinks')
+    .set({ usedAt: at })
+    .where('id', '=', id)
+    .where('usedAt', 'is', null)
+    .executeTakeFirst();
+  if (used.numUpdatedRows !== 1n) throw new DomainError('ticket-used', 'this link was used');
+}
