@@ -1,7 +1,11 @@
 // Only Node's own modules may be imported here: nothing else exists before the installation.
 import { ensureBuilt } from './build.mjs';
 
-const BENCHES = { signing: './bench-signing.mjs', verify: './bench-verify.mjs' };
+const BENCHES = {
+  signing: './bench-signing.mjs',
+  verify: './bench-verify.mjs',
+  redeem: './bench-redeem.mjs',
+};
 
 const [name, ...args] = process.argv.slice(2);
 if (!Object.hasOwn(BENCHES, name ?? '')) {

@@ -1,5 +1,5 @@
-// All tests, or those named: `npm test -- packages/pki`. `--faults` runs the whole fault suite
-// instead of its seeded slice. Only Node's own modules may be imported here at the top.
+// All tests, or those named: `npm test -- packages/pki`. `--faults` and `--races` run the whole of those
+// suites instead of their seeded slices. Only Node's own modules may be imported here at the top.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +8,8 @@ import { fail, ROOT, run } from './steps.mjs';
 import { ensureTools, findChromium, startRedis } from './test-services.mjs';
 
 const given = process.argv.slice(2);
-const faults = given.includes('--faults');
-const args = given.filter((arg) => arg !== '--faults');
+const suite = ['faults', 'races'].find((name) => given.includes(`--${name}`));
+const args = given.filter((arg) => arg !== `--${suite}`);
 
 const NODE_ARGS = [
   '--experimental-vm-modules',
@@ -37,7 +37,7 @@ try {
         REDIS_URL: redis.url,
         TEST_DATABASE_URL: await startPostgres(),
         // suites with a full and a seeded form look here
-        TEST_FULL: faults ? '1' : '',
+        TEST_FULL: suite ? '1' : '',
         NODE_ENV: 'test',
       },
     },
@@ -47,7 +47,7 @@ try {
 } finally {
   for (const stop of stops.reverse()) await stop();
 }
-if (code !== 0) fail(faults ? 'fault tests' : 'tests');
+if (code !== 0) fail(suite ? `${suite} suite` : 'tests');
 
 function jestArgs() {
   const workers = Math.max(2, Math.floor(availableParallelism() / 2));
@@ -55,7 +55,7 @@ function jestArgs() {
     `--maxWorkers=${workers}`,
     // every test file is a module graph of its own, and Node 20 never frees one entirely
     '--workerIdleMemoryLimit=1GB',
-    ...(faults ? ['test/faults'] : []),
+    ...(suite ? [`test/${suite}`] : []),
     ...args,
   ];
 }
