@@ -7,7 +7,10 @@ import { SigningClient } from './signing-client.js';
 import type { ChallengeView, DeclineReason, SigningView } from './signing-view.js';
 
 /** Key, checks and signature: fetched when the code step begins, not before the first view. */
-const subject = () => import('@mandate/subject');
+const subject = () =>
+  import('@mandate/subject').catch(() => {
+    throw new Problem('offline');
+  });
 
 /** What the page is busy with; steps show it in words. */
 export type Activity =
@@ -59,7 +62,7 @@ const FATAL = [
   'full-page-only',
 ];
 /** Of these, what a letter number typed by hand can mend. */
-const NO_VISIT = ['visit-invalid', 'unauthenticated'];
+const NO_VISIT = ['visit-invalid', 'unauthenticated', 'link-invalid', 'link-expired'];
 const POLL_MILLISECONDS = [800, 1200, 2000, 3000];
 
 /**

@@ -66,7 +66,12 @@ class CeremonyPage extends LitElement {
       this.#ceremony.go(place);
     });
     for (const change of ['online', 'offline'])
-      addEventListener(change, () => (this.online = navigator.onLine));
+      addEventListener(change, () => {
+        this.online = navigator.onLine;
+        // Reading something again changes nothing, so it needs no tap.
+        if (this.online && this.#ceremony.letterProblem?.code === 'offline')
+          void this.#ceremony.loadLetter();
+      });
   }
 
   #start(token: string | undefined): void {

@@ -1,5 +1,4 @@
 import { html, type TemplateResult } from 'lit';
-import { problemText } from '../../src/pages/words/index.js';
 import { StepElement } from '../step-element.js';
 import { codeInput } from '../ui/code-input.js';
 import { lastSixOf } from './gate-step.js';
@@ -62,11 +61,6 @@ class EnterStep extends StepElement {
           ${activity === 'entering' ? this.words.workingOn : enter.submit}
         </button>
       </form>
-      ${
-        problem?.code === 'gate-locked'
-          ? html`<p class="callout bad" role="alert">${problemText(this.words, problem.code)}</p>`
-          : ''
-      }
       <p class="soft">${enter.safety}</p>
     `;
   }
