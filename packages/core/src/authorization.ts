@@ -1,3 +1,5 @@
+import { kindDigest, kindDigestHex } from './digest.js';
+
 /** The life of an authorization (product design). Later facts (uses, withdrawal, hold) are not states. */
 export const STATES = [
   'requested',
@@ -160,6 +162,8 @@ export interface Scene {
   readonly pageBuild: string | null;
   readonly ledgerOrigin: string;
   readonly frozenAt: string;
+  /** Only in a signing set: digests of all letters accepted in this sitting, in their order, this one among them. */
+  readonly set?: { readonly id: string; readonly letters: readonly string[] };
 }
 
 /** What a code or passkey answers: change one byte of letter or scene and every code for it is dead. */
@@ -169,6 +173,14 @@ export interface Challenge {
   /** 32 random bytes, hex. */
   readonly serverNonce: string;
 }
+
+/** In a signing set one answer is given to all challenges together: what it answers is this digest, hex. */
+export const setChallengeDigest = (challenges: readonly string[]): string =>
+  kindDigestHex('set-challenge', { challenges });
+
+/** What the check code of a signing set is made from: the accepted letters' digests in their order. */
+export const setLettersDigest = (letters: readonly string[]): Uint8Array =>
+  kindDigest('set-letters', { letters });
 
 /** Digests of everything that stood at confirmation; its digest is the certificate's `evidenceRoot`. */
 export interface ConfirmationParts {
@@ -195,7 +207,10 @@ export type CodeChannel = 'sms' | 'voice';
 /** What is kept of a code check. No code, no phone. */
 export interface CodeRecord {
   readonly format: 'mandate-code-record/v0';
+  /** What the code answered. */
   readonly challenge: string;
+  /** Only in a signing set: the members' challenge digests in their order; `challenge` is their `setChallengeDigest`. */
+  readonly setChallenges?: readonly string[];
   readonly digits: number;
   readonly madeAt: string;
   readonly expiresAt: string;
@@ -211,6 +226,8 @@ export interface PasskeyRecord {
   readonly format: 'mandate-passkey/v0';
   /** The challenge digest, hex: the WebAuthn challenge is exactly these 32 bytes. */
   readonly challenge: string;
+  /** As in the code record. */
+  readonly setChallenges?: readonly string[];
   readonly rpId: string;
   readonly origin: string;
   readonly credentialId: string;

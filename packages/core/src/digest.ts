@@ -8,6 +8,8 @@ export type DigestKind =
   | 'template'
   | 'scene'
   | 'challenge'
+  | 'set-letters'
+  | 'set-challenge'
   | 'event'
   | 'access'
   | 'parts'

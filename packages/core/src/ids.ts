@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   apiKey: 'key',
   template: 'tpl',
   authorization: 'aut',
+  set: 'set',
   link: 'lnk',
   visit: 'vis',
   challenge: 'chl',

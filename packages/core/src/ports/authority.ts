@@ -28,6 +28,28 @@ export interface RaRole {
     publicKey: Uint8Array;
     proof: Uint8Array;
   }): Promise<ConfirmationView>;
+  /**
+   * The same for a signing set: one code for all letters that were accepted. Every letter is decided by then.
+   * Throws also `not-found`.
+   */
+  challengeSet(request: {
+    setId: string;
+    gate: 'last-six' | 'institution';
+    channel?: CodeChannel;
+    enrol?: boolean;
+  }): Promise<SetChallengeView>;
+  /** One answer for all of them, one fresh key for each; all are confirmed or none. */
+  confirmSet(request: {
+    setId: string;
+    visitId: string;
+    code?: string;
+    passkey?: PasskeyAssertion;
+    keys: readonly {
+      readonly authorizationId: string;
+      readonly publicKey: Uint8Array;
+      readonly proof: Uint8Array;
+    }[];
+  }): Promise<ConfirmationView>;
   /** What the browser needs to use or register a passkey. Throws `challenge-missing`. */
   passkeyOptions(request: { authorizationId: string; visitId: string }): Promise<PasskeyOptions>;
   /**
@@ -127,6 +149,18 @@ export interface ChallengeView {
   readonly withCode: boolean;
   readonly expiresAt: string;
   readonly resendAt: string;
+}
+
+/** One challenge for the accepted letters of a signing set. */
+export interface SetChallengeView extends Omit<
+  ChallengeView,
+  'letterDigest' | 'sceneDigest' | 'serverNonce'
+> {
+  /** In the order of the letters; `challengeDigest` above is their `setChallengeDigest`. */
+  readonly members: readonly (Pick<
+    ChallengeView,
+    'letterDigest' | 'sceneDigest' | 'serverNonce' | 'challengeDigest'
+  > & { readonly authorization: string })[];
 }
 
 export interface ConfirmationView {
@@ -371,6 +405,8 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
   web: [
     'ra.challenge',
     'ra.confirm',
+    'ra.challengeSet',
+    'ra.confirmSet',
     'ra.passkeyOptions',
     'ra.registerPasskey',
     'ra.enterOwn',
