@@ -18,6 +18,8 @@ export interface PasskeyChanges {
   /** Signs with another key than the registered one. */
   readonly key?: KeyObject;
   readonly clientData?: (json: string) => string;
+  /** `self`: signed by the new key itself; else a format with one certificate, which is none. */
+  readonly attestation?: 'self' | 'packed' | 'apple' | 'tpm';
 }
 
 const digest = (bytes: Uint8Array | string): Buffer => createHash('sha256').update(bytes).digest();
@@ -74,9 +76,21 @@ export function softwareAuthenticator(
         credentialId,
         cose,
       ]);
+      const format = changes.attestation === 'self' ? 'packed' : (changes.attestation ?? 'none');
+      const data = Buffer.concat([authenticatorData, digest(json)]);
+      const alg = Buffer.concat([cborText('alg'), cborInteger(ALGORITHM[algorithm])]);
+      const statement =
+        changes.attestation === undefined
+          ? Buffer.of(0xa0)
+          : changes.attestation === 'self'
+            ? Buffer.concat([Buffer.of(0xa2), alg, cborText('sig'), cborBytes(signed(data))])
+            : Buffer.concat([
+                ...[Buffer.of(0xa3), alg, cborText('sig'), cborBytes(signed(data))],
+                ...[cborText('x5c'), Buffer.of(0x81), cborBytes(Buffer.of(0x30, 0))],
+              ]);
       const attestationObject = Buffer.concat([
         Buffer.of(0xa3),
-        ...[cborText('fmt'), cborText('none'), cborText('attStmt'), Buffer.of(0xa0)],
+        ...[cborText('fmt'), cborText(format), cborText('attStmt'), statement],
         ...[cborText('authData'), cborBytes(authenticatorData)],
       ]);
       return {

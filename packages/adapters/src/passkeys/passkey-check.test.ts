@@ -78,6 +78,20 @@ test.each([
   expect(await codeOf(check.assertion(answer, challenge, passkey))).toBe('passkey-invalid');
 });
 
+test('a key may vouch for itself; certificates nobody asked for are not even looked at', async () => {
+  const register = (attestation: NonNullable<PasskeyChanges['attestation']>) => {
+    const challenge = draw();
+    const answer = softwareAuthenticator(ORIGIN).register(toBase64Url(challenge), { attestation });
+    return check.registration(answer, challenge);
+  };
+  expect(await codeOf(register('self'))).toBe('accepted');
+  for (const format of ['packed', 'apple', 'tpm'] as const)
+    await expect(register(format)).rejects.toMatchObject({
+      code: 'passkey-invalid',
+      cause: new Error('an attestation that nobody asked for'),
+    });
+});
+
 test('an answer given once does not answer the next challenge, and not for another passkey', async () => {
   const { device, passkey } = await registered();
   const other = await registered();

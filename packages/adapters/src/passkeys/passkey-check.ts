@@ -16,6 +16,7 @@ import {
   type AuthenticatorTransport,
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server';
+import { decodeAttestationObject } from '@simplewebauthn/server/helpers';
 
 /** COSE: ES256, EdDSA (Ed25519), RS256, in the order we would have them. */
 export const PASSKEY_ALGORITHMS: readonly number[] = [-7, -8, -257];
@@ -73,6 +74,7 @@ export function passkeyCheck(publicUrl: string): PasskeyCheck {
     registration: (answer, challenge) =>
       refusing(async () => {
         refuseFrames(answer.response.clientDataJSON);
+        refuseCertificates(answer.response.attestationObject);
         const { verified, registrationInfo } = await verifyRegistrationResponse({
           response: { ...answer, clientExtensionResults: {} } as RegistrationResponseJSON,
           expectedChallenge: toBase64Url(challenge),
@@ -123,6 +125,17 @@ function refuseFrames(clientDataJSON: string): void {
     topOrigin?: unknown;
   };
   if (crossOrigin || topOrigin) throw new Error('given in a frame of another site');
+}
+
+/**
+ * No attestation is asked for, so no certificates are looked at: the library would follow the addresses in
+ * them, out of a process that reaches nobody. A key that vouches for itself names none.
+ */
+function refuseCertificates(attestationObject: string): void {
+  const attestation = decodeAttestationObject(new Uint8Array(fromBase64Url(attestationObject)));
+  const format = attestation.get('fmt');
+  const bySelf = format === 'packed' && attestation.get('attStmt').get('x5c') === undefined;
+  if (format !== 'none' && !bySelf) throw new Error('an attestation that nobody asked for');
 }
 
 /** What is kept for the bundle is read strictly there: other spellings of the same bytes are refused here. */
