@@ -1,7 +1,8 @@
 import { DomainError } from '@mandate/core';
 import type { HoldRecord, HoldRow } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
-import { holdsOf, lockAuthorization, notBefore, recordFact } from './use-rows.js';
+import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
+import { holdsOf } from './use-reads.js';
 
 const moved = (): DomainError =>
   new DomainError('guard-refused', 'somebody else has just decided about this hold');

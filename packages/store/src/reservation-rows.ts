@@ -1,7 +1,7 @@
 import type { ReservationRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database } from './connect.js';
-import { lockAuthorization, notBefore, recordFact } from './use-rows.js';
+import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
 
 /** Role worker: lets reservations time out, looks for receipts that wait for seal or stamp. */
 export const reservationRows = (db: Database): ReservationRecord => ({

@@ -3,7 +3,7 @@ import type { SealRecord, StoredFact } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database } from './connect.js';
 import { AUTHORIZATION_COLUMNS } from './reads.js';
-import { receiptRow, SCOPE_COLUMNS } from './use-rows.js';
+import { receiptRow, SCOPE_COLUMNS } from './use-reads.js';
 
 const TABLES = {
   [ID_PREFIXES.redemption]: ['redemption', 'redemptions'],

@@ -1,21 +1,12 @@
-import { DomainError, type ErrorCode, type EventType } from '@mandate/core';
-import type {
-  AuthorizationRow,
-  EndRow,
-  HoldRow,
-  ReceiptRow,
-  Recorded,
-  RedemptionRow,
-  ScopeRow,
-  UseParticulars,
-  UseReads,
-  UseRecord,
-  WithdrawalRow,
-} from '@mandate/ceremony';
+import { DomainError, type ErrorCode } from '@mandate/core';
+import type { RedemptionRow, ScopeRow, UseParticulars, UseRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { append } from './append.js';
 import { guarded, type Database, type Tx } from './connect.js';
-import { AUTHORIZATION_COLUMNS } from './reads.js';
+import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
+import { stopRows } from './stop-rows.js';
+import { redemptionByKey, useReads } from './use-reads.js';
+
+type NewUse = Parameters<UseRecord['redeem']>[0];
 
 /** What the predicate's refusals say to the caller. */
 const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -35,156 +26,16 @@ function refuse(code: string | null | undefined): never {
   throw new DomainError(known, detail);
 }
 
-export const SCOPE_COLUMNS = ['digest', 'maxUses', 'per', 'endAt', 'endEvent'] as const;
-
-/** The authorization, locked: whatever else happens to it waits, and it is read as it stands now. */
-export async function lockAuthorization(tx: Tx, id: string): Promise<AuthorizationRow> {
-  const row = await tx
-    .selectFrom('authorizations')
-    .select(AUTHORIZATION_COLUMNS)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
-  if (!row) throw new DomainError('not-found', 'no such authorization');
-  return row;
-}
-
-/** Clocks of several processes differ a little; a trail's time does not run backwards. */
-export const notBefore = (at: Date, authorization: AuthorizationRow): Date =>
-  at < authorization.updatedAt ? authorization.updatedAt : at;
-
-/** Event, ledger entry and wake-ups of one fact. The fact's own row is written before. */
-export async function recordFact(
-  tx: Tx,
-  by: 'web' | 'worker' | 'desk',
-  p: {
-    authorization: AuthorizationRow;
-    type: EventType;
-    dedupe: string;
-    recorded: Recorded;
-    at: Date;
-    wake?: readonly { topic: 'stamp-receipt' | 'tell-use'; ref: string }[];
-  },
-): Promise<void> {
-  const { authorization, type, dedupe, recorded, at, wake = [] } = p;
-  await append(tx, by, {
-    authorization,
-    type,
-    data: recorded.data,
-    at,
-    outbox: [{ topic: 'integrate-ledger', ref: authorization.id }, ...wake],
-  });
-  await tx.insertInto('ledgerQueue').values({ dedupe, entry: recorded.ledgerEntry }).execute();
-}
-
 const array = (values: readonly string[]) => sql<string[]>`${[...values]}::text[]`;
 
 const refusalOf = (authorizationId: string, use: UseParticulars, at: Date) =>
   sql<string | null>`redeem_refusal(${authorizationId}, ${use.purpose}, ${use.source},
     ${use.recipient}, ${array(use.items)}, ${at})`;
 
-/** Reads of uses, withdrawal, hold and end, for every role that may. */
-export const useReads = (db: Database | Tx): UseReads => ({
-  condition: (authorizationId, at) =>
-    guarded(async () => {
-      const scope = await db
-        .selectFrom('scopes')
-        .select(SCOPE_COLUMNS)
-        .select(
-          sql<number>`max_uses - (SELECT count(*) FROM redemptions r
-            WHERE r.authorization_id = scopes.authorization_id AND r.state <> 'released'
-              AND r.period = use_period(scopes.per, ${at}))`.as('usesLeft'),
-        )
-        .where('authorizationId', '=', authorizationId)
-        .executeTakeFirst();
-      const of = <T extends 'withdrawals' | 'ends'>(table: T) =>
-        db
-          .selectFrom(table as 'withdrawals')
-          .selectAll()
-          .where('authorizationId', '=', authorizationId)
-          .executeTakeFirst();
-      const hold = await db
-        .selectFrom('holds')
-        .selectAll()
-        .where('authorizationId', '=', authorizationId)
-        .where((e) => e.or([e('resolvedAt', 'is', null), e('outcome', '=', 'upheld')]))
-        .orderBy('openedAt', 'desc')
-        .executeTakeFirst();
-      const { usesLeft = 0, ...rest } = scope ?? {};
-      return {
-        scope: scope ? (rest as ScopeRow) : null,
-        usesLeft: Number(usesLeft),
-        withdrawal: ((await of('withdrawals')) as WithdrawalRow | undefined) ?? null,
-        hold: (hold as HoldRow | undefined) ?? null,
-        end: ((await of('ends')) as unknown as EndRow | undefined) ?? null,
-      };
-    }),
-
-  redemption: (authorizationId, id) =>
-    guarded(async () => {
-      const row = await db
-        .selectFrom('redemptions')
-        .selectAll()
-        .where('id', '=', id)
-        .where('authorizationId', '=', authorizationId)
-        .executeTakeFirst();
-      if (!row) throw new DomainError('not-found', 'no such redemption');
-      return row;
-    }),
-
-  redemptionByKey: (authorizationId, requestKey) =>
-    guarded(() => redemptionByKey(db, authorizationId, requestKey)),
-
-  redemptions: (authorizationId, { before, limit }) =>
-    guarded(() => {
-      let query = db
-        .selectFrom('redemptions')
-        .selectAll()
-        .where('authorizationId', '=', authorizationId)
-        .orderBy('id', 'desc')
-        .limit(limit);
-      if (before) query = query.where('id', '<', before);
-      return query.execute();
-    }),
-
-  holds: (authorizationId) => guarded(() => holdsOf(db, authorizationId)),
-  receipt: (factId) => guarded(() => receiptRow(db, factId)),
-});
-
-export const holdsOf = (db: Database | Tx, authorizationId: string): Promise<HoldRow[]> =>
-  db
-    .selectFrom('holds')
-    .selectAll()
-    .where('authorizationId', '=', authorizationId)
-    .orderBy('openedAt')
-    .execute();
-
-export async function receiptRow(db: Database | Tx, factId: string): Promise<ReceiptRow | null> {
-  const row = await db
-    .selectFrom('receipts')
-    .selectAll()
-    .where('factId', '=', factId)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-async function redemptionByKey(
-  db: Database | Tx,
-  authorizationId: string,
-  requestKey: string,
-): Promise<RedemptionRow | null> {
-  const row = await db
-    .selectFrom('redemptions')
-    .selectAll()
-    .where('authorizationId', '=', authorizationId)
-    .where('requestKey', '=', requestKey)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
 /** Role web: uses, withdrawal, disputes and ends. */
 export const useRows = (db: Database): UseRecord => ({
   ...useReads(db),
+  ...stopRows(db),
 
   checkRedeemable: (authorizationId, use, at) =>
     guarded(async () => {
@@ -196,61 +47,35 @@ export const useRows = (db: Database): UseRecord => ({
       if (!row || row.refusal) refuse(row?.refusal);
     }),
 
-  redeem: ({ requestKey, requestDigest, ...use }, holdSeconds, askedAt, record) =>
+  redeem: (use, holdSeconds, askedAt, record) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
         const { id, authorizationId } = use;
         const authorization = await lockAuthorization(tx, authorizationId);
-        const repeated = await redemptionByKey(tx, authorizationId, requestKey);
-        if (repeated) {
-          if (repeated.requestDigest !== requestDigest)
-            throw new DomainError(
-              'idempotency-key-reused',
-              'this Idempotency-Key was used with another request',
-            );
-          return repeated;
-        }
         const at = notBefore(askedAt, authorization);
-        const { rows } = await sql<
-          ScopeRow & { refusal: string | null; period: string; number: number | null }
-        >`
-          SELECT ${refusalOf(authorizationId, use, at)} AS refusal, p.period,
-            (SELECT min(n) FROM generate_series(1, s.max_uses) n WHERE NOT EXISTS (
-              SELECT 1 FROM redemptions r WHERE r.authorization_id = s.authorization_id
-                AND r.period = p.period AND r.number = n AND r.state <> 'released')) AS number,
-            s.digest, s.max_uses, s.per, s.end_at, s.end_event
-          FROM scopes s CROSS JOIN LATERAL (SELECT use_period(s.per, ${at}) AS period) p
-          WHERE s.authorization_id = ${authorizationId}`.execute(tx);
-        const next = rows[0];
-        if (!next) return refuse('illegal-transition');
-        if (next.refusal || next.number === null) return refuse(next.refusal ?? 'used-up');
-        const { refusal: _, period, number, ...scope } = next;
+        const next = await nextUse(tx, use, at);
+        if (next?.repeated) {
+          const row = (await redemptionByKey(tx, authorizationId, use.requestKey))!;
+          if (row.requestDigest === use.requestDigest) return row;
+          throw new DomainError(
+            'idempotency-key-reused',
+            'this Idempotency-Key was used with another request',
+          );
+        }
+        if (!next?.number) return refuse(await refusal(tx, use, at));
+        const { period, number, repeated: _, ...scope } = next;
         const reservedUntil =
           holdSeconds === null ? null : new Date(at.getTime() + holdSeconds * 1000);
-        const slot = { authorization, scope, period, number, at, reservedUntil };
-        const { digest, ledgerDigest, ...recorded } = record(slot);
-        const state = reservedUntil ? ('reserved' as const) : ('confirmed' as const);
-        // One conditional INSERT decides: no row unless the predicate still holds, no second row with the
-        // same number of the same period, whatever stands above.
-        const made = await tx
-          .insertInto('redemptions')
-          .columns([
-            ...['id', 'authorizationId', 'state', 'period', 'number', 'purpose', 'source'],
-            ...['recipient', 'items', 'operator', 'box', 'digest', 'ledgerEntry', 'requestKey'],
-            ...['requestDigest', 'at', 'reservedUntil', 'settledAt'],
-          ] as never)
-          .expression(
-            sql`SELECT ${id}::text, ${authorizationId}::text, ${state}::text, ${period}::text,
-              ${number}::int, ${use.purpose}::text, ${use.source}::text, ${use.recipient}::text,
-              ${array(use.items)}, ${use.operator}::text, ${use.box}::bytea, ${digest}::text,
-              ${ledgerDigest}::text, ${requestKey}::text, ${requestDigest}::text,
-              ${at}::timestamptz, ${reservedUntil}::timestamptz,
-              ${reservedUntil ? null : at}::timestamptz
-              WHERE ${refusalOf(authorizationId, use, at)} IS NULL` as never,
-          )
-          .returningAll()
-          .executeTakeFirst();
-        if (!made) return refuse('used-up');
+        const recorded = record({ authorization, scope, period, number, at, reservedUntil });
+        const made = await insertUse(tx, {
+          ...use,
+          ...recorded,
+          period,
+          number,
+          at,
+          reservedUntil,
+        });
+        if (!made) return refuse(await refusal(tx, use, at));
         await recordFact(tx, 'web', {
           authorization,
           type: 'redeemed',
@@ -299,89 +124,51 @@ export const useRows = (db: Database): UseRecord => ({
         return row;
       }),
     ),
-
-  withdraw: (fields, askedAt, record) =>
-    guarded(() =>
-      db.transaction().execute(async (tx) => {
-        const authorization = await lockReleased(tx, fields.authorizationId);
-        const old = await tx
-          .selectFrom('withdrawals')
-          .selectAll()
-          .where('authorizationId', '=', authorization.id)
-          .executeTakeFirst();
-        if (old) return old;
-        const row = { ...fields, at: notBefore(askedAt, authorization) };
-        await tx.insertInto('withdrawals').values(row).execute();
-        await recordFact(tx, 'web', {
-          authorization,
-          type: 'withdrawn',
-          dedupe: `withdrawal:${row.id}`,
-          recorded: record(authorization, row),
-          at: row.at,
-          wake: [{ topic: 'stamp-receipt', ref: row.id }],
-        });
-        return row;
-      }),
-    ),
-
-  hold: (fields, askedAt, record) =>
-    guarded(() =>
-      db.transaction().execute(async (tx) => {
-        const authorization = await lockReleased(tx, fields.authorizationId);
-        const old = (await holdsOf(tx, authorization.id)).find(
-          ({ resolvedAt, outcome }) => !resolvedAt || outcome === 'upheld',
-        );
-        if (old) return old;
-        const row: HoldRow = {
-          ...fields,
-          openedAt: notBefore(askedAt, authorization),
-          ...{ outcome: null, proposedBy: null, proposedAt: null },
-          ...{ resolvedBy: null, resolvedAt: null },
-        };
-        await tx.insertInto('holds').values(row).execute();
-        await recordFact(tx, 'web', {
-          authorization,
-          type: 'held',
-          dedupe: `hold:${row.id}:opened`,
-          recorded: record(authorization, row),
-          at: row.openedAt,
-          wake: [{ topic: 'stamp-receipt', ref: row.id }],
-        });
-        return row;
-      }),
-    ),
-
-  end: (fields, askedAt, record) =>
-    guarded(() =>
-      db.transaction().execute(async (tx) => {
-        const authorization = await lockReleased(tx, fields.authorizationId);
-        const old = await tx
-          .selectFrom('ends')
-          .selectAll()
-          .where('authorizationId', '=', authorization.id)
-          .executeTakeFirst();
-        if (old) return old;
-        const row = { ...fields, at: notBefore(askedAt, authorization) };
-        await tx.insertInto('ends').values(row).execute();
-        await recordFact(tx, 'web', {
-          authorization,
-          type: 'ended',
-          dedupe: `end:${row.id}`,
-          recorded: record(authorization, row),
-          at: row.at,
-          wake: [{ topic: 'stamp-receipt', ref: row.id }],
-        });
-        return row;
-      }),
-    ),
 });
 
-async function lockReleased(tx: Tx, id: string): Promise<AuthorizationRow> {
-  const authorization = await lockAuthorization(tx, id);
-  if (authorization.state !== 'released')
-    throw new DomainError(
-      'illegal-transition',
-      `the authorization is ${authorization.state}, not released`,
-    );
-  return authorization;
+/** The lowest free number of the period, in the words of the locked record; null when there is none. */
+async function nextUse(tx: Tx, use: NewUse, at: Date) {
+  const { rows } = await sql<
+    ScopeRow & { period: string; number: number | null; repeated: boolean }
+  >`
+    SELECT p.period, s.digest, s.max_uses, s.per, s.end_at, s.end_event,
+      (SELECT min(n) FROM generate_series(1, s.max_uses) n WHERE NOT EXISTS (
+        SELECT 1 FROM redemptions r WHERE r.authorization_id = s.authorization_id
+          AND r.period = p.period AND r.number = n AND r.state <> 'released')) AS number,
+      EXISTS (SELECT 1 FROM redemptions r WHERE r.authorization_id = s.authorization_id
+        AND r.request_key = ${use.requestKey}) AS repeated
+    FROM scopes s CROSS JOIN LATERAL (SELECT use_period(s.per, ${at}) AS period) p
+    WHERE s.authorization_id = ${use.authorizationId}`.execute(tx);
+  return rows[0];
+}
+
+/**
+ * One conditional INSERT decides: no row unless the predicate holds, and by `one_use` no second row with the
+ * same number of the same period, whatever was read before.
+ */
+async function insertUse(
+  tx: Tx,
+  row: NewUse &
+    Pick<RedemptionRow, 'period' | 'number' | 'at' | 'reservedUntil' | 'digest'> & {
+      ledgerDigest: string;
+    },
+): Promise<RedemptionRow | undefined> {
+  const { at, reservedUntil } = row;
+  const { rows } = await sql<RedemptionRow>`
+    INSERT INTO redemptions (id, authorization_id, state, period, number, purpose, source, recipient, items,
+      operator, box, digest, ledger_entry, request_key, request_digest, at, reserved_until, settled_at)
+    SELECT ${row.id}, ${row.authorizationId}, ${reservedUntil ? 'reserved' : 'confirmed'}, ${row.period},
+      ${row.number}::int, ${row.purpose}, ${row.source}, ${row.recipient}, ${array(row.items)},
+      ${row.operator}, ${row.box}::bytea, ${row.digest}, ${row.ledgerDigest}, ${row.requestKey},
+      ${row.requestDigest}, ${at}::timestamptz, ${reservedUntil}::timestamptz,
+      ${reservedUntil ? null : at}::timestamptz
+    WHERE ${refusalOf(row.authorizationId, row, at)} IS NULL
+    RETURNING *`.execute(tx);
+  return rows[0];
+}
+
+async function refusal(tx: Tx, use: NewUse, at: Date): Promise<string | null> {
+  const { rows } = await sql<{ code: string | null }>`
+    SELECT ${refusalOf(use.authorizationId, use, at)} AS code`.execute(tx);
+  return rows[0]!.code ?? 'used-up';
 }
