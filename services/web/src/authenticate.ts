@@ -2,13 +2,14 @@ import { DomainError, fromBase64Url, isDomainError, sha256 } from '@mandate/core
 import { readVisit, type Visit } from '@mandate/ceremony';
 import type { MountContext } from '@mandate/runtime';
 import type { Request } from 'express';
+import { ownCookie, secretOf } from './own-cookie.js';
 import { visitCookies } from './visit-cookies.js';
 import { enterDeps, type Contexts, type WebParts } from './web-parts.js';
 
 /** Shown once when made; only its SHA-256 is kept. */
 export const API_KEY_PREFIX = 'mk_';
 
-/** Who calls: an institution by its API key, a subject by the visit cookie. */
+/** Who calls: an institution by its API key, a subject by a visit's cookie. */
 export function authentication(parts: WebParts): MountContext<Contexts> {
   return {
     institution: async (request) => {
@@ -19,6 +20,11 @@ export function authentication(parts: WebParts): MountContext<Contexts> {
       return { institution: found.institution };
     },
     visit: async (request) => ({ visit: await visitOfRequest(parts, request) }),
+    own: async (request) => {
+      const secret = secretOf(ownCookie(parts.publicUrl).read(request));
+      if (!secret) throw new DomainError('visit-invalid', 'enter first');
+      return { own: await parts.authority.ra.ownVisit({ secret }) };
+    },
   };
 }
 

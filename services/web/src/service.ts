@@ -9,6 +9,8 @@ import {
 import { authentication, requirePageHeader } from './authenticate.js';
 import { authorizationRoutes } from './routes/authorizations.js';
 import { enterRoutes } from './routes/enter.js';
+import { ownEntryRoutes } from './routes/own-entry.js';
+import { ownRoutes } from './routes/own.js';
 import { publishedPageBuild } from './page-build.js';
 import { downloadRoutes } from './routes/downloads.js';
 import { mountPages } from './routes/pages.js';
@@ -39,6 +41,8 @@ export const webRoutes = (parts: WebParts) => [
   ...enterRoutes(parts),
   ...signingRoutes(parts),
   ...passkeyRoutes(parts),
+  ...ownEntryRoutes(parts),
+  ...ownRoutes(parts),
 ];
 
 /** The process the Internet reaches: no key, no code secret; it asks the authority. */
@@ -51,7 +55,7 @@ export function createWeb(parts: WebParts): Express {
     trustedProxies: parts.trustedProxies ?? 0,
   });
   mountHealth(app, { database: parts.ready });
-  app.use('/v1/signing', (request, _response, next) => {
+  app.use(['/v1/signing', '/v1/own'], (request, _response, next) => {
     requirePageHeader(request);
     next();
   });
@@ -72,6 +76,7 @@ export function createWeb(parts: WebParts): Express {
         { name: 'uses', description: 'Use, withdrawal, dispute and end of what was signed' },
         { name: 'webhooks', description: 'Telling institutions what happened' },
         { name: 'signing', description: 'The subject’s steps, for the signing page' },
+        { name: 'own authorizations', description: 'What a subject sees, withdraws and disputes' },
       ],
     }),
   );

@@ -1,4 +1,4 @@
-import type { Authority, Clock, Objects, Random } from '@mandate/core';
+import type { Authority, Clock, Objects, OwnVisit, Random } from '@mandate/core';
 import type { EnterDeps, Institution, RequestDeps, UseDeps, Visit } from '@mandate/ceremony';
 import type { rememberedAnswers, SandboxMessage, webhookEndpoints } from '@mandate/store';
 import type { Log } from '@mandate/runtime';
@@ -52,10 +52,11 @@ export const useDeps = (parts: WebParts): UseDeps => ({
   seal: parts.authority.seal,
 });
 
-/** The two kinds of callers. */
+/** The kinds of callers. */
 export type Contexts = {
   institution: { readonly institution: Institution };
   visit: { readonly visit: Visit };
+  own: { readonly own: OwnVisit };
 };
 
 export const route = routesFor<Contexts>();

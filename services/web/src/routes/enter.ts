@@ -3,6 +3,7 @@ import { isDomainError } from '@mandate/core';
 import { z } from 'zod';
 import { signingView } from '../signing-view.js';
 import { visitCookies } from '../visit-cookies.js';
+import { untilMilliseconds } from '../until-milliseconds.js';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
 
@@ -51,6 +52,3 @@ export const enterRoutes = (parts: WebParts) => [
     },
   }),
 ];
-
-const untilMilliseconds = (end: number): Promise<void> =>
-  new Promise((done) => setTimeout(done, Math.max(0, end - performance.now())));

@@ -35,7 +35,15 @@ async function report(
   occasion?: () => Promise<Occasion>,
 ): Promise<Report> {
   const bundle = await bundleFor(parts, institution, authorization, 'report');
-  const { id, at } = occasion ? await occasion() : newOccasion(parts);
+  return reportOn(parts, bundle, occasion && (await occasion()));
+}
+
+/** A bundle of ours, verified and told. */
+export async function reportOn(
+  parts: WebParts,
+  bundle: Uint8Array,
+  { id, at }: Occasion = newOccasion(parts),
+): Promise<Report> {
   return verifyAndReport({
     bundle,
     anchors: await parts.authority.ca.anchors({}),

@@ -107,7 +107,7 @@ const block = z.discriminatedUnion('kind', [
 ]);
 
 /** The letter as text, in reading order, from the content that the PDF is drawn from. */
-const letterSection = z.strictObject({ id: z.string(), title: z.string(), blocks: z.array(block) });
+export const letterSection = z.strictObject({ id: z.string(), title: z.string(), blocks: z.array(block) });
 
 export const signingView = z
   .strictObject({

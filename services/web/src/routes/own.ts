@@ -1,0 +1,171 @@
+import { DomainError, type OwnVisit } from '@mandate/core';
+import {
+  dispute,
+  DISPUTE_REASONS,
+  evidenceBundle,
+  LIMITS,
+  startOfDay,
+  withdraw,
+} from '@mandate/ceremony';
+import { PART, partOf, readBundle } from '@mandate/evidence';
+import { sealedReport, type ReportLanguage } from '@mandate/report';
+import { z } from 'zod';
+import { ownActor, ownDetailOf, visibleAuthorization } from '../own-view.js';
+import { enterDeps, route, useDeps, type WebParts } from '../web-parts.js';
+import { ownListOf } from './own-entry.js';
+import { ownDetail, ownList } from './own-schemas.js';
+import { reportOn } from './reports.js';
+import * as schema from './schemas.js';
+
+/** How often one visit may open or act; a person needs a few dozen. */
+const MOST_OPENINGS = 300;
+
+const detail = { 200: { description: 'All of it', schema: ownDetail } } as const;
+const attachment = (name: string) => ({ 'Content-Disposition': `attachment; filename="${name}"` });
+
+/** What a subject sees and does of their own authorizations. Needs `X-Requested-With: mandate` to change anything. */
+export const ownRoutes = (parts: WebParts) => {
+  /** The authorization, if it is this visit's; counted, because every opening stands in the access register. */
+  const visible = async (own: OwnVisit, id: string) => {
+    const authorization = await visibleAuthorization(parts, own, id);
+    const counted = await parts.record.count({
+      scope: 'own-openings',
+      key: own.visit,
+      windowStart: new Date(0),
+      max: MOST_OPENINGS,
+    });
+    if (!counted) throw new DomainError('rate-limited', 'opened too often; enter again later');
+    return authorization;
+  };
+  const show = async (own: OwnVisit, id: string) => ({
+    status: 200 as const,
+    body: await ownDetailOf(parts, own, await parts.record.authorization(id)),
+  });
+  const proofOf = (own: OwnVisit) => ({ kind: `own-${own.means}`, ref: own.visit });
+
+  const reportRoute = (language: ReportLanguage) =>
+    route({
+      method: 'get',
+      path: `/v1/own/{id}/report.${language}.pdf`,
+      auth: 'own',
+      tag: 'own authorizations',
+      summary: `A new report on one’s own authorization, sealed PDF in ${language === 'zh' ? 'Chinese' : 'English'}`,
+      params: schema.authorizationId,
+      responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
+      problems: ['illegal-transition', 'timestamp-unavailable', 'rate-limited'],
+      handler: async ({ own, params }) => {
+        const authorization = await visible(own, params.id);
+        const counted = await parts.record.count({
+          scope: 'own-reports',
+          key: authorization.id,
+          windowStart: startOfDay(parts.clock.now()),
+          max: LIMITS.ownReports,
+        });
+        if (!counted) throw new DomainError('rate-limited', 'no more reports of this one today');
+        const bundle = await evidenceBundle(enterDeps(parts), authorization, {
+          purpose: 'report',
+          actor: ownActor(own),
+        });
+        return {
+          status: 200,
+          headers: attachment(`${authorization.letterNumber}-report.${language}.pdf`),
+          bytes: await sealedReport(await reportOn(parts, bundle), language, parts.authority.seal),
+        };
+      },
+    });
+
+  return [
+    route({
+      method: 'get',
+      path: '/v1/own',
+      auth: 'own',
+      tag: 'own authorizations',
+      summary: 'One’s own authorizations, newest first',
+      responses: { 200: { description: 'The list', schema: ownList } },
+      problems: [],
+      handler: async ({ own }) => ({ status: 200, body: await ownListOf(parts, own) }),
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/own/{id}',
+      auth: 'own',
+      tag: 'own authorizations',
+      summary: 'One authorization with its uses, openings and history',
+      params: schema.authorizationId,
+      responses: detail,
+      problems: ['rate-limited'],
+      handler: async ({ own, params }) => show(own, (await visible(own, params.id)).id),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/own/{id}/withdrawal',
+      auth: 'own',
+      tag: 'own authorizations',
+      summary: 'Withdraw: in force from the answer on',
+      params: schema.authorizationId,
+      responses: detail,
+      problems: ['illegal-transition', 'rate-limited'],
+      handler: async ({ own, params }) => {
+        const { id } = await visible(own, params.id);
+        const proof = proofOf(own);
+        await withdraw(useDeps(parts), {
+          authorizationId: id,
+          by: 'subject',
+          channel: 'page',
+          proof,
+        });
+        return show(own, id);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/own/{id}/dispute',
+      auth: 'own',
+      tag: 'own authorizations',
+      summary: '“I did not sign this”: frozen from the answer on',
+      params: schema.authorizationId,
+      body: z.strictObject({ reason: z.enum(DISPUTE_REASONS).default('not-signed-by-me') }),
+      responses: detail,
+      problems: ['illegal-transition', 'rate-limited'],
+      handler: async ({ own, params, body }) => {
+        const { id } = await visible(own, params.id);
+        await dispute(useDeps(parts), {
+          authorizationId: id,
+          by: 'subject',
+          reason: body.reason,
+          proof: proofOf(own),
+        });
+        return show(own, id);
+      },
+    }),
+
+    route({
+      method: 'get',
+      path: '/v1/own/{id}/letter',
+      auth: 'own',
+      tag: 'own authorizations',
+      summary: 'The signed letter',
+      params: schema.authorizationId,
+      responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
+      problems: ['illegal-transition', 'rate-limited'],
+      handler: async ({ own, params }) => {
+        const authorization = await visible(own, params.id);
+        const bundle = await evidenceBundle(enterDeps(parts), authorization, {
+          purpose: 'download',
+          actor: ownActor(own),
+        });
+        return {
+          status: 200,
+          headers: attachment(`${authorization.letterNumber}.pdf`),
+          bytes: partOf(readBundle(bundle), PART.signedLetter),
+        };
+      },
+    }),
+
+    reportRoute('zh'),
+    reportRoute('en'),
+  ];
+};
