@@ -91,7 +91,7 @@ async function registered(template: 'strong' | 'passkey-only' = 'strong') {
   return { ...it, key, view, code };
 }
 
-async function verified(it: AtTheLetter) {
+async function verified(it: Pick<AtTheLetter, 'id' | 'tenant'>) {
   const response = await fetch(`${api.url}/v1/authorizations/${it.id}/bundle`, {
     headers: { authorization: `Bearer ${it.tenant.apiKey}` },
   });
