@@ -71,8 +71,8 @@ const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
   desk: ['PUBLIC_URL', 'DATABASE_URL', 'OBJECTS_URL'],
 };
 
-/** They hold a key and keep no record. */
-const WITHOUT_DATABASE: readonly AuthorityRole[] = ['tsa', 'seal'];
+/** It holds a key and keeps no record. */
+const WITHOUT_DATABASE: readonly AuthorityRole[] = ['tsa'];
 
 /**
  * The only reader of the environment. An empty variable counts as absent.

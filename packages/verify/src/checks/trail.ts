@@ -82,6 +82,17 @@ const NOTES: Readonly<Record<Exclude<EventType, State>, readonly DatabaseRole[]>
   ended: ['web'],
 };
 
+/** Facts about what is released; none of them comes before. */
+const AFTER_RELEASE: readonly EventType[] = [
+  'redeemed',
+  'redemption-confirmed',
+  'redemption-released',
+  'withdrawn',
+  'held',
+  'hold-resolved',
+  'ended',
+];
+
 /** Nothing was signed that had been declined, had lapsed or had failed. */
 const ENDED: readonly State[] = ['declined', 'lapsed', 'failed'];
 
@@ -121,6 +132,7 @@ function isLegal(state: State | null, { type, by, version }: TrailEvent): boolea
     return TRANSITIONS.some(([from, to, role]) => from === state && to === type && role === by);
   // A certificate follows a confirmation; what else is noted may stand between any two steps.
   if (type === 'attempt-issued' && state !== 'confirmed') return false;
+  if (AFTER_RELEASE.includes(type) && state !== 'released') return false;
   return Object.hasOwn(NOTES, type) && NOTES[type].includes(by);
 }
 
