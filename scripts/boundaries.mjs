@@ -152,7 +152,11 @@ function checkManifests(files, report) {
   )) {
     const folder = posix.dirname(path);
     const manifest = JSON.parse(text(path));
-    const listed = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies });
+    const listed = Object.keys({
+      ...manifest.dependencies,
+      ...manifest.optionalDependencies,
+      ...manifest.peerDependencies,
+    });
     const importedBy = (which) =>
       new Set(
         files

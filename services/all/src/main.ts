@@ -24,10 +24,11 @@ await runMain(async () => {
   };
   link = await sampleLink(deps, running.parts);
   const url = running.publicUrl;
+  const shop = running.sampleUrl && `Try a loan (sample)   ${running.sampleUrl}/\n  `;
   process.stdout.write(`
 Mandate is ready.
 
-  Start here            ${url}/
+  ${shop ?? ''}Start here            ${url}/
   Sign the sample       ${link}
                         (last six characters of the ID number: ${SAMPLE_SUBJECT.idNumber.slice(-6)})
   SMS sandbox inbox     ${url}/sandbox/sms

@@ -56,10 +56,13 @@ import { createDesk, STAFF_KEY_PREFIX } from '@mandate/desk';
 import { createWeb, type WebParts } from '@mandate/web';
 import { startWorker } from '@mandate/worker';
 import { freePort } from './free-port.js';
+import { startSample } from './start-sample.js';
 
 export interface RunningAll {
   readonly publicUrl: string;
   readonly deskUrl: string;
+  /** The sample institution, where the configuration wants it. */
+  readonly sampleUrl?: string;
   readonly parts: WebParts;
   readonly administration: Administration;
   /** Owner's URL of the database in use. */
@@ -179,7 +182,16 @@ export async function startAll(
   };
   const listening = await listen(createWeb(parts), port, config.host);
   shutdown.defer('web', listening.close);
-  return { publicUrl, deskUrl: deskListening.url, parts, administration: admin, databaseUrl };
+  const all = { publicUrl, deskUrl: deskListening.url, parts, administration: admin, databaseUrl };
+  if (config.samplePort === undefined) return all;
+  const sampleUrl = await startSample({
+    config,
+    ...{ clock, random, log, shutdown, publicUrl },
+    administration: admin,
+    record: parts.record,
+    apiUrl: listening.url,
+  });
+  return { ...all, sampleUrl };
 }
 
 /** A trial has one member of staff, whose key lies beside the data. */

@@ -1,1 +1,2 @@
-export {};
+export * from './start-sample-institution.js';
+export type { Product } from './lender.js';
