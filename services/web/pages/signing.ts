@@ -5,7 +5,7 @@ import { Ceremony } from './ceremony.js';
 import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
 import { problemBanner } from './problem-banner.js';
 import { READING_PLACES, type ReadingPlace } from './reading/reading.js';
-import { placeOf, stepOf, type Place } from './step-registry.js';
+import { offersWaysOut, placeOf, stepOf, type Place } from './step-registry.js';
 import { pageBar } from './ui/page-bar.js';
 import { isSigning } from './ui/signing-progress.js';
 import { stepper } from './ui/stepper.js';
@@ -109,7 +109,7 @@ class CeremonyPage extends LitElement {
       </main>
       ${this.#busy()}
       ${
-        step?.waysOut
+        place && offersWaysOut(place, this.#ceremony)
           ? html`<mandate-ways-out
               .ceremony=${this.#ceremony}
               .language=${this.language}

@@ -83,6 +83,13 @@ export type Place = keyof typeof STEPS;
 
 export const stepOf = (place: Place): Step => STEPS[place];
 
+/** True where there is something to stop, or somebody who may need to hear that they can. */
+export const offersWaysOut = (place: Place, { view }: Ceremony): boolean =>
+  stepOf(place).waysOut ||
+  place === 'enter' ||
+  // The signature waits for its stamp: until it is signed it can be stopped.
+  (place === 'wait' && view?.state === 'confirmed');
+
 /** Where the subject is: the server's step, and within `read` the page turned to. */
 export function placeOf(ceremony: Ceremony): Place | undefined {
   const { view, reading } = ceremony;

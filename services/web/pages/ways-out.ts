@@ -13,10 +13,14 @@ class WaysOut extends CeremonyElement {
   protected override render(): TemplateResult {
     const { decline } = this.words;
     const busy = this.ceremony.activity === 'declining';
+    // Before anybody has come in there is nothing to stop, but still something to hear.
+    const reasons = this.ceremony.view
+      ? DECLINE_REASONS
+      : DECLINE_REASONS.filter((reason) => reason === 'someone-is-telling-me');
     return html`
       <section class="ways-out" aria-label=${decline.heading}>
         <ul>
-          ${DECLINE_REASONS.map(
+          ${reasons.map(
             (reason) =>
               html`<li class=${reason}>
                 <button
@@ -55,7 +59,8 @@ class WaysOut extends CeremonyElement {
 
   #someone(): TemplateResult {
     const { someone } = this.words.decline;
-    const { institution } = this.ceremony.view!;
+    const institution = this.ceremony.view?.institution;
+    const steps = [...someone.steps, ...(institution ? [someone.stopHere] : []), someone.family];
     const call = (label: string, number: string): TemplateResult =>
       html`<a class="button secondary" href="tel:${number}">${label} <b>${number}</b></a>`;
     return html`<dialog class="whole-screen" aria-labelledby="ask-title">
@@ -64,12 +69,21 @@ class WaysOut extends CeremonyElement {
         <p class="lead">${someone.lead}</p>
         <h3>${someone.now}</h3>
         <ol class="numbered">
-          ${someone.steps.map((step) => html`<li>${step}</li>`)}
+          ${steps.map((step) => html`<li>${step}</li>`)}
         </ol>
         <div class="actions">
-          <button type="button" class="button danger" data-action="yes" @click=${this.#yes}>
-            ${someone.yes}
-          </button>
+          ${
+            institution
+              ? html`<button
+                  type="button"
+                  class="button danger"
+                  data-action="yes"
+                  @click=${this.#yes}
+                >
+                  ${someone.yes}
+                </button>`
+              : ''
+          }
           <button type="button" class="button secondary" data-action="no" @click=${this.#close}>
             ${someone.no}
           </button>
@@ -78,8 +92,14 @@ class WaysOut extends CeremonyElement {
           ${call(someone.hotline, someone.hotlineNumber)}
           ${call(someone.police, someone.policeNumber)}
         </div>
-        <p>${someone.verify(institution.name)} <strong>${institution.contact}</strong></p>
-        <p class="soft">${someone.secrecy}</p>
+        ${
+          institution
+            ? html`<p>
+                  ${someone.verify(institution.name)} <strong>${institution.contact}</strong>
+                </p>
+                <p class="soft">${someone.secrecy}</p>`
+            : ''
+        }
       </div>
     </dialog>`;
   }

@@ -52,7 +52,11 @@ class ClausesStep extends StepElement {
       <p class="lead">${said.lead}</p>
       <form novalidate @submit=${this.#submit}>
         ${this.#clauses()} ${this.#recipients()} ${this.#items()}
-        <p id="obstacle" class=${this.asked ? 'obstacle' : 'soft'} role="status">
+        <p
+          id="obstacle"
+          class=${this.asked ? 'obstacle' : 'soft'}
+          role=${this.#complete() ? 'timer' : 'status'}
+        >
           ${obstacle ?? ''}
         </p>
         <div class="onward">
@@ -178,7 +182,18 @@ class ClausesStep extends StepElement {
     return (this.ceremony.view?.minimumReadingSeconds ?? 0) - this.#reading.seconds;
   }
 
+  /** Only the clock is left: a screen reader is not told every second. */
+  #complete(): boolean {
+    return this.#unanswered() === undefined && this.#secondsLeft() > 0;
+  }
+
   #obstacle(): string | undefined {
+    const seconds = this.#secondsLeft();
+    const { keepReading } = this.words.clauses;
+    return this.#unanswered() ?? (seconds > 0 ? keepReading(seconds) : undefined);
+  }
+
+  #unanswered(): string | undefined {
     const { clauses: said, letter } = this.words;
     const view = this.ceremony.view!;
     const reading = this.#reading;
@@ -189,9 +204,7 @@ class ClausesStep extends StepElement {
       ...optionalItems(view).map(({ code }) => reading.decision(`item:${code}`)),
     ].filter((decision) => decision === undefined).length;
     if (undecided > 0) return said.undecided(undecided);
-    if (!this.ceremony.letter) return letter.waitLetter;
-    const seconds = this.#secondsLeft();
-    return seconds > 0 ? said.keepReading(seconds) : undefined;
+    return this.ceremony.letter ? undefined : letter.waitLetter;
   }
 
   #submit = (event: Event): void => {

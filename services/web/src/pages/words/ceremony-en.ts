@@ -260,9 +260,9 @@ export const ceremonyEn: CeremonyWords = {
       steps: [
         'Hang up, leave the video call, stop sharing your screen.',
         'Enter no code, transfer no money, open no more links from them.',
-        'Tap “Stop signing” below: the code dies at once and nothing is signed.',
-        'Tell somebody in your family whom you trust.',
       ],
+      stopHere: 'Tap “Stop signing” below: the code dies at once and nothing is signed.',
+      family: 'Tell somebody in your family whom you trust.',
       hotline: 'Anti-fraud line (mainland China)',
       hotlineNumber: '96110',
       police: 'Police',
