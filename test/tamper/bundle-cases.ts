@@ -527,6 +527,8 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     ['signed before', inserted(3, ['confirmed', 'ra', 130, {}], ['signed', 'ca', 140, {}])],
     ['a certificate before the confirmation', inserted(3, ['attempt-issued', 'ca', 130, {}])],
     ['a note by another', inserted(3, ['confirmation-refused', 'web', 130, {}])],
+    ['a use before the release', inserted(3, ['redeemed', 'web', 130, {}])],
+    ['a withdrawal before the release', inserted(3, ['withdrawn', 'web', 130, {}])],
     ['a note nobody knows', inserted(3, ['constructor' as 'report-made', 'web', 130, {}])],
   ];
   for (const [name, steps] of illegal)

@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { canonicalBytes, isDomainError, utf8 } from '@mandate/core';
-import { entryBytes, parseEntry, type LetterEntry, type RenewalEntry } from './index.js';
+import {
+  entryBytes,
+  parseEntry,
+  type LedgerEntry,
+  type LetterEntry,
+  type RenewalEntry,
+} from './index.js';
 
 const letter: LetterEntry = {
   format: 'mandate-entry/v0',
@@ -23,7 +29,20 @@ const renewal: RenewalEntry = {
   previous: 'a'.repeat(64),
 };
 
-test.each([letter, renewal])('a $kind entry survives a round trip', (entry) => {
+const fact = {
+  format: 'mandate-entry/v0',
+  at: '2026-11-21T09:30:00Z',
+  letter: 'a'.repeat(64),
+  fact: 'b'.repeat(64),
+} as const;
+const facts: LedgerEntry[] = [
+  { ...fact, kind: 'redemption', step: 'reserved' },
+  { ...fact, kind: 'hold', step: 'upheld' },
+  { ...fact, kind: 'withdrawal' },
+  { ...fact, kind: 'end' },
+];
+
+test.each([letter, renewal, ...facts])('a $kind entry survives a round trip', (entry) => {
   expect(parseEntry(entryBytes(entry))).toEqual(entry);
 });
 
@@ -42,6 +61,9 @@ test.each([
   ['generation 0', canonicalBytes({ ...renewal, generation: 0 })],
   ['half a generation', canonicalBytes({ ...renewal, generation: '2' })],
   ['a renewal of nothing', canonicalBytes({ ...renewal, previous: '' })],
+  ['a step nobody takes', canonicalBytes({ ...facts[0], step: 'paid' })],
+  ['a hold without its step', canonicalBytes({ ...fact, kind: 'hold' })],
+  ['a withdrawal with a step', canonicalBytes({ ...fact, kind: 'withdrawal', step: 'opened' })],
   ['members of another kind', canonicalBytes({ ...letter, kind: 'renewal' })],
   ['milliseconds', canonicalBytes({ ...letter, at: '2026-11-21T09:30:00.000Z' })],
 ])('%s is refused', (_, bytes) => {
