@@ -13,14 +13,17 @@ export interface HostSite {
 export const hostPolicy = (service: string): string =>
   `default-src 'none'; script-src ${service} 'nonce-host'; frame-src ${service}; style-src 'nonce-host'; connect-src 'self'`;
 
-export async function startHost(service: string): Promise<HostSite> {
+export async function startHost(
+  service: string,
+  policy: string | null = hostPolicy(service),
+): Promise<HostSite> {
   const pages = new Map<string, string>();
   const server = createServer((request, response) => {
     const path = (request.url ?? '').split('?')[0]!;
     const html = path === '/back' ? '<title>Back</title>' : pages.get(path);
     response.writeHead(html === undefined ? 404 : 200, {
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': hostPolicy(service),
+      ...(policy === null ? {} : { 'Content-Security-Policy': policy }),
     });
     response.end(html);
   });

@@ -98,8 +98,8 @@ async function meetHost(): Promise<void> {
 
 /** The host's element follows the content, where it stands in the host's page. */
 function reportHeight(): void {
-  const page = document.querySelector('mandate-ceremony');
-  if (!page || typeof ResizeObserver === 'undefined') return;
+  const page = document.body;
+  if (typeof ResizeObserver === 'undefined') return;
   let told = 0;
   new ResizeObserver(() => {
     const pixels = Math.ceil(page.getBoundingClientRect().height);
