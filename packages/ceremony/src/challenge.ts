@@ -1,13 +1,9 @@
 import {
   addSeconds,
-  canonicalize,
   checkCode,
-  commitment,
   DomainError,
-  fromBase64Url,
   fromHex,
-  kindDigestHex,
-  newId,
+  setLettersDigest,
   toHex,
   toUtcSeconds,
   type ChallengeView,
@@ -17,12 +13,19 @@ import {
   type Scene,
   type VaultRole,
 } from '@mandate/core';
-import { codeCall, codeMessage, maskPhone, parseTemplate, type Terms } from '@mandate/terms';
+import {
+  codeCall,
+  codeMessage,
+  maskPhone,
+  setCodeCall,
+  setCodeMessage,
+  type Terms,
+} from '@mandate/terms';
 import { codeMac, newCode, openCode, phoneKey, sealCode } from './code.js';
 import { LIMITS, startOfDay, startOfMinute, TIMES, type StepDeps } from './deps.js';
-import { openPresentation, openTerms } from './letter-box.js';
-import { checkPause } from './pause.js';
-import type { AuthorizationRow, ChallengeRow, RaRecord } from './ports.js';
+import { freezeScene, openForChallenge } from './freeze-scene.js';
+import { openTerms } from './letter-box.js';
+import type { AuthorizationRow, ChallengeRow, NewChallenge, RaRecord, Step } from './ports.js';
 import { subjectIndex } from './subject-index.js';
 
 export interface RaDeps extends StepDeps {
@@ -43,91 +46,73 @@ export async function makeChallenge(
   deps: RaDeps,
   request: Parameters<RaRole['challenge']>[0],
 ): Promise<ChallengeView> {
-  const { clock, random, record, secret } = deps;
+  const { clock, record } = deps;
   const at = clock.now();
   const authorization = await record.authorization(request.authorizationId);
-  if (!['presented', 'challenged', 'confirmed'].includes(authorization.state))
-    throw new DomainError(
-      'step-out-of-order',
-      `no code for an authorization that is ${authorization.state}`,
-    );
-  if (authorization.signBy <= at) throw new DomainError('link-expired', 'the time to sign is over');
-
+  const letter = await openForChallenge(deps, authorization, request, at);
+  const { terms, policy } = letter;
   const previous = await record.latestChallenge(authorization.id);
-  const { terms, dataKey } = await openFor(deps, authorization, 'challenge');
-  const template = await record.template(authorization.templateId, authorization.templateVersion);
-  const { policy } = parseTemplate(JSON.parse(template.body));
   const withCode = policy.measures.includes('sms-code') || request.enrol === true;
-  const channel = request.channel ?? 'sms';
-  if (channel === 'voice' && policy.voice !== true)
-    throw new DomainError('invalid-request', 'the template does not offer voice calls');
-  const shown = await presentationOf(deps, authorization, dataKey);
-  await checkPause(deps, terms, policy.pause, shown.firstAt, at);
   await checkLimits(deps, authorization.id, withCode ? terms.subject.phone : null, previous, at);
 
-  if (request.gate === 'institution' && policy.gate !== 'institution')
-    throw new DomainError('forbidden', 'the template does not trust the institution’s assertion');
-  const institution = await record.institution(authorization.institutionId);
-  const salt = fromBase64Url(terms.salt);
-  const commit = (field: 'name' | 'idNumber' | 'phone'): string =>
-    toHex(commitment(salt, `subject.${field}`, terms.subject[field]));
-  const scene: Scene = {
-    format: 'mandate-scene/v0',
-    authorization: authorization.id,
-    institution: { id: institution.id, name: institution.name, creditCode: institution.creditCode },
-    subject: { name: commit('name'), idNumber: commit('idNumber'), phone: commit('phone') },
-    termsDigest: authorization.termsDigest,
-    letterDigest: authorization.letterDigest,
-    measures: policy.measures,
-    keyOrigins: policy.keyOrigins,
-    gate: request.gate,
-    choices: shown.record.choices,
-    presentation: kindDigestHex('presentation', shown.record),
-    pageBuild: shown.record.pageBuild,
-    ledgerOrigin: deps.ledgerOrigin,
-    frozenAt: toUtcSeconds(at),
-  };
-  const sceneDigest = kindDigestHex('scene', scene);
-  const serverNonce = toHex(random.bytes(32));
-  const digest = kindDigestHex('challenge', {
-    letterDigest: authorization.letterDigest,
-    sceneDigest,
-    serverNonce,
-  });
-  const id = newId('challenge', clock, random);
-  const code = withCode ? newCode(random) : null;
+  const frozen = await freezeScene(deps, letter, request, at, { measures: policy.measures });
   const row = {
-    id,
-    authorizationId: authorization.id,
-    ordinal: (previous?.ordinal ?? 0) + 1,
-    digest,
-    scene: canonicalize(scene),
-    sceneDigest,
-    serverNonce,
-    codeMac: code === null ? null : codeMac(secret, digest, code),
-    sealedCode: code === null ? null : sealCode(secret, id, code, random),
-    channel,
-    madeAt: at,
-    expiresAt: addSeconds(at, TIMES.codeLife),
+    ...frozen,
+    ...codeFor(deps, frozen.id, frozen.digest, withCode),
+    channel: request.channel ?? 'sms',
+    setChallenges: null,
   };
   await record.createChallenge(
-    {
-      authorization,
-      to: 'challenged',
-      type: 'challenged',
-      at,
-      data: { challenge: digest, scene: sceneDigest, serverNonce, ordinal: row.ordinal },
-      outbox: withCode ? [{ topic: 'send-code', ref: id }] : [],
-    },
+    challengedStep(authorization, row, withCode),
     row,
-    subjectIndex(secret, terms.subject),
+    subjectIndex(deps.secret, terms.subject),
   );
   return challengeView({ ...row, withCode }, authorization.letterDigest, terms.subject.phone);
 }
 
-async function checkLimits(
+/** A code for one digest, its MAC and its sealed copy; or none. */
+export function codeFor(
+  { random, secret }: Pick<RaDeps, 'random' | 'secret'>,
+  challengeId: string,
+  answered: string,
+  withCode: boolean,
+): Pick<ChallengeRow, 'codeMac' | 'sealedCode'> {
+  if (!withCode) return { codeMac: null, sealedCode: null };
+  const code = newCode(random);
+  return {
+    codeMac: codeMac(secret, answered, code),
+    sealedCode: sealCode(secret, challengeId, code, random),
+  };
+}
+
+/** The trail's `challenged`; `set`: the digest one code answers for all letters of a set. */
+export const challengedStep = (
+  authorization: AuthorizationRow,
+  row: NewChallenge,
+  sends: boolean,
+  set?: string,
+): Step => ({
+  authorization,
+  to: 'challenged',
+  type: 'challenged',
+  at: row.madeAt,
+  data: {
+    challenge: row.digest,
+    scene: row.sceneDigest,
+    serverNonce: row.serverNonce,
+    ordinal: row.ordinal,
+    ...(set === undefined ? {} : { set }),
+  },
+  outbox: sends ? [{ topic: 'send-code', ref: row.id }] : [],
+});
+
+/**
+ * A new code now? `counted`: id of the authorization or the set, by which codes are counted.
+ * Throws `resend-too-soon`, `resend-limit`, `rate-limited`.
+ */
+export async function checkLimits(
   deps: RaDeps,
-  authorizationId: string,
+  counted: string,
   /** Null: nothing is sent. */
   phone: string | null,
   previous: ChallengeRow | null,
@@ -149,9 +134,9 @@ async function checkLimits(
   });
   const limits =
     phone === null
-      ? [limit('challenges-silent', authorizationId, LIMITS.silentChallenges)]
+      ? [limit('challenges-silent', counted, LIMITS.silentChallenges)]
       : [
-          limit('challenges', authorizationId, LIMITS.challenges),
+          limit('challenges', counted, LIMITS.challenges),
           limit('challenges-phone', toHex(phoneKey(deps.secret, phone)), LIMITS.challengesPerPhone),
         ];
   for (const each of limits)
@@ -210,9 +195,17 @@ export async function challengeMessage(
   const authorization = await deps.record.authorization(row.authorizationId);
   const terms = await termsFor(deps, authorization, 'send-code');
   const code = openCode(deps.secret, row.id, row.sealedCode);
-  const write = row.channel === 'voice' ? codeCall : codeMessage;
-  const message = write(terms, code, checkCode(fromHex(authorization.letterDigest)));
+  const message = messageOf(row, terms, code);
   return { ...message, phone: terms.subject.phone, reference: row.id };
+}
+
+/** Of the letter, or of all letters of the set. */
+function messageOf({ channel, scene }: ChallengeRow, terms: Terms, code: string) {
+  const { letterDigest, set } = JSON.parse(scene) as Scene;
+  const called = channel === 'voice';
+  if (!set) return (called ? codeCall : codeMessage)(terms, code, checkCode(fromHex(letterDigest)));
+  const check = checkCode(setLettersDigest(set.letters));
+  return (called ? setCodeCall : setCodeMessage)(terms, set.letters.length, code, check);
 }
 
 type Purpose = 'challenge' | 'confirm' | 'send-code' | 'own-code' | 'own-link';
@@ -224,7 +217,7 @@ export const termsFor = async (
   actor?: string,
 ): Promise<Terms> => (await openFor(deps, authorization, purpose, actor)).terms;
 
-async function openFor(
+export async function openFor(
   deps: RaDeps,
   authorization: AuthorizationRow,
   purpose: Purpose,
@@ -237,12 +230,4 @@ async function openFor(
   });
   const box = await deps.record.personalData(authorization.id, 'terms');
   return { terms: openTerms(dataKey, authorization.id, box), dataKey };
-}
-
-/** The newest presentation: what it chose goes into the scene. */
-async function presentationOf(deps: RaDeps, { id, version }: AuthorizationRow, key: Uint8Array) {
-  const rows = await deps.record.presentations(id, version);
-  const last = rows.at(-1);
-  if (!last) throw new DomainError('step-out-of-order', 'the letter was not shown yet');
-  return { record: openPresentation(key, id, last), firstAt: rows[0]!.at };
 }

@@ -20,9 +20,14 @@ import { verifySignature } from '@mandate/pki';
 import type { RaDeps } from './challenge.js';
 import { CODE_DIGITS } from './code.js';
 import { TIMES } from './deps.js';
-import { checkPasskeyAnswer, passkeyRecordOf } from './passkey-answer.js';
-import type { ChallengeRow } from './ports.js';
-import { compareCode, tryChallenge } from './try-challenge.js';
+import {
+  checkPasskeyAnswer,
+  passkeyRecordOf,
+  setChallengesOf,
+  type PasskeyAnswer,
+} from './passkey-answer.js';
+import type { AuthorizationRow, ChallengeRow, ConfirmationRow, Step } from './ports.js';
+import { answeredDigest, compareCode, tryChallenge } from './try-challenge.js';
 
 /**
  * Checks what the scene's measures demand and the proof of possession, then writes `confirmed` with the digest
@@ -40,8 +45,9 @@ export async function confirm(
   const challenge = await record.latestChallenge(authorization.id);
   if (authorization.state !== 'challenged' || !challenge)
     throw new DomainError('challenge-missing', 'ask for a code first');
-  const scene = JSON.parse(challenge.scene) as Scene;
-  checkMeasures(scene, request);
+  if (challenge.setChallenges)
+    throw new DomainError('invalid-request', 'the letters of a set are confirmed together');
+  checkMeasures(JSON.parse(challenge.scene) as Scene, request);
 
   const { tries, answer: passkey } = await tryChallenge(deps, challenge, at, async () => {
     if (request.code !== undefined) compareCode(deps, challenge, request.code);
@@ -49,7 +55,36 @@ export async function confirm(
   });
   checkProof(challenge.digest, request.publicKey, request.proof);
 
-  const codeRecord = request.code === undefined ? null : codeRecordOf(challenge, scene, at, tries);
+  const { step, row } = confirmationOf(deps, {
+    authorization,
+    challenge,
+    visitId: request.visitId,
+    key: request,
+    tries: request.code === undefined ? null : tries,
+    passkey,
+    at,
+  });
+  await record.confirm(step, row, passkey && { id: passkey.row.id, counter: passkey.counter });
+  return { confirmedAt: toUtcSeconds(at), goodUntil: toUtcSeconds(row.goodUntil) };
+}
+
+/** `confirmed` for one letter: the digest of its parts, and the records they name. */
+export function confirmationOf(
+  deps: RaDeps,
+  given: {
+    readonly authorization: AuthorizationRow;
+    readonly challenge: ChallengeRow;
+    readonly visitId: string;
+    readonly key: { readonly publicKey: Uint8Array; readonly proof: Uint8Array };
+    /** Null: no code was asked for. */
+    readonly tries: number | null;
+    readonly passkey: PasskeyAnswer | undefined;
+    readonly at: Date;
+  },
+): { readonly step: Step; readonly row: ConfirmationRow } {
+  const { authorization, challenge, visitId, key, tries, passkey, at } = given;
+  const scene = JSON.parse(challenge.scene) as Scene;
+  const codeRecord = tries === null ? null : codeRecordOf(challenge, scene, at, tries);
   const passkeyRecord = passkey ? passkeyRecordOf(deps, challenge, passkey, at) : null;
   const measures = {
     ...(codeRecord && { codeRecord: kindDigestHex('code-record', codeRecord) }),
@@ -63,46 +98,41 @@ export async function confirm(
     challenge: challenge.digest,
     presentation: scene.presentation,
     ...measures,
-    publicKey: sha256Hex(request.publicKey),
-    proofOfPossession: sha256Hex(request.proof),
+    publicKey: sha256Hex(key.publicKey),
+    proofOfPossession: sha256Hex(key.proof),
     trail: authorization.head,
   };
   const evidenceRoot = kindDigestHex('parts', parts);
-  const goodUntil = addSeconds(at, TIMES.confirmationLife);
-  await record.confirm(
-    {
+  return {
+    step: {
       authorization,
       to: 'confirmed',
       type: 'confirmed',
       at,
-      data: {
-        challenge: challenge.digest,
-        evidenceRoot,
-        ...measures,
-        visit: request.visitId,
-      },
+      data: { challenge: challenge.digest, evidenceRoot, ...measures, visit: visitId },
     },
-    {
+    row: {
       authorizationId: authorization.id,
       challengeId: challenge.id,
-      visitId: request.visitId,
+      visitId,
       parts: canonicalize(parts),
       evidenceRoot,
       codeRecord: codeRecord && canonicalize(codeRecord),
       passkey: passkeyRecord && canonicalize(passkeyRecord),
-      publicKey: request.publicKey,
-      proof: request.proof,
+      publicKey: key.publicKey,
+      proof: key.proof,
       trailVersion: authorization.version + 1,
       confirmedAt: at,
-      goodUntil,
+      goodUntil: addSeconds(at, TIMES.confirmationLife),
     },
-    passkey && { id: passkey.row.id, counter: passkey.counter },
-  );
-  return { confirmedAt: toUtcSeconds(at), goodUntil: toUtcSeconds(goodUntil) };
+  };
 }
 
 /** Exactly the measures that were frozen in the scene, no fewer and no others. */
-function checkMeasures(scene: Scene, { code, passkey }: Parameters<RaRole['confirm']>[0]): void {
+export function checkMeasures(
+  scene: Scene,
+  { code, passkey }: Pick<Parameters<RaRole['confirm']>[0], 'code' | 'passkey'>,
+): void {
   const given: Record<Measure, boolean> = {
     'sms-code': code !== undefined,
     passkey: passkey !== undefined,
@@ -122,7 +152,8 @@ const codeRecordOf = (
   tries: number,
 ): CodeRecord => ({
   format: 'mandate-code-record/v0',
-  challenge: challenge.digest,
+  challenge: answeredDigest(challenge),
+  ...setChallengesOf(challenge),
   digits: CODE_DIGITS,
   madeAt: toUtcSeconds(challenge.madeAt),
   expiresAt: toUtcSeconds(challenge.expiresAt),

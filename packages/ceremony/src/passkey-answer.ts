@@ -12,6 +12,7 @@ import {
 import { termsFor, type RaDeps } from './challenge.js';
 import { subjectKey } from './code.js';
 import type { AuthorizationRow, ChallengeRow, PasskeyRow, RaRecord } from './ports.js';
+import { answeredDigest } from './try-challenge.js';
 
 /** An answer that holds; its counter is still to be moved, by a conditional UPDATE. */
 export interface PasskeyAnswer {
@@ -49,19 +50,20 @@ export async function checkPasskeyAnswer(
     deps,
     subjectKey(deps.secret, subject),
     assertion,
-    fromHex(challenge.digest),
+    fromHex(answeredDigest(challenge)),
   );
 }
 
 /** What is kept of it for the bundle. */
 export const passkeyRecordOf = (
   { passkeys }: Pick<RaDeps, 'passkeys'>,
-  challenge: Pick<ChallengeRow, 'digest'>,
+  challenge: Pick<ChallengeRow, 'digest' | 'setChallenges'>,
   { row, assertion }: PasskeyAnswer,
   at: Date,
 ): PasskeyRecord => ({
   format: 'mandate-passkey/v0',
-  challenge: challenge.digest,
+  challenge: answeredDigest(challenge),
+  ...setChallengesOf(challenge),
   rpId: passkeys.rpId,
   origin: passkeys.origin,
   credentialId: toBase64Url(row.credentialId),
@@ -77,6 +79,10 @@ export const passkeyRecordOf = (
     entry: row.entryDigest,
   },
 });
+
+/** A record names the challenges of all letters where one answer was given to them together. */
+export const setChallengesOf = ({ setChallenges }: Pick<ChallengeRow, 'setChallenges'>) =>
+  setChallenges ? { setChallenges } : {};
 
 function credentialIdOf({ id }: PasskeyAssertion): Uint8Array {
   try {

@@ -20,8 +20,8 @@ import { maskName, maskPhone } from '@mandate/terms';
 import { termsFor, type RaDeps } from './challenge.js';
 import { subjectKey } from './code.js';
 import { LIMITS, startOfDay, TIMES } from './deps.js';
-import type { AuthorizationRow, ChallengeRow, PasskeyRow } from './ports.js';
-import { compareCode, tryChallenge } from './try-challenge.js';
+import type { AuthorizationRow, ChallengeRow, PasskeyRow, RaRecord } from './ports.js';
+import { answeredDigest, compareCode, tryChallenge } from './try-challenge.js';
 
 /**
  * What the browser needs to answer the challenge at hand with a passkey, or to register one under it.
@@ -37,7 +37,7 @@ export async function passkeyOptions(
   const { subject } = await termsFor(deps, authorization, 'confirm');
   const key = subjectKey(secret, subject);
   return passkeys.options({
-    challenge: fromHex(challenge.digest),
+    challenge: fromHex(answeredDigest(challenge)),
     // Shown by the device among its passkeys; the handle tells nobody anything.
     user: { handle: key, name: `${maskName(subject.name)} ${maskPhone(subject.phone)}` },
     known: await record.passkeysOf(key),
@@ -59,7 +59,7 @@ export async function registerPasskey(
   const authorization = await record.authorization(request.authorizationId);
   const { challenge, provenBy } = await provable(deps, authorization, request.visitId, at);
   const check = (): Promise<NewPasskey> =>
-    deps.passkeys.registration(request.registration, fromHex(challenge.digest));
+    deps.passkeys.registration(request.registration, fromHex(answeredDigest(challenge)));
   const { code } = request;
   if (!provenBy && code === undefined)
     throw new DomainError('measure-missing', 'a code shows first whose passkey this will be');
@@ -142,7 +142,7 @@ async function provable(
   if (authorization.state === 'challenged') {
     const challenge = await record.latestChallenge(authorization.id);
     if (challenge && !challenge.deadAt && challenge.expiresAt > at)
-      return { challenge, provenBy: null };
+      return { challenge: await withCodeOf(record, challenge), provenBy: null };
   }
   if (authorization.state === 'released') {
     const confirmation = await record.latestConfirmation(authorization.id);
@@ -156,3 +156,12 @@ async function provable(
   }
   throw new DomainError('challenge-missing', 'ask for a code first');
 }
+
+/** In a set the code, its tries and its end are the first challenge's. */
+export const withCodeOf = async (
+  record: Pick<RaRecord, 'challengeByDigest'>,
+  challenge: ChallengeRow,
+): Promise<ChallengeRow> =>
+  challenge.setChallenges && challenge.setChallenges[0] !== challenge.digest
+    ? (await record.challengeByDigest(challenge.setChallenges[0]!))!
+    : challenge;

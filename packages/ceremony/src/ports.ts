@@ -88,7 +88,14 @@ export interface ChallengeRow {
   readonly expiresAt: Date;
   readonly tries: number;
   readonly deadAt: Date | null;
+  /**
+   * In a signing set: the digests of all challenges that one code answers, in their order. Code, tries and
+   * deliveries are the first one's. Null: it is answered by itself.
+   */
+  readonly setChallenges: readonly string[] | null;
 }
+/** As it is made. */
+export type NewChallenge = Omit<ChallengeRow, 'tries' | 'deadAt' | 'withCode'>;
 /** What role web may see of a challenge: everything the page shows, nothing of the code. */
 export type PublicChallenge = Omit<ChallengeRow, 'scene' | 'codeMac' | 'sealedCode'>;
 
@@ -170,6 +177,31 @@ export interface PresentationRow {
   readonly box: Uint8Array;
 }
 
+/** Up to five letters for one sitting. */
+export interface SigningSet {
+  readonly id: string;
+  readonly institutionId: string;
+  readonly createdAt: Date;
+  /** In their order. */
+  readonly members: readonly SetMember[];
+}
+
+export interface SetMember {
+  readonly authorizationId: string;
+  /** 1-based. */
+  readonly position: number;
+  /** As the institution says: it can go on without. */
+  readonly optional: boolean;
+  /** Refused, and not yet for good; null otherwise. */
+  readonly refusedAt: Date | null;
+}
+
+export interface SetReads {
+  set(id: string): Promise<SigningSet | null>;
+  /** The set an authorization is a member of; null for most. */
+  setOf(authorizationId: string): Promise<SigningSet | null>;
+}
+
 /** Reads every role with a ceremony step has. */
 export interface CommonReads {
   /** Throws `not-found`. */
@@ -229,7 +261,15 @@ export interface VisitRow {
   readonly gate: Gate | null;
 }
 
-export interface WebRecord extends CommonReads, ArchiveReads, Limited, UseRecord {
+/** What `requested` writes. */
+export interface NewAuthorization {
+  readonly row: Omit<AuthorizationRow, 'state' | 'version' | 'head' | 'updatedAt'>;
+  /** Of the event. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly termsBox: Uint8Array;
+}
+
+export interface WebRecord extends CommonReads, ArchiveReads, SetReads, Limited, UseRecord {
   institutionByKey(
     keyDigest: Uint8Array,
   ): Promise<{ keyId: string; institution: Institution } | null>;
@@ -257,6 +297,16 @@ export interface WebRecord extends CommonReads, ArchiveReads, Limited, UseRecord
     /** Stored with the authorization: a repeated request gets this answer. */
     answer?: { key: string; status: number; body: unknown },
   ): Promise<AuthorizationRow>;
+  /** The set with all its authorizations, or nothing. */
+  createSet(
+    set: Pick<SigningSet, 'id' | 'institutionId' | 'createdAt'>,
+    members: readonly (NewAuthorization & { readonly optional: boolean })[],
+    answer?: { key: string; status: number; body: unknown },
+  ): Promise<void>;
+  /** Refuses a letter of a set, or takes that back (`null`). Throws `guard-refused` once its code was asked for. */
+  refuseMember(authorizationId: string, at: Date | null): Promise<void>;
+  /** Several authorizations' steps in one transaction; the live codes of all of them die. */
+  declineAll(steps: readonly Step[]): Promise<void>;
   findAuthorization(institutionId: string, id: string): Promise<AuthorizationRow | null>;
   listAuthorizations(
     institutionId: string,
@@ -314,20 +364,30 @@ export interface WebRecord extends CommonReads, ArchiveReads, Limited, UseRecord
   inclusionProof(id: string): Promise<string | null>;
 }
 
-export interface RaRecord extends CommonReads, Limited, UseMessageRecord, OwnRecord {
+export interface RaRecord extends CommonReads, SetReads, Limited, UseMessageRecord, OwnRecord {
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
   latestChallenge(authorizationId: string): Promise<ChallengeRow | null>;
   challenge(id: string): Promise<ChallengeRow | null>;
   /** Kills the older challenges of the authorization, and notes whose it is, in the same transaction. */
   createChallenge(
     step: Step,
-    row: Omit<ChallengeRow, 'tries' | 'deadAt' | 'withCode'>,
+    row: NewChallenge,
     index: Omit<SubjectIndexRow, 'authorizationId'>,
   ): Promise<void>;
+  /** The same for all letters of a set, in the order of its challenges. */
+  createSetChallenge(
+    members: readonly {
+      readonly step: Step;
+      readonly row: NewChallenge;
+      readonly index: Omit<SubjectIndexRow, 'authorizationId'>;
+    }[],
+  ): Promise<void>;
+  challengeByDigest(digest: string): Promise<ChallengeRow | null>;
   /** Counts a try if the challenge is alive and tries are left; null otherwise. One conditional UPDATE. */
   countTry(id: string, at: Date, maxTries: number): Promise<number | null>;
   /** Counts one more delivery; false when `max` is reached or the challenge is dead. */
   countSend(id: string, max: number): Promise<boolean>;
+  /** In a set: those of all its letters. */
   killChallenge(id: string, at: Date): Promise<void>;
   /** When the person last said that somebody was telling them to sign; null: never. */
   pausedAt(subjectKey: Uint8Array): Promise<Date | null>;
@@ -340,6 +400,11 @@ export interface RaRecord extends CommonReads, Limited, UseMessageRecord, OwnRec
   confirm(
     step: Step,
     row: ConfirmationRow,
+    passkey?: { readonly id: string; readonly counter: number },
+  ): Promise<void>;
+  /** All letters of a set or none, in the order of its challenges. */
+  confirmSet(
+    members: readonly { readonly step: Step; readonly row: ConfirmationRow }[],
     passkey?: { readonly id: string; readonly counter: number },
   ): Promise<void>;
   latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;

@@ -1,4 +1,4 @@
-import { DomainError, isDomainError, secretsEqual } from '@mandate/core';
+import { DomainError, isDomainError, secretsEqual, setChallengeDigest } from '@mandate/core';
 import type { RaDeps } from './challenge.js';
 import { codeMac } from './code.js';
 import { LIMITS } from './deps.js';
@@ -33,9 +33,16 @@ export async function tryChallenge<T>(
 /** Throws `measure-missing` when the challenge has no code, `code-wrong`. */
 export function compareCode({ secret }: RaDeps, challenge: ChallengeRow, code: string): void {
   if (!challenge.codeMac) throw new DomainError('measure-missing', 'ask for a code first');
-  if (!secretsEqual(codeMac(secret, challenge.digest, code), challenge.codeMac))
+  if (!secretsEqual(codeMac(secret, answeredDigest(challenge), code), challenge.codeMac))
     throw new DomainError('code-wrong', 'this code is wrong');
 }
+
+/** What code and passkey answer: the challenge itself, or in a set all its challenges together. Hex. */
+export const answeredDigest = ({
+  digest,
+  setChallenges,
+}: Pick<ChallengeRow, 'digest' | 'setChallenges'>): string =>
+  setChallenges ? setChallengeDigest(setChallenges) : digest;
 
 const exhausted = (): DomainError =>
   new DomainError('code-tries-exhausted', 'too many wrong codes; ask for a new one');

@@ -3,9 +3,11 @@ import type { RaRecord } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
 import { limits } from './limits.js';
+import { killChallenges } from './kill-challenges.js';
 import { indexSubject, ownRows } from './own-rows.js';
 import { moveCounter, passkeyRows } from './passkey-rows.js';
 import { commonReads, readBox } from './reads.js';
+import { inLockOrder, setReads } from './set-rows.js';
 import { tellRows } from './tell-rows.js';
 
 /** Role ra: challenges, codes, `confirmed`. */
@@ -15,6 +17,7 @@ export function raRecord(db: Database): RaRecord {
     ...limits(db),
     ...tellRows(db),
     ...ownRows(db),
+    ...setReads(db),
     personalData: (id, field) => readBox(db, id, field),
 
     latestChallenge: (authorizationId) =>
@@ -38,23 +41,18 @@ export function raRecord(db: Database): RaRecord {
         return row ?? null;
       }),
 
-    createChallenge: (step, row, index) =>
-      guarded(() =>
-        db.transaction().execute(async (tx) => {
-          await append(tx, 'ra', step);
-          await indexSubject(tx, { authorizationId: row.authorizationId, ...index });
-          await tx
-            .updateTable('challenges')
-            .set({ deadAt: step.at, sealedCode: null })
-            .where('authorizationId', '=', row.authorizationId)
-            .where('deadAt', 'is', null)
-            .execute();
-          await tx
-            .insertInto('challenges')
-            .values({ ...row, deadAt: null })
-            .execute();
-        }),
-      ),
+    challengeByDigest: (digest) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('challenges')
+          .selectAll()
+          .where('digest', '=', digest)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
+
+    createChallenge: (step, row, index) => createChallenges(db, [{ step, row, index }]),
+    createSetChallenge: (members) => createChallenges(db, members),
 
     countTry: (id, at, maxTries) =>
       guarded(async () => {
@@ -84,12 +82,15 @@ export function raRecord(db: Database): RaRecord {
 
     killChallenge: async (id, at) => {
       await guarded(() =>
-        db
-          .updateTable('challenges')
-          .set({ deadAt: at, sealedCode: null })
-          .where('id', '=', id)
-          .where('deadAt', 'is', null)
-          .execute(),
+        db.transaction().execute(async (tx) => {
+          const row = await tx
+            .selectFrom('challenges')
+            .select('authorizationId')
+            .where('id', '=', id)
+            .where('deadAt', 'is', null)
+            .executeTakeFirst();
+          if (row) await killChallenges(tx, [row.authorizationId], at);
+        }),
       );
     },
 
@@ -116,21 +117,52 @@ export function raRecord(db: Database): RaRecord {
 
     ...passkeyRows(db),
 
-    confirm: (step, row, passkey) =>
-      guarded(() =>
-        db.transaction().execute(async (tx) => {
-          await append(tx, 'ra', step);
-          const used = await tx
-            .updateTable('challenges')
-            .set({ deadAt: row.confirmedAt, sealedCode: null })
-            .where('id', '=', row.challengeId)
-            .where('deadAt', 'is', null)
-            .executeTakeFirst();
-          if (used.numUpdatedRows !== 1n)
-            throw new DomainError('challenge-dead', 'this code was used or replaced');
-          await tx.insertInto('confirmations').values(row).execute();
-          if (passkey) await moveCounter(tx, passkey);
-        }),
-      ),
+    confirm: (step, row, passkey) => confirmAll(db, [{ step, row }], passkey),
+    confirmSet: (members, passkey) => confirmAll(db, members, passkey),
   };
 }
+
+const createChallenges = (
+  db: Database,
+  members: Parameters<RaRecord['createSetChallenge']>[0],
+): Promise<void> =>
+  guarded(() =>
+    db.transaction().execute(async (tx) => {
+      for (const { step } of inLockOrder(members)) await append(tx, 'ra', step);
+      await killChallenges(
+        tx,
+        members.map(({ row }) => row.authorizationId),
+        members[0]!.row.madeAt,
+      );
+      for (const { row, index } of members) {
+        await indexSubject(tx, { authorizationId: row.authorizationId, ...index });
+        await tx
+          .insertInto('challenges')
+          .values({ ...row, deadAt: null })
+          .execute();
+      }
+    }),
+  );
+
+const confirmAll = (
+  db: Database,
+  members: Parameters<RaRecord['confirmSet']>[0],
+  passkey: Parameters<RaRecord['confirmSet']>[1],
+): Promise<void> =>
+  guarded(() =>
+    db.transaction().execute(async (tx) => {
+      for (const { step } of inLockOrder(members)) await append(tx, 'ra', step);
+      for (const { row } of members) {
+        const used = await tx
+          .updateTable('challenges')
+          .set({ deadAt: row.confirmedAt, sealedCode: null })
+          .where('id', '=', row.challengeId)
+          .where('deadAt', 'is', null)
+          .executeTakeFirst();
+        if (used.numUpdatedRows !== 1n)
+          throw new DomainError('challenge-dead', 'this code was used or replaced');
+        await tx.insertInto('confirmations').values(row).execute();
+      }
+      if (passkey) await moveCounter(tx, passkey);
+    }),
+  );

@@ -65,6 +65,19 @@ export interface Tables {
     createdAt: Fixed<Date>;
     updatedAt: Date;
   };
+  signingSets: {
+    id: Fixed<string>;
+    institutionId: Fixed<string>;
+    size: Fixed<number>;
+    createdAt: Fixed<Date>;
+  };
+  setMembers: {
+    setId: Fixed<string>;
+    position: Fixed<number>;
+    authorizationId: Fixed<string>;
+    optional: Fixed<boolean>;
+    refusedAt: Date | null;
+  };
   events: {
     stream: Fixed<string>;
     version: Fixed<number>;
@@ -134,6 +147,7 @@ export interface Tables {
     tries: Generated<number>;
     sends: Generated<number>;
     deadAt: Date | null;
+    setChallenges: Fixed<readonly string[] | null>;
   };
   confirmations: {
     authorizationId: Fixed<string>;

@@ -1,11 +1,13 @@
-import { DomainError, hmacSha256, kindDigestHex, toHex, utf8 } from '@mandate/core';
+import { hmacSha256, toHex, utf8 } from '@mandate/core';
 import type { WebRecord } from '@mandate/ceremony';
-import { writeAnswer } from './idempotency.js';
 import { archiveReads } from './archive-rows.js';
-import { append, eventOf, insertEvent } from './append.js';
+import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
+import { answerWith, insertAuthorization } from './insert-authorization.js';
+import { killChallenges } from './kill-challenges.js';
 import { limits } from './limits.js';
 import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
+import { setRows } from './set-rows.js';
 import { setting } from './settings.js';
 import { templateRows } from './template-rows.js';
 import { useRows } from './use-rows.js';
@@ -24,6 +26,7 @@ const PUBLIC_CHALLENGE = [
   'deadAt',
   'withCode',
   'channel',
+  'setChallenges',
 ] as const;
 
 /** What role web may do: append what institution and subject do. It cannot write `confirmed`. */
@@ -36,6 +39,7 @@ export function webRecord(db: Database): WebRecord {
     ...templateRows(db),
     ...visitRows(db),
     ...useRows(db),
+    ...setRows(db),
 
     institutionByKey: (digest) =>
       guarded(async () => {
@@ -54,36 +58,8 @@ export function webRecord(db: Database): WebRecord {
     createAuthorization: (row, data, termsBox, answer) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
-          const event = eventOf(
-            'web',
-            {
-              authorization: { id: row.id, version: 0, head: '' },
-              type: 'requested',
-              data,
-              at: row.createdAt,
-            },
-            1,
-          );
-          const head = kindDigestHex('event', event);
-          const created = {
-            ...row,
-            state: 'requested' as const,
-            version: 1,
-            head,
-            updatedAt: row.createdAt,
-          };
-          await tx.insertInto('authorizations').values(created).execute();
-          await insertEvent(tx, event, head);
-          await tx
-            .insertInto('personalData')
-            .values({ authorizationId: row.id, field: 'terms', box: termsBox })
-            .execute();
-          // Taken over by a repetition meanwhile: two answers would be two authorizations.
-          if (answer && !(await writeAnswer(tx, { institutionId: row.institutionId, ...answer })))
-            throw new DomainError(
-              'idempotency-in-progress',
-              'another request with this key was faster; repeat it',
-            );
+          const created = await insertAuthorization(tx, { row, data, termsBox });
+          await answerWith(tx, row.institutionId, answer);
           return created;
         }),
       ),
@@ -127,13 +103,7 @@ export function webRecord(db: Database): WebRecord {
                 box: options.presentation,
               })
               .execute();
-          if (options?.killChallenges)
-            await tx
-              .updateTable('challenges')
-              .set({ deadAt: step.at })
-              .where('authorizationId', '=', step.authorization.id)
-              .where('deadAt', 'is', null)
-              .execute();
+          if (options?.killChallenges) await killChallenges(tx, [step.authorization.id], step.at);
         }),
       ),
 

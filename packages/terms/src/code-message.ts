@@ -5,7 +5,8 @@ import type { Terms } from './terms.js';
 export interface CodeMessage {
   /** Name of the text registered with the gateways. */
   readonly templateId:
-    'signing-code.zh' | 'signing-code.en' | 'signing-call.zh' | 'signing-call.en';
+    | `signing-${'code' | 'call'}.${'zh' | 'en'}`
+    | `signing-${'set' | 'set-call'}.${'zh' | 'en'}`;
   readonly vars: Record<string, string>;
   readonly text: string;
   readonly channel: CodeChannel;

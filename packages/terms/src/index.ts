@@ -12,6 +12,7 @@ export * from './moments.js';
 export * from './own-message.js';
 export * from './request.js';
 export * from './scope.js';
+export { setCodeCall, setCodeMessage } from './set-message.js';
 export * from './template.js';
 export * from './terms.js';
 export * from './text.js';
