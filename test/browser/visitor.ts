@@ -14,9 +14,9 @@ const CHROMIUM_FLAGS = [
   '--host-resolver-rules=MAP insecure.test 127.0.0.1',
 ];
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   await mkdir(SCREENSHOTS, { recursive: true });
-  return chromium.launch({ executablePath: await findChromium(), args: CHROMIUM_FLAGS });
+  return chromium.launch({ executablePath: await findChromium(), args: [...CHROMIUM_FLAGS, ...flags] });
 }
 
 export interface Visitor {
