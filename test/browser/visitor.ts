@@ -16,7 +16,10 @@ const CHROMIUM_FLAGS = [
 
 export async function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   await mkdir(SCREENSHOTS, { recursive: true });
-  return chromium.launch({ executablePath: await findChromium(), args: [...CHROMIUM_FLAGS, ...flags] });
+  return chromium.launch({
+    executablePath: await findChromium(),
+    args: [...CHROMIUM_FLAGS, ...flags],
+  });
 }
 
 export interface Visitor {

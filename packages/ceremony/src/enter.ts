@@ -8,11 +8,12 @@ import {
   toBase64Url,
   utf8,
 } from '@mandate/core';
-import { parseTemplate } from '@mandate/terms';
+import { parseTemplate, type TemplatePolicy } from '@mandate/terms';
 import { checkTicketWays } from './allowed-ways.js';
 import { LIMITS, startOfDay, TIMES, type DataDeps } from './deps.js';
 import { openTerms } from './letter-box.js';
 import type { AuthorizationRow, Gate, LinkRow, VisitRow, WebRecord } from './ports.js';
+import { gateKey } from './set-letters.js';
 
 export interface EnterDeps extends DataDeps {
   readonly record: WebRecord;
@@ -130,11 +131,10 @@ export async function openWayIn(
   });
   // A ticket is minted for a subject the institution has logged in; where the template trusts that,
   // the gate is open and the scene says so. A link proves nothing of the kind.
-  const authorization = await record.authorization(link.authorizationId);
-  const template = await record.template(authorization.templateId, authorization.templateVersion);
-  const { policy } = parseTemplate(JSON.parse(template.body));
-  const elsewhere = framed && policy.topLevelOnly === true;
-  const identified = link.kind === 'ticket' && policy.gate === 'institution' && !elsewhere;
+  const policies = await policiesOf(deps, link.authorizationId);
+  const elsewhere = framed && policies.some(({ topLevelOnly }) => topLevelOnly === true);
+  const trusted = policies.every(({ gate }) => gate === 'institution');
+  const identified = link.kind === 'ticket' && trusted && !elsewhere;
   if (identified) await record.identifyVisit(id, at, 'institution');
   return {
     visit: {
@@ -151,11 +151,27 @@ export async function openWayIn(
   };
 }
 
+/** What the templates say of the letter, or of all letters of its set: the strictest counts. */
+async function policiesOf(
+  { record }: EnterDeps,
+  authorizationId: string,
+): Promise<readonly TemplatePolicy[]> {
+  const set = await record.setOf(authorizationId);
+  const ids = set?.members.map((member) => member.authorizationId) ?? [authorizationId];
+  return Promise.all(
+    ids.map(async (id) => {
+      const { templateId, templateVersion } = await record.authorization(id);
+      const template = await record.template(templateId, templateVersion);
+      return parseTemplate(JSON.parse(template.body)).policy;
+    }),
+  );
+}
+
 /** A ticket names its id beside the secret, a link is the secret alone; neither passes as the other. */
 async function linkOf(deps: EnterDeps, token: string): Promise<LinkRow> {
-  const [secret = '', id] = token.split('.').reverse();
+  const [secret = '', id, ...more] = token.split('.').reverse();
   const link = await deps.record.linkByToken(tokenDigest(secret));
-  if (!link || (link.kind === 'ticket' ? link.id !== id : id !== undefined))
+  if (!link || more.length > 0 || (link.kind === 'ticket' ? link.id !== id : id !== undefined))
     throw new DomainError('link-invalid', 'this link is not known');
   return link;
 }
@@ -193,7 +209,7 @@ export const visitOf = (row: VisitRow): Visit => ({
 
 /**
  * The gate: the last six characters of the ID number, before anything personal is shown.
- * Tries are counted per authorization and day. Throws `gate-mismatch`, `gate-locked`.
+ * Tries are counted per authorization or set, and day. Throws `gate-mismatch`, `gate-locked`.
  */
 export async function passGate(deps: EnterDeps, visit: Visit, lastSix: string): Promise<void> {
   if (visit.identified) return;
@@ -201,7 +217,7 @@ export async function passGate(deps: EnterDeps, visit: Visit, lastSix: string): 
   const at = clock.now();
   const counted = await record.count({
     scope: 'gate',
-    key: visit.authorizationId,
+    key: await gateKey(record, visit.authorizationId),
     windowStart: startOfDay(at),
     max: LIMITS.gateTries,
   });
