@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { createElement } from 'react';
+// @ts-expect-error its declarations are a package of their own, which nothing else here needs
 import { renderToString } from 'react-dom/server';
 import { MandateSigning } from './react.js';
 
