@@ -11,6 +11,7 @@ import { LIMITS, startOfDay, startOfHour, startOfMinute, TIMES } from './deps.js
 import type { EnterDeps, OpenedWayIn } from './enter.js';
 import { openTerms } from './letter-box.js';
 import type { AuthorizationRow } from './ports.js';
+import { gateKey } from './set-letters.js';
 
 /**
  * The way in without a link: the number that stands on the letter and the last six characters of the ID number,
@@ -111,7 +112,7 @@ async function idNumberOf(
 ): Promise<string | null> {
   const counted = await deps.record.count({
     scope: 'gate',
-    key: id,
+    key: await gateKey(deps.record, id),
     windowStart: startOfDay(at),
     max: LIMITS.gateTries,
   });

@@ -1,6 +1,7 @@
 import { addSeconds, DomainError, fromBase64Url, sha256, type State } from '@mandate/core';
 import { LIMITS, TIMES } from './deps.js';
 import { insertWayIn, visitOf, type EnterDeps, type Visit } from './enter.js';
+import { liveLetterOf } from './set-letters.js';
 
 /**
  * The framed visit behind the secret its frame keeps in memory. It is no key to the visit: it stands
@@ -33,7 +34,7 @@ export async function handOver(
   const link = visit.framed && visit.linkId ? await record.linkById(visit.linkId) : null;
   if (!link || addSeconds(link.expiresAt, TIMES.handOverLife) <= at)
     throw new DomainError('visit-invalid', 'ask the institution to open this page again');
-  const authorization = await record.authorization(visit.authorizationId);
+  const authorization = await liveLetterOf(record, visit.authorizationId);
   const counted = await record.count({
     scope: 'hand-over',
     key: visit.id,
@@ -54,3 +55,10 @@ export const outcomeOf = (state: State): Outcome => {
   if (state === 'declined' || state === 'lapsed' || state === 'failed') return state;
   return 'running';
 };
+
+/** The same of a set: it runs while any letter does, and one signed letter is a success. */
+export function outcomeOfAll(states: readonly State[]): Outcome {
+  const outcomes = states.map(outcomeOf);
+  const order = ['running', 'success', 'declined', 'lapsed', 'failed'] as const;
+  return order.find((outcome) => outcomes.includes(outcome)) ?? 'running';
+}

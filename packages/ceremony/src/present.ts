@@ -99,7 +99,8 @@ export async function recordPresentation(
 
   const pageBuild = shown.pageBuild === policy.pageBuild ? shown.pageBuild : null;
   const before = await presentedToVisit(deps, visit);
-  if (before && canonicalize(before.record.choices) === canonicalize(choices)) return;
+  if (before && canonicalize(before.record.choices) === canonicalize(choices))
+    return takeBackRefusal(deps, authorization.id);
   const at = deps.clock.now();
   const counted = await deps.record.count({
     scope: 'presentations',
@@ -138,4 +139,12 @@ export async function recordPresentation(
       presentation: sealPresentation(dataKey, authorization.id, version, record, deps.random),
     },
   );
+  await takeBackRefusal(deps, authorization.id);
+}
+
+/** In a set: whoever accepts a letter refuses it no longer. */
+async function takeBackRefusal({ record }: EnterDeps, authorizationId: string): Promise<void> {
+  const set = await record.setOf(authorizationId);
+  const member = set?.members.find((each) => each.authorizationId === authorizationId);
+  if (member?.refusedAt) await record.refuseMember(authorizationId, null);
 }

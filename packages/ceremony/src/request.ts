@@ -15,10 +15,11 @@ import {
   parseTemplate,
   termsDigest,
   type AuthorizationRequest,
+  type Terms,
 } from '@mandate/terms';
 import type { DataDeps } from './deps.js';
 import { sealTerms, storeLetter } from './letter-box.js';
-import type { AuthorizationRow, Institution, WebRecord } from './ports.js';
+import type { AuthorizationRow, Institution, NewAuthorization, WebRecord } from './ports.js';
 
 export interface RequestDeps extends DataDeps {
   readonly record: WebRecord;
@@ -35,7 +36,21 @@ export async function requestAuthorization(
   deps: RequestDeps,
   input: { institution: Institution; request: AuthorizationRequest; idempotencyKey?: string },
 ): Promise<RequestedAuthorization> {
-  const { institution, request } = input;
+  const { row, data, termsBox, view } = await prepareAuthorization(deps, input);
+  await deps.record.createAuthorization(
+    row,
+    data,
+    termsBox,
+    input.idempotencyKey ? { key: input.idempotencyKey, status: 201, body: view } : undefined,
+  );
+  return view;
+}
+
+/** Everything but the record's own transaction: terms, letter, data key. What is never recorded is never reached. */
+export async function prepareAuthorization(
+  deps: RequestDeps,
+  { institution, request }: { institution: Institution; request: AuthorizationRequest },
+): Promise<NewAuthorization & { readonly view: RequestedAuthorization; readonly terms: Terms }> {
   const { record, clock, random } = deps;
   const template = await record.findTemplate(institution.id, request.template, request.version);
   if (!template)
@@ -82,18 +97,18 @@ export async function requestAuthorization(
     createdAt: now,
   };
   const view = requestedAuthorization({ ...row, state: 'requested' });
-  await record.createAuthorization(
+  return {
     row,
-    {
+    data: {
       terms: row.termsDigest,
       letter: row.letterDigest,
       template: `${template.id}/${template.version}`,
       templateDigest: template.digest,
     },
-    sealTerms(dataKey, id, terms, random),
-    input.idempotencyKey ? { key: input.idempotencyKey, status: 201, body: view } : undefined,
-  );
-  return view;
+    termsBox: sealTerms(dataKey, id, terms, random),
+    view,
+    terms,
+  };
 }
 
 /** What the institution sees of its authorization; no personal data. */
