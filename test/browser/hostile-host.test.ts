@@ -434,7 +434,7 @@ describe('an app’s WebView', () => {
     const again = steps(page, service, requested);
     await again.enterCode(code);
     await again.finished();
-    const back = await page.waitForSelector('[data-action=back].button');
+    const back = await page.waitForSelector('[data-action=back]:not(.quiet)');
     const href = new URL((await back.getAttribute('href'))!);
     expect(href.protocol).toBe('hesuibank:');
     expect(Object.fromEntries(href.searchParams)).toEqual({
@@ -460,7 +460,7 @@ describe('an app’s WebView', () => {
     await page.waitForSelector('#last-six');
     await page.click('[data-reason=someone-is-telling-me]');
     await page.click('dialog[open] [data-action=yes]');
-    const back = await page.waitForSelector('[data-action=back].button');
+    const back = await page.waitForSelector('[data-action=back]:not(.quiet)');
     expect(await page.$('[data-action=stay]')).toBeNull();
     expect(await back.getAttribute('href')).toContain('mandate=declined');
     expect(await back.getAttribute('href')).not.toMatch(/someone|reason/);
