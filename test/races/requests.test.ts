@@ -82,9 +82,14 @@ test(`${COUNT} guesses of one code at once: five are evaluated`, async () => {
   const asked = await ceremony.challenge(at.id);
   const right = await ceremony.code(asked.challengeId);
   const wrong = String((Number(right) + 1) % 1_000_000).padStart(6, '0');
-  const answers = await Promise.all(
-    Array.from({ length: COUNT }, () => answerOf(ceremony.confirm(at, asked, wrong))),
-  );
+  const answers: string[] = [];
+  // as many at once as get a connection in time on a busy machine
+  while (answers.length < COUNT) {
+    const some = Array.from({ length: Math.min(200, COUNT - answers.length) });
+    answers.push(
+      ...(await Promise.all(some.map(() => answerOf(ceremony.confirm(at, asked, wrong))))),
+    );
+  }
   const counts = tally(answers);
   say(`races: ${COUNT} guesses, ${JSON.stringify(counts)}`);
   const { rows } = await ceremony.owner.query(
