@@ -87,6 +87,7 @@ export default defineConfig({
       input: {
         signing: 'pages/signing.ts',
         verification: 'pages/verification.ts',
+        own: 'pages/own.ts',
         inbox: 'pages/inbox.ts',
         site: 'pages/styles/site.css',
       },

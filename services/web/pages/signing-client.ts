@@ -1,6 +1,7 @@
 import { fromBase64Url, toBase64Url } from '@mandate/core/encoding';
 import type { PasskeyAnswer, PasskeyOptions } from './passkeys.js';
 import { Problem } from './problem.js';
+import { problemOf } from './problem-response.js';
 import type { ReadingRecord } from './reading/reading.js';
 import type { DeclineReason, MaterialView, SigningView } from './signing-view.js';
 import { admitted } from './widget-bridge.js';
@@ -172,18 +173,4 @@ export interface AttemptMaterial {
   readonly certificate: Uint8Array;
   readonly update: Uint8Array;
   readonly signedAttributes: Uint8Array;
-}
-
-/** Reads an RFC 9457 answer; a proxy's HTML error page becomes `internal` or `authority-unavailable`. */
-export async function problemOf(response: Response): Promise<Problem> {
-  try {
-    const { code, ...facts } = await response.json();
-    if (typeof code === 'string') return new Problem(code as Problem['code'], facts);
-  } catch {
-    // not JSON: told by the status below
-  }
-  if (response.status === 404) return new Problem('not-found');
-  if (response.status === 413) return new Problem('payload-too-large');
-  if (response.status === 429) return new Problem('rate-limited');
-  return new Problem(response.status >= 502 ? 'authority-unavailable' : 'internal');
 }

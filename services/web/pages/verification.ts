@@ -3,7 +3,7 @@ import type { VerificationView } from '../src/pages/verification-view.js';
 import { problemText, wordsOf, type Language } from '../src/pages/words/index.js';
 import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
 import { asProblem, Problem } from './problem.js';
-import { problemOf } from './signing-client.js';
+import { problemOf } from './problem-response.js';
 import { pageBar } from './ui/page-bar.js';
 import { verdictView } from './verdict-view.js';
 

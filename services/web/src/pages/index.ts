@@ -7,6 +7,7 @@ export {
 } from './assets.js';
 export { errorPage } from './error-page.js';
 export { homePage, type HomePage } from './home-page.js';
+export { ownPage } from './own-page.js';
 export { signingPage } from './signing-page.js';
 export { smsInboxPage, type InboxMessage } from './sms-inbox-page.js';
 export { verificationPage } from './verification-page.js';

@@ -6,6 +6,7 @@ import {
   homePage,
   loadPageAssets,
   loadPageBuild,
+  ownPage,
   preferredLanguage,
   signingPage,
   smsInboxPage,
@@ -57,6 +58,9 @@ export function mountPages(app: Express, parts: WebParts): void {
   mountWidget(app, parts, (request, frame) =>
     signingPage({ assets, language: languageOf(request), frame }),
   );
+  app.get('/my', (request, response) => {
+    page(response, ownPage({ assets, language: languageOf(request) }));
+  });
   app.get('/verify', (request, response) => {
     page(response, verificationPage({ assets, language: languageOf(request) }));
   });

@@ -1,0 +1,190 @@
+import { html, type TemplateResult } from 'lit';
+import { wordsOf, type Language } from '../../src/pages/words/index.js';
+import { ownWordsOf, type OwnWords } from '../../src/pages/words/own-words.js';
+import { letterText } from '../letter-text.js';
+import { disclosure } from '../ui/disclosure.js';
+import { termList } from '../ui/term-list.js';
+import { badge, usesLeft } from './list-view.js';
+import { dayTime } from './moments.js';
+import type { OwnAccess, OwnDetail, OwnUse } from './own-view.js';
+import { holdNotes, withdrawalNote } from './outcome-notes.js';
+
+/** Everything about one authorization. `ask` opens the question before something is done. */
+export function detailView(
+  language: Language,
+  it: OwnDetail,
+  ask: (what: 'withdraw' | 'dispute') => void,
+): TemplateResult {
+  const own = ownWordsOf(language);
+  const { detail } = own;
+  const letterLang = wordsOf(it.language).htmlLang;
+  return html`
+    <div class="heading">
+      <h1 tabindex="-1">${it.title[language]}</h1>
+      ${badge(own, it.condition)}
+    </div>
+    <p class="lead">${own.conditions[it.condition].text}</p>
+    ${withdrawalNote(language, it)} ${holdNotes(language, it)}
+    ${termList([
+      { id: 'institution', label: detail.institution, text: it.institution },
+      { id: 'data', label: detail.data, text: it.data[language] },
+      { id: 'purpose', label: detail.purpose, text: it.purpose[language] },
+      { id: 'until', label: detail.until, text: dayTime(it.until, language) },
+      ...(it.usesTotal === undefined
+        ? []
+        : [{ id: 'uses', label: detail.uses, text: usesLeft(own, it) }]),
+      {
+        id: 'letter-number',
+        label: detail.letterNumber,
+        text: html`<span class="number">${it.letterNumber}</span>`,
+      },
+      {
+        id: 'check-code',
+        label: detail.checkCode,
+        text: html`<span class="check-code">${it.checkCode}</span>`,
+      },
+    ])}
+    ${
+      it.may.withdraw || it.may.dispute
+        ? html`<div class="actions">
+            ${
+              it.may.withdraw
+                ? html`<button
+                    type="button"
+                    class="button"
+                    data-action="withdraw"
+                    @click=${() => ask('withdraw')}
+                  >
+                    ${own.withdraw.button}
+                  </button>`
+                : ''
+            }
+            ${
+              it.may.dispute
+                ? html`<button
+                    type="button"
+                    class="button secondary"
+                    data-action="dispute"
+                    @click=${() => ask('dispute')}
+                  >
+                    ${own.dispute.button}
+                  </button>`
+                : ''
+            }
+          </div>`
+        : ''
+    }
+    <h2>${detail.usesHeading}</h2>
+    ${usesView(language, own, it.uses, letterLang)}
+    <h2>${detail.asked}</h2>
+    <ul class="card agreed" lang=${letterLang}>
+      ${[
+        ...it.items,
+        ...it.recipients.map(({ name, purpose, accepted }) => ({
+          name: `${detail.recipients} ${name} · ${purpose}`,
+          accepted,
+        })),
+      ].map(
+        ({ name, accepted }) =>
+          html`<li class=${accepted ? 'accepted' : 'refused'}>
+            ${name} <span class="soft">${accepted ? detail.accepted : detail.refused}</span>
+          </li>`,
+      )}
+    </ul>
+    ${it.may.download ? papers(language, own, it) : ''}
+    <h2>${detail.accessHeading}</h2>
+    <p class="soft">${detail.accessText}</p>
+    ${disclosure(detail.accessShow(it.accesses.length), accessesView(language, own, it.accesses))}
+    <h2>${detail.timelineHeading}</h2>
+    ${disclosure(
+      detail.timelineShow,
+      html`<ol class="moments">
+        ${it.timeline.map(
+          ({ at, type }) =>
+            html`<li>
+              <time datetime=${at}>${dayTime(at, language)}</time>
+              <span>${own.events[type] ?? type}</span>
+            </li>`,
+        )}
+      </ol>`,
+    )}
+    <h2>${detail.letterHeading}</h2>
+    ${disclosure(detail.letterShow, letterText(it.letterSections, letterLang))}
+    <h2>${detail.channelHeading}</h2>
+    <p>${detail.channelText}</p>
+    ${termList([
+      { label: detail.contact, text: it.contact },
+      { label: detail.complaints, text: it.complaints },
+      { label: detail.creditCode, text: html`<span class="number">${it.creditCode}</span>` },
+    ])}
+  `;
+}
+
+const papers = (language: Language, own: OwnWords, it: OwnDetail): TemplateResult => html`
+  <h2>${own.detail.papers}</h2>
+  <div class="onward">
+    <a class="button secondary" href="/v1/own/${it.id}/letter" download="${it.letterNumber}.pdf">
+      ${own.detail.letter}
+    </a>
+    <a
+      class="button secondary"
+      href="/v1/own/${it.id}/report.${language}.pdf"
+      download="${it.letterNumber}-report.pdf"
+    >
+      ${own.detail.report}
+    </a>
+  </div>
+  <p class="soft">${own.detail.reportText}</p>
+`;
+
+function usesView(
+  language: Language,
+  { detail }: OwnWords,
+  uses: readonly OwnUse[],
+  letterLang: string,
+): TemplateResult {
+  if (uses.length === 0) return html`<p class="card">${detail.noUses}</p>`;
+  return html`<ol class="card moments" data-uses>
+    ${uses.map(
+      (use) =>
+        html`<li>
+          <time datetime=${use.at}>${dayTime(use.at, language)}</time>
+          <span>
+            <strong lang=${letterLang}>${detail.use(use.source, use.recipient)}</strong>
+            (${detail.useStates[use.state]})<br />
+            <span class="soft">
+              ${detail.useNumber(use.number, use.of)}${use.period ? ` · ${use.period}` : ''} ·
+              ${detail.operator} ${use.operator}${use.approved ? ` · ${detail.approved}` : ''}
+            </span>
+            <br /><span class="soft" lang=${letterLang}>${use.items.join('；')}</span>
+          </span>
+        </li>`,
+    )}
+  </ol>`;
+}
+
+/** Openings that follow each other for the same purpose are one line. */
+function accessesView(
+  language: Language,
+  { by, purposes, detail }: OwnWords,
+  accesses: readonly OwnAccess[],
+): TemplateResult {
+  const runs: { access: OwnAccess; count: number }[] = [];
+  for (const access of accesses) {
+    const last = runs.at(-1);
+    if (last?.access.by === access.by && last.access.purpose === access.purpose) last.count++;
+    else runs.push({ access, count: 1 });
+  }
+  return html`<ol class="moments" data-accesses>
+    ${runs.map(
+      ({ access, count }) =>
+        html`<li>
+          <time datetime=${access.at}>${dayTime(access.at, language)}</time>
+          <span>
+            <strong>${by[access.by]}</strong> · ${purposes[access.purpose]}
+            ${count > 1 ? html`<span class="soft">(${detail.times(count)})</span>` : ''}
+          </span>
+        </li>`,
+    )}
+  </ol>`;
+}
