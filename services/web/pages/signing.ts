@@ -149,12 +149,19 @@ class CeremonyPage extends LitElement {
     // The region stands always, so that screen readers announce what appears in it.
     return html`<div role="alert">
         ${
-          problem && !beside
+          problem && !beside && !offer
             ? problemBanner(words, problem, (over || !view) && !mayEnter, retry)
             : ''
         }
       </div>
-      ${offer ? html`<mandate-full-page .language=${this.language}></mandate-full-page>` : ''}`;
+      ${
+        offer
+          ? html`<mandate-full-page
+              .language=${this.language}
+              .reason=${problem?.code}
+            ></mandate-full-page>`
+          : ''
+      }`;
   }
 
   /** Every wait says what happens; the lines of the signing progress are on the page already. */

@@ -1,6 +1,6 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { widgetWords } from '../../src/pages/words/widget-words.js';
-import type { Language } from '../../src/pages/words/index.js';
+import { problemText, wordsOf, type Language } from '../../src/pages/words/index.js';
 import { tellFullPage, tellOutcome } from '../widget-bridge.js';
 import { currentHandOver } from './hand-over.js';
 
@@ -14,10 +14,13 @@ const POLL_MILLISECONDS = 3_000;
 class FullPage extends LitElement {
   static override properties = {
     language: { attribute: false },
+    reason: { attribute: false },
     address: { state: true },
     state: { state: true },
   };
   declare language: Language;
+  /** The problem a full page mends, by its code. */
+  declare reason: string;
   declare private address: string | undefined;
   declare private state: 'offered' | 'waiting' | 'finished' | 'impossible';
   #timers: ReturnType<typeof setInterval>[] = [];
@@ -48,6 +51,8 @@ class FullPage extends LitElement {
     if (this.state === 'finished') return html`<p class="lead">${words.finishedElsewhere}</p>`;
     if (this.state === 'impossible') return html`<p>${words.askAgain}</p>`;
     return html`
+      <h1 tabindex="-1" data-problem=${this.reason}>${words.fullPageTitle}</h1>
+      <p class="lead">${problemText(wordsOf(this.language), this.reason)}</p>
       ${this.state === 'waiting' ? html`<p role="status">${words.goOnThere}</p>` : ''}
       <div class="onward">
         ${

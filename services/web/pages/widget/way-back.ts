@@ -48,6 +48,7 @@ class WayBack extends LitElement {
     const words = widgetWords(this.language);
     const over = view.step === 'done' || view.step === 'ended';
     if (over && !this.#began) this.#begin(!NOT_BY_ITSELF.includes(declined));
+    this.toggleAttribute('data-over', over);
     return html`<nav class="way-back" aria-label=${words.backLabel}>
       <a class=${over ? 'button' : 'button quiet'} data-action="back" href=${addressOf(view)}
         >${over ? words.back(view.institution.name) : words.leave(view.institution.name)}</a

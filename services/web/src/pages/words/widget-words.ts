@@ -3,6 +3,7 @@ import type { Language } from './index.js';
 /** What the page says where it stands in a frame or leads back to an app. */
 const WORDS = {
   zh: {
+    fullPageTitle: '请在单独的页面中签署',
     fullPage: '在新页面中继续',
     sameWindow: '在当前窗口中继续',
     fullPageText: '新页面的地址栏会显示本服务的网址，请核对后再继续。您还没有签署任何内容。',
@@ -18,6 +19,7 @@ const WORDS = {
     backIn: (n: number) => `${n}秒后自动返回`,
   },
   en: {
+    fullPageTitle: 'Please sign in a page of its own',
     fullPage: 'Continue in a new page',
     sameWindow: 'Continue in this window',
     fullPageText:
