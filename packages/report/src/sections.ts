@@ -72,6 +72,8 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'measures-met': 'identity',
   'challenge-letter': 'content',
   'challenge-scene': 'content',
+  'set-letters': 'content',
+  'set-challenge': 'content',
   'code-challenge': 'identity',
   'code-times': 'identity',
   'code-phone': 'identity',

@@ -66,6 +66,8 @@ export const OWN_FINDINGS = {
   'measures-met': { block: 'acceptance', claim: 'intent' },
   'challenge-letter': { block: 'acceptance', claim: 'intent' },
   'challenge-scene': { block: 'acceptance', claim: 'intent' },
+  'set-letters': { block: 'acceptance', claim: 'intent' },
+  'set-challenge': { block: 'acceptance', claim: 'intent' },
   'code-challenge': { block: 'acceptance', claim: 'intent' },
   'code-times': { block: 'acceptance', claim: 'intent' },
   'code-phone': { block: 'acceptance', claim: 'intent' },

@@ -6,6 +6,7 @@ import {
   toHex,
   toUtcSeconds,
   type Choices,
+  setLettersDigest,
 } from '@mandate/core';
 import type { Bundle } from '@mandate/evidence';
 import {
@@ -135,6 +136,14 @@ export function authorizationFacts(material: AuthorizationMaterial): Facts {
       presentationDigest: scene.presentation,
       ...(scene.pageBuild === null ? {} : { pageBuild: scene.pageBuild }),
       choices: choiceFacts(material.terms, scene.choices),
+      ...(scene.set && {
+        set: {
+          id: scene.set.id,
+          position: scene.set.letters.indexOf(scene.letterDigest) + 1,
+          letters: scene.set.letters,
+          checkCode: checkCode(setLettersDigest(scene.set.letters)),
+        },
+      }),
       ...(confirmed ? { confirmedAt: confirmed.at } : {}),
       ...(codeRecord && {
         code: {

@@ -113,6 +113,14 @@ export interface Facts {
     /** Digest of the page build that showed the letter; absent when none was named. */
     readonly pageBuild?: string;
     readonly choices: ChoiceFacts;
+    /** Signed in one sitting with others: the digests of all its letters, and the check code they had together. */
+    readonly set?: {
+      readonly id: string;
+      /** 1-based, of this letter. */
+      readonly position: number;
+      readonly letters: readonly string[];
+      readonly checkCode: string;
+    };
     readonly confirmedAt?: string;
     readonly passkey?: {
       readonly rpId: string;

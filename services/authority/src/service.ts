@@ -15,6 +15,7 @@ import {
   confirmOwn,
   completeAttempt,
   confirm,
+  confirmSet,
   dataKeys,
   enterOwn,
   finishAttempt,
@@ -22,6 +23,7 @@ import {
   leaveOwn,
   makeChallenge,
   makeOwnLink,
+  makeSetChallenge,
   notePause,
   openAttempt,
   openOwnLink,
@@ -148,6 +150,10 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
     challenge: (request: Parameters<Authority['ra']['challenge']>[0]) =>
       makeChallenge(deps, request),
     confirm: (request: Parameters<Authority['ra']['confirm']>[0]) => confirm(deps, request),
+    challengeSet: (request: Parameters<Authority['ra']['challengeSet']>[0]) =>
+      makeSetChallenge(deps, request),
+    confirmSet: (request: Parameters<Authority['ra']['confirmSet']>[0]) =>
+      confirmSet(deps, request),
     passkeyOptions: (request: Parameters<Authority['ra']['passkeyOptions']>[0]) =>
       passkeyOptions(deps, request),
     registerPasskey: (request: Parameters<Authority['ra']['registerPasskey']>[0]) =>

@@ -18,6 +18,7 @@ import { mountVerification, reportRoutes } from './routes/reports.js';
 import { mountReceiptKeys } from './routes/receipt-keys.js';
 import { redemptionRoutes } from './routes/redemptions.js';
 import { passkeyRoutes } from './routes/signing-passkeys.js';
+import { signingSetRoutes } from './routes/signing-sets.js';
 import { signingRoutes } from './routes/signing.js';
 import { mountStandardProtocols } from './routes/standard.js';
 import { templateRoutes } from './routes/templates.js';
@@ -31,6 +32,7 @@ import type { WebParts } from './web-parts.js';
 export const webRoutes = (parts: WebParts) => [
   ...templateRoutes(parts),
   ...authorizationRoutes(parts),
+  ...signingSetRoutes(parts),
   ...wayInRoutes(parts),
   ...downloadRoutes(parts),
   ...reportRoutes(parts),
@@ -71,6 +73,7 @@ export function createWeb(parts: WebParts): Express {
       tags: [
         { name: 'templates', description: 'Versioned templates of letters' },
         { name: 'authorizations', description: 'Requests and their state' },
+        { name: 'signing sets', description: 'Several letters in one sitting' },
         { name: 'signing links', description: 'The subject’s ways in' },
         { name: 'downloads', description: 'Letter and evidence' },
         { name: 'uses', description: 'Use, withdrawal, dispute and end of what was signed' },

@@ -13,6 +13,7 @@ import { check, fail, pass } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
 import type { Finding } from '../verification.js';
 import { checkPasskey } from './passkey.js';
+import { checkSet } from './set.js';
 
 /** The measures answered a challenge for this letter in this scene. */
 export function checkChallenge(
@@ -25,6 +26,7 @@ export function checkChallenge(
     checkMeasures(material),
     check('challenge-letter', challenge.letterDigest === sha256Hex(letter), 'HASH_FAILURE'),
     check('challenge-scene', challenge.sceneDigest === sceneDigest, 'HASH_FAILURE'),
+    ...checkSet(material),
     ...checkCode(material, stampedAt),
     ...checkPasskey(material, stampedAt),
   ];
@@ -42,10 +44,10 @@ function checkMeasures({ scene, codeRecord, passkey }: AuthorizationMaterial): F
 }
 
 function checkCode(material: AuthorizationMaterial, stampedAt: Date | null): Finding[] {
-  const { scene, challengeDigest, codeRecord } = material;
+  const { scene, answeredDigest, codeRecord } = material;
   if (!codeRecord) return [];
   return [
-    check('code-challenge', codeRecord.challenge === challengeDigest, 'HASH_FAILURE'),
+    check('code-challenge', codeRecord.challenge === answeredDigest, 'HASH_FAILURE'),
     check('code-phone', codeRecord.phone === scene.subject.phone, 'HASH_FAILURE'),
     checkTimes(scene, codeRecord, stampedAt),
   ];

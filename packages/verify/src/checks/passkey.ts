@@ -50,7 +50,7 @@ export function checkPasskey(
   material: AuthorizationMaterial,
   stampedAt: Date | null,
 ): readonly Finding[] {
-  const { passkey, challengeDigest, terms } = material;
+  const { passkey, answeredDigest, terms } = material;
   if (!passkey) return [];
   let opened: Opened;
   try {
@@ -65,9 +65,9 @@ export function checkPasskey(
     pass('passkey-readable'),
     check(
       'passkey-challenge',
-      passkey.challenge === challengeDigest &&
+      passkey.challenge === answeredDigest &&
         clientData.type === 'webauthn.get' &&
-        clientData.challenge === toBase64Url(fromHex(challengeDigest)),
+        clientData.challenge === toBase64Url(fromHex(answeredDigest)),
       'HASH_FAILURE',
     ),
     check('passkey-origin', isAtHome(passkey, opened, terms), 'HASH_FAILURE', {

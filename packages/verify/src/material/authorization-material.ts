@@ -3,6 +3,7 @@ import {
   fromUtf8,
   isDomainError,
   kindDigestHex,
+  setChallengeDigest,
   type Challenge,
   type Choices,
   type CodeRecord,
@@ -38,6 +39,8 @@ export interface AuthorizationMaterial {
   readonly sceneDigest: string;
   readonly challenge: Challenge;
   readonly challengeDigest: string;
+  /** What code and passkey answered: the challenge, or in a signing set all its challenges together. Hex. */
+  readonly answeredDigest: string;
   readonly parts: ConfirmationParts;
   readonly evidenceRoot: string;
   readonly presentation: PresentationRecord;
@@ -95,6 +98,7 @@ const scene = record<Scene>({
   pageBuild: nullable(digest),
   ledgerOrigin: text(),
   frozenAt: moment,
+  set: optional(record({ id, letters: list(digest, 5) })),
 });
 
 const challenge = record<Challenge>({
@@ -120,6 +124,7 @@ const parts = record<ConfirmationParts>({
 const codeRecord = record<CodeRecord>({
   format: oneOf('mandate-code-record/v0'),
   challenge: digest,
+  setChallenges: optional(list(digest, 5)),
   digits: integer(6, 8),
   madeAt: moment,
   expiresAt: moment,
@@ -134,6 +139,7 @@ const spelled = text(/^[\w-]{1,8000}$/);
 const passkey = record<PasskeyRecord>({
   format: oneOf('mandate-passkey/v0'),
   challenge: digest,
+  setChallenges: optional(list(digest, 5)),
   rpId: text(),
   origin: text(),
   credentialId: spelled,
@@ -187,18 +193,23 @@ export function gatherAuthorization(
     const readScene = read(PART.scene, scene);
     const readChallenge = read(PART.challenge, challenge);
     const readParts = read(PART.parts, parts);
+    const readCode = readIfThere(PART.codeRecord, codeRecord);
+    const readPasskey = readIfThere(PART.passkey, passkey);
+    const challengeDigest = kindDigestHex('challenge', readChallenge);
+    const together = readScene.set && (readCode ?? readPasskey)?.setChallenges;
     return {
       material: {
         terms,
         scene: readScene,
         sceneDigest: kindDigestHex('scene', readScene),
         challenge: readChallenge,
-        challengeDigest: kindDigestHex('challenge', readChallenge),
+        challengeDigest,
+        answeredDigest: together ? setChallengeDigest(together) : challengeDigest,
         parts: readParts,
         evidenceRoot: kindDigestHex('parts', readParts),
         presentation: read(PART.presentation, presentation),
-        codeRecord: readIfThere(PART.codeRecord, codeRecord),
-        passkey: readIfThere(PART.passkey, passkey),
+        codeRecord: readCode,
+        passkey: readPasskey,
         trail: read(PART.trail, trail),
         ...read(PART.proofOfPossession, possession),
       },

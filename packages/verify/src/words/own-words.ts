@@ -330,6 +330,26 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['验证码针对本次签署场景', '验证码针对的是其他场景'],
     ['The code was asked for this scene', 'The code was asked for another scene'],
   ),
+  'set-letters': words(
+    [
+      '场景记录按顺序列明一次签署的各份授权书,本授权书在其中',
+      '场景记录所列的各份授权书中没有本授权书,或有重复',
+    ],
+    [
+      'The scene names the letters of one sitting in their order, this one among them',
+      'The scene names letters of a sitting among which this one is missing, or one twice',
+    ],
+  ),
+  'set-challenge': words(
+    [
+      '验证码或通行密钥一并回应各份授权书的挑战,本授权书的挑战在其应在的位置',
+      '一并回应的挑战与本授权书不符',
+    ],
+    [
+      'Code or passkey answered the challenges of all letters of the sitting together, this letter’s in its place',
+      'The challenges that were answered together do not fit this letter',
+    ],
+  ),
   'code-challenge': words(
     ['验证码核对记录对应本次请求', '验证码核对记录对应的是其他请求'],
     ['The code record answers this challenge', 'The code record answers another challenge'],

@@ -12,6 +12,14 @@ export const digest = z.string().regex(/^[0-9a-f]{64}$/);
 export const time = z.string().describe('RFC 3339, UTC, seconds');
 export const authorizationId = z.object({ id: z.string().regex(/^aut_[0-9a-f-]{36}$/) });
 
+export const setId = z.object({ id: z.string().regex(/^set_[0-9a-f-]{36}$/) });
+
+/** Names a letter of the set; without a set, or for the letter at hand, it may be left out. */
+export const memberLetter = z
+  .string()
+  .regex(/^aut_[0-9a-f-]{36}$/)
+  .describe('in a signing set: id of the authorization');
+
 export const authorization = z
   .object({
     id: z.string(),
@@ -54,6 +62,35 @@ export const challenge = z.strictObject({
   expiresAt: time,
   resendAt: time,
 });
+
+/** What a one-time key proves in a set, letter by letter. */
+const letterChallenge = z.strictObject({
+  letterDigest: digest,
+  sceneDigest: digest,
+  serverNonce: digest,
+  challengeDigest: digest,
+});
+
+const signingSet = z
+  .strictObject({
+    id: z.string(),
+    position: z.number().int().describe('of the letter this view shows'),
+    letters: z.array(
+      z.strictObject({
+        authorization: z.string(),
+        title: z.string(),
+        letterNumber: z.string(),
+        optional: z.boolean().describe('the institution can go on without it'),
+        choice: z.enum(['open', 'accepted', 'refused']),
+        state: z.enum(STATES),
+        challenge: letterChallenge.optional(),
+      }),
+    ),
+  })
+  .describe(
+    'a sitting of several letters; the view shows one of them. Code and passkey answer all accepted ' +
+      'ones together: `challenge.challengeDigest` and `challenge.checkCode` are the set’s',
+  );
 
 export const choices = z
   .strictObject({
@@ -107,7 +144,11 @@ const block = z.discriminatedUnion('kind', [
 ]);
 
 /** The letter as text, in reading order, from the content that the PDF is drawn from. */
-export const letterSection = z.strictObject({ id: z.string(), title: z.string(), blocks: z.array(block) });
+export const letterSection = z.strictObject({
+  id: z.string(),
+  title: z.string(),
+  blocks: z.array(block),
+});
 
 export const signingView = z
   .strictObject({
@@ -179,6 +220,7 @@ export const signingView = z
       .describe('all of them are asked for'),
     keyOrigins: z.array(z.string()).optional(),
     challenge: challenge.optional(),
+    set: signingSet.optional(),
     confirmationGoodUntil: time.optional(),
     stampUntil: time
       .describe('the signature waits for a timestamp; from then on it is void and is made again')

@@ -1,6 +1,6 @@
 import type { PasskeyAssertion, PasskeyRegistration } from '@mandate/core';
-import type { Visit } from '@mandate/ceremony';
-import { DomainError } from '@mandate/core';
+import { setLetters, type Visit } from '@mandate/ceremony';
+import { DomainError, type State } from '@mandate/core';
 import { z } from 'zod';
 import { route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
@@ -35,9 +35,17 @@ const dictionary = z.record(z.string(), z.unknown());
 
 /** Passkeys of the subject of this visit; nothing is told before the gate is passed. */
 export const passkeyRoutes = (parts: WebParts) => {
-  const subjectOf = (visit: Visit) => {
+  const subjectOf = async (visit: Visit) => {
     if (!visit.identified) throw new DomainError('step-out-of-order', 'pass the gate first');
-    return { authorizationId: visit.authorizationId, visitId: visit.id };
+    return { authorizationId: await provenBy(visit), visitId: visit.id };
+  };
+  /** In a set: a letter whose challenge is at hand, or that was signed. */
+  const provenBy = async ({ authorizationId }: Visit): Promise<string> => {
+    const set = await parts.record.setOf(authorizationId);
+    const letters = set ? await setLetters(parts.record, set) : [];
+    const inState = (state: State) =>
+      letters.find(({ authorization }) => authorization.state === state)?.authorization.id;
+    return inState('challenged') ?? inState('released') ?? authorizationId;
   };
 
   return [
@@ -61,7 +69,7 @@ export const passkeyRoutes = (parts: WebParts) => {
       problems: ['step-out-of-order', 'challenge-missing'],
       handler: async ({ visit }) => {
         const { registered, request, creation } = await parts.authority.ra.passkeyOptions(
-          subjectOf(visit),
+          await subjectOf(visit),
         );
         return {
           status: 200,
@@ -105,7 +113,7 @@ export const passkeyRoutes = (parts: WebParts) => {
       handler: async ({ visit, body }) => {
         const answer: PasskeyRegistration = body.registration;
         const { registeredAt } = await parts.authority.ra.registerPasskey({
-          ...subjectOf(visit),
+          ...(await subjectOf(visit)),
           ...(body.code === undefined ? {} : { code: body.code }),
           registration: answer,
         });

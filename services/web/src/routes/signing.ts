@@ -1,4 +1,4 @@
-import { DomainError, fromBase64Url, toBase64Url } from '@mandate/core';
+import { DomainError, fromBase64Url, toBase64Url, type Authority } from '@mandate/core';
 import {
   decline,
   DECLINE_REASONS,
@@ -6,11 +6,18 @@ import {
   letterForVisit,
   passGate,
   recordPresentation,
+  refuseLetter,
+  SET_SIZE,
+  settleRefusals,
+  visitTo,
+  visitToLetter,
+  type SigningSet,
   type Visit,
 } from '@mandate/ceremony';
 import { PART, partOf, readBundle } from '@mandate/evidence';
 import { z } from 'zod';
 import { publishedPageBuild } from '../page-build.js';
+import { isCompleting } from '../set-view.js';
 import { policyOf, signingView } from '../signing-view.js';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
@@ -19,12 +26,31 @@ import { passkeyAssertion } from './signing-passkeys.js';
 const view = { 200: { description: 'The next step', schema: schema.signingView } } as const;
 const key = { publicKey: schema.bytes(120), proof: schema.bytes(80) };
 
+const keyOf = (given: { readonly publicKey: string; readonly proof: string }) => ({
+  publicKey: fromBase64Url(given.publicKey),
+  proof: fromBase64Url(given.proof),
+});
+
 /** The subject's steps, as the signing page takes them. Needs `X-Requested-With: mandate`. */
 export const signingRoutes = (parts: WebParts) => {
-  const show = async (visit: Visit) => ({
+  const show = async (visit: Visit, named?: string) => ({
     status: 200 as const,
-    body: await signingView(parts, visit),
+    body: await signingView(parts, visit, named),
   });
+  /** The visit to one letter of its set, or to its only one. */
+  const to = (visit: Visit, authorization: string | undefined): Promise<Visit> =>
+    visitTo(enterDeps(parts), identified(visit), authorization);
+  /** Refusals are final now; then one code for what was accepted. */
+  const askForSet = async (
+    set: SigningSet,
+    visit: Visit,
+    asked: Omit<Parameters<Authority['ra']['challengeSet']>[0], 'setId'>,
+  ): Promise<void> => {
+    if (await isCompleting(parts, set))
+      throw new DomainError('step-out-of-order', 'a signature is being completed; please wait');
+    await settleRefusals(enterDeps(parts), visit, set);
+    await parts.authority.ra.challengeSet({ setId: set.id, ...asked });
+  };
   const identified = (visit: Visit): Visit => {
     if (!visit.identified) throw new DomainError('step-out-of-order', 'pass the gate first');
     return visit;
@@ -37,9 +63,15 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'visit',
       tag: 'signing',
       summary: 'Where the ceremony stands',
+      query: z.object({
+        authorization: schema.memberLetter.optional().describe('read this letter of the set again'),
+      }),
       responses: view,
       problems: [],
-      handler: ({ visit }) => show(visit),
+      handler: async ({ visit, query: { authorization } }) => {
+        if (authorization !== undefined) await visitTo(enterDeps(parts), visit, authorization);
+        return show(visit, authorization);
+      },
     }),
 
     route({
@@ -63,11 +95,12 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'visit',
       tag: 'signing',
       summary: 'The letter: exactly the bytes to be signed',
+      query: z.object({ authorization: schema.memberLetter.optional() }),
       responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
       problems: ['step-out-of-order'],
-      handler: async ({ visit }) => ({
+      handler: async ({ visit, query }) => ({
         status: 200,
-        bytes: await letterForVisit(enterDeps(parts), visit),
+        bytes: await letterForVisit(enterDeps(parts), await to(visit, query.authorization)),
       }),
     }),
 
@@ -85,12 +118,31 @@ export const signingRoutes = (parts: WebParts) => {
       responses: view,
       problems: ['step-out-of-order', 'illegal-transition', 'rate-limited'],
       handler: async ({ visit, body }) => {
-        const authorization = await parts.record.authorization(identified(visit).authorizationId);
+        const there = await visitToLetter(enterDeps(parts), identified(visit), body.letterDigest);
+        const authorization = await parts.record.authorization(there.authorizationId);
         const policy = await policyOf(parts, authorization);
-        await recordPresentation(enterDeps(parts), visit, body, {
+        await recordPresentation(enterDeps(parts), there, body, {
           minimumReadingSeconds: policy.minimumReadingSeconds,
           pageBuild: await publishedPageBuild(parts),
         });
+        return show(visit);
+      },
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/signing/refuse-letter',
+      auth: 'visit',
+      tag: 'signing',
+      summary: 'Refuse one letter of a signing set; the others go on',
+      description:
+        'Until the code is asked for it can be taken back by accepting the letter after all. When ' +
+        'nothing is left to sign, signing has ended.',
+      body: z.strictObject({ letterDigest: schema.digest }),
+      responses: view,
+      problems: ['step-out-of-order', 'illegal-transition', 'guard-refused'],
+      handler: async ({ visit, body }) => {
+        await refuseLetter(enterDeps(parts), identified(visit), body.letterDigest);
         return show(visit);
       },
     }),
@@ -117,12 +169,15 @@ export const signingRoutes = (parts: WebParts) => {
         'link-expired',
       ],
       handler: async ({ visit, body }) => {
-        await parts.authority.ra.challenge({
-          authorizationId: identified(visit).authorizationId,
-          gate: identified(visit).gate ?? 'last-six',
+        const { authorizationId, gate } = identified(visit);
+        const asked = {
+          gate: gate ?? 'last-six',
           ...(body.channel ? { channel: body.channel } : {}),
           ...(body.enrol ? { enrol: true } : {}),
-        });
+        };
+        const set = await parts.record.setOf(authorizationId);
+        if (!set) await parts.authority.ra.challenge({ authorizationId, ...asked });
+        else await askForSet(set, visit, asked);
         return show(visit);
       },
     }),
@@ -139,7 +194,14 @@ export const signingRoutes = (parts: WebParts) => {
           .regex(/^\d{6,8}$/)
           .optional(),
         passkey: passkeyAssertion.optional(),
-        ...key,
+        publicKey: key.publicKey.optional(),
+        proof: key.proof.optional(),
+        keys: z
+          .array(z.strictObject({ authorization: schema.memberLetter, ...key }))
+          .min(1)
+          .max(SET_SIZE.most)
+          .optional()
+          .describe('in a signing set, instead of `publicKey` and `proof`: one for each letter'),
       }),
       responses: view,
       problems: [
@@ -154,14 +216,34 @@ export const signingRoutes = (parts: WebParts) => {
         'proof-of-possession-invalid',
       ],
       handler: async ({ visit, body }) => {
-        await parts.authority.ra.confirm({
-          authorizationId: identified(visit).authorizationId,
+        const { authorizationId } = identified(visit);
+        const answer = {
           visitId: visit.id,
           ...(body.code === undefined ? {} : { code: body.code }),
           ...(body.passkey ? { passkey: body.passkey } : {}),
-          publicKey: fromBase64Url(body.publicKey),
-          proof: fromBase64Url(body.proof),
-        });
+        };
+        const { publicKey, proof, keys } = body;
+        const set = await parts.record.setOf(authorizationId);
+        if (set && keys && publicKey === undefined && proof === undefined)
+          await parts.authority.ra.confirmSet({
+            setId: set.id,
+            ...answer,
+            keys: keys.map(({ authorization, ...each }) => ({
+              authorizationId: authorization,
+              ...keyOf(each),
+            })),
+          });
+        else if (!set && !keys && publicKey !== undefined && proof !== undefined)
+          await parts.authority.ra.confirm({
+            authorizationId,
+            ...answer,
+            ...keyOf({ publicKey, proof }),
+          });
+        else
+          throw new DomainError(
+            'invalid-request',
+            'send publicKey and proof, or in a signing set keys',
+          );
         return show(visit);
       },
     }),
@@ -172,7 +254,7 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'visit',
       tag: 'signing',
       summary: 'Get a scene certificate and what is to be signed',
-      body: z.strictObject(key),
+      body: z.strictObject({ authorization: schema.memberLetter.optional(), ...key }),
       responses: {
         200: {
           description: 'Material the browser checks before it signs',
@@ -194,11 +276,11 @@ export const signingRoutes = (parts: WebParts) => {
         'key-reused',
       ],
       handler: async ({ visit, body }) => {
+        const { authorizationId } = await to(visit, body.authorization);
         const material = await parts.authority.ca.issue({
-          authorizationId: identified(visit).authorizationId,
+          authorizationId,
           visitId: visit.id,
-          publicKey: fromBase64Url(body.publicKey),
-          proof: fromBase64Url(body.proof),
+          ...keyOf(body),
         });
         return {
           status: 200,
@@ -220,7 +302,7 @@ export const signingRoutes = (parts: WebParts) => {
       auth: 'visit',
       tag: 'signing',
       summary: 'Sign with a one-call key, where the template allows it',
-      body: z.strictObject({}),
+      body: z.strictObject({ authorization: schema.memberLetter.optional() }),
       responses: view,
       problems: [
         'key-origin-refused',
@@ -228,11 +310,9 @@ export const signingRoutes = (parts: WebParts) => {
         'confirmation-expired',
         'timestamp-unavailable',
       ],
-      handler: async ({ visit }) => {
-        await parts.authority.ca.signOnce({
-          authorizationId: identified(visit).authorizationId,
-          visitId: visit.id,
-        });
+      handler: async ({ visit, body }) => {
+        const { authorizationId } = await to(visit, body.authorization);
+        await parts.authority.ca.signOnce({ authorizationId, visitId: visit.id });
         return show(visit);
       },
     }),
@@ -244,12 +324,16 @@ export const signingRoutes = (parts: WebParts) => {
       tag: 'signing',
       summary: 'Hand in the signature',
       params: z.object({ attemptId: z.string().regex(/^att_[0-9a-f-]{36}$/) }),
-      body: z.strictObject({ signature: schema.bytes(80) }),
+      body: z.strictObject({
+        authorization: schema.memberLetter.optional(),
+        signature: schema.bytes(80),
+      }),
       responses: view,
       problems: ['attempt-void', 'signature-invalid', 'step-out-of-order', 'timestamp-unavailable'],
       handler: async ({ visit, params, body }) => {
+        const { authorizationId } = await to(visit, body.authorization);
         await parts.authority.ca.complete({
-          authorizationId: identified(visit).authorizationId,
+          authorizationId,
           attemptId: params.attemptId,
           signature: fromBase64Url(body.signature),
         });
@@ -279,11 +363,15 @@ export const signingRoutes = (parts: WebParts) => {
       tag: 'signing',
       summary: 'The subject’s copy of the signed letter',
       // A download is a navigation and cannot carry a header.
-      query: z.object({ visit: z.string().max(60).optional() }),
+      query: z.object({
+        visit: z.string().max(60).optional(),
+        authorization: schema.memberLetter.optional(),
+      }),
       responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
       problems: ['illegal-transition'],
-      handler: async ({ visit }) => {
-        const authorization = await parts.record.authorization(identified(visit).authorizationId);
+      handler: async ({ visit, query }) => {
+        const { authorizationId } = await to(visit, query.authorization);
+        const authorization = await parts.record.authorization(authorizationId);
         const bundle = await evidenceBundle(enterDeps(parts), authorization, {
           purpose: 'download',
           actor: `visit:${visit.id}`,

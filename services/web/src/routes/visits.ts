@@ -1,4 +1,12 @@
-import { LIMITS, handOver, openWayIn, outcomeOf, visitByHandOver } from '@mandate/ceremony';
+import {
+  handOver,
+  LIMITS,
+  openWayIn,
+  outcomeOf,
+  outcomeOfAll,
+  setLetters,
+  visitByHandOver,
+} from '@mandate/ceremony';
 import { toUtcSeconds } from '@mandate/core';
 import { z } from 'zod';
 import { limitAddress } from '../limit-address.js';
@@ -98,7 +106,12 @@ export const visitRoutes = (parts: WebParts) => [
     handler: async ({ body }) => {
       const visit = await visitByHandOver(enterDeps(parts), body.handOver);
       const { id, state } = await parts.record.authorization(visit.authorizationId);
-      return { status: 200, body: { authorization: id, outcome: outcomeOf(state) } };
+      const set = await parts.record.setOf(id);
+      const letters = set && (await setLetters(parts.record, set));
+      const outcome = letters
+        ? outcomeOfAll(letters.map(({ authorization }) => authorization.state))
+        : outcomeOf(state);
+      return { status: 200, body: { authorization: id, outcome } };
     },
   }),
 ];

@@ -1,5 +1,5 @@
 import { isFramableOrigin, toUtcSeconds } from '@mandate/core';
-import { createWayIn } from '@mandate/ceremony';
+import { createWayIn, type AuthorizationRow } from '@mandate/ceremony';
 import { z } from 'zod';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import { ownAuthorization } from './authorizations.js';
@@ -11,6 +11,65 @@ const origin = z
   .max(200)
   .refine(isFramableOrigin, 'an exact https origin (http on localhost only)');
 
+/** Whom a ticket is for beside its authorization or set. */
+export const ticketRequest = z.strictObject({
+  origins: z.array(origin).max(5),
+  returnUrl: z.string().min(1).max(300).optional(),
+  state: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{1,128}$/)
+    .optional(),
+});
+
+export const linkAnswer = {
+  201: {
+    description: 'To be sent to the subject',
+    schema: z.object({ url: z.string(), expiresAt: schema.time }),
+  },
+} as const;
+
+export const ticketAnswer = {
+  201: {
+    description: 'To be handed to the page that embeds the widget',
+    schema: z.object({
+      ticket: z.string(),
+      url: z.string().describe('the same ticket as an address for a full page or WebView'),
+      expiresAt: schema.time,
+    }),
+  },
+} as const;
+
+/** A link through this letter. */
+export async function makeLink(parts: WebParts, authorization: AuthorizationRow) {
+  const way = await createWayIn(enterDeps(parts), authorization, { kind: 'link' });
+  return {
+    status: 201 as const,
+    body: { url: `${parts.publicUrl}/s#${way.token}`, expiresAt: toUtcSeconds(way.expiresAt) },
+  };
+}
+
+/** A ticket through this letter. */
+export async function makeTicket(
+  parts: WebParts,
+  authorization: AuthorizationRow,
+  asked: z.output<typeof ticketRequest>,
+) {
+  const way = await createWayIn(enterDeps(parts), authorization, {
+    kind: 'ticket',
+    origins: [...new Set(asked.origins)],
+    returnUrl: asked.returnUrl ?? null,
+    returnState: asked.state ?? null,
+  });
+  return {
+    status: 201 as const,
+    body: {
+      ticket: way.token,
+      url: ticketUrl(parts, way.id, way.secret),
+      expiresAt: toUtcSeconds(way.expiresAt),
+    },
+  };
+}
+
 /** The subject's ways in. Tokens stand in fragments, which no server log and no referrer sees. */
 export const wayInRoutes = (parts: WebParts) => [
   route({
@@ -20,20 +79,11 @@ export const wayInRoutes = (parts: WebParts) => [
     tag: 'signing links',
     summary: 'Make a signing link',
     params: schema.authorizationId,
-    responses: {
-      201: {
-        description: 'To be sent to the subject',
-        schema: z.object({ url: z.string(), expiresAt: schema.time }),
-      },
-    },
+    responses: linkAnswer,
     problems: ['illegal-transition'],
     handler: async ({ institution, params }) => {
       const authorization = await ownAuthorization(parts, institution, params.id);
-      const way = await createWayIn(enterDeps(parts), authorization, { kind: 'link' });
-      return {
-        status: 201,
-        body: { url: `${parts.publicUrl}/s#${way.token}`, expiresAt: toUtcSeconds(way.expiresAt) },
-      };
+      return makeLink(parts, authorization);
     },
   }),
 
@@ -49,41 +99,12 @@ export const wayInRoutes = (parts: WebParts) => [
       'allowed origins or an allowed app scheme, without query; the page adds `mandate`, ' +
       '`authorization` and `state` to it.',
     params: schema.authorizationId,
-    body: z.strictObject({
-      origins: z.array(origin).max(5),
-      returnUrl: z.string().min(1).max(300).optional(),
-      state: z
-        .string()
-        .regex(/^[A-Za-z0-9._~-]{1,128}$/)
-        .optional(),
-    }),
-    responses: {
-      201: {
-        description: 'To be handed to the page that embeds the widget',
-        schema: z.object({
-          ticket: z.string(),
-          url: z.string().describe('the same ticket as an address for a full page or WebView'),
-          expiresAt: schema.time,
-        }),
-      },
-    },
+    body: ticketRequest,
+    responses: ticketAnswer,
     problems: ['illegal-transition'],
     handler: async ({ institution, params, body }) => {
       const authorization = await ownAuthorization(parts, institution, params.id);
-      const way = await createWayIn(enterDeps(parts), authorization, {
-        kind: 'ticket',
-        origins: [...new Set(body.origins)],
-        returnUrl: body.returnUrl ?? null,
-        returnState: body.state ?? null,
-      });
-      return {
-        status: 201,
-        body: {
-          ticket: way.token,
-          url: ticketUrl(parts, way.id, way.secret),
-          expiresAt: toUtcSeconds(way.expiresAt),
-        },
-      };
+      return makeTicket(parts, authorization, body);
     },
   }),
 ];
