@@ -72,6 +72,8 @@ export interface StartedService {
     subject?: Subject;
   }): Promise<Requested>;
   stateOf(id: string): Promise<string>;
+  /** Any call of the institution's; a body makes it a POST. */
+  asInstitution(path: string, body?: unknown): Promise<Response>;
   /** A signing ticket, as the institution's server asks for it. */
   ticket(
     id: string,
@@ -155,6 +157,7 @@ export async function startService(
       const way = await call(`/v1/authorizations/${id}/signing-links`, {});
       return { id, subject, link: ((await way.json()) as { url: string }).url };
     },
+    asInstitution: call,
     stateOf: async (id) =>
       ((await (await call(`/v1/authorizations/${id}`)).json()) as { state: string }).state,
     ticket: async (id, ways) =>

@@ -61,7 +61,7 @@ export async function newVisitor(
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     // Chromium's own line for every 4xx; which ones are right, each test asserts by what is shown.
     const refusal = /^Failed to load resource: the server responded with a status of 4/;
-    if (refusal.test(message.text()) && message.location().url.includes('/v1/signing')) return;
+    if (refusal.test(message.text()) && /\/v1\/(signing|own)/.test(message.location().url)) return;
     complaints.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {

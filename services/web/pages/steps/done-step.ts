@@ -30,7 +30,13 @@ class DoneStep extends StepElement {
       ${passkeyOffer(this.ceremony, this.words)}
       <h2>${done.now}</h2>
       ${termList([
-        { id: 'uses', label: done.uses, text: done.usesText },
+        {
+          id: 'uses',
+          label: done.uses,
+          text: html`${done.usesText} <br /><a href="/my" target="_blank" rel="noopener"
+              >${done.mine}</a
+            >`,
+        },
         {
           id: 'withdraw',
           label: done.withdraw,

@@ -216,11 +216,12 @@ export const ceremonyEn: CeremonyWords = {
       'The institution is told that you signed. It may use the authorization only for the purpose, sources and number of uses in the letter; once used up or expired it ends by itself.',
     uses: 'See who used it',
     usesText:
-      'Every use is recorded. With the letter number and your ID number you can look up at any time who used it and when.',
+      'Every use is recorded. In “My authorizations”, with the phone number you signed with, name and ID number, you can look and withdraw at any time.',
+    mine: 'Open “My authorizations”',
     withdraw: 'Withdraw',
     withdrawText:
-      'You may withdraw at any time; the letter says how. Queries made before that are not affected.',
-    withdrawContact: 'To withdraw, contact',
+      'You may withdraw at any time in “My authorizations”, with immediate effect; queries already made are not affected.',
+    withdrawContact: 'Or contact',
     complain: 'Complain or dispute',
     complainText:
       'You can complain about how it is used. If it was not you who signed, dispute it at once.',
