@@ -49,6 +49,10 @@ test('of all states, next states and roles exactly the table passes', async () =
       [row.id, row.institutionId, row.templateId, row.letterNumber, state, digest],
     );
     await client.query(...insert);
+    // a presentation is not recorded without what was shown
+    await client.query(`INSERT INTO personal_data VALUES ($1, 'presentation/2', '\\x00')`, [
+      row.id,
+    ]);
     await client.query('SET LOCAL session_replication_role = origin');
     return { id: row.id, head: digest };
   }
