@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 
 /** A page that pulled in a Node module would fail only in the browser: fail the build instead. */
@@ -22,7 +22,7 @@ function listBuild(folder: string): Plugin {
     name: 'list-build',
     closeBundle() {
       const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name !== 'build.json')
+        .filter((entry) => entry.isFile() && !/^build\.json$|\.(?:br|gz)$/.test(entry.name))
         .map((entry) => {
           const path = relative(folder, join(entry.parentPath, entry.name));
           const digest = createHash('sha256')
@@ -33,6 +33,24 @@ function listBuild(folder: string): Plugin {
         .sort((a, b) => (a.path < b.path ? -1 : 1));
       const list = { format: 'mandate-page-build/v0', files };
       writeFileSync(join(folder, 'build.json'), `${JSON.stringify(list)}\n`);
+    },
+  };
+}
+
+/** Nearly as small as the best, in a tenth of the time. */
+const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+
+/** Every text file compressed once, at build time; the server sends what the browser takes. */
+function compress(folder: string): Plugin {
+  return {
+    name: 'compress',
+    closeBundle() {
+      for (const name of readdirSync(folder)) {
+        if (!/\.(?:m?js|css)$/.test(name)) continue;
+        const bytes = readFileSync(join(folder, name));
+        writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+        writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, BROTLI));
+      }
     },
   };
 }
@@ -72,7 +90,7 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/assets/',
   publicDir: false,
-  plugins: [refuseNodeModules(), listBuild(FOLDER), boundFirstView(FOLDER)],
+  plugins: [refuseNodeModules(), listBuild(FOLDER), boundFirstView(FOLDER), compress(FOLDER)],
   build: {
     outDir: 'dist/assets',
     emptyOutDir: true,

@@ -13,6 +13,7 @@ import {
   verificationPage,
   type Language,
 } from '../pages/index.js';
+import { sendCompressed } from '../send-compressed.js';
 import type { WebParts } from '../web-parts.js';
 import { mountWidget } from './widget.js';
 
@@ -33,6 +34,7 @@ export function mountPages(app: Express, parts: WebParts): void {
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     next();
   });
+  app.use('/assets', sendCompressed(ASSETS_FOLDER));
   app.use('/assets', express.static(ASSETS_FOLDER, { cacheControl: false, index: false }));
 
   app.get('/page-build.json', (_request, response) => {
