@@ -30,6 +30,25 @@ const BODIES: Record<string, () => Record<string, unknown>> = {
   '/v1/authorizations/{id}/signing-links': () => ({}),
   '/v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://a.example'] }),
   '/v1/authorizations/{id}/reports': () => ({}),
+  '/v1/authorizations/{id}/redemptions': () => ({
+    purpose: 'loan-approval',
+    source: { creditCode: '91110000MA00DEM01M' },
+    items: ['basic-information'],
+    operator: { id: 'staff' },
+  }),
+  '/v1/authorizations/{id}/redemptions/{redemption}/confirmation': () => ({}),
+  '/v1/authorizations/{id}/redemptions/{redemption}/release': () => ({}),
+  '/v1/authorizations/{id}/withdrawals': () => ({
+    by: 'subject',
+    channel: 'app',
+    proof: { kind: 'logged-in', ref: 'x' },
+  }),
+  '/v1/authorizations/{id}/holds': () => ({
+    by: 'subject',
+    reason: 'not-signed-by-me',
+    proof: { kind: 'logged-in', ref: 'x' },
+  }),
+  '/v1/authorizations/{id}/end': () => ({ event: 'loan-settled', at: '2026-01-01T00:00:00Z' }),
   '/v1/signing/open': () => ({ token: visit.token }),
   '/v1/signing/hand-over': () => ({ handOver: 'AAAA' }),
   '/v1/signing/outcome': () => ({ handOver: 'AAAA' }),
@@ -71,7 +90,9 @@ const ID: Record<string, () => string> = {
   '/v1/signing/attempts/': () => 'att_00000000-0000-7000-8000-000000000000',
 };
 const pathOf = (path: string): string =>
-  path.replace(/\{\w+\}/, () => ID[path.slice(0, path.indexOf('{'))]!());
+  path
+    .replace(/\{\w+\}/, () => ID[path.slice(0, path.indexOf('{'))]!())
+    .replace('{redemption}', 'red_00000000-0000-7000-8000-000000000000');
 const posts = (): Route[] => api.routes.filter(({ method }) => method === 'post');
 
 const send = (route: Pick<Route, 'path'>, call: Call): Promise<Answer> =>
