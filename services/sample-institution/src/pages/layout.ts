@@ -25,7 +25,7 @@ export function layout(page: {
         <script type="module" src="/assets/sample.js"></script>
       </head>
       <body>
-        <p class="sample"><strong>${words.sample}</strong> ${words.sampleText}</p>
+        <aside class="sample"><strong>${words.sample}</strong> ${words.sampleText}</aside>
         <header>
           <a class="brand" href="/?language=${page.language}">${words.name}</a>
           ${page.self !== undefined && html`<a class="language" lang="${words.otherLang}" href="${page.self}?language=${other}">${words.other}</a>`}
