@@ -11,11 +11,11 @@ import { termList } from '../ui/term-list.js';
 class LetterStep extends StepElement {
   static override properties = {
     ...StepElement.properties,
-    form: { state: true },
+    chosen: { state: true },
     drawn: { state: true },
     asked: { state: true },
   };
-  declare private form: LetterForm | undefined;
+  declare private chosen: LetterForm | undefined;
   declare private drawn: boolean;
   declare private asked: boolean;
   protected readonly place = 'letter';
@@ -39,7 +39,7 @@ class LetterStep extends StepElement {
 
   protected override updated(): void {
     const { reading } = this.ceremony;
-    if (this.#shown() && reading) reading.seen.add(this.#form);
+    if (this.#shown() && reading) reading.seen.add(this.#formShown);
     const end = this.querySelector('.letter-end') ?? undefined;
     if (end && end !== this.#watched) this.#watchEnd(end);
   }
@@ -110,8 +110,8 @@ class LetterStep extends StepElement {
       <button
         type="button"
         data-form=${form}
-        aria-pressed=${this.#form === form}
-        @click=${() => (this.form = form)}
+        aria-pressed=${this.#formShown === form}
+        @click=${() => (this.chosen = form)}
       >
         ${label}
       </button>
@@ -134,7 +134,7 @@ class LetterStep extends StepElement {
           : ''
       }
       ${
-        this.#form === 'text' && sections
+        this.#formShown === 'text' && sections
           ? letterText(sections, this.letterLang)
           : html`<mandate-letter-pages
               .letter=${letter}
@@ -145,13 +145,13 @@ class LetterStep extends StepElement {
     `;
   }
 
-  get #form(): LetterForm {
-    return this.form ?? (this.ceremony.view?.letterSections ? 'text' : 'pages');
+  get #formShown(): LetterForm {
+    return this.chosen ?? (this.ceremony.view?.letterSections ? 'text' : 'pages');
   }
 
   #shown(): boolean {
     const { letter, letterProblem } = this.ceremony;
-    return letter !== undefined && !letterProblem && (this.#form === 'text' || this.drawn);
+    return letter !== undefined && !letterProblem && (this.#formShown === 'text' || this.drawn);
   }
 
   #watchEnd(end: Element): void {

@@ -14,6 +14,7 @@ import {
 } from './index.js';
 
 const assets: PageAssets = {
+  build: null,
   style: '/assets/site-1.css',
   script: (entry) => `/assets/${entry}-1.js`,
   preloads: () => ['/assets/shared-1.js'],
