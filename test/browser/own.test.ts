@@ -14,7 +14,7 @@ import {
   type VisitorOptions,
 } from './visitor.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(180_000);
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let axe: string;

@@ -13,6 +13,7 @@ const item = (code: string, necessary: boolean) => ({
 const terms = (change: object = {}): Terms =>
   ({
     letterNumber: 'M20261121-7F3K9Q2M',
+    verifyUrl: 'https://sign.example.cn/verify',
     language: 'zh',
     institution: { name: '禾穗消费金融有限公司', creditCode: '91310000MA1FL5E8XC' },
     purpose: { code: 'loan-approval', text: 'x' },
@@ -77,6 +78,7 @@ test.each(['zh', 'en'])(
     expect(text).toContain('2026-11-21');
     expect(text).toContain('M20261121-7F3K9Q2M');
     expect(text).toMatch(language === 'zh' ? /第1次,共2次/ : /1 of 2/);
+    expect(text).toContain('sign.example.cn/my');
     expect(text).not.toMatch(/https?:|www/);
     expect(text.length).toBeLessThanOrEqual(language === 'zh' ? 134 : 306);
   },

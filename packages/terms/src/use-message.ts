@@ -18,8 +18,9 @@ export interface ToldUse {
 }
 
 /**
- * The message after a use: who, what, when, which of how many, and that it can be withdrawn. No name, no
- * number, no link: whoever reads it over a shoulder learns nothing that the institution's name does not say.
+ * The message after a use: who, what, when, which of how many, and the short address where the subject sees and
+ * withdraws it, to be typed by hand. No name, no phone number, no link: whoever reads it over a shoulder learns
+ * nothing that the institution's name does not say.
  */
 export function useMessage(terms: Terms, use: ToldUse): UseMessage {
   const source = terms.sources.find(({ creditCode }) => creditCode === use.source)?.name ?? '';
@@ -33,10 +34,16 @@ export function useMessage(terms: Terms, use: ToldUse): UseMessage {
     number: String(use.number),
     of: String(use.of),
     letterNumber: terms.letterNumber,
+    address: `${new URL(terms.verifyUrl).host}/my`,
   };
   const templateId = terms.language === 'zh' ? 'use-made.zh' : 'use-made.en';
   const write = terms.language === 'zh' ? chineseText : englishText;
-  const tries = [vars, { ...vars, source: '' }, { ...vars, source: '', institution: vars.sender }];
+  const tries = [
+    vars,
+    { ...vars, source: '' },
+    { ...vars, source: '', institution: vars.sender },
+    { ...vars, source: '', institution: vars.sender, address: '' },
+  ];
   const fitting = tries.find((v) => fitsTwoParts(write(v))) ?? tries.at(-1)!;
   return { templateId, vars: fitting, text: write(fitting) };
 }
@@ -50,14 +57,15 @@ type Vars = Record<
   | 'day'
   | 'number'
   | 'of'
-  | 'letterNumber',
+  | 'letterNumber'
+  | 'address',
   string
 >;
 
 const chineseText = (v: Vars): string =>
   `【${v.sender}】${v.institution}已于${v.day}依据您的授权书${v.letterNumber}${v.source ? `向${v.source}` : ''}查询您的${v.data}` +
-  `(第${v.number}次,共${v.of}次),用于${v.purpose}。您可随时撤回授权;非本人授权请联系该机构。`;
+  `(第${v.number}次,共${v.of}次),用于${v.purpose}。${v.address ? `查看、撤回:${v.address}` : '您可随时撤回授权'};非本人授权请联系该机构。`;
 
 const englishText = (v: Vars): string =>
   `${v.institution} queried your ${v.data}${v.source ? ` from ${v.source}` : ''} on ${v.day} under letter ${v.letterNumber} ` +
-  `(${v.number} of ${v.of}) for ${v.purpose}. You may withdraw at any time.`;
+  `(${v.number} of ${v.of}) for ${v.purpose}. ${v.address ? `See and withdraw: ${v.address}` : 'You may withdraw at any time.'}`;

@@ -3,6 +3,7 @@ import { wordsOf, type Language } from '../../src/pages/words/index.js';
 import { ownWordsOf } from '../../src/pages/words/own-words.js';
 import type { Problem } from '../problem.js';
 import { clockTime } from '../step-element.js';
+import { callout } from '../ui/callout.js';
 import { codeInput } from '../ui/code-input.js';
 import { disclosure } from '../ui/disclosure.js';
 
@@ -42,7 +43,7 @@ class OwnCodeForm extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { code, problems } = ownWordsOf(this.language);
+    const { code, enter, problems } = ownWordsOf(this.language);
     const dead = DEAD.includes(this.problem?.code ?? '');
     const wrong = this.problem?.code === 'code-wrong';
     const tries = this.problem?.facts.triesLeft;
@@ -67,6 +68,7 @@ class OwnCodeForm extends LitElement {
           ${this.busy ? wordsOf(this.language).workingOn : code.submit}
         </button>
       </form>
+      ${callout('warning', 'fraud-title', enter.safetyTitle, enter.safety)}
       <p>
         <button
           class="button ${dead ? '' : 'quiet'}"

@@ -77,7 +77,7 @@ export function detailView(
     <h2>${detail.usesHeading}</h2>
     ${usesView(language, own, it.uses, letterLang)}
     <h2>${detail.asked}</h2>
-    <ul class="card agreed" lang=${letterLang}>
+    <ul class="card agreed">
       ${[
         ...it.items,
         ...it.recipients.map(({ name, purpose, accepted }) => ({
@@ -86,8 +86,11 @@ export function detailView(
         })),
       ].map(
         ({ name, accepted }) =>
-          html`<li class=${accepted ? 'accepted' : 'refused'}>
-            ${name} <span class="soft">${accepted ? detail.accepted : detail.refused}</span>
+          html`<li>
+            <span lang=${letterLang}>${name}</span>
+            <span class="badge ${accepted ? 'good' : ''}"
+              >${accepted ? detail.accepted : detail.refused}</span
+            >
           </li>`,
       )}
     </ul>
@@ -150,7 +153,7 @@ function usesView(
         html`<li>
           <time datetime=${use.at}>${dayTime(use.at, language)}</time>
           <span>
-            <strong lang=${letterLang}>${detail.use(use.source, use.recipient)}</strong>
+            <strong>${detail.use(use.source, use.recipient)}</strong>
             (${detail.useStates[use.state]})<br />
             <span class="soft">
               ${detail.useNumber(use.number, use.of)}${use.period ? ` · ${use.period}` : ''} ·

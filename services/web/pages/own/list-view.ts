@@ -17,11 +17,13 @@ export const badge = (own: OwnWords, condition: Condition): TemplateResult =>
     >${own.conditions[condition].word}</span
   >`;
 
-/** `还可使用1次，共1次（每月）`; empty before it is signed. */
-export const usesLeft = (own: OwnWords, row: OwnRow): string =>
-  row.usesTotal === undefined
-    ? ''
-    : own.list.usesLeft(row.usesLeft ?? 0, row.usesTotal) + (row.per ? own.list.per[row.per] : '');
+/** `还可使用1次，共1次（每月）`; where nothing can be used any more, how often it was. Empty before it is signed. */
+export function usesLeft({ list }: OwnWords, row: OwnRow): string {
+  const { usesTotal: of, usesLeft: left = 0, per } = row;
+  if (of === undefined) return '';
+  const text = row.condition === 'in-force' ? list.usesLeft(left, of) : list.used(of - left, of);
+  return text + (per ? list.per[per] : '');
+}
 
 export function listView(
   language: Language,

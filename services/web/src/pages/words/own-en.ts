@@ -68,7 +68,7 @@ export const ownEn: OwnWords = {
     dead: 'Use “Fill in again” to get another code.',
   },
   visit: {
-    ends: (at) => `Leaves by itself at ${at}`,
+    ends: (at) => `Leaves by itself after 15 idle minutes, at ${at} at the latest`,
     leave: 'Leave',
     over: 'You were logged out to protect your data. Please enter again.',
     left: 'You have left.',
@@ -84,6 +84,7 @@ export const ownEn: OwnWords = {
     until: 'Until',
     open: 'Open',
     usesLeft: (left, of) => `${left} of ${of} uses left`,
+    used: (made, of) => `${made} of ${of} uses made`,
     per: { month: ' (per month)', quarter: ' (per quarter)', year: ' (per year)' },
   },
   conditions: {

@@ -65,7 +65,7 @@ export const ownZh = {
     dead: '请点“重新填写”，再获取一次验证码。',
   },
   visit: {
-    ends: (at: string) => `${at}自动退出`,
+    ends: (at: string) => `15分钟不操作会自动退出，最晚${at}`,
     leave: '退出',
     over: '已自动退出。为保护您的信息，请重新进入。',
     left: '您已退出。',
@@ -79,6 +79,7 @@ export const ownZh = {
     until: '有效期至',
     open: '查看',
     usesLeft: (left: number, of: number) => `还可使用${left}次，共${of}次`,
+    used: (made: number, of: number) => `共${of}次，已用${made}次`,
     per: { month: '（每月）', quarter: '（每季度）', year: '（每年）' },
   },
   conditions: {
