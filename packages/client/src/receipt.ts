@@ -5,7 +5,7 @@ export const CLOCK_SKEW_SECONDS = 60;
 
 /** One use, as its receipt says it. */
 export interface Receipt {
-  /** `red_…`; a source answers each one once. */
+  /** `red_…` */
   readonly id: string;
   /** Address of the service that signed it. */
   readonly issuer: string;
@@ -18,7 +18,10 @@ export interface Receipt {
   /** Credit code of who may receive the data. */
   readonly recipient: string;
   readonly items: readonly string[];
-  /** Which use it is, of how many; a source answers each number of a period once. */
+  /**
+   * Which use it is, of how many. A source answers each number of an authorization's period once, and
+   * remembers that: a use that was given back frees its number for another receipt.
+   */
   readonly number: number;
   readonly of: number;
   readonly period: string | undefined;

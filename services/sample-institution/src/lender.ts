@@ -70,7 +70,7 @@ export class Lender {
         number,
         language,
         at: moment(now()),
-        applicant: `${[...subject.name][0]}**`,
+        applicant: maskedName(subject.name),
         amount,
         authorization: authorization.id,
         letterNumber: authorization.letterNumber,
@@ -132,7 +132,8 @@ export class Lender {
         { by: 'subject', channel: 'app', proof: { kind: 'logged-in', ref: number } },
         { idempotencyKey: `withdraw-${number}` },
       );
-      await book.put(await this.#lookedUp(book.find(number)!));
+      const { refusal: _, ...rest } = await this.#lookedUp(book.find(number)!);
+      await book.put(rest);
     });
   }
 
@@ -180,6 +181,12 @@ export class Lender {
       return { ...application, refusal: error.code };
     }
   }
+}
+
+/** The first character and how many follow. */
+function maskedName(name: string): string {
+  const [first, ...rest] = name;
+  return `${first}${'*'.repeat(Math.min(rest.length, 8))}`;
 }
 
 const standingOf = (state: string): Standing =>

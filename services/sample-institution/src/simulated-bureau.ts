@@ -17,6 +17,8 @@ export interface BureauOptions {
  */
 export class SimulatedBureau {
   readonly #options: BureauOptions;
+  /** Receipt by the use it was for. A real source keeps this in its database. */
+  readonly #answered = new Map<string, string>();
   #keys: KeySet | undefined;
 
   constructor(options: BureauOptions) {
@@ -43,7 +45,11 @@ export class SimulatedBureau {
       const list = await getText(receipt.status.uri);
       const status = await checkStatus(list, receipt, { keys, now: now() });
       if (status !== 'valid') return { answered: false, reason: status };
-      // The same receipt again is the same query again, and costs no second one.
+      // A use is answered once, whatever later receipt bears its number; the same one may ask again.
+      const use = [receipt.authorization, receipt.period, receipt.number].join(' ');
+      const before = this.#answered.get(use) ?? receipt.id;
+      if (before !== receipt.id) return { answered: false, reason: 'answered-before' };
+      this.#answered.set(use, receipt.id);
       return { answered: true, report: `SIM-${receipt.id.slice(-12).toUpperCase()}` };
     } catch (error) {
       if (!(error instanceof MandateSignatureError)) throw error;
