@@ -61,6 +61,9 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
   let cookie = '';
   let letter;
   let key;
+  /** In a set: letters and keys by the authorization they are of. */
+  const letters = new Map();
+  const keys = new Map();
   const call = async (method, path, body) => {
     const headers = { 'x-requested-with': 'mandate', cookie };
     const { content, response } = await send(url, method, `/v1/signing${path}`, headers, body);
@@ -118,9 +121,80 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
       key = await createSubjectKey();
     },
     decline: (reason) => call('POST', '/decline', { reason }),
-    copy: () => call('GET', '/copy'),
+    copy: (authorization) =>
+      call('GET', authorization ? `/copy?authorization=${authorization}` : '/copy'),
+
+    /** A letter of a set once more. */
+    again: (authorization) => call('GET', `?authorization=${authorization}`),
+    /** Reads the letter of a set that is shown, and accepts it. */
+    async accept(view, changes = {}) {
+      letters.set(
+        view.authorization,
+        await call('GET', `/letter?authorization=${view.authorization}`),
+      );
+      return call('POST', '/presentation', presentationOf(view, changes));
+    },
+    refuse: (view) => call('POST', '/refuse-letter', { letterDigest: view.letter.digest }),
+    /** A fresh key for each letter the code is for, proven. */
+    async keysFor(view) {
+      const proofs = [];
+      for (const { authorization, challenge } of view.set.letters) {
+        if (!challenge) continue;
+        const made = await createSubjectKey();
+        keys.set(authorization, made);
+        proofs.push({
+          authorization,
+          publicKey: toBase64Url(made.publicKey),
+          proof: toBase64Url(await made.prove(await challengeDigest(bare(challenge)))),
+        });
+      }
+      return proofs;
+    },
+    async confirmSet(view, code) {
+      return call('POST', '/confirmation', { code, keys: await this.keysFor(view) });
+    },
+    /** Checks and signs one letter of the set; what is left is to hand it in with `completeLetter`. */
+    async signLetter(view, authorization) {
+      const { challenge } = view.set.letters.find((each) => each.authorization === authorization);
+      const made = keys.get(authorization) ?? (await createSubjectKey());
+      const texts = await call('POST', '/attempts', {
+        authorization,
+        publicKey: toBase64Url(made.publicKey),
+        proof: toBase64Url(await made.prove(await challengeDigest(bare(challenge)))),
+      });
+      const material = {
+        certificate: fromBase64Url(texts.certificate),
+        update: fromBase64Url(texts.update),
+        signedAttributes: fromBase64Url(texts.signedAttributes),
+      };
+      await checkMaterial({
+        letter: letters.get(authorization),
+        challenge: bare(challenge),
+        publicKey: made.publicKey,
+        material,
+        at: now(),
+      });
+      const signature = await made.sign(material.signedAttributes);
+      made.forget();
+      keys.delete(authorization);
+      return { authorization, attemptId: texts.attemptId, signature: toBase64Url(signature) };
+    },
+    completeLetter: ({ authorization, attemptId, signature }) =>
+      call('POST', `/attempts/${attemptId}/signature`, { authorization, signature }),
+    /** Signs every letter that waits for it. */
+    async signSet(view) {
+      while (view.step === 'sign')
+        view = await this.completeLetter(await this.signLetter(view, view.authorization));
+      return view;
+    },
   };
 }
+
+const bare = ({ letterDigest, sceneDigest, serverNonce }) => ({
+  letterDigest,
+  sceneDigest,
+  serverNonce,
+});
 
 /** Written, or spoken digit by digit. */
 const codeIn = (text) =>

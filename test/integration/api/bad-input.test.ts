@@ -27,6 +27,11 @@ const BODIES: Record<string, () => Record<string, unknown>> = {
   '/v1/templates': () => templateBody('another'),
   '/v1/templates/{id}/versions': () => templateBody(),
   '/v1/authorizations': () => authorizationBody(api),
+  '/v1/signing-sets': () => ({
+    authorizations: [authorizationBody(api), authorizationBody(api)],
+  }),
+  '/v1/signing-sets/{id}/signing-links': () => ({}),
+  '/v1/signing-sets/{id}/signing-tickets': () => ({ origins: ['https://a.example'] }),
   '/v1/authorizations/{id}/signing-links': () => ({}),
   '/v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://a.example'] }),
   '/v1/authorizations/{id}/reports': () => ({}),
@@ -69,6 +74,7 @@ const BODIES: Record<string, () => Record<string, unknown>> = {
       choices: { items: [], recipients: [] },
     },
   }),
+  '/v1/signing/refuse-letter': () => ({ letterDigest: DIGEST }),
   '/v1/signing/challenge': () => ({}),
   '/v1/signing/confirmation': () => ({ ...KEY }),
   '/v1/signing/passkeys/options': () => ({}),
@@ -87,6 +93,7 @@ const BODIES: Record<string, () => Record<string, unknown>> = {
 const ID: Record<string, () => string> = {
   '/v1/templates/': () => 'for-tests',
   '/v1/authorizations/': () => visit.id,
+  '/v1/signing-sets/': () => 'set_00000000-0000-7000-8000-000000000000',
   '/v1/signing/attempts/': () => 'att_00000000-0000-7000-8000-000000000000',
 };
 const pathOf = (path: string): string =>

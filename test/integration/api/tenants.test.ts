@@ -17,6 +17,8 @@ let mine: Tenant;
 let other: Tenant;
 let released: Prepared;
 let open: Prepared;
+/** Authorizations of the other institution's signing set. */
+let inSet: string[];
 /** Objects of the other institution, by kind; `templates` also by name, which its own caller may use. */
 let foreign: Record<string, string>;
 
@@ -42,6 +44,8 @@ const BODIES: Record<string, () => unknown> = {
   'post /v1/templates/{id}/versions': () => templateBody('only-theirs'),
   'post /v1/authorizations/{id}/signing-links': () => undefined,
   'post /v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://bank.example'] }),
+  'post /v1/signing-sets/{id}/signing-links': () => undefined,
+  'post /v1/signing-sets/{id}/signing-tickets': () => ({ origins: ['https://bank.example'] }),
   'post /v1/authorizations/{id}/reports': () => ({}),
   'post /v1/authorizations/{id}/redemptions': () => aUse,
   'post /v1/authorizations/{id}/redemptions/{redemption}/confirmation': () => undefined,
@@ -57,6 +61,7 @@ const OWN: Record<string, (route: { path: string }) => string> = {
   '/v1/templates/': () => foreign['template']!,
   '/v1/authorizations/': ({ path }) =>
     path.includes('signing-') ? foreign['open authorization']! : foreign['authorization']!,
+  '/v1/signing-sets/': () => foreign['set']!,
   '/v1/signing/attempts/': () => foreign['attempt']!,
 };
 
@@ -104,6 +109,13 @@ beforeAll(async () => {
     visit: visit.id,
     link: link.id,
   };
+  const set = await api.call('POST', '/v1/signing-sets', {
+    key: other.apiKey,
+    headers: { 'idempotency-key': 'their-set' },
+    body: { authorizations: [authorizationBody(api, 9), authorizationBody(api, 9)] },
+  });
+  foreign['set'] = set.json.id;
+  inSet = set.json.authorizations.map(({ id }: { id: string }) => id);
   const reserved = await api.call('POST', `/v1/authorizations/${released.id}/redemptions`, {
     key: other.apiKey,
     headers: { 'idempotency-key': 'reserved-use' },
@@ -228,7 +240,11 @@ test('lists hold one’s own objects only', async () => {
   expect(json.items.map(({ id }: { id: string }) => id)).toEqual([own.id]);
   // another's id as cursor is a place in time, not a key to anything
   const after = await api.call('GET', `/v1/authorizations?cursor=${own.id}`, { key: other.apiKey });
-  expect(after.json.items.map(({ id }: { id: string }) => id)).toEqual([open.id, released.id]);
+  expect(after.json.items.map(({ id }: { id: string }) => id)).toEqual([
+    ...inSet.toReversed(),
+    open.id,
+    released.id,
+  ]);
   const templates = await api.call('GET', '/v1/templates', { key: mine.apiKey });
   expect(templates.json.items.map(({ name }: { name: string }) => name)).toEqual(['for-tests']);
 });
