@@ -82,7 +82,7 @@ async function countTries(
   };
   const fromAddress = {
     scope: 'enter-address',
-    key: await record.addressKey(address),
+    key: await record.counterKey(address),
     windowStart: startOfHour(at),
     max: LIMITS.enterTriesPerAddress,
   };
@@ -96,7 +96,8 @@ async function countTries(
       });
   const forNumber = {
     scope: 'enter-number',
-    key: letterNumber,
+    // what people type into the wrong field does not belong in a table
+    key: await record.counterKey(letterNumber),
     windowStart: startOfDay(at),
     max: LIMITS.enterTries,
   };

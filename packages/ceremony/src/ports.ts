@@ -352,8 +352,8 @@ export interface WebRecord extends CommonReads, ArchiveReads, SetReads, Limited,
   ): Promise<void>;
   /** By the number that stands on the letter. */
   authorizationByLetterNumber(letterNumber: string): Promise<AuthorizationRow | null>;
-  /** Stands for a visitor's address in counters; keyed, so that it cannot be found by trying. */
-  addressKey(address: string): Promise<string>;
+  /** Stands for an address or another text in counters; keyed, so that it cannot be found by trying. */
+  counterKey(text: string): Promise<string>;
   latestChallenge(id: string): Promise<PublicChallenge | null>;
   latestConfirmation(
     id: string,

@@ -117,9 +117,9 @@ export function webRecord(db: Database): WebRecord {
         return row ?? null;
       }),
 
-    addressKey: async (address) => {
+    counterKey: async (text) => {
       addressSalt ??= await setting(db, 'address-salt');
-      return toHex(hmacSha256(utf8(addressSalt ?? ''), utf8(address)).slice(0, 16));
+      return toHex(hmacSha256(utf8(addressSalt ?? ''), utf8(text)).slice(0, 16));
     },
 
     latestChallenge: (id) =>

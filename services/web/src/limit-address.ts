@@ -17,7 +17,7 @@ export async function limitAddress(
   const { record, clock } = parts;
   let counted: boolean;
   try {
-    const key = await record.addressKey(request.ip ?? '');
+    const key = await record.counterKey(request.ip ?? '');
     counted = await record.count({ scope, key, windowStart: startOfMinute(clock.now()), max });
   } catch (error) {
     if (isDomainError(error, 'database-unavailable')) return;
