@@ -21,7 +21,7 @@ export const ownEntryRoutes = (parts: WebParts) => {
   const count = async (request: Request, what: 'entries' | 'answers'): Promise<void> => {
     const counted = await parts.record.count({
       scope: `own-${what}-address`,
-      key: await parts.record.addressKey(request.ip ?? ''),
+      key: await parts.record.counterKey(request.ip ?? ''),
       windowStart: startOfHour(parts.clock.now()),
       max: what === 'entries' ? LIMITS.ownEntriesPerAddress : LIMITS.ownAnswersPerAddress,
     });
