@@ -3,6 +3,7 @@ import type { SubjectKey } from '@mandate/subject';
 import { askPasskey, makePasskey, passkeysWork, type PasskeyOptions } from './passkeys.js';
 import { asProblem, Problem } from './problem.js';
 import { Reading, type ReadingPlace, type ReadingRecord } from './reading/reading.js';
+import { SetSigning } from './set-signing.js';
 import { SigningClient } from './signing-client.js';
 import type { ChallengeView, DeclineReason, SigningView } from './signing-view.js';
 
@@ -25,7 +26,9 @@ export type Activity =
   | 'certifying'
   | 'checking'
   | 'signing'
-  | 'declining';
+  | 'declining'
+  | 'refusing'
+  | 'turning';
 
 /** The letter as it came: digest and pages are made from these very bytes. */
 export interface Letter {
@@ -87,12 +90,18 @@ export class Ceremony {
   codeBy: 'sms' | 'voice' = 'sms';
   /** What the subject has, once the server was asked; only where a passkey can be used. */
   passkeys: PasskeyOptions | undefined;
+  /** In a set: which letter is being signed, 1-based. */
+  signing = 0;
   /** A passkey was set up in this page. */
   enrolled = false;
   /** Known in this page only: whoever opens the link later sees that signing stopped, not why. */
   declined: DeclineReason | undefined;
 
   readonly #client = new SigningClient();
+  /** Keys and letters of a signing set. */
+  readonly #set = new SetSigning(this.#client);
+  /** By the letter's digest: a letter of a set that is opened again is as it was left. */
+  readonly #readings = new Map<string, Reading>();
   readonly #listeners = new Set<() => void>();
   #ready: ReadyKey | undefined;
   /** A signature made but perhaps not received: sent again rather than made again. */
@@ -181,6 +190,27 @@ export class Ceremony {
     });
   }
 
+  /** Refuses the letter at hand; the others of its set go on. */
+  refuseLetter(): Promise<void> {
+    return this.#run('refusing', async () =>
+      this.#show(await this.#client.refuseLetter(this.view!.letter!.digest)),
+    );
+  }
+
+  /** Opens a letter of the set that was decided. */
+  openLetter(authorization: string): Promise<void> {
+    return this.#run('turning', async () => {
+      const view = await this.#client.view(authorization);
+      this.#show(view);
+      if (this.reading) this.go('terms');
+    });
+  }
+
+  /** Leaves it as it was decided. */
+  leaveLetter(): Promise<void> {
+    return this.#run('turning', async () => this.#show(await this.#client.view()));
+  }
+
   /** By text message, or read out by telephone where the letter's template allows it; `enrol` for a passkey. */
   sendCode(by: 'sms' | 'voice' = 'sms', enrol = false): Promise<void> {
     return this.#run(by === 'voice' ? 'calling' : 'sending', async () => {
@@ -223,11 +253,12 @@ export class Ceremony {
       const challenge = await this.#requireChallenge();
       const passkey = this.needsPasskey ? await this.#askPasskey(challenge) : undefined;
       if (passkey === null) return;
-      const { key, proof } = await this.#prepareKey(challenge);
       const measures = {
         ...(this.needsCode && code !== undefined ? { code } : {}),
         ...(passkey ? { passkey } : {}),
       };
+      if (this.view?.set) return this.#confirmSet(this.view, measures);
+      const { key, proof } = await this.#prepareKey(challenge);
       try {
         this.#show(await this.#client.confirmation(measures, key.publicKey, proof));
       } catch (thrown) {
@@ -239,13 +270,58 @@ export class Ceremony {
     });
   }
 
+  async #confirmSet(
+    view: SigningView,
+    measures: Parameters<SigningClient['confirmSet']>[0],
+  ): Promise<void> {
+    try {
+      this.#show(await this.#client.confirmSet(measures, await this.#set.prove(view)));
+    } catch (thrown) {
+      if (!isSilence(thrown)) this.#set.forgetKeys();
+      throw thrown;
+    }
+    if (this.view?.step === 'sign') await this.#sign();
+  }
+
+  /** Each letter once; one that fails does not hold up the others. */
+  async #signSet(): Promise<void> {
+    const tried = new Set<string>();
+    let failed: unknown;
+    for (;;) {
+      const next = this.view?.set?.letters.find(
+        ({ authorization, state, waiting }) =>
+          state === 'confirmed' && !waiting && !tried.has(authorization),
+      );
+      if (!next || this.view?.step !== 'sign') break;
+      tried.add(next.authorization);
+      this.signing = this.view.set!.letters.indexOf(next) + 1;
+      try {
+        this.#show(
+          await this.#set.sign(
+            next,
+            () => this.#client.serverNow(),
+            (activity) => this.#enter(activity),
+          ),
+        );
+      } catch (thrown) {
+        failed ??= thrown;
+        if (isSilence(thrown)) break;
+        await this.#catchUp();
+      }
+    }
+    if (failed !== undefined) throw failed;
+  }
+
   /** Null when the subject has none. What the device signs is computed here, from the letter on this screen. */
   async #askPasskey(challenge: ChallengeView) {
     this.passkeys = await this.#client.passkeyOptions();
     const { request } = this.passkeys;
     if (!request) return null;
     const { challengeDigest } = await subject();
-    return askPasskey(request, toBase64Url(await challengeDigest(bareChallenge(challenge))));
+    const answered = this.view?.set
+      ? this.#set.answeredDigest(this.view)
+      : challengeDigest(bareChallenge(challenge));
+    return askPasskey(request, toBase64Url(await answered));
   }
 
   /** Quietly: whether there is a passkey decides only what is offered. */
@@ -268,6 +344,7 @@ export class Ceremony {
   decline(reason: DeclineReason): Promise<void> {
     return this.#run('declining', async () => {
       this.#forgetKey();
+      this.#set.forgetKeys();
       this.#unsent = undefined;
       const view = await this.#client.decline(reason);
       this.declined = reason;
@@ -276,6 +353,7 @@ export class Ceremony {
   }
 
   async #sign(): Promise<void> {
+    if (this.view?.set) return this.#signSet();
     if (!this.#unsent) {
       const challenge = await this.#requireChallenge();
       const letter = await this.#requireLetter();
@@ -333,6 +411,8 @@ export class Ceremony {
   async #requireChallenge(): Promise<ChallengeView> {
     const challenge = this.view?.challenge;
     if (!challenge) throw new Problem('challenge-missing');
+    // In a set every letter is compared with its own.
+    if (this.view?.set) return challenge;
     const { digest } = await this.#requireLetter();
     // The code must answer a challenge over the letter that was on this screen, no other.
     if (challenge.letterDigest !== digest) throw new Problem('update-mismatch');
@@ -361,6 +441,8 @@ export class Ceremony {
   }
 
   async #fetchLetter(): Promise<Letter> {
+    const { set, authorization, letter } = this.view ?? {};
+    if (set && letter) return (this.letter = await this.#set.letter(authorization!, letter.digest));
     const bytes = await this.#client.letter();
     const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
     if (digest !== this.view?.letter?.digest) throw new Problem('letter-mismatch');
@@ -430,14 +512,18 @@ export class Ceremony {
   #show(view: SigningView): void {
     const before = this.view;
     this.view = view;
+    if (before?.letter && before.letter.digest !== view.letter?.digest) {
+      this.#letterRequest = undefined;
+      this.letter = this.letterProblem = undefined;
+      this.reading?.follow(false);
+    }
     const asked = view.challenge?.serverNonce;
     if (view.step === 'done' && before?.step !== 'done' && !this.needsPasskey)
       void this.#lookForPasskeys();
     else if (view.step === 'code' && this.needsPasskey && asked !== before?.challenge?.serverNonce)
       void this.#lookForPasskeys();
     if (['read', 'code'].includes(view.step) && view.letter) {
-      if (this.reading?.letterDigest !== view.letter.digest)
-        this.reading = new Reading(view.letter.digest);
+      this.reading = this.#readingOf(view.letter.digest);
       this.rereading = false;
       this.reading.follow(view.step === 'read');
     } else if (this.reading && view.step !== 'gate') {
@@ -446,6 +532,12 @@ export class Ceremony {
     }
     if (view.step === 'code') subject().catch(() => undefined);
     this.#changed();
+  }
+
+  #readingOf(digest: string): Reading {
+    const kept = this.#readings.get(digest) ?? new Reading(digest);
+    this.#readings.set(digest, kept);
+    return kept;
   }
 
   #enter(activity: Activity): void {

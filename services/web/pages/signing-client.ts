@@ -51,9 +51,10 @@ export class SigningClient {
     return view;
   }
 
-  async view(): Promise<SigningView> {
+  /** `again`: the letter of a set to be read once more. */
+  async view(again?: string): Promise<SigningView> {
     await admitted();
-    const view = (await (await this.#fetch('')).json()) as SigningView;
+    const view = (await (await this.#fetch(named(again))).json()) as SigningView;
     this.#visit = view.visit;
     return view;
   }
@@ -62,8 +63,15 @@ export class SigningClient {
     return this.#post('identify', { lastSix });
   }
 
-  async letter(): Promise<Uint8Array<ArrayBuffer>> {
-    return new Uint8Array(await (await this.#fetch('/letter')).arrayBuffer());
+  /** Of a set: which. */
+  async letter(authorization?: string): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(
+      await (await this.#fetch(`/letter${named(authorization)}`)).arrayBuffer(),
+    );
+  }
+
+  refuseLetter(letterDigest: string): Promise<SigningView> {
+    return this.#post('refuse-letter', { letterDigest });
   }
 
   presentation(letterDigest: string, record: ReadingRecord): Promise<SigningView> {
@@ -98,8 +106,32 @@ export class SigningClient {
     });
   }
 
-  async attempt(publicKey: Uint8Array, proof: Uint8Array): Promise<AttemptMaterial> {
+  /** One answer for all letters of a set, a key for each. */
+  confirmSet(
+    measures: { readonly code?: string; readonly passkey?: PasskeyAnswer },
+    keys: readonly {
+      readonly authorization: string;
+      readonly publicKey: Uint8Array;
+      readonly proof: Uint8Array;
+    }[],
+  ): Promise<SigningView> {
+    return this.#post('confirmation', {
+      ...measures,
+      keys: keys.map(({ authorization, publicKey, proof }) => ({
+        authorization,
+        publicKey: toBase64Url(publicKey),
+        proof: toBase64Url(proof),
+      })),
+    });
+  }
+
+  async attempt(
+    publicKey: Uint8Array,
+    proof: Uint8Array,
+    authorization?: string,
+  ): Promise<AttemptMaterial> {
     const view = await this.#post<MaterialView>('attempts', {
+      ...(authorization === undefined ? {} : { authorization }),
       publicKey: toBase64Url(publicKey),
       proof: toBase64Url(proof),
     });
@@ -111,10 +143,17 @@ export class SigningClient {
     };
   }
 
-  signature(attemptId: string, signature: Uint8Array): Promise<SigningView> {
+  signature(
+    attemptId: string,
+    signature: Uint8Array,
+    authorization?: string,
+  ): Promise<SigningView> {
     return this.#post(
       `attempts/${encodeURIComponent(attemptId)}/signature`,
-      { signature: toBase64Url(signature) },
+      {
+        ...(authorization === undefined ? {} : { authorization }),
+        signature: toBase64Url(signature),
+      },
       SIGNATURE_PATIENCE_MILLISECONDS,
     );
   }
@@ -166,6 +205,10 @@ export class SigningClient {
     return response;
   }
 }
+
+/** Names a letter of a set in the address. */
+const named = (authorization?: string): string =>
+  authorization === undefined ? '' : `?authorization=${encodeURIComponent(authorization)}`;
 
 /** What an attempt hands the subject's key, decoded. */
 export interface AttemptMaterial {

@@ -51,11 +51,34 @@ export interface SigningView {
   readonly voice?: boolean;
   readonly triesLeft?: number;
   readonly challenge?: ChallengeView;
+  /** Several letters in one sitting; the view shows one of them. */
+  readonly set?: SetView;
   /** While the step is `sign`: until when the confirmation is good, RFC 3339. */
   readonly confirmationGoodUntil?: string;
   /** While the signature waits for a timestamp: from then on it is void, RFC 3339. */
   readonly stampUntil?: string;
   readonly end?: string;
+}
+
+export interface SetView {
+  readonly id: string;
+  /** 1-based, of the letter this view shows. */
+  readonly position: number;
+  readonly letters: readonly SetLetterView[];
+}
+
+export interface SetLetterView {
+  readonly authorization: string;
+  readonly title: string;
+  readonly letterNumber: string;
+  /** The institution can go on without it. */
+  readonly optional: boolean;
+  readonly choice: 'open' | 'accepted' | 'refused';
+  readonly state: string;
+  /** Signed by the subject; its signature is being completed. */
+  readonly waiting: boolean;
+  /** Once the code was asked for: what this letter's key answers. */
+  readonly challenge?: Pick<ChallengeView, 'letterDigest' | 'sceneDigest' | 'serverNonce'>;
 }
 
 export interface DataItem {

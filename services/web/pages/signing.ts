@@ -1,11 +1,14 @@
 import { firstToken, takeToken } from './take-token.js';
 import { html, LitElement, type TemplateResult } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { wordsOf, type Language } from '../src/pages/words/index.js';
 import { Ceremony } from './ceremony.js';
 import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
 import { problemBanner } from './problem-banner.js';
 import { READING_PLACES, type ReadingPlace } from './reading/reading.js';
 import { offersWaysOut, placeOf, stepOf, type Place } from './step-registry.js';
+import './sets/refuse-letter.js';
+import { setBar } from './sets/set-bar.js';
 import { pageBar } from './ui/page-bar.js';
 import { isSigning } from './ui/signing-progress.js';
 import { stepper } from './ui/stepper.js';
@@ -138,7 +141,16 @@ class CeremonyPage extends LitElement {
     }
     // What was to be signed is not what was read: from here only the ways out are offered.
     if (problem?.code === 'update-mismatch') return '';
-    return stepOf(place).show(this.#ceremony, this.language);
+    const step = stepOf(place).show(this.#ceremony, this.language);
+    const { view } = this.#ceremony;
+    const reading = READING_PLACES.some((known) => known === place);
+    if (!view?.set || !reading) return step;
+    // Each letter of a set begins anew, at its heading.
+    return html`${setBar(this.#ceremony, this.language)} ${keyed(view.authorization, step)}
+      <mandate-refuse-letter
+        .ceremony=${this.#ceremony}
+        .language=${this.language}
+      ></mandate-refuse-letter>`;
   }
 
   #problem(): TemplateResult {

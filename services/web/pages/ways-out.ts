@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { setWords } from '../src/pages/words/set-words.js';
 import { DECLINE_REASONS, type DeclineReason } from './signing-view.js';
 import { CeremonyElement } from './step-element.js';
 
@@ -42,7 +43,12 @@ class WaysOut extends CeremonyElement {
   #question(): TemplateResult {
     const { decline } = this.words;
     const reason = this.reason === 'someone-is-telling-me' ? 'refused' : this.reason;
-    const asked = decline.confirm[reason ?? 'refused'];
+    const { set } = this.ceremony.view ?? {};
+    const { stopAll } = setWords(this.language);
+    const asked =
+      set && (reason ?? 'refused') === 'refused'
+        ? { ...stopAll, text: stopAll.text(set.letters.length) }
+        : decline.confirm[reason ?? 'refused'];
     return html`<dialog class="sheet" aria-labelledby="ask-title" aria-describedby="ask-text">
       <h2 id="ask-title" tabindex="-1">${asked.title}</h2>
       <p id="ask-text">${asked.text}</p>

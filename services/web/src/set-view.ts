@@ -149,7 +149,7 @@ async function setOfView(
     id,
     position: shown.member.position,
     letters: await Promise.all(
-      letters.map(async ({ authorization, member, choice, challenge }) => {
+      letters.map(async ({ authorization, member, choice, challenge, waiting }) => {
         const { title } = await templateOf(parts, authorization);
         return {
           authorization: authorization.id,
@@ -158,6 +158,7 @@ async function setOfView(
           optional: member.optional,
           choice,
           state: authorization.state,
+          waiting: waiting || authorization.state === 'signed',
           ...(challenge
             ? {
                 challenge: {

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { problemText } from '../../src/pages/words/index.js';
+import { setProgress, setSummary } from '../sets/set-list.js';
 import { clockTime, StepElement } from '../step-element.js';
 import { callout } from '../ui/callout.js';
 import { codeInput } from '../ui/code-input.js';
@@ -41,26 +42,32 @@ class CodeStep extends StepElement {
   protected override render(): TemplateResult {
     const { code } = this.words;
     const { view, activity } = this.ceremony;
-    if (isSigning(activity)) return signingProgress(this.words, activity);
+    if (isSigning(activity))
+      return html`${signingProgress(this.words, activity)}
+      ${setProgress(this.ceremony, this.language)}`;
     const pause = Date.parse(view?.pauseUntil ?? '') - this.ceremony.now();
     return html`
       <h1 tabindex="-1">
         ${pause > 0 ? this.words.pause.title : this.ceremony.needsCode ? code.title : this.words.passkey.title}
       </h1>
+      ${setSummary(this.ceremony, this.language)}
       ${callout('warning', 'fraud-title', code.warningTitle, code.warning)}
-      ${pause > 0 ? this.#pause(pause) : this.#ask()}
-      <p>
-        <button
-          class="button quiet"
-          type="button"
-          data-action="back"
-          ?disabled=${activity !== undefined}
-          @click=${() => this.ceremony.readAgain()}
-        >
-          ${code.readAgain}
-        </button>
-      </p>
+      ${pause > 0 ? this.#pause(pause) : this.#ask()} ${view?.set ? '' : this.#back()}
     `;
+  }
+
+  #back(): TemplateResult {
+    return html`<p>
+      <button
+        class="button quiet"
+        type="button"
+        data-action="back"
+        ?disabled=${this.ceremony.activity !== undefined}
+        @click=${() => this.ceremony.readAgain()}
+      >
+        ${this.words.code.readAgain}
+      </button>
+    </p>`;
   }
 
   #pause(milliseconds: number): TemplateResult {

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { setOutcome } from '../sets/set-list.js';
 import { StepElement } from '../step-element.js';
 import { passkeyOffer } from '../ui/passkey-actions.js';
 import { termList } from '../ui/term-list.js';
@@ -8,25 +9,14 @@ class DoneStep extends StepElement {
   protected readonly place = 'done';
 
   protected override render(): TemplateResult {
-    const { done, terms, who } = this.words;
+    const { done, terms } = this.words;
     const view = this.ceremony.view!;
     const { contact, complaints, name } = view.institution;
     return html`
       <p class="seal" aria-hidden="true"></p>
       <h1 tabindex="-1">${done.title}</h1>
       <p class="lead">${done.lead(name)}</p>
-      <p>${who.letterNumber} <b class="number">${view.letterNumber}</b></p>
-      <div class="onward">
-        <a
-          class="button"
-          href="/v1/signing/copy?visit=${view.visit}"
-          download="${view.letterNumber ?? 'letter'}.pdf"
-        >
-          ${done.copy}
-        </a>
-        <a class="button quiet" href="/verify" target="_blank" rel="noopener">${done.verify}</a>
-      </div>
-      <p class="soft">${done.copyText}</p>
+      ${setOutcome(this.ceremony, this.language)} ${view.set ? '' : this.#copy()}
       ${passkeyOffer(this.ceremony, this.words)}
       <h2>${done.now}</h2>
       ${termList([
@@ -57,6 +47,26 @@ class DoneStep extends StepElement {
         <h2>${terms.heading}</h2>
         ${termList(view.keyTerms ?? [], this.letterLang, 'key-terms')}
       </div>
+    `;
+  }
+
+  /** Of one letter by itself; in a set each has its own. */
+  #copy(): TemplateResult {
+    const { done, who } = this.words;
+    const view = this.ceremony.view!;
+    return html`
+      <p>${who.letterNumber} <b class="number">${view.letterNumber}</b></p>
+      <div class="onward">
+        <a
+          class="button"
+          href="/v1/signing/copy?visit=${view.visit}"
+          download="${view.letterNumber ?? 'letter'}.pdf"
+        >
+          ${done.copy}
+        </a>
+        <a class="button quiet" href="/verify" target="_blank" rel="noopener">${done.verify}</a>
+      </div>
+      <p class="soft">${done.copyText}</p>
     `;
   }
 }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { setOutcome, setProgress } from '../sets/set-list.js';
 import { clockTime, StepElement } from '../step-element.js';
 import { isSigning, signingProgress } from '../ui/signing-progress.js';
 
@@ -9,13 +10,16 @@ class SignStep extends StepElement {
   protected override render(): TemplateResult {
     const { sign } = this.words;
     const { activity, view } = this.ceremony;
-    if (isSigning(activity)) return signingProgress(this.words, activity);
+    if (isSigning(activity))
+      return html`${signingProgress(this.words, activity)}
+      ${setProgress(this.ceremony, this.language)}`;
     const until = view?.confirmationGoodUntil;
     return html`
       <h1 tabindex="-1">${sign.resumeTitle}</h1>
       <p class="lead">
         ${until ? sign.resumeText(clockTime(until, this.language)) : sign.resumeTextPlain}
       </p>
+      ${setOutcome(this.ceremony, this.language)}
       <div class="onward">
         <button
           class="button"

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { setOutcome } from '../sets/set-list.js';
 import { clockTime, StepElement } from '../step-element.js';
 
 /** Step `wait`: signed by the subject, not yet released; without a timestamp it says until when it waits. */
@@ -14,6 +15,7 @@ class WaitStep extends StepElement {
         <span class="spinner" aria-hidden="true"></span>
         <p>${until ? wait.noStamp(clockTime(until, this.language)) : wait.text}</p>
       </div>
+      ${setOutcome(this.ceremony, this.language)}
       <p class="soft">${wait.leave}</p>
     `;
   }

@@ -83,6 +83,7 @@ const signingSet = z
         optional: z.boolean().describe('the institution can go on without it'),
         choice: z.enum(['open', 'accepted', 'refused']),
         state: z.enum(STATES),
+        waiting: z.boolean().describe('signed by the subject, its signature is being completed'),
         challenge: letterChallenge.optional(),
       }),
     ),

@@ -25,6 +25,8 @@ export const ceremonyEn: CeremonyWords = {
     checking: 'Checking on this device what is to be signed…',
     signing: 'Signing and timestamping…',
     declining: 'Stopping…',
+    refusing: 'Noting your decision…',
+    turning: 'Opening…',
   },
   insecure: {
     title: 'You cannot sign on this page here',

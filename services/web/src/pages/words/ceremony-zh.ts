@@ -23,6 +23,8 @@ export const ceremonyZh = {
     checking: '正在本机核对将要签署的内容……',
     signing: '正在签署并加盖时间戳……',
     declining: '正在停止签署……',
+    refusing: '正在记下您的决定……',
+    turning: '正在打开……',
   },
   insecure: {
     title: '这个页面不能在这里签署',
