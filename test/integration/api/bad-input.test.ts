@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { ERROR_CODES } from '@mandate/core';
 import { PROBLEMS, type Route } from '@mandate/runtime';
 import {
+  person,
   authorizationBody,
   startApi,
   templateBody,
@@ -17,6 +18,8 @@ import { prepare, type Prepared } from './ceremony.js';
 let api: ApiInstance;
 let tenant: Tenant;
 let visit: Prepared;
+/** The subject's visit to their own authorizations. */
+let own: string;
 let before: Record<string, string>;
 
 const DIGEST = '0'.repeat(64);
@@ -88,12 +91,21 @@ const BODIES: Record<string, () => Record<string, unknown>> = {
   '/v1/signing/attempts/software': () => ({}),
   '/v1/signing/attempts/{attemptId}/signature': () => ({ signature: 'AAAA' }),
   '/v1/signing/decline': () => ({ reason: 'refused' }),
+  '/v1/own/enter': () => person(1),
+  '/v1/own/passkey-options': () => ({}),
+  '/v1/own/confirm': () => ({ code: '000000' }),
+  '/v1/own/open': () => ({ token: 'AAAA' }),
+  '/v1/own/leave': () => ({}),
+  '/v1/own/{id}/withdrawal': () => ({}),
+  '/v1/own/{id}/dispute': () => ({ reason: 'not-signed-by-me' }),
+  '/v1/authorizations/{id}/own-links': () => ({ vouchedBy: 'staff', how: 'in-person' }),
 };
 
 const ID: Record<string, () => string> = {
   '/v1/templates/': () => 'for-tests',
   '/v1/authorizations/': () => visit.id,
   '/v1/signing-sets/': () => 'set_00000000-0000-7000-8000-000000000000',
+  '/v1/own/': () => visit.id,
   '/v1/signing/attempts/': () => 'att_00000000-0000-7000-8000-000000000000',
 };
 const pathOf = (path: string): string =>
@@ -105,7 +117,7 @@ const posts = (): Route[] => api.routes.filter(({ method }) => method === 'post'
 const send = (route: Pick<Route, 'path'>, call: Call): Promise<Answer> =>
   api.call('POST', pathOf(route.path), {
     key: tenant.apiKey,
-    cookie: visit.cookie,
+    cookie: cookies(),
     ...call,
     headers: {
       'idempotency-key': crypto.randomUUID(),
@@ -113,6 +125,9 @@ const send = (route: Pick<Route, 'path'>, call: Call): Promise<Answer> =>
       ...call.headers,
     },
   });
+
+/** Of the visit to one letter, and of the subject's visit to all of theirs. */
+const cookies = (): string => `${visit.cookie}; ${own}`;
 
 /** What is wrong with an answer that ought to be this problem; undefined when nothing is. */
 function fault({ status, json, headers, text }: Answer, expected: string): string | undefined {
@@ -137,6 +152,15 @@ beforeAll(async () => {
     body: templateBody(),
   });
   visit = await prepare(api, tenant, 'identified');
+  const { json } = await api.call('POST', `/v1/authorizations/${visit.id}/own-links`, {
+    key: tenant.apiKey,
+    body: { vouchedBy: 'staff', how: 'in-person' },
+  });
+  const opened = await api.call('POST', '/v1/own/open', {
+    headers: { 'x-requested-with': 'mandate' },
+    body: { token: json.url.split('#')[1] },
+  });
+  own = opened.headers.get('set-cookie')!.split(';')[0]!;
   before = await api.tables();
 }, 60_000);
 
@@ -477,7 +501,8 @@ describe('a signing ticket', () => {
 });
 
 describe('addresses', () => {
-  const institutionRoutes = () => api.routes.filter(({ path }) => path.includes('{id}'));
+  const institutionRoutes = () =>
+    api.routes.filter(({ path, auth }) => path.includes('{id}') && auth === 'institution');
 
   test.each([
     '..%2f..%2fetc%2fpasswd',
@@ -538,7 +563,7 @@ describe('addresses', () => {
       const method = route.method.toUpperCase();
       const call: Call = {
         key: tenant.apiKey,
-        cookie: visit.cookie,
+        cookie: cookies(),
         headers: { 'x-requested-with': 'mandate', 'idempotency-key': 'query-1' },
         ...(route.method === 'post' ? { body: BODIES[route.path]!() } : {}),
       };
