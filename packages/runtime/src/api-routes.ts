@@ -153,8 +153,11 @@ export function mountRoutes<C extends AuthContexts>(
   const ordered = [...paths.entries()].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
   for (const [path, siblings] of ordered) {
     for (const route of siblings)
-      app[route.method](expressPath(path), (request, response) =>
-        answer(route, request, response, context),
+      app[route.method](expressPath(path), (request, response, next) =>
+        // nor `/x/software` by a method it does not offer
+        request.path !== path && paths.has(request.path)
+          ? next()
+          : answer(route, request, response, context),
       );
   }
 }

@@ -666,7 +666,7 @@ describe('what is no HTTP', () => {
 describe('the signing page’s routes', () => {
   test('without X-Requested-With nothing but reading is possible', async () => {
     const wrong: string[] = [];
-    for (const route of posts().filter(({ path }) => path.startsWith('/v1/signing')))
+    for (const route of posts().filter(({ path }) => /^\/v1\/(signing|own)\//.test(path)))
       for (const given of [undefined, 'XMLHttpRequest', 'Mandate', 'mandate, mandate']) {
         const answer = await send(route, {
           body: BODIES[route.path]!(),

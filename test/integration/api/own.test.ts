@@ -192,10 +192,11 @@ describe('entering', () => {
     for (const path of [`/${first.id}`, `/${first.id}/letter`, `/${first.id}/report.zh.pdf`])
       expect(problem(await get(path, cookie))).toEqual([404, 'not-found']);
     for (const path of [`/${first.id}/withdrawal`, `/${first.id}/dispute`])
-      expect(problem(await post(path, path.endsWith('dispute') ? {} : undefined, cookie))).toEqual([
-        404,
-        'not-found',
-      ]);
+      expect(
+        problem(
+          await post(path, path.endsWith('dispute') ? { reason: 'other' } : undefined, cookie),
+        ),
+      ).toEqual([404, 'not-found']);
     const [{ n }] = await api.query(
       `SELECT count(*)::int AS n FROM access_entries WHERE authorization_id = $1 AND body LIKE '%own%'`,
       [first.id],
@@ -356,12 +357,12 @@ describe('a visit', () => {
       const answer = await api.call(route.method.toUpperCase(), path, {
         cookie,
         headers: PAGE,
-        ...(route.body ? { body: {} } : {}),
+        ...(route.body ? { body: { reason: 'other' } } : {}),
       });
       expect([route.path, ...problem(answer)]).toEqual([route.path, 404, 'not-found']);
       const stranger = await api.call(route.method.toUpperCase(), path, {
         headers: PAGE,
-        ...(route.body ? { body: {} } : {}),
+        ...(route.body ? { body: { reason: 'other' } } : {}),
       });
       expect([route.path, ...problem(stranger)]).toEqual([route.path, 401, 'visit-invalid']);
     }
@@ -441,7 +442,7 @@ describe('what the subject sees and does', () => {
       may: { dispute: false, withdraw: true },
     });
     expect(problem(await redeem(id))).toEqual([409, 'on-hold']);
-    expect((await post(`/${id}/dispute`, {}, cookie)).json.holds.length).toBe(1);
+    expect((await post(`/${id}/dispute`, { reason: 'other' }, cookie)).json.holds.length).toBe(1);
   });
 
   test('letter and sealed report, and nothing of what is not released', async () => {
@@ -565,7 +566,7 @@ test('numbers, names, codes and cookies stand in no log line, no header, and now
   const inside = await post('/confirm', { code }, cookie);
   const visit = cookieOf(inside).split('=')[1]!;
   const detail = await get(`/${id}`, cookieOf(inside));
-  await post(`/${id}/dispute`, {}, cookieOf(inside));
+  await post(`/${id}/dispute`, { reason: 'other' }, cookieOf(inside));
   const secrets = [subject.phone, subject.idNumber, subject.name, visit, cookie.split('=')[1]!];
   for (const secret of secrets)
     expect([secret, api.log().includes(secret)]).toEqual([secret, false]);

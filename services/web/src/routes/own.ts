@@ -127,7 +127,7 @@ export const ownRoutes = (parts: WebParts) => {
       tag: 'own authorizations',
       summary: '“I did not sign this”: frozen from the answer on',
       params: schema.authorizationId,
-      body: z.strictObject({ reason: z.enum(DISPUTE_REASONS).default('not-signed-by-me') }),
+      body: z.strictObject({ reason: z.enum(DISPUTE_REASONS) }),
       responses: detail,
       problems: ['illegal-transition', 'rate-limited'],
       handler: async ({ own, params, body }) => {
