@@ -38,6 +38,11 @@ const TEMPLATES = {
       },
     ],
   },
+  /** Another letter of the same sitting, by another title. */
+  'second-letter': {
+    ...creditReportTemplate,
+    title: { zh: '贷后管理查询授权书', en: 'Authorization for loan follow-up' },
+  },
   /** The subjects of these tests are older than that. */
   'with-pause': {
     ...creditReportTemplate,
@@ -59,6 +64,13 @@ const TEMPLATES = {
 } satisfies Record<string, TemplateBody>;
 export type TemplateName = keyof typeof TEMPLATES;
 
+/** Several letters for one sitting. */
+export interface RequestedSet {
+  readonly ids: readonly string[];
+  readonly link: string;
+  readonly subject: Subject;
+}
+
 export interface StartedService {
   readonly url: string;
   /** A new authorization for a new subject. `reading` keeps the sample's reading time. */
@@ -71,6 +83,12 @@ export interface StartedService {
     /** Somebody who has had a letter before. */
     subject?: Subject;
   }): Promise<Requested>;
+  /** A signing set for a new subject, one letter by each template; `optional` ones as named. */
+  requestSet(options: {
+    templates: readonly TemplateName[];
+    optional?: readonly TemplateName[];
+    language?: 'zh' | 'en';
+  }): Promise<RequestedSet>;
   stateOf(id: string): Promise<string>;
   /** Any call of the institution's; a body makes it a POST. */
   asInstitution(path: string, body?: unknown): Promise<Response>;
@@ -158,6 +176,24 @@ export async function startService(
       return { id, subject, link: ((await way.json()) as { url: string }).url };
     },
     asInstitution: call,
+    requestSet: async ({ templates, optional = [], language = 'zh' }) => {
+      const subject = { ...newSubject(++count), name: '王䶮' };
+      const end = toUtcSeconds(addSeconds(systemClock.now(), 30 * 86_400));
+      const made = await call('/v1/signing-sets', {
+        authorizations: templates.map((template, i) => ({
+          template,
+          businessReference: `SET-${count}-${i + 1}`,
+          language,
+          subject: { ...subject, idType: 'cn-resident-id' },
+          end: { kind: 'date', at: end },
+          ...(optional.includes(template) ? { optional: true } : {}),
+        })),
+      });
+      const set = (await made.json()) as { id: string; authorizations: { id: string }[] };
+      const way = await call(`/v1/signing-sets/${set.id}/signing-links`, {});
+      const { url: link } = (await way.json()) as { url: string };
+      return { ids: set.authorizations.map(({ id }) => id), link, subject };
+    },
     stateOf: async (id) =>
       ((await (await call(`/v1/authorizations/${id}`)).json()) as { state: string }).state,
     ticket: async (id, ways) =>

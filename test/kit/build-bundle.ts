@@ -8,6 +8,7 @@ import {
   fromBase64Url,
   fromHex,
   kindDigestHex,
+  setChallengeDigest,
   sha256,
   sha256Hex,
   toBase64Url,
@@ -127,6 +128,8 @@ export interface Changes {
   /** What the scene demands and the bundle holds a record of; default the code alone. */
   measures?: readonly Measure[];
   passkey?: PasskeyMade;
+  /** One letter of a signing set: its place, 1-based, among so many. */
+  set?: { readonly position: number; readonly of: number };
   /** What happened before the confirmation; the builder links it. */
   steps?: Change<readonly Step[]>;
   parts?: Change<ConfirmationParts>;
@@ -253,6 +256,16 @@ function letterOf(terms: Terms): Promise<Uint8Array> {
   return known;
 }
 
+const SET_ID = 'set_0192f0c1-7f3a-7c11-8f00-000000000001';
+
+/** Digests of the other letters of a set, this one's own in its place. */
+const inSet = (
+  { position, of }: { readonly position: number; readonly of: number },
+  letter: string,
+  own: string,
+): string[] =>
+  Array.from({ length: of }, (_, i) => (i + 1 === position ? own : `${letter}${i}`.repeat(32)));
+
 const same = <T>(value: T): T => value;
 
 /** A complete bundle of one authorization, as the product makes it, with the given changes. */
@@ -277,6 +290,7 @@ export async function buildBundle(
       choices: presentation.choices,
     }),
     measures,
+    ...(changes.set && { set: { id: SET_ID, letters: inSet(changes.set, 'a', letterDigest) } }),
   });
   const sceneDigest = kindDigestHex('scene', scene);
   const challenge = (changes.challenge ?? same)({
@@ -285,6 +299,9 @@ export async function buildBundle(
     serverNonce: toHex(new Uint8Array(randomBytes(32))),
   });
   const challengeDigest = kindDigestHex('challenge', challenge);
+  const setChallenges = changes.set && inSet(changes.set, 'b', challengeDigest);
+  const answered = setChallenges ? setChallengeDigest(setChallenges) : challengeDigest;
+  const together = setChallenges ? { setChallenges } : {};
   const message = concat(
     utf8('mandate/pop/v1\n'),
     fromHex(challengeDigest),
@@ -298,7 +315,8 @@ export async function buildBundle(
     measures.includes('sms-code') &&
     (changes.codeRecord ?? same)({
       format: 'mandate-code-record/v0',
-      challenge: challengeDigest,
+      challenge: answered,
+      ...together,
       digits: 6,
       madeAt: toUtcSeconds(after(120)),
       expiresAt: toUtcSeconds(after(420)),
@@ -312,12 +330,15 @@ export async function buildBundle(
     measures.includes('passkey') &&
     makePasskey(
       new URL(terms.verifyUrl).origin,
-      challengeDigest,
+      answered,
       {
         registeredAt: toUtcSeconds(addSeconds(START, -86_400)),
         checkedAt: toUtcSeconds(after(150)),
       },
-      changes.passkey,
+      {
+        ...changes.passkey,
+        record: (it) => (changes.passkey?.record ?? same)({ ...it, ...together }),
+      },
     );
 
   const events: TrailEvent[] = [];
@@ -336,7 +357,16 @@ export async function buildBundle(
   const steps: readonly Step[] = [
     ['requested', 'web', 0, { terms: termsDigest(terms), letter: letterDigest }],
     ['presented', 'web', 60, { letter: letterDigest, presentation: presentationDigest }],
-    ['challenged', 'ra', 120, { challenge: challengeDigest, scene: sceneDigest }],
+    [
+      'challenged',
+      'ra',
+      120,
+      {
+        challenge: challengeDigest,
+        scene: sceneDigest,
+        ...(changes.set ? { set: answered } : {}),
+      },
+    ],
   ];
   for (const step of (changes.steps ?? same)(steps)) append(...step);
   const parts = (changes.parts ?? same)({
