@@ -60,12 +60,28 @@ export function openApiDocument(routes: readonly Route[], info: ApiInfo): OpenAp
     description: "Set by entering one's own authorizations; the subject's browser only",
   });
   for (const route of routes) registry.registerPath(pathOf(route, problem));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: info.title, version: info.version, description: info.description },
     servers: [{ url: info.url }],
     tags: info.tags.map((tag) => ({ ...tag })),
   });
+  return JSON.parse(JSON.stringify(document), asCallersNeedIt) as OpenApiDocument;
+}
+
+/**
+ * The generator writes regular expressions with flags as `source/flags`, which no schema language
+ * knows; without the flags they say nearly the same, `u` is implied. A missing Idempotency-Key is
+ * refused by the handler, with a code of its own: for callers it is required.
+ */
+function asCallersNeedIt(
+  this: { in?: unknown; name?: unknown },
+  key: string,
+  value: unknown,
+): unknown {
+  if (key === 'pattern' && typeof value === 'string') return value.replace(/\/[a-z]+$/, '');
+  if (key === 'required' && this.in === 'header' && this.name === 'idempotency-key') return true;
+  return value;
 }
 
 function pathOf(route: Route, problem: ProblemRef): RouteConfig {
@@ -98,8 +114,11 @@ function operationId(route: Route): string {
 }
 
 function bodyOf(route: Route): { body?: { required: true; content: Content } } {
-  if (route.body)
-    return { body: { required: true, content: { 'application/json': { schema: route.body } } } };
+  if (route.body) {
+    const { body: schema, example } = route;
+    const json = { schema, ...(example === undefined ? {} : { example }) };
+    return { body: { required: true, content: { 'application/json': json } } };
+  }
   if (route.bytesBody)
     return { body: { required: true, content: binary(route.bytesBody.contentTypes) } };
   return {};

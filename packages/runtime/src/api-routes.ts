@@ -60,6 +60,8 @@ export interface RouteSpec<
   /** Names in lower case; headers not listed are ignored. */
   readonly headers?: H;
   readonly body?: B;
+  /** A body the schema accepts, for the description; a test checks it. */
+  readonly example?: unknown;
   readonly bytesBody?: Y;
   readonly responses: R;
   /** Refusals worth a caller's attention, beside those every route has. */
@@ -90,6 +92,7 @@ export interface Route {
   readonly query?: Shape;
   readonly headers?: Shape;
   readonly body?: z.ZodType;
+  readonly example?: unknown;
   readonly bytesBody?: BytesBody;
   readonly responses: ResponseSpecs;
   readonly problems: readonly ErrorCode[];
@@ -113,15 +116,7 @@ export function routesFor<C extends AuthContexts>() {
     B extends z.ZodType | undefined = undefined,
     Y extends BytesBody | undefined = undefined,
   >(
-    spec: { readonly auth: K } & RouteSpec<
-      K extends keyof C ? C[K] : unknown,
-      P,
-      Q,
-      H,
-      B,
-      Y,
-      R
-    >,
+    spec: { readonly auth: K } & RouteSpec<K extends keyof C ? C[K] : unknown, P, Q, H, B, Y, R>,
   ): Route {
     return spec as unknown as Route;
   };

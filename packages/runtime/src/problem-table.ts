@@ -43,7 +43,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'gate-mismatch': kind(403, 'The characters do not match'),
   'gate-locked': kind(403, 'Too many wrong tries; this link is locked'),
   'step-out-of-order': kind(409, 'Another step comes first'),
-  'illegal-transition': kind(409, 'The authorization is past this step'),
+  'illegal-transition': kind(409, 'The authorization does not stand where this is possible'),
   'challenge-missing': kind(409, 'No code has been asked for'),
   'challenge-expired': kind(410, 'The code has expired'),
   'challenge-dead': kind(410, 'The code is no longer valid'),

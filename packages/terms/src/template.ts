@@ -9,8 +9,15 @@ export const PURPOSE_CODES = [
   'credit-card-approval',
   'guarantee-review',
   'post-loan-management',
+  'credit-reporting',
+  'income-verification',
+  'identity-verification',
+  'fraud-prevention',
 ] as const;
 export type PurposeCode = (typeof PURPOSE_CODES)[number];
+
+/** What the institution does with the data when it is not a query: it reports them to the recipient. */
+export const actSchema = z.literal('report').optional();
 
 /** Non-empty text of at most `max` UTF-16 units, without outer spaces. */
 export const textSchema = (max: number) =>
@@ -19,7 +26,13 @@ export const textSchema = (max: number) =>
     .max(max)
     .regex(/^\S(?:.*\S)?$/su, 'empty or with outer spaces');
 
-export const creditCodeSchema = z.string().refine(isCreditCode, 'not a unified social credit code');
+export const creditCodeSchema = z
+  .string()
+  .refine(
+    isCreditCode,
+    'not a unified social credit code (18 characters, the last one a check digit)',
+  )
+  .describe('unified social credit code (GB 32100), check digit included');
 
 export const codeSchema = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/);
 
@@ -67,6 +80,8 @@ export const templateBodySchema = z.strictObject({
   format: z.literal('mandate-template/v0'),
   name: codeSchema,
   title: bothLanguages(40),
+  /** Absent: the institution queries data of the subject. */
+  act: actSchema,
   policy: templatePolicySchema,
   purpose: z.strictObject({ code: z.enum(PURPOSE_CODES), text: bothLanguages(300) }),
   /** The words of the page's key terms and of the SMS. They stand in the terms, so they are signed too. */

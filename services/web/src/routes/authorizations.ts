@@ -10,6 +10,7 @@ import { authorizationRequestSchema } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
 import { enterDeps, requestDeps, route, type WebParts } from '../web-parts.js';
+import { exampleAuthorization } from './examples.js';
 import * as schema from './schemas.js';
 
 /** The institution's own authorization; another's is as unknown as none. Throws `not-found`. */
@@ -33,6 +34,7 @@ export const authorizationRoutes = (parts: WebParts) => [
     description: 'Builds the terms, renders the letter once and keeps both encrypted.',
     headers: schema.idempotencyHeader,
     body: authorizationRequestSchema,
+    example: exampleAuthorization(parts.clock.now()),
     responses: { 201: { description: 'Requested', schema: schema.authorization } },
     problems: [
       'idempotency-key-missing',

@@ -11,6 +11,7 @@ import { creditCodeSchema, codeSchema, PURPOSE_CODES, textSchema } from '@mandat
 import { idempotent } from '../idempotent.js';
 import { route, useDeps, type WebParts } from '../web-parts.js';
 import { ownAuthorization } from './authorizations.js';
+import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
 const party = z.object({ creditCode: z.string() });
@@ -92,6 +93,7 @@ export const redemptionRoutes = (parts: WebParts) => [
       businessReference: textSchema(64).optional(),
       hold: z.boolean().optional(),
     }),
+    example: EXAMPLES.redemption,
     responses: {
       201: {
         description: 'Used, or reserved',

@@ -3,6 +3,7 @@ import { parseTemplate, templateBodySchema, templateDigest } from '@mandate/term
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
 import { route, type WebParts } from '../web-parts.js';
+import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
 const templateId = z.object({ id: z.string().regex(/^[a-z][A-Za-z0-9_-]{0,63}$/) });
@@ -39,6 +40,7 @@ export const templateRoutes = (parts: WebParts) => [
     summary: 'Create a template',
     headers: schema.idempotencyHeader,
     body: templateBodySchema,
+    example: EXAMPLES.template,
     responses: { 201: { description: 'Version 1', schema: version } },
     problems: ['template-invalid', 'idempotency-key-missing', 'idempotency-key-reused'],
     handler: ({ institution, body, headers }) =>

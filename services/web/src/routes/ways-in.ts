@@ -3,6 +3,7 @@ import { createWayIn, type AuthorizationRow } from '@mandate/ceremony';
 import { z } from 'zod';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import { ownAuthorization } from './authorizations.js';
+import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 import { ticketUrl } from './visits.js';
 
@@ -100,6 +101,7 @@ export const wayInRoutes = (parts: WebParts) => [
       '`authorization` and `state` to it.',
     params: schema.authorizationId,
     body: ticketRequest,
+    example: EXAMPLES.ticket,
     responses: ticketAnswer,
     problems: ['illegal-transition'],
     handler: async ({ institution, params, body }) => {

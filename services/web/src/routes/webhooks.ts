@@ -4,6 +4,7 @@ import type { WebhookDelivery, WebhookEndpoint, WebhookEvent } from '@mandate/st
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
 import { route, type WebParts } from '../web-parts.js';
+import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
 /** What an institution can be told; `authorization.` stands in front. */
@@ -128,6 +129,7 @@ export const webhookRoutes = (parts: WebParts) => {
         url: z.string().max(500),
         types: z.array(z.enum(TYPES)).min(1).max(TYPES.length).optional(),
       }),
+      example: EXAMPLES.webhook,
       responses: { 201: { description: 'With its secret, shown this once', schema: withSecret } },
       problems: ['webhook-url-refused', 'idempotency-key-missing', 'idempotency-key-reused'],
       handler: async ({ institution, headers, body }) => {

@@ -4,6 +4,7 @@ import { textSchema } from '@mandate/terms';
 import { idempotent } from '../idempotent.js';
 import { route, useDeps, type WebParts } from '../web-parts.js';
 import { ownAuthorization } from './authorizations.js';
+import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
 const by = z.enum(['subject', 'institution']);
@@ -36,6 +37,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     headers: schema.idempotencyHeader,
     body: z.strictObject({ by: by.default('subject'), channel, proof }),
+    example: EXAMPLES.withdrawal,
     responses: {
       201: {
         description: 'Withdrawn',
@@ -82,6 +84,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
       reason: z.enum(DISPUTE_REASONS).default('not-signed-by-me'),
       proof,
     }),
+    example: EXAMPLES.hold,
     responses: {
       201: {
         description: 'On hold',
@@ -126,6 +129,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
       event: z.enum(['loan-settled']),
       at: z.iso.datetime({ offset: true }).max(40).describe('when it happened; not in the future'),
     }),
+    example: EXAMPLES.end,
     responses: {
       201: {
         description: 'Ended',

@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFile } from 'node:fs/promises';
+import { prepare } from '../api/ceremony.js';
+import { startApi, templateBody, type ApiInstance, type Tenant } from '../api/api-instance.js';
+
+let api: ApiInstance;
+let tenant: Tenant;
+let description: any;
+beforeAll(async () => {
+  api = await startApi();
+  tenant = await api.tenant();
+  description = (await api.call('GET', '/openapi.json')).json;
+}, 120_000);
+afterAll(() => api.stop());
+
+let keys = 0;
+const post = (path: string, body: unknown) =>
+  api.call('POST', path, {
+    key: tenant.apiKey,
+    body,
+    headers: { 'idempotency-key': `described-${++keys}` },
+  });
+const exampleOf = (path: string): any =>
+  description.paths[path].post.requestBody.content['application/json'].example;
+
+test('examples can be sent as they are, in the order of an integration', async () => {
+  const made = await post('/v1/templates', exampleOf('/v1/templates'));
+  expect([made.status, made.text]).toEqual([201, expect.any(String)]);
+  const asked = await post('/v1/authorizations', exampleOf('/v1/authorizations'));
+  expect([asked.status, asked.text]).toEqual([201, expect.any(String)]);
+  const own = '/v1/authorizations/{id}';
+  const ticket = await post(
+    `/v1/authorizations/${asked.json.id}/signing-tickets`,
+    exampleOf(`${own}/signing-tickets`),
+  );
+  expect([ticket.status, ticket.text]).toEqual([201, expect.any(String)]);
+  const hook = await post('/v1/webhooks', exampleOf('/v1/webhooks'));
+  expect([hook.status, hook.text]).toEqual([201, expect.any(String)]);
+
+  await post('/v1/templates', templateBody());
+  const { id } = await prepare(api, tenant, 'released');
+  for (const act of ['redemptions', 'withdrawals', 'holds']) {
+    const done = await post(`/v1/authorizations/${id}/${act}`, exampleOf(`${own}/${act}`));
+    expect([act, done.status, done.text]).toEqual([act, 201, expect.any(String)]);
+  }
+});
+
+test('every example is accepted by the schema it illustrates', () => {
+  const with_ = api.routes.filter(({ example }) => example !== undefined);
+  expect(with_.length).toBeGreaterThan(6);
+  for (const { path, body, example } of with_)
+    expect([path, body!.safeParse(example).error?.message]).toEqual([path, undefined]);
+});
+
+test('patterns are what schema languages know, and the key of a repeatable call is required', () => {
+  let patterns = 0;
+  JSON.stringify(description, (key, value: unknown) => {
+    if (key === 'pattern' && typeof value === 'string') {
+      patterns += 1;
+      expect(value).not.toMatch(/\/[a-z]*$/);
+      expect(() => new RegExp(value, 'u')).not.toThrow();
+    }
+    return value;
+  });
+  expect(patterns).toBeGreaterThan(20);
+  const [header] = description.paths['/v1/authorizations'].post.parameters;
+  expect(header).toMatchObject({ in: 'header', name: 'idempotency-key', required: true });
+});
+
+/** Members by path: `subject.name` → optional or not. */
+type Members = Map<string, { readonly optional: boolean }>;
+
+/** What the client's types name, read from their source: inline objects and unions are followed. */
+function membersIn(source: string, name: string): Members {
+  const plain = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '');
+  const head = new RegExp(`interface ${name}(?: extends (\\w+))? \\{`).exec(plain);
+  if (!head) throw new Error(`no interface ${name}`);
+  const members: Members = head[1] ? membersIn(source, head[1]) : new Map();
+  const path: (string | undefined)[] = [];
+  let pending: string | undefined;
+  const rest = plain.slice(head.index + head[0].length);
+  for (const [token, member, mark, type] of rest.matchAll(/readonly (\w+)(\??):\s*(\w*)|[{}]/g)) {
+    if (token === '{') path.push(pending);
+    else if (token === '}') {
+      if (path.length === 0) break;
+      // another branch of the same member may follow
+      pending = path.pop();
+    } else {
+      const at = [...path.filter(Boolean), member].join('.');
+      // a member of one branch of a union need not be there
+      const optional = mark === '?' || (members.has(at) && members.get(at)!.optional);
+      members.set(at, { optional });
+      pending = member;
+      if (type && ['Party', 'Person', 'Proof'].includes(type))
+        for (const [inner, how] of membersIn(source, type)) members.set(`${at}.${inner}`, how);
+    }
+  }
+  return members;
+}
+
+interface Schema {
+  readonly properties?: Record<string, Schema>;
+  readonly required?: string[];
+  readonly anyOf?: Schema[];
+  readonly oneOf?: Schema[];
+  readonly allOf?: Schema[];
+  readonly items?: Schema;
+}
+/** Every branch that may hold members. */
+const branches = (schema: Schema): Schema[] => [
+  schema,
+  ...[schema.anyOf, schema.oneOf, schema.allOf].flatMap((list) => (list ?? []).flatMap(branches)),
+];
+const find = (schema: Schema, path: string): Schema | undefined =>
+  path
+    .split('.')
+    .reduce<Schema | undefined>(
+      (at, name) =>
+        at && branches(at).find(({ properties }) => properties?.[name])?.properties?.[name],
+      schema,
+    );
+const demands = (schema: Schema): string[] => schema.required ?? [];
+
+const requestOf = (path: string): Schema =>
+  description.paths[path].post.requestBody.content['application/json'].schema;
+const answerOf = (path: string, method: string, status: number): Schema =>
+  description.paths[path][method].responses[status].content['application/json'].schema;
+const own = '/v1/authorizations/{id}';
+
+test.each<[string, 'sent' | 'answered', () => Schema]>([
+  ['AuthorizationRequest', 'sent', () => requestOf('/v1/authorizations')],
+  ['SigningTicketRequest', 'sent', () => requestOf(`${own}/signing-tickets`)],
+  ['RedemptionRequest', 'sent', () => requestOf(`${own}/redemptions`)],
+  ['WithdrawalRequest', 'sent', () => requestOf(`${own}/withdrawals`)],
+  ['WebhookRequest', 'sent', () => requestOf('/v1/webhooks')],
+  ['Authorization', 'answered', () => answerOf(own, 'get', 200)],
+  ['Authorization', 'answered', () => answerOf('/v1/authorizations', 'post', 201)],
+  ['Template', 'answered', () => answerOf('/v1/templates', 'post', 201)],
+  ['SigningLink', 'answered', () => answerOf(`${own}/signing-links`, 'post', 201)],
+  ['SigningTicket', 'answered', () => answerOf(`${own}/signing-tickets`, 'post', 201)],
+  ['MadeRedemption', 'answered', () => answerOf(`${own}/redemptions`, 'post', 201)],
+  [
+    'ListedRedemption',
+    'answered',
+    () => answerOf(`${own}/redemptions`, 'get', 200).properties!['items']!.items!,
+  ],
+  [
+    'Redemption',
+    'answered',
+    () => answerOf(`${own}/redemptions/{redemption}/confirmation`, 'post', 200),
+  ],
+  ['Condition', 'answered', () => answerOf(`${own}/condition`, 'get', 200)],
+  ['Withdrawal', 'answered', () => answerOf(`${own}/withdrawals`, 'post', 201)],
+  ['WebhookWithSecret', 'answered', () => answerOf('/v1/webhooks', 'post', 201)],
+])('the client’s %s is what is %s', async (name, direction, schemaOf) => {
+  const source = await readFile('packages/client/src/types.ts', 'utf8');
+  const schema = schemaOf();
+  const members = membersIn(source, name);
+  expect(members.size).toBeGreaterThan(1);
+  const unknown = [...members.keys()].filter((path) => !find(schema, path));
+  expect(unknown).toEqual([]);
+  const top = [...members].filter(([path]) => !path.includes('.'));
+  if (direction === 'sent') {
+    // whoever fills the type in has sent all that is needed
+    const sent = top.filter(([, { optional }]) => !optional).map(([path]) => path);
+    expect(demands(schema).filter((path) => !sent.includes(path))).toEqual([]);
+  } else {
+    // what the type promises always comes
+    const promised = top.filter(([, { optional }]) => !optional).map(([path]) => path);
+    expect(promised.filter((path) => !demands(schema).includes(path))).toEqual([]);
+  }
+});
