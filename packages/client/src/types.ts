@@ -111,7 +111,14 @@ export interface Party {
 
 export interface RedemptionRequest {
   readonly purpose:
-    'loan-approval' | 'credit-card-approval' | 'guarantee-review' | 'post-loan-management';
+    | 'loan-approval'
+    | 'credit-card-approval'
+    | 'guarantee-review'
+    | 'post-loan-management'
+    | 'credit-reporting'
+    | 'income-verification'
+    | 'identity-verification'
+    | 'fraud-prevention';
   readonly source: Party;
   /** Default: the institution itself. */
   readonly recipient?: Party;

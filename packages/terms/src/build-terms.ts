@@ -53,6 +53,7 @@ export function buildTerms(input: TermsInput): Terms {
       digest: input.template.digest,
     },
     businessReference: request.businessReference,
+    ...(body.act ? { act: body.act } : {}),
     institution: input.institution,
     subject: request.subject,
     purpose: { code: body.purpose.code, text: say(body.purpose.text) },

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { choiceTemplate, OPTIONAL_ITEM, THIRD_PARTY } from '../../../test/kit/choice-template.js';
 import { sampleTerms } from '../../../test/kit/build-bundle.js';
 import { checkChoices, choosable, isChoiceOf } from './choices.js';
-import { creditReportTemplate } from './credit-report-template.js';
+import { creditReportTemplate } from './templates/index.js';
 import { letterContent, printedTexts } from './letter-content.js';
 import { letterSections } from './letter-sections.js';
 import { LETTER_WORDS } from './letter-words.js';

@@ -5,8 +5,7 @@ import type { Terms } from './terms.js';
 export interface CodeMessage {
   /** Name of the text registered with the gateways. */
   readonly templateId:
-    | `signing-${'code' | 'call'}.${'zh' | 'en'}`
-    | `signing-${'set' | 'set-call'}.${'zh' | 'en'}`;
+    `signing-${'code' | 'call'}.${'zh' | 'en'}` | `signing-${'set' | 'set-call'}.${'zh' | 'en'}`;
   readonly vars: Record<string, string>;
   readonly text: string;
   readonly channel: CodeChannel;
@@ -20,6 +19,10 @@ const TWO_PARTS_GSM = 306;
 export const shortName = (name: string): string =>
   name.replace(/(?:股份|集团)?(?:有限责任公司|有限公司|公司)$/, '') || name;
 
+/** What the institution may do, as a verb before its object. */
+export const actWord = ({ act, language }: Pick<Terms, 'act' | 'language'>): string =>
+  act === 'report' ? { zh: '报送', en: 'report' }[language] : { zh: '查询', en: 'query' }[language];
+
 /**
  * The text message of the challenge: code first, purpose and uses named, check code, a warning, no link.
  * Throws `terms-invalid` when even the short form does not fit in two parts.
@@ -30,6 +33,7 @@ export function codeMessage(terms: Terms, code: string, checkCode: string): Code
     sender: shortName(name),
     code,
     institution: name,
+    act: actWord(terms),
     data: terms.plain.data,
     uses: describeUses(terms.uses, terms.language),
     purpose: terms.plain.purpose,
@@ -50,18 +54,19 @@ export function codeCall(terms: Terms, code: string, checkCode: string): CodeMes
   const vars = {
     digits: [...code].join(', '),
     institution: terms.institution.name,
+    act: actWord(terms),
     data: terms.plain.data,
     uses: describeUses(terms.uses, terms.language),
     purpose: terms.plain.purpose,
     checkCode,
   };
-  const { digits, institution, data, uses, purpose } = vars;
+  const { digits, institution, act, data, uses, purpose } = vars;
   return terms.language === 'zh'
     ? {
         templateId: 'signing-call.zh',
         vars,
         text:
-          `${digits}。这是您的签署验证码,5分钟内有效,用途:授权${institution}查询您的${data}${uses},用于${purpose}。` +
+          `${digits}。这是您的签署验证码,5分钟内有效,用途:授权${institution}${act}您的${data}${uses},用于${purpose}。` +
           `核对码${checkCode},应与页面一致。再说一遍:${digits}。向您索要验证码的都是诈骗。`,
         channel: 'voice',
       }
@@ -69,28 +74,30 @@ export function codeCall(terms: Terms, code: string, checkCode: string): CodeMes
         templateId: 'signing-call.en',
         vars,
         text:
-          `${digits}. This is your signing code, valid 5 minutes: ${institution} may query your ${data} ${uses} for ${purpose}. ` +
+          `${digits}. This is your signing code, valid 5 minutes: ${institution} may ${act} your ${data} ${uses} for ${purpose}. ` +
           `Check code ${checkCode} must match the page. Once more: ${digits}. Whoever asks you for the code is a fraud.`,
         channel: 'voice',
       };
 }
 
 type Vars = Record<
-  'sender' | 'code' | 'institution' | 'data' | 'uses' | 'purpose' | 'checkCode',
+  'sender' | 'code' | 'institution' | 'act' | 'data' | 'uses' | 'purpose' | 'checkCode',
   string
 >;
 
 const chineseText = (v: Vars): string =>
-  `【${v.sender}】验证码${v.code},5分钟内有效。用途:授权${v.institution}查询您的${v.data}${v.uses},用于${v.purpose}。` +
+  `【${v.sender}】验证码${v.code},5分钟内有效。用途:授权${v.institution}${v.act}您的${v.data}${v.uses},用于${v.purpose}。` +
   `核对码${v.checkCode},应与页面一致。验证码只在签署页面填写,向您索要的都是诈骗;非本人操作请勿填写。`;
 
 const englishText = (v: Vars): string => {
   const long =
-    `Code ${v.code}, valid 5 minutes: ${v.institution} may query your ${v.data} ${v.uses} for ${v.purpose}. ` +
+    `Code ${v.code}, valid 5 minutes: ${v.institution} may ${v.act} your ${v.data} ${v.uses} for ${v.purpose}. ` +
     `Check code ${v.checkCode} must match the page. Enter the code only there: whoever asks for it is a fraud.`;
   if (fitsTwoParts(long)) return long;
   // A Chinese institution name makes the whole message UCS-2: half the room.
-  return `Code ${v.code} (5 min): ${v.institution} may query your ${v.data} ${v.uses}, ${v.purpose}. Check ${v.checkCode}. Who asks for it is a fraud.`;
+  const short = `Code ${v.code} (5 min): ${v.institution} may ${v.act} your ${v.data} ${v.uses}, ${v.purpose}. Check ${v.checkCode}.`;
+  const warned = `${short} Who asks for it is a fraud.`;
+  return fitsTwoParts(warned) ? warned : `${short} Tell it nobody.`;
 };
 
 export const fitsTwoParts = (text: string): boolean =>

@@ -1,12 +1,13 @@
 export * from './build-terms.js';
 export * from './choices.js';
 export { codeCall, codeMessage, type CodeMessage } from './code-message.js';
-export * from './credit-report-template.js';
+export * from './templates/index.js';
 export * from './identifiers.js';
 export * from './key-terms.js';
 export * from './letter-content.js';
 export * from './letter-sections.js';
 export * from './letter-words.js';
+export * from './lint/index.js';
 export * from './mask.js';
 export * from './moments.js';
 export * from './own-message.js';

@@ -48,33 +48,52 @@ export function describeEnd(end: Terms['end'], language: Language): string {
 
 /** What the page shows first: at most 200 Chinese characters in all, no word that needs a lawyer. */
 export function keyTerms(terms: Terms): KeyTerm[] {
-  const { institution, sources, plain, language } = terms;
-  const names = sources.map((source) => source.name);
+  const { institution, plain, language } = terms;
+  const reports = terms.act === 'report';
+  const others = (reports ? terms.recipients : terms.sources).map(({ name }) => name);
   const end = describeEnd(terms.end, language);
   const uses = describeUses(terms.uses, language);
-  if (language === 'zh')
+  const recurring = terms.uses.kind === 'recurring';
+  if (language === 'zh') {
+    const act = reports ? '报送' : '查询';
     return [
-      { id: 'who', label: '谁', text: `您将允许${institution.name}查询。` },
+      { id: 'who', label: '谁', text: `您将允许${institution.name}${act}。` },
       { id: 'purpose', label: '做什么', text: `只用于${plain.purpose}。` },
-      { id: 'data', label: '查什么', text: `您的${plain.data}。` },
-      { id: 'sources', label: '向谁查', text: `${names.join('、')}。` },
+      { id: 'data', label: reports ? '报什么' : '查什么', text: `您的${plain.data}。` },
+      { id: 'sources', label: reports ? '报给谁' : '向谁查', text: `${others.join('、')}。` },
       { id: 'until', label: '到何时', text: `${end}到期，自动失效。` },
-      { id: 'uses', label: '几次', text: `只能查询${uses}，用完即止。` },
+      {
+        id: 'uses',
+        label: '几次',
+        text: recurring ? `${uses}，多了不能${act}。` : `只能${act}${uses}，用完即止。`,
+      },
       { id: 'refuse', label: '不同意', text: `您可以不同意：${plain.refusal}。` },
-      { id: 'withdraw', label: '撤回', text: '您可以随时撤回；撤回前已完成的查询不受影响。' },
+      { id: 'withdraw', label: '撤回', text: `您可以随时撤回；撤回前已完成的${act}不受影响。` },
     ];
+  }
+  const acts = reports ? 'reports' : 'queries';
   return [
-    { id: 'who', label: 'Who', text: `You allow ${institution.name} to make this query.` },
+    {
+      id: 'who',
+      label: 'Who',
+      text: `You allow ${institution.name} to make ${reports ? 'these reports' : 'this query'}.`,
+    },
     { id: 'purpose', label: 'What for', text: `Only for ${plain.purpose}.` },
     { id: 'data', label: 'Which data', text: `Your ${plain.data}.` },
-    { id: 'sources', label: 'From whom', text: `${names.join('; ')}.` },
+    { id: 'sources', label: reports ? 'To whom' : 'From whom', text: `${others.join('; ')}.` },
     { id: 'until', label: 'Until', text: `It ends by itself: ${end}.` },
-    { id: 'uses', label: 'How often', text: `Only ${uses}; then it is used up.` },
+    {
+      id: 'uses',
+      label: 'How often',
+      text: recurring
+        ? `${uses[0]!.toUpperCase()}${uses.slice(1)}; no more than that.`
+        : `Only ${uses}; then it is used up.`,
+    },
     { id: 'refuse', label: 'If you refuse', text: `You may refuse: ${plain.refusal}.` },
     {
       id: 'withdraw',
       label: 'Withdraw',
-      text: 'You may withdraw at any time; queries already made are not affected.',
+      text: `You may withdraw at any time; ${acts} already made are not affected.`,
     },
   ];
 }

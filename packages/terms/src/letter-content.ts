@@ -71,7 +71,9 @@ export function letterContent(terms: Terms, title: string): LetterContent {
     },
     sections: SECTION_IDS.map((id, i) => ({
       id,
-      heading: sectionNumber(i + 1, language) + words.sections[id],
+      heading:
+        sectionNumber(i + 1, language) +
+        (terms.act === 'report' && id === 'items' ? words.reporting.items : words.sections[id]),
       blocks: blocks[id],
     })),
     signature: {
@@ -152,7 +154,10 @@ function sectionBlocks(terms: Terms, words: LetterWords): Record<SectionId, Lett
     term: rows(
       [words.from, formatMoment(terms.from, language)],
       [words.end, describeEnd(terms.end, language)],
-      [words.uses, describeUses(terms.uses, language)],
+      [
+        terms.act === 'report' ? words.reporting.uses : words.uses,
+        describeUses(terms.uses, language),
+      ],
     ),
     retention: paragraph(terms.retention),
     refusal: paragraph(terms.refusal),

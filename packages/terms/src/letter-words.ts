@@ -32,6 +32,8 @@ export interface LetterWords {
   /** Stands under the table when a recipient in it is not the institution. */
   readonly thirdParties: string;
   readonly noRecipients: string;
+  /** Headings and labels of a letter about reporting, in place of the words of a query. */
+  readonly reporting: { readonly items: string; readonly uses: string };
   readonly method: string;
   readonly automatedDecision: string;
   readonly from: string;
@@ -115,6 +117,7 @@ const zh: LetterWords = {
   thirdParties:
     '被授权人以外的接收方，授权人在签署时对其单独选择同意的，才属于授权范围；未选择的即为不同意，被授权人不得向其提供。授权人的选择载于签署时的场景记录，该记录的摘要值载于场景证书。',
   noRecipients: '无。除被授权人外，没有其他接收方。',
+  reporting: { items: '报送的个人信息', uses: '报送次数' },
   method: '处理方式',
   automatedDecision: '自动化决策',
   from: '生效时间',
@@ -131,6 +134,10 @@ const zh: LetterWords = {
     'credit-card-approval': '信用卡审批',
     'guarantee-review': '担保资格审查',
     'post-loan-management': '贷后管理',
+    'credit-reporting': '信贷信息报送',
+    'income-verification': '收入核实',
+    'identity-verification': '身份核验',
+    'fraud-prevention': '反欺诈核查',
   },
   signature: '签署',
   signer: '授权人',
@@ -191,6 +198,7 @@ const en: LetterWords = {
   thirdParties:
     'A recipient other than the Institution is authorized only if the Subject accepts it by itself when signing; to one that is not accepted, which is thereby refused, the Institution provides nothing. The choice stands in the scene record made at signing, whose digest stands in the scene certificate.',
   noRecipients: 'None. There is no recipient other than the Institution.',
+  reporting: { items: 'Personal information reported', uses: 'Reports' },
   method: 'Processing',
   automatedDecision: 'Automated decisions',
   from: 'From',
@@ -207,6 +215,10 @@ const en: LetterWords = {
     'credit-card-approval': 'Credit card approval',
     'guarantee-review': 'Guarantee review',
     'post-loan-management': 'Post-loan management',
+    'credit-reporting': 'Credit reporting',
+    'income-verification': 'Income verification',
+    'identity-verification': 'Identity verification',
+    'fraud-prevention': 'Fraud prevention',
   },
   signature: 'Signature',
   signer: 'Subject',

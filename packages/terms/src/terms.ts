@@ -10,7 +10,14 @@ import {
 import { z } from 'zod';
 import { ID_TYPES, isIdNumber, isPhone } from './identifiers.js';
 import { beijingDay } from './moments.js';
-import { codeSchema, creditCodeSchema, faultOf, PURPOSE_CODES, textSchema } from './template.js';
+import {
+  actSchema,
+  codeSchema,
+  creditCodeSchema,
+  faultOf,
+  PURPOSE_CODES,
+  textSchema,
+} from './template.js';
 import { cleanValue } from './text.js';
 
 const EYE = `[${EYE_ALPHABET}]`;
@@ -80,6 +87,7 @@ export const termsSchema = z.strictObject({
     digest: z.string().regex(/^[0-9a-f]{64}$/),
   }),
   businessReference: textSchema(64),
+  act: actSchema,
   institution: institutionSchema,
   subject: subjectSchema,
   purpose: z.strictObject({ code: z.enum(PURPOSE_CODES), text: textSchema(900) }),

@@ -1,4 +1,4 @@
-import { fitsTwoParts, shortName } from './code-message.js';
+import { actWord, fitsTwoParts, shortName } from './code-message.js';
 import { beijingDay } from './moments.js';
 import type { Terms } from './terms.js';
 
@@ -23,11 +23,16 @@ export interface ToldUse {
  * nothing that the institution's name does not say.
  */
 export function useMessage(terms: Terms, use: ToldUse): UseMessage {
-  const source = terms.sources.find(({ creditCode }) => creditCode === use.source)?.name ?? '';
+  const reports = terms.act === 'report';
+  // A report comes out of the institution's own records: where from is no news.
+  const source = reports
+    ? ''
+    : (terms.sources.find(({ creditCode }) => creditCode === use.source)?.name ?? '');
   const vars = {
     sender: shortName(terms.institution.name),
     institution: terms.institution.name,
     source,
+    act: terms.language === 'zh' ? actWord(terms) : reports ? 'reported' : 'queried',
     data: terms.plain.data,
     purpose: terms.plain.purpose,
     day: beijingDay(use.at),
@@ -52,6 +57,7 @@ type Vars = Record<
   | 'sender'
   | 'institution'
   | 'source'
+  | 'act'
   | 'data'
   | 'purpose'
   | 'day'
@@ -63,9 +69,9 @@ type Vars = Record<
 >;
 
 const chineseText = (v: Vars): string =>
-  `【${v.sender}】${v.institution}已于${v.day}依据您的授权书${v.letterNumber}${v.source ? `向${v.source}` : ''}查询您的${v.data}` +
+  `【${v.sender}】${v.institution}已于${v.day}依据您的授权书${v.letterNumber}${v.source ? `向${v.source}` : ''}${v.act}您的${v.data}` +
   `(第${v.number}次,共${v.of}次),用于${v.purpose}。${v.address ? `查看、撤回:${v.address}` : '您可随时撤回授权'};非本人授权请联系该机构。`;
 
 const englishText = (v: Vars): string =>
-  `${v.institution} queried your ${v.data}${v.source ? ` from ${v.source}` : ''} on ${v.day} under letter ${v.letterNumber} ` +
+  `${v.institution} ${v.act} your ${v.data}${v.source ? ` from ${v.source}` : ''} on ${v.day} under letter ${v.letterNumber} ` +
   `(${v.number} of ${v.of}) for ${v.purpose}. ${v.address ? `See and withdraw: ${v.address}` : 'You may withdraw at any time.'}`;

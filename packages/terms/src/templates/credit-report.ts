@@ -1,4 +1,4 @@
-import { parseTemplate, type TemplateBody } from './template.js';
+import { parseTemplate, type TemplateBody } from '../template.js';
 
 /**
  * The sample: consent to one query of an individual credit report for one loan application
@@ -136,7 +136,7 @@ export const creditReportTemplate: TemplateBody = parseTemplate({
         en: 'I know: overdue, tax-arrears or enforcement records in my credit report may cause this loan to be rejected, its amount reduced or its interest rate raised.',
       },
       explain: {
-        zh: '如果报告里有逾期、欠税之类的记录，贷款可能批不下来，额度可能变少，利息可能变高。',
+        zh: '如果报告里有逾期、欠税或者强制执行的记录，贷款可能批不下来，额度可能变少，利息可能变高。',
         en: 'If the report shows overdue payments or tax arrears, the loan may be refused, smaller, or dearer.',
       },
     },
