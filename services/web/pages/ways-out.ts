@@ -46,9 +46,7 @@ class WaysOut extends CeremonyElement {
     const { set } = this.ceremony.view ?? {};
     const { stopAll } = setWords(this.language);
     const asked =
-      set && (reason ?? 'refused') === 'refused'
-        ? { ...stopAll, text: stopAll.text(set.letters.length) }
-        : decline.confirm[reason ?? 'refused'];
+      set && (reason ?? 'refused') === 'refused' ? stopAll : decline.confirm[reason ?? 'refused'];
     return html`<dialog class="sheet" aria-labelledby="ask-title" aria-describedby="ask-text">
       <h2 id="ask-title" tabindex="-1">${asked.title}</h2>
       <p id="ask-text">${asked.text}</p>

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { problemText } from '../../src/pages/words/index.js';
+import { setWordsFor } from '../../src/pages/words/set-words.js';
 import { setProgress, setSummary } from '../sets/set-list.js';
 import { clockTime, StepElement } from '../step-element.js';
 import { callout } from '../ui/callout.js';
@@ -148,7 +149,9 @@ class CodeStep extends StepElement {
                 >
                   ${code.submit}
                 </button>
-                <p id="submit-text" class="soft">${code.submitText}</p>`
+                <p id="submit-text" class="soft">
+                  ${view?.set ? setWordsFor(this.words).submitText : code.submitText}
+                </p>`
         }
       </form>
       <section class="resend" aria-labelledby="resend-title">

@@ -1,5 +1,6 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
 import { problemText } from '../../src/pages/words/index.js';
+import { setWordsFor } from '../../src/pages/words/set-words.js';
 import '../letter-pages.js';
 import { letterText, spokenLetter } from '../letter-text.js';
 import '../reading/read-aloud.js';
@@ -57,7 +58,9 @@ class LetterStep extends StepElement {
           ? html`<div class="card digest">
               <p>
                 ${said.checkCode} <strong class="check-code">${view!.letter!.checkCode}</strong>
-                <span class="soft">${said.checkCodeText}</span>
+                <span class="soft">
+                  ${view!.set ? setWordsFor(this.words).checkCodeText : said.checkCodeText}
+                </span>
               </p>
               <p class="ok">${said.digestOk}</p>
               <p class="soft">${said.digest}<br /><code>${letter.digest}</code></p>

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import type { Words } from '../../src/pages/words/index.js';
+import { setWordsFor } from '../../src/pages/words/set-words.js';
 import type { SigningView } from '../signing-view.js';
 import { disclosure } from './disclosure.js';
 
@@ -46,7 +47,7 @@ export function whoAsks(words: Words, view: SigningView): TemplateResult {
           letter
             ? html`<li>
                 ${who.checkCode} <strong class="check-code">${letter.checkCode}</strong><br />
-                ${who.checkCodeText}
+                ${view.set ? setWordsFor(words).checkCodeText : who.checkCodeText}
               </li>`
             : ''
         }

@@ -1,4 +1,4 @@
-import type { Language } from './index.js';
+import type { Language, Words } from './index.js';
 
 const zh = {
   /** Above each letter. */
@@ -33,6 +33,8 @@ const zh = {
     refused: '没有签署',
     failed: '没有签成',
   },
+  checkCodeText: '几份一起签署时，短信里的核对码是这几份合起来的，在填验证码的那一步核对。',
+  submitText: '点“确认并签署”，就是您本人在上面每一份“同意”的授权书上签名。',
   signing: (n: number, of: number) => `正在签署第${n}份，共${of}份`,
   done: (n: number, of: number) =>
     n === of ? `${of}份都已签署` : `已签署${n}份，另外${of - n}份没有签署`,
@@ -41,7 +43,7 @@ const zh = {
   copyOf: (title: string, number: string) => `保存《${title}》的副本，编号${number}`,
   stopAll: {
     title: '全部都不同意吗？',
-    text: (n: number) => `这会停止本次的全部${n}份授权书。只是不同意其中一份，请用“不同意这一份”。`,
+    text: '这会停止本次所有还没有签署的授权书。只是不同意其中一份，请用“不同意这一份”。',
     yes: '全部不同意，结束',
   },
 };
@@ -80,6 +82,9 @@ const en: SetWords = {
     refused: 'Not signed',
     failed: 'Could not be signed',
   },
+  checkCodeText:
+    'With several letters the text message shows one check code for all of them; compare it where you enter the code.',
+  submitText: 'With “Confirm and sign” you put your signature on each letter accepted above.',
   signing: (n, of) => `Signing letter ${n} of ${of}`,
   done: (n, of) =>
     n === of ? `All ${of} letters are signed` : `${n} signed, ${of - n} not signed`,
@@ -88,10 +93,13 @@ const en: SetWords = {
   copyOf: (title, number) => `Save the copy of “${title}”, ${number}`,
   stopAll: {
     title: 'Refuse all of them?',
-    text: (n) =>
-      `This stops all ${n} letters of this sitting. To refuse one of them, use “Refuse this letter”.`,
+    text: 'This stops all letters of this sitting that are not signed yet. To refuse one of them, use “Refuse this letter”.',
     yes: 'Refuse all, stop',
   },
 };
 
 export const setWords = (language: Language): SetWords => (language === 'en' ? en : zh);
+
+/** Where a part of the page has the words and not their language. */
+export const setWordsFor = ({ htmlLang }: Pick<Words, 'htmlLang'>): SetWords =>
+  setWords(htmlLang === 'en' ? 'en' : 'zh');
