@@ -172,6 +172,15 @@ test.each([
   await look('9-withdrawn');
   await expect(use(second.id)).rejects.toThrow('409');
   await page.waitForSelector('[data-receipt=stamped]', { timeout: 15_000 });
+  const [receipt] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('.callout.good a[download]'),
+  ]);
+  const jws = (await readFile(await receipt.path())).toString();
+  const fact = JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString()).fact;
+  expect(fact).toMatchObject({ authorization: second.id, by: 'subject', channel: 'page' });
+  await page.click('[data-action=back]');
+  await page.waitForSelector('[data-place=list] [data-condition=withdrawn]');
 
   await page.click('[data-action=leave]');
   await page.waitForSelector('[data-place=enter] #phone');

@@ -68,7 +68,7 @@ class OwnPage extends LitElement {
       if (token) void this.#start(token);
     });
     addEventListener('popstate', () => {
-      if (this.place === 'detail') this.#go('list');
+      if (this.place === 'detail') void this.#back();
     });
     setInterval(() => {
       if (this.list && this.#client.serverNow() >= this.#over) this.#forget('over');
@@ -164,7 +164,7 @@ class OwnPage extends LitElement {
               type="button"
               class="button quiet"
               data-action="back"
-              @click=${() => void this.#back()}
+              @click=${() => history.back()}
             >
               ← ${own.detail.back}
             </button>`

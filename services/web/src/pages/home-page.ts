@@ -41,7 +41,8 @@ export function homePage(page: HomePage): string {
       <ul class="cards">
         ${trial?.signingUrl !== undefined && card(trial.signingUrl, home.sample, home.sampleText, true)}
         ${trial && card('/sandbox/sms', home.inbox, home.inboxText)}
-        ${card('/verify', home.verify, home.verifyText)} ${card('/docs', home.api, home.apiText)}
+        ${card('/my', home.own, home.ownText)} ${card('/verify', home.verify, home.verifyText)}
+        ${card('/docs', home.api, home.apiText)}
         ${card('/ledger/checkpoint', home.ledger, home.ledgerText)}
       </ul>`,
   });

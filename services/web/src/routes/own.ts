@@ -41,7 +41,10 @@ export const ownRoutes = (parts: WebParts) => {
     status: 200 as const,
     body: await ownDetailOf(parts, own, await parts.record.authorization(id)),
   });
-  const proofOf = (own: OwnVisit) => ({ kind: `own-${own.means}`, ref: own.visit });
+  const proofOf = ({ means, visit }: OwnVisit) => ({
+    kind: means === 'own-link' ? means : `own-${means}`,
+    ref: visit,
+  });
 
   const reportRoute = (language: ReportLanguage) =>
     route({

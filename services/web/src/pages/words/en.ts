@@ -142,6 +142,8 @@ export const en: Words = {
     sampleText: 'Individual credit-report inquiry',
     inbox: 'SMS sandbox',
     inboxText: 'Codes of the trial appear here',
+    own: 'My authorizations',
+    ownText: 'See what you signed and who used it; withdraw at any time',
     verify: 'Verification page',
     verifyText: 'Check a letter or an evidence bundle',
     api: 'API reference',

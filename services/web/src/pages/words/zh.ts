@@ -115,6 +115,8 @@ export const zh = {
     sampleText: '个人信用报告查询授权',
     inbox: '短信沙箱',
     inboxText: '试用环境里的验证码在这里看',
+    own: '我的授权',
+    ownText: '查看您签过的授权书、谁用过，随时撤回',
     verify: '验证页面',
     verifyText: '核对一份授权书或证据包',
     api: '接口文档',
