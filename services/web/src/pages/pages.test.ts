@@ -5,6 +5,7 @@ import {
   errorPage,
   homePage,
   LANGUAGES,
+  ownPage,
   preferredLanguage,
   problemText,
   signingPage,
@@ -12,6 +13,7 @@ import {
   verificationPage,
   wordsOf,
 } from './index.js';
+import { ownWordsOf } from './words/own-words.js';
 
 const assets: PageAssets = {
   build: null,
@@ -25,6 +27,7 @@ const pagesWith = (text: string): string[] =>
   LANGUAGES.flatMap((language) => [
     signingPage({ assets, language }),
     verificationPage({ assets, language }),
+    ownPage({ assets, language }),
     homePage({ assets, language, development: { signingUrl: text } }),
     smsInboxPage({ assets, language, messages: [{ at: text, phone: text, text }] }),
     errorPage({ assets, language, code: text, instance: text }),
@@ -70,7 +73,7 @@ test('half-width punctuation does not follow Chinese text on a page', () => {
     else if (typeof value === 'function') texts.push(String(value('甲', '乙')));
     else Object.values(value as object).forEach(collect);
   };
-  collect(wordsOf('zh'));
+  collect([wordsOf('zh'), ownWordsOf('zh')]);
   expect(texts.filter((text) => /\p{Script=Han}[,;:?!()]/u.test(text))).toEqual([]);
 });
 
