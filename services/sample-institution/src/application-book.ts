@@ -55,19 +55,19 @@ export class ApplicationBook {
   }
 
   /** One thing at a time for each application: two deliveries must not both use it. */
-  inTurn<T>(number: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(number) ?? Promise.resolve();
-    const mine = before.then(work, work);
+  async inTurn<T>(number: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(number);
+    const mine = after(before, work);
     this.#turns.set(number, mine);
-    const done = (): void => {
+    try {
+      return await mine;
+    } finally {
       if (this.#turns.get(number) === mine) this.#turns.delete(number);
-    };
-    mine.then(done, done);
-    return mine;
+    }
   }
 
   #write(): Promise<void> {
-    this.#writing = this.#writing.then(async () => {
+    this.#writing = after(this.#writing, async () => {
       const kept: Kept = {
         applications: [...this.#applications.values()],
         deliveries: [...this.#deliveries],
@@ -77,6 +77,12 @@ export class ApplicationBook {
     });
     return this.#writing;
   }
+}
+
+/** Begins when what came before has ended, well or not. */
+async function after<T>(before: Promise<unknown> | undefined, work: () => Promise<T>): Promise<T> {
+  await before?.catch(() => undefined);
+  return work();
 }
 
 function forgetOldest(kept: Map<string, unknown> | Set<string>, most: number): void {

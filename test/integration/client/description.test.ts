@@ -46,9 +46,9 @@ test('examples can be sent as they are, in the order of an integration', async (
 });
 
 test('every example is accepted by the schema it illustrates', () => {
-  const with_ = api.routes.filter(({ example }) => example !== undefined);
-  expect(with_.length).toBeGreaterThan(6);
-  for (const { path, body, example } of with_)
+  const illustrated = api.routes.filter(({ example }) => example !== undefined);
+  expect(illustrated.length).toBeGreaterThan(6);
+  for (const { path, body, example } of illustrated)
     expect([path, body!.safeParse(example).error?.message]).toEqual([path, undefined]);
 });
 

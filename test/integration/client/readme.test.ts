@@ -46,7 +46,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 test('the printed integration, run as printed, goes from a form to a receipt', async () => {
   const readme = await readFile('packages/client/README.md', 'utf8');
-  const [, code] = /## In twenty lines\n\n\`\`\`js\n([\s\S]*?)\`\`\`/.exec(readme)!;
+  const [, code] = /## In twenty lines\n\n```js\n([\s\S]*?)```/.exec(readme)!;
   const lines = code!.split('\n').filter((line) => line.trim() && !line.trim().startsWith('/**'));
   expect(lines.length).toBeLessThanOrEqual(20);
 
