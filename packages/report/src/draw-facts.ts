@@ -34,6 +34,7 @@ export function drawFacts(sheet: Sheet): void {
     [labels.presentation, facts.authorization?.presentationDigest],
     [labels.pageBuild, facts.authorization?.pageBuild],
     [labels.choices, choicesText(labels, facts.authorization?.choices)],
+    [labels.set, facts.authorization?.set && labels.setText(facts.authorization.set)],
     [labels.challenge, facts.authorization?.challengeDigest],
     [labels.evidenceRoot, facts.authorization?.evidenceRoot],
     [labels.code, facts.authorization?.code && labels.codeText(facts.authorization.code)],

@@ -253,6 +253,9 @@ export const en: ReportWords = {
     codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
       `${channel === 'voice' ? 'voice call' : 'text message'}, ${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})`,
     passkey: 'Passkey record',
+    set: 'Signed in one sitting',
+    setText: ({ position, letters, checkCode }) =>
+      `letter ${position} of ${letters.length}, confirmed together; check code in message and page ${checkCode}; digests ${letters.join(' ')}`,
     passkeyText: ({ rpId, credential, checkedAt, registeredAt }) =>
       `${rpId}, credential ${credential}, registered ${registeredAt}, checked ${checkedAt}`,
     tools: 'Verified with',

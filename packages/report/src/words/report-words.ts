@@ -145,6 +145,12 @@ export interface ReportWords {
       channel: 'sms' | 'voice';
     }) => string;
     readonly passkey: string;
+    readonly set: string;
+    readonly setText: (set: {
+      readonly position: number;
+      readonly letters: readonly string[];
+      readonly checkCode: string;
+    }) => string;
     readonly passkeyText: (passkey: {
       rpId: string;
       credential: string;

@@ -232,6 +232,9 @@ export const zh: ReportWords = {
     codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
       `${channel === 'voice' ? '语音电话' : '短信'}，${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）`,
     passkey: '通行密钥记录',
+    set: '一次签署多份',
+    setText: ({ position, letters, checkCode }) =>
+      `第${position}份，共${letters.length}份，一并确认；短信与页面的核对码 ${checkCode}；各份摘要值 ${letters.join(' ')}`,
     passkeyText: ({ rpId, credential, checkedAt, registeredAt }) =>
       `${rpId}，凭据 ${credential}，${registeredAt} 登记，${checkedAt} 核对通过`,
     tools: '核验程序',
