@@ -107,7 +107,7 @@ export const consentRules: readonly Rule[] = [
         zh: [
           {
             match:
-              '(?:放弃|抛弃|不再享有|不再主张|不享有)[^,。;\\n]{0,16}(?:权利|权益|抗辩|索赔|追究|诉讼|起诉|投诉|异议|主张|请求)(?:权)?',
+              '(?:放弃|抛弃|不再享有|不再主张|不享有)[^,。;\\n]{0,16}(?:权利|权益|抗辩|索赔|追究|追索|诉讼|起诉|投诉|异议|主张|请求)(?:权)?',
             notAfter: '要求授权人|强迫[^,。;]{0,6}|视为|意味着',
             notBefore: '的情形不存在',
           },
@@ -131,6 +131,11 @@ export const consentRules: readonly Rule[] = [
             match:
               '\\b(?:waives?|waiving|relinquish(?:es)?|forgoes?|gives? up|surrenders?)\\b[^.;,\\n]{0,40}\\b(?:rights?|claims?|defen[cs]es?|objections?|remed(?:y|ies)|actions?|recourse)\\b',
             notAfter: 'asks? the subject to |required to |does not ',
+          },
+          {
+            match:
+              '\\bnot to (?:bring|raise|make|file|lodge|assert|pursue) (?:any |a |an )?(?:claims?|complaints?|actions?|suits?|objections?)\\b',
+            evenDenied: true,
           },
           {
             match:
@@ -170,6 +175,11 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '(?:不同意|拒绝|不授权|不签署|撤回)[^。;\\n]{0,16}(?:不得|不能|无法|无权)(?:再|继续)?(?:使用|享受|办理)(?:本行|我行|本公司|我司|被授权人)?(?:的)?(?:任何|全部|所有|其他|其它|一切)(?:的)?(?:服务|账户|业务|产品|功能)',
+          },
+          {
+            match:
+              '(?:不同意|不授权|不签署|撤回)[^。;\\n]{0,20}(?:拒绝|不再|不予)(?:向[^,。;\\n]{1,6}|为[^,。;\\n]{1,6})?提供(?:任何|全部|所有|其他|其它|一切)[^,。;\\n]{0,6}服务',
+            notAfter: '不得因|不因|不会因',
           },
           {
             match:
@@ -225,6 +235,10 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '(?:一切|全部|所有|任何)(?:的|法律|经济|不利|相关|由此|产生|、|和|及|与){0,4}(?:后果|损失|风险|责任|纠纷)[^,。;\\n]{0,10}(?:由|归)?(?:授权人|本人|我|您|客户|用户)(?:自行|独自|全部|单独)?(?:承担|负责|负担)',
+          },
+          {
+            match:
+              '(?:由此|因此)(?:产生|引起|造成|引发|导致)的(?:一切|全部|任何|法律|经济|相应|不利|、|和|及){0,4}(?:后果|责任|损失|风险|纠纷)[^,。;被\\n]{0,6}(?:由|归)(?:授权人|本人|我|您|客户|用户)(?:自行|独自|全部|单独)?(?:承担|负责|负担)',
           },
           {
             match:

@@ -7,8 +7,8 @@ export const memberRules: readonly Rule[] = [
     articles: ['个人信息保护法 14/17', '征信业管理条例 18/20'],
     severity: 'error',
     message: {
-      zh: '目的说明比目的类别还含糊。请写出类别所指的事项（贷款、信用卡、担保、贷后），并说明为哪一个决定。',
-      en: 'The purpose in words says less than its code. Name what the code names (loan, credit card, guarantee, post-loan) and the one decision.',
+      zh: '目的说明比目的类别还含糊。请写出类别所指的事项（如贷款、信用卡、担保、贷后、报送、收入、身份、欺诈），并说明为哪一个决定。',
+      en: 'The purpose in words says less than its code. Name what the code names (loan, credit card, guarantee, reporting, income, identity, fraud) and the one decision.',
     },
     matcher: {
       kind: 'purpose-words',
@@ -18,6 +18,16 @@ export const memberRules: readonly Rule[] = [
         'credit-card-approval': { zh: '信用卡', en: '\\bcredit card\\b' },
         'guarantee-review': { zh: '担保|保证', en: '\\b(?:guarant(?:ee|or|y)|suret(?:y|ies))' },
         'post-loan-management': { zh: '贷后|贷款|借款', en: '\\bloans?\\b' },
+        'credit-reporting': { zh: '报送|提供', en: '\\b(?:report|provid)' },
+        'income-verification': {
+          zh: '收入|纳税|偿债|还款能力',
+          en: '\\b(?:income|tax|repay|repayment)',
+        },
+        'identity-verification': {
+          zh: '身份|本人|实名|同一人',
+          en: '\\b(?:identity|identif|same person|real-name|real name|registered)',
+        },
+        'fraud-prevention': { zh: '欺诈|冒用|冒名', en: '\\b(?:fraud|imperson|identity theft)' },
       },
     },
   },

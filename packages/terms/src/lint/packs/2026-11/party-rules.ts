@@ -39,6 +39,17 @@ export const partyRules: readonly Rule[] = [
           },
           {
             match:
+              '(?:及|和|或|与|、|向|给|由)(?:其他|其它)[^,。;、\\n]{0,10}(?:机构|单位|公司|企业|组织|平台|主体|部门)',
+            notBefore: NAMED_ZH,
+          },
+          {
+            match:
+              '(?:(?<=[的其及和或与、向给各]|所有|下属|全资|控股)(?:母|子|分|控股|参股)公司|集团(?:成员|内|各|旗下|所属){0,2}(?:企业|公司|成员|单位|机构))',
+            notBefore: NAMED_ZH,
+          },
+          { match: '(?:商业|业务|战略)伙伴|供应商|(?:外包|服务)(?:提供)?商', notBefore: NAMED_ZH },
+          {
+            match:
               '(?:其他|其它|各种|各类|有关|相关|任何)(?:的)?(?:合法|正当|公开|可靠|有效)(?:的)?(?:渠道|途径|来源|方式)',
           },
           { match: '(?:向|给|由|与)(?:其他|其它|任何|各)(?:机构|单位|组织|个人|主体|公司|企业)' },
@@ -66,6 +77,11 @@ export const partyRules: readonly Rule[] = [
           {
             match:
               '\\b(?:cooperating|cooperative|cooperation|partner) (?:institutions?|banks?|companies|entities)\\b',
+            notBefore: NAMED_EN,
+          },
+          {
+            match:
+              '\\b(?:subsidiar(?:y|ies)|(?:parent|group|holding) compan(?:y|ies)|service providers|suppliers|vendors|(?:sub)?contractors)\\b',
             notBefore: NAMED_EN,
           },
           {
@@ -107,9 +123,9 @@ export const partyRules: readonly Rule[] = [
           { match: '转授权|转委托|再委托|(?<!一)再授权(?!日)' },
           {
             match:
-              '(?:有权|可以?|得以?|允许[^,。;\\n]{0,10})(?:将)?[^,。;\\n]{0,8}(?:转让|让与|转移)(?:给)?[^,。;\\n]{0,6}(?:本)?授权',
+              '(?:有权|可以?|得以?)(?:转让|让与|转移)本?授权(?!人)|将本?授权(?!人)(?:书)?(?:转让|让与|转移)',
           },
-          { match: '(?:本)?授权[^,。;\\n]{0,4}(?:可以?|得以?)(?:转让|让与)' },
+          { match: '(?:本)?授权[^,。;不\\n]{0,4}(?:可以?|得以?)(?:转让|让与)' },
         ],
         en: [
           { match: '\\bsub-?(?:authori[sz]|delegat|licen[cs])[a-z]{1,6}\\b' },

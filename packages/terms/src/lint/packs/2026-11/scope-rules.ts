@@ -17,13 +17,14 @@ export const scopeRules: readonly Rule[] = [
           {
             // 等 closing a list before a noun; a numeral after it (等三家) closes the list and does not match.
             match:
-              '等(?:等)?(?:的|多|各|若干|全部|所有|一系列|任何|其他|其它|相关|有关|必要|个人|敏感|类){0,2}(?:个人信息|敏感信息|信息|数据|资料|材料|内容|情况|记录|文件|凭证|手续|证件|机构|单位|部门|第三方|平台|渠道|途径|用途|目的|方式|手段|主体|公司|企业|银行|组织|方面|事项|业务|场景|服务|产品|征信|情形|项目|字段|权利)',
+              '等(?:等)?(?![一二两三四五六七八九十百\\d]{1,4}[家项类个种条份名位次]|[级于待额值价同候到分比效外])(?:[\u4e00-\u9fff]{0,6}?)(?:个人信息|信息|数据|资料|材料|内容|情况|记录|文件|凭证|手续|证件|机构|单位|部门|第三方|平台|渠道|途径|用途|目的|方式|手段|主体|公司|企业|银行|组织|方面|事项|业务|场景|服务|产品|征信|情形|字段|权利)',
             notAfter:
-              '(?<!合)同|(?<!水|持)平|相|(?<!平)均|(?<!核|针|应|绝|相|面|校|比)对|不|该|此|何|优|劣',
+              '(?<!合)同|(?<!水|持)平|相|(?<!平)均|(?<!核|针|应|绝|相|面|校|比)对|(?<!身|提|最)高|不|该|此|何|优|劣|中|初|请|稍',
           },
           {
             match: '等{1,2}(?=[,。;、:)\\]】"”\\n]|$)',
-            notAfter: '(?<!合)同|(?<!水|持)平|相|(?<!平)均|不|稍|久|请|何|优|中|高|初|上|下|头|特',
+            notAfter:
+              '(?<!合)同|(?<!水|持)平|相|(?<!平)均|(?<!核|针|应|绝|相|面|校|比)对|不|稍|久|请|何|优|中|高|初|上|下|头|特',
           },
           { match: '等等' },
           {
@@ -32,6 +33,7 @@ export const scopeRules: readonly Rule[] = [
             evenDenied: true,
           },
           { match: '但不(?:仅)?限于', evenDenied: true },
+          { match: '不(?:仅)?(?:限于|局限于)', evenDenied: true },
           { match: '之类的?' },
           {
             match:
@@ -52,7 +54,7 @@ export const scopeRules: readonly Rule[] = [
           { match: '\\bamong (?:others|other things)\\b' },
           {
             match:
-              '\\b(?:and|or|and/or) (?:any |all )?other (?:(?:relevant|related|similar|such|personal|necessary|lawful|legal|types? of|kinds? of) ){0,2}(?:information|data|records?|details|documents?|materials?|means|methods|matters|items?|circumstances|evidence)\\b',
+              '\\b(?:and|or|and/or|any|such|whatever|all) (?:any |all |such )?other (?:(?:relevant|related|similar|such|personal|necessary|lawful|legal|types? of|kinds? of) ){0,2}(?:information|data|records?|details|documents?|materials?|means|methods|matters|items?|circumstances|evidence)\\b',
             notBefore:
               ' (?:listed|named|stated|set out|specified|described|given) (?:in|above|below|by)',
           },
@@ -138,16 +140,11 @@ export const scopeRules: readonly Rule[] = [
           },
           {
             match:
-              '(?:视|根据|依据|按照?|因)(?:具体|实际|业务|经营|工作|管理|自身)?(?:情况|需要|需求)(?:的)?(?:而定|决定|调整|变更|自行|随时|适时|(?=,|向|对|将|进行|提供|查询|使用|延长))',
+              '(?:视|根据|依据|按照?)(?:具体|实际|业务|经营|工作|管理|自身)?(?:情况|需要|需求)(?:的)?(?:而定|决定|调整|变更|自行|随时|适时|(?=,|向|对|将|进行|提供|查询|使用|延长))',
           },
           {
             match: '(?:酌情|不时(?!之需)|适时|自行(?:决定|判断|裁量|酌定))',
-            notAfter: '合|不|舒|及|有权|可以',
-          },
-          {
-            match:
-              '(?<!被)(?<!授权人)(?:被授权人|机构|贵行|我行|本行|我司|贵司|我们)(?:有权|可以?|将)自行(?:决定|判断|裁量|酌定)',
-            evenDenied: false,
+            notAfter: '合|不|舒|(?<!被)(?:授权人|您|我)(?:有权|可以?|将)?',
           },
         ],
         en: [
@@ -163,7 +160,10 @@ export const scopeRules: readonly Rule[] = [
             match:
               "\\b(?:at|in) (?:its|their|our|the institution's) (?:sole |own |absolute )?discretion\\b",
           },
-          { match: '\\bas (?:it|we|the institution) (?:sees?|thinks?|deems?) fit\\b' },
+          {
+            match:
+              '\\b(?:it|we|they|the (?:institution|bank|lender|company)) (?:sees?|thinks?|deems?|considers?|finds?|may (?:consider|deem)) (?:it )?(?:fit|necessary|appropriate|desirable|useful)\\b',
+          },
         ],
       },
     },
@@ -189,6 +189,10 @@ export const scopeRules: readonly Rule[] = [
               '(?:改进|改善|提升|优化|完善)(?:我们的|本行|本公司|相关|各项|现有)?(?:产品|服务|用户体验|客户体验|体验)(?:质量|水平|和服务|与服务|及服务)?',
           },
           { match: '相关(?:业务|服务|事宜|事项|工作|用途|目的)(?!编号)' },
+          {
+            match:
+              '(?:提供|带来|享受)更(?:好|优质|优|完善|便捷|多)(?:的)?(?:[^,。;\\n]{0,6})(?:服务|体验|产品)',
+          },
           { match: '综合金融服务|(?:市场|精准)?营销|(?:产品|业务|信息)推广|商业(?:化)?利用' },
         ],
         en: [
@@ -201,6 +205,7 @@ export const scopeRules: readonly Rule[] = [
               '\\b(?:improv(?:e|es|ing|ement of)|enhanc(?:e|es|ing|ement of)|optimi[sz](?:e|es|ing|ation of)) (?:the |our |its |their )?(?:products?|services?|user experience|customer experience|experience)\\b',
           },
           { match: '\\b(?:related|relevant|ancillary) (?:services?|business|matters)\\b' },
+          { match: '\\bbetter (?:services?|products?|experience)\\b' },
           { match: '\\b(?:marketing|promotion of products|comprehensive financial services)\\b' },
         ],
       },

@@ -1,5 +1,8 @@
 import type { Rule } from '../../rule.js';
 
+/** What bounds an ending event. */
+const LATEST_ZH = '[^。;\\n]{0,30}(?:最晚|最迟|不晚于|不迟于|最长|不超过|至多)';
+
 /** Until when and how often. */
 export const termRules: readonly Rule[] = [
   {
@@ -34,6 +37,12 @@ export const termRules: readonly Rule[] = [
           { match: '另行通知' },
           {
             match:
+              '(?:至|到)[^,。;\\n]{0,20}(?:全部|所有|一切|各项|名下)[^,。;\\n]{0,16}(?:结清|清偿|终止|结束|履行完毕|偿还)',
+            notBefore: LATEST_ZH,
+          },
+          { match: '(?:业务|债权债务|授信|债务|合同)(?:关系)?存续期间?', notBefore: LATEST_ZH },
+          {
+            match:
               '(?:直至|直到|截至|至)(?:被授权人|本公司|本行|贵行|我行|我司|我们|双方)[^,。;\\n]{0,12}(?:通知|认为|同意|决定)',
           },
           { match: '(?:撤销|撤回)(?:之|以)?前(?:一直|始终|持续|长期|均)有效' },
@@ -48,7 +57,7 @@ export const termRules: readonly Rule[] = [
           { match: '\\bindefinite(?:ly)?\\b|\\bforever\\b|\\bevergreen\\b' },
           {
             match:
-              '\\buntil (?:further|otherwise) (?:notice|notified)\\b|\\bunless otherwise notified\\b',
+              '\\buntil (?:further|otherwise) (?:notice|notified)\\b|\\buntil [^.;,\\n]{1,40} (?:notif(?:y|ies)|decides?|determines?|says?) otherwise\\b|\\buntil all (?:[a-z]{1,15} ){1,4}(?:is|are|has been|have been) (?:settled|repaid|paid|discharged)\\b|\\bunless otherwise notified\\b',
           },
           {
             match:
@@ -90,6 +99,11 @@ export const termRules: readonly Rule[] = [
           },
           {
             match: '(?:无权|不享有|没有)(?:单方|随意|任意)?(?:撤回|撤销)(?!记录)',
+            evenDenied: true,
+          },
+          {
+            match:
+              '未经(?!授权人|本人|我)[^,。;\\n]{0,12}(?:同意|许可|批准),?(?:[^,。;\\n]{0,8})不得(?:[^,。;\\n]{0,6})(?:撤销|撤回)',
             evenDenied: true,
           },
           { match: '放弃(?:对本授权的|随时|任何|其)?(?:撤回|撤销)' },
@@ -149,6 +163,7 @@ export const termRules: readonly Rule[] = [
             notBefore:
               '[^。;\\n]{0,20}(?:不超过|最多|至多|不多于|上限|以\\d{1,3}次|[一二三四五六七八九十\\d]{1,3}次)|[^,。;\\n]{0,8}(?:可能|会影响|将影响|记录)',
           },
+          { match: '持续(?:地|的|性)?(?:[^,。;\\n]{0,4})(?:监测|监控|跟踪|查询)' },
           {
             match:
               '(?:被授权人|贵行|我行|本行|贵公司|本公司|我司|机构)(?:有权|可以?|得以?){0,2}随时(?:向[^,。;\\n]{1,12})?(?:查询|使用|调取|提取|获取)',
@@ -174,7 +189,7 @@ export const termRules: readonly Rule[] = [
           },
           {
             match:
-              '\\binstitution (?:may|can|is entitled to|has the right to) (?:query|use|access|retrieve|obtain)[^.;,\\n]{0,40} at any time\\b',
+              '\\b(?:institution|bank|lender|company|we) (?:may|can|is entitled to|has the right to) (?:query|use|access|retrieve|obtain)[^.;,\\n]{0,40} at any time\\b',
           },
         ],
       },
