@@ -19,6 +19,10 @@ export const consentRules: readonly Rule[] = [
               '(?:同时|一并|一同|一揽子|概括(?:性)?|打包|统一|一次性)(?:地)?(?:并)?(?:授权|同意并?授权|同意(?!的)|许可)(?!书|人|码)',
             notAfter: '(?:并|绝)?非|而不是',
           },
+          {
+            match:
+              '(?:同意|接受|授权)(?:上述|以上|下列|以下)(?:的)?(?:全部|所有|各项)(?:授权|事项|内容)',
+          },
           { match: '(?:一揽子|概括(?:性)?)(?:的)?(?:授权|同意)' },
           {
             match:
@@ -75,6 +79,9 @@ export const consentRules: readonly Rule[] = [
             match:
               '\\b(?:deemed|considered|presumed|taken|regarded)(?: (?:to|as|have|be|having|an?|his|her|your|as having|given)){0,4} (?:consent(?:s|ed|ing)?|agree(?:s|d|ing|ment)?|authori[sz](?:e|ed|ation)|accept(?:s|ed|ance)?)\\b',
           },
+          {
+            match: '\\bassumes? (?:that )?(?:you|the subject|i) (?:agrees?|consents?|accepts?)\\b',
+          },
           { match: '\\bpre-?(?:ticked|checked|selected)\\b' },
           {
             match:
@@ -119,6 +126,12 @@ export const consentRules: readonly Rule[] = [
             match:
               '(?<!被)(?:授权人|本人|我|您|客户|借款人|用户)(?:不得|无权|不能)(?:以任何理由)?(?:拒绝|不同意)(?!向)',
             notBefore: '[^,。;\\n]{0,6}(?:法院|生效判决)',
+          },
+          {
+            match:
+              '(?:承诺|保证|同意)不(?:再|会)?(?:就此|因此)?(?:向[^,。;\\n]{1,10}?)?(?:提起|提出)?(?:投诉|起诉|诉讼|索赔|追究|主张|异议)',
+            evenDenied: true,
+            notAfter: '(?<!被授)(?:被授权人|机构)',
           },
           {
             match: '(?:不接受|不受理|概不受理|不予受理)[^,。;\\n]{0,8}(?:投诉|异议|申诉)',
@@ -231,6 +244,7 @@ export const consentRules: readonly Rule[] = [
             match:
               '(?:免除|豁免|免于承担|免责)(?:被授权人|本公司|贵行|我行|本行|我司|贵公司|其|的|因此|一切|全部|任何|相关|法律|赔偿|由此|产生|、){0,6}(?:责任|义务|赔偿)',
           },
+          { match: '(?:被授权人|贵行|我行|本行|贵公司|本公司|我司)(?:可以?|均|得|概)?(?:以)?免责' },
           { match: '概不负责|恕不负责|后果自负|责任自负|风险自担', evenDenied: true },
           {
             match:

@@ -19,7 +19,7 @@ export const itemRules: readonly Rule[] = [
           { match: '指纹', notAfter: '证书|文件|设备|浏览器|密钥|公钥|数字|数据' },
           { match: '血型' },
           {
-            match: '疾病|病史|病历|既往症|患病',
+            match: '健康(?:信息|状况|数据|记录)|疾病|病史|病历|既往症|患病',
             notBefore: '(?:的)?(?:保险|险|预防控制中心|控制中心)',
           },
         ],
@@ -32,7 +32,8 @@ export const itemRules: readonly Rule[] = [
           },
           { match: '\\bblood (?:type|group)s?\\b' },
           {
-            match: '\\b(?:diseases?|illness(?:es)?|medical (?:history|records?))\\b',
+            match:
+              '\\b(?:diseases?|illness(?:es)?|medical (?:history|records?)|health (?:data|records?|conditions?|information))\\b',
             notBefore: ' (?:insurance|control)',
           },
         ],

@@ -44,7 +44,7 @@ export const partyRules: readonly Rule[] = [
           },
           {
             match:
-              '(?:(?<=[的其及和或与、向给各]|所有|下属|全资|控股)(?:母|子|分|控股|参股)公司|集团(?:成员|内|各|旗下|所属){0,2}(?:企业|公司|成员|单位|机构))',
+              '(?:(?<=[的其及和或与、向给各]|所有|下属|全资|控股)(?:母|子|分|控股|参股)公司|集团(?:内部?|旗下|所属|各?(?:成员|企业|公司|单位|机构)))',
             notBefore: NAMED_ZH,
           },
           { match: '(?:商业|业务|战略)伙伴|供应商|(?:外包|服务)(?:提供)?商', notBefore: NAMED_ZH },
@@ -55,7 +55,7 @@ export const partyRules: readonly Rule[] = [
           { match: '(?:向|给|由|与)(?:其他|其它|任何|各)(?:机构|单位|组织|个人|主体|公司|企业)' },
           {
             match:
-              '(?:其|被授权人|我行|贵行|本公司|我司)(?:所)?(?:指定|委托|选定|认可)(?:的)?(?:第三方|机构|公司|人员|主体|服务商)',
+              '(?:其|被授权人|我行|贵行|本公司|我司)(?:所)?(?:指定|委托|选定|认可)(?:的)?(?:任何|其他|各类?)?[^,。;\\n]{0,4}(?:第三方|机构|公司|人员|主体|服务商)',
             notBefore: NAMED_ZH,
           },
         ],
@@ -78,6 +78,10 @@ export const partyRules: readonly Rule[] = [
             match:
               '\\b(?:cooperating|cooperative|cooperation|partner) (?:institutions?|banks?|companies|entities)\\b',
             notBefore: NAMED_EN,
+          },
+          {
+            match:
+              "\\bwithin (?:its|our|the (?:bank|institution)'s) (?:corporate )?group\\b|\\b(?:whomever|whoever|anyone|any person) (?:it|we|the institution|the bank) (?:chooses?|designates?|selects?|appoints?)\\b",
           },
           {
             match:

@@ -17,7 +17,7 @@ export const scopeRules: readonly Rule[] = [
           {
             // 等 closing a list before a noun; a numeral after it (等三家) closes the list and does not match.
             match:
-              '等(?:等)?(?![一二两三四五六七八九十百\\d]{1,4}[家项类个种条份名位次]|[级于待额值价同候到分比效外])(?:[\u4e00-\u9fff]{0,6}?)(?:个人信息|信息|数据|资料|材料|内容|情况|记录|文件|凭证|手续|证件|机构|单位|部门|第三方|平台|渠道|途径|用途|目的|方式|手段|主体|公司|企业|银行|组织|方面|事项|业务|场景|服务|产品|征信|情形|字段|权利)',
+              '等(?:等)?(?![一二两三四五六七八九十百\\d]{1,4}[家项类个种条份名位次]|[级于待额值价同候到分比效外原])(?:[\u4e00-\u9fff]{0,6}?)(?:个人信息|信息|数据|资料|材料|内容|情况|记录|文件|凭证|手续|证件|机构|单位|部门|第三方|平台|渠道|途径|用途|目的|方式|手段|主体|公司|企业|银行|组织|方面|事项|业务|场景|服务|产品|征信|情形|字段|权利)',
             notAfter:
               '(?<!合)同|(?<!水|持)平|相|(?<!平)均|(?<!核|针|应|绝|相|面|校|比)对|(?<!身|提|最)高|不|该|此|何|优|劣|中|初|请|稍',
           },
@@ -143,7 +143,11 @@ export const scopeRules: readonly Rule[] = [
               '(?:视|根据|依据|按照?)(?:具体|实际|业务|经营|工作|管理|自身)?(?:情况|需要|需求)(?:的)?(?:而定|决定|调整|变更|自行|随时|适时|(?=,|向|对|将|进行|提供|查询|使用|延长))',
           },
           {
-            match: '(?:酌情|不时(?!之需)|适时|自行(?:决定|判断|裁量|酌定))',
+            match:
+              '(?:被授权人|贵行|我行|本行|贵司|我司|本公司|我们)(?:有权|可以?|得){1,2}[^,。;\\n]{0,16}(?:变更|修改|调整)(?:本授权|授权范围|授权内容|条款)|(?:可以?|有权)[^,。;\\n]{0,12}对本?授权(?:书)?[^,。;\\n]{0,8}(?:变更|修改|调整)',
+          },
+          {
+            match: '(?:酌情|不时(?!之需)|适时|自行(?:决定|确定|判断|裁量|酌定|变更|修改|调整))',
             notAfter: '合|不|舒|(?<!被)(?:授权人|您|我)(?:有权|可以?|将)?',
           },
         ],
@@ -193,6 +197,7 @@ export const scopeRules: readonly Rule[] = [
             match:
               '(?:提供|带来|享受)更(?:好|优质|优|完善|便捷|多)(?:的)?(?:[^,。;\\n]{0,6})(?:服务|体验|产品)',
           },
+          { match: '(?:其他|其它)(?:经营|业务|商业|管理|金融)(?:活动|需要|管理|目的)' },
           { match: '综合金融服务|(?:市场|精准)?营销|(?:产品|业务|信息)推广|商业(?:化)?利用' },
         ],
         en: [
@@ -205,6 +210,7 @@ export const scopeRules: readonly Rule[] = [
               '\\b(?:improv(?:e|es|ing|ement of)|enhanc(?:e|es|ing|ement of)|optimi[sz](?:e|es|ing|ation of)) (?:the |our |its |their )?(?:products?|services?|user experience|customer experience|experience)\\b',
           },
           { match: '\\b(?:related|relevant|ancillary) (?:services?|business|matters)\\b' },
+          { match: '\\bother (?:business|commercial|internal) (?:activities|operations)\\b' },
           { match: '\\bbetter (?:services?|products?|experience)\\b' },
           { match: '\\b(?:marketing|promotion of products|comprehensive financial services)\\b' },
         ],

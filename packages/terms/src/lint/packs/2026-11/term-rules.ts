@@ -27,6 +27,8 @@ export const termRules: readonly Rule[] = [
             notBefore:
               '(?:性)?(?:居留|居民|居住|住址|地址|删除|销毁|注销|关闭|封存|失效|匿名)|(?:劳动)?合同',
           },
+          { match: '自动(?:续期|延期|续展|续约|顺延|延长)' },
+          { match: '(?:允许|规定|许可)的最长(?:保存)?(?:期限|期间|时间)' },
           {
             match:
               '(?:不设|没有|不受|无)(?:任何|固定|具体)?(?:有效)?(?:期限|时间|期间)(?:的)?(?:限制|约束)?',
@@ -53,6 +55,10 @@ export const termRules: readonly Rule[] = [
             match: '\\bpermanent(?:ly)?\\b',
             notBefore: ' (?:residen(?:ce|t|cy)|address|identity|delet|eras|destr|clos|anonymi)',
             notAfter: '(?:deleted|erased|destroyed|closed) ',
+          },
+          {
+            match:
+              '\\brenew(?:s|ed)? automatically\\b|\\bautomatically renew(?:s|ed)?\\b|\\b(?:longest|maximum) (?:period|time) (?:the law|that the law|allowed|permitted)',
           },
           { match: '\\bindefinite(?:ly)?\\b|\\bforever\\b|\\bevergreen\\b' },
           {
@@ -105,6 +111,11 @@ export const termRules: readonly Rule[] = [
             match:
               '未经(?!授权人|本人|我)[^,。;\\n]{0,12}(?:同意|许可|批准),?(?:[^,。;\\n]{0,8})不得(?:[^,。;\\n]{0,6})(?:撤销|撤回)',
             evenDenied: true,
+          },
+          { match: '授权[^,。;\\n]{0,4}(?:不能|不可|不得|无法)取消', evenDenied: true },
+          {
+            match:
+              '(?:撤回|撤销)[^。;\\n]{0,20}(?:经|待)(?!授权人|本人|我)[^,。;\\n]{0,8}(?:审核|审批|批准)',
           },
           { match: '放弃(?:对本授权的|随时|任何|其)?(?:撤回|撤销)' },
           {
