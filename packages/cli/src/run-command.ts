@@ -10,8 +10,10 @@ import {
 /** Loaded when asked for, so that `verify` needs no database driver. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.js')).verifyCommand,
+  lint: async () => (await import('./commands/lint.js')).lintCommand,
   institution: async () => (await import('./commands/institution.js')).institutionCommand,
   key: async () => (await import('./commands/key.js')).keyCommand,
+  registry: async () => (await import('./commands/registry.js')).registryCommand,
   'set-up': async () => (await import('./commands/set-up.js')).setUpCommand,
 };
 

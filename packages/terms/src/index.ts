@@ -2,6 +2,7 @@ export * from './build-terms.js';
 export * from './choices.js';
 export { codeCall, codeMessage, type CodeMessage } from './code-message.js';
 export * from './templates/index.js';
+export * from './diff-templates.js';
 export * from './identifiers.js';
 export * from './key-terms.js';
 export * from './letter-content.js';

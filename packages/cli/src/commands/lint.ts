@@ -1,0 +1,116 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isDomainError } from '@mandate/core';
+import {
+  checkTerms,
+  CURRENT_RULE_PACK,
+  lintTemplate,
+  lintTerms,
+  lintText,
+  parseTemplate,
+  type Language,
+  type LintFinding,
+} from '@mandate/terms';
+import { UsageError, type Command } from '../command.js';
+import { lintSummary, lintedFileText } from '../lint-findings-text.js';
+
+/** What one file holds, and what was found in it. */
+export interface LintedFile {
+  readonly file: string;
+  readonly kind: 'template' | 'terms' | 'text';
+  readonly text: string;
+  readonly findings: readonly LintFinding[];
+}
+
+/** `mandate lint`: exit code 0 clean, 1 errors, 2 warnings only, 3 unreadable input or wrong usage. */
+export const lintCommand: Command = {
+  usage: 'lint FILE… [--language zh|en] [--json] [--lang zh|en]',
+  summary: 'check a template, terms or a text (--language) against the rules of the letter',
+
+  async run(args, io) {
+    const { files, language, json, words } = readArguments(args);
+    const linted = files.map((file) => lintFile(file, language));
+    if (json)
+      io.out(
+        JSON.stringify(
+          {
+            pack: CURRENT_RULE_PACK.version,
+            files: linted.map(({ text: _text, ...file }) => file),
+          },
+          null,
+          2,
+        ),
+      );
+    else {
+      linted.flatMap((file) => lintedFileText(file, words)).forEach(io.out);
+      io.out(lintSummary(linted, CURRENT_RULE_PACK.version, words));
+    }
+    const severities = linted.flatMap(({ findings }) => findings.map(({ severity }) => severity));
+    return severities.includes('error') ? 1 : severities.length > 0 ? 2 : 0;
+  },
+};
+
+function readArguments(args: readonly string[]) {
+  const { values, positionals } = parse(args);
+  if (positionals.length === 0) throw new UsageError('lint takes at least one file');
+  return {
+    files: positionals,
+    language: readLanguage('--language', values.language),
+    words: readLanguage('--lang', values.lang) ?? ('en' as const),
+    json: values.json ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        language: { type: 'string' },
+        lang: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
+  }
+}
+
+function readLanguage(name: string, value: string | undefined): Language | undefined {
+  if (value === undefined || value === 'zh' || value === 'en') return value;
+  throw new UsageError(`${name} is zh or en`);
+}
+
+function lintFile(file: string, language: Language | undefined): LintedFile {
+  const text = readText(file);
+  if (extname(file).toLowerCase() !== '.json') {
+    if (!language) throw new UsageError(`${file} is no .json: say its --language`);
+    return { file, kind: 'text', text, findings: lintText(text, language) };
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isTerms(value))
+      return { file, kind: 'terms', text, findings: lintTerms(checkTerms(value)) };
+    return { file, kind: 'template', text, findings: lintTemplate(parseTemplate(value)) };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(`${file} is no JSON`);
+    if (isDomainError(error)) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+const isTerms = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  'format' in value &&
+  value.format === 'mandate-terms/v0';
+
+function readText(file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
+  } catch {
+    throw new UsageError(`cannot read ${file} as UTF-8 text`);
+  }
+}
