@@ -120,8 +120,8 @@ test.each([
   ]);
   expect(events[0]).toEqual(['ready', { step: 'gate' }]);
   const text = JSON.stringify(events);
-  for (const private_ of [requested.subject.phone, requested.subject.idNumber, secret!, '王'])
-    expect(text).not.toContain(private_);
+  for (const personal of [requested.subject.phone, requested.subject.idNumber, secret!, '王'])
+    expect(text).not.toContain(personal);
 
   // The copy is a download, which no header can accompany.
   const copy = await frame.$eval('a[download]', (a) => (a as HTMLAnchorElement).href);

@@ -182,7 +182,8 @@ export function subjectClient(url, { now = () => new Date() } = {}) {
     completeLetter: ({ authorization, attemptId, signature }) =>
       call('POST', `/attempts/${attemptId}/signature`, { authorization, signature }),
     /** Signs every letter that waits for it. */
-    async signSet(view) {
+    async signSet(first) {
+      let view = first;
       while (view.step === 'sign')
         view = await this.completeLetter(await this.signLetter(view, view.authorization));
       return view;

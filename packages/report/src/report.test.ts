@@ -259,7 +259,7 @@ test('what was refused at signing is told as refused, and a letter alone does no
     presentation: (it) => ({ ...it, choices: { items: [OPTIONAL_ITEM], recipients: [] } }),
   };
   const { bundle, signedLetter } = await buildBundle(authority, changes);
-  const [optional] = choiceTemplate.items.filter(({ code }) => code === OPTIONAL_ITEM);
+  const optional = choiceTemplate.items.find(({ code }) => code === OPTIONAL_ITEM);
   const guarantor = choiceTemplate.recipients[0]!.name.zh;
 
   const report = reportOn(bundle);

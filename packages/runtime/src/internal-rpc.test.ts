@@ -27,6 +27,7 @@ const vault: VaultRole = {
     if (authorizationId === 'crash') throw new Error('secret');
     throw new DomainError('data-shredded', 'gone', { extensions: { since: '2026' } });
   },
+  accesses: async () => ({ entries: [] }),
 };
 const ra = {
   confirm: async (request: { proof: Uint8Array }) => ({

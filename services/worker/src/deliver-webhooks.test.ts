@@ -39,7 +39,7 @@ test('pauses grow, with up to a tenth more; after the last one it is given up', 
   });
   const last = judge(delivery({ tries: PAUSES.length + 1 }), { status: 500 }, at, random(0));
   expect(last).toMatchObject({ delivered: false, nextAt: null, disable: null });
-  expect(PAUSES.reduce((sum, pause) => sum + pause)).toBeGreaterThan(3 * 86_400);
+  expect(PAUSES.reduce<number>((sum, pause) => sum + pause, 0)).toBeGreaterThan(3 * 86_400);
 });
 
 test('410 ends it at once; five days without a success switch it off, not an hour less', () => {

@@ -60,9 +60,12 @@ export interface ApiInstance {
   stop(): Promise<void>;
 }
 
-/** Rounds of the ledger and long-term forms come when they come; a visit is kept open by every request. */
+/**
+ * Rounds of the ledger and long-term forms come when they come; a visit is kept open by every request, and
+ * refused requests are counted.
+ */
 const BACKGROUND =
-  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$/;
+  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$|^limits$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */

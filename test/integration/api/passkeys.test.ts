@@ -238,7 +238,7 @@ test('another subject’s passkey, an unknown and a revoked one are refused alik
   );
   answers.push(await withKey(it.key));
   expect(answers.map(({ code, detail }) => [code, detail])).toEqual(
-    Array(3).fill(['passkey-unknown', expect.any(String)]),
+    Array.from({ length: 3 }, () => ['passkey-unknown', expect.any(String)]),
   );
   expect(new Set(answers.map(({ detail }) => detail)).size).toBe(1);
   expect(await it.call('/passkeys/options', {})).toMatchObject({ registered: false });

@@ -94,7 +94,8 @@ const stateOf = async (id: string): Promise<string> =>
   (await api.call('GET', `/v1/authorizations/${id}`, { key: tenant.apiKey })).json.state;
 const choicesOf = (view: any): string[] => view.set.letters.map(({ choice }: any) => choice);
 
-async function untilDone(browser: { view(): Promise<any> }, view: any): Promise<any> {
+async function untilDone(browser: { view(): Promise<any> }, first: any): Promise<any> {
+  let view = first;
   for (let round = 0; view.step === 'wait' && round < 100; round++) {
     await new Promise((done) => setTimeout(done, 100));
     view = await browser.view();
@@ -405,7 +406,7 @@ describe('the one code', () => {
 
   test('a key proven for the other letter: none is confirmed', async () => {
     const { ids, browser, now, code, call } = await asked();
-    const [a, b] = await browser.keysFor(now);
+    const [a, b]: any[] = await browser.keysFor(now);
     const keys = [a, { ...b, proof: a.proof }];
     expect(await call('POST', '/confirmation', { code, keys })).toMatchObject({
       code: 'proof-of-possession-invalid',
@@ -438,7 +439,7 @@ describe('the one code', () => {
 
   test('the body of a single letter is refused for a set, and a set’s for a single letter', async () => {
     const { browser, now, code, call } = await asked();
-    const [{ authorization: _, ...key }] = await browser.keysFor(now);
+    const [{ authorization: _, ...key }]: any[] = await browser.keysFor(now);
     for (const body of [
       { code, ...key },
       { code },

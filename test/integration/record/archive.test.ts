@@ -255,6 +255,7 @@ async function health(lines: object[] = []): Promise<unknown> {
   const parts = { clock, random: deps.random, log, record, queue, authority };
   const worker = await startWorker({
     ...parts,
+    ...ceremony.webhooks,
     sms: { send: async () => ({ gateway: 'none', receipt: '' }) },
   });
   const app = workerHealth(parts, worker, { database: async () => {} });

@@ -106,6 +106,7 @@ export async function freshRecord() {
     scene: '{}',
     sceneDigest: hex(),
     serverNonce: hex(),
+    setChallenges: null,
     codeMac: someBytes(),
     sealedCode: someBytes(),
     channel: 'sms' as const,

@@ -32,6 +32,7 @@ beforeAll(async () => {
       },
     },
     authority: ceremony.authority,
+    ...ceremony.webhooks,
   });
   stopWorker = () => worker.close();
 });

@@ -38,6 +38,7 @@ import {
   administration,
   migrate,
   openDatabase,
+  webhookQueue,
   webRecord,
   workerRecord,
   type Database,
@@ -173,7 +174,8 @@ export async function startCeremony(
     return db;
   };
   const record = webRecord(open('web'));
-  const worker = workerRecord(open('worker'));
+  const workerDatabase = open('worker');
+  const worker = workerRecord(workerDatabase);
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
   owner.on('error', () => undefined); // the server ends idle sessions when the database goes
   const institution = {
@@ -302,6 +304,11 @@ export async function startCeremony(
     deps,
     record,
     worker,
+    /** For a worker nobody expects webhooks from. */
+    webhooks: {
+      webhooks: webhookQueue(workerDatabase),
+      postWebhook: async () => ({ fault: 'connection' as const }),
+    },
     owner,
     folder,
     body,

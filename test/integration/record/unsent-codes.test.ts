@@ -35,7 +35,7 @@ async function worker(lose: { next: number }) {
   const { clock, deps, worker: record, authority } = ceremony;
   const log = createLog({ service: 'worker', level: 'silent' });
   const running = await startWorker({
-    ...{ clock, random: deps.random, log, record, queue, authority },
+    ...{ clock, random: deps.random, log, record, queue, authority, ...ceremony.webhooks },
     sms: {
       send: async (message) => {
         messages.push(message);

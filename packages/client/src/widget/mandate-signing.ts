@@ -29,7 +29,7 @@ const TICKET = /^(lnk_[0-9a-f-]{36})\.([A-Za-z0-9_-]{43})$/;
 const LOOKS = ['theme', 'accent', 'radius'];
 
 /** On a server there is no HTMLElement; the module must load there all the same. */
-const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+const Base = globalThis.HTMLElement ?? (Object as unknown as typeof HTMLElement);
 
 let defaultBaseUrl: string | undefined;
 

@@ -103,8 +103,8 @@ class FullPage extends LitElement {
 
   async #ask(): Promise<void> {
     try {
-      const { outcome, authorization } = (await currentHandOver()?.outcome())!;
-      if (!tellOutcome(outcome, authorization)) return;
+      const told = await currentHandOver()?.outcome();
+      if (!told || !tellOutcome(told.outcome, told.authorization)) return;
       this.disconnectedCallback();
       this.state = 'finished';
     } catch {

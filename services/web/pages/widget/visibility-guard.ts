@@ -38,18 +38,19 @@ export function guardActions(): void {
       held.add(target);
       // Whoever types sees the field; its button may be below the keyboard.
       const byKeyboard = event.detail === 0 && document.activeElement?.matches(FIELDS);
-      void stayedInSight(() => sightOf(byKeyboard ? document.activeElement! : target)).then(
-        (seen) => {
-          held.delete(target);
-          if (!seen) return refuse(target);
-          document.querySelector('[data-covered]')?.remove();
-          passing.add(target);
-          target.click();
-        },
-      );
+      void passOn(target, () => sightOf(byKeyboard ? document.activeElement! : target));
     },
     { capture: true },
   );
+
+  async function passOn(target: HTMLElement, sight: () => Sight): Promise<void> {
+    const seen = await stayedInSight(sight);
+    held.delete(target);
+    if (!seen) return refuse(target);
+    document.querySelector('[data-covered]')?.remove();
+    passing.add(target);
+    target.click();
+  }
 }
 
 async function stayedInSight(sight: () => Sight): Promise<boolean> {

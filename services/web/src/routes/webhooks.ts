@@ -126,7 +126,7 @@ export const webhookRoutes = (parts: WebParts) => {
       summary: 'Have events delivered to an address',
       headers: schema.idempotencyHeader,
       body: z.strictObject({
-        url: z.string().max(500),
+        url: z.string().min(1).max(500),
         types: z.array(z.enum(TYPES)).min(1).max(TYPES.length).optional(),
       }),
       example: EXAMPLES.webhook,

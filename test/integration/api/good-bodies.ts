@@ -1,0 +1,89 @@
+import { authorizationBody, person, templateBody, type ApiInstance } from './api-instance.js';
+
+const DIGEST = '0'.repeat(64);
+const KEY = { publicKey: 'AAAA', proof: 'AAAA' };
+
+export type Bodies = Readonly<Record<string, () => Record<string, unknown>>>;
+
+/**
+ * By path, a body each POST route would read, every member necessary: what is refused then is refused for something else.
+ * @param token of a signing link
+ */
+export function goodBodies(api: ApiInstance, token: string): Bodies {
+  return {
+    '/v1/templates': () => templateBody('another'),
+    '/v1/templates/{id}/versions': () => templateBody(),
+    '/v1/authorizations': () => authorizationBody(api),
+    '/v1/signing-sets': () => ({
+      authorizations: [authorizationBody(api), authorizationBody(api)],
+    }),
+    '/v1/signing-sets/{id}/signing-links': () => ({}),
+    '/v1/signing-sets/{id}/signing-tickets': () => ({ origins: ['https://a.example'] }),
+    '/v1/authorizations/{id}/signing-links': () => ({}),
+    '/v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://a.example'] }),
+    '/v1/authorizations/{id}/reports': () => ({}),
+    '/v1/authorizations/{id}/redemptions': () => ({
+      purpose: 'loan-approval',
+      source: { creditCode: '91110000MA00DEM01M' },
+      items: ['basic-information'],
+      operator: { id: 'staff' },
+    }),
+    '/v1/authorizations/{id}/redemptions/{redemption}/confirmation': () => ({}),
+    '/v1/authorizations/{id}/redemptions/{redemption}/release': () => ({}),
+    '/v1/authorizations/{id}/withdrawals': () => ({
+      channel: 'app',
+      proof: { kind: 'logged-in', ref: 'x' },
+    }),
+    '/v1/authorizations/{id}/holds': () => ({
+      proof: { kind: 'logged-in', ref: 'x' },
+    }),
+    '/v1/authorizations/{id}/end': () => ({ event: 'loan-settled', at: '2026-01-01T00:00:00Z' }),
+    '/v1/signing/open': () => ({ token: token }),
+    '/v1/signing/hand-over': () => ({ handOver: 'AAAA' }),
+    '/v1/signing/outcome': () => ({ handOver: 'AAAA' }),
+    '/v1/signing/enter': () => ({ letterNumber: 'M20260101-ABCDEFGH', lastSix: '000000' }),
+    '/v1/signing/identify': () => ({ lastSix: '000000' }),
+    '/v1/signing/presentation': () => ({
+      letterDigest: DIGEST,
+      record: {
+        language: 'zh',
+        pageBuild: null,
+        secondsOpen: 1,
+        clauses: [],
+        reachedEnd: true,
+        alternative: 'pages',
+        readAloud: false,
+        largePrint: false,
+        viewport: { width: 360, height: 740 },
+        choices: { items: [], recipients: [] },
+      },
+    }),
+    '/v1/signing/refuse-letter': () => ({ letterDigest: DIGEST }),
+    '/v1/signing/challenge': () => ({}),
+    '/v1/signing/confirmation': () => ({ ...KEY }),
+    '/v1/signing/passkeys/options': () => ({}),
+    '/v1/signing/passkeys': () => ({
+      registration: {
+        ...{ id: 'AAAA', rawId: 'AAAA', type: 'public-key' },
+        response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' },
+      },
+    }),
+    '/v1/signing/attempts': () => ({ ...KEY }),
+    '/v1/signing/attempts/software': () => ({}),
+    '/v1/signing/attempts/{attemptId}/signature': () => ({ signature: 'AAAA' }),
+    '/v1/signing/decline': () => ({ reason: 'refused' }),
+    '/v1/own/enter': () => person(1),
+    '/v1/own/passkey-options': () => ({}),
+    '/v1/own/confirm': () => ({ code: '000000' }),
+    '/v1/own/open': () => ({ token: 'AAAA' }),
+    '/v1/own/leave': () => ({}),
+    '/v1/own/{id}/withdrawal': () => ({}),
+    '/v1/own/{id}/dispute': () => ({ reason: 'not-signed-by-me' }),
+    '/v1/authorizations/{id}/own-links': () => ({ vouchedBy: 'staff', how: 'in-person' }),
+    '/v1/webhooks': () => ({ url: 'https://a.example' }),
+    '/v1/webhooks/{id}/secret': () => ({}),
+    '/v1/webhooks/{id}/enable': () => ({}),
+    '/v1/webhooks/{id}/disable': () => ({}),
+    '/v1/webhooks/{id}/deliveries': () => ({ event: 1 }),
+  };
+}
