@@ -56,3 +56,17 @@ export const subjectKey = (
     subkey(secret, 'subject'),
     concat(utf8(idType), Uint8Array.of(0), utf8(idNumber.toUpperCase())),
   );
+
+/**
+ * Whose passkey it is, across institutions: the person and the number whose code stood by its registration. An ID
+ * number is only what an institution typed; without the number a letter made out in somebody's name, with another
+ * phone, would give that phone's owner a passkey for all of that person's letters.
+ */
+export const passkeyOwner = (
+  secret: Uint8Array,
+  subject: { readonly idType: string; readonly idNumber: string; readonly phone: string },
+): Uint8Array =>
+  hmacSha256(
+    subkey(secret, 'passkey-owner'),
+    concat(subjectKey(secret, subject), utf8(subject.phone)),
+  );

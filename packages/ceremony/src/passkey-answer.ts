@@ -10,7 +10,7 @@ import {
   type PasskeyRecord,
 } from '@mandate/core';
 import { termsFor, type RaDeps } from './challenge.js';
-import { subjectKey } from './code.js';
+import { passkeyOwner } from './code.js';
 import type { AuthorizationRow, ChallengeRow, PasskeyRow, RaRecord } from './ports.js';
 import { answeredDigest } from './try-challenge.js';
 
@@ -48,7 +48,7 @@ export async function checkPasskeyAnswer(
   const { subject } = await termsFor(deps, authorization, 'confirm');
   return checkAssertion(
     deps,
-    subjectKey(deps.secret, subject),
+    passkeyOwner(deps.secret, subject),
     assertion,
     fromHex(answeredDigest(challenge)),
   );

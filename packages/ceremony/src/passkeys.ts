@@ -18,7 +18,7 @@ import {
 import { entryBytes } from '@mandate/ledger';
 import { maskName, maskPhone } from '@mandate/terms';
 import { termsFor, type RaDeps } from './challenge.js';
-import { subjectKey } from './code.js';
+import { passkeyOwner } from './code.js';
 import { LIMITS, startOfDay, TIMES } from './deps.js';
 import type { AuthorizationRow, ChallengeRow, PasskeyRow, RaRecord } from './ports.js';
 import { answeredDigest, compareCode, tryChallenge } from './try-challenge.js';
@@ -35,7 +35,7 @@ export async function passkeyOptions(
   const authorization = await record.authorization(request.authorizationId);
   const { challenge } = await provable(deps, authorization, request.visitId, clock.now());
   const { subject } = await termsFor(deps, authorization, 'confirm');
-  const key = subjectKey(secret, subject);
+  const key = passkeyOwner(secret, subject);
   return passkeys.options({
     challenge: fromHex(answeredDigest(challenge)),
     // Shown by the device among its passkeys; the handle tells nobody anything.
@@ -73,7 +73,7 @@ export async function registerPasskey(
       ).answer;
 
   const { subject } = await termsFor(deps, authorization, 'confirm');
-  const key = subjectKey(secret, subject);
+  const key = passkeyOwner(secret, subject);
   const counted = await record.count({
     scope: 'challenges-passkeys',
     key: toHex(key),
