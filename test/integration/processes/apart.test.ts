@@ -11,7 +11,12 @@ import {
 } from '@mandate/core';
 import { creditReportTemplate } from '@mandate/terms';
 import pg from 'pg';
-import { codeFromSandbox, institutionClient, subjectClient } from '../../kit/ceremony-client.mjs';
+import {
+  codeFromSandbox,
+  institutionClient,
+  publishTemplate,
+  subjectClient,
+} from '../../kit/ceremony-client.mjs';
 import { command, install, ROOT, type Installation, type ProcessName } from './installation.js';
 
 /** Web, worker, desk and four authority processes, each with its own login, keys and rights. */
@@ -36,9 +41,28 @@ beforeAll(async () => {
     ],
   );
   if (!out) throw new Error(err);
-  ({ apiKey } = JSON.parse(out) as { apiKey: string });
+  const made = JSON.parse(out) as { apiKey: string; id: string };
+  const institution = made.id;
+  ({ apiKey } = made);
   api = institutionClient(it.url, apiKey);
-  await api.post('/v1/templates', {
+  const [{ creditCode, name }] = creditReportTemplate.sources as [
+    (typeof creditReportTemplate.sources)[0],
+  ];
+  await it.mandate(
+    ...['registry', 'add', '--kind', 'source', '--credit-code', creditCode, '--name', name.zh],
+    ...['--licence', 'L-1', '--origin-proof', 'P-1', '--reviewed', '2026-01-01'],
+    ...['--valid-until', '2099-01-01', '--registrar', 'A', '--approver', 'B'],
+  );
+  for (const { code } of creditReportTemplate.items)
+    await it.mandate(
+      ...['registry', 'allow', '--source', creditCode, '--item', code],
+      ...['--purpose', creditReportTemplate.purpose.code, '--approver', 'B'],
+    );
+  const key = await it.mandate(
+    ...['key', 'create', '--institution', institution, '--name', 'reviewer', '--json'],
+  );
+  const reviewer = institutionClient(it.url, (JSON.parse(key.out) as { apiKey: string }).apiKey);
+  await publishTemplate(api, reviewer, {
     ...creditReportTemplate,
     policy: { ...creditReportTemplate.policy, minimumReadingSeconds: 0 },
   });
@@ -70,7 +94,7 @@ async function toSignature() {
   view = await subject.challenge();
   const { code } = await codeFromSandbox(it.url, body.subject.phone, view.challenge.checkCode);
   view = await subject.confirm(view, code);
-  return { id, subject, signed: await subject.sign(view) };
+  return { id, person: body.subject, subject, signed: await subject.sign(view) };
 }
 
 async function released(id: string): Promise<string> {
@@ -117,6 +141,34 @@ test('a whole ceremony across the processes, verified offline by command', async
 
   // the queue was the Redis given
   expect(await redisSize()).toBeGreaterThan(0);
+}, 60_000);
+
+test('the subject comes to their own authorizations across the processes, and withdraws', async () => {
+  const { id, person, subject, signed } = await toSignature();
+  await subject.complete(signed);
+  expect(await released(id)).toBe('released');
+  let cookie = '';
+  const own = async (method: string, path: string, body?: unknown): Promise<any> => {
+    const response = await fetch(`${it.url}/v1/own${path}`, {
+      method,
+      headers: {
+        'content-type': 'application/json',
+        'x-requested-with': 'mandate',
+        ...(cookie ? { cookie } : {}),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const set = response.headers.get('set-cookie');
+    if (set) cookie = set.split(';')[0]!;
+    return response.json();
+  };
+  await own('POST', '/enter', person);
+  const { code } = await codeFromSandbox(it.url, person.phone, '我的授权');
+  const list = await own('POST', '/confirm', { code });
+  expect(list.authorizations.map((row: any) => row.id)).toEqual([id]);
+  const detail = await own('POST', `/${id}/withdrawal`);
+  expect(detail).toMatchObject({ condition: 'withdrawn', withdrawal: { by: 'subject' } });
+  expect(detail.accesses.length).toBeGreaterThan(3);
 }, 60_000);
 
 function redisSize(): Promise<number> {
