@@ -17,7 +17,6 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '(?:同时|一并|一同|一揽子|概括(?:性)?|打包|统一|一次性)(?:地)?(?:并)?(?:授权|同意并?授权|同意(?!的)|许可)(?!书|人|码)',
-            notAfter: '(?:并|绝)?非|而不是',
           },
           {
             match:
@@ -26,7 +25,7 @@ export const consentRules: readonly Rule[] = [
           { match: '(?:一揽子|概括(?:性)?)(?:的)?(?:授权|同意)' },
           {
             match:
-              '(?:授权|同意)[^,。;\\n]{1,24},?(?:并且?|且|还|也|亦|另)(?:同时|一并|另外)?授权(?!书|人|码|的)',
+              '(?:授权|同意)[^,。;非不\\n]{1,24},?(?:并且?|且|还|也|亦|另)(?:同时|一并|另外)?授权(?!书|人|码|的)',
           },
           {
             match: '签署(?:本授权书|本协议|本合同)(?:的)?,?(?:即|亦|也)(?:同时|一并)?(?:同意|授权)',
@@ -116,7 +115,6 @@ export const consentRules: readonly Rule[] = [
             match:
               '(?:放弃|抛弃|不再享有|不再主张|不享有)[^,。;\\n]{0,16}(?:权利|权益|抗辩|索赔|追究|追索|诉讼|起诉|投诉|异议|主张|请求)(?:权)?',
             notAfter: '要求授权人|强迫[^,。;]{0,6}|视为|意味着',
-            notBefore: '的情形不存在',
           },
           {
             match:
@@ -125,7 +123,6 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '(?<!被)(?:授权人|本人|我|您|客户|借款人|用户)(?:不得|无权|不能)(?:以任何理由)?(?:拒绝|不同意)(?!向)',
-            notBefore: '[^,。;\\n]{0,6}(?:法院|生效判决)',
           },
           {
             match:
@@ -143,7 +140,6 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '\\b(?:waives?|waiving|relinquish(?:es)?|forgoes?|gives? up|surrenders?)\\b[^.;,\\n]{0,40}\\b(?:rights?|claims?|defen[cs]es?|objections?|remed(?:y|ies)|actions?|recourse)\\b',
-            notAfter: 'asks? the subject to |required to |does not ',
           },
           {
             match:
@@ -183,7 +179,6 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '(?:不同意|拒绝|不授权|不签署|撤回)[^。;\\n]{0,24}(?:停止|终止|关闭|注销|暂停|限制|冻结|取消|停用)(?:提供|您|授权人|其|的|向){0,3}(?:全部|所有|其他|其它|现有|一切|任何)(?:的|现有|其他|相关){0,2}(?:服务|账户|业务|产品|功能|额度)',
-            notAfter: '不因|不会因',
           },
           {
             match:
@@ -192,7 +187,6 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '(?:不同意|不授权|不签署|撤回)[^。;\\n]{0,20}(?:拒绝|不再|不予)(?:向[^,。;\\n]{1,6}|为[^,。;\\n]{1,6})?提供(?:任何|全部|所有|其他|其它|一切)[^,。;\\n]{0,6}服务',
-            notAfter: '不得因|不因|不会因',
           },
           {
             match:
@@ -213,9 +207,7 @@ export const consentRules: readonly Rule[] = [
           {
             match:
               '\\b(?:refus(?:es?|al|ing)|withdraw(?:s|al|ing)?)\\b[^.;\\n]{0,50}\\b(?:penalty|fine|handling fee)\\b',
-            notAfter: '(?:without|no)[^.;,\\n]{0,20}',
             evenDenied: true,
-            notBefore: ' is (?:not )?(?:charged|due) for nothing',
           },
         ],
       },
@@ -305,7 +297,6 @@ export const consentRules: readonly Rule[] = [
             match:
               '(?:司法|电子|法律)?(?:鉴定|公证)(?:书|意见书|报告|结论|证书|效力|文书|授权书|证明)',
             notAfter: '向[^,。;\\n]{0,10}|申请|委托[^,。;\\n]{0,10}|提交|出具的',
-            notBefore: '(?:的)?费用',
           },
           {
             match: '^(?:[^,。;\\n]{0,20})(?:鉴定|公证)(?:[^,。;\\n]{0,10})(?:授权书|同意书|声明)$',

@@ -4,7 +4,7 @@ import type { Rule } from '../../rule.js';
 const NAMED_ZH =
   '(?:仅)?(?:为|是|指|即|限于|:|\\()[^,。;您本其我他各\\n]{2,40}(?:公司|银行|中心|事务所|研究院|合作社|局|院)|(?:[^,。;\\n]{0,20}\\()?[^,。;\\n]{0,30}统一社会信用代码';
 const NAMED_EN =
-  ',? (?:namely|being|that is|limited to|i\\.e\\.)[: ,]|(?: \\(|: )[^.;\\n)]{2,60}(?:ltd|limited|inc|bank|llp|company|corporation)\\b|,? named [a-z]|[^.;\\n]{0,40}\\bunified social credit code';
+  ',? (?:namely|being|that is|limited to|i\\.e\\.)[: ,]|(?: \\(|: )[^;\\n)]{2,60}(?:ltd|limited|inc|bank|llp|company|corporation)\\b|,? named [a-z]|[^.;\\n]{0,40}\\bunified social credit code';
 
 /** Who receives and who answers: always somebody with a name. */
 export const partyRules: readonly Rule[] = [
@@ -27,7 +27,7 @@ export const partyRules: readonly Rule[] = [
           },
           {
             match: '(?:关联|附属|兄弟)(?:方|公司|企业|机构|主体|单位)',
-            notBefore: `交易|关系|${NAMED_ZH}`,
+            notBefore: NAMED_ZH,
           },
           {
             match: '(?:业务|战略|商业)?合作(?:机构|伙伴|方|银行|单位|企业|公司|商户|平台)',
@@ -39,7 +39,7 @@ export const partyRules: readonly Rule[] = [
           },
           {
             match:
-              '(?:及|和|或|与|、|向|给|由)(?:其他|其它)[^,。;、\\n]{0,10}(?:机构|单位|公司|企业|组织|平台|主体|部门)',
+              '(?:及|和|或|与|、|向|给|由)(?:其他|其它)[^,。;、(\\n]{0,10}(?:机构|单位|公司|企业|组织|平台|主体|部门)',
             notBefore: NAMED_ZH,
           },
           {
@@ -52,7 +52,10 @@ export const partyRules: readonly Rule[] = [
             match:
               '(?:其他|其它|各种|各类|有关|相关|任何)(?:的)?(?:合法|正当|公开|可靠|有效)(?:的)?(?:渠道|途径|来源|方式)',
           },
-          { match: '(?:向|给|由|与)(?:其他|其它|任何|各)(?:机构|单位|组织|个人|主体|公司|企业)' },
+          {
+            match: '(?:向|给|由|与)(?:其他|其它|任何|各)(?:机构|单位|组织|个人|主体|公司|企业)',
+            notBefore: NAMED_ZH,
+          },
           {
             match:
               '(?:其|被授权人|我行|贵行|本公司|我司)(?:所)?(?:指定|委托|选定|认可)(?:的)?(?:任何|其他|各类?)?[^,。;\\n]{0,4}(?:第三方|机构|公司|人员|主体|服务商)',

@@ -77,9 +77,8 @@ export const scopeRules: readonly Rule[] = [
           {
             match:
               '(?:一切|任何|任意|所有|各种|各类)(?:的|与|相关|有关|合法|必要|可能|个人|授权人|本人|我|信用|敏感|业务|其他|形式|本次|之){0,4}(?:用途|目的|信息|数据|资料|方式|渠道|途径|场景|业务)',
-            // 所有 as a verb (归其所有) and what a person confirms about their own details.
-            notAfter:
-              '归[^,。;]{0,8}|为[^,。;]{0,4}|我(?:填写|提供)的|本人(?:填写|提供)的|授权人(?:填写|提供)的',
+            // 所有 as a verb (归其所有) and what a person confirms about their own details.,
+            // What a person confirms about their own details.
             notBefore: '(?:均|都)?(?:属实|真实|准确)',
           },
           {
@@ -93,14 +92,13 @@ export const scopeRules: readonly Rule[] = [
           },
         ],
         en: [
-          { match: '\\bany and all\\b', notBefore: ' (?:of the )?(?:taxes|costs|fees)\\b' },
+          { match: '\\bany and all\\b' },
           {
             match:
               '\\b(?:any|all|every) (?:(?:lawful|legal|legitimate|business|commercial|relevant|related|necessary|such|possible|reasonable) ){1,2}(?:purposes?|uses?|information|data|means|channels?)\\b',
           },
           {
             match: '\\b(?:any|all|every) (?:purposes?|uses of (?:the|my) (?:information|data))\\b',
-            notBefore: ' (?:listed|named|stated|set out|specified)',
           },
           {
             match:
@@ -136,7 +134,6 @@ export const scopeRules: readonly Rule[] = [
           {
             match:
               '(?:在)?(?:认为|确有|有|如有|如遇|若有)(?:其他)?(?:必要|需要)(?:的情况|的情形)?(?:下|时)',
-            notBefore: '[间限长段刻期]',
           },
           {
             match:

@@ -32,8 +32,6 @@ export const termRules: readonly Rule[] = [
           {
             match:
               '(?:不设|没有|不受|无)(?:任何|固定|具体)?(?:有效)?(?:期限|时间|期间)(?:的)?(?:限制|约束)?',
-            notAfter: '(?:并|绝)?非',
-            notBefore: '届满',
             evenDenied: true,
           },
           { match: '另行通知' },
@@ -170,7 +168,6 @@ export const termRules: readonly Rule[] = [
           {
             match:
               '(?:多次|反复|重复|不定期|随时多次)(?:地|向[^,。;\\n]{1,12})?(?:查询|使用|调取|提取|获取|查阅)',
-            notAfter: '短期内|短时间内|最近[^,。;]{0,6}',
             notBefore:
               '[^。;\\n]{0,20}(?:不超过|最多|至多|不多于|上限|以\\d{1,3}次|[一二三四五六七八九十\\d]{1,3}次)|[^,。;\\n]{0,8}(?:可能|会影响|将影响|记录)',
           },
@@ -196,7 +193,6 @@ export const termRules: readonly Rule[] = [
             match: '\\b(?:repeatedly|multiple times|on multiple occasions)\\b',
             notBefore:
               '[^.;\\n]{0,40}(?:at most|up to|not more than|no more than|may (?:affect|influence))',
-            notAfter: '(?:at most|up to)[^.;\\n]{0,20}',
           },
           {
             match:
