@@ -6,7 +6,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { creditReportTemplate } from '@mandate/terms';
-import { codeFromSandbox, institutionClient, subjectClient } from '../test/kit/ceremony-client.mjs';
+import {
+  codeFromSandbox,
+  institutionClient,
+  publishTemplate,
+  subjectClient,
+} from '../test/kit/ceremony-client.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ID_NUMBER = '310101199003072313';
@@ -28,7 +33,9 @@ export async function bench({ args, say }) {
   try {
     const institution = await createInstitution(dataDir);
     const api = institutionClient(server.url, institution.apiKey);
-    await api.post('/v1/templates', creditReportTemplate);
+    const key = ['key', 'create', '--institution', institution.id, '--name', 'reviewer', '--json'];
+    const { apiKey } = await mandate(dataDir, key);
+    await publishTemplate(api, institutionClient(server.url, apiKey), creditReportTemplate);
     const size = await ceremony(server.url, api, 0); // warms up, tells the letter's size
     const bare = bareCryptography(size);
     say(
@@ -133,8 +140,8 @@ async function startServer(dataDir) {
   };
 }
 
-async function createInstitution(dataDir) {
-  const args = [
+const createInstitution = (dataDir) =>
+  mandate(dataDir, [
     'institution',
     'create',
     '--name',
@@ -146,7 +153,9 @@ async function createInstitution(dataDir) {
     '--complaints',
     '400-000-0001',
     '--json',
-  ];
+  ]);
+
+async function mandate(dataDir, args) {
   const child = spawn(process.execPath, [join(ROOT, 'packages/cli/bin/mandate.js'), ...args], {
     env: { ...process.env, DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
+import { createApiKey, publishedTemplate, sampleInstitution, startAll } from '@mandate/all';
 import { systemClock, systemRandom } from '@mandate/core';
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
 import { creditReportTemplate } from '@mandate/terms';
@@ -69,11 +69,18 @@ async function demo({ out, dataDir, log, shutdown, step }) {
   const url = running.publicUrl;
   const deps = { clock: systemClock, random: systemRandom, administration: running.administration };
 
-  const apiKey = await step('institution and API key', async () =>
-    createApiKey(deps, (await sampleInstitution(deps)).id, 'demo'),
+  const institution = await sampleInstitution(deps);
+  const apiKey = await step('institution and API key', () =>
+    createApiKey(deps, institution.id, 'demo'),
   );
   const api = institutionClient(url, apiKey);
-  await step('template', () => api.post('/v1/templates', creditReportTemplate));
+  await step('template', () =>
+    publishedTemplate(
+      { ...deps, record: running.parts.record },
+      institution.id,
+      creditReportTemplate,
+    ),
+  );
   const authorization = await step('authorization requested', () =>
     api.post('/v1/authorizations', {
       template: creditReportTemplate.name,

@@ -2,7 +2,13 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addSeconds, systemClock, systemRandom, toUtcSeconds } from '@mandate/core';
-import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
+import {
+  createApiKey,
+  publishedTemplate,
+  registerParties,
+  sampleInstitution,
+  startAll,
+} from '@mandate/all';
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
 import { creditReportTemplate, type TemplateBody } from '@mandate/terms';
 import type { TrustAnchors } from '@mandate/verify';
@@ -147,10 +153,14 @@ export async function startService(
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return response;
   };
-  await call('/v1/templates', creditReportTemplate);
+  const publish = async (body: TemplateBody): Promise<void> => {
+    await registerParties(deps, body);
+    await publishedTemplate(deps, institution.id, body);
+  };
+  await publish(creditReportTemplate);
   for (const [name, template] of Object.entries(TEMPLATES)) {
     const policy = { ...template.policy, minimumReadingSeconds: 0 };
-    await call('/v1/templates', { ...template, name, policy });
+    await publish({ ...template, name, policy });
   }
 
   let count = 0;

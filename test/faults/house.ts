@@ -92,6 +92,7 @@ export async function openHouse() {
       institutionId: institution.id,
       digest: sha256(secret),
       name: 'faults',
+      person: 'faults',
       at: systemClock.now(),
     });
     await db.destroy();

@@ -34,6 +34,14 @@ export function institutionClient(url, apiKey) {
   return { get, post };
 }
 
+/** A template as an institution publishes it: written by one person, approved by another. */
+export async function publishTemplate(author, reviewer, body) {
+  const made = await author.post('/v1/templates', body);
+  const path = `/v1/templates/${made.id}/versions/${made.version}`;
+  await author.post(`${path}/submit`, { assessment: 'PIA-1' });
+  return reviewer.post(`${path}/approve`, {});
+}
+
 /** The body of `presentation`, as a page that was read for a minute would send it. */
 export const presentationOf = (view, changes = {}) => ({
   letterDigest: view.letter.digest,

@@ -12,6 +12,7 @@ import type {
 } from '@mandate/core';
 import type { UseScope } from '@mandate/terms';
 import type { OwnRecord, SubjectIndexRow } from './own-ports.js';
+import type { RegistryReads, TemplateRecord } from './template-ports.js';
 import type { ReservationRecord, UseMessageRecord, UseRecord } from './use-ports.js';
 
 /**
@@ -269,26 +270,11 @@ export interface NewAuthorization {
   readonly termsBox: Uint8Array;
 }
 
-export interface WebRecord extends CommonReads, ArchiveReads, SetReads, Limited, UseRecord {
+export interface WebRecord
+  extends CommonReads, ArchiveReads, SetReads, Limited, UseRecord, TemplateRecord, RegistryReads {
   institutionByKey(
     keyDigest: Uint8Array,
-  ): Promise<{ keyId: string; institution: Institution } | null>;
-  createTemplate(row: {
-    id: string;
-    institutionId: string;
-    name: string;
-    body: string;
-    digest: string;
-    at: Date;
-  }): Promise<void>;
-  addTemplateVersion(row: { id: string; body: string; digest: string; at: Date }): Promise<number>;
-  /** By id or name; newest version unless one is named. Null when the institution has no such template. */
-  findTemplate(
-    institutionId: string,
-    idOrName: string,
-    version?: number,
-  ): Promise<TemplateVersion | null>;
-  listTemplates(institutionId: string): Promise<readonly Omit<TemplateVersion, 'body'>[]>;
+  ): Promise<{ keyId: string; person: string; institution: Institution } | null>;
 
   createAuthorization(
     row: Omit<AuthorizationRow, 'state' | 'version' | 'head' | 'updatedAt'>,

@@ -17,6 +17,7 @@ import {
   type AuthorizationRequest,
   type Terms,
 } from '@mandate/terms';
+import { checkRegistry } from './check-registry.js';
 import type { DataDeps } from './deps.js';
 import { sealTerms, storeLetter } from './letter-box.js';
 import type { AuthorizationRow, Institution, NewAuthorization, WebRecord } from './ports.js';
@@ -30,7 +31,7 @@ export interface RequestDeps extends DataDeps {
 
 /**
  * An institution asks: terms are built and salted, the letter is rendered once, encrypted, stored.
- * Throws `template-unknown`, `terms-invalid`, `term-in-past`, `glyph-missing`, `text-…`.
+ * Throws `template-unknown`, `source-…`, `recipient-…`, `combination-not-allowed`, `terms-invalid`, `term-in-past`, `glyph-missing`, `text-…`.
  */
 export async function requestAuthorization(
   deps: RequestDeps,
@@ -52,9 +53,17 @@ export async function prepareAuthorization(
   { institution, request }: { institution: Institution; request: AuthorizationRequest },
 ): Promise<NewAuthorization & { readonly view: RequestedAuthorization; readonly terms: Terms }> {
   const { record, clock, random } = deps;
-  const template = await record.findTemplate(institution.id, request.template, request.version);
+  const template = await record.findTemplate(
+    institution.id,
+    request.template,
+    request.version,
+    'published',
+  );
   if (!template)
-    throw new DomainError('template-unknown', 'the institution has no such template version');
+    throw new DomainError(
+      'template-unknown',
+      'the institution has no such published template version',
+    );
   const body = parseTemplate(JSON.parse(template.body));
 
   const now = clock.now();
@@ -72,6 +81,7 @@ export async function prepareAuthorization(
     },
     now,
   });
+  await checkRegistry(record, terms, now);
   const letter = await renderLetter(terms, body.title[terms.language]);
   const digest = sha256(letter);
 

@@ -4,6 +4,7 @@ import type { Clock, Random } from './time.js';
 export const ID_PREFIXES = {
   institution: 'ins',
   apiKey: 'key',
+  registryEntry: 'reg',
   template: 'tpl',
   authorization: 'aut',
   set: 'set',

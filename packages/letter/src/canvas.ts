@@ -8,6 +8,7 @@ export const INK: Color = [0.11, 0.12, 0.14];
 export const NAVY: Color = [0.1, 0.2, 0.36];
 export const GRAY: Color = [0.4, 0.43, 0.48];
 export const LINE: Color = [0.72, 0.76, 0.82];
+const WATERMARK: Color = [0.87, 0.87, 0.88];
 export const SHADE: Color = [0.945, 0.957, 0.975];
 
 export interface TextStyle {
@@ -42,6 +43,21 @@ export class Canvas {
       ...(bold ? [`${rgb(color)} RG 2 Tr ${num(size * 0.028)} w`] : ['0 Tr']),
       `/F1 ${num(size)} Tf ${num(spacing)} Tc`,
       `1 0 0 1 ${num(x)} ${num(y)} Tm`,
+      `<${this.font.encode(text)}> Tj`,
+      'ET',
+    );
+  }
+
+  /** Large pale words across the sheet from lower left to upper right, under everything else. */
+  watermark(text: string, size: number, color: Color = WATERMARK): void {
+    const half = (this.font.width(text, size) / 2) * Math.SQRT1_2;
+    const [x, y] = [this.width / 2 - half, this.height / 2 - half];
+    const turn = num(Math.SQRT1_2);
+    this.#operators.unshift(
+      'BT',
+      `${rgb(color)} rg 0 Tr`,
+      `/F1 ${num(size)} Tf 0 Tc`,
+      `${turn} ${turn} -${turn} ${turn} ${num(x)} ${num(y)} Tm`,
       `<${this.font.encode(text)}> Tj`,
       'ET',
     );

@@ -31,7 +31,16 @@ export const RENDERER = 'mandate-letter/v0';
  * empty signature field. Same terms and title, same bytes.
  * Throws `glyph-missing`, `text-overflow`, `text-forbidden-character`.
  */
-export async function renderLetter(terms: Terms, title: string): Promise<Uint8Array> {
+export const renderLetter = (terms: Terms, title: string): Promise<Uint8Array> =>
+  render(terms, title, false);
+
+/** The same for a reader's eyes: marked as a sample on every page, without a field to sign or terms to use. */
+export const renderSample = (terms: Terms, title: string): Promise<Uint8Array> =>
+  render(terms, title, true);
+
+const SAMPLE_MARK = '样张 SAMPLE';
+
+async function render(terms: Terms, title: string, sample: boolean): Promise<Uint8Array> {
   const content = letterContent(terms, cleanText(title, 'title'));
   const face = await loadFontFace();
   // Before anything is drawn, over everything that will be.
@@ -50,6 +59,7 @@ export async function renderLetter(terms: Terms, title: string): Promise<Uint8Ar
   drawSections(flow, content);
   const field = drawSignature(flow, content);
   drawFooters(flow, terms.letterNumber, words.page);
+  if (sample) for (const page of flow.pages) page.watermark(SAMPLE_MARK, 86);
 
   return writeDocument(flow.pages, {
     title: content.title,
@@ -57,13 +67,17 @@ export async function renderLetter(terms: Terms, title: string): Promise<Uint8Ar
     renderer: RENDERER,
     at: terms.issuedAt,
     seed: termsDigest(terms),
-    field,
-    attachment: {
-      name: TERMS_FILE,
-      description: words.attachment,
-      bytes: utf8(termsText(terms)),
-      mime: 'application/json',
-    },
+    ...(sample
+      ? {}
+      : {
+          field,
+          attachment: {
+            name: TERMS_FILE,
+            description: words.attachment,
+            bytes: utf8(termsText(terms)),
+            mime: 'application/json',
+          },
+        }),
   });
 }
 

@@ -27,6 +27,18 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
 
   'template-unknown': kind(422, 'There is no such published template version'),
   'template-invalid': kind(422, 'The template is not acceptable'),
+  'template-state': kind(409, 'The template version is not in a state for that'),
+  'template-own-work': kind(403, 'Nobody approves what they wrote themselves'),
+  'template-lint-failed': kind(422, 'The template breaks rules that nobody waived'),
+  'assessment-missing': kind(422, 'Publishing needs the reference of an impact assessment'),
+  'source-unknown': kind(422, 'A source of the letter is not registered'),
+  'source-expired': kind(422, 'The registration of a source has expired'),
+  'recipient-unknown': kind(422, 'A recipient of the letter is not registered'),
+  'recipient-expired': kind(422, 'The registration of a recipient has expired'),
+  'combination-not-allowed': kind(
+    422,
+    'That item may not be asked of these sources for this purpose',
+  ),
   'terms-invalid': kind(422, 'The terms are not acceptable under this template'),
   'term-in-past': kind(422, 'A date lies in the past'),
   'text-forbidden-character': kind(

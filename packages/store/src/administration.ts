@@ -1,10 +1,13 @@
 import type { Institution } from '@mandate/ceremony';
 import { DomainError } from '@mandate/core';
 import { guarded, violates, type Database } from './connect.js';
+import { registryWrites } from './registry-rows.js';
 import { setting } from './settings.js';
 
 /** What the operator does by command, with the owner's login. */
 export const administration = (owner: Database) => ({
+  ...registryWrites(owner),
+
   createInstitution: (row: Institution & { at: Date }): Promise<void> =>
     guarded(async () => {
       const { at, ...institution } = row;
@@ -35,6 +38,7 @@ export const administration = (owner: Database) => ({
     institutionId: string;
     digest: Uint8Array;
     name: string;
+    person: string;
     at: Date;
   }): Promise<void> =>
     guarded(async () => {

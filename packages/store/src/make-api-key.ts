@@ -6,6 +6,8 @@ export async function makeApiKey(
   deps: { administration: Administration; clock: Clock; random: Random },
   institutionId: string,
   name: string,
+  /** Whose key it is; approvals count persons, not keys. */
+  person: string = name,
 ): Promise<{ id: string; text: string }> {
   const { administration, clock, random } = deps;
   const secret = random.bytes(32);
@@ -15,6 +17,7 @@ export async function makeApiKey(
     institutionId,
     digest: sha256(secret),
     name,
+    person,
     at: clock.now(),
   });
   return { id, text: `mk_${toBase64Url(secret)}` };

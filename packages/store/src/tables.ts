@@ -8,9 +8,18 @@ import type {
   ReceiptRow,
   RedemptionRow,
   SubjectIndexRow,
+  TemplateStatus,
   WithdrawalRow,
 } from '@mandate/ceremony';
-import type { AttemptState, CodeChannel, EventType, KeyOrigin, Measure, State, Topic } from '@mandate/core';
+import type {
+  AttemptState,
+  CodeChannel,
+  EventType,
+  KeyOrigin,
+  Measure,
+  State,
+  Topic,
+} from '@mandate/core';
 
 /** A column that UPDATEs may not name. */
 type Fixed<T> = ColumnType<T, T, never>;
@@ -30,6 +39,7 @@ export interface Tables {
     institutionId: Fixed<string>;
     digest: Fixed<Uint8Array>;
     name: string;
+    person: Fixed<string>;
     createdAt: Date;
     revokedAt: Date | null;
   };
@@ -42,9 +52,38 @@ export interface Tables {
   templateVersions: {
     templateId: Fixed<string>;
     version: Fixed<number>;
-    body: Fixed<string>;
-    digest: Fixed<string>;
+    body: string;
+    digest: string;
     createdAt: Fixed<Date>;
+    status: Generated<TemplateStatus>;
+    authors: string[];
+    submittedAt: Generated<Date | null>;
+    assessment: Generated<string | null>;
+    approver: Generated<string | null>;
+    publishedAt: Generated<Date | null>;
+    retiredAt: Generated<Date | null>;
+    lintPack: Generated<string | null>;
+    waivers: Generated<string>;
+  };
+  registryEntries: {
+    id: Fixed<string>;
+    kind: Fixed<'source' | 'recipient'>;
+    creditCode: Fixed<string>;
+    name: Fixed<string>;
+    licence: Fixed<string>;
+    originProof: Fixed<string | null>;
+    reviewedAt: Fixed<Date>;
+    validUntil: Fixed<Date>;
+    registrar: Fixed<string>;
+    approver: Fixed<string>;
+    registeredAt: Fixed<Date>;
+  };
+  registryCombinations: {
+    source: Fixed<string>;
+    item: Fixed<string>;
+    purpose: Fixed<string>;
+    approver: Fixed<string>;
+    addedAt: Fixed<Date>;
   };
   authorizations: {
     id: Fixed<string>;

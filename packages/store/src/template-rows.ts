@@ -1,16 +1,38 @@
 import { DomainError } from '@mandate/core';
-import type { WebRecord } from '@mandate/ceremony';
+import type { TemplateRecord, TemplateRow, Waiver } from '@mandate/ceremony';
 import { guarded, violates, type Database } from './connect.js';
 
-type TemplateRows = Pick<
-  WebRecord,
-  'createTemplate' | 'addTemplateVersion' | 'findTemplate' | 'listTemplates'
->;
+const COLUMNS = [
+  't.id',
+  't.name',
+  'v.version',
+  'v.digest',
+  'v.status',
+  'v.authors',
+  'v.assessment',
+  'v.approver',
+  'v.lintPack',
+  'v.waivers',
+  'v.createdAt',
+  'v.submittedAt',
+  'v.publishedAt',
+  'v.retiredAt',
+] as const;
 
-/** Versioned templates; a version is never changed. */
-export function templateRows(db: Database): TemplateRows {
+const withWaivers = <T extends { waivers: string }>(row: T) => ({
+  ...row,
+  waivers: JSON.parse(row.waivers) as Waiver[],
+});
+
+/** Versioned templates: drafts are rewritten, what was published is never changed. */
+export function templateRows(db: Database): TemplateRecord {
+  const step = (key: { id: string; version: number }) =>
+    db
+      .updateTable('templateVersions')
+      .where('templateId', '=', key.id)
+      .where('version', '=', key.version);
   return {
-    createTemplate: ({ id, institutionId, name, body, digest, at }) =>
+    createTemplate: ({ id, institutionId, name, body, digest, author, at }) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
           await tx
@@ -25,12 +47,12 @@ export function templateRows(db: Database): TemplateRows {
             });
           await tx
             .insertInto('templateVersions')
-            .values({ templateId: id, version: 1, body, digest, createdAt: at })
+            .values({ templateId: id, version: 1, body, digest, authors: [author], createdAt: at })
             .execute();
         }),
       ),
 
-    addTemplateVersion: ({ id, body, digest, at }) =>
+    addTemplateVersion: ({ id, body, digest, author, at }) =>
       guarded(async () => {
         const newest = await db
           .selectFrom('templateVersions')
@@ -41,7 +63,7 @@ export function templateRows(db: Database): TemplateRows {
         const version = newest.version + 1;
         await db
           .insertInto('templateVersions')
-          .values({ templateId: id, version, body, digest, createdAt: at })
+          .values({ templateId: id, version, body, digest, authors: [author], createdAt: at })
           .execute()
           .catch((cause: unknown) => {
             if (!violates(cause, 'template_versions_pkey')) throw cause;
@@ -54,29 +76,92 @@ export function templateRows(db: Database): TemplateRows {
         return version;
       }),
 
-    findTemplate: (institutionId, idOrName, version) =>
+    rewriteDraft: ({ id, version, body, digest, author }) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('templateVersions')
+          .select('authors')
+          .where('templateId', '=', id)
+          .where('version', '=', version)
+          .executeTakeFirst();
+        if (!row) return false;
+        const authors = [...new Set([...row.authors, author])];
+        const done = await step({ id, version })
+          .set({ status: 'draft', body, digest, authors, submittedAt: null })
+          .where('status', 'in', ['draft', 'in-review'])
+          .executeTakeFirst();
+        return done.numUpdatedRows === 1n;
+      }),
+
+    submitTemplate: ({ id, version, assessment, at }) =>
+      guarded(async () => {
+        const done = await step({ id, version })
+          .set({ status: 'in-review', submittedAt: at, ...(assessment ? { assessment } : {}) })
+          .where('status', '=', 'draft')
+          .executeTakeFirst();
+        return done.numUpdatedRows === 1n;
+      }),
+
+    publishTemplate: ({ id, version, digest, approver, assessment, lintPack, waivers, at }) =>
+      guarded(async () => {
+        try {
+          const done = await step({ id, version })
+            .set({
+              status: 'published',
+              approver,
+              assessment,
+              lintPack,
+              waivers: JSON.stringify(waivers),
+              publishedAt: at,
+            })
+            .where('status', '=', 'in-review')
+            .where('digest', '=', digest)
+            .executeTakeFirst();
+          return done.numUpdatedRows === 1n;
+        } catch (cause) {
+          if ((cause as { constraint?: unknown }).constraint !== 'template_versions_four_eyes')
+            throw cause;
+          throw new DomainError('template-own-work', `${approver} wrote on this version`, {
+            cause,
+          });
+        }
+      }),
+
+    retireTemplate: ({ id, version, at }) =>
+      guarded(async () => {
+        const done = await step({ id, version })
+          .set({ status: 'retired', retiredAt: at })
+          .where('status', '=', 'published')
+          .executeTakeFirst();
+        return done.numUpdatedRows === 1n;
+      }),
+
+    findTemplate: (institutionId, idOrName, version, status) =>
       guarded(async () => {
         let query = db
           .selectFrom('templateVersions as v')
           .innerJoin('templates as t', 't.id', 'v.templateId')
-          .select(['t.id', 't.name', 'v.version', 'v.digest', 'v.body'])
+          .select([...COLUMNS, 'v.body'])
           .where('t.institutionId', '=', institutionId)
           .where((e) => e.or([e('t.id', '=', idOrName), e('t.name', '=', idOrName)]))
           .orderBy('v.version', 'desc');
         if (version !== undefined) query = query.where('v.version', '=', version);
-        return (await query.executeTakeFirst()) ?? null;
+        if (status !== undefined) query = query.where('v.status', '=', status);
+        const row = await query.executeTakeFirst();
+        return row ? (withWaivers(row) satisfies TemplateRow) : null;
       }),
 
     listTemplates: (institutionId) =>
-      guarded(() =>
-        db
+      guarded(async () => {
+        const rows = await db
           .selectFrom('templateVersions as v')
           .innerJoin('templates as t', 't.id', 'v.templateId')
-          .select(['t.id', 't.name', 'v.version', 'v.digest'])
+          .select(COLUMNS)
           .where('t.institutionId', '=', institutionId)
           .orderBy('t.id')
           .orderBy('v.version')
-          .execute(),
-      ),
+          .execute();
+        return rows.map(withWaivers);
+      }),
   };
 }

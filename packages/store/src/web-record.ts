@@ -7,6 +7,7 @@ import { answerWith, insertAuthorization } from './insert-authorization.js';
 import { killChallenges } from './kill-challenges.js';
 import { limits } from './limits.js';
 import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
+import { registryReads } from './registry-rows.js';
 import { setRows } from './set-rows.js';
 import { setting } from './settings.js';
 import { templateRows } from './template-rows.js';
@@ -37,6 +38,7 @@ export function webRecord(db: Database): WebRecord {
     ...archiveReads(db),
     ...limits(db),
     ...templateRows(db),
+    ...registryReads(db),
     ...visitRows(db),
     ...useRows(db),
     ...setRows(db),
@@ -46,13 +48,21 @@ export function webRecord(db: Database): WebRecord {
         const row = await db
           .selectFrom('apiKeys as k')
           .innerJoin('institutions as i', 'i.id', 'k.institutionId')
-          .select(['k.id as keyId', 'i.id', 'i.name', 'i.creditCode', 'i.contact', 'i.complaints'])
+          .select([
+            'k.id as keyId',
+            'k.person',
+            'i.id',
+            'i.name',
+            'i.creditCode',
+            'i.contact',
+            'i.complaints',
+          ])
           .where('k.digest', '=', digest)
           .where('k.revokedAt', 'is', null)
           .executeTakeFirst();
         if (!row) return null;
-        const { keyId, ...institution } = row;
-        return { keyId, institution };
+        const { keyId, person, ...institution } = row;
+        return { keyId, person, institution };
       }),
 
     createAuthorization: (row, data, termsBox, answer) =>

@@ -1,13 +1,19 @@
 import { addSeconds, newId, toUtcSeconds, type Clock, type Random } from '@mandate/core';
 import {
   createWayIn,
+  publishTemplate,
   requestAuthorization,
   type Institution,
   type WebRecord,
 } from '@mandate/ceremony';
 import { makeApiKey, type Administration } from '@mandate/store';
 import { canonicalize } from '@mandate/core';
-import { creditReportTemplate, templateDigest } from '@mandate/terms';
+import {
+  creditReportTemplate,
+  SAMPLE_TEMPLATES,
+  templateDigest,
+  type TemplateBody,
+} from '@mandate/terms';
 import { enterDeps, requestDeps, type WebParts } from '@mandate/web';
 
 /** A made-up lender and borrower for trials. The numbers have right check digits and belong to nobody. */
@@ -46,21 +52,82 @@ export const createApiKey = async (
   deps: SampleDeps,
   institutionId: string,
   name: string,
-): Promise<string> => (await makeApiKey(deps, institutionId, name)).text;
+  person?: string,
+): Promise<string> => (await makeApiKey(deps, institutionId, name, person)).text;
+
+/** Registers all that a template names, as reviewed by two made-up people; what is registered stays. */
+export async function registerParties(
+  deps: Pick<SampleDeps, 'clock' | 'random' | 'administration'>,
+  { sources, recipients, items, purpose }: TemplateBody,
+): Promise<void> {
+  const { clock, random, administration } = deps;
+  const now = clock.now();
+  for (const [kind, parties] of [['source', sources] as const, ['recipient', recipients] as const])
+    for (const { creditCode, name } of parties) {
+      const known = await administration.registryEntries(kind, [creditCode]);
+      if (known.length > 0) continue;
+      await administration.registerParty({
+        id: newId('registryEntry', clock, random),
+        ...{ kind, creditCode, name: name.zh },
+        licence: 'SAMPLE-LICENCE',
+        originProof: kind === 'source' ? 'SAMPLE-ORIGIN' : null,
+        reviewedAt: now,
+        validUntil: addSeconds(now, 365 * 86_400),
+        registrar: SAMPLE_AUTHOR,
+        approver: SAMPLE_REVIEWER,
+        registeredAt: now,
+      });
+    }
+  for (const { creditCode } of sources)
+    for (const { code } of items)
+      await administration.allowCombination({
+        ...{ source: creditCode, item: code, purpose: purpose.code },
+        approver: SAMPLE_REVIEWER,
+        at: now,
+      });
+}
+
+/** What the sample templates name, for trials: none of these organisations exists. */
+export async function registerSampleParties(deps: SampleDeps): Promise<void> {
+  for (const body of SAMPLE_TEMPLATES) await registerParties(deps, body);
+}
+
+const SAMPLE_AUTHOR = '样例起草人';
+const SAMPLE_REVIEWER = '样例审核人';
+
+/** The template published by the way every template takes, once. */
+export async function publishedTemplate(
+  deps: SampleDeps,
+  institutionId: string,
+  body: TemplateBody,
+): Promise<void> {
+  const { record, clock, random } = deps;
+  if (await record.findTemplate(institutionId, body.name, undefined, 'published')) return;
+  if (!(await record.findTemplate(institutionId, body.name)))
+    await record.createTemplate({
+      id: newId('template', clock, random),
+      institutionId,
+      name: body.name,
+      body: canonicalize(body),
+      digest: templateDigest(body),
+      author: SAMPLE_AUTHOR,
+      at: clock.now(),
+    });
+  const draft = (await record.findTemplate(institutionId, body.name))!;
+  await record.submitTemplate({ ...draft, assessment: 'SAMPLE-PIA', at: clock.now() });
+  const submitted = (await record.findTemplate(institutionId, body.name, draft.version))!;
+  await publishTemplate(record, submitted, {
+    approver: SAMPLE_REVIEWER,
+    waivers: [],
+    at: clock.now(),
+  });
+}
 
 /** A signing link for a sample authorization: a fresh one at every start. */
 export async function sampleLink(deps: SampleDeps, parts: WebParts): Promise<string> {
   const institution = await sampleInstitution(deps);
-  const name = creditReportTemplate.name;
-  if (!(await deps.record.findTemplate(institution.id, name)))
-    await deps.record.createTemplate({
-      id: newId('template', deps.clock, deps.random),
-      institutionId: institution.id,
-      name,
-      body: canonicalize(creditReportTemplate),
-      digest: templateDigest(creditReportTemplate),
-      at: deps.clock.now(),
-    });
+  const { name } = creditReportTemplate;
+  await publishedTemplate(deps, institution.id, creditReportTemplate);
   const now = deps.clock.now();
   const { id } = await requestAuthorization(requestDeps(parts), {
     institution,

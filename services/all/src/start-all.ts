@@ -56,6 +56,7 @@ import { createDesk, STAFF_KEY_PREFIX } from '@mandate/desk';
 import { createWeb, type WebParts } from '@mandate/web';
 import { startWorker } from '@mandate/worker';
 import { freePort } from './free-port.js';
+import { registerSampleParties } from './sample.js';
 import { startSample } from './start-sample.js';
 
 export interface RunningAll {
@@ -180,6 +181,8 @@ export async function startAll(
     ...(deps.sampleLink ? { sampleLink: deps.sampleLink } : {}),
     ready: () => ping(webDatabase),
   };
+  if (!config.production)
+    await registerSampleParties({ clock, random, administration: admin, record: parts.record });
   const listening = await listen(createWeb(parts), port, config.host);
   shutdown.defer('web', listening.close);
   const all = { publicUrl, deskUrl: deskListening.url, parts, administration: admin, databaseUrl };

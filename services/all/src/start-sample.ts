@@ -9,7 +9,7 @@ import { startSampleInstitution } from '@mandate/sample-institution';
 import type { Administration } from '@mandate/store';
 import { creditReportTemplate } from '@mandate/terms';
 import { freePort } from './free-port.js';
-import { createApiKey, SAMPLE_SUBJECT, sampleInstitution } from './sample.js';
+import { createApiKey, publishedTemplate, SAMPLE_SUBJECT, sampleInstitution } from './sample.js';
 
 /** Below `DATA_DIR`: what an institution keeps to itself, and its applications. */
 const SETTINGS_FILE = 'sample-institution.json';
@@ -52,9 +52,7 @@ export async function startSample(deps: {
     ? kept.apiKey
     : await createApiKey(deps, institution.id, 'sample institution');
   const mandate = clientOf(apiKey);
-  const templates = await mandate.templates();
-  if (!templates.some(({ name }) => name === creditReportTemplate.name))
-    await mandate.createTemplate(creditReportTemplate);
+  await publishedTemplate(deps, institution.id, creditReportTemplate);
 
   const port = config.samplePort || (await freePort(config.host, kept?.port));
   const ownUrl = `http://localhost:${port}`;

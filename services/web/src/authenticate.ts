@@ -17,7 +17,7 @@ export function authentication(parts: WebParts): MountContext<Contexts> {
       if (!match) throw new DomainError('unauthenticated', 'send Authorization: Bearer <API key>');
       const found = await parts.record.institutionByKey(keyDigest(match[1]!));
       if (!found) throw new DomainError('unauthenticated', 'this API key is not known');
-      return { institution: found.institution };
+      return { institution: found.institution, person: found.person };
     },
     visit: async (request) => ({ visit: await visitOfRequest(parts, request) }),
     own: async (request) => {

@@ -21,6 +21,8 @@ import { passkeyRoutes } from './routes/signing-passkeys.js';
 import { signingSetRoutes } from './routes/signing-sets.js';
 import { signingRoutes } from './routes/signing.js';
 import { mountStandardProtocols } from './routes/standard.js';
+import { registryRoutes } from './routes/registry.js';
+import { templateReviewRoutes } from './routes/template-review.js';
 import { templateRoutes } from './routes/templates.js';
 import { visitRoutes } from './routes/visits.js';
 import { wayInRoutes } from './routes/ways-in.js';
@@ -31,6 +33,8 @@ import type { WebParts } from './web-parts.js';
 /** All documented routes; the OpenAPI description and the isolation tests are made from this list. */
 export const webRoutes = (parts: WebParts) => [
   ...templateRoutes(parts),
+  ...templateReviewRoutes(parts),
+  ...registryRoutes(parts),
   ...authorizationRoutes(parts),
   ...signingSetRoutes(parts),
   ...wayInRoutes(parts),

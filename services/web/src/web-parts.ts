@@ -54,7 +54,11 @@ export const useDeps = (parts: WebParts): UseDeps => ({
 
 /** The kinds of callers. */
 export type Contexts = {
-  institution: { readonly institution: Institution };
+  institution: {
+    readonly institution: Institution;
+    /** Whose key it is: approvals need a second person. */
+    readonly person: string;
+  };
   visit: { readonly visit: Visit };
   own: { readonly own: OwnVisit };
 };

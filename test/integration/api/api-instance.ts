@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newId, systemClock, systemRandom, type Clock, type PublicAnchors } from '@mandate/core';
-import { createApiKey, startAll } from '@mandate/all';
+import { createApiKey, registerParties, startAll } from '@mandate/all';
 import { createLog, createShutdown, loadConfig, type Route } from '@mandate/runtime';
 import type { Administration } from '@mandate/store';
 import { creditReportTemplate } from '@mandate/terms';
@@ -15,6 +15,8 @@ export interface Tenant {
   readonly id: string;
   readonly name: string;
   readonly apiKey: string;
+  /** Of another person, who approves. */
+  readonly reviewerKey: string;
   readonly keyId: string;
 }
 
@@ -47,6 +49,11 @@ export interface ApiInstance {
   advance(seconds: number): void;
   now(): Date;
   call(method: string, path: string, call?: Call): Promise<Answer>;
+  /**
+   * `POST /v1/templates` and all that follows until the template can be requested: what it names is
+   * registered, it is submitted and approved by the tenant's second person. The first answer.
+   */
+  publish(call: Call): Promise<Answer>;
   /** A new institution with a key. */
   tenant(): Promise<Tenant>;
   query(sql: string, values?: unknown[]): Promise<any[]>;
@@ -101,6 +108,26 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   owner.on('error', () => undefined);
   const query: ApiInstance['query'] = async (sql, values) => (await owner.query(sql, values)).rows;
   let tenants = 0;
+  const reviewers = new Map<string, string>();
+  const publish: ApiInstance['publish'] = async (call) => {
+    const made = await callUrl(url, 'POST', '/v1/templates', call);
+    if (made.status !== 201) return made;
+    await registerParties(
+      { clock, random: systemRandom, administration },
+      call.body as typeof creditReportTemplate,
+    );
+    const path = `/v1/templates/${made.json.id}/versions/1`;
+    const step = async (name: string, key: string | undefined, body: unknown) => {
+      const headers = { 'idempotency-key': `${name}-${made.json.id}` };
+      const { status, text } = await callUrl(url, 'POST', `${path}/${name}`, {
+        ...{ ...(key ? { key } : {}), headers, body },
+      });
+      if (status !== 200) throw new Error(`${name}: ${text}`);
+    };
+    await step('submit', call.key, { assessment: 'PIA-1' });
+    await step('approve', reviewers.get(call.key!), {});
+    return made;
+  };
   return {
     url,
     routes: webRoutes(parts),
@@ -109,6 +136,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     advance: (seconds) => void (offset += seconds * 1000),
     now: clock.now,
     call: (method, path, call) => callUrl(url, method, path, call),
+    publish,
     tenant: async () => {
       tenants += 1;
       const name = `第${tenants}号测试机构`;
@@ -124,7 +152,9 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       const deps = { clock, random: systemRandom, administration, record: parts.record };
       const apiKey = await createApiKey(deps, id, 'tests');
       const [key] = await query('SELECT id FROM api_keys WHERE institution_id = $1', [id]);
-      return { id, name, apiKey, keyId: key.id };
+      const reviewerKey = await createApiKey(deps, id, 'reviewer');
+      reviewers.set(apiKey, reviewerKey);
+      return { id, name, apiKey, reviewerKey, keyId: key.id };
     },
     query,
     anchors: () => parts.authority.ca.anchors({}),

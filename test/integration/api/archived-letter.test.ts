@@ -7,7 +7,7 @@ let tenant: Tenant;
 beforeAll(async () => {
   api = await startApi();
   tenant = await api.tenant();
-  await api.call('POST', '/v1/templates', {
+  await api.publish({
     key: tenant.apiKey,
     headers: { 'idempotency-key': 'template-1' },
     body: templateBody(),

@@ -28,7 +28,7 @@ test('both timestamp operators down: not signed, and the subject is told what ha
   const tenant = await api.tenant();
   const key = { key: tenant.apiKey };
   const template = { ...key, headers: { 'idempotency-key': 'template-1' }, body: templateBody() };
-  expect((await api.call('POST', '/v1/templates', template)).status).toBe(201);
+  expect((await api.publish(template)).status).toBe(201);
   const { id, cookie, attemptId, signature } = await prepare(api, tenant, 'issued');
   const headers = { 'x-requested-with': 'mandate' };
   const complete = async () =>

@@ -37,7 +37,7 @@ beforeAll(async () => {
   mine = await api.tenant();
   other = await api.tenant();
   for (const tenant of [mine, other])
-    await api.call('POST', '/v1/templates', {
+    await api.publish({
       key: tenant.apiKey,
       headers: { 'idempotency-key': 'template-1' },
       body: templateBody(),

@@ -15,7 +15,11 @@ let tenant: Tenant;
 beforeAll(async () => {
   api = await startApi();
   tenant = await api.tenant();
-  await post('/v1/templates', templateBody(), 'template-1');
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template-1' },
+    body: templateBody(),
+  });
 }, 60_000);
 afterAll(() => api?.stop());
 
@@ -144,7 +148,7 @@ describe('lists', () => {
   beforeAll(async () => {
     own = await api.tenant();
     const headers = (key: string) => ({ key: own.apiKey, headers: { 'idempotency-key': key } });
-    await api.call('POST', '/v1/templates', { ...headers('template-2'), body: templateBody() });
+    await api.publish({ ...headers('template-2'), body: templateBody() });
     ids = [];
     for (let i = 0; i < 23; i++) {
       const { json } = await api.call('POST', '/v1/authorizations', {

@@ -26,7 +26,7 @@ beforeAll(async () => {
       ['code-only', ['sms-code']],
     ] as const) {
       const body = templateBody(name);
-      const { status } = await api.call('POST', '/v1/templates', {
+      const { status } = await api.publish({
         key: apiKey,
         headers: { 'idempotency-key': `template-${name}` },
         body: { ...body, policy: { ...body.policy, measures } },

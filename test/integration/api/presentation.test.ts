@@ -35,7 +35,7 @@ beforeAll(async () => {
     { ...templateBody('pressed'), policy: { ...policy, pause: { fromAge: null, minutes: 5 } } },
   ];
   for (const body of bodies) {
-    const { status } = await api.call('POST', '/v1/templates', {
+    const { status } = await api.publish({
       key: tenant.apiKey,
       headers: { 'idempotency-key': `template-${body.name}` },
       body,

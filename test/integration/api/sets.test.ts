@@ -37,7 +37,7 @@ beforeAll(async () => {
   for (const [name, policy] of Object.entries(policies)) {
     const { items, recipients } = name === 'with-choices' ? choiceTemplate : templateBody(name);
     const body = { ...templateBody(name), items, recipients };
-    const { status } = await api.call('POST', '/v1/templates', {
+    const { status } = await api.publish({
       key: tenant.apiKey,
       headers: { 'idempotency-key': `template-${name}` },
       body: { ...body, policy: { ...body.policy, ...policy } },

@@ -37,7 +37,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mandate-openssl-'));
   api = await startApi();
   tenant = await api.tenant();
-  await api.call('POST', '/v1/templates', {
+  await api.publish({
     key: tenant.apiKey,
     headers: { 'idempotency-key': 'template-1' },
     body: templateBody(),
@@ -245,7 +245,7 @@ test('behind https the cookie is Secure and the browser told to stay with https'
   try {
     const theirs = await secure.tenant();
     const headers = { 'idempotency-key': 'template-1' };
-    await secure.call('POST', '/v1/templates', {
+    await secure.publish({
       key: theirs.apiKey,
       headers,
       body: templateBody(),

@@ -21,7 +21,7 @@ beforeAll(async () => {
     templateBody(),
     { ...browserOnly, policy: { ...browserOnly.policy, keyOrigins: ['browser'] } },
   ])
-    await api.call('POST', '/v1/templates', {
+    await api.publish({
       key: tenant.apiKey,
       headers: { 'idempotency-key': `template-${body.name}` },
       body,

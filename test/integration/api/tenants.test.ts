@@ -93,7 +93,7 @@ beforeAll(async () => {
     [other, 'for-tests'],
     [other, 'only-theirs'],
   ] as const)
-    await api.call('POST', '/v1/templates', {
+    await api.publish({
       key: tenant.apiKey,
       headers: { 'idempotency-key': `template-${name}` },
       body: templateBody(name),

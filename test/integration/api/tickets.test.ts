@@ -14,7 +14,7 @@ beforeAll(async () => {
   const plain = templateBody();
   const full = templateBody('full-page-only');
   for (const body of [plain, { ...full, policy: { ...full.policy, topLevelOnly: true } }])
-    await api.call('POST', '/v1/templates', {
+    await api.publish({
       key: tenant.apiKey,
       headers: { 'idempotency-key': `template-${body.name}` },
       body,

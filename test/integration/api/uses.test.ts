@@ -23,7 +23,11 @@ beforeAll(async () => {
     'SELECT credit_code FROM institutions WHERE id = $1',
     [tenant.id],
   );
-  await post('/v1/templates', templateBody());
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template' },
+    body: templateBody(),
+  });
   const keys = await api.call('GET', '/.well-known/mandate-keys.json');
   expect(keys.headers.get('content-type')).toContain('application/jwk-set+json');
   jwks = createLocalJWKSet(JSON.parse(keys.text));

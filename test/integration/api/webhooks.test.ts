@@ -21,7 +21,11 @@ let tenant: Tenant;
 beforeAll(async () => {
   api = await startApi();
   tenant = await api.tenant();
-  await post('/v1/templates', templateBody());
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template' },
+    body: templateBody(),
+  });
 }, 120_000);
 afterAll(() => api.stop());
 

@@ -53,7 +53,11 @@ test('the printed integration, run as printed, goes from a form to a receipt', a
   // what has to be there before
   const { apiKey } = await api.tenant();
   const mandate = new MandateClient({ baseUrl: api.url, apiKey });
-  await mandate.createTemplate(templateBody('credit-report'));
+  await api.publish({
+    key: apiKey,
+    headers: { 'idempotency-key': 'template' },
+    body: templateBody('credit-report'),
+  });
   const deliveries: { headers: object; body: string }[] = [];
   receiver = createServer((request, response) => {
     const parts: Buffer[] = [];

@@ -65,6 +65,16 @@ export async function freshRecord() {
     name: 't',
     body: '{}',
     digest: hex(),
+    author: 'author',
+    at: systemClock.now(),
+  });
+  const version = (await web.findTemplate(institution.id, templateId))!;
+  await web.submitTemplate({ ...version, assessment: 'PIA-1', at: systemClock.now() });
+  await web.publishTemplate({
+    ...version,
+    approver: 'reviewer',
+    assessment: 'PIA-1',
+    lintPack: 'none',
     at: systemClock.now(),
   });
 

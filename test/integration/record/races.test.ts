@@ -307,7 +307,7 @@ test('a request that hung is taken over by one repetition, and then cannot make 
 
 test('two versions of a template at once get two numbers', async () => {
   const id = anId('template');
-  const version = { id, body: '{}', digest: 'd', at: now() };
+  const version = { id, body: '{}', digest: 'd', author: 'author', at: now() };
   await record.web.createTemplate({ ...version, institutionId: record.institution, name: id });
   const { done, codes } = await settled(times(8, () => record.web.addTemplateVersion(version)));
   expect(new Set(done).size).toBe(done.length);

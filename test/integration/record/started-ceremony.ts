@@ -6,7 +6,6 @@ import { startAuthority } from '@mandate/authority';
 import { localAuthority } from '@mandate/runtime';
 import {
   addSeconds,
-  canonicalize,
   DomainError,
   newId,
   systemClock,
@@ -32,6 +31,7 @@ import {
   type ShownPresentation,
   type Visit,
 } from '@mandate/ceremony';
+import { publishedTemplate, registerParties } from '@mandate/all';
 import { createLog } from '@mandate/runtime';
 import { makeBuiltInAuthority, timestampAuthority } from '@mandate/sign';
 import {
@@ -43,12 +43,7 @@ import {
   workerRecord,
   type Database,
 } from '@mandate/store';
-import {
-  creditReportTemplate,
-  parseTemplate,
-  templateDigest,
-  type TemplateBody,
-} from '@mandate/terms';
+import { creditReportTemplate, parseTemplate, type TemplateBody } from '@mandate/terms';
 import pg from 'pg';
 import { makeKey } from '../../kit/authority.js';
 import { startTestPostgres } from '../../kit/postgres.js';
@@ -190,14 +185,9 @@ export async function startCeremony(
     ...template,
     policy: { ...template.policy, ...policy },
   });
-  await record.createTemplate({
-    id: newId('template', clock, random),
-    institutionId: institution.id,
-    name: body.name,
-    body: canonicalize(body),
-    digest: templateDigest(body),
-    at: clock.now(),
-  });
+  const sample = { clock, random, administration: administration(open()), record };
+  await registerParties(sample, body);
+  await publishedTemplate(sample, institution.id, body);
   const web = localAuthority(local, 'web');
   const deps: EnterDeps = { clock, random, record, vault: web.vault, objects };
 

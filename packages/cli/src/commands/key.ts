@@ -5,17 +5,18 @@ import { parseOptions } from '../parse-options.js';
 
 /** `mandate key create|revoke`: an institution's API keys. */
 export const keyCommand: Command = {
-  usage: 'key create --institution ID --name NAME [--json] | key revoke --key ID',
+  usage: 'key create --institution ID --name NAME [--person PERSON] [--json] | key revoke --key ID',
   summary: 'make or revoke an API key',
 
   async run([action, ...args], io) {
     if (action === 'create') {
-      const options = parseOptions(args, ['institution', 'name'], ['json']);
+      const options = parseOptions(args, ['institution', 'name'], ['json'], ['person']);
       return withInstallation(async (installation) => {
         const { id, text } = await makeApiKey(
           installation,
           options['institution']!,
           options['name']!,
+          options['person'] as string | undefined,
         );
         io.out(options['json'] ? JSON.stringify({ keyId: id, apiKey: text }) : `API key  ${text}`);
         return 0;

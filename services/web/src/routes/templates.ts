@@ -1,20 +1,33 @@
 import { canonicalize, DomainError, newId } from '@mandate/core';
+import { wrongState, type TemplateRow } from '@mandate/ceremony';
 import { parseTemplate, templateBodySchema, templateDigest } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
 import { route, type WebParts } from '../web-parts.js';
 import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
+import {
+  foundTemplate,
+  templateId,
+  templateVersion,
+  versionKey,
+  versionSchema,
+} from './template-schemas.js';
 
-const templateId = z.object({ id: z.string().regex(/^[a-z][A-Za-z0-9_-]{0,63}$/) });
-const version = z.object({
+const created = z.object({
   id: z.string(),
   name: z.string(),
   version: z.number().int(),
   digest: schema.digest,
+  status: z.literal('draft'),
+});
+const withBody = versionSchema.extend({ body: templateBodySchema });
+const readable = (found: TemplateRow) => ({
+  ...templateVersion(found),
+  body: parseTemplate(JSON.parse(found.body)),
 });
 
-/** Versioned templates of the calling institution; a version never changes. */
+/** Versioned templates of the calling institution: drafts. A version that was published never changes. */
 export const templateRoutes = (parts: WebParts) => [
   route({
     method: 'get',
@@ -23,12 +36,12 @@ export const templateRoutes = (parts: WebParts) => [
     tag: 'templates',
     summary: 'List templates and their versions',
     responses: {
-      200: { description: 'All of them', schema: z.object({ items: z.array(version) }) },
+      200: { description: 'All of them', schema: z.object({ items: z.array(versionSchema) }) },
     },
     problems: [],
     handler: async ({ institution }) => ({
       status: 200,
-      body: { items: [...(await parts.record.listTemplates(institution.id))] },
+      body: { items: (await parts.record.listTemplates(institution.id)).map(templateVersion) },
     }),
   }),
 
@@ -38,12 +51,13 @@ export const templateRoutes = (parts: WebParts) => [
     auth: 'institution',
     tag: 'templates',
     summary: 'Create a template',
+    description: 'Version 1 is a draft: submit it, then a second person approves it.',
     headers: schema.idempotencyHeader,
     body: templateBodySchema,
     example: EXAMPLES.template,
-    responses: { 201: { description: 'Version 1', schema: version } },
+    responses: { 201: { description: 'Version 1, a draft', schema: created } },
     problems: ['template-invalid', 'idempotency-key-missing', 'idempotency-key-reused'],
-    handler: ({ institution, body, headers }) =>
+    handler: ({ institution, person, body, headers }) =>
       idempotent(
         parts,
         { institutionId: institution.id, key: headers['idempotency-key'], request: body },
@@ -57,9 +71,13 @@ export const templateRoutes = (parts: WebParts) => [
             name: template.name,
             body: canonicalize(template),
             digest,
+            author: person,
             at: parts.clock.now(),
           });
-          return { status: 201, body: { id, name: template.name, version: 1, digest } };
+          return {
+            status: 201,
+            body: { id, name: template.name, version: 1, digest, status: 'draft' as const },
+          };
         },
       ),
   }),
@@ -70,14 +88,14 @@ export const templateRoutes = (parts: WebParts) => [
     auth: 'institution',
     tag: 'templates',
     summary: 'Add a version',
+    description: 'A draft. What is published goes on being used until this one is.',
     params: templateId,
     headers: schema.idempotencyHeader,
     body: templateBodySchema,
-    responses: { 201: { description: 'The new version', schema: version } },
+    responses: { 201: { description: 'The new version, a draft', schema: created } },
     problems: ['template-invalid', 'version-conflict', 'idempotency-key-missing'],
-    handler: async ({ institution, params, body, headers }) => {
-      const found = await parts.record.findTemplate(institution.id, params.id);
-      if (!found) throw new DomainError('not-found', 'no such template');
+    handler: async ({ institution, person, params, body, headers }) => {
+      const found = await foundTemplate(parts, institution.id, params.id);
       return idempotent(
         parts,
         {
@@ -86,19 +104,43 @@ export const templateRoutes = (parts: WebParts) => [
           request: { id: found.id, body },
         },
         async () => {
-          const template = parseTemplate(body);
-          if (template.name !== found.name)
-            throw new DomainError('template-invalid', 'a version keeps the name of its template');
-          const digest = templateDigest(template);
-          const added = await parts.record.addTemplateVersion({
+          const { template, digest } = sameName(body, found);
+          const version = await parts.record.addTemplateVersion({
             id: found.id,
             body: canonicalize(template),
             digest,
+            author: person,
             at: parts.clock.now(),
           });
-          return { status: 201, body: { id: found.id, name: found.name, version: added, digest } };
+          return {
+            status: 201,
+            body: { id: found.id, name: found.name, version, digest, status: 'draft' as const },
+          };
         },
       );
+    },
+  }),
+
+  route({
+    method: 'put',
+    path: '/v1/templates/{id}/versions/{version}',
+    auth: 'institution',
+    tag: 'templates',
+    summary: 'Rewrite a draft',
+    description:
+      'What lies in review becomes a draft again. Whoever writes on a version cannot approve it.',
+    params: versionKey,
+    body: templateBodySchema,
+    responses: { 200: { description: 'The draft', schema: versionSchema } },
+    problems: ['template-invalid', 'template-state'],
+    handler: async ({ institution, person, params, body }) => {
+      const found = await foundTemplate(parts, institution.id, params.id, params.version);
+      const { template, digest } = sameName(body, found);
+      const { id, version } = found;
+      const row = { id, version, body: canonicalize(template), digest, author: person };
+      if (!(await parts.record.rewriteDraft(row))) throw wrongState(found.status, 'draft');
+      const now = await foundTemplate(parts, institution.id, id, version);
+      return { status: 200, body: templateVersion(now) };
     },
   }),
 
@@ -109,14 +151,33 @@ export const templateRoutes = (parts: WebParts) => [
     tag: 'templates',
     summary: 'Read the newest version of a template',
     params: templateId,
-    responses: {
-      200: { description: 'With its body', schema: version.extend({ body: templateBodySchema }) },
-    },
+    responses: { 200: { description: 'With its body', schema: withBody } },
     problems: [],
-    handler: async ({ institution, params }) => {
-      const found = await parts.record.findTemplate(institution.id, params.id);
-      if (!found) throw new DomainError('not-found', 'no such template');
-      return { status: 200, body: { ...found, body: parseTemplate(JSON.parse(found.body)) } };
-    },
+    handler: async ({ institution, params }) => ({
+      status: 200,
+      body: readable(await foundTemplate(parts, institution.id, params.id)),
+    }),
+  }),
+
+  route({
+    method: 'get',
+    path: '/v1/templates/{id}/versions/{version}',
+    auth: 'institution',
+    tag: 'templates',
+    summary: 'Read one version',
+    params: versionKey,
+    responses: { 200: { description: 'With its body', schema: withBody } },
+    problems: [],
+    handler: async ({ institution, params }) => ({
+      status: 200,
+      body: readable(await foundTemplate(parts, institution.id, params.id, params.version)),
+    }),
   }),
 ];
+
+function sameName(body: unknown, found: TemplateRow) {
+  const template = parseTemplate(body);
+  if (template.name !== found.name)
+    throw new DomainError('template-invalid', 'a version keeps the name of its template');
+  return { template, digest: templateDigest(template) };
+}

@@ -1,0 +1,102 @@
+import type { TemplateVersion } from './ports.js';
+
+export type TemplateStatus = 'draft' | 'in-review' | 'published' | 'retired';
+
+/** A finding that the approver lets pass; it stands with the version for good. */
+export interface Waiver {
+  readonly rule: string;
+  /** Where, as the finding says; a waiver is for one place. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** A template version with how it came about. */
+export interface TemplateRow extends TemplateVersion {
+  readonly status: TemplateStatus;
+  /** Everybody who wrote on it. */
+  readonly authors: readonly string[];
+  /** Reference of the impact assessment (个人信息保护法 arts. 55, 56). */
+  readonly assessment: string | null;
+  readonly approver: string | null;
+  readonly lintPack: string | null;
+  readonly waivers: readonly Waiver[];
+  readonly createdAt: Date;
+  readonly submittedAt: Date | null;
+  readonly publishedAt: Date | null;
+  readonly retiredAt: Date | null;
+}
+
+interface VersionKey {
+  readonly id: string;
+  readonly version: number;
+}
+interface Draft {
+  readonly id: string;
+  readonly body: string;
+  readonly digest: string;
+  readonly author: string;
+  readonly at: Date;
+}
+
+/** Every step is one conditional UPDATE; false: the version is in another state by now. */
+export interface TemplateRecord {
+  /** Version 1, a draft. Throws `template-invalid` when the name is taken. */
+  createTemplate(row: Draft & { institutionId: string; name: string }): Promise<void>;
+  /** The next version, a draft. Throws `version-conflict`. */
+  addTemplateVersion(row: Draft): Promise<number>;
+  /** A draft or what lies in review becomes this draft. */
+  rewriteDraft(row: VersionKey & Omit<Draft, 'at'>): Promise<boolean>;
+  /** Without a reference the one named before stays. */
+  submitTemplate(row: VersionKey & { assessment: string | null; at: Date }): Promise<boolean>;
+  /** `digest` is what was linted. Throws `template-own-work` by the database's own constraint. */
+  publishTemplate(
+    row: VersionKey & {
+      digest: string;
+      approver: string;
+      assessment: string;
+      lintPack: string;
+      waivers: readonly Waiver[];
+      at: Date;
+    },
+  ): Promise<boolean>;
+  retireTemplate(row: VersionKey & { at: Date }): Promise<boolean>;
+  /** By id or name; newest version unless one is named. Null when the institution has no such template. */
+  findTemplate(
+    institutionId: string,
+    idOrName: string,
+    version?: number,
+    status?: TemplateStatus,
+  ): Promise<TemplateRow | null>;
+  listTemplates(institutionId: string): Promise<readonly Omit<TemplateRow, 'body'>[]>;
+}
+
+export interface RegistryEntry {
+  readonly id: string;
+  readonly kind: 'source' | 'recipient';
+  /** Unified social credit code. */
+  readonly creditCode: string;
+  readonly name: string;
+  readonly licence: string;
+  /** Reference of the proof that its data are of lawful origin; null for recipients only. */
+  readonly originProof: string | null;
+  readonly reviewedAt: Date;
+  readonly validUntil: Date;
+  readonly registrar: string;
+  readonly approver: string;
+  readonly registeredAt: Date;
+}
+
+export interface Combination {
+  readonly source: string;
+  readonly item: string;
+  readonly purpose: string;
+}
+
+export interface RegistryReads {
+  /** The newest entry of each party, all of a kind or those with these codes. */
+  registryEntries(
+    kind: RegistryEntry['kind'],
+    creditCodes?: readonly string[],
+  ): Promise<readonly RegistryEntry[]>;
+  registryCombinations(sources?: readonly string[]): Promise<readonly Combination[]>;
+}
