@@ -79,6 +79,10 @@ export const consentRules: readonly Rule[] = [
               '\\b(?:deemed|considered|presumed|taken|regarded)(?: (?:to|as|have|be|having|an?|his|her|your|as having|given)){0,4} (?:consent(?:s|ed|ing)?|agree(?:s|d|ing|ment)?|authori[sz](?:e|ed|ation)|accept(?:s|ed|ance)?)\\b',
           },
           {
+            match:
+              '\\b(?:ticking|clicking|tapping|opening|using|continuing)[^.;,\\n]{0,40} (?:counts as|constitutes|means|is|signifies) (?:consent|agreement|acceptance)\\b',
+          },
+          {
             match: '\\bassumes? (?:that )?(?:you|the subject|i) (?:agrees?|consents?|accepts?)\\b',
           },
           { match: '\\bpre-?(?:ticked|checked|selected)\\b' },
@@ -237,6 +241,7 @@ export const consentRules: readonly Rule[] = [
               '(?:免除|豁免|免于承担|免责)(?:被授权人|本公司|贵行|我行|本行|我司|贵公司|其|的|因此|一切|全部|任何|相关|法律|赔偿|由此|产生|、){0,6}(?:责任|义务|赔偿)',
           },
           { match: '(?:被授权人|贵行|我行|本行|贵公司|本公司|我司)(?:可以?|均|得|概)?(?:以)?免责' },
+          { match: '不予(?:任何)?(?:赔偿|补偿)|不负(?:任何)?赔偿', evenDenied: true },
           { match: '概不负责|恕不负责|后果自负|责任自负|风险自担', evenDenied: true },
           {
             match:

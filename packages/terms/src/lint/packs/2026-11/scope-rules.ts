@@ -144,6 +144,10 @@ export const scopeRules: readonly Rule[] = [
               '(?:被授权人|贵行|我行|本行|贵司|我司|本公司|我们)(?:有权|可以?|得){1,2}[^,。;\\n]{0,16}(?:变更|修改|调整)(?:本授权|授权范围|授权内容|条款)|(?:可以?|有权)[^,。;\\n]{0,12}对本?授权(?:书)?[^,。;\\n]{0,8}(?:变更|修改|调整)',
           },
           {
+            match:
+              '保留(?:随时|单方|自行)?[^,。;\\n]{0,6}(?:修改|变更|调整|解释)[^,。;\\n]{0,10}权',
+          },
+          {
             match: '(?:酌情|不时(?!之需)|适时|自行(?:决定|确定|判断|裁量|酌定|变更|修改|调整))',
             notAfter: '合|不|舒|(?<!被)(?:授权人|您|我)(?:有权|可以?|将)?',
           },
@@ -155,6 +159,14 @@ export const scopeRules: readonly Rule[] = [
             notAfter: 'so far |far |longer than ',
             notBefore:
               ' (?:by (?:law|statute|the court|administrative)|for (?:that|this) (?:purpose|one))',
+          },
+          {
+            match:
+              '\\bwhenever (?:it|we|they|the (?:bank|institution|lender)) (?:likes?|wish(?:es)?|wants?|chooses?)\\b',
+          },
+          {
+            match: '\\bwithout (?:telling|notifying|informing|asking) (?:me|you|the subject)\\b',
+            evenDenied: true,
           },
           { match: '\\bfrom time to time\\b' },
           {
