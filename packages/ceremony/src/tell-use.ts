@@ -7,7 +7,10 @@ import type { UseMessageRecord } from './use-ports.js';
 /** One use is told once; the job may be repeated, not multiplied. */
 const TELLS = 3;
 
-/** What the subject is told of a confirmed use; null when there is nothing to tell (any more). */
+/**
+ * What the subject is told of a use, also of a reserved one that was given back later: its receipt was good for
+ * asking the source. Null when there is nothing to tell (any more).
+ */
 export async function tellUse(
   deps: {
     record: UseMessageRecord & Pick<RaRecord, 'personalData'>;

@@ -1,7 +1,7 @@
 import type { UseMessageRecord } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
 
-/** Role ra: which confirmed uses the subject has been told of. */
+/** Role ra: which uses the subject has been told of. */
 export const tellRows = (db: Database): UseMessageRecord => ({
   countTell: (redemptionId, max) =>
     guarded(async () => {
@@ -9,7 +9,6 @@ export const tellRows = (db: Database): UseMessageRecord => ({
         .updateTable('redemptions')
         .set((e) => ({ tells: e('tells', '+', 1) }))
         .where('id', '=', redemptionId)
-        .where('state', '=', 'confirmed')
         .where('tells', '<', max)
         .returning(['authorizationId', 'source', 'number', 'at'])
         .executeTakeFirst();

@@ -82,9 +82,10 @@ export const useRows = (db: Database): UseRecord => ({
           dedupe: `redemption:${id}:made`,
           recorded,
           at,
+          // Told now, reserved or not: from here on the receipt opens the source's door.
           wake: [
             { topic: 'stamp-receipt', ref: id },
-            ...(reservedUntil ? [] : [{ topic: 'tell-use' as const, ref: id }]),
+            { topic: 'tell-use', ref: id },
           ],
         });
         return made;
@@ -119,7 +120,6 @@ export const useRows = (db: Database): UseRecord => ({
           dedupe: `redemption:${id}:${to}`,
           recorded: record(authorization, row),
           at,
-          ...(to === 'confirmed' ? { wake: [{ topic: 'tell-use', ref: id }] } : {}),
         });
         return row;
       }),

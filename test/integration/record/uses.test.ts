@@ -11,6 +11,7 @@ import {
   deskRecord,
   migrate,
   openDatabase,
+  raRecord,
   webRecord,
   workerRecord,
   type Database,
@@ -32,6 +33,7 @@ let postgres: TestPostgres;
 let owner: pg.Pool;
 const databases: Database[] = [];
 let web: ReturnType<typeof webRecord>;
+let ra: ReturnType<typeof raRecord>;
 let worker: ReturnType<typeof workerRecord>;
 let desk: ReturnType<typeof deskRecord>;
 const now = () => systemClock.now();
@@ -42,12 +44,13 @@ beforeAll(async () => {
   await migrate(postgres.url, systemClock);
   owner = new pg.Pool({ connectionString: postgres.url, max: 4 });
   owner.on('error', () => undefined);
-  const open = (role: 'web' | 'worker' | 'desk'): Database => {
+  const open = (role: 'web' | 'ra' | 'worker' | 'desk'): Database => {
     const db = openDatabase(postgres.url, role, 10);
     databases.push(db);
     return db;
   };
   web = webRecord(open('web'));
+  ra = raRecord(open('ra'));
   worker = workerRecord(open('worker'));
   desk = deskRecord(open('desk'));
 }, 60_000);
@@ -83,6 +86,25 @@ const count = async (id: string): Promise<number> =>
       )
     ).rows[0].count,
   );
+
+test('a use is told from its receipt on: also a reserved one that is given back', async () => {
+  const told = async (row: { id: string }) =>
+    (
+      await owner.query(
+        `SELECT count(*)::int AS n FROM outbox WHERE topic = 'tell-use' AND ref = $1`,
+        [row.id],
+      )
+    ).rows[0].n;
+  const id = await released();
+  const row = await use(id, {}, 600);
+  expect(await told(row)).toBe(1);
+  await web.settle(row, 'released', now(), recorded.fact('redemption', { step: 'released' }));
+  expect(await told(row)).toBe(1);
+  expect(await ra.countTell(row.id, 3)).toMatchObject({ authorizationId: id, number: 1, of: 1 });
+  const again = await use(id, {}, 600);
+  await web.settle(again, 'confirmed', now(), recorded.fact('redemption', { step: 'confirmed' }));
+  expect(await told(again)).toBe(1);
+});
 
 describe('the predicate', () => {
   test.each([
