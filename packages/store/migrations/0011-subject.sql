@@ -82,9 +82,8 @@ CREATE TABLE own_visits (
 );
 
 -- THE rule of what a visit sees, newest first. One person throughout; and either the number that was proven just
--- now, or the number the passkey was registered under and letters confirmed with that passkey itself (whoever
--- registers a passkey for a made-up request in another's name, with a number of their own, sees that request
--- alone), or what the institution that vouches has itself.
+-- now, or the one the passkey was registered under (whoever registers a passkey for a made-up request in another's
+-- name, with a number of their own, sees that request alone), or what the institution that vouches has itself.
 CREATE FUNCTION own_authorizations(p_visit text) RETURNS SETOF text LANGUAGE sql STABLE
   SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT s.authorization_id
@@ -92,12 +91,8 @@ CREATE FUNCTION own_authorizations(p_visit text) RETURNS SETOF text LANGUAGE sql
   JOIN subject_index s ON s.person_key = v.person_key
   JOIN authorizations a ON a.id = s.authorization_id
   WHERE v.id = p_visit AND CASE v.means
-    WHEN 'code' THEN s.phone_key = v.phone_key
-    WHEN 'passkey' THEN s.phone_key = v.phone_key OR EXISTS (
-      SELECT 1 FROM confirmations c WHERE c.authorization_id = a.id
-        AND c.passkey::jsonb->>'credentialId' =
-          translate(rtrim(replace(encode(v.credential_id, 'base64'), chr(10), ''), '='), '+/', '-_'))
-    ELSE a.institution_id = v.institution_id END
+    WHEN 'own-link' THEN a.institution_id = v.institution_id
+    ELSE s.phone_key = v.phone_key END
   ORDER BY a.created_at DESC, a.id DESC
 $$;
 

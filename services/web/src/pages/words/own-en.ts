@@ -75,7 +75,7 @@ export const ownEn: OwnWords = {
     byLink:
       'You came by a link from an institution that made sure who you are: only what you signed with it is here.',
     byPasskey:
-      'You came with a passkey: here is what belongs to the number it was set up with, and what you signed with it.',
+      'You came with a passkey: here is what you signed with the number it was set up under.',
   },
   list: {
     heading: 'Your authorizations',
