@@ -8,7 +8,7 @@ export const INK: Color = [0.11, 0.12, 0.14];
 export const NAVY: Color = [0.1, 0.2, 0.36];
 export const GRAY: Color = [0.4, 0.43, 0.48];
 export const LINE: Color = [0.72, 0.76, 0.82];
-const WATERMARK: Color = [0.87, 0.87, 0.88];
+const WATERMARK: Color = [0.78, 0.3, 0.3];
 export const SHADE: Color = [0.945, 0.957, 0.975];
 
 export interface TextStyle {
@@ -48,14 +48,14 @@ export class Canvas {
     );
   }
 
-  /** Large pale words across the sheet from lower left to upper right, under everything else. */
+  /** Large words in outline across the sheet from lower left to upper right: over everything, hiding nothing. */
   watermark(text: string, size: number, color: Color = WATERMARK): void {
     const half = (this.font.width(text, size) / 2) * Math.SQRT1_2;
     const [x, y] = [this.width / 2 - half, this.height / 2 - half];
     const turn = num(Math.SQRT1_2);
-    this.#operators.unshift(
+    this.#operators.push(
       'BT',
-      `${rgb(color)} rg 0 Tr`,
+      `${rgb(color)} RG 1 Tr 1.2 w`,
       `/F1 ${num(size)} Tf 0 Tc`,
       `${turn} ${turn} -${turn} ${turn} ${num(x)} ${num(y)} Tm`,
       `<${this.font.encode(text)}> Tj`,

@@ -35,7 +35,8 @@ const ID: Record<string, () => string> = {
 const pathOf = (path: string): string =>
   path
     .replace(/\{\w+\}/, () => ID[path.slice(0, path.indexOf('{'))]!())
-    .replace('{redemption}', 'red_00000000-0000-7000-8000-000000000000');
+    .replace('{redemption}', 'red_00000000-0000-7000-8000-000000000000')
+    .replace('{version}', '1');
 const posts = (): Route[] => api.routes.filter(({ method }) => method === 'post');
 
 const send = (route: Pick<Route, 'path'>, call: Call): Promise<Answer> =>

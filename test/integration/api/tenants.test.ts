@@ -39,11 +39,19 @@ const REFUSED: Record<string, string> = {
   'post /v1/authorizations/{id}/redemptions': 'used-up',
   'post /v1/authorizations/{id}/redemptions/{redemption}/release': 'illegal-transition',
   'post /v1/authorizations/{id}/end': 'invalid-request',
+  // it is published
+  'put /v1/templates/{id}/versions/{version}': 'template-state',
+  'post /v1/templates/{id}/versions/{version}/submit': 'template-state',
+  'post /v1/templates/{id}/versions/{version}/approve': 'template-state',
 };
 
 /** A body each POST route with an id accepts, so that nothing but ownership can refuse it. */
 const BODIES: Record<string, () => unknown> = {
   'post /v1/templates/{id}/versions': () => templateBody('only-theirs'),
+  'put /v1/templates/{id}/versions/{version}': () => templateBody('only-theirs'),
+  'post /v1/templates/{id}/versions/{version}/submit': () => ({}),
+  'post /v1/templates/{id}/versions/{version}/approve': () => ({}),
+  'post /v1/templates/{id}/versions/{version}/retire': () => undefined,
   'post /v1/authorizations/{id}/signing-links': () => undefined,
   'post /v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://bank.example'] }),
   'post /v1/signing-sets/{id}/signing-links': () => undefined,
@@ -82,7 +90,9 @@ const collectionOf = (path: string) => path.slice(0, path.indexOf('{'));
 const pathWith = (path: string, id: string) =>
   path
     .replace(/\{\w+\}/, encodeURIComponent(id))
-    .replace('{redemption}', foreign['redemption'] ?? '');
+    .replace('{redemption}', foreign['redemption'] ?? '')
+    .replace('{version}', '1')
+    .replace(/\/diff$/, '/diff?from=1&to=1');
 
 beforeAll(async () => {
   api = await startApi();
@@ -146,14 +156,14 @@ const call = (route: { method: string; path: string }, id: string, who: Tenant |
   api.call(route.method.toUpperCase(), pathWith(route.path, id), {
     ...(typeof who === 'string' ? { cookie: who } : { key: who.apiKey }),
     headers: { 'idempotency-key': crypto.randomUUID(), 'x-requested-with': 'mandate' },
-    ...(route.method === 'post' ? { body: BODIES[nameOf(route)]!() } : {}),
+    ...(['post', 'put'].includes(route.method) ? { body: BODIES[nameOf(route)]!() } : {}),
   });
 
 test('no route with an id is forgotten', () => {
   const unknown = withParameter().filter(
     (route) =>
       !OWN[collectionOf(route.path)] ||
-      (route.path.replace('{redemption}', '').match(/\{/g) ?? []).length !== 1 ||
+      (route.path.replace(/\{(?:redemption|version)\}/, '').match(/\{/g) ?? []).length !== 1 ||
       (route.method === 'post' && !BODIES[nameOf(route)]) ||
       !['institution', 'visit'].includes(route.auth),
   );
