@@ -26,15 +26,13 @@ const read = (name: string): Entry[] =>
 const bad = read('bad');
 const good = read('good');
 
-function setMember(target: unknown, path: string, value: unknown): void {
+function setMember(target: object, path: string, value: unknown): void {
   const names = path.split(/[.[\]]+/).filter(Boolean);
   const last = names.pop()!;
-  const parent = names.reduce(
-    (node, name) => (node as Record<string, never>)[name]!,
-    target as never,
-  );
+  let parent = target as Record<string, unknown>;
+  for (const name of names) parent = parent[name] as Record<string, unknown>;
   expect(parent).toHaveProperty([last]);
-  (parent as Record<string, unknown>)[last] = value;
+  parent[last] = value;
 }
 
 function lintEntry({ language, text, zh, en, set }: Entry): LintFinding[] {

@@ -3,6 +3,7 @@ import { consentRules } from './consent-rules.js';
 import { itemRules } from './item-rules.js';
 import { memberRules } from './member-rules.js';
 import { partyRules } from './party-rules.js';
+import { protectionRules } from './protection-rules.js';
 import { scopeRules } from './scope-rules.js';
 import { termRules } from './term-rules.js';
 
@@ -18,6 +19,7 @@ export const pack202611: RulePack = {
     ...partyRules,
     ...termRules,
     ...consentRules,
+    ...protectionRules,
     ...itemRules,
     ...memberRules,
   ],
