@@ -1,5 +1,5 @@
 import { parseTemplate, type TemplateBody } from '../template.js';
-import { electronic, rightsWith, signedByMyself } from './common-texts.js';
+import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
 
 /**
  * Consent to report one loan's credit data to a credit bureau. What goes on by law after a withdrawal is

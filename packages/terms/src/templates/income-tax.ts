@@ -1,5 +1,5 @@
 import { parseTemplate, type TemplateBody } from '../template.js';
-import { electronic, rightsWith, signedByMyself } from './common-texts.js';
+import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
 
 /**
  * Income, tax and housing-fund data for one loan application. 征信业管理条例 art. 14 wants the adverse

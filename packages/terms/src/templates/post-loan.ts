@@ -1,6 +1,6 @@
 import { parseTemplate, type TemplateBody } from '../template.js';
 import { creditReportTemplate } from './credit-report.js';
-import { electronic, signedByMyself } from './common-texts.js';
+import { electronic, signedByMyself } from './standing-texts.js';
 
 /**
  * Recurring queries of the credit report while one loan runs, ended by its settlement

@@ -1,5 +1,5 @@
 import { parseTemplate, type TemplateBody } from '../template.js';
-import { electronic, rightsWith, signedByMyself } from './common-texts.js';
+import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
 
 /**
  * Real-name and number-age check at the carrier: answers only, no call or location data

@@ -1,5 +1,5 @@
 import { parseTemplate, type TemplateBody } from '../template.js';
-import { electronic, rightsWith, signedByMyself } from './common-texts.js';
+import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
 
 /**
  * Fraud check with a commercial data source; its result may go to a guarantor, which is a consent of its own
