@@ -32,9 +32,27 @@ export class MandateClient {
     return (await this.#get<{ items: api.Template[] }>('/v1/templates')).items;
   }
 
-  /** A new template; what stands in one says the API reference. */
+  /** A new template, a draft; what stands in one says the API reference. */
   createTemplate(body: unknown, once?: Once): Promise<api.Template> {
     return this.#post('/v1/templates', body, once);
+  }
+
+  /** Hands a draft to a reviewer, with the reference of its impact assessment. */
+  submitTemplate(
+    { id, version }: Pick<api.Template, 'id' | 'version'>,
+    body: { assessment?: string } = {},
+    once?: Once,
+  ): Promise<api.Template> {
+    return this.#post(`/v1/templates/${id}/versions/${version}/submit`, body, once);
+  }
+
+  /** Publishes what was submitted: with the key of a person who did not write on it. */
+  approveTemplate(
+    { id, version }: Pick<api.Template, 'id' | 'version'>,
+    body: { assessment?: string; waivers?: readonly api.Waiver[] } = {},
+    once?: Once,
+  ): Promise<api.Template> {
+    return this.#post(`/v1/templates/${id}/versions/${version}/approve`, body, once);
   }
 
   /** Asks for an authorization; the letter is rendered now and never changes. */
@@ -60,6 +78,23 @@ export class MandateClient {
   /** A single-use ticket for the widget on pages of these origins, or for a full page. */
   signingTicket(id: string, ticket: api.SigningTicketRequest): Promise<api.SigningTicket> {
     return this.#post(pathOf(id, 'signing-tickets'), ticket);
+  }
+
+  /** Asks for two to five authorizations of one subject, to be signed in one sitting. */
+  requestSigningSet(request: api.SigningSetRequest, once?: Once): Promise<api.SigningSet> {
+    return this.#post('/v1/signing-sets', request, once);
+  }
+
+  signingSet(id: string): Promise<api.SigningSet> {
+    return this.#get(`/v1/signing-sets/${encodeURIComponent(id)}`);
+  }
+
+  signingSetLink(id: string): Promise<api.SigningLink> {
+    return this.#post(`/v1/signing-sets/${encodeURIComponent(id)}/signing-links`, {});
+  }
+
+  signingSetTicket(id: string, ticket: api.SigningTicketRequest): Promise<api.SigningTicket> {
+    return this.#post(`/v1/signing-sets/${encodeURIComponent(id)}/signing-tickets`, ticket);
   }
 
   /** Uses the authorization once. The receipt goes to the data source with the query. */

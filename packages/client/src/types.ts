@@ -75,11 +75,38 @@ export interface Template {
   readonly name: string;
   readonly version: number;
   readonly digest: string;
+  /** Only published versions can be requested. */
+  readonly status: 'draft' | 'in-review' | 'published' | 'retired';
+}
+
+/** A finding that the approver lets pass, at one place. */
+export interface Waiver {
+  readonly rule: string;
+  readonly path: string;
+  readonly reason: string;
 }
 
 export interface SigningLink {
   readonly url: string;
   readonly expiresAt: Time;
+}
+
+/** Letters of one subject, in the order in which they are read. */
+export interface SigningSetRequest {
+  readonly authorizations: readonly SigningSetMember[];
+}
+export interface SigningSetMember extends AuthorizationRequest {
+  /** You can go on without it; the subject is told so. */
+  readonly optional?: boolean;
+}
+
+export interface SigningSet {
+  readonly id: string;
+  readonly createdAt: Time;
+  readonly authorizations: readonly SignedTogether[];
+}
+export interface SignedTogether extends Authorization {
+  readonly optional: boolean;
 }
 
 export interface SigningTicketRequest {

@@ -129,6 +129,16 @@ const own = '/v1/authorizations/{id}';
 
 test.each<[string, 'sent' | 'answered', () => Schema]>([
   ['AuthorizationRequest', 'sent', () => requestOf('/v1/authorizations')],
+  [
+    'SigningSetMember',
+    'sent',
+    () => requestOf('/v1/signing-sets').properties!['authorizations']!.items!,
+  ],
+  [
+    'SignedTogether',
+    'answered',
+    () => answerOf('/v1/signing-sets', 'post', 201).properties!['authorizations']!.items!,
+  ],
   ['SigningTicketRequest', 'sent', () => requestOf(`${own}/signing-tickets`)],
   ['RedemptionRequest', 'sent', () => requestOf(`${own}/redemptions`)],
   ['WithdrawalRequest', 'sent', () => requestOf(`${own}/withdrawals`)],
