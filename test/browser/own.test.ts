@@ -91,15 +91,6 @@ async function ask(page: Page, { name, phone, idNumber }: Requested['subject']):
   await page.waitForSelector('[data-place=code] #code');
 }
 
-async function enter(page: Page, subject: Requested['subject']): Promise<void> {
-  await page.goto(`${service.url}/my`);
-  await page.waitForSelector('[data-place=enter] #phone');
-  await ask(page, subject);
-  await page.fill('#code', codeIn(await ownMessage(subject.phone)));
-  await page.click('mandate-own-code button[type=submit]');
-  await page.waitForSelector('[data-place=list] h1');
-}
-
 const open = async (page: Page, id: string): Promise<void> => {
   await page.click(`[data-authorization="${id}"]`);
   await page.waitForSelector('[data-place=detail] h1');

@@ -98,7 +98,12 @@ export interface HoldEntry extends FactEntry<'hold'> {
 export type WithdrawalEntry = FactEntry<'withdrawal'>;
 export type EndEntry = FactEntry<'end'>;
 
-export type LedgerEntry = IntentEntry | LetterEntry | VoidEntry | RenewalEntry | CredentialEntry
+export type LedgerEntry =
+  | IntentEntry
+  | LetterEntry
+  | VoidEntry
+  | RenewalEntry
+  | CredentialEntry
   | DeployEntry
   | RedemptionEntry
   | HoldEntry

@@ -7,7 +7,14 @@ import {
   type Random,
   type Sms,
 } from '@mandate/core';
-import { sweep, sweepArchives, type ArchiveAlarms, type WorkerRecord, releaseOverdue, stampWaiting } from '@mandate/ceremony';
+import {
+  sweep,
+  sweepArchives,
+  type ArchiveAlarms,
+  type WorkerRecord,
+  releaseOverdue,
+  stampWaiting,
+} from '@mandate/ceremony';
 import type { WebhookOutcome, WebhookPost } from '@mandate/adapters';
 import type { webhookQueue } from '@mandate/store';
 import { webhookDelivery } from './deliver-webhooks.js';

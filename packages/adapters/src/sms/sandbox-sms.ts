@@ -22,7 +22,9 @@ export function sandboxSms(inbox: Pick<SandboxInbox, 'save'>): Sms {
     async send(message) {
       try {
         const { channel, text } = message;
-        await inbox.save(channel === 'voice' ? { ...message, text: `voice call: ${text}` } : message);
+        await inbox.save(
+          channel === 'voice' ? { ...message, text: `voice call: ${text}` } : message,
+        );
       } catch (cause) {
         throw new DomainError('sms-unavailable', 'the sandbox inbox does not answer', { cause });
       }

@@ -99,6 +99,7 @@ beforeAll(async () => {
   mountRoutes<Contexts>(app, reportRoutes(parts), {
     institution: async (request) => ({
       institution: { id: request.headers.authorization } as Institution,
+      person: 'officer',
     }),
     visit: () => Promise.reject(new DomainError('visit-invalid')),
     checkReplies: true,
