@@ -183,7 +183,8 @@ export const templateReviewRoutes = (parts: WebParts) => {
       tag: 'templates',
       summary: 'What differs between two versions',
       params: templateId,
-      query: z.object({ from: number, to: number }),
+      description: 'Without numbers: the newest version and the one before it.',
+      query: z.object({ from: number.optional(), to: number.optional() }),
       responses: {
         200: {
           description: 'Changes by path; an absent side means new or gone',
@@ -200,13 +201,14 @@ export const templateReviewRoutes = (parts: WebParts) => {
       },
       problems: [],
       handler: async ({ institution, params, query }) => {
-        const body = async (version: number) =>
-          parseTemplate(
-            JSON.parse((await foundTemplate(parts, institution.id, params.id, version)).body),
-          );
+        const read = (version?: number) =>
+          foundTemplate(parts, institution.id, params.id, version);
+        const to = await read(query.to);
+        const from = await read(query.from ?? Math.max(1, to.version - 1));
+        const bodyOf = ({ body }: { body: string }) => parseTemplate(JSON.parse(body));
         return {
           status: 200,
-          body: { items: diffTemplates(await body(query.from), await body(query.to)) },
+          body: { items: diffTemplates(bodyOf(from), bodyOf(to)) },
         };
       },
     }),
