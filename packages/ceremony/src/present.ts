@@ -5,6 +5,7 @@ import {
   kindDigestHex,
   toUtcSeconds,
   type PresentationRecord,
+  type TrailEvent,
 } from '@mandate/core';
 import { checkChoices, type Terms } from '@mandate/terms';
 import { LIMITS, startOfDay } from './deps.js';
@@ -55,22 +56,55 @@ export async function letterForVisit(deps: EnterDeps, visit: Visit): Promise<Uin
 }
 
 /** What was presented last, and when it was first; null before that. */
-export async function presentedToVisit(
-  deps: EnterDeps,
-  visit: Visit,
-): Promise<{ record: PresentationRecord; firstAt: Date } | null> {
+export interface Presented {
+  readonly record: PresentationRecord;
+  readonly firstAt: Date;
+  /**
+   * Whatever optional consent it gives was given in this visit. A link or the letter's number may be in more hands
+   * than the subject's: nobody signs consents that somebody else ticked and they never saw.
+   */
+  readonly chosenHere: boolean;
+}
+
+export async function presentedToVisit(deps: EnterDeps, visit: Visit): Promise<Presented | null> {
+  const { authorizationId } = visit;
   const { dataKey } = await openForVisit(deps, visit);
-  const rows = await deps.record.presentations(visit.authorizationId);
+  const rows = await deps.record.presentations(authorizationId);
   const last = rows.at(-1);
-  return last
-    ? { record: openPresentation(dataKey, visit.authorizationId, last), firstAt: rows[0]!.at }
-    : null;
+  if (!last) return null;
+  const record = openPresentation(dataKey, authorizationId, last);
+  const { items, recipients } = record.choices;
+  const chosenHere =
+    items.length + recipients.length === 0 ||
+    (await presentingVisit(deps, authorizationId)) === visit.id;
+  return { record, firstAt: rows[0]!.at, chosenHere };
+}
+
+async function presentingVisit({ record }: EnterDeps, authorizationId: string): Promise<unknown> {
+  const trail = await record.trail(authorizationId);
+  const events = trail.map(({ body }) => JSON.parse(body) as TrailEvent);
+  return events.findLast(({ type }) => type === 'presented')?.data['visit'];
+}
+
+/** False when optional consents that are not confirmed yet were given in another visit. */
+export async function isChosenHere(deps: EnterDeps, visit: Visit): Promise<boolean> {
+  const { state } = await deps.record.authorization(visit.authorizationId);
+  // Once confirmed, whoever has the phone has answered for these very choices.
+  if (state !== 'presented' && state !== 'challenged') return true;
+  if ((await presentingVisit(deps, visit.authorizationId)) === visit.id) return true;
+  return (await presentedToVisit(deps, visit))?.chosenHere !== false;
+}
+
+/** Before a code is asked for. Throws `step-out-of-order`. */
+export async function checkChosenHere(deps: EnterDeps, visit: Visit): Promise<void> {
+  if (!(await isChosenHere(deps, visit)))
+    throw new DomainError('step-out-of-order', 'the choices were made in another visit');
 }
 
 /**
  * Records that the letter was shown, its key clauses acknowledged one by one, optional items and third-party
  * recipients chosen. The record that was there when a code was asked for counts: other choices before the
- * confirmation are a new presentation and kill live codes, the same choices change nothing.
+ * confirmation are a new presentation and kill live codes, the same choices in the same visit change nothing.
  * Throws `invalid-request` when a clause is missing, a choice is not offered or the digest is another letter's,
  * `step-out-of-order` when the policy's reading time is not over, `rate-limited`.
  */
@@ -99,7 +133,7 @@ export async function recordPresentation(
 
   const pageBuild = shown.pageBuild === policy.pageBuild ? shown.pageBuild : null;
   const before = await presentedToVisit(deps, visit);
-  if (before && canonicalize(before.record.choices) === canonicalize(choices))
+  if (before?.chosenHere && canonicalize(before.record.choices) === canonicalize(choices))
     return takeBackRefusal(deps, authorization.id);
   const at = deps.clock.now();
   const counted = await deps.record.count({

@@ -1,6 +1,7 @@
 import { toUtcSeconds } from '@mandate/core';
 import {
   ageingPauseEnd,
+  isChosenHere,
   isLive,
   isPending,
   openForVisit,
@@ -71,6 +72,9 @@ export async function setSigningView(
   if (open) return show(open, 'read');
 
   const pending = letters.filter(isPending);
+  for (const letter of pending)
+    if (!(await isChosenHere(enterDeps(parts), visitOf(visit, letter))))
+      return show(letter, 'read');
   const waiting = pending.filter((letter) => letter.waiting);
   const unsigned = pending.filter((letter) => !letter.waiting);
   const confirmed = unsigned.every(({ goodUntil }) => goodUntil !== null);
@@ -103,6 +107,11 @@ export async function setSigningView(
 
 /** Until it is confirmed a letter may be read again, and decided anew. */
 const MAY_BE_READ = ['requested', 'presented', 'challenged'];
+
+const visitOf = (visit: Visit, { authorization }: SetLetter): Visit => ({
+  ...visit,
+  authorizationId: authorization.id,
+});
 
 const inTime = ({ authorization }: SetLetter, now: Date): boolean => authorization.signBy > now;
 

@@ -104,6 +104,28 @@ test('accepted by choice, code by voice, changed before the confirmation, signed
   expect((await step(cookie, '/confirmation', late)).json.code).toBe('challenge-missing');
 }, 30_000);
 
+test('optional consents given in another visit are read and chosen here first; without any the visit goes on', async () => {
+  const { link, view, cookie, subject } = await prepare(api, tenant, 'identified', 'voice');
+  // Somebody with the link and the ID number ticks everything before the subject comes.
+  const choices = { items: [OPTIONAL_ITEM], recipients: [THIRD_PARTY] };
+  const choose = (of: string, made: object) =>
+    step(of, '/presentation', presentationOf(view, { choices: made }));
+  expect((await choose(cookie, choices)).json).toMatchObject({ step: 'code', choices });
+  const own = subjectClient(api.url, { now: api.now });
+  await own.open(link);
+  const seen = await own.identify(subject.idNumber.slice(-6));
+  expect(seen).toMatchObject({ step: 'read', state: 'presented' });
+  expect(seen).not.toHaveProperty('choices');
+  await expect(own.challenge()).rejects.toMatchObject({ code: 'step-out-of-order' });
+  // The same choices, made here, count; and the other browser has lost its say.
+  expect((await choose(own.cookie(), choices)).json).toMatchObject({ step: 'code', choices });
+  expect((await own.challenge()).challenge.withCode).toBe(true);
+  expect((await step(cookie, '/challenge', {})).json.code).toBe('step-out-of-order');
+
+  expect((await choose(cookie, { items: [], recipients: [] })).json.step).toBe('code');
+  expect(await own.view()).toMatchObject({ step: 'code', choices: { items: [], recipients: [] } });
+}, 30_000);
+
 test('what was chosen stands in the bundle, and the verifier tells it', async () => {
   const count = 901;
   const subject = person(count);

@@ -1,5 +1,6 @@
 import { DomainError, fromBase64Url, toBase64Url, type Authority } from '@mandate/core';
 import {
+  checkChosenHere,
   decline,
   DECLINE_REASONS,
   evidenceBundle,
@@ -48,6 +49,8 @@ export const signingRoutes = (parts: WebParts) => {
   ): Promise<void> => {
     if (await isCompleting(parts, set))
       throw new DomainError('step-out-of-order', 'a signature is being completed; please wait');
+    for (const { authorizationId, refusedAt } of set.members)
+      if (!refusedAt) await checkChosenHere(enterDeps(parts), { ...visit, authorizationId });
     await settleRefusals(enterDeps(parts), visit, set);
     await parts.authority.ra.challengeSet({ setId: set.id, ...asked });
   };
@@ -176,8 +179,11 @@ export const signingRoutes = (parts: WebParts) => {
           ...(body.enrol ? { enrol: true } : {}),
         };
         const set = await parts.record.setOf(authorizationId);
-        if (!set) await parts.authority.ra.challenge({ authorizationId, ...asked });
-        else await askForSet(set, visit, asked);
+        if (set) await askForSet(set, visit, asked);
+        else {
+          await checkChosenHere(enterDeps(parts), visit);
+          await parts.authority.ra.challenge({ authorizationId, ...asked });
+        }
         return show(visit);
       },
     }),
