@@ -41,7 +41,11 @@ test('examples can be sent as they are, in the order of an integration', async (
   const hook = await post('/v1/webhooks', exampleOf('/v1/webhooks'));
   expect([hook.status, hook.text]).toEqual([201, expect.any(String)]);
 
-  await post('/v1/templates', templateBody());
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template-for-tests' },
+    body: templateBody(),
+  });
   const { id } = await prepare(api, tenant, 'released');
   for (const act of ['redemptions', 'withdrawals', 'holds']) {
     const done = await post(`/v1/authorizations/${id}/${act}`, exampleOf(`${own}/${act}`));
