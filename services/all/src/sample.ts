@@ -55,7 +55,7 @@ export const createApiKey = async (
   person?: string,
 ): Promise<string> => (await makeApiKey(deps, institutionId, name, person)).text;
 
-/** Registers all that a template names, as reviewed by two made-up people; what is registered stays. */
+/** Registers all that a template names, as reviewed by two made-up people; what is registered stays until it expires. */
 export async function registerParties(
   deps: Pick<SampleDeps, 'clock' | 'random' | 'administration'>,
   { sources, recipients, items, purpose }: TemplateBody,
@@ -65,7 +65,7 @@ export async function registerParties(
   for (const [kind, parties] of [['source', sources] as const, ['recipient', recipients] as const])
     for (const { creditCode, name } of parties) {
       const known = await administration.registryEntries(kind, [creditCode]);
-      if (known.length > 0) continue;
+      if (known.some(({ validUntil }) => validUntil > now)) continue;
       await administration.registerParty({
         id: newId('registryEntry', clock, random),
         ...{ kind, creditCode, name: name.zh },

@@ -424,7 +424,7 @@ describe('production', () => {
           'ALLOW_BUILT_IN_CA',
           ...AUTHORITY_ROLES.map((role) => `KEYS_URL_${role.toUpperCase()}`),
         ],
-        ...['RA', 'CA', 'LEDGER', 'VAULT'].map((role) => `DATABASE_URL_${role}`),
+        ...['RA', 'CA', 'LEDGER', 'SEAL', 'VAULT'].map((role) => `DATABASE_URL_${role}`),
       ],
     ],
     ['all', ['NODE_ENV']],

@@ -192,6 +192,8 @@ export async function startCeremony(
   const deps: EnterDeps = { clock, random, record, vault: web.vault, objects };
 
   const request = async (subject: Subject = SUBJECT) => {
+    // the clock may have gone on for years
+    await registerParties(sample, body);
     const { id } = await requestAuthorization(
       { ...deps, publicUrl: 'http://localhost:1', signWithin: 7 * 86_400 },
       {
