@@ -1,0 +1,196 @@
+import {
+  addSeconds,
+  DomainError,
+  fromBase64Url,
+  isDomainError,
+  newId,
+  secretsEqual,
+  sha256,
+  toUtcSeconds,
+  type OpenedOwnVisit,
+  type OwnVisit,
+  type RaRole,
+} from '@mandate/core';
+import { termsFor, type RaDeps } from '../confirm/challenge.js';
+import { LIMITS, TIMES } from '../deps.js';
+import { ownCodeMac } from './own-enter.js';
+import type { OwnChallengeRow, OwnVisitRow } from '../own-ports.js';
+import { subjectIndex } from './subject-index.js';
+
+type Narrowing = Pick<OwnVisitRow, 'means' | 'personKey'> &
+  Partial<Pick<OwnVisitRow, 'phoneKey' | 'credentialId' | 'institutionId' | 'ownLinkId'>>;
+
+/**
+ * Answers an entry. Counted before anything is compared; the last wrong answer kills it. Nobody's entry says the
+ * same as somebody's with a wrong code. Throws `challenge-missing`, `challenge-expired`, `challenge-dead`,
+ * `code-wrong`, `code-tries-exhausted`, `passkey-unknown`, `passkey-invalid`.
+ */
+export async function confirmOwn(
+  deps: RaDeps,
+  request: Parameters<RaRole['confirmOwn']>[0],
+): Promise<OpenedOwnVisit> {
+  const { record, clock } = deps;
+  const at = clock.now();
+  const row = await record.ownChallenge({ secretDigest: sha256(request.secret) });
+  const answered = request.passkey ? 'passkey' : 'code';
+  if (!row || row.kind !== answered)
+    throw new DomainError('challenge-missing', 'ask for a code first');
+  const tries = await record.countOwnTry(row.id, at, LIMITS.codeTries);
+  if (tries === null) throw whyDead(row, at);
+  try {
+    const { narrowing, passkey } = await checkAnswer(deps, row, request);
+    return await openVisit(deps, at, narrowing, {
+      challengeId: row.id,
+      ...(passkey ? { passkey } : {}),
+    });
+  } catch (error) {
+    if (!isDomainError(error, 'code-wrong', 'passkey-invalid', 'passkey-unknown')) throw error;
+    if (tries >= LIMITS.codeTries) {
+      await record.killOwnChallenge(row.id, at);
+      throw exhausted();
+    }
+    const extensions = { triesLeft: LIMITS.codeTries - tries };
+    throw new DomainError(error.code, error.detail, { cause: error, extensions });
+  }
+}
+
+async function checkAnswer(
+  { record, secret, passkeys }: RaDeps,
+  row: OwnChallengeRow,
+  { code, passkey: assertion }: Parameters<RaRole['confirmOwn']>[0],
+): Promise<{ narrowing: Narrowing; passkey?: { id: string; counter: number } }> {
+  if (!assertion) {
+    const right = secretsEqual(ownCodeMac(secret, row.id, code ?? ''), row.codeMac!);
+    const index = row.authorizationId && (await record.subjectIndex(row.authorizationId));
+    if (!right || !index) throw new DomainError('code-wrong', 'this code is wrong');
+    return { narrowing: { means: 'code', personKey: index.personKey, phoneKey: index.phoneKey } };
+  }
+  const known = await record.passkey(credentialIdOf(assertion.id));
+  // The passkey's person is the one of the letter it was registered under, name included.
+  const index = known && !known.revokedAt && (await record.subjectIndex(known.authorizationId));
+  if (!index) throw new DomainError('passkey-unknown', 'this passkey is not registered here');
+  const { counter } = await passkeys.assertion(assertion, row.challenge!, known);
+  const { personKey, phoneKey } = index;
+  return {
+    narrowing: { means: 'passkey', personKey, phoneKey, credentialId: known.credentialId },
+    passkey: { id: known.id, counter },
+  };
+}
+
+function credentialIdOf(id: string): Uint8Array {
+  try {
+    return fromBase64Url(id);
+  } catch (cause) {
+    throw new DomainError('passkey-invalid', 'no credential id', { cause });
+  }
+}
+
+/**
+ * For somebody who lost the number: whoever vouches has made sure who is there. The opening of the personal data,
+ * by that institution, stands in the access register before the link exists.
+ */
+export async function makeOwnLink(
+  deps: RaDeps,
+  request: Parameters<RaRole['ownLink']>[0],
+): Promise<{ secret: Uint8Array; expiresAt: string }> {
+  const { record, clock, random } = deps;
+  const at = clock.now();
+  const authorization = await record.authorization(request.authorizationId);
+  if (authorization.institutionId !== request.institutionId)
+    throw new DomainError('not-found', 'no such authorization');
+  const id = newId('ownLink', clock, random);
+  const actor = `institution:${request.institutionId}/${id}`;
+  const { subject } = await termsFor(deps, authorization, 'own-link', actor);
+  await record.indexSubject({
+    authorizationId: authorization.id,
+    ...subjectIndex(deps.secret, subject),
+  });
+  const secret = random.bytes(32);
+  const expiresAt = addSeconds(at, TIMES.ownLinkLife);
+  await record.createOwnLink({
+    id,
+    authorizationId: authorization.id,
+    institutionId: request.institutionId,
+    vouchedBy: request.vouchedBy,
+    how: request.how,
+    secretDigest: sha256(secret),
+    createdAt: at,
+    expiresAt,
+  });
+  return { secret, expiresAt: toUtcSeconds(expiresAt) };
+}
+
+/** Once. Throws `link-invalid`, `link-expired`, `ticket-used`. */
+export async function openOwnLink(deps: RaDeps, secret: Uint8Array): Promise<OpenedOwnVisit> {
+  const at = deps.clock.now();
+  const link = await deps.record.ownLink(sha256(secret));
+  const index = link && (await deps.record.subjectIndex(link.authorizationId));
+  if (!index) throw new DomainError('link-invalid', 'this link is not known');
+  if (link.expiresAt <= at) throw new DomainError('link-expired', 'this link has expired');
+  return openVisit(
+    deps,
+    at,
+    {
+      means: 'own-link',
+      personKey: index.personKey,
+      institutionId: link.institutionId,
+      ownLinkId: link.id,
+    },
+    { linkId: link.id },
+  );
+}
+
+async function openVisit(
+  { record, clock, random }: RaDeps,
+  at: Date,
+  narrowing: Narrowing,
+  by: Parameters<RaDeps['record']['openOwnVisit']>[0],
+): Promise<OpenedOwnVisit> {
+  const secret = random.bytes(32);
+  const row: OwnVisitRow = {
+    ...{ phoneKey: null, credentialId: null, institutionId: null, ownLinkId: null },
+    ...narrowing,
+    id: newId('ownVisit', clock, random),
+    secretDigest: sha256(secret),
+    createdAt: at,
+    expiresAt: addSeconds(at, TIMES.ownVisitLife),
+    endsAt: addSeconds(at, TIMES.ownVisitMost),
+  };
+  await record.openOwnVisit(by, row);
+  return { ...(await visitView(record, row)), secret };
+}
+
+/** Throws `visit-invalid`. */
+export async function readOwnVisit(
+  { record, clock }: Pick<RaDeps, 'record' | 'clock'>,
+  secret: Uint8Array,
+): Promise<OwnVisit> {
+  const at = clock.now();
+  const until = addSeconds(at, TIMES.ownVisitLife);
+  const row = await record.touchOwnVisit(sha256(secret), at, until);
+  if (!row) throw new DomainError('visit-invalid', 'enter again');
+  return visitView(record, row);
+}
+
+export const leaveOwn = (
+  { record, clock }: Pick<RaDeps, 'record' | 'clock'>,
+  secret: Uint8Array,
+): Promise<void> => record.endOwnVisit(sha256(secret), clock.now());
+
+const visitView = async (record: RaDeps['record'], row: OwnVisitRow): Promise<OwnVisit> => ({
+  visit: row.id,
+  means: row.means,
+  authorizations: await record.ownAuthorizations(row.id),
+  expiresAt: toUtcSeconds(row.expiresAt),
+  endsAt: toUtcSeconds(row.endsAt),
+});
+
+const exhausted = (): DomainError =>
+  new DomainError('code-tries-exhausted', 'too many wrong codes; ask for a new one');
+
+function whyDead(row: OwnChallengeRow, at: Date): DomainError {
+  if (row.tries >= LIMITS.codeTries) return exhausted();
+  if (row.deadAt) return new DomainError('challenge-dead', 'this code was used');
+  if (row.expiresAt <= at) return new DomainError('challenge-expired', 'this code has expired');
+  return exhausted();
+}

@@ -1,0 +1,159 @@
+import {
+  addSeconds,
+  checkCode,
+  DomainError,
+  newId,
+  newLookupCode,
+  sha256,
+  toHex,
+  toUtcSeconds,
+} from '@mandate/core';
+import { renderLetter } from '@mandate/letter';
+import {
+  buildTerms,
+  newLetterNumber,
+  parseTemplate,
+  termsDigest,
+  type AuthorizationRequest,
+  type Terms,
+} from '@mandate/terms';
+import { checkRegistry } from '../templates/check-registry.js';
+import type { DataDeps } from '../deps.js';
+import { sealTerms, storeLetter } from '../letter-box.js';
+import type { AuthorizationRow, Institution, NewAuthorization, WebRecord } from '../ports.js';
+
+export interface RequestDeps extends DataDeps {
+  readonly record: WebRecord;
+  readonly publicUrl: string;
+  /** How long the subject has to sign, seconds. */
+  readonly signWithin: number;
+}
+
+/**
+ * An institution asks: terms are built and salted, the letter is rendered once, encrypted, stored.
+ * Throws `template-unknown`, `source-…`, `recipient-…`, `combination-not-allowed`, `terms-invalid`, `term-in-past`, `glyph-missing`, `text-…`.
+ */
+export async function requestAuthorization(
+  deps: RequestDeps,
+  input: { institution: Institution; request: AuthorizationRequest; idempotencyKey?: string },
+): Promise<RequestedAuthorization> {
+  const { row, data, termsBox, view } = await prepareAuthorization(deps, input);
+  await deps.record.createAuthorization(
+    row,
+    data,
+    termsBox,
+    input.idempotencyKey ? { key: input.idempotencyKey, status: 201, body: view } : undefined,
+  );
+  return view;
+}
+
+/** Everything but the record's own transaction: terms, letter, data key. What is never recorded is never reached. */
+export async function prepareAuthorization(
+  deps: RequestDeps,
+  { institution, request }: { institution: Institution; request: AuthorizationRequest },
+): Promise<NewAuthorization & { readonly view: RequestedAuthorization; readonly terms: Terms }> {
+  const { record, clock, random } = deps;
+  const template = await record.findTemplate(
+    institution.id,
+    request.template,
+    request.version,
+    'published',
+  );
+  if (!template)
+    throw new DomainError(
+      'template-unknown',
+      'the institution has no such published template version',
+    );
+  const body = parseTemplate(JSON.parse(template.body));
+
+  const now = clock.now();
+  const id = newId('authorization', clock, random);
+  const { id: _, ...party } = institution;
+  const terms = buildTerms({
+    template: { id: template.id, version: template.version, digest: template.digest, body },
+    institution: party,
+    request,
+    drawn: {
+      salt: random.bytes(32),
+      letterNumber: newLetterNumber(now, random),
+      lookupCode: newLookupCode(random),
+      verifyUrl: `${deps.publicUrl}/verify`,
+    },
+    now,
+  });
+  await checkRegistry(record, terms, now);
+  const letter = await renderLetter(terms, body.title[terms.language]);
+  const digest = sha256(letter);
+
+  const { dataKey } = await deps.vault.create({
+    authorizationId: id,
+    actor: `institution:${institution.id}`,
+  });
+  await storeLetter(deps.objects, dataKey, id, letter, random);
+
+  const row = {
+    id,
+    institutionId: institution.id,
+    templateId: template.id,
+    templateVersion: template.version,
+    businessReference: terms.businessReference,
+    letterNumber: terms.letterNumber,
+    language: terms.language,
+    termsDigest: termsDigest(terms),
+    letterDigest: toHex(digest),
+    letterSize: letter.length,
+    endAt: new Date(terms.end.kind === 'date' ? terms.end.at : terms.end.latest),
+    signBy: addSeconds(now, deps.signWithin),
+    createdAt: now,
+  };
+  const view = requestedAuthorization({ ...row, state: 'requested' });
+  return {
+    row,
+    data: {
+      terms: row.termsDigest,
+      letter: row.letterDigest,
+      template: `${template.id}/${template.version}`,
+      templateDigest: template.digest,
+    },
+    termsBox: sealTerms(dataKey, id, terms, random),
+    view,
+    terms,
+  };
+}
+
+/** What the institution sees of its authorization; no personal data. */
+export function requestedAuthorization(
+  row: Omit<AuthorizationRow, 'version' | 'head' | 'updatedAt'>,
+): RequestedAuthorization {
+  return {
+    id: row.id,
+    state: row.state,
+    template: row.templateId,
+    templateVersion: row.templateVersion,
+    businessReference: row.businessReference,
+    letterNumber: row.letterNumber,
+    language: row.language,
+    termsDigest: row.termsDigest,
+    letterDigest: row.letterDigest,
+    checkCode: checkCode(Uint8Array.from(Buffer.from(row.letterDigest, 'hex'))),
+    endAt: toUtcSeconds(row.endAt),
+    signBy: toUtcSeconds(row.signBy),
+    createdAt: toUtcSeconds(row.createdAt),
+  };
+}
+
+export interface RequestedAuthorization {
+  readonly id: string;
+  readonly state: AuthorizationRow['state'];
+  readonly template: string;
+  readonly templateVersion: number;
+  readonly businessReference: string;
+  readonly letterNumber: string;
+  readonly language: string;
+  readonly termsDigest: string;
+  readonly letterDigest: string;
+  readonly checkCode: string;
+  readonly endAt: string;
+  readonly signBy: string;
+  readonly createdAt: string;
+}

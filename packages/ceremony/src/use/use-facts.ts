@@ -1,0 +1,117 @@
+import { fromUtf8, kindDigestHex, sha256Hex, toUtcSeconds } from '@mandate/core';
+import { entryBytes, type LedgerEntry } from '@mandate/ledger';
+import type { AuthorizationRow, Institution } from '../ports.js';
+import type {
+  EndRow,
+  HoldRow,
+  RedemptionRow,
+  ScopeRow,
+  StoredFact,
+  WithdrawalRow,
+} from '../use-ports.js';
+
+/** Facts after release in the form that is digested, ledgered and put into receipts. */
+
+const about = (authorization: AuthorizationRow) => ({
+  authorization: authorization.id,
+  letterNumber: authorization.letterNumber,
+  letter: authorization.letterDigest,
+  terms: authorization.termsDigest,
+});
+
+/** One use. `operator` is a salted commitment, so the whole cannot be guessed from its digest. */
+export const redemptionFact = (
+  authorization: AuthorizationRow,
+  institution: Institution,
+  scope: ScopeRow,
+  row: Pick<
+    RedemptionRow,
+    'id' | 'purpose' | 'source' | 'recipient' | 'items' | 'operator' | 'number' | 'period' | 'at'
+  > & { reservedUntil: Date | null },
+) => ({
+  format: 'mandate-redemption/v0',
+  id: row.id,
+  ...about(authorization),
+  institution: institution.creditCode,
+  purpose: row.purpose,
+  source: row.source,
+  recipient: row.recipient,
+  items: [...row.items],
+  operator: row.operator,
+  number: row.number,
+  of: scope.maxUses,
+  ...(scope.per ? { per: scope.per, period: row.period } : {}),
+  at: toUtcSeconds(row.at),
+  ...(row.reservedUntil ? { reservedUntil: toUtcSeconds(row.reservedUntil) } : {}),
+});
+export type RedemptionFact = ReturnType<typeof redemptionFact>;
+
+export const withdrawalFact = (authorization: AuthorizationRow, row: WithdrawalRow) => ({
+  format: 'mandate-withdrawal/v0',
+  id: row.id,
+  ...about(authorization),
+  by: row.by,
+  channel: row.channel,
+  proof: { kind: row.proofKind, ref: row.proofRef },
+  salt: row.salt,
+  at: toUtcSeconds(row.at),
+});
+
+export const holdFact = (authorization: AuthorizationRow, row: HoldRow) => ({
+  format: 'mandate-hold/v0',
+  id: row.id,
+  ...about(authorization),
+  by: row.by,
+  reason: row.reason,
+  proof: { kind: row.proofKind, ref: row.proofRef },
+  salt: row.salt,
+  at: toUtcSeconds(row.openedAt),
+});
+
+export const endFact = (authorization: AuthorizationRow, row: EndRow) => ({
+  format: 'mandate-end/v0',
+  id: row.id,
+  ...about(authorization),
+  event: row.event,
+  happenedAt: toUtcSeconds(row.happenedAt),
+  salt: row.salt,
+  at: toUtcSeconds(row.at),
+});
+
+/** Any stored fact in its digested form. */
+export function factOf(stored: StoredFact): Readonly<Record<string, unknown>> & { id: string } {
+  const { authorization, institution, scope } = stored;
+  switch (stored.kind) {
+    case 'redemption':
+      return redemptionFact(authorization, institution, scope, stored.row);
+    case 'withdrawal':
+      return withdrawalFact(authorization, stored.row);
+    case 'hold':
+      return holdFact(authorization, stored.row);
+    case 'end':
+      return endFact(authorization, stored.row);
+  }
+}
+
+export const factDigest = (fact: unknown): string => kindDigestHex('receipt', fact);
+
+type FactEntry = Extract<LedgerEntry, { fact: string }>;
+
+/** The ledger's entry about a fact: digests only. Canonical text and its SHA-256 (hex). */
+export function factEntry<K extends FactEntry['kind']>(
+  kind: K,
+  authorization: Pick<AuthorizationRow, 'letterDigest'>,
+  p: { at: Date; fact: string } & (Extract<FactEntry, { kind: K }> extends { step: infer S }
+    ? { step: S }
+    : object),
+): { ledgerEntry: string; ledgerDigest: string } {
+  const { at, ...rest } = p;
+  const bytes = entryBytes({
+    format: 'mandate-entry/v0',
+    kind,
+    at: toUtcSeconds(at),
+    letter: authorization.letterDigest,
+    ...rest,
+  } as unknown as LedgerEntry);
+  return { ledgerEntry: fromUtf8(bytes), ledgerDigest: sha256Hex(bytes) };
+}
