@@ -61,7 +61,7 @@ export async function releasedAuthorizations(
       at,
     ]);
     await client.query(
-      `INSERT INTO template_versions (template_id, version, body, digest, created_at) VALUES ($1, 1, '{}', $2, $3)`,
+      `INSERT INTO template_versions (template_id, version, body, digest, created_at, authors) VALUES ($1, 1, '{}', $2, $3, '{a}')`,
       [template, hex(), at],
     );
     for (let i = 0; i < count; i++) {
@@ -121,30 +121,37 @@ export const aUse = (authorizationId: string, change: Record<string, unknown> = 
   };
 };
 
-const entry = (kind: string, more: object = {}): string =>
-  canonicalize({
+/** An entry and its event's data, about a digest of nothing but of this letter. */
+const about = (
+  kind: string,
+  { letterDigest }: { readonly letterDigest: string },
+  id: string,
+  more: object = {},
+) => {
+  const fact = toHex(systemRandom.bytes(32));
+  const ledgerEntry = canonicalize({
     format: 'mandate-entry/v0',
     kind,
     at: '2026-01-01T00:00:00Z',
-    letter: 'a'.repeat(64),
-    fact: toHex(systemRandom.bytes(32)),
+    letter: letterDigest,
+    fact,
     ...more,
   });
+  return { ledgerEntry, ledgerDigest: sha256Hex(utf8(ledgerEntry)), data: { id, fact } };
+};
 
 /** What the use cases would record, for tests that drive the record alone. */
 export const recorded = {
-  redemption: (id: string) => () => ({
-    digest: toHex(systemRandom.bytes(32)),
-    ledgerDigest: toHex(systemRandom.bytes(32)),
-    ledgerEntry: entry('redemption', { step: 'confirmed' }),
-    data: { id },
-  }),
+  redemption:
+    (id: string) =>
+    ({ authorization }: { readonly authorization: { readonly letterDigest: string } }) => ({
+      digest: toHex(systemRandom.bytes(32)),
+      ...about('redemption', authorization, id, { step: 'confirmed' }),
+    }),
   fact:
     (kind: string, more: object = {}) =>
-    (_: unknown, row: { id: string }) => ({
-      ledgerEntry: entry(kind, more),
-      data: { id: row.id },
-    }),
+    (authorization: { readonly letterDigest: string }, row: { readonly id: string }) =>
+      about(kind, authorization, row.id, more),
 };
 
 export const aWithdrawal = (authorizationId: string) => ({

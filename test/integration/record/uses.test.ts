@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { addSeconds, newId, systemClock, systemRandom } from '@mandate/core';
+import { addSeconds, newId, sha256Hex, systemClock, systemRandom, utf8 } from '@mandate/core';
 import {
   dispute,
   endAuthorization,
@@ -554,6 +554,71 @@ describe('what no role gets round', () => {
     expect(
       await sqlState(role, [statement, [dedupe, JSON.stringify({ kind }), ...(id ? [id] : [])]]),
     ).toBe('MA001');
+  });
+
+  describe('an entry that its fact does not back', () => {
+    const enter = (dedupe: string, said: object): [string, unknown[]] => [
+      'INSERT INTO ledger_queue (dedupe, entry) VALUES ($1, $2)',
+      [dedupe, JSON.stringify({ letter: 'a'.repeat(64), fact: 'b'.repeat(64), ...said })],
+    ];
+
+    test.each([
+      ['web', 'redemption', 'redemption:red_x:made'],
+      ['web', 'redemption', 'redemption:red_x'],
+      ['worker', 'redemption', 'redemption:red_x:released'],
+      ['web', 'withdrawal', 'withdrawal:wdr_x'],
+      ['web', 'hold', 'hold:hld_x:opened'],
+      ['desk', 'hold', 'hold:hld_x:resolved'],
+      ['web', 'end', 'end:end_x'],
+    ])('%s: a %s that never was (%s)', async (role, kind, dedupe) => {
+      expect(await sqlState(role, enter(dedupe, { kind }))).toBe('MA002');
+    });
+
+    test('of a step that was not taken, in place of who takes it, or with other words', async () => {
+      const id = await released();
+      const held = await use(id, {}, 600);
+      const { hold } = await dispute(steps(), { authorizationId: id, by: 'subject', proof });
+      const [{ letter }] = (
+        await owner.query('SELECT letter_digest AS letter FROM authorizations WHERE id = $1', [id])
+      ).rows;
+      const facts = await owner.query(
+        `SELECT type, body::jsonb->'data'->>'fact' AS fact FROM events WHERE stream = $1`,
+        [id],
+      );
+      const factOf = (type: string) => facts.rows.find((row) => row.type === type).fact;
+      const refused = [
+        enter(`redemption:${held.id}:confirmed`, {
+          ...{ kind: 'redemption', step: 'confirmed', letter, fact: factOf('redeemed') },
+        }),
+        enter(`hold:${hold}:resolved`, {
+          ...{ kind: 'hold', step: 'rejected', letter, fact: factOf('held') },
+        }),
+        enter(`hold:${hold}:opened `, {
+          ...{ kind: 'hold', step: 'opened', letter, fact: factOf('held') },
+        }),
+      ];
+      for (const statement of refused) expect(await sqlState('web', statement)).toBe('MA002');
+    });
+
+    test('of a use, with another letter or more than it may say', async () => {
+      const id = await released();
+      const made = recorded.redemption;
+      for (const bend of [
+        { letter: 'c'.repeat(64) },
+        { fact: 'c'.repeat(64) },
+        { note: 'x' },
+        { at: 'x'.repeat(500) },
+      ]) {
+        const row = aUse(id);
+        const work = web.redeem(row, null, now(), (given: never) => {
+          const good = made(row.id)(given);
+          const ledgerEntry = JSON.stringify({ ...JSON.parse(good.ledgerEntry), ...bend });
+          return { ...good, ledgerEntry, ledgerDigest: sha256Hex(utf8(ledgerEntry)) };
+        });
+        expect(await refusal(work)).toBe('version-conflict');
+      }
+      expect(await refusal(use(id))).toBe('done');
+    });
   });
 
   test('an event without its fact', async () => {
