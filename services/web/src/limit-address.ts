@@ -1,6 +1,7 @@
 import { startOfMinute } from '@mandate/ceremony';
 import { DomainError, isDomainError } from '@mandate/core';
 import type { Request } from 'express';
+import { callerAddress } from './caller-address.js';
 import type { WebParts } from './web-parts.js';
 
 /**
@@ -17,7 +18,7 @@ export async function limitAddress(
   const { record, clock } = parts;
   let counted: boolean;
   try {
-    const key = await record.counterKey(request.ip ?? '');
+    const key = await record.counterKey(callerAddress(request));
     counted = await record.count({ scope, key, windowStart: startOfMinute(clock.now()), max });
   } catch (error) {
     if (isDomainError(error, 'database-unavailable')) return;

@@ -1,6 +1,7 @@
 import { enterByNumber } from '@mandate/ceremony';
 import { isDomainError } from '@mandate/core';
 import { z } from 'zod';
+import { callerAddress } from '../caller-address.js';
 import { signingView } from '../signing-view.js';
 import { visitCookies } from '../visit-cookies.js';
 import { untilMilliseconds } from '../until-milliseconds.js';
@@ -30,7 +31,7 @@ export const enterRoutes = (parts: WebParts) => [
     handler: async ({ body, req }) => {
       const since = performance.now();
       try {
-        const address = req.ip ?? '';
+        const address = callerAddress(req);
         const way = await enterByNumber(enterDeps(parts), { ...body, address });
         const { visit, cookie, expiresAt } = way;
         const secret = cookie!;

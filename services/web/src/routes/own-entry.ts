@@ -2,6 +2,7 @@ import { DomainError, toBase64Url, type OpenedOwnVisit } from '@mandate/core';
 import { LIMITS, startOfHour } from '@mandate/ceremony';
 import type { Request } from 'express';
 import { z } from 'zod';
+import { callerAddress } from '../caller-address.js';
 import { ownCookie, secretOf } from '../own-cookie.js';
 import { ownRowOf } from '../own-view.js';
 import { untilMilliseconds } from '../until-milliseconds.js';
@@ -21,7 +22,7 @@ export const ownEntryRoutes = (parts: WebParts) => {
   const count = async (request: Request, what: 'entries' | 'answers'): Promise<void> => {
     const counted = await parts.record.count({
       scope: `own-${what}-address`,
-      key: await parts.record.counterKey(request.ip ?? ''),
+      key: await parts.record.counterKey(callerAddress(request)),
       windowStart: startOfHour(parts.clock.now()),
       max: what === 'entries' ? LIMITS.ownEntriesPerAddress : LIMITS.ownAnswersPerAddress,
     });
