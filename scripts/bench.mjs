@@ -5,6 +5,7 @@ const BENCHES = {
   signing: './bench-signing.mjs',
   verify: './bench-verify.mjs',
   redeem: './bench-redeem.mjs',
+  page: './bench-page.mjs',
 };
 
 const [name, ...args] = process.argv.slice(2);

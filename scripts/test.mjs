@@ -1,5 +1,5 @@
-// All tests, or those named: `npm test -- packages/pki`. `--faults` and `--races` run the whole of those
-// suites instead of their seeded slices. Only Node's own modules may be imported here at the top.
+// All tests, or those named: `npm test -- packages/pki`. `--faults`, `--races` and `--browser` run the
+// whole of those suites instead of their seeded slices. Only Node's own modules may be imported here at the top.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { fail, ROOT, run } from './steps.mjs';
 import { ensureTools, findChromium, startRedis } from './test-services.mjs';
 
 const given = process.argv.slice(2);
-const suite = ['faults', 'races'].find((name) => given.includes(`--${name}`));
+const suite = ['faults', 'races', 'browser'].find((name) => given.includes(`--${name}`));
 const args = given.filter((arg) => arg !== `--${suite}`);
 
 const NODE_ARGS = [
@@ -55,7 +55,8 @@ function jestArgs() {
     `--maxWorkers=${workers}`,
     // every test file is a module graph of its own, and Node 20 never frees one entirely
     '--workerIdleMemoryLimit=1GB',
-    ...(suite ? [`test/${suite}`] : []),
+    // the browser suite names its files itself
+    ...(suite && suite !== 'browser' ? [`test/${suite}`] : []),
     ...args,
   ];
 }

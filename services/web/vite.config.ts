@@ -74,7 +74,7 @@ function boundFirstView(folder: string): Plugin {
         files.add(file);
         imports.forEach(add);
       };
-      ['pages/signing.ts', 'pages/styles/site.css'].forEach(add);
+      ['pages/signing.ts', 'pages/first-call.ts', 'pages/styles/site.css'].forEach(add);
       const sizes = [...files].map((file) => gzipSync(readFileSync(join(folder, file))).length);
       const total = sizes.reduce((sum, size) => sum + size, 0);
       this.info(`first view of the signing page: ${files.size} files, ${total} bytes compressed`);
@@ -104,6 +104,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         signing: 'pages/signing.ts',
+        'first-call': 'pages/first-call.ts',
         verification: 'pages/verification.ts',
         own: 'pages/own.ts',
         inbox: 'pages/inbox.ts',

@@ -324,6 +324,8 @@ test('without a link: letter number and last six, typed as people type', async (
   await page.waitForSelector('[data-step=gate] h1');
   await page.fill('#last-six', requested.subject.idNumber.slice(-6));
   await page.click('[data-step=gate] button[type=submit]');
+  // the number stands only where somebody has come in
+  await page.waitForSelector('[data-step=terms] h1');
   await page.click('.who summary');
   const number = /M\d{8}-[0-9A-Z]{8}/.exec((await page.textContent('.who .checks'))!)![0];
   await page.context().clearCookies();

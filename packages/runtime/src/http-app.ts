@@ -3,7 +3,7 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import helmet from 'helmet';
 import { pinoHttp } from 'pino-http';
 import { describeError, pathOf, type Log } from './logs.js';
-import { problemOf, PROBLEM_TYPE } from './problems.js';
+import { problemOf, PROBLEM_TYPE, type Problem } from './problems.js';
 
 export interface HttpAppOptions {
   readonly log: Log;
@@ -13,6 +13,8 @@ export interface HttpAppOptions {
   readonly https?: boolean;
   /** Hops of trusted proxies in front; none unless said, so that a caller cannot choose its address. */
   readonly trustedProxies?: number;
+  /** A problem as a page, for a browser that asks for one; without it everybody gets JSON. */
+  readonly problemPage?: (request: Request, problem: Problem) => string;
 }
 
 /**
@@ -28,6 +30,7 @@ export function createHttpApp(options: HttpAppOptions): Express {
   app.set('query parser', 'simple');
   app.set('case sensitive routing', true);
   app.locals['log'] = options.log;
+  app.locals['problemPage'] = options.problemPage;
 
   app.use((request, response, next) => {
     const id = newId('request', options.clock, options.random);
@@ -102,7 +105,7 @@ export function finishHttpApp(app: Express): Express {
       throw new DomainError('method-not-allowed', `this path takes ${allow}`);
     response.status(204).end();
   });
-  app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     const known = translate(error);
     const problem = problemOf(known, response.locals['requestId'] as string | undefined);
     const log = app.locals['log'] as Log;
@@ -116,6 +119,11 @@ export function finishHttpApp(app: Express): Express {
     if (typeof wait === 'number') response.setHeader('Retry-After', String(Math.ceil(wait)));
     if (problem.status === 401 && problem.code === 'unauthenticated')
       response.setHeader('WWW-Authenticate', 'Bearer');
+    const page = app.locals['problemPage'] as HttpAppOptions['problemPage'];
+    if (page && isVisit(request)) {
+      response.status(problem.status).type('html').send(page(request, problem));
+      return;
+    }
     response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem));
   });
   return app;
@@ -126,6 +134,10 @@ interface Layer {
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
+
+/** Somebody looking at this address in a browser; whoever calls the API wants JSON, or anything. */
+const isVisit = ({ method, path, headers }: Request): boolean =>
+  method === 'GET' && !/^\/(?:v1|internal)\//.test(path) && /text\/html/.test(headers.accept ?? '');
 
 /** The methods of the routes on this path, as `Allow` lists them; empty when there is no such path. */
 function offered(app: Express, path: string): string {

@@ -1,4 +1,5 @@
 import { fromBase64Url, toBase64Url } from '@mandate/core/encoding';
+import { CALL, takeFirstCall, type FirstCall } from './first-call.js';
 import type { PasskeyAnswer, PasskeyOptions } from './passkeys.js';
 import { Problem } from './problem.js';
 import { problemOf } from './problem-response.js';
@@ -31,6 +32,7 @@ export class SigningClient {
     const { handOver, ...view } = await this.#post<SigningView & { handOver?: string }>(
       'open',
       body,
+      takeFirstCall(token),
     );
     this.#visit = view.visit;
     if (handOver === undefined) return view;
@@ -54,7 +56,8 @@ export class SigningClient {
   /** `again`: the letter of a set to be read once more. */
   async view(again?: string): Promise<SigningView> {
     await admitted();
-    const view = (await (await this.#fetch(named(again))).json()) as SigningView;
+    const first = takeFirstCall(undefined);
+    const view = (await (await this.#fetch(named(again), {}, first)).json()) as SigningView;
     this.#visit = view.visit;
     return view;
   }
@@ -154,6 +157,7 @@ export class SigningClient {
         ...(authorization === undefined ? {} : { authorization }),
         signature: toBase64Url(signature),
       },
+      undefined,
       SIGNATURE_PATIENCE_MILLISECONDS,
     );
   }
@@ -162,33 +166,39 @@ export class SigningClient {
     return this.#post('decline', { reason });
   }
 
-  async #post<T = SigningView>(step: string, body: unknown, patience?: number): Promise<T> {
+  async #post<T = SigningView>(
+    step: string,
+    body: unknown,
+    sent?: FirstCall,
+    patience?: number,
+  ): Promise<T> {
     const init = { method: 'POST', body: JSON.stringify(body) };
-    return (await this.#fetch(`/${step}`, init, patience)).json() as Promise<T>;
+    return (await this.#fetch(`/${step}`, init, sent, patience)).json() as Promise<T>;
   }
 
+  /** `sent`: this very call, already under way. */
   async #fetch(
     path: string,
     init: RequestInit = {},
+    sent?: FirstCall,
     patience = PATIENCE_MILLISECONDS,
   ): Promise<Response> {
-    const abort = new AbortController();
+    const abort = sent?.abort ?? new AbortController();
     const timer = setTimeout(() => abort.abort(), patience);
     let response: Response;
     try {
-      response = await fetch(`/v1/signing${path}`, {
-        ...init,
-        credentials: 'same-origin',
-        cache: 'no-store',
-        redirect: 'error',
-        signal: abort.signal,
-        headers: {
-          'X-Requested-With': 'mandate',
-          ...(FRAMED ? { 'X-Mandate-Framed': '1' } : {}),
-          ...(this.#visit === undefined ? {} : { 'X-Mandate-Visit': this.#visit }),
-          ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        },
-      });
+      response = await (sent?.answer ??
+        fetch(`/v1/signing${path}`, {
+          ...init,
+          ...CALL,
+          signal: abort.signal,
+          headers: {
+            'X-Requested-With': 'mandate',
+            ...(FRAMED ? { 'X-Mandate-Framed': '1' } : {}),
+            ...(this.#visit === undefined ? {} : { 'X-Mandate-Visit': this.#visit }),
+            ...(init.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          },
+        }));
       // The body is read here so that the time limit covers it too.
       const body = await response.arrayBuffer();
       const { status, headers } = response;

@@ -13,7 +13,7 @@ import { ownEntryRoutes } from './routes/own-entry.js';
 import { ownRoutes } from './routes/own.js';
 import { publishedPageBuild } from './page-build.js';
 import { downloadRoutes } from './routes/downloads.js';
-import { mountPages } from './routes/pages.js';
+import { mountPages, problemPages } from './routes/pages.js';
 import { mountVerification, reportRoutes } from './routes/reports.js';
 import { mountReceiptKeys } from './routes/receipt-keys.js';
 import { redemptionRoutes } from './routes/redemptions.js';
@@ -59,6 +59,7 @@ export function createWeb(parts: WebParts): Express {
     random: parts.random,
     https: parts.publicUrl.startsWith('https:'),
     trustedProxies: parts.trustedProxies ?? 0,
+    problemPage: problemPages(),
   });
   mountHealth(app, { database: parts.ready });
   app.use(['/v1/signing', '/v1/own'], (request, _response, next) => {

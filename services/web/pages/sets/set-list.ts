@@ -41,11 +41,10 @@ export function setSummary(ceremony: Ceremony, language: Language): TemplateResu
             class="button quiet"
             type="button"
             data-action="open-letter"
-            aria-label=${said.change(n)}
             ?disabled=${activity !== undefined}
             @click=${() => void ceremony.openLetter(letter.authorization)}
           >
-            ${said.changeShort}
+            ${said.change}<span class="visually-hidden"> ${n}. ${letter.title}</span>
           </button>`
         : '',
     }))}
@@ -78,9 +77,10 @@ export function setOutcome(ceremony: Ceremony, language: Language): TemplateResu
                 class="button secondary"
                 href="/v1/signing/copy?visit=${view.visit}&authorization=${letter.authorization}"
                 download="${letter.letterNumber}.pdf"
-                aria-label=${said.copyOf(letter.title, letter.letterNumber)}
               >
-                ${said.copy}
+                ${said.copy}<span class="visually-hidden">
+                  ${letter.title} ${letter.letterNumber}
+                </span>
               </a>`
             : '',
       };

@@ -23,7 +23,7 @@ export function loadPageBuild(folder: string = ASSETS_FOLDER): PageBuild | null 
 }
 
 /** Entries of the page build. */
-export type PageEntry = 'signing' | 'verification' | 'own' | 'inbox';
+export type PageEntry = 'signing' | 'first-call' | 'verification' | 'own' | 'inbox';
 
 /** Addresses of built files, each with its content's digest in the name. */
 export interface PageAssets {
@@ -42,6 +42,7 @@ interface ManifestChunk {
 
 const SOURCES: Readonly<Record<PageEntry | 'style', string>> = {
   signing: 'pages/signing.ts',
+  'first-call': 'pages/first-call.ts',
   verification: 'pages/verification.ts',
   own: 'pages/own.ts',
   inbox: 'pages/inbox.ts',

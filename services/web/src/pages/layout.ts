@@ -9,6 +9,8 @@ export interface Layout {
   readonly body: Html;
   /** The page's script, if it has one. */
   readonly entry?: PageEntry;
+  /** A small script that waits for nothing else of the page, and for which the first paint waits. */
+  readonly early?: PageEntry;
   /** Where the same page stands in the other language; without it there is no switch. */
   readonly otherLanguage?: string;
 }
@@ -16,7 +18,7 @@ export interface Layout {
 /** The frame of every page. No inline script or style, nothing from another origin. */
 export function layout(page: Layout): string {
   const words = wordsOf(page.language);
-  const { assets, entry } = page;
+  const { assets, entry, early } = page;
   const document = html`<!doctype html>
     <html lang="${words.htmlLang}">
       <head>
@@ -28,12 +30,21 @@ export function layout(page: Layout): string {
         ${entry !== undefined && assets.build !== null && html`<meta name="mandate-page-build" content="${assets.build}" />`}
         <title>${page.title}</title>
         <link rel="icon" href="data:," />
+        ${
+          early !== undefined && [
+            ...preloads(assets, early),
+            html`<script
+              type="module"
+              async
+              blocking="render"
+              src="${assets.script(early)}"
+            ></script>`,
+          ]
+        }
         <link rel="stylesheet" href="${assets.style}" />
         ${
           entry !== undefined && [
-            ...assets
-              .preloads(entry)
-              .map((href) => html`<link rel="modulepreload" href="${href}" />`),
+            ...preloads(assets, entry),
             html`<script type="module" src="${assets.script(entry)}"></script>`,
           ]
         }
@@ -44,6 +55,9 @@ export function layout(page: Layout): string {
     </html> `;
   return document.text;
 }
+
+const preloads = (assets: PageAssets, entry: PageEntry): readonly Html[] =>
+  assets.preloads(entry).map((href) => html`<link rel="modulepreload" href="${href}" />`);
 
 /** Header and main of a page that is rendered on the server alone. */
 export function plainPage(page: Omit<Layout, 'body'> & { main: Html }): string {

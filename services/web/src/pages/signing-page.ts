@@ -15,6 +15,7 @@ export function signingPage(page: SigningPage): string {
   const words = wordsOf(page.language);
   return layout({
     ...page,
+    early: 'first-call',
     entry: 'signing',
     title: words.shell.title,
     body: html`<mandate-ceremony

@@ -3,6 +3,7 @@ import express from 'express';
 import { DomainError } from '@mandate/core';
 import {
   ASSETS_FOLDER,
+  errorPage,
   homePage,
   loadPageAssets,
   loadPageBuild,
@@ -17,18 +18,30 @@ import { sendCompressed } from '../send-compressed.js';
 import type { WebParts } from '../web-parts.js';
 import { mountWidget } from './widget.js';
 
+function languageOf(request: Request): Language {
+  const asked = request.query['language'];
+  if (asked === 'zh' || asked === 'en') return asked;
+  return preferredLanguage((request.headers['accept-language'] ?? '').split(','));
+}
+
+/** A problem met by somebody who looks at one of our addresses in a browser. */
+export function problemPages() {
+  const assets = loadPageAssets();
+  return (request: Request, { code, instance }: { code: string; instance?: string }): string =>
+    errorPage({
+      assets,
+      language: languageOf(request),
+      code,
+      ...(instance === undefined ? {} : { instance }),
+    });
+}
+
 /** The pages and their built files. */
 export function mountPages(app: Express, parts: WebParts): void {
   const assets = loadPageAssets();
   const page = (response: Response, html: string): void => {
     response.type('text/html; charset=utf-8').send(html);
   };
-  const languageOf = (request: Request): Language => {
-    const asked = request.query['language'];
-    if (asked === 'zh' || asked === 'en') return asked;
-    return preferredLanguage((request.headers['accept-language'] ?? '').split(','));
-  };
-
   // Names carry their content's digest, so they may be kept for ever.
   app.use('/assets', (_request, response, next) => {
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');

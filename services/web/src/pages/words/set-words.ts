@@ -24,8 +24,7 @@ const zh = {
   summaryText: '一个验证码签署您同意的全部授权书。请核对：',
   summaryFinal: '验证码只对下面“同意”的这几份有效，改动任何一份，验证码即作废。',
   choice: { accepted: '同意', refused: '不同意', open: '未决定' },
-  change: (n: number) => `再看或更改第${n}份`,
-  changeShort: '再看 / 更改',
+  change: '再看 / 更改',
   state: {
     signed: '已签署',
     waiting: '正在完成',
@@ -40,7 +39,6 @@ const zh = {
     n === of ? `${of}份都已签署` : `已签署${n}份，另外${of - n}份没有签署`,
   doneText: '每一份都有自己的副本和证据，请分别保存。',
   copy: '保存副本（PDF）',
-  copyOf: (title: string, number: string) => `保存《${title}》的副本，编号${number}`,
   stopAll: {
     title: '全部都不同意吗？',
     text: '这会停止本次所有还没有签署的授权书。只是不同意其中一份，请用“不同意这一份”。',
@@ -73,8 +71,7 @@ const en: SetWords = {
   summaryFinal:
     'The code is for the accepted letters below and no others; if any of them changes, it is void.',
   choice: { accepted: 'Accepted', refused: 'Refused', open: 'Not decided' },
-  change: (n) => `Look at letter ${n} again or change it`,
-  changeShort: 'Look again / change',
+  change: 'Look again / change',
   state: {
     signed: 'Signed',
     waiting: 'Being completed',
@@ -90,7 +87,6 @@ const en: SetWords = {
     n === of ? `All ${of} letters are signed` : `${n} signed, ${of - n} not signed`,
   doneText: 'Each letter has a copy and evidence of its own; please save each.',
   copy: 'Save the copy (PDF)',
-  copyOf: (title, number) => `Save the copy of “${title}”, ${number}`,
   stopAll: {
     title: 'Refuse all of them?',
     text: 'This stops all letters of this sitting that are not signed yet. To refuse one of them, use “Refuse this letter”.',
