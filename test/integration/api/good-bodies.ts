@@ -13,8 +13,8 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
   return {
     '/v1/templates': () => templateBody('another'),
     '/v1/templates/{id}/versions': () => templateBody(),
-    '/v1/templates/{id}/versions/{version}/submit': () => ({ assessment: 'PIA-1' }),
-    '/v1/templates/{id}/versions/{version}/approve': () => ({ assessment: 'PIA-1' }),
+    '/v1/templates/{id}/versions/{version}/submit': () => ({}),
+    '/v1/templates/{id}/versions/{version}/approve': () => ({}),
     '/v1/templates/{id}/versions/{version}/retire': () => ({}),
     '/v1/authorizations': () => authorizationBody(api),
     '/v1/signing-sets': () => ({
