@@ -19,6 +19,8 @@ export const TIMES = {
   confirmationLife: 10 * 60,
   /** How long after the confirmation its visit may register a passkey for later. */
   enrolmentLife: 30 * 60,
+  /** How long a further passkey waits that nothing but a code has shown to be the subject's. */
+  furtherPasskeyWait: 24 * 3600,
   /** notBefore lies this far before issuing, for clocks that lag. */
   certificateLead: 60,
   certificateLife: 9 * 60,

@@ -81,3 +81,31 @@ test('a passkey registered with another phone under somebody’s name signs noth
   });
   expect(answer.code).toBe('passkey-unknown');
 });
+
+test('who has a passkey is not replaced within one telephone call: a further one by code signs a day later', async () => {
+  const victim = person(++count);
+  const enrolled = async () => {
+    const at = await reader(await requested(bank, 'passkey-only', victim), victim);
+    const view = await at.call('/challenge', { enrol: true });
+    const { challengeDigest, challengeId, checkCode } = view.challenge;
+    const { code } = await codeFromSandbox(api.url, victim.phone, checkCode, 10_000, challengeId);
+    const device = softwareAuthenticator(api.url);
+    const registration = device.register(toBase64Url(fromHex(challengeDigest)));
+    expect(await at.call('/passkeys', { code, registration })).toHaveProperty('registeredAt');
+    return { ...at, device, view };
+  };
+  const confirm = async ({ browser, call, device, view }: Awaited<ReturnType<typeof enrolled>>) => {
+    await browser.newKey();
+    const passkey = device.assert(asked(view));
+    return call('/confirmation', { passkey, ...(await browser.proven(view.challenge)) });
+  };
+  const own = await enrolled();
+  const fraud = await enrolled();
+  const refused = await confirm(fraud);
+  expect(refused.code).toBe('pause-running');
+  expect((await confirm(own)).step).toBe('sign');
+  api.advance(24 * 3600 + 1);
+  const later = await reader(await requested(bank, 'passkey-only', victim), victim);
+  const view = await later.call('/challenge', {});
+  expect((await confirm({ ...later, device: fraud.device, view })).step).toBe('sign');
+});

@@ -1,4 +1,5 @@
 import {
+  addSeconds,
   bytesEqual,
   DomainError,
   fromBase64Url,
@@ -11,6 +12,7 @@ import {
 } from '@mandate/core';
 import { termsFor, type RaDeps } from './challenge.js';
 import { passkeyOwner } from './code.js';
+import { TIMES } from '../deps.js';
 import type { AuthorizationRow, ChallengeRow, PasskeyRow, RaRecord } from '../ports.js';
 import { answeredDigest } from './try-challenge.js';
 
@@ -38,7 +40,10 @@ export async function checkAssertion(
   return { row, counter, assertion };
 }
 
-/** The same for the live challenge of an authorization. */
+/**
+ * The same for the live challenge of an authorization. Throws `pause-running` for a further passkey that only a
+ * code stood by: who has one passkey already is not to be replaced within one telephone call.
+ */
 export async function checkPasskeyAnswer(
   deps: RaDeps,
   authorization: AuthorizationRow,
@@ -46,12 +51,23 @@ export async function checkPasskeyAnswer(
   assertion: PasskeyAssertion,
 ): Promise<PasskeyAnswer> {
   const { subject } = await termsFor(deps, authorization, 'confirm');
-  return checkAssertion(
-    deps,
-    passkeyOwner(deps.secret, subject),
-    assertion,
-    fromHex(answeredDigest(challenge)),
+  const owner = passkeyOwner(deps.secret, subject);
+  const answer = await checkAssertion(deps, owner, assertion, fromHex(answeredDigest(challenge)));
+  await checkWait(deps, owner, answer.row);
+  return answer;
+}
+
+async function checkWait({ record, clock }: RaDeps, owner: Uint8Array, row: PasskeyRow) {
+  if (row.provenBy !== 'sms-code') return;
+  const wait =
+    addSeconds(row.createdAt, TIMES.furtherPasskeyWait).getTime() - clock.now().getTime();
+  const before = (await record.passkeysOf(owner)).some(
+    ({ createdAt }) => createdAt < row.createdAt,
   );
+  if (wait > 0 && before)
+    throw new DomainError('pause-running', 'a further passkey signs a day after it was set up', {
+      extensions: { retryAfterSeconds: Math.ceil(wait / 1000) },
+    });
 }
 
 /** What is kept of it for the bundle. */
