@@ -610,11 +610,16 @@ describe('what no role gets round', () => {
         { at: 'x'.repeat(500) },
       ]) {
         const row = aUse(id);
-        const work = web.redeem(row, null, now(), (given: never) => {
-          const good = made(row.id)(given);
-          const ledgerEntry = JSON.stringify({ ...JSON.parse(good.ledgerEntry), ...bend });
-          return { ...good, ledgerEntry, ledgerDigest: sha256Hex(utf8(ledgerEntry)) };
-        });
+        const work = web.redeem(
+          row,
+          null,
+          now(),
+          (given: Parameters<ReturnType<typeof made>>[0]) => {
+            const good = made(row.id)(given);
+            const ledgerEntry = JSON.stringify({ ...JSON.parse(good.ledgerEntry), ...bend });
+            return { ...good, ledgerEntry, ledgerDigest: sha256Hex(utf8(ledgerEntry)) };
+          },
+        );
         expect(await refusal(work)).toBe('version-conflict');
       }
       expect(await refusal(use(id))).toBe('done');

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { isDomainError } from '@mandate/core';
 import { der, parseToken, readDer, SUNSETS, type Token } from '@mandate/pki';
-import { makeAuthority } from '../../../test/kit/authority.js';
-import { makeToken } from '../../../test/kit/build-bundle.js';
+import { makeAuthority } from '../../../../test/kit/authority.js';
+import { makeToken } from '../../../../test/kit/build-bundle.js';
 import { authorityPath, renewalOf } from './renewal.js';
 
 const authority = makeAuthority();

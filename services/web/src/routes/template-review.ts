@@ -201,8 +201,7 @@ export const templateReviewRoutes = (parts: WebParts) => {
       },
       problems: [],
       handler: async ({ institution, params, query }) => {
-        const read = (version?: number) =>
-          foundTemplate(parts, institution.id, params.id, version);
+        const read = (version?: number) => foundTemplate(parts, institution.id, params.id, version);
         const to = await read(query.to);
         const from = await read(query.from ?? Math.max(1, to.version - 1));
         const bodyOf = ({ body }: { body: string }) => parseTemplate(JSON.parse(body));
