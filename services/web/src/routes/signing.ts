@@ -218,6 +218,7 @@ export const signingRoutes = (parts: WebParts) => {
         'code-wrong',
         'passkey-invalid',
         'passkey-unknown',
+        'pause-running',
         'code-tries-exhausted',
         'proof-of-possession-invalid',
       ],
