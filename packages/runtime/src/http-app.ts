@@ -80,6 +80,9 @@ const securityHeaders = (https: boolean) =>
         'form-action': ["'self'"],
         'base-uri': ["'none'"],
         'frame-ancestors': ["'none'"],
+        // where the browser knows Trusted Types: text never becomes markup or script
+        'require-trusted-types-for': ["'script'"],
+        'trusted-types': ['lit-html', 'mandate-worker'],
       },
     },
     crossOriginEmbedderPolicy: false,
