@@ -29,6 +29,7 @@ export async function connectPostgres(
   });
   // An idle session that breaks is replaced by the pool; without a listener it ends the process.
   pool.on('error', (error) => log(`queue: connection lost (${error.message})`));
+  pool.setMaxListeners(0); // each queue adds one of its own
   try {
     await prepare(pool);
   } catch (cause) {
