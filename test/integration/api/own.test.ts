@@ -154,8 +154,15 @@ describe('entering', () => {
     expect(known.shape.cookie).toContain('HttpOnly; SameSite=Strict');
     await codeOf(subject.phone);
     await settled();
+    const counted = async (): Promise<number> => {
+      const [{ n }] = await api.query(
+        `SELECT coalesce(sum(count), 0)::int AS n FROM limits WHERE scope LIKE 'challenges-own%'`,
+      );
+      return n;
+    };
     for (const [who, claimed] of strangers) {
       const before = await api.tables();
+      const counters = await counted();
       const made = await timed(claimed);
       expect([who, made.shape]).toEqual([who, known.shape]);
       // above what the work takes, so that both end with the clock and not with the work
@@ -166,8 +173,10 @@ describe('entering', () => {
       const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
       expect([who, changed.filter((t) => !/^(outbox|ledger_queue)$/.test(t)).sort()]).toEqual([
         who,
-        ['limits', 'own_challenges'],
+        ['own_challenges'],
       ]);
+      // the number's, the person's and everybody's
+      expect([who, (await counted()) - counters]).toEqual([who, 3]);
     }
     // one message, for the one right entry; none to anybody's number for the others
     expect((await ownMessages(subject.phone)).length).toBe(1);
