@@ -9,6 +9,10 @@ import { SCREENSHOTS } from './visitor.js';
 export const FULL = process.env['TEST_FULL'] === '1';
 export const SEED = Number(process.env['TEST_SEED'] ?? Math.floor(Math.random() * 1e9));
 
+/** In the full run all of them, else one by the seed. */
+export const sliceOf = <T>(all: readonly T[]): readonly T[] =>
+  FULL ? all : [all[seeded(SEED)(all.length)]!];
+
 export const LANGUAGES = ['zh', 'en'] as const;
 const THEMES = ['light', 'dark'] as const;
 const SIZES = [

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { signWithLink } from '../kit/ceremony-client.mjs';
+import { sliceOf } from './inspection.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import {
   codeIn,
@@ -96,12 +97,14 @@ const open = async (page: Page, id: string): Promise<void> => {
   await page.waitForSelector('[data-place=detail] h1');
 };
 
-test.each([
-  ['zh', 'light', 360, 740],
-  ['zh', 'dark', 1440, 900],
-  ['en', 'dark', 360, 740],
-  ['en', 'light', 1440, 900],
-] as const)('enter, look, withdraw: %s, %s, %i×%i', async (language, theme, width, height) => {
+test.each(
+  sliceOf([
+    ['zh', 'light', 360, 740],
+    ['zh', 'dark', 1440, 900],
+    ['en', 'dark', 360, 740],
+    ['en', 'light', 1440, 900],
+  ] as const),
+)('enter, look, withdraw: %s, %s, %i×%i', async (language, theme, width, height) => {
   const first = await signed({ language });
   await use(first.id);
   const second = await signed({ language, subject: first.subject, template: 'with-choices' });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import { sliceOf } from './inspection.js';
 import { startService, type StartedService } from './started-service.js';
 import {
   codeIn,
@@ -55,12 +56,14 @@ const inkOf = (page: Page): Promise<number[]> =>
     }),
   );
 
-test.each([
-  ['zh', 360, 740],
-  ['zh', 1440, 900],
-  ['en', 360, 740],
-  ['en', 1440, 900],
-] as const)(
+test.each(
+  sliceOf([
+    ['zh', 360, 740],
+    ['zh', 1440, 900],
+    ['en', 360, 740],
+    ['en', 1440, 900],
+  ] as const),
+)(
   'the whole ceremony, %s, %i×%i',
   async (language, width, height) => {
     const requested = await service.request({
