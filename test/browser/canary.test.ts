@@ -29,7 +29,7 @@ beforeAll(async () => {
     response.end();
   });
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
-  await call('/v1/templates', {
+  await started.publish({
     ...creditReportTemplate,
     name: 'canary',
     policy: { ...creditReportTemplate.policy, minimumReadingSeconds: 0 },

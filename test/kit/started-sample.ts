@@ -2,8 +2,15 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, systemRandom } from '@mandate/core';
-import { createApiKey, sampleInstitution, startAll } from '@mandate/all';
+import {
+  createApiKey,
+  publishedTemplate,
+  registerParties,
+  sampleInstitution,
+  startAll,
+} from '@mandate/all';
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
+import type { TemplateBody } from '@mandate/terms';
 import { startTestPostgres } from './postgres.js';
 
 export interface StartedSample {
@@ -14,6 +21,8 @@ export interface StartedSample {
   readonly folder: string;
   /** A further API key of the sample institution. */
   readonly apiKey: string;
+  /** Publishes a template by the way every template takes. */
+  publish(body: TemplateBody): Promise<void>;
   /** Everything logged so far. */
   log(): string;
   stop(): Promise<void>;
@@ -55,6 +64,10 @@ export async function startWithSample(
       sampleUrl: sampleUrl!,
       folder,
       apiKey: await createApiKey(deps, id, 'tests'),
+      publish: async (body) => {
+        await registerParties(deps, body);
+        await publishedTemplate(deps, id, body);
+      },
       log: () => lines.join(''),
       stop,
     };
