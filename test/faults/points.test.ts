@@ -56,8 +56,8 @@ afterAll(async () => {
 
 test('the list of points is that of the code', () => {
   const folder = fileURLToPath(new URL('../../packages/ceremony/src', import.meta.url));
-  const found = readdirSync(folder)
-    .filter((name) => !name.endsWith('.test.ts'))
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
     .flatMap((name) => [
       ...readFileSync(`${folder}/${name}`, 'utf8').matchAll(/probe\('([a-z-]+)'\)/g),
     ])
