@@ -2,7 +2,6 @@ import {
   addSeconds,
   DomainError,
   fromBase64Url,
-  isDomainError,
   newId,
   secretsEqual,
   sha256,
@@ -11,6 +10,7 @@ import {
   type OwnVisit,
   type RaRole,
 } from '@mandate/core';
+import { countedTry } from '../confirm/counted-try.js';
 import { termsFor, type RaDeps } from '../confirm/challenge.js';
 import { LIMITS, TIMES } from '../deps.js';
 import { ownCodeMac } from './own-enter.js';
@@ -35,23 +35,22 @@ export async function confirmOwn(
   const answered = request.passkey ? 'passkey' : 'code';
   if (!row || row.kind !== answered)
     throw new DomainError('challenge-missing', 'ask for a code first');
-  const tries = await record.countOwnTry(row.id, at, LIMITS.codeTries);
-  if (tries === null) throw whyDead(row, at);
-  try {
-    const { narrowing, passkey } = await checkAnswer(deps, row, request);
-    return await openVisit(deps, at, narrowing, {
-      challengeId: row.id,
-      ...(passkey ? { passkey } : {}),
-    });
-  } catch (error) {
-    if (!isDomainError(error, 'code-wrong', 'passkey-invalid', 'passkey-unknown')) throw error;
-    if (tries >= LIMITS.codeTries) {
-      await record.killOwnChallenge(row.id, at);
-      throw exhausted();
-    }
-    const extensions = { triesLeft: LIMITS.codeTries - tries };
-    throw new DomainError(error.code, error.detail, { cause: error, extensions });
-  }
+  const { answer } = await countedTry(
+    {
+      count: () => record.countOwnTry(row.id, at, LIMITS.codeTries),
+      read: () => record.ownChallenge({ id: row.id }),
+      kill: () => record.killOwnChallenge(row.id, at),
+    },
+    at,
+    async () => {
+      const { narrowing, passkey } = await checkAnswer(deps, row, request);
+      return openVisit(deps, at, narrowing, {
+        challengeId: row.id,
+        ...(passkey ? { passkey } : {}),
+      });
+    },
+  );
+  return answer;
 }
 
 async function checkAnswer(
@@ -184,13 +183,3 @@ const visitView = async (record: RaDeps['record'], row: OwnVisitRow): Promise<Ow
   expiresAt: toUtcSeconds(row.expiresAt),
   endsAt: toUtcSeconds(row.endsAt),
 });
-
-const exhausted = (): DomainError =>
-  new DomainError('code-tries-exhausted', 'too many wrong codes; ask for a new one');
-
-function whyDead(row: OwnChallengeRow, at: Date): DomainError {
-  if (row.tries >= LIMITS.codeTries) return exhausted();
-  if (row.deadAt) return new DomainError('challenge-dead', 'this code was used');
-  if (row.expiresAt <= at) return new DomainError('challenge-expired', 'this code has expired');
-  return exhausted();
-}
