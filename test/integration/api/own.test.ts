@@ -1,3 +1,4 @@
+import { until } from '../../kit/until.js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fromBase64Url, fromHex, toBase64Url } from '@mandate/core';
 import { codeFromSandbox, subjectClient } from '../../kit/ceremony-client.mjs';
@@ -65,15 +66,6 @@ async function letter(
     await until(async () => (await browser.view()).step === 'done');
   }
   return { id, subject, code, browser };
-}
-
-async function until<T>(ask: () => Promise<T | undefined | false | null>): Promise<T> {
-  for (let round = 0; round < 150; round++) {
-    const got = await ask();
-    if (got) return got;
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  throw new Error('waited in vain');
 }
 
 const inbox = async (phone: string): Promise<{ text: string; reference?: string }[]> =>

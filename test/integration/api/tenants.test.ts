@@ -6,6 +6,7 @@ import {
   type ApiInstance,
   type Tenant,
 } from './api-instance.js';
+import { until } from '../../kit/until.js';
 import { prepare, type Prepared } from './ceremony.js';
 
 /**
@@ -142,6 +143,9 @@ beforeAll(async () => {
     body: { ...aUse, hold: true },
   });
   foreign['redemption'] = reserved.json.redemption;
+  // the worker tells the subject of it by itself: not in the middle of the comparison below
+  const told = 'SELECT 1 FROM sandbox_messages WHERE reference = $1';
+  await until(async () => (await api.query(told, [reserved.json.redemption]))[0]);
   const webhook = await api.call('POST', '/v1/webhooks', {
     key: other.apiKey,
     headers: { 'idempotency-key': 'their-webhook' },
