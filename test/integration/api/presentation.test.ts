@@ -5,6 +5,7 @@ import { kindDigestHex, sha256Hex } from '@mandate/core';
 import { readBundle } from '@mandate/evidence';
 import { verifyFile } from '@mandate/verify';
 import { codeFromSandbox, presentationOf, subjectClient } from '../../kit/ceremony-client.mjs';
+import { until } from '../../kit/until.js';
 import { choiceTemplate, OPTIONAL_ITEM, THIRD_PARTY } from '../../kit/choice-template.js';
 import {
   authorizationBody,
@@ -269,21 +270,20 @@ describe('"someone is telling me to do this"', () => {
       const browser = subjectClient(api.url, { now: api.now });
       const view = await browser.enter(json.letterNumber, person(count).idNumber.slice(-6));
       await browser.read(view);
-      return browser;
+      return { browser, letterNumber: json.letterNumber as string };
     };
-    const asking = (browser: Awaited<ReturnType<typeof signer>>) =>
+    const asking = ({ browser }: Awaited<ReturnType<typeof signer>>) =>
       browser.challenge().then(
         () => 'ok',
         (refused: { code?: string }) => refused.code,
       );
     const pressed = await signer(902, 'pressed-first');
     expect(await asking(pressed)).toBe('ok');
-    await pressed.decline('someone-is-telling-me');
-    for (let round = 0; round < 100; round++) {
-      const [{ n }] = await api.query('SELECT count(*)::int AS n FROM pauses');
-      if (n > 0) break;
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    await pressed.browser.decline('someone-is-telling-me');
+    // the tests before have left pauses of other people
+    const noted = `SELECT 1 FROM pauses JOIN authorizations a ON a.id = authorization_id
+      WHERE a.letter_number = $1`;
+    await until(async () => (await api.query(noted, [pressed.letterNumber]))[0]);
     expect(await asking(await signer(902, 'pressed-again'))).toBe('pause-running');
     expect(await asking(await signer(903, 'somebody-else'))).toBe('ok');
   }, 30_000);
