@@ -10,8 +10,10 @@ import {
   utf8,
 } from '@mandate/core';
 
-/** C2SP signed-note algorithm byte for plain Ed25519 signatures. */
-const ED25519 = 0x01;
+/** C2SP signed-note algorithm bytes: plain Ed25519 signatures, and Ed25519 cosignatures with their time. */
+const ALGORITHMS = { signature: 0x01, cosignature: 0x04 } as const;
+/** What a key's signature says: `signature`, this is my note; `cosignature`, it is consistent with all I saw. */
+export type NoteKeyUse = keyof typeof ALGORITHMS;
 /** SubjectPublicKeyInfo of Ed25519 up to the 32 key bytes (RFC 8410). */
 const SPKI_PREFIX = Uint8Array.of(0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0);
 
@@ -22,6 +24,7 @@ const bad = (detail: string): never => {
 /** A ledger's public key as anchors carry it. */
 export interface VerifierKey {
   readonly name: string;
+  readonly use: NoteKeyUse;
   /** 4 bytes that tell keys of one name apart, lower-case hex. */
   readonly keyHash: string;
   /** 32 raw bytes. */
@@ -52,18 +55,19 @@ function checkName(name: string): void {
   if (name === '' || /[\s+\p{Cc}]/u.test(name)) bad('key name is empty or has spaces or a plus');
 }
 
-function keyHash(name: string, key: Uint8Array): string {
-  return toHex(sha256(concat(utf8(`${name}\n`), Uint8Array.of(ED25519), key)).subarray(0, 4));
+function keyHash(name: string, use: NoteKeyUse, key: Uint8Array): Uint8Array {
+  return sha256(concat(utf8(`${name}\n`), Uint8Array.of(ALGORITHMS[use]), key)).subarray(0, 4);
 }
 
 /**
  * C2SP signed-note verifier key `name+hash+key` for an Ed25519 key given as SubjectPublicKeyInfo
- * (what `SigningKey.publicKey` is). The name is the ledger's origin. Throws `format-ledger`.
+ * (what `SigningKey.publicKey` is). A ledger's key has its origin as name. Throws `format-ledger`.
  */
-export function vkey(name: string, publicKey: Uint8Array): string {
+export function vkey(name: string, publicKey: Uint8Array, use: NoteKeyUse = 'signature'): string {
   checkName(name);
   const key = rawKey(publicKey);
-  return `${name}+${keyHash(name, key)}+${toBase64(concat(Uint8Array.of(ED25519), key))}`;
+  const encoded = toBase64(concat(Uint8Array.of(ALGORITHMS[use]), key));
+  return `${name}+${toHex(keyHash(name, use, key))}+${encoded}`;
 }
 
 /** Parses `name+hash+key`. Throws `format-ledger`, also when the hash is not the key's. */
@@ -73,10 +77,11 @@ export function parseVkey(text: string): VerifierKey {
   const [, name = '', hash = '', encoded = ''] = match;
   checkName(name);
   const bytes = base64(encoded);
-  if (bytes.length !== 33 || bytes[0] !== ED25519) bad('not an Ed25519 verifier key');
+  const use = (['signature', 'cosignature'] as const).find((u) => ALGORITHMS[u] === bytes[0]);
+  if (bytes.length !== 33 || !use) return bad('not an Ed25519 verifier key');
   const publicKey = bytes.subarray(1);
-  if (keyHash(name, publicKey) !== hash) bad('the key does not match its hash');
-  return { name, keyHash: hash, publicKey };
+  if (toHex(keyHash(name, use, publicKey)) !== hash) bad('the key does not match its hash');
+  return { name, use, keyHash: hash, publicKey };
 }
 
 /** The bytes an Ed25519 key signs for a note of this text. Throws `format-ledger`. */
@@ -95,12 +100,38 @@ export function assembleNote(
   const lines = signers.map(({ name, publicKey, signature }) => {
     checkName(name);
     if (signature.length !== 64) bad('an Ed25519 signature has 64 bytes');
-    const hash = sha256(
-      concat(utf8(`${name}\n`), Uint8Array.of(ED25519), rawKey(publicKey)),
-    ).subarray(0, 4);
+    const hash = keyHash(name, 'signature', rawKey(publicKey));
     return `— ${name} ${toBase64(concat(hash, signature))}\n`;
   });
   return `${text}\n${lines.join('')}`;
+}
+
+/** Big-endian, as TLS structures have it (RFC 8446 §3.3). */
+const timeBytes = (at: Date): Uint8Array => {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(Math.floor(at.getTime() / 1000)));
+  return bytes;
+};
+
+/** The bytes a witness signs for a checkpoint's text (C2SP tlog-cosignature). Throws `format-ledger`. */
+export function cosignatureToSign(text: string, at: Date): Uint8Array {
+  noteToSign(text);
+  return utf8(`cosignature/v1\ntime ${Math.floor(at.getTime() / 1000)}\n${text}`);
+}
+
+/** A cosignature as the signature line it is in a note; `signature` over `cosignatureToSign`. */
+export function cosignatureLine(cosigner: {
+  name: string;
+  /** Ed25519, SubjectPublicKeyInfo DER. */
+  publicKey: Uint8Array;
+  signature: Uint8Array;
+  at: Date;
+}): string {
+  const { name, publicKey, signature, at } = cosigner;
+  checkName(name);
+  if (signature.length !== 64) bad('an Ed25519 signature has 64 bytes');
+  const hash = keyHash(name, 'cosignature', rawKey(publicKey));
+  return `— ${name} ${toBase64(concat(hash, timeBytes(at), signature))}\n`;
 }
 
 /** Splits a note into text and signature lines. Throws `format-ledger`. */
@@ -132,6 +163,8 @@ export interface NoteVerification {
   readonly text: string;
   /** Names whose known key made a valid signature, without repetition. */
   readonly signers: readonly string[];
+  /** Witnesses among the known keys, with the newest time each cosigned at. */
+  readonly cosigners: readonly { readonly name: string; readonly at: Date }[];
   /** Names for which a known key's signature is wrong: such a note is not to be believed at all. */
   readonly failed: readonly string[];
 }
@@ -140,15 +173,34 @@ export interface NoteVerification {
 export function verifyNote(note: string, vkeys: readonly string[]): NoteVerification {
   const { text, signatures } = parseNote(note);
   const keys = vkeys.map(parseVkey);
-  const message = noteToSign(text);
   const signers = new Set<string>();
+  const cosigners = new Map<string, Date>();
   const failed = new Set<string>();
-  for (const line of signatures) {
-    const key = keys.find((k) => k.name === line.name && k.keyHash === line.keyHash);
+  for (const { name, keyHash: hash, signature } of signatures) {
+    const key = keys.find((k) => k.name === name && k.keyHash === hash);
     if (!key) continue;
-    (verifyEd25519(key.publicKey, message, line.signature) ? signers : failed).add(key.name);
+    if (key.use === 'signature') {
+      const good = verifyEd25519(key.publicKey, noteToSign(text), signature);
+      (good ? signers : failed).add(name);
+      continue;
+    }
+    const at = signature.length === 72 ? timeOf(signature) : null;
+    if (!at || !verifyEd25519(key.publicKey, cosignatureToSign(text, at), signature.subarray(8)))
+      failed.add(name);
+    else if ((cosigners.get(name) ?? at) <= at) cosigners.set(name, at);
   }
-  return { text, signers: [...signers], failed: [...failed] };
+  return {
+    text,
+    signers: [...signers],
+    cosigners: [...cosigners].map(([name, at]) => ({ name, at })),
+    failed: [...failed],
+  };
+}
+
+/** Null: beyond what a date can be. */
+function timeOf(timestamped: Uint8Array): Date | null {
+  const seconds = new DataView(timestamped.buffer, timestamped.byteOffset).getBigUint64(0);
+  return seconds > 8_640_000_000_000n ? null : new Date(Number(seconds) * 1000);
 }
 
 function verifyEd25519(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {

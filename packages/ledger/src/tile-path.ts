@@ -1,0 +1,60 @@
+import { DomainError } from '@mandate/core';
+
+/** Hashes or entries in a full tile. */
+export const TILE_WIDTH = 256;
+
+/** One tile of hashes, or of entries (an entry bundle); C2SP tlog-tiles. */
+export interface Tile {
+  /** 0: leaf hashes; above: each hash is the root of a full tile one level below. */
+  readonly level: number | 'entries';
+  readonly index: number;
+  /** 1…256; less than 256: partial, the right edge of a tree of some size. */
+  readonly width: number;
+}
+
+/** Path below the ledger's prefix: `tile/0/x001/234` or `tile/entries/000.p/17`. Throws `format-ledger`. */
+export function tilePath(tile: Tile): string {
+  check(tile);
+  const digits = String(tile.index);
+  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g)!;
+  const path = groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/');
+  const partial = tile.width === TILE_WIDTH ? '' : `.p/${tile.width}`;
+  return `tile/${tile.level}/${path}${partial}`;
+}
+
+/** Strict: only what `tilePath` would write. Throws `format-ledger`. */
+export function parseTilePath(path: string): Tile {
+  const match = /^tile\/(\d{1,2}|entries)\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/(\d{1,3}))?$/.exec(path);
+  if (!match) throw bad('not the path of a tile');
+  const [, level = '', index = '', width] = match;
+  const tile: Tile = {
+    level: level === 'entries' ? level : Number(level),
+    index: Number(index.replaceAll(/[x/]/g, '')),
+    width: width === undefined ? TILE_WIDTH : Number(width),
+  };
+  if (tilePath(tile) !== path) throw bad('not the canonical path of a tile');
+  return tile;
+}
+
+/** Tiles a tree of `to` entries has and one of `from` entries had not, level by level; full and partial ones. */
+export function newTiles(from: number, to: number): Tile[] {
+  const tiles: Tile[] = [];
+  for (const level of ['entries', 0, 1, 2, 3, 4, 5, 6] as const) {
+    const unit = TILE_WIDTH ** (level === 'entries' ? 0 : level);
+    const [before, after] = [Math.floor(from / unit), Math.floor(to / unit)];
+    if (after === before) continue;
+    for (let index = Math.floor(before / TILE_WIDTH); index * TILE_WIDTH < after; index++)
+      tiles.push({ level, index, width: Math.min(TILE_WIDTH, after - index * TILE_WIDTH) });
+  }
+  return tiles;
+}
+
+function check({ level, index, width }: Tile): void {
+  if (level !== 'entries' && !(Number.isInteger(level) && level >= 0 && level <= 63))
+    throw bad('a tile’s level is 0 to 63');
+  if (!Number.isSafeInteger(index) || index < 0 || index >= 1e15) throw bad('index out of range');
+  if (!Number.isInteger(width) || width < 1 || width > TILE_WIDTH)
+    throw bad('a tile is 1 to 256 wide');
+}
+
+const bad = (detail: string): DomainError => new DomainError('format-ledger', detail);
