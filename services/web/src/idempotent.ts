@@ -2,24 +2,30 @@ import { canonicalize, DomainError } from '@mandate/core';
 import { cleanValue } from '@mandate/terms';
 import type { WebParts } from './web-parts.js';
 
+/** A handler's call: whose key it is, and which. */
+export interface IdempotentCall {
+  readonly institution: { readonly id: string };
+  readonly headers: { readonly 'idempotency-key'?: string | undefined };
+}
+
 /**
- * Runs a POST once per `Idempotency-Key`. The same key and request answer the same; `work` gets the
+ * Runs a POST once per `Idempotency-Key`. The same key and `request` answer the same; `work` gets the
  * key so that it can store the answer together with its effect. A refused request forgets its key.
  * Throws `idempotency-key-missing`, `idempotency-key-reused`, `idempotency-in-progress`,
  * `text-forbidden-character`.
  */
 export async function idempotent<S extends number, B>(
   parts: WebParts,
-  call: { institutionId: string; key: string | undefined; request: unknown },
+  { institution: { id: institutionId }, headers: { 'idempotency-key': key } }: IdempotentCall,
+  request: unknown,
   work: (key: string) => Promise<{ status: S; body: B }>,
 ): Promise<{ status: S; body: B }> {
-  const { institutionId, key } = call;
   if (!key) throw new DomainError('idempotency-key-missing', 'send an Idempotency-Key');
   const old = await parts.answers.begin({
     institutionId,
     key,
     // the same text in another Unicode form is the same request
-    request: cleanValue(call.request, 'request'),
+    request: cleanValue(request, 'request'),
     at: parts.clock.now(),
   });
   if (old) return { status: old.status as S, body: JSON.parse(old.body) as B };

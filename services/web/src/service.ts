@@ -15,11 +15,15 @@ import { publishedPageBuild } from './page-build.js';
 import { downloadRoutes } from './routes/downloads.js';
 import { mountPages, problemPages } from './routes/pages.js';
 import { mountVerification, reportRoutes } from './routes/reports.js';
+import { mountLedger } from './routes/ledger.js';
 import { mountReceiptKeys } from './routes/receipt-keys.js';
 import { redemptionRoutes } from './routes/redemptions.js';
 import { passkeyRoutes } from './routes/signing-passkeys.js';
 import { signingSetRoutes } from './routes/signing-sets.js';
 import { signingRoutes } from './routes/signing.js';
+import { signingAttemptRoutes } from './routes/signing-attempts.js';
+import { signingConfirmationRoutes } from './routes/signing-confirmation.js';
+import { signingPresentationRoutes } from './routes/signing-presentation.js';
 import { mountStandardProtocols } from './routes/standard.js';
 import { registryRoutes } from './routes/registry.js';
 import { templateReviewRoutes } from './routes/template-review.js';
@@ -46,6 +50,9 @@ export const webRoutes = (parts: WebParts) => [
   ...visitRoutes(parts),
   ...enterRoutes(parts),
   ...signingRoutes(parts),
+  ...signingPresentationRoutes(parts),
+  ...signingConfirmationRoutes(parts),
+  ...signingAttemptRoutes(parts),
   ...passkeyRoutes(parts),
   ...ownEntryRoutes(parts),
   ...ownRoutes(parts),
@@ -89,6 +96,7 @@ export function createWeb(parts: WebParts): Express {
     }),
   );
   mountStandardProtocols(app, parts);
+  mountLedger(app, parts);
   mountReceiptKeys(app, parts);
   mountVerification(app, parts);
   mountPages(app, parts);

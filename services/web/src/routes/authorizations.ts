@@ -4,7 +4,6 @@ import {
   requestAuthorization,
   requestedAuthorization,
   type AuthorizationRow,
-  type Institution,
 } from '@mandate/ceremony';
 import { authorizationRequestSchema } from '@mandate/terms';
 import { z } from 'zod';
@@ -16,10 +15,9 @@ import * as schema from './schemas.js';
 /** The institution's own authorization; another's is as unknown as none. Throws `not-found`. */
 export async function ownAuthorization(
   parts: WebParts,
-  institution: Institution,
-  id: string,
+  call: { readonly institution: { readonly id: string }; readonly params: { readonly id: string } },
 ): Promise<AuthorizationRow> {
-  const found = await parts.record.findAuthorization(institution.id, id);
+  const found = await parts.record.findAuthorization(call.institution.id, call.params.id);
   if (!found) throw new DomainError('not-found', 'no such authorization');
   return found;
 }
@@ -47,19 +45,15 @@ export const authorizationRoutes = (parts: WebParts) => [
       'glyph-missing',
       'text-overflow',
     ],
-    handler: ({ institution, headers, body }) =>
-      idempotent(
-        parts,
-        { institutionId: institution.id, key: headers['idempotency-key'], request: body },
-        async (idempotencyKey) => ({
-          status: 201,
-          body: await requestAuthorization(requestDeps(parts), {
-            institution,
-            request: body,
-            idempotencyKey,
-          }),
+    handler: (call) =>
+      idempotent(parts, call, call.body, async (idempotencyKey) => ({
+        status: 201,
+        body: await requestAuthorization(requestDeps(parts), {
+          institution: call.institution,
+          request: call.body,
+          idempotencyKey,
         }),
-      ),
+      })),
   }),
 
   route({
@@ -112,8 +106,8 @@ export const authorizationRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     responses: { 200: { description: 'The authorization', schema: schema.authorization } },
     problems: [],
-    handler: async ({ institution, params }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
+    handler: async (call) => {
+      const authorization = await ownAuthorization(parts, call);
       const archive = await archiveState(enterDeps(parts), authorization);
       return {
         status: 200,

@@ -38,8 +38,9 @@ export const downloadRoutes = (parts: WebParts) => [
     query: z.object({ as: z.enum(['signed', 'archived', 'shown']).default('signed') }),
     responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
     problems: ['illegal-transition'],
-    handler: async ({ institution, params, query }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
+    handler: async (call) => {
+      const { institution, query } = call;
+      const authorization = await ownAuthorization(parts, call);
       const headers = attachment(`${authorization.letterNumber}.pdf`);
       if (query.as === 'signed') {
         const bundle = await bundleFor(parts, institution, authorization);
@@ -72,12 +73,12 @@ export const downloadRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     responses: { 200: { description: 'ASiC-E', contentType: 'application/vnd.etsi.asic-e+zip' } },
     problems: ['illegal-transition'],
-    handler: async ({ institution, params }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
+    handler: async (call) => {
+      const authorization = await ownAuthorization(parts, call);
       return {
         status: 200,
         headers: attachment(`${authorization.letterNumber}.asice`),
-        bytes: await bundleFor(parts, institution, authorization),
+        bytes: await bundleFor(parts, call.institution, authorization),
       };
     },
   }),

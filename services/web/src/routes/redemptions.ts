@@ -117,25 +117,18 @@ export const redemptionRoutes = (parts: WebParts) => [
       'scope-exceeded',
       'operator-missing',
     ],
-    handler: async ({ institution, params, headers, body }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
-      return idempotent(
-        parts,
-        {
-          institutionId: institution.id,
-          key: headers['idempotency-key'],
-          request: { redeem: params.id, ...body },
-        },
-        async (idempotencyKey) => ({
-          status: 201 as const,
-          body: await redeem(useDeps(parts), {
-            authorization,
-            institution,
-            request: body,
-            idempotencyKey,
-          }),
+    handler: async (call) => {
+      const { institution, params, body } = call;
+      const authorization = await ownAuthorization(parts, call);
+      return idempotent(parts, call, { redeem: params.id, ...body }, async (idempotencyKey) => ({
+        status: 201 as const,
+        body: await redeem(useDeps(parts), {
+          authorization,
+          institution,
+          request: body,
+          idempotencyKey,
         }),
-      );
+      }));
     },
   }),
 
@@ -157,8 +150,9 @@ export const redemptionRoutes = (parts: WebParts) => [
       },
     },
     problems: [],
-    handler: async ({ institution, params, query }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
+    handler: async (call) => {
+      const { institution, query } = call;
+      const authorization = await ownAuthorization(parts, call);
       const rows = await listRedemptions(useDeps(parts), {
         authorizationId: authorization.id,
         actor: `institution:${institution.id}`,
@@ -190,24 +184,14 @@ export const redemptionRoutes = (parts: WebParts) => [
       headers: schema.idempotencyHeader,
       responses: { 200: { description: 'Settled', schema: redemption } },
       problems: [...idempotencyProblems, 'illegal-transition'],
-      handler: async ({ institution, params, headers }) => {
-        const authorization = await ownAuthorization(parts, institution, params.id);
+      handler: async (call) => {
+        const { id: authorizationId } = await ownAuthorization(parts, call);
+        const redemptionId = call.params.redemption;
         const settle = act === 'confirmation' ? confirmRedemption : releaseRedemption;
-        return idempotent(
-          parts,
-          {
-            institutionId: institution.id,
-            key: headers['idempotency-key'],
-            request: { [act]: params.redemption },
-          },
-          async () => ({
-            status: 200 as const,
-            body: await settle(useDeps(parts), {
-              authorizationId: authorization.id,
-              redemptionId: params.redemption,
-            }),
-          }),
-        );
+        return idempotent(parts, call, { [act]: redemptionId }, async () => ({
+          status: 200 as const,
+          body: await settle(useDeps(parts), { authorizationId, redemptionId }),
+        }));
       },
     }),
   ),
@@ -235,8 +219,8 @@ export const redemptionRoutes = (parts: WebParts) => [
       },
     },
     problems: [],
-    handler: async ({ institution, params }) => {
-      const { id, state } = await ownAuthorization(parts, institution, params.id);
+    handler: async (call) => {
+      const { id, state } = await ownAuthorization(parts, call);
       const now = parts.clock.now();
       const { scope, usesLeft, withdrawal, hold, end } = await parts.record.condition(id, now);
       const over = scope && scope.endAt <= now ? scope.endAt : null;

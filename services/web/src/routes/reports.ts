@@ -79,9 +79,9 @@ const pdfRoute = (parts: WebParts, language: ReportLanguage) =>
     params: schema.authorizationId,
     responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
     problems: ['illegal-transition', 'timestamp-unavailable'],
-    handler: async ({ institution, params }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
-      const made = await report(parts, institution, authorization);
+    handler: async (call) => {
+      const authorization = await ownAuthorization(parts, call);
+      const made = await report(parts, call.institution, authorization);
       return {
         status: 200,
         headers: attachment(`${authorization.letterNumber}-report.${language}.pdf`),
@@ -103,14 +103,12 @@ export const reportRoutes = (parts: WebParts) => [
     headers: schema.idempotencyHeader,
     responses: { 201: { description: 'The report', schema: reportSchema } },
     problems: ['illegal-transition', 'idempotency-key-reused', 'idempotency-in-progress'],
-    handler: async ({ institution, params, headers }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
-      const key = headers['idempotency-key'];
+    handler: async (call) => {
+      const authorization = await ownAuthorization(parts, call);
       // Number and moment are all that need remembering: the rest follows from the bundle.
       const occasion = async (): Promise<Occasion> => {
-        if (!key) return newOccasion(parts);
-        const call = { institutionId: institution.id, key, request: { report: params.id } };
-        const { body } = await idempotent(parts, call, async () => ({
+        if (!call.headers['idempotency-key']) return newOccasion(parts);
+        const { body } = await idempotent(parts, call, { report: authorization.id }, async () => ({
           status: 201,
           body: newOccasion(parts),
         }));
@@ -118,7 +116,7 @@ export const reportRoutes = (parts: WebParts) => [
       };
       return {
         status: 201,
-        body: { ...(await report(parts, institution, authorization, occasion)) },
+        body: { ...(await report(parts, call.institution, authorization, occasion)) },
       };
     },
   }),
@@ -132,12 +130,12 @@ export const reportRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     responses: { 200: { description: 'JSON', contentType: 'application/json' } },
     problems: ['illegal-transition'],
-    handler: async ({ institution, params }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
+    handler: async (call) => {
+      const authorization = await ownAuthorization(parts, call);
       return {
         status: 200,
         headers: attachment(`${authorization.letterNumber}-report.json`),
-        bytes: reportJson(await report(parts, institution, authorization)),
+        bytes: reportJson(await report(parts, call.institution, authorization)),
       };
     },
   }),

@@ -67,21 +67,17 @@ export const signingSetRoutes = (parts: WebParts) => [
       'glyph-missing',
       'text-overflow',
     ],
-    handler: ({ institution, headers, body }) =>
-      idempotent(
-        parts,
-        { institutionId: institution.id, key: headers['idempotency-key'], request: body },
-        async (idempotencyKey) => ({
-          status: 201 as const,
-          body: mutable(
-            await requestSet(requestDeps(parts), {
-              institution,
-              requests: body.authorizations,
-              idempotencyKey,
-            }),
-          ),
-        }),
-      ),
+    handler: (call) =>
+      idempotent(parts, call, call.body, async (idempotencyKey) => ({
+        status: 201 as const,
+        body: mutable(
+          await requestSet(requestDeps(parts), {
+            institution: call.institution,
+            requests: call.body.authorizations,
+            idempotencyKey,
+          }),
+        ),
+      })),
   }),
 
   route({

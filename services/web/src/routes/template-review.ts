@@ -1,7 +1,7 @@
 import { findingsOf, previewTemplate, publishTemplate, wrongState } from '@mandate/ceremony';
 import { CURRENT_RULE_PACK, diffTemplates, parseTemplate, textSchema } from '@mandate/terms';
 import { z } from 'zod';
-import { idempotent } from '../idempotent.js';
+import { idempotent, type IdempotentCall } from '../idempotent.js';
 import { route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
 import {
@@ -35,11 +35,7 @@ const STEP_PROBLEMS = ['template-state', 'idempotency-key-missing'] as const;
 export const templateReviewRoutes = (parts: WebParts) => {
   /** One step of a version, once per Idempotency-Key, and the version after it. */
   const step = (
-    call: {
-      institution: { id: string };
-      params: { id: string; version: number };
-      headers: { 'idempotency-key'?: string | undefined };
-    },
+    call: IdempotentCall & { params: { id: string; version: number } },
     name: string,
     body: unknown,
     work: (found: Awaited<ReturnType<typeof foundTemplate>>) => Promise<void>,
@@ -47,11 +43,8 @@ export const templateReviewRoutes = (parts: WebParts) => {
     foundTemplate(parts, call.institution.id, call.params.id, call.params.version).then((found) =>
       idempotent(
         parts,
-        {
-          institutionId: call.institution.id,
-          key: call.headers['idempotency-key'],
-          request: { step: name, id: found.id, version: found.version, body },
-        },
+        call,
+        { step: name, id: found.id, version: found.version, body },
         async () => {
           await work(found);
           const now = await foundTemplate(parts, call.institution.id, found.id, found.version);

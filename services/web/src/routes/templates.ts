@@ -57,29 +57,25 @@ export const templateRoutes = (parts: WebParts) => [
     example: EXAMPLES.template,
     responses: { 201: { description: 'Version 1, a draft', schema: created } },
     problems: ['template-invalid', 'idempotency-key-missing', 'idempotency-key-reused'],
-    handler: ({ institution, person, body, headers }) =>
-      idempotent(
-        parts,
-        { institutionId: institution.id, key: headers['idempotency-key'], request: body },
-        async () => {
-          const template = parseTemplate(body);
-          const digest = templateDigest(template);
-          const id = newId('template', parts.clock, parts.random);
-          await parts.record.createTemplate({
-            id,
-            institutionId: institution.id,
-            name: template.name,
-            body: canonicalize(template),
-            digest,
-            author: person,
-            at: parts.clock.now(),
-          });
-          return {
-            status: 201,
-            body: { id, name: template.name, version: 1, digest, status: 'draft' as const },
-          };
-        },
-      ),
+    handler: (call) =>
+      idempotent(parts, call, call.body, async () => {
+        const template = parseTemplate(call.body);
+        const digest = templateDigest(template);
+        const id = newId('template', parts.clock, parts.random);
+        await parts.record.createTemplate({
+          id,
+          institutionId: call.institution.id,
+          name: template.name,
+          body: canonicalize(template),
+          digest,
+          author: call.person,
+          at: parts.clock.now(),
+        });
+        return {
+          status: 201,
+          body: { id, name: template.name, version: 1, digest, status: 'draft' as const },
+        };
+      }),
   }),
 
   route({
@@ -94,30 +90,23 @@ export const templateRoutes = (parts: WebParts) => [
     body: templateBodySchema,
     responses: { 201: { description: 'The new version, a draft', schema: created } },
     problems: ['template-invalid', 'version-conflict', 'idempotency-key-missing'],
-    handler: async ({ institution, person, params, body, headers }) => {
-      const found = await foundTemplate(parts, institution.id, params.id);
-      return idempotent(
-        parts,
-        {
-          institutionId: institution.id,
-          key: headers['idempotency-key'],
-          request: { id: found.id, body },
-        },
-        async () => {
-          const { template, digest } = sameName(body, found);
-          const version = await parts.record.addTemplateVersion({
-            id: found.id,
-            body: canonicalize(template),
-            digest,
-            author: person,
-            at: parts.clock.now(),
-          });
-          return {
-            status: 201,
-            body: { id: found.id, name: found.name, version, digest, status: 'draft' as const },
-          };
-        },
-      );
+    handler: async (call) => {
+      const { body } = call;
+      const found = await foundTemplate(parts, call.institution.id, call.params.id);
+      return idempotent(parts, call, { id: found.id, body }, async () => {
+        const { template, digest } = sameName(body, found);
+        const version = await parts.record.addTemplateVersion({
+          id: found.id,
+          body: canonicalize(template),
+          digest,
+          author: call.person,
+          at: parts.clock.now(),
+        });
+        return {
+          status: 201,
+          body: { id: found.id, name: found.name, version, digest, status: 'draft' as const },
+        };
+      });
     },
   }),
 

@@ -82,10 +82,7 @@ export const wayInRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     responses: linkAnswer,
     problems: ['illegal-transition'],
-    handler: async ({ institution, params }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
-      return makeLink(parts, authorization);
-    },
+    handler: async (call) => makeLink(parts, await ownAuthorization(parts, call)),
   }),
 
   route({
@@ -104,9 +101,6 @@ export const wayInRoutes = (parts: WebParts) => [
     example: EXAMPLES.ticket,
     responses: ticketAnswer,
     problems: ['illegal-transition'],
-    handler: async ({ institution, params, body }) => {
-      const authorization = await ownAuthorization(parts, institution, params.id);
-      return makeTicket(parts, authorization, body);
-    },
+    handler: async (call) => makeTicket(parts, await ownAuthorization(parts, call), call.body),
   }),
 ];

@@ -132,22 +132,18 @@ export const webhookRoutes = (parts: WebParts) => {
       example: EXAMPLES.webhook,
       responses: { 201: { description: 'With its secret, shown this once', schema: withSecret } },
       problems: ['webhook-url-refused', 'idempotency-key-missing', 'idempotency-key-reused'],
-      handler: async ({ institution, headers, body }) => {
-        const made = await idempotent(
-          parts,
-          { institutionId: institution.id, key: headers['idempotency-key'], request: body },
-          async () => {
-            const url = checkWebhookUrl(body.url, { loopback: !parts.production });
-            const row = await webhooks.create({
-              id: newId('webhook', clock, parts.random),
-              institutionId: institution.id,
-              url: url.href,
-              types: body.types ?? null,
-              at: clock.now(),
-            });
-            return { status: 201 as const, body: webhookView(row) };
-          },
-        );
+      handler: async (call) => {
+        const made = await idempotent(parts, call, call.body, async () => {
+          const url = checkWebhookUrl(call.body.url, { loopback: !parts.production });
+          const row = await webhooks.create({
+            id: newId('webhook', clock, parts.random),
+            institutionId: call.institution.id,
+            url: url.href,
+            types: call.body.types ?? null,
+            at: clock.now(),
+          });
+          return { status: 201 as const, body: webhookView(row) };
+        });
         // Beside the remembered answer, which would keep it.
         return { ...made, body: { ...made.body, secret: await shownSecret(made.body.id) } };
       },

@@ -51,20 +51,12 @@ export const withdrawalRoutes = (parts: WebParts) => [
       },
     },
     problems,
-    handler: async ({ institution, params, headers, body }) => {
-      const { id: authorizationId } = await ownAuthorization(parts, institution, params.id);
-      return idempotent(
-        parts,
-        {
-          institutionId: institution.id,
-          key: headers['idempotency-key'],
-          request: { withdraw: authorizationId, ...body },
-        },
-        async () => ({
-          status: 201 as const,
-          body: await withdraw(useDeps(parts), { authorizationId, ...body }),
-        }),
-      );
+    handler: async (call) => {
+      const { id: authorizationId } = await ownAuthorization(parts, call);
+      return idempotent(parts, call, { withdraw: authorizationId, ...call.body }, async () => ({
+        status: 201 as const,
+        body: await withdraw(useDeps(parts), { authorizationId, ...call.body }),
+      }));
     },
   }),
 
@@ -100,20 +92,12 @@ export const withdrawalRoutes = (parts: WebParts) => [
       },
     },
     problems,
-    handler: async ({ institution, params, headers, body }) => {
-      const { id: authorizationId } = await ownAuthorization(parts, institution, params.id);
-      return idempotent(
-        parts,
-        {
-          institutionId: institution.id,
-          key: headers['idempotency-key'],
-          request: { dispute: authorizationId, ...body },
-        },
-        async () => ({
-          status: 201 as const,
-          body: await dispute(useDeps(parts), { authorizationId, ...body }),
-        }),
-      );
+    handler: async (call) => {
+      const { id: authorizationId } = await ownAuthorization(parts, call);
+      return idempotent(parts, call, { dispute: authorizationId, ...call.body }, async () => ({
+        status: 201 as const,
+        body: await dispute(useDeps(parts), { authorizationId, ...call.body }),
+      }));
     },
   }),
 
@@ -143,24 +127,17 @@ export const withdrawalRoutes = (parts: WebParts) => [
       },
     },
     problems,
-    handler: async ({ institution, params, headers, body }) => {
-      const { id: authorizationId } = await ownAuthorization(parts, institution, params.id);
-      return idempotent(
-        parts,
-        {
-          institutionId: institution.id,
-          key: headers['idempotency-key'],
-          request: { end: authorizationId, ...body },
-        },
-        async () => ({
-          status: 201 as const,
-          body: await endAuthorization(useDeps(parts), {
-            authorizationId,
-            event: body.event,
-            happenedAt: new Date(body.at),
-          }),
+    handler: async (call) => {
+      const { id: authorizationId } = await ownAuthorization(parts, call);
+      const { event, at } = call.body;
+      return idempotent(parts, call, { end: authorizationId, event, at }, async () => ({
+        status: 201 as const,
+        body: await endAuthorization(useDeps(parts), {
+          authorizationId,
+          event,
+          happenedAt: new Date(at),
         }),
-      );
+      }));
     },
   }),
 ];
