@@ -11,6 +11,7 @@ export const ENTRY_KINDS = [
   'end',
   'access',
   'credential',
+  'credential-end',
   'key-event',
   'deploy',
   'report',
@@ -82,6 +83,12 @@ export interface CredentialEntry extends EntryHead<'credential'> {
   readonly credential: string;
 }
 
+/** A passkey ended: whoever can open the commitment of its registration finds the end by it. */
+export interface CredentialEndEntry extends EntryHead<'credential-end'> {
+  /** The commitment of the registration's entry. */
+  readonly credential: string;
+}
+
 /** Use, withdrawal, hold, end: a fact about one letter. What exactly, whoever has its receipt can show. */
 interface FactEntry<K extends EntryKind> extends EntryHead<K> {
   /** SHA-256 of the letter as shown, hex: whoever has the letter can count what was recorded about it. */
@@ -95,6 +102,12 @@ export interface RedemptionEntry extends FactEntry<'redemption'> {
 export interface HoldEntry extends FactEntry<'hold'> {
   readonly step: 'opened' | 'upheld' | 'rejected' | 'retracted';
 }
+/** Data of the subject were released to a recipient. */
+export type AccessEntry = FactEntry<'access'>;
+/** The personal data are kept without being read any more, or their data key was destroyed. */
+export interface ShredEntry extends FactEntry<'shred'> {
+  readonly step: 'restricted' | 'erased';
+}
 export type WithdrawalEntry = FactEntry<'withdrawal'>;
 export type EndEntry = FactEntry<'end'>;
 
@@ -104,11 +117,14 @@ export type LedgerEntry =
   | VoidEntry
   | RenewalEntry
   | CredentialEntry
+  | CredentialEndEntry
   | DeployEntry
   | RedemptionEntry
   | HoldEntry
   | WithdrawalEntry
-  | EndEntry;
+  | EndEntry
+  | AccessEntry
+  | ShredEntry;
 
 /** The bytes of a leaf: canonical JSON. Throws `format-json`. */
 export const entryBytes = (entry: LedgerEntry): Uint8Array => canonicalBytes(entry);
@@ -124,6 +140,7 @@ const COUNT = 'count';
 type Member = RegExp | typeof COUNT;
 const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   credential: { credential: DIGEST },
+  'credential-end': { credential: DIGEST },
   deploy: { component: /^page$/, digest: DIGEST },
   intent: { serial: SERIAL, tbs: DIGEST, profile: TEXT },
   letter: { serial: SERIAL, signature: DIGEST, letter: DIGEST, scene: DIGEST, bundle: DIGEST },
@@ -132,6 +149,8 @@ const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   hold: { letter: DIGEST, fact: DIGEST, step: /^(?:opened|upheld|rejected|retracted)$/ },
   withdrawal: { letter: DIGEST, fact: DIGEST },
   end: { letter: DIGEST, fact: DIGEST },
+  access: { letter: DIGEST, fact: DIGEST },
+  shred: { letter: DIGEST, fact: DIGEST, step: /^(?:restricted|erased)$/ },
   renewal: { serial: SERIAL, generation: COUNT, letter: DIGEST, previous: DIGEST },
 };
 

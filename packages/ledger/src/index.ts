@@ -1,3 +1,4 @@
+export * from './check-ledger.js';
 export * from './checkpoint.js';
 export * from './entry.js';
 export * from './note.js';

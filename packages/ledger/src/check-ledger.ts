@@ -1,0 +1,227 @@
+import { bytesEqual, isDomainError, toHex } from '@mandate/core';
+import { parseCheckpoint, type Checkpoint } from './checkpoint.js';
+import { parseEntry, type LedgerEntry } from './entry.js';
+import { verifyNote } from './note.js';
+import { bundleMatches, parseEntryBundle, parseTile, type GetTile } from './tile.js';
+import { newTiles, TILE_WIDTH, tilePath, type Tile } from './tile-path.js';
+import { EMPTY_ROOT, Frontier, leafHash } from './tree.js';
+import type { Witnessed } from './witness.js';
+
+/** What can be wrong with a ledger as anybody sees it. */
+export type LedgerProblemCode =
+  | 'checkpoint-unreadable'
+  | 'checkpoint-unsigned'
+  | 'cosignature-wrong'
+  | 'cosignatures-missing'
+  | 'shrunk'
+  | 'rewritten'
+  | 'tile-missing'
+  | 'tile-malformed'
+  | 'bundle-mismatch'
+  | 'tile-mismatch'
+  | 'root-mismatch'
+  | 'entry-unreadable'
+  | 'second-letter'
+  | 'letter-without-intent'
+  | 'letter-and-void'
+  | 'second-intent'
+  | 'generation-gap'
+  | 'time-backwards';
+
+export interface LedgerProblem {
+  readonly code: LedgerProblemCode;
+  /** Index of the entry, or path of the file. */
+  readonly at: string;
+}
+
+export interface LedgerCheck {
+  /** The signed head, if it could be read. */
+  readonly head: Checkpoint | null;
+  readonly cosigners: readonly { readonly name: string; readonly at: Date }[];
+  /** Entries read, by kind. */
+  readonly counts: Readonly<Record<string, number>>;
+  readonly problems: readonly LedgerProblem[];
+}
+
+/** Seconds entries may go back: several writers, one queue. */
+const DISORDER = 600;
+
+/**
+ * Reads the whole ledger from its files and recomputes everything: every leaf from its entry, every hash of
+ * every tile, the root the checkpoint signs; that what was seen before (`previous`) is still its beginning; and
+ * what entries may not say together. Nothing is believed that is not recomputed. A negative result is data.
+ */
+export async function checkLedgerFiles(ledger: {
+  readonly checkpoint: string;
+  /** Verifier keys of the ledger and, for cosignatures, of witnesses. */
+  readonly vkeys: readonly string[];
+  readonly getTile: GetTile;
+  /** The head seen last time. */
+  readonly previous?: Witnessed | null;
+  /** Distinct witnesses that must have cosigned. */
+  readonly quorum?: number;
+}): Promise<LedgerCheck> {
+  const problems: LedgerProblem[] = [];
+  const found = (code: LedgerProblemCode, at: string | number) =>
+    void problems.push({ code, at: String(at) });
+  let note: ReturnType<typeof verifyNote>;
+  let head: Checkpoint;
+  try {
+    note = verifyNote(ledger.checkpoint, ledger.vkeys);
+    head = parseCheckpoint(note.text);
+  } catch (error) {
+    if (!isDomainError(error, 'format-ledger')) throw error;
+    found('checkpoint-unreadable', 'checkpoint');
+    return { head: null, cosigners: [], counts: {}, problems };
+  }
+  const { cosigners, signers, failed } = note;
+  if (!signers.includes(head.origin)) found('checkpoint-unsigned', 'checkpoint');
+  if (failed.length > 0) found('cosignature-wrong', failed.join(', '));
+  if (cosigners.length < (ledger.quorum ?? 0)) found('cosignatures-missing', 'checkpoint');
+  const { previous } = ledger;
+  if (previous && previous.size > head.size) found('shrunk', previous.size);
+
+  const frontier = new Frontier();
+  const rows = new HashRows(ledger.getTile, found);
+  const history = new EntryHistory(found);
+  if (previous?.size === 0 && !bytesEqual(previous.root, EMPTY_ROOT)) found('rewritten', 0);
+  for (const tile of newTiles(0, head.size).filter(({ level }) => level === 'entries')) {
+    const leaves = await rows.read({ ...tile, level: 0 });
+    const entries = await readBundle(ledger.getTile, tile, found);
+    if (entries && leaves && !bundleMatches(entries, leaves))
+      found('bundle-mismatch', tilePath(tile));
+    // the entry decides what a leaf is; without it the tile's hash keeps the rest checkable
+    const hashes = entries?.map(leafHash) ?? leaves;
+    if (!hashes) return { head, cosigners, counts: history.counts, problems };
+    for (const hash of hashes) {
+      for (const node of frontier.append(hash)) rows.add(node);
+      if (frontier.size === previous?.size && !bytesEqual(frontier.root(), previous.root))
+        found('rewritten', previous.size);
+    }
+    entries?.forEach((entry, i) => history.add(entry, tile.index * TILE_WIDTH + i));
+  }
+  await rows.finish(head.size);
+  if (!bytesEqual(frontier.root(), head.root)) found('root-mismatch', toHex(head.root));
+  return { head, cosigners, counts: history.counts, problems };
+}
+
+type Found = (code: LedgerProblemCode, at: string | number) => void;
+
+async function readBundle(
+  getTile: GetTile,
+  tile: Tile,
+  found: Found,
+): Promise<Uint8Array[] | null> {
+  const bytes = await getTile(tile);
+  if (!bytes) found('tile-missing', tilePath(tile));
+  try {
+    return bytes && parseEntryBundle(bytes, tile.width);
+  } catch (error) {
+    if (!isDomainError(error, 'format-ledger')) throw error;
+    found('tile-malformed', tilePath(tile));
+    return null;
+  }
+}
+
+/** The recomputed hashes of each level of tiles, held against the files as soon as a tile is full. */
+class HashRows {
+  readonly #rows: Uint8Array[][] = [];
+  readonly #done: number[] = [];
+  readonly #waiting: Promise<void>[] = [];
+
+  constructor(
+    private readonly getTile: GetTile,
+    private readonly found: Found,
+  ) {}
+
+  async read(tile: Tile): Promise<Uint8Array[] | null> {
+    const bytes = await this.getTile(tile);
+    if (!bytes) this.found('tile-missing', tilePath(tile));
+    try {
+      return bytes && parseTile(bytes, tile.width);
+    } catch (error) {
+      if (!isDomainError(error, 'format-ledger')) throw error;
+      this.found('tile-malformed', tilePath(tile));
+      return null;
+    }
+  }
+
+  add(node: { level: number; index: number; hash: Uint8Array }): void {
+    // leaves are compared with their bundle; other levels of a tile are not stored in files
+    if (node.level === 0 || node.level % 8 !== 0) return;
+    const level = node.level / 8;
+    const row = (this.#rows[level] ??= []);
+    row.push(node.hash);
+    if (row.length === TILE_WIDTH) this.#compare(level);
+  }
+
+  async finish(size: number): Promise<void> {
+    this.#rows.forEach((row, level) => {
+      if (row.length > 0 && size >= TILE_WIDTH ** level) this.#compare(level);
+    });
+    await Promise.all(this.#waiting);
+  }
+
+  #compare(level: number): void {
+    const hashes = this.#rows[level]!;
+    const index = (this.#done[level] ??= 0);
+    this.#rows[level] = [];
+    this.#done[level]!++;
+    const tile = { level, index, width: hashes.length };
+    this.#waiting.push(
+      this.read(tile).then((stored) => {
+        if (stored && !stored.every((hash, i) => bytesEqual(hash, hashes[i]!)))
+          this.found('tile-mismatch', tilePath(tile));
+      }),
+    );
+  }
+}
+
+/** What entries may not say together: one intent and at most one letter for a serial, nothing after a void. */
+class EntryHistory {
+  readonly counts: Record<string, number> = {};
+  readonly #serials = new Map<string, { letter: boolean; void: boolean; generation: number }>();
+  #newest = 0;
+
+  constructor(private readonly found: Found) {}
+
+  add(bytes: Uint8Array, index: number): void {
+    let entry: LedgerEntry;
+    try {
+      entry = parseEntry(bytes);
+    } catch (error) {
+      if (!isDomainError(error, 'format-ledger')) throw error;
+      this.found('entry-unreadable', index);
+      return;
+    }
+    this.counts[entry.kind] = (this.counts[entry.kind] ?? 0) + 1;
+    const at = Date.parse(entry.at) / 1000;
+    if (at < this.#newest - DISORDER) this.found('time-backwards', index);
+    this.#newest = Math.max(this.#newest, at);
+    if ('serial' in entry) this.#addSerial(entry, index);
+  }
+
+  #addSerial(entry: Extract<LedgerEntry, { serial: string }>, index: number): void {
+    const known = this.#serials.get(entry.serial);
+    if (entry.kind === 'intent') {
+      if (known) this.found('second-intent', index);
+      else this.#serials.set(entry.serial, { letter: false, void: false, generation: 0 });
+      return;
+    }
+    if (!known) {
+      this.found('letter-without-intent', index);
+      return;
+    }
+    if (entry.kind === 'void') {
+      if (known.letter) this.found('letter-and-void', index);
+      known.void = true;
+    } else if (entry.kind === 'letter') {
+      if (known.letter) this.found('second-letter', index);
+      if (known.void) this.found('letter-and-void', index);
+      known.letter = true;
+    } else {
+      if (entry.generation !== known.generation + 1) this.found('generation-gap', index);
+      known.generation = entry.generation;
+    }
+  }
+}
