@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core';
+import { sliceOf } from './inspection.js';
 import { startHost, widgetPage, type HostSite } from './host-page.js';
 import { inFrame } from './patient-frame.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
@@ -291,15 +292,17 @@ describe('the host', () => {
     await page.context().close();
   });
 
-  test.each([
-    [
-      'a picture that lets taps through',
-      `#trap{position:absolute;inset:0;background:#fff;pointer-events:none}`,
-    ],
-    ['an almost invisible frame', `mandate-signing{opacity:.02}`],
-    ['a frame made smaller', `mandate-signing{transform:scale(.6)}`],
-    ['a blurred frame', `mandate-signing{filter:blur(6px)}`],
-  ])('%s: the tap does not count, and the subject is told', async (_name, css) => {
+  test.each(
+    sliceOf([
+      [
+        'a picture that lets taps through',
+        `#trap{position:absolute;inset:0;background:#fff;pointer-events:none}`,
+      ],
+      ['an almost invisible frame', `mandate-signing{opacity:.02}`],
+      ['a frame made smaller', `mandate-signing{transform:scale(.6)}`],
+      ['a blurred frame', `mandate-signing{filter:blur(6px)}`],
+    ] as const),
+  )('%s: the tap does not count, and the subject is told', async (_name, css) => {
     const { page, frame, requested } = await openWidget({
       around: { after: '<div id="trap"></div>' },
     });

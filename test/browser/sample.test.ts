@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startWithSample, type StartedSample } from '../kit/started-sample.js';
+import { sliceOf } from './inspection.js';
 import { inFrame } from './patient-frame.js';
 import type { StartedService } from './started-service.js';
 import { codeIn, launchBrowser, SCREENSHOTS, steps } from './visitor.js';
@@ -116,10 +117,12 @@ const frameOf = async (page: Page) => {
   throw new Error('the widget did not open');
 };
 
-test.each([
-  ['zh', 360, '13900000001'],
-  ['en', 1440, '13900000002'],
-] as const)(
+test.each(
+  sliceOf([
+    ['zh', 360, '13900000001'],
+    ['en', 1440, '13900000002'],
+  ] as const),
+)(
   'from application to a used authorization, by the widget (%s, %i px)',
   async (language, width, phone) => {
     const { page, context, complaints } = await newGuest(language, width);
