@@ -47,6 +47,7 @@ import {
   webhookEndpoints,
   webhookQueue,
   webRecord,
+  ledgerReads,
   workerRecord,
   type Administration,
   type Database,
@@ -172,6 +173,7 @@ export async function startAll(
   const parts: WebParts = {
     ...common,
     record: webRecord(webDatabase),
+    ledger: ledgerReads(webDatabase),
     answers: rememberedAnswers(webDatabase),
     webhooks: webhookEndpoints(webDatabase),
     authority: authorityFor('web'),

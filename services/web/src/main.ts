@@ -17,6 +17,7 @@ import {
   setting,
   webhookEndpoints,
   webRecord,
+  ledgerReads,
 } from '@mandate/store';
 import { createWeb } from './service.js';
 
@@ -51,6 +52,7 @@ await runMain(async () => {
     random: systemRandom,
     log,
     record: webRecord(database),
+    ledger: ledgerReads(database),
     answers: rememberedAnswers(database),
     webhooks: webhookEndpoints(database),
     authority: connectAuthority({

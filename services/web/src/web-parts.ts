@@ -1,6 +1,11 @@
 import type { Authority, Clock, Objects, OwnVisit, Random } from '@mandate/core';
 import type { EnterDeps, Institution, RequestDeps, UseDeps, Visit } from '@mandate/ceremony';
-import type { rememberedAnswers, SandboxMessage, webhookEndpoints } from '@mandate/store';
+import type {
+  LedgerReads,
+  rememberedAnswers,
+  SandboxMessage,
+  webhookEndpoints,
+} from '@mandate/store';
 import type { Log } from '@mandate/runtime';
 import { routesFor } from '@mandate/runtime';
 import type { WebRecord } from '@mandate/ceremony';
@@ -14,6 +19,7 @@ export interface WebParts {
   readonly answers: ReturnType<typeof rememberedAnswers>;
   readonly webhooks: ReturnType<typeof webhookEndpoints>;
   readonly authority: Authority;
+  readonly ledger: LedgerReads;
   readonly objects: Objects;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;

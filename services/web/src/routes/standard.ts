@@ -5,7 +5,7 @@ import { checkContentType, readBytes } from '@mandate/runtime';
 import { limitAddress } from '../limit-address.js';
 import type { WebParts } from '../web-parts.js';
 
-/** What other people's software asks for, relayed to the authority: CA files, OCSP, RFC 3161, checkpoint. */
+/** What other people's software asks for, relayed to the authority: CA files, OCSP, RFC 3161. */
 export function mountStandardProtocols(app: Express, parts: WebParts): void {
   const { authority } = parts;
 
@@ -51,10 +51,5 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
     checkContentType(request, ['application/timestamp-query']);
     const { der } = await authority.tsa.respond({ der: await readBytes(request, 8192) });
     response.type('application/timestamp-reply').end(der);
-  });
-
-  app.get('/ledger/checkpoint', async (_request, response) => {
-    const { note } = await authority.ledger.checkpoint({});
-    response.type('text/plain; charset=utf-8').send(note);
   });
 }
