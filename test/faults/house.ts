@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readTrustFolder } from '@mandate/adapters';
 import {
   addSeconds,
+  ALL_SCOPES,
   newId,
   sha256,
   systemClock,
@@ -93,6 +94,8 @@ export async function openHouse() {
       digest: sha256(secret),
       name: 'faults',
       person: 'faults',
+      scopes: ALL_SCOPES,
+      expiresAt: null,
       at: systemClock.now(),
     });
     await db.destroy();

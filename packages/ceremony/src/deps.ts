@@ -53,18 +53,25 @@ export const LIMITS = {
   challengesPerPhone: 10,
   /** Whole system, per minute: a breaker, not a quota. */
   challengesPerMinute: 3000,
-  /** Gate tries per authorization and day. */
+  /** Gate tries per link or ticket and day, with what was handed over from it. */
   gateTries: 6,
   /** Changed choices per authorization and day. */
   presentations: 30,
-  /** Tries to come in by letter number: per number and day, per address and hour, in all per minute. */
+  /**
+   * Tries to come in by letter number: per number and address a day, per number in its life, per address and
+   * hour, in all per minute.
+   */
   enterTries: 6,
+  enterTriesPerNumber: 30,
   enterTriesPerAddress: 60,
   enterTriesPerMinute: 600,
+  /** Of all keys of an institution, per minute, where nothing else was agreed. */
+  requestsPerInstitution: 6000,
   /** Per address and minute; many people share one behind a carrier's NAT. */
   opensPerAddress: 1200,
   tokensPerAddress: 1200,
   statusesPerAddress: 6000,
+  verificationsPerAddress: 120,
   /** Full pages one frame may ask for: its tap may be repeated, not multiplied. */
   handOvers: 5,
   /** Tries to enter "my authorizations": per number and per person a day, in all per minute. */

@@ -5,13 +5,15 @@ import type {
   CodeChannel,
   EventType,
   KeyOrigin,
-  Measure,
   Scene,
   State,
   Topic,
 } from '@mandate/core';
 import type { UseScope } from '@mandate/terms';
 import type { OwnRecord, SubjectIndexRow } from './own-ports.js';
+import type { ApiKeyRecord } from './key-ports.js';
+import type { PasskeyRows } from './passkey-ports.js';
+import type { ErasureRecord, ErasureSweepRecord, PrivacyRecord } from './privacy-ports.js';
 import type { RegistryReads, TemplateRecord } from './template-ports.js';
 import type { ReservationRecord, UseMessageRecord, UseRecord } from './use-ports.js';
 
@@ -117,27 +119,6 @@ export interface ConfirmationRow {
   readonly goodUntil: Date;
 }
 
-export interface PasskeyRow {
-  readonly id: string;
-  /** Role ra's keyed digest of the subject, the same for every institution. */
-  readonly subjectKey: Uint8Array;
-  readonly credentialId: Uint8Array;
-  /** COSE_Key. */
-  readonly publicKey: Uint8Array;
-  readonly counter: number;
-  readonly transports: readonly string[];
-  /** Opens the commitment in the ledger's entry. */
-  readonly salt: Uint8Array;
-  /** SHA-256 of that entry's bytes, hex. */
-  readonly entryDigest: string;
-  readonly authorizationId: string;
-  /** The challenge whose answer had proven the person before. */
-  readonly challengeDigest: string;
-  readonly provenBy: Measure;
-  readonly createdAt: Date;
-  readonly revokedAt: Date | null;
-}
-
 export interface AttemptRow {
   readonly id: string;
   readonly authorizationId: string;
@@ -237,6 +218,17 @@ export interface ArchiveReads {
 export interface Limited {
   /** Counts one more in the window; false when `max` is reached already. One conditional UPDATE. */
   count(limit: { scope: string; key: string; windowStart: Date; max: number }): Promise<boolean>;
+  /**
+   * Takes a share of what is left in the window: `granted` may be less than asked for, also 0; `free` is left for
+   * everybody afterwards. One conditional UPDATE.
+   */
+  lease(limit: {
+    scope: string;
+    key: string;
+    windowStart: Date;
+    max: number;
+    share: number;
+  }): Promise<{ granted: number; free: number }>;
 }
 
 /** A signing link or the widget's ticket. */
@@ -248,13 +240,18 @@ export interface LinkRow {
   readonly origins: readonly string[];
   readonly returnUrl: string | null;
   readonly returnState: string | null;
+  /** The framed visit that made it, to go on as a full page. */
+  readonly handedOverFrom: string | null;
   readonly expiresAt: Date;
 }
 
 export interface VisitRow {
   readonly id: string;
   readonly authorizationId: string;
+  /** Null: it began with the letter's number. */
   readonly linkId: string | null;
+  /** An earlier visit of the same reader. */
+  readonly continues: string | null;
   readonly framed: boolean;
   readonly createdAt: Date;
   readonly expiresAt: Date;
@@ -271,11 +268,15 @@ export interface NewAuthorization {
 }
 
 export interface WebRecord
-  extends CommonReads, ArchiveReads, SetReads, Limited, UseRecord, TemplateRecord, RegistryReads {
-  institutionByKey(
-    keyDigest: Uint8Array,
-  ): Promise<{ keyId: string; person: string; institution: Institution } | null>;
-
+  extends
+    CommonReads,
+    ArchiveReads,
+    SetReads,
+    Limited,
+    UseRecord, PrivacyRecord,
+    TemplateRecord,
+    RegistryReads,
+    ApiKeyRecord {
   createAuthorization(
     row: Omit<AuthorizationRow, 'state' | 'version' | 'head' | 'updatedAt'>,
     data: Readonly<Record<string, unknown>>,
@@ -308,6 +309,7 @@ export interface WebRecord
     origins: readonly string[];
     returnUrl: string | null;
     returnState: string | null;
+    handedOverFrom: string | null;
     at: Date;
     expiresAt: Date;
   }): Promise<void>;
@@ -322,11 +324,13 @@ export interface WebRecord
     authorizationId: string;
     cookieDigest: Uint8Array;
     linkId: string | null;
+    continues: string | null;
     framed: boolean;
     handOverDigest: Uint8Array | null;
     at: Date;
     expiresAt: Date;
   }): Promise<void>;
+  visit(id: string): Promise<VisitRow | null>;
   visitByCookie(cookieDigest: Uint8Array): Promise<VisitRow | null>;
   visitByHandOver(handOverDigest: Uint8Array): Promise<VisitRow | null>;
   identifyVisit(id: string, at: Date, gate: Gate): Promise<void>;
@@ -350,7 +354,8 @@ export interface WebRecord
   inclusionProof(id: string): Promise<string | null>;
 }
 
-export interface RaRecord extends CommonReads, SetReads, Limited, UseMessageRecord, OwnRecord {
+export interface RaRecord
+  extends CommonReads, SetReads, Limited, UseMessageRecord, OwnRecord, PasskeyRows {
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
   latestChallenge(authorizationId: string): Promise<ChallengeRow | null>;
   challenge(id: string): Promise<ChallengeRow | null>;
@@ -394,11 +399,6 @@ export interface RaRecord extends CommonReads, SetReads, Limited, UseMessageReco
     passkey?: { readonly id: string; readonly counter: number },
   ): Promise<void>;
   latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
-  /** Those of a subject that are not revoked, oldest first. */
-  passkeysOf(subjectKey: Uint8Array): Promise<readonly PasskeyRow[]>;
-  passkey(credentialId: Uint8Array): Promise<PasskeyRow | null>;
-  /** The event, the passkey and its ledger entry, or nothing. Throws `passkey-invalid` when it is known already. */
-  registerPasskey(step: Step, row: PasskeyRow, ledgerEntry: string): Promise<void>;
 }
 
 export interface CaRecord extends CommonReads, ArchiveReads {
@@ -491,10 +491,12 @@ export interface LedgerRecord {
   newestCheckpoint(): Promise<string | null>;
 }
 
-export interface VaultRecord {
+export interface VaultRecord extends ErasureRecord {
   createKey(authorizationId: string, wrapped: Uint8Array, at: Date): Promise<boolean>;
-  /** Null: no such key. `wrapped` null: shredded. */
-  key(authorizationId: string): Promise<{ wrapped: Uint8Array | null } | null>;
+  /** Null: no such key. `wrapped` null: erased. */
+  key(
+    authorizationId: string,
+  ): Promise<{ wrapped: Uint8Array | null; restricted: boolean } | null>;
   /** Appends to the authorization's hash-linked access register. */
   recordAccess(entry: {
     id: string;
@@ -507,7 +509,7 @@ export interface VaultRecord {
   accesses(authorizationId: string): Promise<readonly AccessEntry[]>;
 }
 
-export interface WorkerRecord extends ReservationRecord {
+export interface WorkerRecord extends ReservationRecord, ErasureSweepRecord {
   authorization(id: string): Promise<AuthorizationRow>;
   /** Oldest unrelayed outbox rows. */
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;

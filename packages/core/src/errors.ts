@@ -6,6 +6,7 @@ export const ERROR_CODES = [
   'unsupported-media-type',
   'unauthenticated',
   'forbidden',
+  'scope-missing',
   'not-found',
   'method-not-allowed',
   'rate-limited',
@@ -50,6 +51,8 @@ export const ERROR_CODES = [
   'measure-missing',
   'passkey-invalid',
   'passkey-unknown',
+  'passkey-revoked',
+  'passkey-waiting',
   'confirmation-expired',
   'key-origin-refused',
   'key-reused',
@@ -67,7 +70,16 @@ export const ERROR_CODES = [
   'source-mismatch',
   'recipient-mismatch',
   'operator-missing',
+  'recipient-key-missing',
+  'restricted',
+  'retention-runs',
   'webhook-url-refused',
+  // imports of many requests
+  'bulk-state',
+  'bulk-offset',
+  'bulk-digest-mismatch',
+  'bulk-format',
+  'bulk-limit',
   // parts outside
   'timestamp-unavailable',
   'timestamp-rejected',
@@ -96,7 +108,7 @@ export const ERROR_CODES = [
   // the record
   'version-conflict',
   'guard-refused',
-  'data-shredded',
+  'erased',
   'ledger-behind',
   'verification-failed',
   // running it

@@ -5,6 +5,8 @@ export * from './digest.js';
 export * from './encoding.js';
 export * from './errors.js';
 export * from './ids.js';
+export * from './scopes.js';
+export * from './sealed-message.js';
 export * from './time.js';
 export * from './web-address.js';
 export * from './ports/authority.js';

@@ -92,7 +92,7 @@ function pathOf(route: Route, problem: ProblemRef): RouteConfig {
     ...(route.description ? { description: route.description } : {}),
     tags: [route.tag],
     operationId: operationId(route),
-    security: route.auth === 'none' ? [] : [{ [route.auth]: [] }],
+    security: route.auth === 'none' ? [] : [{ [route.auth]: route.scope ? [route.scope] : [] }],
     request: {
       ...(route.params ? { params: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
@@ -145,7 +145,7 @@ function goodResponses(route: Route): Responses {
 /** Codes a route can answer with; what follows from its shape need not be listed by hand. */
 export function problemsOf(route: Route): ErrorCode[] {
   const implied: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
-  if (route.auth === 'institution') implied.push('unauthenticated');
+  if (route.auth === 'institution') implied.push('unauthenticated', 'scope-missing');
   if (route.auth === 'visit' || route.auth === 'own') implied.push('visit-invalid');
   if (route.params) implied.push('not-found');
   if (route.query || route.headers || route.body) implied.push('invalid-request');

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode } from '@mandate/core';
+import { DomainError, type ApiScope, type ErrorCode } from '@mandate/core';
 import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
 import { checkContentType, readBytes, readJson } from './json-body.js';
@@ -6,7 +6,8 @@ import { isPlainWord } from './logs.js';
 
 /** What each kind of authentication tells a handler; each service names its own. */
 export interface AuthContexts {
-  institution: object;
+  /** `scopes`: what its key may do. */
+  institution: { readonly scopes: readonly string[] };
   visit: object;
   own?: object;
 }
@@ -80,6 +81,9 @@ export interface RouteSpec<
   ): Promise<Reply<NoInfer<R>>>;
 }
 
+/** A route of institutions does not compile without the scope it asks of their keys. */
+type Scoped<K> = K extends 'institution' ? { readonly scope: ApiScope } : unknown;
+
 /** A route with its types erased: what is mounted and documented. */
 export interface Route {
   readonly method: 'get' | 'post' | 'put' | 'delete';
@@ -88,6 +92,7 @@ export interface Route {
   readonly description?: string;
   readonly tag: string;
   readonly auth: AuthKind;
+  readonly scope?: ApiScope;
   readonly params?: Shape;
   readonly query?: Shape;
   readonly headers?: Shape;
@@ -103,7 +108,7 @@ export interface Route {
  * Gives the `route` function of one service. The schemas that validate a call are the ones its
  * OpenAPI description is made from, so the two cannot disagree.
  * ```ts
- * const route = routesFor<{ institution: { institutionId: string }; visit: { visitId: string } }>();
+ * const route = routesFor<{ institution: { scopes: string[] }; visit: { visitId: string } }>();
  * ```
  */
 export function routesFor<C extends AuthContexts>() {
@@ -116,7 +121,8 @@ export function routesFor<C extends AuthContexts>() {
     B extends z.ZodType | undefined = undefined,
     Y extends BytesBody | undefined = undefined,
   >(
-    spec: { readonly auth: K } & RouteSpec<K extends keyof C ? C[K] : unknown, P, Q, H, B, Y, R>,
+    spec: { readonly auth: K } & Scoped<K> &
+      RouteSpec<K extends keyof C ? C[K] : unknown, P, Q, H, B, Y, R>,
   ): Route {
     return spec as unknown as Route;
   };
@@ -129,6 +135,8 @@ export interface MountContext<C extends AuthContexts> {
   visit(request: Request): Promise<C['visit']>;
   /** Whose visit to their own authorizations, by cookie. Throws `visit-invalid`. */
   own?(request: Request): Promise<NonNullable<C['own']>>;
+  /** Counts an institution's request and says how many are left. Throws `rate-limited`. */
+  limit?(who: C['institution'], response: Response): Promise<void>;
   /** Checks JSON answers against their schemas too: for development and tests, it costs time. */
   readonly checkReplies?: boolean;
 }
@@ -167,6 +175,10 @@ async function answer<C extends AuthContexts>(
 ): Promise<void> {
   // who calls comes first: a stranger learns nothing about schemas, and costs no parsing
   const who = route.auth === 'none' ? {} : await context[route.auth]!(request);
+  if (route.auth === 'institution') {
+    await context.limit?.(who as C['institution'], response);
+    checkScope(route, (who as C['institution']).scopes);
+  }
   if (!route.body && !route.bytesBody) await refuseBody(request);
   const call = {
     ...who,
@@ -180,6 +192,14 @@ async function answer<C extends AuthContexts>(
     res: response,
   };
   send(route, response, (await route.handler(call as never)) as AnyReply, context.checkReplies);
+}
+
+/** Whoever holds a key learns which scope is missing, and nothing about any object. */
+function checkScope({ scope }: Route, scopes: readonly string[]): void {
+  if (scope && scopes.includes(scope)) return;
+  throw new DomainError('scope-missing', `this API key needs the scope ${scope}`, {
+    extensions: { scope: scope ?? '' },
+  });
 }
 
 async function readRaw(spec: BytesBody, request: Request): Promise<Uint8Array> {

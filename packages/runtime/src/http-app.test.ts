@@ -10,7 +10,10 @@ import { createHttpApp } from './http-app.js';
 import { listen, type Listening } from './listen.js';
 import { createLog } from './logs.js';
 
-const route = routesFor<{ institution: { institutionId: string }; visit: { visitId: string } }>();
+const route = routesFor<{
+  institution: { institutionId: string; scopes: readonly string[] };
+  visit: { visitId: string };
+}>();
 
 const things = [
   route({
@@ -19,6 +22,7 @@ const things = [
     summary: 'Change a thing',
     tag: 'things',
     auth: 'institution',
+    scope: 'authorizations:write',
     params: z.object({ id: z.string().regex(/^thing_\d+$/) }),
     query: z.object({ limit: z.coerce.number().int().max(10).optional() }),
     headers: z.object({ 'idempotency-key': z.string().min(8).optional() }),
@@ -107,9 +111,11 @@ beforeAll(async () => {
   mountApiPages(app, openApiDocument(things, info));
   mountRoutes(app, things, {
     institution: async (request) => {
-      if (request.headers.authorization !== 'Bearer sesame')
-        throw new DomainError('unauthenticated', 'no');
-      return { institutionId: 'ins_1' };
+      const { authorization } = request.headers;
+      if (authorization === 'Bearer narrow')
+        return { institutionId: 'ins_1', scopes: ['authorizations:read'] };
+      if (authorization !== 'Bearer sesame') throw new DomainError('unauthenticated', 'no');
+      return { institutionId: 'ins_1', scopes: ['authorizations:write'] };
     },
     visit: async () => ({ visitId: 'vis_1' }),
     checkReplies: true,
@@ -148,6 +154,14 @@ test('a valid call reaches its handler, with auth context and headers', async ()
   const answer = await post('{"name":"䶮"}');
   expect(answer).toMatchObject({ status: 200, body: { who: 'ins_1', id: 'thing_1' } });
   expect(answer.headers.get('x-thing')).toBe('1');
+});
+
+test('a key without the scope is refused before anything is read, and told which', async () => {
+  const answer = await post('{', { authorization: 'Bearer narrow' });
+  expect(answer).toMatchObject({
+    status: 403,
+    body: { code: 'scope-missing', scope: 'authorizations:write' },
+  });
 });
 
 test.each([
@@ -307,7 +321,7 @@ test('the description comes from the schemas and resolves within itself', async 
     Record<string, { security: unknown; requestBody?: unknown }>
   >;
   const change = paths['/v1/things/{id}']!['post']!;
-  expect(change.security).toEqual([{ institution: [] }]);
+  expect(change.security).toEqual([{ institution: ['authorizations:write'] }]);
   expect(JSON.stringify(change.requestBody)).toContain('"additionalProperties":false');
   expect(JSON.stringify(change)).toContain('version-conflict');
   expect(problemsOf(things[0]!)).toEqual(

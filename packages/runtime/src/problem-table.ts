@@ -15,6 +15,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'unsupported-media-type': kind(415, 'The content type is not accepted here'),
   unauthenticated: kind(401, 'A valid API key is needed'),
   forbidden: kind(403, 'This caller may not do that'),
+  'scope-missing': kind(403, 'This API key has not the scope for that'),
   'not-found': kind(404, 'There is no such thing here'),
   'method-not-allowed': kind(405, 'This method is not offered here'),
   'rate-limited': kind(429, 'Too many requests'),
@@ -68,6 +69,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'measure-missing': kind(422, 'The template asks for another measure as well'),
   'passkey-invalid': kind(403, 'The passkey did not answer this challenge'),
   'passkey-unknown': kind(403, 'This passkey is not registered here'),
+  'passkey-revoked': kind(403, 'This passkey was removed'),
+  'passkey-waiting': kind(409, 'A further passkey signs a day after it was set up'),
   'confirmation-expired': kind(410, 'The confirmation has expired; confirm again'),
   'key-origin-refused': kind(403, 'The template does not allow this kind of key'),
   'key-reused': kind(409, 'This key was used before; keys serve once'),
@@ -76,6 +79,11 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'update-mismatch': kind(422, 'The PDF update is not the fixed template'),
   'certificate-mismatch': kind(422, 'The certificate is not for this key and letter'),
   'webhook-url-refused': kind(422, 'This webhook address is not delivered to'),
+  'bulk-state': kind(409, 'The import is not in a state for that'),
+  'bulk-offset': kind(409, 'The upload goes on at another byte'),
+  'bulk-digest-mismatch': kind(422, 'What arrived is not the file that was sent'),
+  'bulk-format': kind(422, 'The file cannot be read as rows'),
+  'bulk-limit': kind(429, 'Too many imports have not ended'),
 
   'used-up': kind(409, 'All uses are made'),
   'authorization-ended': kind(409, 'The authorization has ended'),
@@ -86,6 +94,9 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'source-mismatch': kind(422, 'This source was not authorized'),
   'recipient-mismatch': kind(422, 'This recipient was not authorized'),
   'operator-missing': kind(422, 'The use names nobody who made it'),
+  'recipient-key-missing': kind(409, 'No valid key of the recipient is registered'),
+  restricted: kind(409, 'The personal data are kept and not read any more'),
+  'retention-runs': kind(409, 'The data must be kept for now'),
 
   'timestamp-unavailable': kind(503, 'No timestamp authority answered; nothing was signed'),
   'timestamp-rejected': kind(502, 'A timestamp token did not pass its checks'),
@@ -114,7 +125,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
 
   'version-conflict': kind(409, 'Somebody else was faster; read again and repeat'),
   'guard-refused': kind(409, 'A condition of the record does not hold any more'),
-  'data-shredded': kind(410, 'The data was destroyed as agreed'),
+  erased: kind(410, 'The personal data were erased'),
   'ledger-behind': kind(503, 'The ledger is behind its published checkpoint; nothing is signed'),
   'verification-failed': kind(500, 'The result did not pass our own verification'),
 

@@ -1,5 +1,6 @@
-import type { Institution } from '@mandate/ceremony';
-import { DomainError } from '@mandate/core';
+import type { ApiKeyRow, Institution } from '@mandate/ceremony';
+import { DomainError, type ApiScope } from '@mandate/core';
+import { endKey, insertKey, keysOf } from './api-key-rows.js';
 import { guarded, violates, type Database } from './connect.js';
 import { registryWrites } from './registry-rows.js';
 import { setting } from './settings.js';
@@ -33,26 +34,59 @@ export const administration = (owner: Database) => ({
         .execute(),
     ),
 
+  /** Throws `not-found` for an unknown institution. */
   createApiKey: (row: {
     id: string;
     institutionId: string;
     digest: Uint8Array;
     name: string;
     person: string;
+    scopes: readonly ApiScope[];
+    /** Null: no end of its own. */
+    expiresAt: Date | null;
     at: Date;
   }): Promise<void> =>
-    guarded(async () => {
+    guarded(() => {
       const { at, ...key } = row;
-      try {
-        await owner
-          .insertInto('apiKeys')
-          .values({ ...key, createdAt: at, revokedAt: null })
-          .execute();
-      } catch (cause) {
-        if (!violates(cause, 'api_keys_institution_id_fkey')) throw cause;
-        throw new DomainError('not-found', 'no such institution', { cause });
-      }
+      return insertKey(owner, { ...key, createdAt: at, madeBy: null, replaces: null });
     }),
+
+  /** Newest first. */
+  listApiKeys: (institutionId: string, limit = 1000): Promise<readonly ApiKeyRow[]> =>
+    keysOf(owner, institutionId, { limit }),
+
+  /**
+   * A new key beside an old one, which ends at `oldUntil` unless it ends before; name, person and scopes stay.
+   * Throws `not-found` for a key that is unknown, revoked or expired.
+   */
+  replaceApiKey: (row: {
+    id: string;
+    old: string;
+    digest: Uint8Array;
+    expiresAt: Date | null;
+    oldUntil: Date;
+    at: Date;
+  }): Promise<void> =>
+    guarded(() =>
+      owner.transaction().execute(async (tx) => {
+        const old = await tx
+          .selectFrom('apiKeys')
+          .select(['institutionId', 'name', 'person', 'scopes'])
+          .where('id', '=', row.old)
+          .where('revokedAt', 'is', null)
+          .where((e) => e.or([e('expiresAt', 'is', null), e('expiresAt', '>', row.at)]))
+          .forUpdate()
+          .executeTakeFirst();
+        if (!old) throw new DomainError('not-found', 'no such live key');
+        const { id, digest, expiresAt, at } = row;
+        const scopes = old.scopes as ApiScope[];
+        await insertKey(tx, {
+          ...{ ...old, scopes, id, digest, expiresAt, createdAt: at },
+          ...{ madeBy: null, replaces: row.old },
+        });
+        await endKey(tx, row.old, row.oldUntil);
+      }),
+    ),
 
   revokeApiKey: (id: string, at: Date): Promise<boolean> =>
     guarded(async () => {
@@ -61,6 +95,17 @@ export const administration = (owner: Database) => ({
         .set({ revokedAt: at })
         .where('id', '=', id)
         .where('revokedAt', 'is', null)
+        .executeTakeFirst();
+      return done.numUpdatedRows === 1n;
+    }),
+
+  /** Requests a minute of all keys of an institution together; null: the default. False: no such institution. */
+  limitInstitution: (id: string, requestsPerMinute: number | null): Promise<boolean> =>
+    guarded(async () => {
+      const done = await owner
+        .updateTable('institutions')
+        .set({ requestsPerMinute })
+        .where('id', '=', id)
         .executeTakeFirst();
       return done.numUpdatedRows === 1n;
     }),

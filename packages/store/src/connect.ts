@@ -8,6 +8,8 @@ export type Tx = Transaction<Tables>;
 
 // bigint columns are identities and ledger indexes: far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+// A day is no moment: as `YYYY-MM-DD`, in no time zone.
+pg.types.setTypeParser(pg.types.builtins.DATE, String);
 
 /**
  * Opens a pool that acts as `role` whatever login the URL names: in one process one login is a

@@ -1,4 +1,5 @@
 export * from './administration.js';
+export * from './api-key-rows.js';
 export * from './ca-record.js';
 export { openDatabase, ping, type Database } from './connect.js';
 export * from './desk-record.js';

@@ -1,5 +1,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type {
+  BulkFormat,
+  BulkState,
   EndRow,
   HoldRow,
   OwnChallengeRow,
@@ -7,6 +9,7 @@ import type {
   OwnVisitRow,
   ReceiptRow,
   RedemptionRow,
+  RowKey,
   SubjectIndexRow,
   TemplateStatus,
   WithdrawalRow,
@@ -17,6 +20,8 @@ import type {
   EventType,
   KeyOrigin,
   Measure,
+  PasskeyEnd,
+  PasskeyKind,
   State,
   Topic,
 } from '@mandate/core';
@@ -33,6 +38,7 @@ export interface Tables {
     contact: string;
     complaints: string;
     createdAt: Date;
+    requestsPerMinute: ColumnType<number | null, undefined, number | null>;
   };
   apiKeys: {
     id: Fixed<string>;
@@ -40,8 +46,14 @@ export interface Tables {
     digest: Fixed<Uint8Array>;
     name: string;
     person: Fixed<string>;
+    scopes: Fixed<string[]>;
     createdAt: Date;
-    revokedAt: Date | null;
+    expiresAt: Date | null;
+    /** `YYYY-MM-DD`, UTC. */
+    lastUsedOn: ColumnType<string | null, undefined, string>;
+    revokedAt: ColumnType<Date | null, undefined, Date>;
+    madeBy: Fixed<string | null>;
+    replaces: Fixed<string | null>;
   };
   templates: {
     id: Fixed<string>;
@@ -150,6 +162,7 @@ export interface Tables {
     usedAt: Date | null;
     returnUrl: Fixed<string | null>;
     returnState: Fixed<string | null>;
+    handedOverFrom: Fixed<string | null>;
   };
   waysInAllowed: {
     institutionId: Fixed<string>;
@@ -166,6 +179,7 @@ export interface Tables {
     identifiedAt: Date | null;
     gate: 'last-six' | 'institution' | null;
     linkId: Fixed<string | null>;
+    continues: Fixed<string | null>;
     framed: Fixed<boolean>;
     handOverDigest: Fixed<Uint8Array | null>;
   };
@@ -213,9 +227,18 @@ export interface Tables {
     entryDigest: Fixed<string>;
     authorizationId: Fixed<string>;
     challengeDigest: Fixed<string>;
-    provenBy: Fixed<Measure>;
+    provenBy: Fixed<readonly Measure[]>;
+    kind: Fixed<PasskeyKind>;
     createdAt: Fixed<Date>;
+    lastUsedAt: Date | null;
     revokedAt: Date | null;
+    revokedWhy: PasskeyEnd | null;
+    tells: Generated<number>;
+  };
+  subjectSearch: {
+    authorizationId: Fixed<string>;
+    institutionId: Fixed<string>;
+    key: Fixed<Uint8Array>;
   };
   subjectIndex: { [K in keyof SubjectIndexRow]: Fixed<SubjectIndexRow[K]> };
   ownChallenges: {
@@ -261,6 +284,45 @@ export interface Tables {
     relayedAt: Date | null;
   };
   limits: { scope: string; key: string; windowStart: Date; count: number };
+  bulks: {
+    id: Fixed<string>;
+    institutionId: Fixed<string>;
+    format: Fixed<BulkFormat>;
+    rowKey: Fixed<RowKey>;
+    state: Generated<BulkState>;
+    received: Generated<number>;
+    digest: Generated<string | null>;
+    rows: Generated<number | null>;
+    columns: Generated<string[] | null>;
+    readTo: Generated<number>;
+    done: Generated<number>;
+    created: Generated<number>;
+    repeated: Generated<number>;
+    refused: Generated<number>;
+    worker: Generated<string | null>;
+    leasedUntil: Generated<Date | null>;
+    createdAt: Fixed<Date>;
+    updatedAt: Date;
+    endedAt: Generated<Date | null>;
+  };
+  bulkPieces: {
+    bulkId: Fixed<string>;
+    start: Fixed<number>;
+    size: Fixed<number>;
+    box: Fixed<Uint8Array>;
+  };
+  bulkOutcomes: {
+    bulkId: Fixed<string>;
+    row: Fixed<number>;
+    institutionId: Fixed<string>;
+    reference: Fixed<string | null>;
+    key: Fixed<string | null>;
+    requestDigest: Fixed<string | null>;
+    authorizationId: Fixed<string | null>;
+    repeated: Fixed<boolean>;
+    problem: Fixed<string | null>;
+    detail: Fixed<string | null>;
+  };
   idempotency: {
     institutionId: Fixed<string>;
     key: Fixed<string>;

@@ -1,5 +1,6 @@
 import { hmacSha256, toHex, utf8 } from '@mandate/core';
 import type { WebRecord } from '@mandate/ceremony';
+import { apiKeyRows } from './api-key-rows.js';
 import { archiveReads } from './archive-rows.js';
 import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
@@ -42,28 +43,7 @@ export function webRecord(db: Database): WebRecord {
     ...visitRows(db),
     ...useRows(db),
     ...setRows(db),
-
-    institutionByKey: (digest) =>
-      guarded(async () => {
-        const row = await db
-          .selectFrom('apiKeys as k')
-          .innerJoin('institutions as i', 'i.id', 'k.institutionId')
-          .select([
-            'k.id as keyId',
-            'k.person',
-            'i.id',
-            'i.name',
-            'i.creditCode',
-            'i.contact',
-            'i.complaints',
-          ])
-          .where('k.digest', '=', digest)
-          .where('k.revokedAt', 'is', null)
-          .executeTakeFirst();
-        if (!row) return null;
-        const { keyId, person, ...institution } = row;
-        return { keyId, person, institution };
-      }),
+    ...apiKeyRows(db),
 
     createAuthorization: (row, data, termsBox, answer) =>
       guarded(() =>

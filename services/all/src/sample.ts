@@ -1,4 +1,12 @@
-import { addSeconds, newId, toUtcSeconds, type Clock, type Random } from '@mandate/core';
+import {
+  addSeconds,
+  ALL_SCOPES,
+  newId,
+  toUtcSeconds,
+  type ApiScope,
+  type Clock,
+  type Random,
+} from '@mandate/core';
 import {
   createWayIn,
   publishTemplate,
@@ -52,8 +60,8 @@ export const createApiKey = async (
   deps: SampleDeps,
   institutionId: string,
   name: string,
-  person?: string,
-): Promise<string> => (await makeApiKey(deps, institutionId, name, person)).text;
+  scopes: readonly ApiScope[] = ALL_SCOPES,
+): Promise<string> => (await makeApiKey(deps, { institutionId, name, scopes })).text;
 
 /** Registers all that a template names, as reviewed by two made-up people; what is registered stays until it expires. */
 export async function registerParties(

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toHex, type Clock, type Random } from '@mandate/core';
+import { INTEGRATION_SCOPES, toHex, type Clock, type Random } from '@mandate/core';
 import { MandateClient, MandateError } from '@mandate/client';
 import type { WebRecord } from '@mandate/ceremony';
 import type { Config, Log, Shutdown } from '@mandate/runtime';
@@ -50,7 +50,7 @@ export async function startSample(deps: {
   const goodKey = kept && (await isAccepted(clientOf(kept.apiKey)));
   const apiKey = goodKey
     ? kept.apiKey
-    : await createApiKey(deps, institution.id, 'sample institution');
+    : await createApiKey(deps, institution.id, 'sample institution', INTEGRATION_SCOPES);
   const mandate = clientOf(apiKey);
   await publishedTemplate(deps, institution.id, creditReportTemplate);
 

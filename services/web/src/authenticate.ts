@@ -2,6 +2,7 @@ import { DomainError, fromBase64Url, isDomainError, sha256 } from '@mandate/core
 import { readVisit, type Visit } from '@mandate/ceremony';
 import type { MountContext } from '@mandate/runtime';
 import type { Request } from 'express';
+import { institutionQuota } from './institution-quota.js';
 import { ownCookie, secretOf } from './own-cookie.js';
 import { visitCookies } from './visit-cookies.js';
 import { enterDeps, type Contexts, type WebParts } from './web-parts.js';
@@ -11,14 +12,19 @@ export const API_KEY_PREFIX = 'mk_';
 
 /** Who calls: an institution by its API key, a subject by a visit's cookie. */
 export function authentication(parts: WebParts): MountContext<Contexts> {
+  const { record, clock } = parts;
   return {
     institution: async (request) => {
       const match = /^Bearer mk_([A-Za-z0-9_-]{43})$/.exec(request.headers.authorization ?? '');
       if (!match) throw new DomainError('unauthenticated', 'send Authorization: Bearer <API key>');
-      const found = await parts.record.institutionByKey(keyDigest(match[1]!));
+      const found = await record.institutionByKey(keyDigest(match[1]!), clock.now());
       if (!found) throw new DomainError('unauthenticated', 'this API key is not known');
-      return { institution: found.institution, person: found.person };
+      const today = clock.now().toISOString().slice(0, 10);
+      if (found.lastUsedOn === null || found.lastUsedOn < today)
+        await record.noteKeyUse(found.keyId, today);
+      return found;
     },
+    limit: institutionQuota(parts),
     visit: async (request) => ({ visit: await visitOfRequest(parts, request) }),
     own: async (request) => {
       const secret = secretOf(ownCookie(parts.publicUrl).read(request));
@@ -52,6 +58,22 @@ export async function visitOfRequest(parts: WebParts, request: Request): Promise
     }
   }
   throw failed;
+}
+
+/** The visit whose cookie came along, if it is still good: what it read needs no second reading. */
+export async function shownVisit(
+  parts: WebParts,
+  request: Request,
+  framed: boolean,
+): Promise<Visit | null> {
+  const secret = visitCookies(parts.publicUrl).read(request, framed);
+  if (secret === undefined) return null;
+  try {
+    return await readVisit(enterDeps(parts), secret);
+  } catch (error) {
+    if (isDomainError(error, 'visit-invalid')) return null;
+    throw error;
+  }
 }
 
 function keyDigest(text: string): Uint8Array {

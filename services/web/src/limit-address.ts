@@ -2,6 +2,7 @@ import { startOfMinute } from '@mandate/ceremony';
 import { DomainError, isDomainError } from '@mandate/core';
 import type { Request } from 'express';
 import { callerAddress } from './caller-address.js';
+import { tellQuota } from './tell-quota.js';
 import type { WebParts } from './web-parts.js';
 
 /**
@@ -12,20 +13,25 @@ import type { WebParts } from './web-parts.js';
 export async function limitAddress(
   parts: WebParts,
   request: Request,
-  scope: 'open-address' | 'tsa-address' | 'ocsp-address',
+  scope: 'open-address' | 'tsa-address' | 'ocsp-address' | 'verify-address',
   max: number,
 ): Promise<void> {
   const { record, clock } = parts;
-  let counted: boolean;
+  const now = clock.now();
+  const windowStart = startOfMinute(now);
+  const seconds = 60 - Math.floor((now.getTime() - windowStart.getTime()) / 1000);
+  let counted: { granted: number; free: number };
   try {
     const key = await record.counterKey(callerAddress(request));
-    counted = await record.count({ scope, key, windowStart: startOfMinute(clock.now()), max });
+    counted = await record.lease({ scope, key, windowStart, max, share: 1 });
   } catch (error) {
     if (isDomainError(error, 'database-unavailable')) return;
     throw error;
   }
-  if (!counted)
+  const quota = { name: 'address', quota: max, window: 60, remaining: counted.free, seconds };
+  if (request.res) tellQuota(request.res, quota);
+  if (counted.granted === 0)
     throw new DomainError('rate-limited', 'too many requests from this address', {
-      extensions: { retryAfterSeconds: 60 },
+      extensions: { retryAfterSeconds: seconds },
     });
 }

@@ -9,6 +9,7 @@ import {
 import { authentication, requirePageHeader } from './authenticate.js';
 import { authorizationRoutes } from './routes/authorizations.js';
 import { enterRoutes } from './routes/enter.js';
+import { keyRoutes } from './routes/keys.js';
 import { ownEntryRoutes } from './routes/own-entry.js';
 import { ownRoutes } from './routes/own.js';
 import { publishedPageBuild } from './page-build.js';
@@ -47,6 +48,7 @@ export const webRoutes = (parts: WebParts) => [
   ...redemptionRoutes(parts),
   ...withdrawalRoutes(parts),
   ...webhookRoutes(parts),
+  ...keyRoutes(parts),
   ...visitRoutes(parts),
   ...enterRoutes(parts),
   ...signingRoutes(parts),
@@ -90,6 +92,7 @@ export function createWeb(parts: WebParts): Express {
         { name: 'downloads', description: 'Letter and evidence' },
         { name: 'uses', description: 'Use, withdrawal, dispute and end of what was signed' },
         { name: 'webhooks', description: 'Telling institutions what happened' },
+        { name: 'keys', description: 'API keys: what they may do, how long they live' },
         { name: 'signing', description: 'The subject’s steps, for the signing page' },
         { name: 'own authorizations', description: 'What a subject sees, withdraws and disputes' },
       ],

@@ -1,4 +1,4 @@
-import type { Authority, Clock, Objects, OwnVisit, Random } from '@mandate/core';
+import type { ApiScope, Authority, Clock, Objects, OwnVisit, Random } from '@mandate/core';
 import type { EnterDeps, Institution, RequestDeps, UseDeps, Visit } from '@mandate/ceremony';
 import type {
   LedgerReads,
@@ -62,8 +62,11 @@ export const useDeps = (parts: WebParts): UseDeps => ({
 export type Contexts = {
   institution: {
     readonly institution: Institution;
+    readonly keyId: string;
     /** Whose key it is: approvals need a second person. */
     readonly person: string;
+    readonly scopes: readonly ApiScope[];
+    readonly requestsPerMinute: number | null;
   };
   visit: { readonly visit: Visit };
   own: { readonly own: OwnVisit };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { newId, systemClock, systemRandom, type Clock, type PublicAnchors } from '@mandate/core';
 import { createApiKey, registerParties, startAll } from '@mandate/all';
 import { createLog, createShutdown, loadConfig, type Route } from '@mandate/runtime';
+import type { WebRecord } from '@mandate/ceremony';
 import type { Administration } from '@mandate/store';
 import { creditReportTemplate } from '@mandate/terms';
 import { webRoutes } from '@mandate/web';
@@ -43,6 +44,8 @@ export interface ApiInstance {
   readonly url: string;
   readonly routes: readonly Route[];
   readonly administration: Administration;
+  /** As role web has it. */
+  readonly record: WebRecord;
   /** Everything logged so far. */
   log(): string;
   /** Moves the service's clock on. */
@@ -132,6 +135,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     url,
     routes: webRoutes(parts),
     administration,
+    record: parts.record,
     log: () => lines.join(''),
     advance: (seconds) => void (offset += seconds * 1000),
     now: clock.now,

@@ -30,6 +30,7 @@ const ID: Record<string, () => string> = {
   '/v1/signing-sets/': () => 'set_00000000-0000-7000-8000-000000000000',
   '/v1/own/': () => visit.id,
   '/v1/webhooks/': () => webhook,
+  '/v1/keys/': () => tenant.keyId,
   '/v1/signing/attempts/': () => 'att_00000000-0000-7000-8000-000000000000',
 };
 const pathOf = (path: string): string =>

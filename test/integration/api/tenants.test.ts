@@ -70,6 +70,7 @@ const BODIES: Record<string, () => unknown> = {
   'post /v1/webhooks/{id}/enable': () => undefined,
   'post /v1/webhooks/{id}/disable': () => undefined,
   'post /v1/webhooks/{id}/deliveries': () => ({ event }),
+  'post /v1/keys/{id}/rotation': () => ({}),
 };
 
 /** The collection a path's parameter is of, and the other institution's object in it. */
@@ -80,6 +81,7 @@ const OWN: Record<string, (route: { path: string }) => string> = {
   '/v1/signing-sets/': () => foreign['set']!,
   '/v1/signing/attempts/': () => foreign['attempt']!,
   '/v1/webhooks/': () => foreign['webhook']!,
+  '/v1/keys/': () => foreign['spare key']!,
 };
 
 /** A subject's own pages belong to no institution; `own.test.ts` tries them all against other subjects. */
@@ -152,6 +154,12 @@ beforeAll(async () => {
     body: { url: 'http://localhost:9/', types: ['authorization.lapsed'] },
   });
   foreign['webhook'] = webhook.json.id;
+  const spare = await api.call('POST', '/v1/keys', {
+    key: other.apiKey,
+    headers: { 'idempotency-key': 'their-spare-key' },
+    body: { name: 'spare', scopes: ['authorizations:read'] },
+  });
+  foreign['spare key'] = spare.json.id;
   event = (await api.call('GET', '/v1/events', { key: other.apiKey })).json.items[0].id;
 }, 90_000);
 afterAll(() => api?.stop());

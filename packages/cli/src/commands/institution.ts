@@ -1,4 +1,4 @@
-import { DomainError, newId } from '@mandate/core';
+import { ALL_SCOPES, DomainError, newId } from '@mandate/core';
 import { institutionSchema } from '@mandate/terms';
 import { makeApiKey } from '@mandate/store';
 import { UsageError, type Command } from '../command.js';
@@ -43,7 +43,9 @@ export const institutionCommand: Command = {
       const { administration, clock, random } = installation;
       const id = newId('institution', clock, random);
       await administration.createInstitution({ id, ...parsed.data, at: clock.now() });
-      const key = await makeApiKey(installation, id, 'first');
+      const key = await makeApiKey(installation, {
+        ...{ institutionId: id, name: 'first', scopes: ALL_SCOPES },
+      });
       if (options['json']) io.out(JSON.stringify({ id, apiKey: key.text, keyId: key.id }));
       else {
         io.out(`institution  ${id}`);

@@ -27,6 +27,7 @@ export const authorizationRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations',
     auth: 'institution',
+    scope: 'authorizations:write',
     tag: 'authorizations',
     summary: 'Request an authorization',
     description: 'Builds the terms, renders the letter once and keeps both encrypted.',
@@ -60,6 +61,7 @@ export const authorizationRoutes = (parts: WebParts) => [
     method: 'get',
     path: '/v1/authorizations',
     auth: 'institution',
+    scope: 'authorizations:read',
     tag: 'authorizations',
     summary: 'List authorizations, newest first',
     query: z.object({
@@ -101,6 +103,7 @@ export const authorizationRoutes = (parts: WebParts) => [
     method: 'get',
     path: '/v1/authorizations/{id}',
     auth: 'institution',
+    scope: 'authorizations:read',
     tag: 'authorizations',
     summary: 'Read one authorization',
     params: schema.authorizationId,

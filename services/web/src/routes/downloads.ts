@@ -31,6 +31,7 @@ export const downloadRoutes = (parts: WebParts) => [
     method: 'get',
     path: '/v1/authorizations/{id}/letter',
     auth: 'institution',
+    scope: 'evidence:read',
     tag: 'downloads',
     summary:
       'The signed letter (PAdES B-T), `as=archived` at level B-LTA, `as=shown` as it was shown',
@@ -68,6 +69,7 @@ export const downloadRoutes = (parts: WebParts) => [
     method: 'get',
     path: '/v1/authorizations/{id}/bundle',
     auth: 'institution',
+    scope: 'evidence:read',
     tag: 'downloads',
     summary: 'The evidence bundle (ASiC-E) with its inclusion proof',
     params: schema.authorizationId,

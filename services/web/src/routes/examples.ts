@@ -12,6 +12,8 @@ export const EXAMPLES = {
     url: 'https://hooks.example.com/mandate',
     types: ['authorization.released', 'authorization.declined', 'authorization.withdrawn'],
   },
+  key: { name: 'loan desk', scopes: ['authorizations:read', 'redemptions:write'], days: 90 },
+  rotation: { graceSeconds: 86_400, days: 90 },
   redemption: {
     purpose: 'loan-approval',
     source: { creditCode: '91110000MA00DEM01M' },

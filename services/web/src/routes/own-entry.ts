@@ -112,6 +112,7 @@ export const ownEntryRoutes = (parts: WebParts) => {
         'code-tries-exhausted',
         'passkey-unknown',
         'passkey-invalid',
+        'passkey-revoked',
         'rate-limited',
       ],
       handler: async ({ body, req }) => {
@@ -162,6 +163,7 @@ export const ownEntryRoutes = (parts: WebParts) => {
       method: 'post',
       path: '/v1/authorizations/{id}/own-links',
       auth: 'institution',
+      scope: 'own-links:write',
       tag: 'own authorizations',
       summary: 'Vouch for a subject who lost the number: a single-use way in',
       description:
@@ -200,10 +202,22 @@ export const ownEntryRoutes = (parts: WebParts) => {
 /** The list as a visit sees it. */
 export async function ownListOf(
   parts: WebParts,
-  { means, expiresAt, endsAt, authorizations }: Omit<OpenedOwnVisit, 'secret'>,
+  { means, expiresAt, endsAt, authorizations, passkeys }: Omit<OpenedOwnVisit, 'secret'>,
 ): Promise<z.input<typeof ownList>> {
   const rows = await Promise.all(
     authorizations.map(async (id) => ownRowOf(parts, await parts.record.authorization(id))),
   );
-  return { means, expiresAt, endsAt, authorizations: rows };
+  return {
+    means,
+    expiresAt,
+    endsAt,
+    authorizations: rows,
+    passkeys: await Promise.all(
+      passkeys.map(async ({ authorizationId, ...passkey }) => {
+        const { institutionId, letterNumber } = await parts.record.authorization(authorizationId);
+        const { name } = await parts.record.institution(institutionId);
+        return { ...passkey, institution: name, letterNumber };
+      }),
+    ),
+  };
 }

@@ -71,6 +71,7 @@ export const redemptionRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/redemptions',
     auth: 'institution',
+    scope: 'redemptions:write',
     tag: 'uses',
     summary: 'Use an authorization once',
     description:
@@ -136,6 +137,7 @@ export const redemptionRoutes = (parts: WebParts) => [
     method: 'get',
     path: '/v1/authorizations/{id}/redemptions',
     auth: 'institution',
+    scope: 'redemptions:read',
     tag: 'uses',
     summary: 'The register of uses, newest first',
     params: schema.authorizationId,
@@ -175,6 +177,7 @@ export const redemptionRoutes = (parts: WebParts) => [
       method: 'post',
       path: `/v1/authorizations/{id}/redemptions/{redemption}/${act}`,
       auth: 'institution',
+      scope: 'redemptions:write',
       tag: 'uses',
       summary:
         act === 'confirmation'
@@ -200,6 +203,7 @@ export const redemptionRoutes = (parts: WebParts) => [
     method: 'get',
     path: '/v1/authorizations/{id}/condition',
     auth: 'institution',
+    scope: 'authorizations:read',
     tag: 'uses',
     summary: 'Whether and how often an authorization can still be used, as of now',
     params: schema.authorizationId,

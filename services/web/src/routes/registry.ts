@@ -27,6 +27,7 @@ export const registryRoutes = (parts: WebParts) => {
       method: 'get',
       path,
       auth: 'institution',
+      scope: 'registry:read',
       tag: 'registry',
       summary,
       responses: {
@@ -59,6 +60,7 @@ export const registryRoutes = (parts: WebParts) => {
       method: 'get',
       path: '/v1/registry/combinations',
       auth: 'institution',
+      scope: 'registry:read',
       tag: 'registry',
       summary: 'What may be asked: source, item, purpose',
       responses: {

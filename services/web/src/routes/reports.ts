@@ -1,5 +1,5 @@
 import { DomainError, newId } from '@mandate/core';
-import type { AuthorizationRow, Institution } from '@mandate/ceremony';
+import { LIMITS, type AuthorizationRow, type Institution } from '@mandate/ceremony';
 import {
   reportJson,
   sealedReport,
@@ -11,6 +11,7 @@ import { checkContentType, readBytes } from '@mandate/runtime';
 import type { Express } from 'express';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
+import { limitAddress } from '../limit-address.js';
 import { verifyInChild } from '../verify-in-child.js';
 import { route, type WebParts } from '../web-parts.js';
 import { ownAuthorization } from './authorizations.js';
@@ -74,6 +75,7 @@ const pdfRoute = (parts: WebParts, language: ReportLanguage) =>
     method: 'get',
     path: `/v1/authorizations/{id}/report.${language}.pdf`,
     auth: 'institution',
+    scope: 'reports',
     tag: 'downloads',
     summary: `A new report, sealed PDF in ${language === 'zh' ? 'Chinese' : 'English'}`,
     params: schema.authorizationId,
@@ -96,6 +98,7 @@ export const reportRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/reports',
     auth: 'institution',
+    scope: 'reports',
     tag: 'downloads',
     summary: 'Make a report',
     description: 'With an Idempotency-Key a repeated call gets the same report.',
@@ -125,6 +128,7 @@ export const reportRoutes = (parts: WebParts) => [
     method: 'get',
     path: '/v1/authorizations/{id}/report.json',
     auth: 'institution',
+    scope: 'reports',
     tag: 'downloads',
     summary: 'A new report, canonical JSON',
     params: schema.authorizationId,
@@ -165,6 +169,7 @@ export function mountVerification(app: Express, parts: WebParts): void {
   const bodies = places(MAX_BODIES);
   const children = places(MAX_CHILDREN);
   app.post('/verify', async (request, response) => {
+    await limitAddress(parts, request, 'verify-address', LIMITS.verificationsPerAddress);
     checkContentType(request, VERIFIABLE);
     const language = request.query['language'] === 'zh' ? 'zh' : 'en';
     // The file first: who sends slowly takes no child's place from others.

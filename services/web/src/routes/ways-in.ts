@@ -77,6 +77,7 @@ export const wayInRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/signing-links',
     auth: 'institution',
+    scope: 'authorizations:write',
     tag: 'signing links',
     summary: 'Make a signing link',
     params: schema.authorizationId,
@@ -89,6 +90,7 @@ export const wayInRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/signing-tickets',
     auth: 'institution',
+    scope: 'authorizations:write',
     tag: 'signing links',
     summary: 'Make a single-use signing ticket for the widget',
     description:

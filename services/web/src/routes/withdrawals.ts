@@ -29,6 +29,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/withdrawals',
     auth: 'institution',
+    scope: 'withdrawals:write',
     tag: 'uses',
     summary: 'The subject withdraws, told to the institution',
     description:
@@ -64,6 +65,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/holds',
     auth: 'institution',
+    scope: 'withdrawals:write',
     tag: 'uses',
     summary: 'The subject disputes the signature, told to the institution',
     description:
@@ -105,6 +107,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/end',
     auth: 'institution',
+    scope: 'withdrawals:write',
     tag: 'uses',
     summary: 'Report the event that was agreed as the end',
     params: schema.authorizationId,

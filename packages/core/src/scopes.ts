@@ -1,0 +1,36 @@
+/** What an API key may do. Closed: each route of institutions names the one it needs, and 0020-api.sql lists them all. */
+export const API_SCOPES = {
+  'authorizations:write': 'ask for authorizations and give subjects a way in',
+  'authorizations:read': 'state and condition of authorizations',
+  'evidence:read': 'letters and bundles, which hold personal data',
+  reports: 'have reports made',
+  'redemptions:write': 'use authorizations',
+  'redemptions:read': 'the register of uses',
+  'withdrawals:write': 'tell of withdrawals, disputes and ends',
+  'own-links:write': 'vouch for a subject who lost the number',
+  'templates:read': 'read templates',
+  'templates:author': 'write templates and hand them on',
+  'templates:approve': 'publish and retire templates',
+  'registry:read': 'registered sources and recipients',
+  webhooks: 'where events are delivered to, and the secrets',
+  'events:read': 'what happened',
+  keys: 'make, replace and revoke keys',
+} as const;
+
+export type ApiScope = keyof typeof API_SCOPES;
+
+export const ALL_SCOPES = Object.keys(API_SCOPES) as readonly ApiScope[];
+
+/** What integrating needs, and no more: ask, see, use, hear of it. */
+export const INTEGRATION_SCOPES = [
+  'authorizations:write',
+  'authorizations:read',
+  'redemptions:write',
+  'redemptions:read',
+  'withdrawals:write',
+  'webhooks',
+  'events:read',
+  'templates:read',
+] as const satisfies readonly ApiScope[];
+
+export const isApiScope = (text: string): text is ApiScope => Object.hasOwn(API_SCOPES, text);
