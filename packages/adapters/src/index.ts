@@ -1,6 +1,7 @@
 export * from './keys/pkcs12-key-store.js';
 export * from './keys/store-authority.js';
 export * from './keys/trust-folder.js';
+export * from './keys/witness-key.js';
 export * from './objects/file-objects.js';
 export * from './passkeys/passkey-check.js';
 export * from './postgres/embedded-postgres.js';
@@ -11,6 +12,7 @@ export * from './revocation/http-revocation.js';
 export * from './sms/open-sms.js';
 export * from './sms/sandbox-sms.js';
 export * from './tsa/http-timestamp-authority.js';
+export * from './witness/witness-folder.js';
 export {
   postWebhook,
   WEBHOOK_LIMITS,

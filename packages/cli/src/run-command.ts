@@ -13,6 +13,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   lint: async () => (await import('./commands/lint.js')).lintCommand,
   institution: async () => (await import('./commands/institution.js')).institutionCommand,
   key: async () => (await import('./commands/key.js')).keyCommand,
+  ledger: async () => (await import('./commands/ledger.js')).ledgerCommand,
+  witness: async () => (await import('./commands/witness.js')).witnessCommand,
   registry: async () => (await import('./commands/registry.js')).registryCommand,
   'set-up': async () => (await import('./commands/set-up.js')).setUpCommand,
 };

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fromHex, toHex } from '@mandate/core';
+import { checkLedgerFiles, type Checkpoint, type LedgerCheck } from '@mandate/ledger';
+import { UsageError, type Command, type CommandIo } from '../command.js';
+import { copyLedgerFiles, openLedgerFiles, replaceFile } from '../ledger-files.js';
+import { loadAnchors } from '../load-anchors.js';
+
+/**
+ * `mandate ledger fsck`: exit code 0 nothing wrong, 1 something is. With `--state` it is a monitor: it remembers
+ * the head it saw, and tells when the next one does not extend it.
+ */
+export const ledgerCommand: Command = {
+  usage:
+    'ledger fsck SOURCE [--trust PATH]… [--state FILE] [--quorum N] [--json] | ledger copy SOURCE FOLDER',
+  summary: 'recompute a whole ledger from its files (a URL or a copied folder), or copy them',
+
+  async run([action, ...args], io) {
+    if (action === 'copy') return copy(args, io);
+    if (action === 'fsck') return fsck(args, io);
+    throw new UsageError('ledger takes fsck or copy');
+  },
+};
+
+async function copy(args: readonly string[], io: CommandIo): Promise<number> {
+  const [source, folder, ...others] = args;
+  if (!source || !folder || others.length > 0 || source.startsWith('-'))
+    throw new UsageError('ledger copy takes a source and a folder');
+  io.out(`${await copyLedgerFiles(await openLedgerFiles(source), folder)} files copied`);
+  return 0;
+}
+
+async function fsck(args: readonly string[], io: CommandIo): Promise<number> {
+  const { source, trust, state, quorum, json } = readArguments(args);
+  const { ledger: vkeys } = loadAnchors(trust).anchors;
+  if (vkeys.length === 0) throw new UsageError('--trust names no ledger’s verifier key');
+  const previous = readState(state);
+  const files = await openLedgerFiles(source);
+  const checked = await checkLedgerFiles({ ...files, vkeys, previous, quorum });
+  if (previous && checked.head && previous.origin !== checked.head.origin)
+    throw new UsageError(`${state} is of another ledger: ${previous.origin}`);
+  print(checked, json, io);
+  if (checked.problems.length > 0) return 1;
+  const { origin, size, root } = checked.head!;
+  if (state) await replaceFile(state, `${JSON.stringify({ origin, size, root: toHex(root) })}\n`);
+  return 0;
+}
+
+function print({ head, cosigners, counts, problems }: LedgerCheck, json: boolean, io: CommandIo) {
+  if (json) {
+    const root = head && toHex(head.root);
+    io.out(JSON.stringify({ ...head, root, cosigners, counts, problems }, null, 2));
+    return;
+  }
+  if (head) {
+    io.out(`ledger     ${head.origin}`);
+    io.out(`entries    ${head.size}`);
+    io.out(`root       ${toHex(head.root)}`);
+  }
+  for (const { name, at } of cosigners) io.out(`cosigned   ${name}, ${at.toISOString()}`);
+  for (const [kind, count] of Object.entries(counts).sort())
+    io.out(`  ${kind.padEnd(12)} ${count}`);
+  for (const { code, at } of problems) io.out(`PROBLEM    ${code}: ${at}`);
+  io.out(problems.length === 0 ? 'nothing wrong' : `${problems.length} problems`);
+}
+
+function readArguments(args: readonly string[]) {
+  const rest = [...args];
+  const trust: string[] = [];
+  const values: Record<string, string> = {};
+  const positionals: string[] = [];
+  let json = false;
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '--json') json = true;
+    else if (arg === '--trust') trust.push(valueOf(arg, rest.shift()));
+    else if (arg === '--state' || arg === '--quorum') values[arg] = valueOf(arg, rest.shift());
+    else if (arg.startsWith('-')) throw new UsageError(`unknown option ${arg}`);
+    else positionals.push(arg);
+  }
+  const [source, ...others] = positionals;
+  if (!source || others.length > 0) throw new UsageError('ledger fsck takes one source');
+  const quorum = Number(values['--quorum'] ?? 0);
+  if (!Number.isInteger(quorum) || quorum < 0) throw new UsageError('--quorum is a number');
+  return { source, trust, state: values['--state'], quorum, json };
+}
+
+const valueOf = (name: string, value: string | undefined): string => {
+  if (value === undefined) throw new UsageError(`${name} needs a value`);
+  return value;
+};
+
+function readState(path: string | undefined): Checkpoint | null {
+  if (path === undefined || !existsSync(path)) return null;
+  try {
+    const { origin, size, root } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, never>;
+    return { origin: String(origin), size: Number(size), root: fromHex(String(root)) };
+  } catch {
+    throw new UsageError(`${path} is not the state of an earlier run`);
+  }
+}
