@@ -265,6 +265,21 @@ export interface NewAuthorization {
   /** Of the event. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly termsBox: Uint8Array;
+  /** By what its institution finds it when it knows the person. */
+  readonly searchKey: Uint8Array;
+}
+
+/** What a list is narrowed to; everything given must hold. */
+export interface AuthorizationFilter {
+  readonly state?: State | undefined;
+  /** Id or name. */
+  readonly template?: string | undefined;
+  readonly businessReference?: string | undefined;
+  readonly letterNumber?: string | undefined;
+  readonly createdFrom?: Date | undefined;
+  /** Not included. */
+  readonly createdTo?: Date | undefined;
+  readonly searchKey?: Uint8Array | undefined;
 }
 
 export interface WebRecord
@@ -278,9 +293,7 @@ export interface WebRecord
     RegistryReads,
     ApiKeyRecord {
   createAuthorization(
-    row: Omit<AuthorizationRow, 'state' | 'version' | 'head' | 'updatedAt'>,
-    data: Readonly<Record<string, unknown>>,
-    termsBox: Uint8Array,
+    made: NewAuthorization,
     /** Stored with the authorization: a repeated request gets this answer. */
     answer?: { key: string; status: number; body: unknown },
   ): Promise<AuthorizationRow>;
@@ -297,7 +310,7 @@ export interface WebRecord
   findAuthorization(institutionId: string, id: string): Promise<AuthorizationRow | null>;
   listAuthorizations(
     institutionId: string,
-    page: { state?: State | undefined; before?: string | undefined; limit: number },
+    page: AuthorizationFilter & { before?: string | undefined; limit: number },
   ): Promise<readonly AuthorizationRow[]>;
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
 

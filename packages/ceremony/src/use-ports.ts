@@ -1,5 +1,6 @@
 import type { UseScope } from '@mandate/terms';
 import type { AuthorizationRow, CommonReads, Institution, Step } from './ports.js';
+import type { ErasureRow, ReleaseRow, RestrictionRow } from './privacy-ports.js';
 
 /** What the steps after release need of the record. Every method that changes something is one transaction. */
 
@@ -41,6 +42,16 @@ export interface RedemptionRow extends UseParticulars {
   readonly reservedUntil: Date | null;
   readonly settledAt: Date | null;
   readonly settledBy: 'institution' | 'time-out' | null;
+}
+
+/** What the register is narrowed to; everything given must hold. */
+export interface RedemptionFilter {
+  readonly state?: RedemptionState | undefined;
+  /** Credit code. */
+  readonly source?: string | undefined;
+  readonly from?: Date | undefined;
+  /** Not included. */
+  readonly to?: Date | undefined;
 }
 
 /** Which use it will be, known once the authorization is locked. */
@@ -130,7 +141,7 @@ export interface UseReads {
   /** Newest first. */
   redemptions(
     authorizationId: string,
-    page: { before?: string | undefined; limit: number },
+    page: RedemptionFilter & { before?: string | undefined; limit: number },
   ): Promise<readonly RedemptionRow[]>;
   holds(authorizationId: string): Promise<readonly HoldRow[]>;
   receipt(factId: string): Promise<ReceiptRow | null>;
@@ -233,12 +244,14 @@ export interface ReceiptRow {
 export type StoredFact = {
   readonly authorization: AuthorizationRow;
   readonly institution: Institution;
-  readonly scope: ScopeRow;
 } & (
-  | { readonly kind: 'redemption'; readonly row: RedemptionRow }
+  | { readonly kind: 'redemption'; readonly row: RedemptionRow; readonly scope: ScopeRow }
   | { readonly kind: 'withdrawal'; readonly row: WithdrawalRow }
   | { readonly kind: 'hold'; readonly row: HoldRow }
   | { readonly kind: 'end'; readonly row: EndRow }
+  | { readonly kind: 'release'; readonly row: ReleaseRow }
+  | { readonly kind: 'restriction'; readonly row: RestrictionRow }
+  | { readonly kind: 'erasure'; readonly row: ErasureRow }
 );
 
 /** Role seal. */

@@ -25,9 +25,10 @@ const vault: VaultRole = {
   unwrap: async ({ authorizationId }) => {
     if (authorizationId === 'stuck') await new Promise(() => undefined);
     if (authorizationId === 'crash') throw new Error('secret');
-    throw new DomainError('data-shredded', 'gone', { extensions: { since: '2026' } });
+    throw new DomainError('erased', 'gone', { extensions: { since: '2026' } });
   },
   accesses: async () => ({ entries: [] }),
+  searchKey: async () => ({ searchKey: Uint8Array.of(9) }),
 };
 const ra = {
   confirm: async (request: { proof: Uint8Array }) => ({
@@ -75,7 +76,7 @@ test('calls and bytes go both ways', async () => {
 
 test('a refusal arrives as the error it was', async () => {
   await expect(connection(WEB_KEY).vault.unwrap(unwrap)).rejects.toMatchObject({
-    code: 'data-shredded',
+    code: 'erased',
     detail: 'gone',
     extensions: { since: '2026' },
   });

@@ -85,6 +85,16 @@ CREATE TABLE subject_search (
 CREATE INDEX subject_search_by_key ON subject_search (institution_id, key, authorization_id DESC);
 GRANT SELECT, INSERT ON subject_search TO mandate_web;
 
+-- What finds a person without the data key goes with it. Runs as its owner: role vault alone writes erasures.
+CREATE FUNCTION forget_search() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  DELETE FROM subject_search WHERE authorization_id = NEW.authorization_id;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION forget_search() FROM PUBLIC;
+CREATE TRIGGER erasure_forgets AFTER INSERT ON erasures FOR EACH ROW EXECUTE FUNCTION forget_search();
+
 -- Sandbox -------------------------------------------------------------------------------------------
 -- A test number's message may come late; until then it is not shown.
 ALTER TABLE sandbox_messages ADD COLUMN shown_at timestamptz;

@@ -7,7 +7,7 @@ import { writeAnswer, type Answer } from './idempotency.js';
 /** `requested`: the event, the projection and the encrypted terms. */
 export async function insertAuthorization(
   tx: Tx,
-  { row, data, termsBox }: NewAuthorization,
+  { row, data, termsBox, searchKey }: NewAuthorization,
 ): Promise<AuthorizationRow> {
   const event = eventOf(
     'web',
@@ -32,6 +32,10 @@ export async function insertAuthorization(
   await tx
     .insertInto('personalData')
     .values({ authorizationId: row.id, field: 'terms', box: termsBox })
+    .execute();
+  await tx
+    .insertInto('subjectSearch')
+    .values({ authorizationId: row.id, institutionId: row.institutionId, key: searchKey })
     .execute();
   return created;
 }

@@ -65,7 +65,7 @@ export const useReads = (db: Database | Tx): UseReads => ({
   redemptionByKey: (authorizationId, requestKey) =>
     guarded(() => redemptionByKey(db, authorizationId, requestKey)),
 
-  redemptions: (authorizationId, { before, limit }) =>
+  redemptions: (authorizationId, { before, limit, state, source, from, to }) =>
     guarded(() => {
       let query = db
         .selectFrom('redemptions')
@@ -74,6 +74,10 @@ export const useReads = (db: Database | Tx): UseReads => ({
         .orderBy('id', 'desc')
         .limit(limit);
       if (before) query = query.where('id', '<', before);
+      if (state) query = query.where('state', '=', state);
+      if (source) query = query.where('source', '=', source);
+      if (from) query = query.where('at', '>=', from);
+      if (to) query = query.where('at', '<', to);
       return query.execute();
     }),
 

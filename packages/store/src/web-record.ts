@@ -4,10 +4,12 @@ import { apiKeyRows } from './api-key-rows.js';
 import { archiveReads } from './archive-rows.js';
 import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
+import { filteredAuthorizations } from './filter-authorizations.js';
 import { answerWith, insertAuthorization } from './insert-authorization.js';
 import { killChallenges } from './kill-challenges.js';
 import { limits } from './limits.js';
 import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
+import { privacyRows } from './privacy-rows.js';
 import { registryReads } from './registry-rows.js';
 import { setRows } from './set-rows.js';
 import { setting } from './settings.js';
@@ -42,14 +44,15 @@ export function webRecord(db: Database): WebRecord {
     ...registryReads(db),
     ...visitRows(db),
     ...useRows(db),
+    ...privacyRows(db),
     ...setRows(db),
     ...apiKeyRows(db),
 
-    createAuthorization: (row, data, termsBox, answer) =>
+    createAuthorization: (made, answer) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
-          const created = await insertAuthorization(tx, { row, data, termsBox });
-          await answerWith(tx, row.institutionId, answer);
+          const created = await insertAuthorization(tx, made);
+          await answerWith(tx, made.row.institutionId, answer);
           return created;
         }),
       ),
@@ -65,18 +68,8 @@ export function webRecord(db: Database): WebRecord {
         return row ?? null;
       }),
 
-    listAuthorizations: (institutionId, { state, before, limit }) =>
-      guarded(() => {
-        let query = db
-          .selectFrom('authorizations')
-          .select(AUTHORIZATION_COLUMNS)
-          .where('institutionId', '=', institutionId)
-          .orderBy('id', 'desc')
-          .limit(limit);
-        if (state) query = query.where('state', '=', state);
-        if (before) query = query.where('id', '<', before);
-        return query.execute();
-      }),
+    listAuthorizations: (institutionId, filter) =>
+      guarded(() => filteredAuthorizations(db, institutionId, filter).execute()),
 
     personalData: (id, field) => readBox(db, id, field),
 

@@ -130,7 +130,15 @@ export const webhookEndpoints = (db: Database) => {
     /** What happened, oldest first, whether it was delivered or not. */
     events: (
       institutionId: string,
-      page: { after: number; limit: number },
+      page: {
+        after: number;
+        limit: number;
+        type?: string | undefined;
+        authorization?: string | undefined;
+        from?: Date | undefined;
+        /** Not included. */
+        to?: Date | undefined;
+      },
     ): Promise<readonly WebhookEvent[]> =>
       guarded(() =>
         db
@@ -138,6 +146,12 @@ export const webhookEndpoints = (db: Database) => {
           .select(['id', 'type', 'authorizationId', 'at'])
           .where('institutionId', '=', institutionId)
           .where('id', '>', page.after)
+          .$if(page.type !== undefined, (q) => q.where('type', '=', page.type!))
+          .$if(page.authorization !== undefined, (q) =>
+            q.where('authorizationId', '=', page.authorization!),
+          )
+          .$if(page.from !== undefined, (q) => q.where('at', '>=', page.from!))
+          .$if(page.to !== undefined, (q) => q.where('at', '<', page.to!))
           .orderBy('id')
           .limit(page.limit)
           .execute(),

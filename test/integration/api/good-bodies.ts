@@ -84,6 +84,10 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     '/v1/own/{id}/dispute': () => ({ reason: 'not-signed-by-me' }),
     '/v1/authorizations/{id}/own-links': () => ({ vouchedBy: 'staff', how: 'in-person' }),
     '/v1/webhooks': () => ({ url: 'https://a.example' }),
+    '/v1/authorizations/search': () => {
+      const { phone: _, ...subject } = person(1);
+      return { subject };
+    },
     '/v1/webhooks/{id}/secret': () => ({}),
     '/v1/webhooks/{id}/enable': () => ({}),
     '/v1/webhooks/{id}/disable': () => ({}),

@@ -97,7 +97,10 @@ export async function freshRecord() {
     };
   };
   const requested = async (answer?: { key: string; status: number; body: unknown }) =>
-    web.createAuthorization(row(), {}, someBytes(), answer);
+    web.createAuthorization(
+      { row: row(), data: {}, termsBox: someBytes(), searchKey: new Uint8Array(32) },
+      answer,
+    );
   const reload = (a: { id: string }): Promise<AuthorizationRow> => web.authorization(a.id);
   const presented = async () => {
     const authorization = await requested();

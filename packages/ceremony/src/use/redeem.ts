@@ -21,7 +21,13 @@ import {
 import type { StepDeps } from '../deps.js';
 import type { AuthorizationRow, Institution } from '../ports.js';
 import { factDigest, factEntry, redemptionFact } from './use-facts.js';
-import type { RedemptionRow, UseParticulars, UseReads, UseRecord } from '../use-ports.js';
+import type {
+  RedemptionFilter,
+  RedemptionRow,
+  UseParticulars,
+  UseReads,
+  UseRecord,
+} from '../use-ports.js';
 
 export interface UseDeps extends StepDeps {
   readonly record: UseRecord;
@@ -229,7 +235,7 @@ export async function listRedemptions(
     actor: string;
     before?: string | undefined;
     limit: number;
-  },
+  } & RedemptionFilter,
 ): Promise<readonly ListedRedemption[]> {
   const { authorizationId, actor, ...page } = input;
   const rows = await deps.record.redemptions(authorizationId, page);

@@ -3,13 +3,15 @@ import {
   archiveState,
   requestAuthorization,
   requestedAuthorization,
+  type AuthorizationFilter,
   type AuthorizationRow,
+  type Institution,
 } from '@mandate/ceremony';
-import { authorizationRequestSchema } from '@mandate/terms';
+import { authorizationRequestSchema, cleanValue, textSchema } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
 import { enterDeps, requestDeps, route, type WebParts } from '../web-parts.js';
-import { exampleAuthorization } from './examples.js';
+import { exampleAuthorization, EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
 /** The institution's own authorization; another's is as unknown as none. Throws `not-found`. */
@@ -20,6 +22,45 @@ export async function ownAuthorization(
   const found = await parts.record.findAuthorization(call.institution.id, call.params.id);
   if (!found) throw new DomainError('not-found', 'no such authorization');
   return found;
+}
+
+const filter = {
+  state: z.enum(STATES).optional(),
+  template: z.string().min(1).max(64).optional().describe('id or name'),
+  businessReference: textSchema(64).optional(),
+  letterNumber: z
+    .string()
+    .regex(/^M\d{8}-[0-9A-Z]{8}$/)
+    .optional(),
+  createdFrom: schema.moment.optional(),
+  createdTo: schema.moment.optional().describe('not included'),
+  cursor: z
+    .string()
+    .regex(/^aut_[0-9a-f-]{36}$/)
+    .optional(),
+};
+const page = z.object({
+  items: z.array(schema.authorization),
+  nextCursor: z.string().nullable().describe('null at the end'),
+});
+const subjectSchema = authorizationRequestSchema.shape.subject.omit({ phone: true });
+
+async function pageOf(
+  parts: WebParts,
+  institution: Institution,
+  asked: AuthorizationFilter & { cursor?: string | undefined; limit: number },
+) {
+  const { cursor, limit, ...narrowed } = asked;
+  const rows = await parts.record.listAuthorizations(institution.id, {
+    ...narrowed,
+    before: cursor,
+    limit: limit + 1,
+  });
+  const items = rows.slice(0, limit);
+  return {
+    items: items.map(requestedAuthorization),
+    nextCursor: rows.length > limit ? items.at(-1)!.id : null,
+  };
 }
 
 export const authorizationRoutes = (parts: WebParts) => [
@@ -64,38 +105,46 @@ export const authorizationRoutes = (parts: WebParts) => [
     scope: 'authorizations:read',
     tag: 'authorizations',
     summary: 'List authorizations, newest first',
+    description:
+      'Everything given must hold. A page follows the last one whatever was added since.',
     query: z.object({
-      state: z.enum(STATES).optional(),
-      cursor: z
-        .string()
-        .regex(/^aut_[0-9a-f-]{36}$/)
-        .optional(),
+      ...filter,
       limit: z.coerce.number().int().min(1).max(100).default(20),
     }),
-    responses: {
-      200: {
-        description: 'One page',
-        schema: z.object({
-          items: z.array(schema.authorization),
-          nextCursor: z.string().nullable().describe('absent items follow; null at the end'),
-        }),
-      },
-    },
+    responses: { 200: { description: 'One page', schema: page } },
     problems: [],
-    handler: async ({ institution, query }) => {
-      const rows = await parts.record.listAuthorizations(institution.id, {
-        state: query.state,
-        before: query.cursor,
-        limit: query.limit + 1,
+    handler: async ({ institution, query }) => ({
+      status: 200,
+      body: await pageOf(parts, institution, query),
+    }),
+  }),
+
+  route({
+    method: 'post',
+    path: '/v1/authorizations/search',
+    auth: 'institution',
+    scope: 'authorizations:read',
+    tag: 'authorizations',
+    summary: 'List one person’s authorizations, newest first',
+    description:
+      'By what stands in the letter: kind and number of the document and the name, all three. In the body, ' +
+      'because addresses stand in logs. Nothing is opened: the record holds a keyed digest, another one for ' +
+      'each institution. After erasure nothing is found.',
+    body: z.strictObject({
+      subject: subjectSchema,
+      ...filter,
+      limit: z.number().int().min(1).max(100).default(20),
+    }),
+    example: EXAMPLES.search,
+    responses: { 200: { description: 'One page', schema: page } },
+    problems: ['text-forbidden-character'],
+    handler: async ({ institution, body: { subject, ...query } }) => {
+      const person = cleanValue(subject, 'subject') as typeof subject;
+      const { searchKey } = await parts.authority.vault.searchKey({
+        institutionId: institution.id,
+        person,
       });
-      const page = rows.slice(0, query.limit);
-      return {
-        status: 200,
-        body: {
-          items: page.map(requestedAuthorization),
-          nextCursor: rows.length > query.limit ? page.at(-1)!.id : null,
-        },
-      };
+      return { status: 200, body: await pageOf(parts, institution, { ...query, searchKey }) };
     },
   }),
 

@@ -14,6 +14,10 @@ export const EXAMPLES = {
   },
   key: { name: 'loan desk', scopes: ['authorizations:read', 'redemptions:write'], days: 90 },
   rotation: { graceSeconds: 86_400, days: 90 },
+  search: {
+    subject: { name: '王䶮', idType: 'cn-resident-id', idNumber: '310101199003072313' },
+    state: 'released',
+  },
   redemption: {
     purpose: 'loan-approval',
     source: { creditCode: '91110000MA00DEM01M' },

@@ -142,6 +142,10 @@ export const redemptionRoutes = (parts: WebParts) => [
     summary: 'The register of uses, newest first',
     params: schema.authorizationId,
     query: z.object({
+      state: z.enum(['reserved', 'confirmed', 'released']).optional(),
+      source: creditCodeSchema.optional(),
+      from: schema.moment.optional(),
+      to: schema.moment.optional().describe('not included'),
       cursor: one.shape.redemption.optional(),
       limit: z.coerce.number().int().min(1).max(100).default(20),
     }),
@@ -153,20 +157,22 @@ export const redemptionRoutes = (parts: WebParts) => [
     },
     problems: [],
     handler: async (call) => {
-      const { institution, query } = call;
+      const { institution } = call;
+      const { cursor, limit, ...narrowed } = call.query;
       const authorization = await ownAuthorization(parts, call);
       const rows = await listRedemptions(useDeps(parts), {
         authorizationId: authorization.id,
         actor: `institution:${institution.id}`,
-        before: query.cursor,
-        limit: query.limit + 1,
+        ...narrowed,
+        before: cursor,
+        limit: limit + 1,
       });
-      const items: ListedRedemption[] = rows.slice(0, query.limit);
+      const items: ListedRedemption[] = rows.slice(0, limit);
       return {
         status: 200,
         body: {
           items,
-          nextCursor: rows.length > query.limit ? items.at(-1)!.redemption : null,
+          nextCursor: rows.length > limit ? items.at(-1)!.redemption : null,
         },
       };
     },

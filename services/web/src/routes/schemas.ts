@@ -10,6 +10,12 @@ export const bytes = (max: number) =>
 
 export const digest = z.string().regex(/^[0-9a-f]{64}$/);
 export const time = z.string().describe('RFC 3339, UTC, seconds');
+/** A moment asked for; to the second. */
+export const moment = z.iso
+  .datetime({ offset: true, error: 'not a time with its zone such as 2027-01-01T00:00:00Z' })
+  .max(40)
+  .describe('RFC 3339 with `Z` or an offset')
+  .transform((text) => new Date(text));
 export const authorizationId = z.object({ id: z.string().regex(/^aut_[0-9a-f-]{36}$/) });
 
 export const setId = z.object({ id: z.string().regex(/^set_[0-9a-f-]{36}$/) });

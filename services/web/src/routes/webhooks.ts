@@ -307,7 +307,16 @@ export const webhookRoutes = (parts: WebParts) => {
       scope: 'events:read',
       tag: 'webhooks',
       summary: 'What happened, oldest first, delivered or not',
-      query: z.object({ cursor, limit }),
+      description:
+        'Everything given must hold. With a filter `nextCursor` still is the place to go on from: new ' +
+        'events that match come after it.',
+      query: z.object({
+        type: z.enum(TYPES).optional(),
+        authorization: schema.authorizationId.shape.id.optional(),
+        from: schema.moment.optional(),
+        to: schema.moment.optional().describe('not included'),
+        ...{ cursor, limit },
+      }),
       responses: {
         200: {
           description: 'One page; ask again with `nextCursor` to follow',
@@ -316,8 +325,8 @@ export const webhookRoutes = (parts: WebParts) => {
       },
       problems: [],
       handler: async ({ institution, query }) => {
-        const after = query.cursor ?? 0;
-        const rows = await webhooks.events(institution.id, { after, limit: query.limit });
+        const { cursor: after = 0, ...narrowed } = query;
+        const rows = await webhooks.events(institution.id, { after, ...narrowed });
         return {
           status: 200,
           body: { items: rows.map(eventView), nextCursor: String(rows.at(-1)?.id ?? after) },
