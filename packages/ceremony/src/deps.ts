@@ -53,16 +53,17 @@ export const LIMITS = {
   challengesPerPhone: 10,
   /** Whole system, per minute: a breaker, not a quota. */
   challengesPerMinute: 3000,
-  /** Gate tries per link or ticket and day, with what was handed over from it. */
+  /** Gate tries a day: per link or ticket, with what was handed over from it, and over all those of a letter or set. */
   gateTries: 6,
+  gateTriesPerLetter: 30,
   /** Changed choices per authorization and day. */
   presentations: 30,
   /**
-   * Tries to come in by letter number: per number and address a day, per number in its life, per address and
-   * hour, in all per minute.
+   * Tries to come in by letter number: per number and address a day, per number a week from everywhere, per
+   * address and hour, in all per minute.
    */
   enterTries: 6,
-  enterTriesPerNumber: 30,
+  enterTriesPerNumber: 20,
   enterTriesPerAddress: 60,
   enterTriesPerMinute: 600,
   /** Of all keys of an institution, per minute, where nothing else was agreed. */
@@ -71,6 +72,7 @@ export const LIMITS = {
   opensPerAddress: 1200,
   tokensPerAddress: 1200,
   statusesPerAddress: 6000,
+  ordersPerAddress: 600,
   verificationsPerAddress: 120,
   /** Full pages one frame may ask for: its tap may be repeated, not multiplied. */
   handOvers: 5,
@@ -85,6 +87,8 @@ export const LIMITS = {
   ownReports: 10,
 } as const;
 
+export const startOfWeek = (at: Date): Date =>
+  new Date(Math.floor(at.getTime() / 604_800_000) * 604_800_000);
 export const startOfDay = (at: Date): Date =>
   new Date(Math.floor(at.getTime() / 86_400_000) * 86_400_000);
 export const startOfHour = (at: Date): Date =>

@@ -9,6 +9,7 @@ type VisitRows = Pick<
   | 'useTicket'
   | 'waysInAllowed'
   | 'createVisit'
+  | 'visit'
   | 'visitByCookie'
   | 'visitByHandOver'
   | 'identifyVisit'
@@ -21,12 +22,14 @@ const LINK = [
   'origins',
   'returnUrl',
   'returnState',
+  'handedOverFrom',
   'expiresAt',
 ] as const;
 const VISIT = [
   'id',
   'authorizationId',
   'linkId',
+  'continues',
   'framed',
   'createdAt',
   'expiresAt',
@@ -98,6 +101,16 @@ export function visitRows(db: Database): VisitRows {
           .execute(),
       );
     },
+
+    visit: (id) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('visits')
+          .select(VISIT)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        return row ?? null;
+      }),
 
     visitByCookie: (cookieDigest) =>
       guarded(async () => {

@@ -68,7 +68,7 @@ export async function letterView(
       ...recipient,
       thirdParty: isThirdParty(terms, recipient),
     })),
-    ...(presented?.chosenHere ? { choices: copyOf(presented.record.choices) } : {}),
+    ...(presented?.here ? { choices: copyOf(presented.record.choices) } : {}),
     letterSections: letterSections(letterContent(terms, title)) as SigningView['letterSections'],
     subject: {
       maskedName: maskName(terms.subject.name),

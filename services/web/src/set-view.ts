@@ -1,7 +1,7 @@
 import { toUtcSeconds } from '@mandate/core';
 import {
   ageingPauseEnd,
-  isChosenHere,
+  isReadHere,
   isLive,
   isPending,
   openForVisit,
@@ -73,8 +73,7 @@ export async function setSigningView(
 
   const pending = letters.filter(isPending);
   for (const letter of pending)
-    if (!(await isChosenHere(enterDeps(parts), visitOf(visit, letter))))
-      return show(letter, 'read');
+    if (!(await isReadHere(enterDeps(parts), visitOf(visit, letter)))) return show(letter, 'read');
   const waiting = pending.filter((letter) => letter.waiting);
   const unsigned = pending.filter((letter) => !letter.waiting);
   const confirmed = unsigned.every(({ goodUntil }) => goodUntil !== null);

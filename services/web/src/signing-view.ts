@@ -25,8 +25,8 @@ export async function signingView(
   if (authorization.state === 'released') return { ...view, step: 'done' };
   if (authorization.state === 'signed') return { ...view, step: 'wait' };
   if (authorization.state === 'requested') return { ...view, step: 'read' };
-  // What somebody else accepted in another visit is read, and chosen, here first.
-  if (authorization.state !== 'confirmed' && presented?.chosenHere === false)
+  // What somebody else read in another visit is read, and chosen, here first.
+  if (authorization.state !== 'confirmed' && presented?.here === false)
     return { ...view, step: 'read' };
   const now = parts.clock.now();
   const pauseEnd = presented && ageingPauseEnd(terms, policy.pause, presented.firstAt);

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  checkReadHere,
+  createWayIn,
   decline,
   enterByNumber,
   evidenceBundle,
+  handOver,
   LIMITS,
   openPresentation,
+  openWayIn,
   passGate,
   presentedToVisit,
+  readVisit,
   recordPresentation,
   type ShownPresentation,
+  type Visit,
 } from '@mandate/ceremony';
 import { kindDigestHex, type Choices, type Scene } from '@mandate/core';
 import { PART, partOf, readBundle } from '@mandate/evidence';
@@ -356,6 +362,75 @@ describe('a pause', () => {
   });
 });
 
+describe('read by whoever asks for the code', () => {
+  const shown = shownPresentation(choiceTemplate);
+  const opened = async (token: string, before: Visit | null) => {
+    const { visit } = await openWayIn(it.deps, token, { shown: before });
+    await passGate(it.deps, visit, SUBJECT.idNumber.slice(-6));
+    return { ...visit, identified: true };
+  };
+  const link = async (id: string) => (await createWayIn(it.deps, await row(id), LINK)).token;
+  const LINK = { kind: 'link' } as const;
+  const mayAsk = (visit: Visit) => codeOf(checkReadHere(it.deps, { ...visit }));
+
+  test('another browser with the same link reads again, although nothing optional was accepted', async () => {
+    const id = await it.request(somebody());
+    const token = await link(id);
+    const first = await opened(token, null);
+    await present({ id, visit: first }, shown);
+    const other = await opened(token, null);
+    expect(await mayAsk(first)).toBe('ok');
+    expect(await mayAsk(other)).toBe('step-out-of-order');
+    await it.challenge(id);
+    // The same choices by another reader are a presentation of their own, and the codes before are dead.
+    await present({ id, visit: other }, shown);
+    expect((await it.record.presentations(id)).length).toBe(2);
+    expect(await it.state(id)).toBe('presented');
+    expect(await mayAsk(other)).toBe('ok');
+    expect(await mayAsk(first)).toBe('step-out-of-order');
+  });
+
+  test('the same browser goes on, by the link again, by a new one, by the number', async () => {
+    const id = await it.request(somebody());
+    const token = await link(id);
+    const first = await opened(token, null);
+    await present({ id, visit: first }, shown);
+    const asked = await it.challenge(id);
+    const second = await opened(token, first);
+    const third = await opened(await link(id), second);
+    const { letterNumber } = await row(id);
+    const given = { letterNumber, lastSix: SUBJECT.idNumber.slice(-6), address: '192.0.2.9' };
+    const last = (await enterByNumber(it.deps, { ...given, shown: third })).visit;
+    for (const visit of [second, third, last]) expect(await mayAsk(visit)).toBe('ok');
+    await present({ id, visit: last }, shown);
+    expect((await it.record.presentations(id)).length).toBe(1);
+    expect(await codeOf(it.confirm({ id, visit: last }, asked))).toBe('ok');
+  });
+
+  test('a browser that was at another letter does not', async () => {
+    const id = await it.request(somebody());
+    const token = await link(id);
+    const first = await opened(token, null);
+    await present({ id, visit: first }, shown);
+    const elsewhere = (await requested()).visit;
+    expect(await mayAsk(await opened(token, elsewhere))).toBe('step-out-of-order');
+  });
+
+  test('a full page goes on where its frame was', async () => {
+    const id = await it.request(somebody());
+    const ways = { kind: 'ticket', origins: ['https://bank.example'], ...NO_RETURN } as const;
+    const way = await createWayIn(it.deps, await row(id), ways);
+    const framed = (await openWayIn(it.deps, way.token, { framed: true })).visit;
+    await passGate(it.deps, framed, SUBJECT.idNumber.slice(-6));
+    await present({ id, visit: { ...framed, identified: true } }, shown);
+    const over = await handOver(it.deps, framed);
+    expect(await mayAsk(await opened(`${over.id}.${over.secret}`, null))).toBe('ok');
+    const next = await createWayIn(it.deps, await row(id), ways);
+    expect(await mayAsk(await opened(next.token, null))).toBe('step-out-of-order');
+  });
+  const NO_RETURN = { returnUrl: null, returnState: null };
+});
+
 describe('by letter number', () => {
   const enter = (letterNumber: string, lastSix: string, address = '192.0.2.1') =>
     enterByNumber(it.deps, { letterNumber, lastSix, address });
@@ -393,23 +468,96 @@ describe('by letter number', () => {
     expect(new Set(failures.map((it) => JSON.stringify(it))).size).toBe(1);
   });
 
-  test('six tries a day, also for a number that does not exist', async () => {
+  const RIGHT = SUBJECT.idNumber.slice(-6);
+
+  test('six tries a day from one address, twenty a week from all, also for a number that does not exist', async () => {
     const { letterNumber } = await row(await it.request(somebody()));
     for (const number of [letterNumber, 'M20990101-BBBBBBBB']) {
       for (let i = 0; i < LIMITS.enterTries; i++)
+        expect(await codeOf(enter(number, '000000', '198.51.100.1'))).toBe('gate-mismatch');
+      expect(await codeOf(enter(number, RIGHT, '198.51.100.1'))).toBe('gate-locked');
+      for (let i = LIMITS.enterTries; i < LIMITS.enterTriesPerNumber; i++)
         expect(await codeOf(enter(number, '000000', `198.51.100.${i}`))).toBe('gate-mismatch');
-      expect(await codeOf(enter(number, SUBJECT.idNumber.slice(-6)))).toBe('gate-locked');
+      expect(await codeOf(enter(number, RIGHT, '198.51.100.99'))).toBe('gate-locked');
     }
   });
 
-  test('tries by link and by number are counted together', async () => {
+  test('guesses by number lock nobody out who has a link, nor the other way round', async () => {
     const id = await it.request(somebody());
     const { letterNumber } = await row(id);
-    const visit = await it.visit(id);
+    const [visit, other] = [await it.visit(id), await it.visit(id)];
+    for (let i = 0; i < LIMITS.enterTriesPerNumber; i++)
+      await failure(enter(letterNumber, '000000', `198.51.100.${i}`));
+    expect(await codeOf(enter(letterNumber, RIGHT, '198.51.100.99'))).toBe('gate-locked');
     for (let i = 0; i < LIMITS.gateTries; i++)
       expect(await codeOf(passGate(it.deps, visit, '000000'))).toBe('gate-mismatch');
-    expect(await codeOf(enter(letterNumber, SUBJECT.idNumber.slice(-6)))).toBe('gate-mismatch');
+    expect(await codeOf(passGate(it.deps, visit, RIGHT))).toBe('gate-locked');
+    expect(await codeOf(passGate(it.deps, other, RIGHT))).toBe('ok');
+
+    const second = await it.request(somebody());
+    const spent = await it.visit(second);
+    for (let i = 0; i < LIMITS.gateTries; i++) await failure(passGate(it.deps, spent, '000000'));
+    expect(await codeOf(enter((await row(second)).letterNumber, RIGHT))).toBe('ok');
   });
+
+  test('a frame hands over as often as it may: no new tries at the gate', async () => {
+    const id = await it.request(somebody());
+    const origins = ['https://bank.example'];
+    const ways = { kind: 'ticket', origins, returnUrl: null, returnState: null } as const;
+    const way = await createWayIn(it.deps, await row(id), ways);
+    const framed = await openWayIn(it.deps, way.token, { framed: true });
+    const other = await it.visit(id);
+    const handedOver = async () => {
+      const { id: ticket, secret } = await handOver(it.deps, framed.visit);
+      return (await openWayIn(it.deps, `${ticket}.${secret}`)).visit;
+    };
+    for (let i = 0; i < LIMITS.gateTries; i++)
+      expect(await codeOf(passGate(it.deps, framed.visit, '000000'))).toBe('gate-mismatch');
+    expect(await codeOf(passGate(it.deps, await handedOver(), RIGHT))).toBe('gate-locked');
+    expect(await codeOf(passGate(it.deps, other, RIGHT))).toBe('ok');
+  });
+
+  test('a letter that was declined or released is not known any more, with the right characters too', async () => {
+    const declined = await it.presented(somebody());
+    await decline(it.deps, declined.visit, 'refused');
+    const released = await it.confirmed(somebody());
+    const number = (await row(released.id)).letterNumber;
+    // came in by the number too, and did not sign: sees the letter until it is released
+    const onlooker = await enter(number, RIGHT);
+    expect(await codeOf(readVisit(it.deps, onlooker.cookie!))).toBe('ok');
+    await it.complete(released, await it.issue(released));
+    await it.authority.ledger.integrate({});
+    expect(await it.state(released.id)).toBe('released');
+    const numbers = [(await row(declined.id)).letterNumber, number];
+    const wrong = await failure(enter('M20990101-DDDDDDDD', RIGHT));
+    expect(wrong.code).toBe('gate-mismatch');
+    for (const each of numbers) expect(await failure(enter(each, RIGHT))).toEqual(wrong);
+    expect(await codeOf(readVisit(it.deps, onlooker.cookie!))).toBe('visit-invalid');
+  }, 30_000);
+
+  test('who signed in a visit that began with the number sees the outcome, others by number do not', async () => {
+    const id = await it.request(somebody());
+    const { letterNumber } = await row(id);
+    const way = await enter(letterNumber, RIGHT);
+    const at = { id, visit: way.visit };
+    await present(at, shownPresentation(choiceTemplate));
+    const asked = await it.challenge(id);
+    await it.confirm(at, asked);
+    const shown = way.visit;
+    const again = await enterByNumber(it.deps, {
+      letterNumber,
+      lastSix: RIGHT,
+      address: '192.0.2.2',
+      shown,
+    });
+    const stranger = await enter(letterNumber, RIGHT, '192.0.2.3');
+    await it.complete(at, await it.issue({ ...at, challenge: asked }));
+    await it.authority.ledger.integrate({});
+    expect(await it.state(id)).toBe('released');
+    expect(await codeOf(readVisit(it.deps, way.cookie!))).toBe('ok');
+    expect(await codeOf(readVisit(it.deps, again.cookie!))).toBe('ok');
+    expect(await codeOf(readVisit(it.deps, stranger.cookie!))).toBe('visit-invalid');
+  }, 30_000);
 
   test('one address cannot try number after number, and stands nowhere in the record', async () => {
     const address = '203.0.113.77';

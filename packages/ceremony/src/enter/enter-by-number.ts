@@ -5,24 +5,32 @@ import {
   secretsEqual,
   sha256,
   toBase64Url,
-  utf8,
+  type State,
 } from '@mandate/core';
-import { LIMITS, startOfDay, startOfHour, startOfMinute, TIMES } from '../deps.js';
-import type { EnterDeps, OpenedWayIn } from './enter.js';
-import { openTerms } from '../letter-box.js';
-import type { AuthorizationRow } from '../ports.js';
-import { gateKey } from '../present/set-letters.js';
+import { continuedVisit, isSameReader } from './continued-visit.js';
+import { LIMITS, startOfDay, startOfHour, startOfMinute, startOfWeek, TIMES } from '../deps.js';
+import type { EnterDeps, OpenedWayIn, Visit } from './enter.js';
+import { digestOfSix, lastSixDigest } from './gate.js';
+
+/** As long as the letter waits for its signature, or the signature for the ledger. */
+const OPEN: readonly State[] = ['requested', 'presented', 'challenged', 'confirmed', 'signed'];
 
 /**
  * The way in without a link: the number that stands on the letter and the last six characters of the ID number,
- * both at once. Whether the number exists, whether the characters are wrong, whether the time is over: the
- * answer is the same. Every try is counted before anything is looked up, for the number whether it exists or
- * not, for the visitor's address, and for everybody together. Throws `gate-mismatch`, `gate-locked`,
- * `rate-limited`.
+ * both at once. Whether the number exists, whether the characters are wrong, whether the letter is signed or over:
+ * the answer is the same, and a signed letter is found among one's own authorizations, behind a code. Every try
+ * is counted before anything is looked up, for the number whether it exists or not. Throws `gate-mismatch`,
+ * `gate-locked`, `rate-limited`.
  */
 export async function enterByNumber(
   deps: EnterDeps,
-  given: { readonly letterNumber: string; readonly lastSix: string; readonly address: string },
+  given: {
+    readonly letterNumber: string;
+    readonly lastSix: string;
+    readonly address: string;
+    /** The visit whose cookie the browser sent along. */
+    readonly shown?: Visit | null;
+  },
 ): Promise<OpenedWayIn> {
   const { clock, random, record } = deps;
   const at = clock.now();
@@ -30,11 +38,12 @@ export async function enterByNumber(
   await countTries(deps, letterNumber, given.address, at);
 
   const authorization = await record.authorizationByLetterNumber(letterNumber);
-  const open = authorization !== null && authorization.signBy > at;
-  const idNumber = open ? await idNumberOf(deps, authorization, at) : null;
+  const open = authorization && authorization.signBy > at && OPEN.includes(authorization.state);
   // What is compared where there is nothing: no input has this digest.
-  const expected = sha256(idNumber === null ? random.bytes(32) : utf8(lastSix(idNumber)));
-  const matches = secretsEqual(expected, sha256(utf8(lastSix(given.lastSix.trim(), 20))));
+  const expected = open
+    ? await lastSixDigest(deps, authorization.id, 'letter-number')
+    : sha256(random.bytes(32));
+  const matches = secretsEqual(expected, digestOfSix(given.lastSix));
   if (!authorization || !matches)
     throw new DomainError('gate-mismatch', 'number and characters do not match');
 
@@ -46,6 +55,7 @@ export async function enterByNumber(
     authorizationId: authorization.id,
     cookieDigest: sha256(secret),
     linkId: null,
+    continues: await continuedVisit(deps, authorization.id, given.shown ?? null),
     framed: false,
     handOverDigest: null,
     at,
@@ -66,7 +76,21 @@ export async function enterByNumber(
   };
 }
 
-const lastSix = (text: string, length = 6): string => text.slice(-length).toUpperCase();
+/**
+ * A visit that began with the number sees no letter that was released meanwhile, unless it signed it itself.
+ * Throws `visit-invalid`.
+ */
+export async function checkNumberStillOpens(
+  record: EnterDeps['record'],
+  visit: Visit,
+): Promise<void> {
+  if (visit.linkId !== null) return;
+  const { state } = await record.authorization(visit.authorizationId);
+  if (state !== 'released') return;
+  const confirmation = await record.latestConfirmation(visit.authorizationId);
+  if (!(await isSameReader(record, visit.id, confirmation?.visitId)))
+    throw new DomainError('visit-invalid', 'this letter is signed; see your authorizations');
+}
 
 async function countTries(
   { record }: EnterDeps,
@@ -74,55 +98,42 @@ async function countTries(
   address: string,
   at: Date,
 ): Promise<void> {
-  const everybody = {
-    scope: 'enter-all',
-    key: 'all',
-    windowStart: startOfMinute(at),
-    max: LIMITS.enterTriesPerMinute,
-  };
-  const fromAddress = {
-    scope: 'enter-address',
-    key: await record.counterKey(address),
-    windowStart: startOfHour(at),
-    max: LIMITS.enterTriesPerAddress,
-  };
-  for (const [limit, retryAfterSeconds] of [
-    [fromAddress, 3600],
-    [everybody, 60],
-  ] as const)
+  const wide = [
+    {
+      scope: 'enter-address',
+      key: await record.counterKey(address),
+      windowStart: startOfHour(at),
+      max: LIMITS.enterTriesPerAddress,
+    },
+    {
+      scope: 'enter-all',
+      key: 'all',
+      windowStart: startOfMinute(at),
+      max: LIMITS.enterTriesPerMinute,
+    },
+  ];
+  for (const limit of wide)
     if (!(await record.count(limit)))
       throw new DomainError('rate-limited', 'too many tries; please wait', {
-        extensions: { retryAfterSeconds },
+        extensions: { retryAfterSeconds: limit.scope === 'enter-all' ? 60 : 3600 },
       });
-  const forNumber = {
-    scope: 'enter-number',
-    // what people type into the wrong field does not belong in a table
-    key: await record.counterKey(letterNumber),
-    windowStart: startOfDay(at),
-    max: LIMITS.enterTries,
-  };
-  if (!(await record.count(forNumber)))
-    throw new DomainError('gate-locked', 'too many tries today; ask the institution for help');
-}
-
-/** Null when the gate of this letter is locked: tries by link and by number share one counter. */
-async function idNumberOf(
-  deps: EnterDeps,
-  { id }: AuthorizationRow,
-  at: Date,
-): Promise<string | null> {
-  const counted = await deps.record.count({
-    scope: 'gate',
-    key: await gateKey(deps.record, id),
-    windowStart: startOfDay(at),
-    max: LIMITS.gateTries,
-  });
-  if (!counted) return null;
-  const { dataKey } = await deps.vault.unwrap({
-    authorizationId: id,
-    purpose: 'present',
-    actor: 'letter-number',
-  });
-  const { subject } = openTerms(dataKey, id, await deps.record.personalData(id, 'terms'));
-  return subject.idNumber;
+  // What people type into the wrong field does not belong in a table: keyed digests.
+  const narrow = [
+    {
+      scope: 'enter-number',
+      key: await record.counterKey(`${letterNumber} ${address}`),
+      windowStart: startOfDay(at),
+      max: LIMITS.enterTries,
+    },
+    // From many addresses together. A letter waits seven days, so that twice this is all there ever is.
+    {
+      scope: 'enter-number-all',
+      key: await record.counterKey(letterNumber),
+      windowStart: startOfWeek(at),
+      max: LIMITS.enterTriesPerNumber,
+    },
+  ];
+  for (const limit of narrow)
+    if (!(await record.count(limit)))
+      throw new DomainError('gate-locked', 'too many tries; ask the institution for help');
 }

@@ -1,19 +1,10 @@
-import {
-  addSeconds,
-  DomainError,
-  fromBase64Url,
-  newId,
-  secretsEqual,
-  sha256,
-  toBase64Url,
-  utf8,
-} from '@mandate/core';
+import { addSeconds, DomainError, fromBase64Url, newId, sha256, toBase64Url } from '@mandate/core';
 import { parseTemplate, type TemplatePolicy } from '@mandate/terms';
 import { checkTicketWays } from './allowed-ways.js';
-import { LIMITS, startOfDay, TIMES, type DataDeps } from '../deps.js';
-import { openTerms } from '../letter-box.js';
+import { continuedVisit } from './continued-visit.js';
+import { checkNumberStillOpens } from './enter-by-number.js';
+import { TIMES, type DataDeps } from '../deps.js';
 import type { AuthorizationRow, Gate, LinkRow, VisitRow, WebRecord } from '../ports.js';
-import { gateKey } from '../present/set-letters.js';
 
 export interface EnterDeps extends DataDeps {
   readonly record: WebRecord;
@@ -60,6 +51,7 @@ export async function insertWayIn(
   deps: EnterDeps,
   authorization: AuthorizationRow,
   way: { kind: 'link' } | TicketWays,
+  handedOverFrom: string | null = null,
 ): Promise<{ id: string; secret: string; token: string; expiresAt: Date }> {
   const { clock, random, record } = deps;
   const at = clock.now();
@@ -80,6 +72,7 @@ export async function insertWayIn(
     origins: ticket.origins,
     returnUrl: ticket.returnUrl,
     returnState: ticket.returnState,
+    handedOverFrom,
     at,
     expiresAt,
   });
@@ -99,13 +92,14 @@ export interface OpenedWayIn {
 }
 
 /**
- * Trades the token of a link or ticket for a visit. `framed`: the page says it stands in a frame.
+ * Trades the token of a link or ticket for a visit. `framed`: the page says it stands in a frame. `shown`: the
+ * visit whose cookie the browser sent along; the new one continues it if it is to the same letter or set.
  * Throws `link-invalid`, `link-expired`, `ticket-used`, `forbidden`.
  */
 export async function openWayIn(
   deps: EnterDeps,
   token: string,
-  { framed = false }: { framed?: boolean } = {},
+  { framed = false, shown = null }: { framed?: boolean; shown?: Visit | null } = {},
 ): Promise<OpenedWayIn> {
   const { clock, random, record } = deps;
   const at = clock.now();
@@ -124,6 +118,7 @@ export async function openWayIn(
     authorizationId: link.authorizationId,
     cookieDigest: sha256(secret),
     linkId: link.id,
+    continues: link.handedOverFrom ?? (await continuedVisit(deps, link.authorizationId, shown)),
     framed,
     handOverDigest: handOver && sha256(handOver),
     at,
@@ -195,6 +190,7 @@ export async function readVisit(deps: EnterDeps, cookie: string): Promise<Visit>
   const visit = await deps.record.visitByCookie(digest);
   if (!visit || visit.expiresAt <= deps.clock.now())
     throw new DomainError('visit-invalid', 'open the signing link again');
+  await checkNumberStillOpens(deps.record, visitOf(visit));
   return visitOf(visit);
 }
 
@@ -206,32 +202,3 @@ export const visitOf = (row: VisitRow): Visit => ({
   framed: row.framed,
   linkId: row.linkId,
 });
-
-/**
- * The gate: the last six characters of the ID number, before anything personal is shown.
- * Tries are counted per authorization or set, and day. Throws `gate-mismatch`, `gate-locked`.
- */
-export async function passGate(deps: EnterDeps, visit: Visit, lastSix: string): Promise<void> {
-  if (visit.identified) return;
-  const { clock, record } = deps;
-  const at = clock.now();
-  const counted = await record.count({
-    scope: 'gate',
-    key: await gateKey(record, visit.authorizationId),
-    windowStart: startOfDay(at),
-    max: LIMITS.gateTries,
-  });
-  if (!counted)
-    throw new DomainError('gate-locked', 'too many tries today; ask the institution for help');
-  const { dataKey } = await deps.vault.unwrap({
-    authorizationId: visit.authorizationId,
-    purpose: 'present',
-    actor: `visit:${visit.id}`,
-  });
-  const box = await record.personalData(visit.authorizationId, 'terms');
-  const { subject } = openTerms(dataKey, visit.authorizationId, box);
-  const expected = sha256(utf8(subject.idNumber.slice(-6).toUpperCase()));
-  if (!secretsEqual(expected, sha256(utf8(lastSix.trim().toUpperCase()))))
-    throw new DomainError('gate-mismatch', 'these characters do not match');
-  await record.identifyVisit(visit.id, at, 'last-six');
-}

@@ -1,5 +1,5 @@
 import { addSeconds, DomainError, fromBase64Url, sha256, type State } from '@mandate/core';
-import { LIMITS, TIMES } from '../deps.js';
+import { LIMITS, startOfDay, TIMES } from '../deps.js';
 import { insertWayIn, visitOf, type EnterDeps, type Visit } from './enter.js';
 import { liveLetterOf } from '../present/set-letters.js';
 
@@ -38,13 +38,13 @@ export async function handOver(
   const counted = await record.count({
     scope: 'hand-over',
     key: visit.id,
-    windowStart: new Date(0),
+    windowStart: startOfDay(at),
     max: LIMITS.handOvers,
   });
   if (!counted) throw new DomainError('rate-limited', 'this frame was handed over too often');
   const { returnUrl, returnState } = link;
   const ways = { kind: 'ticket', origins: [], returnUrl, returnState } as const;
-  return insertWayIn(deps, authorization, ways);
+  return insertWayIn(deps, authorization, ways, visit.id);
 }
 
 /** How it ended, in the words of the widget's events; `signed` is not yet an end. */

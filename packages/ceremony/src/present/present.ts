@@ -9,6 +9,7 @@ import {
 } from '@mandate/core';
 import { checkChoices, type Terms } from '@mandate/terms';
 import { LIMITS, startOfDay } from '../deps.js';
+import { isSameReader } from '../enter/continued-visit.js';
 import type { EnterDeps, Visit } from '../enter/enter.js';
 import { loadLetter, openPresentation, openTerms, sealPresentation } from '../letter-box.js';
 import type { AuthorizationRow } from '../ports.js';
@@ -59,11 +60,8 @@ export async function letterForVisit(deps: EnterDeps, visit: Visit): Promise<Uin
 export interface Presented {
   readonly record: PresentationRecord;
   readonly firstAt: Date;
-  /**
-   * Whatever optional consent it gives was given in this visit. A link or the letter's number may be in more hands
-   * than the subject's: nobody signs consents that somebody else ticked and they never saw.
-   */
-  readonly chosenHere: boolean;
+  /** False when somebody else read it: in a visit that this one does not continue. */
+  readonly here: boolean;
 }
 
 export async function presentedToVisit(deps: EnterDeps, visit: Visit): Promise<Presented | null> {
@@ -73,38 +71,38 @@ export async function presentedToVisit(deps: EnterDeps, visit: Visit): Promise<P
   const last = rows.at(-1);
   if (!last) return null;
   const record = openPresentation(dataKey, authorizationId, last);
-  const { items, recipients } = record.choices;
-  const chosenHere =
-    items.length + recipients.length === 0 ||
-    (await presentingVisit(deps, authorizationId)) === visit.id;
-  return { record, firstAt: rows[0]!.at, chosenHere };
+  return { record, firstAt: rows[0]!.at, here: await isPresentedHere(deps, visit) };
 }
 
-async function presentingVisit({ record }: EnterDeps, authorizationId: string): Promise<unknown> {
-  const trail = await record.trail(authorizationId);
+async function isPresentedHere({ record }: EnterDeps, visit: Visit): Promise<boolean> {
+  const trail = await record.trail(visit.authorizationId);
   const events = trail.map(({ body }) => JSON.parse(body) as TrailEvent);
-  return events.findLast(({ type }) => type === 'presented')?.data['visit'];
+  const presented = events.findLast(({ type }) => type === 'presented');
+  return isSameReader(record, visit.id, presented?.data['visit']);
 }
 
-/** False when optional consents that are not confirmed yet were given in another visit. */
-export async function isChosenHere(deps: EnterDeps, visit: Visit): Promise<boolean> {
+/**
+ * False when the clauses were acknowledged, and the choices made, by another reader and nothing is confirmed
+ * yet. A link or the letter's number may be in more hands than the subject's: nobody signs what somebody else
+ * ticked and they never saw.
+ */
+export async function isReadHere(deps: EnterDeps, visit: Visit): Promise<boolean> {
   const { state } = await deps.record.authorization(visit.authorizationId);
-  // Once confirmed, whoever has the phone has answered for these very choices.
+  // Once confirmed, whoever has the phone has answered for this very presentation.
   if (state !== 'presented' && state !== 'challenged') return true;
-  if ((await presentingVisit(deps, visit.authorizationId)) === visit.id) return true;
-  return (await presentedToVisit(deps, visit))?.chosenHere !== false;
+  return isPresentedHere(deps, visit);
 }
 
 /** Before a code is asked for. Throws `step-out-of-order`. */
-export async function checkChosenHere(deps: EnterDeps, visit: Visit): Promise<void> {
-  if (!(await isChosenHere(deps, visit)))
-    throw new DomainError('step-out-of-order', 'the choices were made in another visit');
+export async function checkReadHere(deps: EnterDeps, visit: Visit): Promise<void> {
+  if (!(await isReadHere(deps, visit)))
+    throw new DomainError('step-out-of-order', 'the letter was read in another visit');
 }
 
 /**
  * Records that the letter was shown, its key clauses acknowledged one by one, optional items and third-party
  * recipients chosen. The record that was there when a code was asked for counts: other choices before the
- * confirmation are a new presentation and kill live codes, the same choices in the same visit change nothing.
+ * confirmation are a new presentation and kill live codes, the same choices of the same reader change nothing.
  * Throws `invalid-request` when a clause is missing, a choice is not offered or the digest is another letter's,
  * `step-out-of-order` when the policy's reading time is not over, `rate-limited`.
  */
@@ -133,7 +131,7 @@ export async function recordPresentation(
 
   const pageBuild = shown.pageBuild === policy.pageBuild ? shown.pageBuild : null;
   const before = await presentedToVisit(deps, visit);
-  if (before?.chosenHere && canonicalize(before.record.choices) === canonicalize(choices))
+  if (before?.here && canonicalize(before.record.choices) === canonicalize(choices))
     return takeBackRefusal(deps, authorization.id);
   const at = deps.clock.now();
   const counted = await deps.record.count({

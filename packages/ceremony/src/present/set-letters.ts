@@ -1,5 +1,6 @@
 import { DomainError } from '@mandate/core';
 import type { EnterDeps, Visit } from '../enter/enter.js';
+import { checkNumberStillOpens } from '../enter/enter-by-number.js';
 import type { AuthorizationRow, SetMember, SigningSet, WebRecord } from '../ports.js';
 
 /** How a letter of a set was decided; `open` is not yet. */
@@ -45,7 +46,7 @@ export const isLive = ({ authorization: { state } }: SetLetter): boolean =>
 
 /**
  * The visit as one to another letter of its set; without a set, or a name, it stays what it is. Throws
- * `not-found` for a letter that is not of this sitting.
+ * `not-found` for a letter that is not of this sitting, `visit-invalid`.
  */
 export async function visitTo(
   { record }: Pick<EnterDeps, 'record'>,
@@ -56,7 +57,9 @@ export async function visitTo(
   const set = await record.setOf(visit.authorizationId);
   if (!set?.members.some((member) => member.authorizationId === authorizationId))
     throw new DomainError('not-found', 'no such letter in this sitting');
-  return { ...visit, authorizationId };
+  const there = { ...visit, authorizationId };
+  await checkNumberStillOpens(record, there);
+  return there;
 }
 
 /** The same by the letter's digest; an unknown one leaves the visit as it is. */
@@ -70,15 +73,6 @@ export async function visitToLetter(
   const letters = await setLetters(record, set);
   const found = letters.find(({ authorization }) => authorization.letterDigest === letterDigest);
   return found ? { ...visit, authorizationId: found.authorization.id } : visit;
-}
-
-/** Under which the tries at a gate are counted: one person's, whichever letter of the set they begin with. */
-export async function gateKey(
-  { setOf }: Pick<WebRecord, 'setOf'>,
-  authorizationId: string,
-): Promise<string> {
-  const set = await setOf(authorizationId);
-  return set?.members[0]?.authorizationId ?? authorizationId;
 }
 
 /** A letter through which the sitting can still be entered: of a set the first that is live, else itself. */

@@ -1,6 +1,7 @@
 import { enterByNumber } from '@mandate/ceremony';
 import { isDomainError } from '@mandate/core';
 import { z } from 'zod';
+import { shownVisit } from '../authenticate.js';
 import { callerAddress } from '../caller-address.js';
 import { signingView } from '../signing-view.js';
 import { visitCookies } from '../visit-cookies.js';
@@ -32,7 +33,8 @@ export const enterRoutes = (parts: WebParts) => [
       const since = performance.now();
       try {
         const address = callerAddress(req);
-        const way = await enterByNumber(enterDeps(parts), { ...body, address });
+        const shown = await shownVisit(parts, req, false);
+        const way = await enterByNumber(enterDeps(parts), { ...body, address, shown });
         const { visit, cookie, expiresAt } = way;
         const secret = cookie!;
         return {

@@ -1,6 +1,6 @@
 import { DomainError, type Authority } from '@mandate/core';
 import {
-  checkChosenHere,
+  checkReadHere,
   SET_SIZE,
   settleRefusals,
   type SigningSet,
@@ -46,7 +46,7 @@ export const signingConfirmationRoutes = (parts: WebParts) => [
       const set = await parts.record.setOf(authorizationId);
       if (set) await askForSet(parts, set, visit, asked);
       else {
-        await checkChosenHere(enterDeps(parts), visit);
+        await checkReadHere(enterDeps(parts), visit);
         await parts.authority.ra.challenge({ authorizationId, ...asked });
       }
       return show(parts, visit);
@@ -83,7 +83,8 @@ export const signingConfirmationRoutes = (parts: WebParts) => [
       'code-wrong',
       'passkey-invalid',
       'passkey-unknown',
-      'pause-running',
+      'passkey-revoked',
+      'passkey-waiting',
       'code-tries-exhausted',
       'proof-of-possession-invalid',
     ],
@@ -131,7 +132,7 @@ async function askForSet(
   if (await isCompleting(parts, set))
     throw new DomainError('step-out-of-order', 'a signature is being completed; please wait');
   for (const { authorizationId, refusedAt } of set.members)
-    if (!refusedAt) await checkChosenHere(enterDeps(parts), { ...visit, authorizationId });
+    if (!refusedAt) await checkReadHere(enterDeps(parts), { ...visit, authorizationId });
   await settleRefusals(enterDeps(parts), visit, set);
   await parts.authority.ra.challengeSet({ setId: set.id, ...asked });
 }

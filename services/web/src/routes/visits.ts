@@ -9,6 +9,7 @@ import {
 } from '@mandate/ceremony';
 import { toUtcSeconds } from '@mandate/core';
 import { z } from 'zod';
+import { shownVisit } from '../authenticate.js';
 import { limitAddress } from '../limit-address.js';
 import { signingView } from '../signing-view.js';
 import { visitCookies } from '../visit-cookies.js';
@@ -41,6 +42,7 @@ export const visitRoutes = (parts: WebParts) => [
       const { framed = false } = body;
       const { visit, cookie, handOver, expiresAt } = await openWayIn(enterDeps(parts), body.token, {
         framed,
+        shown: await shownVisit(parts, req, framed),
       });
       const view = await signingView(parts, visit);
       return {

@@ -1,0 +1,21 @@
+-- Ways in and presentation: which visits belong to one reader, and what stands beside an institution's name.
+
+-- A frame's full page: guesses at its gate count with the ticket it came from.
+ALTER TABLE signing_links ADD COLUMN handed_over_from text REFERENCES visits;
+
+-- The earlier visit whose secret the same browser showed, or that handed over to this one. What was
+-- read there needs no second reading here.
+ALTER TABLE visits
+  ADD COLUMN continues text REFERENCES visits,
+  ADD CONSTRAINT continues_another CHECK (continues <> id);
+
+-- An institution's logo, written anew by us from checked pixels. Set by the operator; the digest is its address.
+CREATE TABLE institution_logos (
+  institution_id text PRIMARY KEY REFERENCES institutions,
+  digest         text NOT NULL CHECK (digest ~ '^[0-9a-f]{64}$'),
+  image          bytea NOT NULL CHECK (length(image) BETWEEN 60 AND 51200),
+  width          integer NOT NULL CHECK (width BETWEEN 1 AND 512),
+  height         integer NOT NULL CHECK (height BETWEEN 1 AND 512),
+  set_at         timestamptz NOT NULL
+);
+GRANT SELECT ON institution_logos TO mandate_web;
