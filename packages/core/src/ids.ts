@@ -8,6 +8,7 @@ export const ID_PREFIXES = {
   template: 'tpl',
   authorization: 'aut',
   set: 'set',
+  bulk: 'blk',
   link: 'lnk',
   visit: 'vis',
   challenge: 'chl',

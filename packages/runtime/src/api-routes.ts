@@ -39,6 +39,8 @@ export type Reply<R extends ResponseSpecs> = {
 export interface BytesBody {
   readonly contentTypes: readonly string[];
   readonly maxBytes: number;
+  /** The handler reads `req` itself, as it comes; it counts what it gets. */
+  readonly streamed?: true;
 }
 
 export interface RouteSpec<
@@ -73,7 +75,11 @@ export interface RouteSpec<
       readonly query: Output<Q>;
       readonly headers: Output<H>;
       readonly body: Output<B>;
-      readonly bytes: Y extends BytesBody ? Uint8Array : undefined;
+      readonly bytes: Y extends { streamed: true }
+        ? undefined
+        : Y extends BytesBody
+          ? Uint8Array
+          : undefined;
       readonly requestId: string;
       readonly req: Request;
       readonly res: Response;
@@ -119,7 +125,7 @@ export function routesFor<C extends AuthContexts>() {
     Q extends Shape | undefined = undefined,
     H extends Shape | undefined = undefined,
     B extends z.ZodType | undefined = undefined,
-    Y extends BytesBody | undefined = undefined,
+    const Y extends BytesBody | undefined = undefined,
   >(
     spec: { readonly auth: K } & Scoped<K> &
       RouteSpec<K extends keyof C ? C[K] : unknown, P, Q, H, B, Y, R>,
@@ -202,9 +208,12 @@ function checkScope({ scope }: Route, scopes: readonly string[]): void {
   });
 }
 
-async function readRaw(spec: BytesBody, request: Request): Promise<Uint8Array> {
+async function readRaw(spec: BytesBody, request: Request): Promise<Uint8Array | undefined> {
   checkContentType(request, spec.contentTypes);
-  return readBytes(request, spec.maxBytes);
+  if (!spec.streamed) return readBytes(request, spec.maxBytes);
+  if (Number(request.headers['content-length'] ?? 0) > spec.maxBytes)
+    throw new DomainError('payload-too-large', `the limit is ${spec.maxBytes} bytes`);
+  return undefined;
 }
 
 /** What is not read would be a wish silently not granted; `{}` and nothing are the same. */

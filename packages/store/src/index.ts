@@ -1,5 +1,6 @@
 export * from './administration.js';
 export * from './api-key-rows.js';
+export * from './bulk-rows.js';
 export * from './ca-record.js';
 export { openDatabase, ping, type Database } from './connect.js';
 export * from './desk-record.js';

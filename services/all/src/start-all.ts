@@ -38,6 +38,7 @@ import {
 } from '@mandate/runtime';
 import {
   administration,
+  bulkRows,
   deskRecord,
   migrate,
   openDatabase,
@@ -54,7 +55,7 @@ import {
 } from '@mandate/store';
 import type { Probe } from '@mandate/ceremony';
 import { createDesk, STAFF_KEY_PREFIX } from '@mandate/desk';
-import { createWeb, type WebParts } from '@mandate/web';
+import { createWeb, startBulkImporter, type WebParts } from '@mandate/web';
 import { startWorker } from '@mandate/worker';
 import { freePort } from './free-port.js';
 import { registerSampleParties } from './sample.js';
@@ -176,6 +177,7 @@ export async function startAll(
     ledger: ledgerReads(webDatabase),
     answers: rememberedAnswers(webDatabase),
     webhooks: webhookEndpoints(webDatabase),
+    bulks: bulkRows(webDatabase),
     authority: authorityFor('web'),
     production: config.production,
     trustedProxies: config.trustedProxies,
@@ -185,6 +187,7 @@ export async function startAll(
   };
   if (!config.production)
     await registerSampleParties({ clock, random, administration: admin, record: parts.record });
+  shutdown.defer('bulk importer', startBulkImporter(parts).close);
   const listening = await listen(createWeb(parts), port, config.host);
   shutdown.defer('web', listening.close);
   const all = { publicUrl, deskUrl: deskListening.url, parts, administration: admin, databaseUrl };

@@ -10,6 +10,7 @@ import {
   settleIdentity,
 } from '@mandate/runtime';
 import {
+  bulkRows,
   openDatabase,
   ping,
   rememberedAnswers,
@@ -19,7 +20,9 @@ import {
   webRecord,
   ledgerReads,
 } from '@mandate/store';
+import { startBulkImporter } from './bulk-importer.js';
 import { createWeb } from './service.js';
+import type { WebParts } from './web-parts.js';
 
 /** The process the Internet reaches. It opens no key; what needs one it asks the authority for. */
 await runMain(async () => {
@@ -47,7 +50,7 @@ await runMain(async () => {
     url: publicUrl,
   });
   const inbox = sandboxInbox(database, clock);
-  const app = createWeb({
+  const parts: WebParts = {
     clock,
     random: systemRandom,
     log,
@@ -55,6 +58,7 @@ await runMain(async () => {
     ledger: ledgerReads(database),
     answers: rememberedAnswers(database),
     webhooks: webhookEndpoints(database),
+    bulks: bulkRows(database),
     authority: connectAuthority({
       urls: config.authorityUrls,
       callerKey: config.authorityCallerKey ?? '',
@@ -67,8 +71,10 @@ await runMain(async () => {
       ? { sandbox: (limit?: number) => inbox.list(limit) }
       : {}),
     ready: () => ping(database),
-  });
-  const listening = await listen(app, config.port, config.host);
+  };
+  const importer = startBulkImporter(parts);
+  shutdown.defer('bulk importer', importer.close);
+  const listening = await listen(createWeb(parts), config.port, config.host);
   shutdown.defer('listener', listening.close);
   log.info({ port: listening.port }, 'ready');
 });

@@ -8,6 +8,7 @@ import {
 } from '@mandate/runtime';
 import { authentication, requirePageHeader } from './authenticate.js';
 import { authorizationRoutes } from './routes/authorizations.js';
+import { bulkRoutes } from './routes/bulk.js';
 import { enterRoutes } from './routes/enter.js';
 import { keyRoutes } from './routes/keys.js';
 import { ownEntryRoutes } from './routes/own-entry.js';
@@ -41,6 +42,7 @@ export const webRoutes = (parts: WebParts) => [
   ...templateReviewRoutes(parts),
   ...registryRoutes(parts),
   ...authorizationRoutes(parts),
+  ...bulkRoutes(parts),
   ...signingSetRoutes(parts),
   ...wayInRoutes(parts),
   ...downloadRoutes(parts),
@@ -87,6 +89,7 @@ export function createWeb(parts: WebParts): Express {
       tags: [
         { name: 'templates', description: 'Versioned templates of letters' },
         { name: 'authorizations', description: 'Requests and their state' },
+        { name: 'bulk', description: 'Many requests from one file' },
         { name: 'signing sets', description: 'Several letters in one sitting' },
         { name: 'signing links', description: 'The subject’s ways in' },
         { name: 'downloads', description: 'Letter and evidence' },

@@ -1,5 +1,12 @@
 import type { ApiScope, Authority, Clock, Objects, OwnVisit, Random } from '@mandate/core';
-import type { EnterDeps, Institution, RequestDeps, UseDeps, Visit } from '@mandate/ceremony';
+import type {
+  BulkRecord,
+  EnterDeps,
+  Institution,
+  RequestDeps,
+  UseDeps,
+  Visit,
+} from '@mandate/ceremony';
 import type {
   LedgerReads,
   rememberedAnswers,
@@ -18,6 +25,7 @@ export interface WebParts {
   readonly record: WebRecord;
   readonly answers: ReturnType<typeof rememberedAnswers>;
   readonly webhooks: ReturnType<typeof webhookEndpoints>;
+  readonly bulks: BulkRecord;
   readonly authority: Authority;
   readonly ledger: LedgerReads;
   readonly objects: Objects;

@@ -51,7 +51,7 @@ export async function requestAuthorization(
 export async function prepareAuthorization(
   deps: RequestDeps,
   { institution, request }: { institution: Institution; request: AuthorizationRequest },
-): Promise<NewAuthorization & { readonly view: RequestedAuthorization; readonly terms: Terms }> {
+): Promise<PreparedAuthorization> {
   const { record, clock, random } = deps;
   const template = await record.findTemplate(
     institution.id,
@@ -118,7 +118,15 @@ export async function prepareAuthorization(
     termsBox: sealTerms(dataKey, id, terms, random),
     view,
     terms,
+    dataKey,
   };
+}
+
+export interface PreparedAuthorization extends NewAuthorization {
+  readonly view: RequestedAuthorization;
+  readonly terms: Terms;
+  /** Never leaves the use case. */
+  readonly dataKey: Uint8Array;
 }
 
 /** What the institution sees of its authorization; no personal data. */

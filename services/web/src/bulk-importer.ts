@@ -1,0 +1,60 @@
+import { addSeconds, isDomainError, toHex } from '@mandate/core';
+import { BULK_LIMITS, importBulk } from '@mandate/ceremony';
+import { parseStrictJson } from '@mandate/runtime';
+import { requestDeps, type WebParts } from './web-parts.js';
+
+/** Milliseconds between looks for work, and after a failure (doubled with each, at most the second). */
+const LOOK_EVERY = 500;
+const PAUSES = { first: 500, most: 30_000 };
+/** Failures at one row before it is refused as `internal`. */
+const PATIENCE = 5;
+
+/**
+ * Works off imports, one after the other, as role web: only it may request authorizations. Every process of web does;
+ * a claim in the record keeps them apart, and one that ends leaves its claim to the others.
+ */
+export function startBulkImporter(parts: WebParts): { close(): Promise<void> } {
+  const worker = toHex(parts.random.bytes(16));
+  const deps = { ...requestDeps(parts), bulks: parts.bulks, parseJson: parseStrictJson };
+  let stopped = false;
+  let wake: () => void = () => undefined;
+  const pause = (milliseconds: number): Promise<void> =>
+    new Promise((done) => {
+      const timer = setTimeout(done, milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        done();
+      };
+    });
+
+  const run = async (): Promise<void> => {
+    let failures = 0;
+    while (!stopped) {
+      try {
+        const at = parts.clock.now();
+        await parts.bulks.cancelAbandoned(addSeconds(at, -BULK_LIMITS.waits), at);
+        const giveUp = failures >= PATIENCE;
+        while (!stopped && (await importBulk(deps, { worker, stopped: () => stopped, giveUp })))
+          failures = 0;
+        failures = 0;
+      } catch (err) {
+        failures += 1;
+        const level = isDomainError(err, 'database-unavailable', 'authority-unavailable')
+          ? 'warn'
+          : 'error';
+        parts.log[level]({ err }, 'an import failed; trying again');
+        if (!stopped) await pause(Math.min(PAUSES.first * 2 ** (failures - 1), PAUSES.most));
+        continue;
+      }
+      if (!stopped) await pause(LOOK_EVERY);
+    }
+  };
+  const running = run();
+  return {
+    close: () => {
+      stopped = true;
+      wake();
+      return running;
+    },
+  };
+}
