@@ -12,6 +12,7 @@ export * from './revocation/http-revocation.js';
 export * from './sms/open-sms.js';
 export * from './sms/sandbox-sms.js';
 export * from './tsa/http-timestamp-authority.js';
+export * from './witness/http-witness.js';
 export * from './witness/witness-folder.js';
 export {
   postWebhook,

@@ -476,6 +476,12 @@ export interface QueuedEntry {
 }
 
 /** One sequencing round, alone under the head's lock. */
+export interface LetterInTree {
+  readonly authorizationId: string;
+  readonly index: number;
+  readonly entry: string;
+}
+
 export interface LedgerRound {
   readonly size: number;
   queued(limit: number): Promise<readonly QueuedEntry[]>;
@@ -488,6 +494,8 @@ export interface LedgerRound {
     note: string;
     at: Date;
   }): Promise<void>;
+  /** Letters in the tree of `size` entries that are still `signed`, oldest first. */
+  signedLetters(size: number, limit: number): Promise<readonly LetterInTree[]>;
   /** Records the proof and turns `signed` into `released`. */
   release(
     authorizationId: string,
@@ -501,7 +509,19 @@ export interface LedgerRecord {
   /** An entry of role ledger's own; false when one stands under that key already. */
   queue(dedupe: string, entry: string): Promise<boolean>;
   round<T>(work: (round: LedgerRound) => Promise<T>): Promise<T>;
-  newestCheckpoint(): Promise<string | null>;
+  /** The newest one with at least `quorum` cosignatures (0 unless told), all its cosignatures under it. */
+  newestCheckpoint(quorum?: number): Promise<string | null>;
+  /** A hash of the stored tree. Throws `ledger-behind` when it is missing. */
+  node(level: number, index: number): Promise<Uint8Array>;
+  /** Size of the newest checkpoint this witness cosigned; 0: none. */
+  cosignedSize(witness: string): Promise<number>;
+  /** Once for each checkpoint and witness; further ones change nothing. */
+  keepCosignature(cosignature: {
+    size: number;
+    witness: string;
+    line: string;
+    at: Date;
+  }): Promise<void>;
 }
 
 export interface VaultRecord extends ErasureRecord {

@@ -16,3 +16,4 @@ export * from './ports/passkeys.js';
 export * from './ports/queue.js';
 export * from './ports/sms.js';
 export * from './ports/timestamps.js';
+export * from './ports/witness.js';

@@ -130,6 +130,38 @@ export const tsaUrls = z.string().transform((text, context) => {
   return found;
 });
 
+/** One witness of the ledger: who runs it, by its verifier key, and where it listens. */
+export interface WitnessAddress {
+  /** C2SP verifier key of a cosigner. */
+  readonly vkey: string;
+  /** Submission prefix. */
+  readonly url: string;
+}
+
+/** `vkey|url`, comma separated. */
+export const witnesses = z.string().transform((text, context) => {
+  const found = text.split(',').map((entry): WitnessAddress => {
+    const [vkey = '', url = '', ...more] = entry.split('|').map((part) => part.trim());
+    const known =
+      /^[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/.test(vkey) &&
+      ['http', 'https'].includes(schemeOf(url)) &&
+      URL.canParse(url) &&
+      more.length === 0;
+    if (!known)
+      context.addIssue({ code: 'custom', message: 'must be a comma list of verifier key|URL' });
+    return { vkey, url };
+  });
+  const names = found.map(({ vkey }) => vkey.split('+')[0]);
+  if (new Set(names).size < names.length)
+    context.addIssue({ code: 'custom', message: 'names the same witness twice' });
+  return found;
+});
+
+export const quorum = z
+  .string()
+  .regex(/^\d{1,2}$/, fault('must be a number of witnesses'))
+  .transform(Number);
+
 export const yesNo = z
   .enum(['yes', 'no', 'true', 'false', '1', '0'], fault('must be yes or no'))
   .transform((text) => ['yes', 'true', '1'].includes(text));

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { AUTHORITY_ROLES, DomainError, type AuthorityRole, type CallerName } from '@mandate/core';
 import { z } from 'zod';
 import * as variable from './config-variables.js';
-import type { TsaAddress } from './config-variables.js';
+import type { TsaAddress, WitnessAddress } from './config-variables.js';
 
-export type { TsaAddress } from './config-variables.js';
+export type { TsaAddress, WitnessAddress } from './config-variables.js';
 
 /** `all` is the one-process twin for development and demonstration; the others run apart. */
 export type Service = 'all' | 'web' | 'authority' | 'worker' | 'desk' | 'command';
@@ -39,6 +39,9 @@ export interface Config {
   readonly smsUrl: string;
   /** In the order of trying. */
   readonly tsas: readonly TsaAddress[];
+  /** Who cosigns the ledger's checkpoints, and how many must have before a letter is released. */
+  readonly witnesses: readonly WitnessAddress[];
+  readonly witnessQuorum: number;
   readonly keysUrls: Readonly<Record<AuthorityRole, string>>;
   /** `in-process:` or an internal http(s) origin. */
   readonly authorityUrls: Readonly<Record<AuthorityRole, string>>;
@@ -146,6 +149,8 @@ export function loadConfig(
     tsas: read('TSA_URLS', variable.tsaUrls) ?? [
       { name: 'builtin', operator: 'builtin', url: 'builtin:' },
     ],
+    witnesses: read('LEDGER_WITNESSES', variable.witnesses) ?? [],
+    witnessQuorum: read('LEDGER_QUORUM', variable.quorum) ?? 0,
     keysUrls: perRole(
       'KEYS_URL',
       variable.urlOf('file', 'pkcs11'),
@@ -185,6 +190,10 @@ function callFaults(config: Config): string[] {
     faults.push('AUTHORITY_CALLER_KEY: needed to call a remote authority');
   if (config.service === 'authority' && Object.keys(config.authorityCallers).length === 0)
     faults.push('AUTHORITY_CALLERS: the authority would refuse every caller');
+  if (config.witnessQuorum > config.witnesses.length)
+    faults.push(
+      'LEDGER_QUORUM: more than there are witnesses, so no letter could ever be released',
+    );
   return faults;
 }
 

@@ -28,16 +28,62 @@ export function ledgerRecord(db: Database): LedgerRecord {
           return work(ledgerRound(tx, Number(head.size)));
         }),
       ),
-    newestCheckpoint: () =>
+    newestCheckpoint: (quorum = 0) =>
       guarded(async () => {
         const row = await db
-          .selectFrom('ledgerCheckpoints')
-          .select('note')
+          .selectFrom('ledgerCheckpoints as c')
+          .select(['c.note', 'c.size'])
+          .where(
+            (e) =>
+              e
+                .selectFrom('ledgerCosignatures as s')
+                .select((s) => s.fn.countAll<number>().as('n'))
+                .whereRef('s.size', '=', 'c.size'),
+            '>=',
+            quorum,
+          )
+          .orderBy('c.size', 'desc')
+          .executeTakeFirst();
+        if (!row) return null;
+        const lines = await db
+          .selectFrom('ledgerCosignatures')
+          .select('line')
+          .where('size', '=', row.size)
+          .orderBy('witness')
+          .execute();
+        return row.note + lines.map(({ line }) => line).join('');
+      }),
+    node: (level, index) => guarded(() => readNode(db, level, index)),
+    cosignedSize: (witness) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('ledgerCosignatures')
+          .select('size')
+          .where('witness', '=', witness)
           .orderBy('size', 'desc')
           .executeTakeFirst();
-        return row?.note ?? null;
+        return Number(row?.size ?? 0);
+      }),
+    keepCosignature: ({ at, ...cosignature }) =>
+      guarded(async () => {
+        await db
+          .insertInto('ledgerCosignatures')
+          .values({ ...cosignature, madeAt: at })
+          .onConflict((c) => c.columns(['size', 'witness']).doNothing())
+          .execute();
       }),
   };
+}
+
+async function readNode(db: Database | Tx, level: number, index: number): Promise<Uint8Array> {
+  const row = await db
+    .selectFrom('ledgerNodes')
+    .select('hash')
+    .where('level', '=', level)
+    .where('index', '=', index)
+    .executeTakeFirst();
+  if (!row) throw new DomainError('ledger-behind', 'a node of the tree is missing');
+  return row.hash;
 }
 
 function ledgerRound(tx: Tx, size: number): LedgerRound {
@@ -53,15 +99,22 @@ function ledgerRound(tx: Tx, size: number): LedgerRound {
         .execute();
       return rows.map(({ id, ...row }) => ({ queueId: String(id), ...row }));
     },
-    node: async (level, index) => {
-      const row = await tx
-        .selectFrom('ledgerNodes')
-        .select('hash')
-        .where('level', '=', level)
-        .where('index', '=', index)
-        .executeTakeFirst();
-      if (!row) throw new DomainError('ledger-behind', 'a node of the tree is missing');
-      return row.hash;
+    node: (level, index) => readNode(tx, level, index),
+    signedLetters: async (within, limit) => {
+      const rows = await tx
+        .selectFrom('ledgerQueue as q')
+        .innerJoin('authorizations as a', 'a.id', 'q.authorizationId')
+        .select(['a.id', 'q.entry', 'q.leafIndex'])
+        .where('a.state', '=', 'signed')
+        .where('q.leafIndex', '<', within)
+        .orderBy('q.leafIndex')
+        .limit(limit)
+        .execute();
+      return rows.map(({ id, entry, leafIndex }) => ({
+        authorizationId: id,
+        index: Number(leafIndex),
+        entry,
+      }));
     },
     save: async ({ entries, nodes, size: newSize, root, note, at }) => {
       for (const { queueId, index, entry } of entries) {

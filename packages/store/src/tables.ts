@@ -354,6 +354,12 @@ export interface Tables {
     note: Fixed<string>;
     madeAt: Fixed<Date>;
   };
+  ledgerCosignatures: {
+    size: Fixed<number>;
+    witness: Fixed<string>;
+    line: Fixed<string>;
+    madeAt: Fixed<Date>;
+  };
   ledgerHead: { one: Generated<boolean>; size: number };
   inclusionProofs: { authorizationId: Fixed<string>; proof: Fixed<string> };
   archives: {

@@ -19,6 +19,7 @@ import {
   openObjects,
   openQueue,
   httpTimestampAuthority,
+  httpWitness,
   openSms,
   postWebhook,
   WEBHOOK_LIMITS,
@@ -124,6 +125,8 @@ export async function startAll(
     trustFolder,
     publicUrl,
     ledgerOrigin,
+    witnesses: config.witnesses.map(({ vkey, url }) => httpWitness(vkey, url)),
+    witnessQuorum: config.witnessQuorum,
     timestampAuthorities: config.tsas.map(({ url, ...names }) =>
       url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
     ),

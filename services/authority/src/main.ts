@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from '@mandate/core';
-import { openKeyFolder, openObjects, httpTimestampAuthority } from '@mandate/adapters';
+import { openKeyFolder, openObjects, httpTimestampAuthority, httpWitness } from '@mandate/adapters';
 import {
   createHttpApp,
   createLog,
@@ -35,6 +35,8 @@ await runMain(async () => {
     trustFolder: config.trustFolder,
     publicUrl: config.publicUrl!,
     ledgerOrigin: config.ledgerOrigin!,
+    witnesses: config.witnesses.map(({ vkey, url }) => httpWitness(vkey, url)),
+    witnessQuorum: config.witnessQuorum,
     timestampAuthorities: config.tsas.map(({ url, ...names }) =>
       url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
     ),

@@ -2,6 +2,7 @@ import {
   DomainError,
   type Authority,
   type AuthorityRole,
+  type CheckpointWitness,
   type Clock,
   type KeyStore,
   type Objects,
@@ -84,6 +85,9 @@ export interface AuthorityParts {
   readonly trustFolder: string;
   readonly publicUrl: string;
   readonly ledgerOrigin: string;
+  readonly witnesses: readonly CheckpointWitness[];
+  /** How many of them must have cosigned before a letter is released. */
+  readonly witnessQuorum: number;
   /** In the order of trying; empty: the built-in authority alone. */
   readonly timestampAuthorities: readonly (TimestampAuthority | 'built-in')[];
   /** Signature and archive are stamped by different operators, or the archive waits. */
@@ -294,6 +298,10 @@ async function ledger(parts: AuthorityParts, db: Database): Promise<Authority['l
     origin: parts.ledgerOrigin,
     publicKey: key.publicKey,
     sign: key.sign,
+    witnesses: parts.witnesses,
+    quorum: parts.witnessQuorum,
+    onWitness: (what: { witness: string; status: number | null }) =>
+      parts.log.error(what, 'a witness has not cosigned the checkpoint'),
   };
   let running: Promise<unknown> = Promise.resolve();
   let next: ReturnType<Authority['ledger']['integrate']> | undefined;
@@ -313,7 +321,7 @@ async function ledger(parts: AuthorityParts, db: Database): Promise<Authority['l
       return deployed;
     },
     checkpoint: async () => {
-      const note = await record.newestCheckpoint();
+      const note = await record.newestCheckpoint(parts.witnessQuorum);
       if (!note) throw new DomainError('not-found', 'the ledger is empty');
       return { note };
     },

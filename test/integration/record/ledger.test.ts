@@ -1,14 +1,24 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { systemClock, systemRandom, toHex, utf8 } from '@mandate/core';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import {
+  DomainError,
+  systemClock,
+  systemRandom,
+  toHex,
+  utf8,
+  type CheckpointWitness,
+} from '@mandate/core';
 import { integrate } from '@mandate/ceremony';
 import {
+  cosign,
   leafHash,
   parseCheckpoint,
   parseProof,
   verifyInclusion,
   verifyNote,
   vkey,
+  type Witness,
+  type Witnessed,
 } from '@mandate/ledger';
 import { freshRecord, type FreshRecord } from './fresh-record.js';
 
@@ -22,15 +32,23 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => record.stop());
 
-const sequencer = (probe: (point: string) => void = () => undefined) => ({
+const sequencer = (
+  probe: (point: string) => void = () => undefined,
+  witnesses: readonly CheckpointWitness[] = [],
+  quorum = 0,
+) => ({
   record: record.ledger(),
   clock: systemClock,
   random: systemRandom,
   origin: ORIGIN,
   publicKey: spki,
   sign: async (message: Uint8Array) => new Uint8Array(sign(null, message, privateKey)),
+  witnesses,
+  quorum,
+  onWitness: (what: { witness: string; status: number | null }) => void complaints.push(what),
   probe,
 });
+const complaints: { witness: string; status: number | null }[] = [];
 
 /** RFC 6962 §2.1 straight from its text, sharing nothing with the product. */
 function treeHash(leaves: readonly string[]): Buffer {
@@ -140,6 +158,126 @@ test('more entries than one round takes are all integrated, by further rounds', 
       `INSERT INTO ledger_queue (dedupe, entry) VALUES ('many:1', '{"kind":"many"}')`,
     ),
   ).rejects.toMatchObject({ code: '23505' });
+});
+
+/** The witness our command runs, without its HTTP. */
+function witnessOf(name: string): CheckpointWitness & {
+  heads: Map<string, Witnessed>;
+  away: boolean;
+  vkey: string;
+} {
+  const key = generateKeyPairSync('ed25519');
+  const cosignerKey = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }));
+  const heads = new Map<string, Witnessed>();
+  const witness: Witness = {
+    name,
+    publicKey: cosignerKey,
+    sign: async (message) => new Uint8Array(sign(null, message, key.privateKey)),
+    ledgers: [vkey(ORIGIN, spki)],
+    now: () => systemClock.now(),
+    store: {
+      latest: async (origin) => heads.get(origin) ?? null,
+      advance: async (origin, from, to) => {
+        if ((heads.get(origin)?.size ?? 0) !== from) return false;
+        heads.set(origin, to);
+        return true;
+      },
+    },
+  };
+  return {
+    heads,
+    away: false,
+    vkey: vkey(name, cosignerKey, 'cosignature'),
+    async addCheckpoint(body) {
+      if (this.away) throw new DomainError('authority-unavailable', 'away');
+      return cosign(witness, body);
+    },
+  };
+}
+
+describe('witnesses', () => {
+  const [one, two] = [witnessOf('one.example/w'), witnessOf('two.example/w')];
+  const round = () => integrate(sequencer(undefined, [one, two], 2));
+  const letter = async (text: string) => {
+    const { authorization, attempt } = await record.stored();
+    await record.commit(authorization, attempt.id, `{"kind":"letter","letter":"${text}"}`);
+    return authorization;
+  };
+
+  test('a letter waits until enough have cosigned; its proof carries them all', async () => {
+    two.away = true;
+    complaints.length = 0;
+    const authorization = await letter('witnessed');
+    expect((await round()).released).toEqual([]);
+    expect(complaints).toEqual([{ witness: 'two.example/w', status: null }]);
+    expect((await record.reload(authorization)).state).toBe('signed');
+    two.away = false;
+    expect((await round()).released).toEqual([authorization.id]);
+    const { rows } = await record.owner.query(
+      'SELECT proof FROM inclusion_proofs WHERE authorization_id = $1',
+      [authorization.id],
+    );
+    const { checkpoint, index, hashes } = parseProof(rows[0].proof);
+    const verified = verifyNote(checkpoint, [vkey(ORIGIN, spki), one.vkey, two.vkey]);
+    expect(verified).toMatchObject({ signers: [ORIGIN], failed: [] });
+    expect(verified.cosigners.map(({ name }) => name)).toEqual(['one.example/w', 'two.example/w']);
+    const { size, root } = parseCheckpoint(verified.text);
+    const leaf = leafHash(utf8('{"kind":"letter","letter":"witnessed"}'));
+    expect(verifyInclusion({ leaf, index, size, hashes, root })).toBe(true);
+  });
+
+  test('what the newest head misses, an older cosigned one does not: only its letters leave', async () => {
+    const first = await letter('before');
+    expect((await round()).released).toEqual([first.id]);
+    one.away = true;
+    const second = await letter('after');
+    expect((await round()).released).toEqual([]);
+    expect((await record.ledger().newestCheckpoint(2))!.split('\n')[1]).not.toBe(
+      (await record.ledger().newestCheckpoint())!.split('\n')[1],
+    );
+    one.away = false;
+    expect((await round()).released).toEqual([second.id]);
+  });
+
+  test('a witness that was started anew, or knows more than we remember, is asked from its size', async () => {
+    one.heads.clear();
+    const authorization = await letter('anew');
+    expect((await round()).released).toEqual([authorization.id]);
+    await record.owner.query('DELETE FROM ledger_cosignatures');
+    const another = await letter('forgotten');
+    expect((await round()).released).toEqual([another.id]);
+  });
+
+  test('a witness that saw another history refuses, and is reported; nothing is released', async () => {
+    const head = two.heads.get(ORIGIN)!;
+    two.heads.set(ORIGIN, { ...head, root: new Uint8Array(32) });
+    complaints.length = 0;
+    const authorization = await letter('forked');
+    expect((await round()).released).toEqual([]);
+    expect(complaints).toEqual([{ witness: 'two.example/w', status: 422 }]);
+    two.heads.set(ORIGIN, { size: head.size + 100_000, root: head.root });
+    await round();
+    expect(complaints.at(-1)).toEqual({ witness: 'two.example/w', status: 409 });
+    two.heads.set(ORIGIN, head);
+    expect((await round()).released).toEqual([authorization.id]);
+  });
+
+  test('an answer that is no cosignature of this head counts for nothing', async () => {
+    const authorization = await letter('lied');
+    const honest = two.addCheckpoint.bind(two);
+    complaints.length = 0;
+    for (const lie of ['', 'OK\n', '— two.example/w AAAA\n', 'cosignature of another head']) {
+      two.addCheckpoint = async (body) => {
+        if (lie !== 'cosignature of another head') return { status: 200, body: lie };
+        const { body: line } = await one.addCheckpoint(body);
+        return { status: 200, body: line };
+      };
+      expect((await round()).released).toEqual([]);
+    }
+    expect(complaints.filter(({ status }) => status === 200)).toHaveLength(4);
+    two.addCheckpoint = honest;
+    expect((await round()).released).toEqual([authorization.id]);
+  });
 });
 
 const verifiedNote = (note: string) => {

@@ -153,6 +153,8 @@ export async function startCeremony(
     trustFolder,
     publicUrl: 'http://localhost:1',
     ledgerOrigin: 'test.example/ledger',
+    witnesses: [],
+    witnessQuorum: 0,
     timestampAuthorities: distinctOperators
       ? [authorityOfTests, secondAuthority]
       : [authorityOfTests],

@@ -1,4 +1,4 @@
-import { sha256Hex, utf8, type LedgerRole } from '@mandate/core';
+import { sha256Hex, utf8 } from '@mandate/core';
 import {
   assembleNote,
   checkpointBody,
@@ -7,55 +7,87 @@ import {
   inclusionProof,
   leafHash,
   noteToSign,
+  parseCheckpoint,
+  parseNote,
 } from '@mandate/ledger';
-import type { StepDeps } from '../deps.js';
 import type { LedgerRecord, LedgerRound, Probe } from '../ports.js';
+import { cosignCheckpoint, type CosignDeps } from './cosign-checkpoint.js';
 
-export interface LedgerDeps extends StepDeps {
+export interface LedgerDeps extends CosignDeps {
   readonly record: LedgerRecord;
   readonly origin: string;
   /** Ed25519, SubjectPublicKeyInfo DER. */
   readonly publicKey: Uint8Array;
   /** Signs a checkpoint note's text. */
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>;
+  /** Distinct witnesses that must have cosigned before a letter leaves. */
+  readonly quorum: number;
   readonly probe: Probe;
 }
 
 const BATCH = 512;
 
 /**
- * One round: queued entries get their dense indexes, a checkpoint is signed, letters are released
- * with their proofs, all in one transaction under the head's lock. Nothing queued: nothing written.
+ * One round: queued entries get their dense indexes and a checkpoint is signed; witnesses cosign it; the letters
+ * it holds are released with their proofs as soon as enough of them have. Nothing queued: no new checkpoint.
  */
-export function integrate(deps: LedgerDeps): ReturnType<LedgerRole['integrate']> {
-  return deps.record.round(async (round) => {
-    const queued = await round.queued(BATCH);
-    if (queued.length === 0) return { size: round.size, released: [] };
-    const { entries, nodes, frontier } = await grow(round, queued);
-    const at = deps.clock.now();
-    const root = frontier.root();
-    const text = checkpointBody({ origin: deps.origin, size: frontier.size, root });
-    const signature = await deps.sign(noteToSign(text));
-    const note = assembleNote(text, [{ name: deps.origin, publicKey: deps.publicKey, signature }]);
-    await round.save({ entries, nodes: [...nodes.values()], size: frontier.size, root, note, at });
-    deps.probe('ledger-saved');
+export async function integrate(
+  deps: LedgerDeps,
+): Promise<{ size: number; released: readonly string[] }> {
+  if (deps.quorum === 0) {
+    // nobody to wait for: released in the transaction that integrates
+    const done = await deps.record.round(async (round) => {
+      const { size, note } = await sequence(deps, round);
+      return { size, released: note ? await releaseLetters(deps, round, note) : [] };
+    });
+    await cosignCheckpoint(deps);
+    return done;
+  }
+  const { size } = await deps.record.round((round) => sequence(deps, round));
+  await cosignCheckpoint(deps);
+  const note = await deps.record.newestCheckpoint(deps.quorum);
+  if (!note) return { size, released: [] };
+  return {
+    size,
+    released: await deps.record.round((round) => releaseLetters(deps, round, note)),
+  };
+}
 
-    const released: string[] = [];
-    for (const { index, entry, authorizationId } of entries) {
-      if (!authorizationId) continue;
-      const hashes = await inclusionProof(
-        index,
-        frontier.size,
-        (level, i) => nodes.get(`${level}/${i}`)?.hash ?? round.node(level, i),
-      );
-      const proof = formatProof({ index, hashes, checkpoint: note, extra: utf8(entry) });
-      const data = { index, size: frontier.size, checkpoint: sha256Hex(utf8(note)) };
-      await round.release(authorizationId, proof, data, at);
-      released.push(authorizationId);
-    }
-    deps.probe('ledger-released');
-    return { size: frontier.size, released };
-  });
+/** Integrates what is queued and signs the new head; `note` is null when nothing was queued. */
+async function sequence(
+  deps: LedgerDeps,
+  round: LedgerRound,
+): Promise<{ size: number; note: string | null }> {
+  const queued = await round.queued(BATCH);
+  if (queued.length === 0) return { size: round.size, note: null };
+  const { entries, nodes, frontier } = await grow(round, queued);
+  const at = deps.clock.now();
+  const root = frontier.root();
+  const text = checkpointBody({ origin: deps.origin, size: frontier.size, root });
+  const signature = await deps.sign(noteToSign(text));
+  const note = assembleNote(text, [{ name: deps.origin, publicKey: deps.publicKey, signature }]);
+  await round.save({ entries, nodes: [...nodes.values()], size: frontier.size, root, note, at });
+  deps.probe('ledger-saved');
+  return { size: frontier.size, note };
+}
+
+/** Every letter in the tree of this checkpoint that waits for it. */
+async function releaseLetters(
+  deps: LedgerDeps,
+  round: LedgerRound,
+  note: string,
+): Promise<readonly string[]> {
+  const { size } = parseCheckpoint(parseNote(note).text);
+  const at = deps.clock.now();
+  const letters = await round.signedLetters(size, BATCH);
+  for (const { authorizationId, index, entry } of letters) {
+    const hashes = await inclusionProof(index, size, (level, i) => round.node(level, i));
+    const proof = formatProof({ index, hashes, checkpoint: note, extra: utf8(entry) });
+    const data = { index, size, checkpoint: sha256Hex(utf8(note)) };
+    await round.release(authorizationId, proof, data, at);
+  }
+  if (letters.length > 0) deps.probe('ledger-released');
+  return letters.map(({ authorizationId }) => authorizationId);
 }
 
 async function grow(round: LedgerRound, queued: Awaited<ReturnType<LedgerRound['queued']>>) {

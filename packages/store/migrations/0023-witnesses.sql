@@ -1,0 +1,13 @@
+-- What witnesses signed under our checkpoints: a line of the note each, never changed.
+CREATE TABLE ledger_cosignatures (
+  size    bigint NOT NULL REFERENCES ledger_checkpoints,
+  witness text NOT NULL,
+  line    text NOT NULL,
+  made_at timestamptz NOT NULL,
+  PRIMARY KEY (size, witness)
+);
+CREATE INDEX ledger_cosignatures_of ON ledger_cosignatures (witness, size);
+GRANT SELECT, INSERT ON ledger_cosignatures TO mandate_ledger;
+GRANT SELECT ON ledger_cosignatures TO mandate_web;
+-- Letters in the tree that are not released yet: looked for in every round.
+CREATE INDEX ledger_queue_letters ON ledger_queue (authorization_id) WHERE authorization_id IS NOT NULL;
