@@ -2,6 +2,7 @@ import { toBase64Url, toHex } from '@mandate/core/encoding';
 import type { SubjectKey } from '@mandate/subject';
 import { askPasskey, makePasskey, passkeysWork, type PasskeyOptions } from './passkeys.js';
 import { asProblem, Problem } from './problem.js';
+import { forgetReadings } from './reading/kept-readings.js';
 import { Reading, type ReadingPlace, type ReadingRecord } from './reading/reading.js';
 import { SetSigning } from './set-signing.js';
 import { SigningClient } from './signing-client.js';
@@ -526,9 +527,11 @@ export class Ceremony {
       this.reading = this.#readingOf(view.letter.digest);
       this.rereading = false;
       this.reading.follow(view.step === 'read');
-    } else if (this.reading && view.step !== 'gate') {
-      this.reading.close();
+    } else if (view.step !== 'gate') {
+      for (const reading of this.#readings.values()) reading.close();
+      this.#readings.clear();
       this.reading = undefined;
+      forgetReadings();
     }
     if (view.step === 'code') subject().catch(() => undefined);
     this.#changed();

@@ -105,7 +105,7 @@ test('accepted by choice, code by voice, changed before the confirmation, signed
   expect((await step(cookie, '/confirmation', late)).json.code).toBe('challenge-missing');
 }, 30_000);
 
-test('optional consents given in another visit are read and chosen here first; without any the visit goes on', async () => {
+test('what another browser read and chose is read and chosen here first, also when nothing optional was accepted', async () => {
   const { link, view, cookie, subject } = await prepare(api, tenant, 'identified', 'voice');
   // Somebody with the link and the ID number ticks everything before the subject comes.
   const choices = { items: [OPTIONAL_ITEM], recipients: [THIRD_PARTY] };
@@ -124,7 +124,14 @@ test('optional consents given in another visit are read and chosen here first; w
   expect((await step(cookie, '/challenge', {})).json.code).toBe('step-out-of-order');
 
   expect((await choose(cookie, { items: [], recipients: [] })).json.step).toBe('code');
-  expect(await own.view()).toMatchObject({ step: 'code', choices: { items: [], recipients: [] } });
+  expect(await own.view()).toMatchObject({ step: 'read', state: 'presented' });
+
+  // The page is closed and the link tapped again: this browser read it, so it goes on.
+  expect((await choose(own.cookie(), choices)).json.step).toBe('code');
+  const before = own.cookie();
+  expect((await own.open(link)).step).toBe('gate');
+  expect(own.cookie()).not.toBe(before);
+  expect(await own.identify(subject.idNumber.slice(-6))).toMatchObject({ step: 'code', choices });
 }, 30_000);
 
 test('what was chosen stands in the bundle, and the verifier tells it', async () => {
@@ -201,7 +208,9 @@ describe('without a link', () => {
     const it = await prepare(api, tenant, 'presented');
     const { json } = await api.call('GET', `/v1/authorizations/${it.id}`, { key: tenant.apiKey });
     const entered = await enter(json.letterNumber, it.subject.idNumber.slice(-6));
-    expect(entered.json).toMatchObject({ authorization: it.id, step: 'code', state: 'presented' });
+    expect(entered.json).toMatchObject({ authorization: it.id, step: 'read', state: 'presented' });
+    const body = { letterNumber: json.letterNumber, lastSix: it.subject.idNumber.slice(-6) };
+    expect((await step(it.cookie, '/enter', body)).json.step).toBe('code');
     const cookie = entered.headers.get('set-cookie')!;
     expect(cookie).toMatch(/HttpOnly; .*SameSite=Strict/);
     const view = await api.call('GET', '/v1/signing', { cookie: cookie.split(';')[0]! });
@@ -223,6 +232,29 @@ describe('without a link', () => {
     expect(answers[0]).toMatchObject({ code: 'gate-mismatch', status: 403 });
     expect(answers[1]).toEqual(answers[0]);
   });
+
+  test('a signed letter is as unknown as none, and its copy stays with who signed', async () => {
+    const it = await prepare(api, tenant, 'issued');
+    const { json } = await api.call('GET', `/v1/authorizations/${it.id}`, { key: tenant.apiKey });
+    const lastSix = it.subject.idNumber.slice(-6);
+    const early = (await enter(json.letterNumber, lastSix)).headers.get('set-cookie')!;
+    const onlooker = early.split(';')[0]!;
+    expect((await api.call('GET', '/v1/signing', { cookie: onlooker })).status).toBe(200);
+    const signature = { signature: it.signature };
+    await step(it.cookie, `/attempts/${it.attemptId}/signature`, signature);
+    const released = `SELECT 1 FROM authorizations WHERE id = $1 AND state = 'released'`;
+    await until(async () => (await api.query(released, [it.id]))[0]);
+    const unknown = (await enter('M20260101-CCCCCCCC', lastSix)).json;
+    const known = (await enter(json.letterNumber, lastSix)).json;
+    expect(unknown.code).toBe('gate-mismatch');
+    expect({ ...known, instance: '' }).toEqual({ ...unknown, instance: '' });
+    for (const path of ['', '/letter', '/copy']) {
+      const { status } = await api.call('GET', `/v1/signing${path}`, { cookie: onlooker });
+      expect(status).toBe(401);
+      const own = await api.call('GET', `/v1/signing${path}`, { cookie: it.cookie });
+      expect(own.status).toBe(200);
+    }
+  }, 30_000);
 
   test('another site’s page cannot try', async () => {
     const body = { letterNumber: 'M20260101-ABCDEFGH', lastSix: '000000' };

@@ -1,4 +1,5 @@
 import type { SigningView } from '../signing-view.js';
+import { keepReading, keptReading } from './kept-readings.js';
 import { ReadingClock } from './reading-clock.js';
 
 /** Places within the server's step `read`, in their order. */
@@ -27,23 +28,10 @@ export interface ReadingRecord {
   readonly choices: { readonly items: readonly string[]; readonly recipients: readonly string[] };
 }
 
-interface Kept {
-  readonly letterDigest: string;
-  readonly milliseconds: number;
-  readonly place: ReadingPlace;
-  readonly visible: [string, number][];
-  readonly acknowledged: [string, number][];
-  readonly decided: [string, boolean][];
-  readonly seen: LetterForm[];
-  readonly reachedEnd: boolean;
-  readonly readAloud: boolean;
-}
-
-const KEY = 'mandate-reading';
-
 /**
- * One reading of one letter. Kept for this tab, so that a reload or an expired visit loses nothing
- * the subject did; what is kept names clauses and codes, no person. Gone once it was handed in.
+ * One reading of one letter. Kept for this tab, beside those of the other letters of a set, so that a
+ * reload or an expired visit loses nothing the subject did and no time that was read. What is kept
+ * names clauses and codes, no person. Gone once it was handed in.
  */
 export class Reading {
   place: ReadingPlace = 'terms';
@@ -58,8 +46,10 @@ export class Reading {
   readonly #decided = new Map<string, boolean>();
 
   constructor(readonly letterDigest: string) {
-    const kept = readKept();
-    if (kept?.letterDigest !== letterDigest) {
+    addEventListener('pagehide', this.#keepNow);
+    document.addEventListener('visibilitychange', this.#keepHidden);
+    const kept = keptReading(letterDigest);
+    if (!kept) {
       this.#clock.start();
       return;
     }
@@ -132,8 +122,7 @@ export class Reading {
   }
 
   keep(): void {
-    const kept: Kept = {
-      letterDigest: this.letterDigest,
+    keepReading(this.letterDigest, {
       milliseconds: this.#clock.milliseconds,
       place: this.place,
       visible: [...this.#visible],
@@ -142,33 +131,28 @@ export class Reading {
       seen: [...this.seen],
       reachedEnd: this.reachedEnd,
       readAloud: this.readAloud,
-    };
-    try {
-      sessionStorage.setItem(KEY, JSON.stringify(kept));
-    } catch {
-      // some WebViews have no storage: then it lives as long as the page
-    }
+    });
   }
+
+  /** A page may end without another word: by a reload, or in the background. */
+  readonly #keepNow = (): void => this.keep();
+  readonly #keepHidden = (): void => {
+    if (document.visibilityState === 'hidden') this.keep();
+  };
 
   /** Runs while the letter is before the subject, not while a code is waited for. */
   follow(open: boolean): void {
     const { milliseconds } = this.#clock;
     this.#clock.stop();
+    this.keep();
     if (open) this.#clock.start(milliseconds);
   }
 
-  /** Over: nothing stays behind. */
+  /** Over: nothing is kept any more. */
   close(): void {
     this.#clock.stop();
-    forgetReading();
-  }
-}
-
-export function forgetReading(): void {
-  try {
-    sessionStorage.removeItem(KEY);
-  } catch {
-    // nothing was kept
+    removeEventListener('pagehide', this.#keepNow);
+    document.removeEventListener('visibilitychange', this.#keepHidden);
   }
 }
 
@@ -181,11 +165,3 @@ export const thirdParties = (view: SigningView) =>
 
 const pageBuild = (): string | null =>
   document.querySelector<HTMLMetaElement>('meta[name=mandate-page-build]')?.content ?? null;
-
-function readKept(): Kept | undefined {
-  try {
-    return JSON.parse(sessionStorage.getItem(KEY) ?? 'null') ?? undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -38,12 +38,18 @@ export function watchClauses(root: ParentNode, reading: Reading): () => void {
       if (document.visibilityState === 'visible') open(element);
       else close(element);
     }
+    reading.keep();
   };
-  document.addEventListener('visibilitychange', follow);
-  return () => {
-    document.removeEventListener('visibilitychange', follow);
-    observer.disconnect();
+  const count = (): void => {
     for (const element of [...since.keys()]) close(element);
     reading.keep();
+  };
+  document.addEventListener('visibilitychange', follow);
+  addEventListener('pagehide', count);
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    removeEventListener('pagehide', count);
+    observer.disconnect();
+    count();
   };
 }
