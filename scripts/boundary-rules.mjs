@@ -111,6 +111,8 @@ const KEY_OWNERS = [
   'packages/adapters/src/keys/',
   // public keys and a shared secret, to check with
   'packages/client/src/verify-key.ts',
+  // a sender's one-time key of one sealed message: it signs nothing and is not kept
+  'packages/core/src/sealed-message.ts',
 ];
 
 /** Names that may appear in code only where they belong. Comments and strings do not count. */

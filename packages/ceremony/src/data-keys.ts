@@ -5,10 +5,26 @@ import {
   encrypt,
   newId,
   type AccessPurpose,
+  type CallerName,
   type VaultRole,
 } from '@mandate/core';
 import type { StepDeps } from './deps.js';
 import type { VaultRecord } from './ports.js';
+import { eraseData } from './privacy/erase.js';
+import { searchKey } from './request/search-key.js';
+
+/**
+ * What restricted data may still be opened for: the subject's own access and copy, keeping the letter provable, and
+ * the disputes desk. `actor` is what the calling process says; the register shows it.
+ */
+const readableUnderRestriction = (
+  caller: CallerName,
+  purpose: AccessPurpose,
+  actor: string,
+): boolean =>
+  ['own', 'own-code', 'own-link', 'archive', 'export'].includes(purpose) ||
+  caller === 'desk' ||
+  ((purpose === 'report' || purpose === 'download') && actor.startsWith('own:'));
 
 /**
  * Role vault: one data key per authorization's subject, wrapped under the vault's own secret.
@@ -43,10 +59,18 @@ export function dataKeys(
         throw new DomainError('forbidden', `${caller} opens nothing for this purpose`);
       const row = await record.key(authorizationId);
       if (!row) throw new DomainError('not-found', 'no such authorization');
-      if (!row.wrapped) throw new DomainError('data-shredded', 'the data key was destroyed');
+      if (!row.wrapped) throw new DomainError('erased', 'the data key was destroyed');
+      if (row.restricted && !readableUnderRestriction(caller, purpose, actor))
+        throw new DomainError('restricted', 'kept, and read for nothing but the stated exceptions');
       await note(authorizationId, purpose, `${caller}/${actor}`);
       return { dataKey: decrypt(wrappingKey, row.wrapped, context(authorizationId)) };
     },
+
+    erase: (request) => eraseData(deps, request),
+
+    searchKey: async ({ institutionId, person }) => ({
+      searchKey: searchKey(wrappingKey, institutionId, person),
+    }),
 
     accesses: async ({ authorizationId }) => ({
       entries: await record.accesses(authorizationId),

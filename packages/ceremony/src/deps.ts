@@ -49,10 +49,28 @@ export const LIMITS = {
   silentChallenges: 20,
   /** Passkeys a subject may register in a day. */
   registrations: 5,
+  /** Per person and day: refusals of one check, and questions to providers in all. */
+  identityMismatches: 3,
+  identityQuestions: 30,
   /** Per phone number and day. */
   challengesPerPhone: 10,
   /** Whole system, per minute: a breaker, not a quota. */
   challengesPerMinute: 3000,
+  /** Per institution and hour; per block of ten thousand numbers and hour. */
+  challengesPerInstitution: 50_000,
+  challengesPerPrefix: 600,
+  /** Per address, and per browser behind it, and hour; many people share one address behind a carrier's NAT. */
+  codesPerAddress: 6000,
+  codesPerDevice: 1200,
+  /**
+   * Codes of this hour and the last from which on somebody must have answered: below `answeredPercent` no more go
+   * out, for the institution or the block of numbers.
+   */
+  unansweredInstitution: 500,
+  unansweredPrefix: 100,
+  answeredPercent: 10,
+  /** Reports of carriers, all together, a minute. */
+  smsReceiptsPerMinute: 6000,
   /** Gate tries a day: per link or ticket, with what was handed over from it, and over all those of a letter or set. */
   gateTries: 6,
   gateTriesPerLetter: 30,

@@ -12,8 +12,10 @@ import type {
 import type { UseScope } from '@mandate/terms';
 import type { OwnRecord, SubjectIndexRow } from './own-ports.js';
 import type { ApiKeyRecord } from './key-ports.js';
+import type { IdentityReads, IdentityRows } from './identity-ports.js';
 import type { PasskeyRows } from './passkey-ports.js';
 import type { ErasureRecord, ErasureSweepRecord, PrivacyRecord } from './privacy-ports.js';
+import type { CodeDeliveries, SmsNotes, SmsReceiptNotes } from './sms-ports.js';
 import type { RegistryReads, TemplateRecord } from './template-ports.js';
 import type { ReservationRecord, UseMessageRecord, UseRecord } from './use-ports.js';
 
@@ -96,11 +98,23 @@ export interface ChallengeRow {
    * deliveries are the first one's. Null: it is answered by itself.
    */
   readonly setChallenges: readonly string[] | null;
+  /** The how-manieth code this is: a message that goes through another gateway carries a new one. */
+  readonly codeOrdinal: number;
+  /** Through which the code went; null until it was fetched. */
+  readonly codeGateway: string | null;
+  /** Names the block of numbers it goes to in counters; null: nothing is sent. */
+  readonly prefixKey: Uint8Array | null;
 }
 /** As it is made. */
-export type NewChallenge = Omit<ChallengeRow, 'tries' | 'deadAt' | 'withCode'>;
+export type NewChallenge = Omit<
+  ChallengeRow,
+  'tries' | 'deadAt' | 'withCode' | 'codeOrdinal' | 'codeGateway'
+>;
 /** What role web may see of a challenge: everything the page shows, nothing of the code. */
-export type PublicChallenge = Omit<ChallengeRow, 'scene' | 'codeMac' | 'sealedCode'>;
+export type PublicChallenge = Omit<
+  ChallengeRow,
+  'scene' | 'codeMac' | 'sealedCode' | 'codeOrdinal' | 'codeGateway' | 'prefixKey'
+>;
 
 export interface ConfirmationRow {
   readonly authorizationId: string;
@@ -111,6 +125,8 @@ export interface ConfirmationRow {
   /** Canonical JSON of what each measure left; null when it was none. */
   readonly codeRecord: string | null;
   readonly passkey: string | null;
+  /** Canonical JSON of what carriers had said of the code's message by then; null when nothing. */
+  readonly delivery: string | null;
   readonly publicKey: Uint8Array;
   readonly proof: Uint8Array;
   /** Version of the `confirmed` event. */
@@ -215,9 +231,19 @@ export interface ArchiveReads {
   newestArchive(authorizationId: string): Promise<ArchiveRow | null>;
 }
 
+/** Role ra alone: what was counted so far. */
+export interface Counted {
+  /** Sum over the windows from `since` on. */
+  counted(scope: string, key: string, since: Date): Promise<number>;
+}
+
 export interface Limited {
   /** Counts one more in the window; false when `max` is reached already. One conditional UPDATE. */
   count(limit: { scope: string; key: string; windowStart: Date; max: number }): Promise<boolean>;
+}
+
+/** Bounds of capacity, which processes share. */
+export interface Quotas {
   /**
    * Takes a share of what is left in the window: `granted` may be less than asked for, also 0; `free` is left for
    * everybody afterwards. One conditional UPDATE.
@@ -288,7 +314,9 @@ export interface WebRecord
     ArchiveReads,
     SetReads,
     Limited,
-    UseRecord, PrivacyRecord,
+    SmsReceiptNotes,
+    UseRecord,
+    PrivacyRecord,
     TemplateRecord,
     RegistryReads,
     ApiKeyRecord {
@@ -368,7 +396,16 @@ export interface WebRecord
 }
 
 export interface RaRecord
-  extends CommonReads, SetReads, Limited, UseMessageRecord, OwnRecord, PasskeyRows {
+  extends
+    CommonReads,
+    SetReads,
+    Limited,
+    Counted,
+    CodeDeliveries,
+    UseMessageRecord,
+    OwnRecord,
+    PasskeyRows,
+    IdentityRows {
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
   latestChallenge(authorizationId: string): Promise<ChallengeRow | null>;
   challenge(id: string): Promise<ChallengeRow | null>;
@@ -414,7 +451,7 @@ export interface RaRecord
   latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
 }
 
-export interface CaRecord extends CommonReads, ArchiveReads {
+export interface CaRecord extends CommonReads, ArchiveReads, IdentityReads {
   /** The generation and its ledger entry, or neither; false when that generation is there already. */
   addArchive(row: ArchiveRow, ledgerEntry: string): Promise<boolean>;
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
@@ -527,9 +564,7 @@ export interface LedgerRecord {
 export interface VaultRecord extends ErasureRecord {
   createKey(authorizationId: string, wrapped: Uint8Array, at: Date): Promise<boolean>;
   /** Null: no such key. `wrapped` null: erased. */
-  key(
-    authorizationId: string,
-  ): Promise<{ wrapped: Uint8Array | null; restricted: boolean } | null>;
+  key(authorizationId: string): Promise<{ wrapped: Uint8Array | null; restricted: boolean } | null>;
   /** Appends to the authorization's hash-linked access register. */
   recordAccess(entry: {
     id: string;
@@ -542,7 +577,7 @@ export interface VaultRecord extends ErasureRecord {
   accesses(authorizationId: string): Promise<readonly AccessEntry[]>;
 }
 
-export interface WorkerRecord extends ReservationRecord, ErasureSweepRecord {
+export interface WorkerRecord extends SmsNotes, ReservationRecord, ErasureSweepRecord {
   authorization(id: string): Promise<AuthorizationRow>;
   /** Oldest unrelayed outbox rows. */
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;

@@ -263,4 +263,7 @@ export type WebhookType =
   | 'authorization.withdrawn'
   | 'authorization.held'
   | 'authorization.hold-resolved'
+  | 'authorization.data-released'
+  | 'authorization.restricted'
+  | 'authorization.erased'
   | 'authorization.ended';

@@ -1,4 +1,13 @@
-import { kindDigest, kindDigestHex } from './digest.js';
+import { commitment, kindDigest, kindDigestHex } from './digest.js';
+import { fromHex, toHex } from './encoding.js';
+import {
+  IDENTITY_FIELDS,
+  type IdentityCheck,
+  type IdentityField,
+  type IdentityOutcome,
+  type IdentityQuestion,
+  type IdentityReceipt,
+} from './ports/identity.js';
 
 /** The life of an authorization (product design). Later facts (uses, withdrawal, hold) are not states. */
 export const STATES = [
@@ -58,7 +67,9 @@ export type AuthorityRole = (typeof AUTHORITY_ROLES)[number];
 export type EventType =
   | State
   | 'confirmation-refused'
+  | 'identity-checked'
   | 'passkey-registered'
+  | 'passkey-revoked'
   | 'attempt-issued'
   | 'attempt-voided'
   | 'report-made'
@@ -72,7 +83,11 @@ export type UseEventType =
   | 'withdrawn'
   | 'held'
   | 'hold-resolved'
-  | 'ended';
+  | 'ended'
+  | PrivacyEventType;
+
+/** What became of the personal data. */
+export type PrivacyEventType = 'data-released' | 'restricted' | 'erased';
 
 /** One entry of the hash-linked trail. `digest = kindDigest('event', everything else)`. */
 export interface TrailEvent {
@@ -164,7 +179,76 @@ export interface Scene {
   readonly frozenAt: string;
   /** Only in a signing set: digests of all letters accepted in this sitting, in their order, this one among them. */
   readonly set?: { readonly id: string; readonly letters: readonly string[] };
+  /** Only where the template's policy asks who somebody is; frozen as it was at that moment. */
+  readonly identity?: SceneIdentity;
 }
+
+/** So many of these; the measures that answer the challenge count among them. */
+export interface IdentityRequirement {
+  readonly need: number;
+  /** In the order of asking. */
+  readonly of: readonly (Measure | IdentityCheck)[];
+}
+
+/** What had to be shown of the person, and what showed it. */
+export interface SceneIdentity {
+  readonly policy: string;
+  readonly requirements: readonly IdentityRequirement[];
+  /** A result counts so many seconds from the provider's answer to the confirmation. */
+  readonly freshSeconds: number;
+  /** `digest`: `kindDigest('identity-result', IdentityResult)`, hex. */
+  readonly results: readonly { readonly check: IdentityCheck; readonly digest: string }[];
+}
+
+/** What one check left: a result and a receipt, never an image. In the bundle; kept encrypted. */
+export interface IdentityResult {
+  readonly format: 'mandate-identity-result/v0';
+  readonly check: IdentityCheck;
+  /** Who vouches: a provider by its name, or the institution by its credit code. */
+  readonly provider: string;
+  readonly operator: string;
+  readonly simulated: boolean;
+  readonly outcome: IdentityOutcome;
+  readonly reference: string;
+  /** By the provider's clock, and by ours. RFC 3339, UTC, seconds. */
+  readonly checkedAt: string;
+  readonly receivedAt: string;
+  readonly numberAgeMonths?: number;
+  readonly letters: readonly string[];
+  readonly nonce: string;
+  /** Hex `commitment(nonce, 'identity.<field>', value)` of everything that was compared. */
+  readonly compared: Readonly<Partial<Record<IdentityField, string>>>;
+  readonly binding: string;
+  readonly receipt: IdentityReceipt;
+}
+
+/** The bundle's part: the results that the scene names, in its order. */
+export interface IdentityPart {
+  readonly format: 'mandate-identity/v0';
+  readonly results: readonly IdentityResult[];
+}
+
+/** Commitments to what is compared. The nonce, fresh and unguessable, is the salt. */
+export const identityCommitments = (
+  nonce: string,
+  values: IdentityQuestion['values'],
+): IdentityResult['compared'] =>
+  Object.fromEntries(
+    IDENTITY_FIELDS.flatMap((field) => {
+      const value = values[field];
+      return value === undefined
+        ? []
+        : [[field, toHex(commitment(fromHex(nonce), `identity.${field}`, value))]];
+    }),
+  );
+
+/** Ties an answer to person, letters and question: change one and every answer is about something else. */
+export const identityBinding = (
+  asked: Pick<IdentityResult, 'check' | 'letters' | 'nonce' | 'compared'>,
+): string => {
+  const { check, letters, nonce, compared } = asked;
+  return kindDigestHex('identity-binding', { check, letters, nonce, compared });
+};
 
 /** What a code or passkey answers: change one byte of letter or scene and every code for it is dead. */
 export interface Challenge {
@@ -192,6 +276,8 @@ export interface ConfirmationParts {
   readonly presentation: string;
   /** Digest of the code record (never the code); present when a code was a measure. */
   readonly codeRecord?: string;
+  /** Digest of the delivery record; present when a carrier had said something of the code by then. */
+  readonly delivery?: string;
   /** Digest of the passkey record; present when a passkey was a measure. */
   readonly passkey?: string;
   /** SHA-256 of the confirmed key's SPKI, and of the proof-of-possession signature. */
@@ -221,6 +307,30 @@ export interface CodeRecord {
   readonly channel: CodeChannel;
 }
 
+/**
+ * What carriers had said of the code's message when the code was checked. Nobody outside signed it: it is what the
+ * operator was told, and when. No number, no text.
+ */
+export interface DeliveryRecord {
+  readonly format: 'mandate-delivery/v0';
+  /** What the code answered. */
+  readonly challenge: string;
+  readonly sends: readonly {
+    /** The how-manieth code of this challenge; the last one counts. */
+    readonly code: number;
+    readonly gateway: string;
+    readonly at: string;
+    readonly receipts: readonly {
+      /** The gateway's own id. */
+      readonly message: string;
+      readonly status: 'delivered' | 'failed';
+      /** The carrier's own code. */
+      readonly carrierCode: string;
+      readonly receivedAt: string;
+    }[];
+  }[];
+}
+
 /** What is kept of a passkey's answer, so that anybody can check it again. Binary members are base64url. */
 export interface PasskeyRecord {
   readonly format: 'mandate-passkey/v0';
@@ -239,8 +349,8 @@ export interface PasskeyRecord {
   readonly checkedAt: string;
   readonly registration: {
     readonly at: string;
-    /** What had shown before that the person is the subject. */
-    readonly provenBy: Measure;
+    /** What had shown before that the person is the subject; both, where a ceremony took both. */
+    readonly provenBy: readonly Measure[];
     /** Opens the commitment in the ledger's `credential` entry; 32 bytes. */
     readonly salt: string;
     /** SHA-256 of the bytes of that entry, hex. */

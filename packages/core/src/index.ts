@@ -10,6 +10,7 @@ export * from './sealed-message.js';
 export * from './time.js';
 export * from './web-address.js';
 export * from './ports/authority.js';
+export * from './ports/identity.js';
 export * from './ports/keys.js';
 export * from './ports/objects.js';
 export * from './ports/passkeys.js';

@@ -103,7 +103,7 @@ export interface HoldEntry extends FactEntry<'hold'> {
   readonly step: 'opened' | 'upheld' | 'rejected' | 'retracted';
 }
 /** Data of the subject were released to a recipient. */
-export type AccessEntry = FactEntry<'access'>;
+export type ReleaseEntry = FactEntry<'access'>;
 /** The personal data are kept without being read any more, or their data key was destroyed. */
 export interface ShredEntry extends FactEntry<'shred'> {
   readonly step: 'restricted' | 'erased';
@@ -123,7 +123,7 @@ export type LedgerEntry =
   | HoldEntry
   | WithdrawalEntry
   | EndEntry
-  | AccessEntry
+  | ReleaseEntry
   | ShredEntry;
 
 /** The bytes of a leaf: canonical JSON. Throws `format-json`. */

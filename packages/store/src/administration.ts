@@ -2,12 +2,16 @@ import type { ApiKeyRow, Institution } from '@mandate/ceremony';
 import { DomainError, type ApiScope } from '@mandate/core';
 import { endKey, insertKey, keysOf } from './api-key-rows.js';
 import { guarded, violates, type Database } from './connect.js';
+import { erasureRequests } from './erasure-rows.js';
+import { recipientKeys } from './recipient-key-rows.js';
 import { registryWrites } from './registry-rows.js';
 import { setting } from './settings.js';
 
 /** What the operator does by command, with the owner's login. */
 export const administration = (owner: Database) => ({
   ...registryWrites(owner),
+  ...recipientKeys(owner),
+  ...erasureRequests(owner),
 
   createInstitution: (row: Institution & { at: Date }): Promise<void> =>
     guarded(async () => {

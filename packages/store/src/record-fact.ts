@@ -23,14 +23,14 @@ export const notBefore = (at: Date, authorization: AuthorizationRow): Date =>
 /** Event, ledger entry and wake-ups of one fact. The fact's own row is written before. */
 export async function recordFact(
   tx: Tx,
-  by: 'web' | 'worker' | 'desk',
+  by: 'web' | 'worker' | 'desk' | 'vault',
   p: {
     authorization: AuthorizationRow;
     type: EventType;
     dedupe: string;
     recorded: Recorded;
     at: Date;
-    wake?: readonly { topic: 'stamp-receipt' | 'tell-use'; ref: string }[];
+    wake?: readonly { topic: 'stamp-receipt' | 'tell-use' | 'end-passkeys'; ref: string }[];
   },
 ): Promise<void> {
   const { authorization, type, dedupe, recorded, at, wake = [] } = p;

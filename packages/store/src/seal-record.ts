@@ -10,6 +10,9 @@ const TABLES = {
   [ID_PREFIXES.withdrawal]: ['withdrawal', 'withdrawals'],
   [ID_PREFIXES.hold]: ['hold', 'holds'],
   [ID_PREFIXES.end]: ['end', 'ends'],
+  [ID_PREFIXES.release]: ['release', 'subjectReleases'],
+  [ID_PREFIXES.restriction]: ['restriction', 'restrictions'],
+  [ID_PREFIXES.erasure]: ['erasure', 'erasures'],
 } as const;
 
 const isFact = (prefix: string | undefined): prefix is keyof typeof TABLES =>
@@ -46,7 +49,7 @@ export const sealRecord = (db: Database): SealRecord => ({
         .select(SCOPE_COLUMNS)
         .where('authorizationId', '=', authorization.id)
         .executeTakeFirst();
-      if (!scope) return missing();
+      if (!scope && kind === 'redemption') return missing();
       return { kind, row, authorization, institution, scope } as unknown as StoredFact;
     }),
 

@@ -3,12 +3,16 @@ import type {
   BulkFormat,
   BulkState,
   EndRow,
+  ErasureRow,
   HoldRow,
   OwnChallengeRow,
   OwnLinkRow,
   OwnVisitRow,
   ReceiptRow,
+  RecipientKey,
   RedemptionRow,
+  ReleaseRow,
+  RestrictionRow,
   RowKey,
   SubjectIndexRow,
   TemplateStatus,
@@ -18,10 +22,15 @@ import type {
   AttemptState,
   CodeChannel,
   EventType,
+  IdentityCheck,
+  IdentityOutcome,
   KeyOrigin,
   Measure,
   PasskeyEnd,
   PasskeyKind,
+  SmsFault,
+  SmsOutcome,
+  SmsReceipt,
   State,
   Topic,
 } from '@mandate/core';
@@ -137,6 +146,30 @@ export interface Tables {
     previous: Fixed<string>;
     digest: Fixed<string>;
   };
+  identityAnswers: {
+    digest: Fixed<string>;
+    checkName: Fixed<IdentityCheck>;
+    provider: Fixed<string>;
+    operator: Fixed<string>;
+    simulated: Fixed<boolean>;
+    outcome: Fixed<IdentityOutcome>;
+    reference: Fixed<string>;
+    subjectKey: Fixed<Uint8Array>;
+    checkedAt: Fixed<Date>;
+    receivedAt: Fixed<Date>;
+    freshUntil: Fixed<Date>;
+  };
+  identityResults: {
+    authorizationId: Fixed<string>;
+    digest: Fixed<string>;
+    box: Fixed<Uint8Array>;
+  };
+  identityRequirements: {
+    policy: Fixed<string>;
+    ordinal: Fixed<number>;
+    need: Fixed<number>;
+    anyOf: Fixed<string[]>;
+  };
   personalData: { authorizationId: Fixed<string>; field: Fixed<string>; box: Fixed<Uint8Array> };
   dataKeys: {
     authorizationId: Fixed<string>;
@@ -191,7 +224,7 @@ export interface Tables {
     scene: Fixed<string>;
     sceneDigest: Fixed<string>;
     serverNonce: Fixed<string>;
-    codeMac: Fixed<Uint8Array | null>;
+    codeMac: Uint8Array | null;
     withCode: ColumnType<boolean, never, never>;
     channel: Fixed<CodeChannel>;
     sealedCode: Uint8Array | null;
@@ -201,6 +234,28 @@ export interface Tables {
     sends: Generated<number>;
     deadAt: Date | null;
     setChallenges: Fixed<readonly string[] | null>;
+    codeOrdinal: Generated<number>;
+    codeGateway: string | null;
+    prefixKey: Fixed<Uint8Array | null>;
+  };
+  smsSends: {
+    id: Generated<number>;
+    about: Fixed<string>;
+    ordinal: Fixed<number>;
+    gateway: Fixed<string>;
+    outcome: Fixed<SmsOutcome['outcome']>;
+    fault: Fixed<SmsFault | null>;
+    code: Fixed<string | null>;
+    messageIds: Fixed<readonly string[]>;
+    at: Fixed<Date>;
+  };
+  smsReceipts: {
+    gateway: Fixed<string>;
+    messageId: Fixed<string>;
+    status: Fixed<SmsReceipt['status']>;
+    code: Fixed<string>;
+    receivedAt: Fixed<Date>;
+    heardBy: Generated<string>;
   };
   confirmations: {
     authorizationId: Fixed<string>;
@@ -210,6 +265,7 @@ export interface Tables {
     evidenceRoot: Fixed<string>;
     codeRecord: Fixed<string | null>;
     passkey: Fixed<string | null>;
+    delivery: Fixed<string | null>;
     publicKey: Fixed<Uint8Array>;
     proof: Fixed<Uint8Array>;
     trailVersion: Fixed<number>;
@@ -242,9 +298,9 @@ export interface Tables {
   };
   subjectIndex: { [K in keyof SubjectIndexRow]: Fixed<SubjectIndexRow[K]> };
   ownChallenges: {
-    [K in keyof OwnChallengeRow]: K extends 'tries'
+    [K in keyof OwnChallengeRow]: K extends 'tries' | 'codeOrdinal'
       ? Generated<number>
-      : K extends 'deadAt' | 'sealedCode'
+      : K extends 'deadAt' | 'sealedCode' | 'codeMac' | 'codeGateway'
         ? OwnChallengeRow[K]
         : Fixed<OwnChallengeRow[K]>;
   } & { sends: Generated<number> };
@@ -284,6 +340,7 @@ export interface Tables {
     relayedAt: Date | null;
   };
   limits: { scope: string; key: string; windowStart: Date; count: number };
+  quotas: { scope: string; key: string; windowStart: Date; count: number };
   bulks: {
     id: Fixed<string>;
     institutionId: Fixed<string>;
@@ -434,4 +491,22 @@ export interface Tables {
       : Fixed<RedemptionRow[K]>;
   } & { tells: Generated<number> };
   receipts: { [K in keyof ReceiptRow]: ReceiptRow[K] };
+  recipientKeys: {
+    [K in keyof RecipientKey]: K extends 'revokedAt' ? RecipientKey[K] : Fixed<RecipientKey[K]>;
+  };
+  orderReferences: {
+    reference: Fixed<string>;
+    authorizationId: Fixed<string>;
+    madeAt: Fixed<Date>;
+  };
+  subjectReleases: { [K in keyof ReleaseRow]: Fixed<ReleaseRow[K]> };
+  restrictions: { [K in keyof RestrictionRow]: Fixed<RestrictionRow[K]> };
+  erasures: { [K in keyof ErasureRow]: Fixed<ErasureRow[K]> };
+  erasureMarks: {
+    authorizationId: Fixed<string>;
+    markedAt: Date;
+    actFrom: Date;
+    askedBy: string;
+    approvedBy: Generated<string | null>;
+  };
 }

@@ -2,10 +2,13 @@ import { canonicalize, FIRST_PREVIOUS, kindDigestHex, type AccessEntry } from '@
 import type { VaultRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
+import { erasureRows } from './erasure-rows.js';
 
 /** Role vault: wrapped data keys and the register of who opened them. */
 export function vaultRecord(db: Database): VaultRecord {
   return {
+    ...erasureRows(db, addEntry),
+
     createKey: (authorizationId, wrapped, at) =>
       guarded(async () => {
         const made = await db
@@ -20,10 +23,11 @@ export function vaultRecord(db: Database): VaultRecord {
       guarded(async () => {
         const row = await db
           .selectFrom('dataKeys')
-          .select('wrapped')
-          .where('authorizationId', '=', authorizationId)
+          .leftJoin('restrictions as r', 'r.authorizationId', 'dataKeys.authorizationId')
+          .select(['dataKeys.wrapped', 'r.id as restriction'])
+          .where('dataKeys.authorizationId', '=', authorizationId)
           .executeTakeFirst();
-        return row ?? null;
+        return row ? { wrapped: row.wrapped, restricted: row.restriction !== null } : null;
       }),
 
     accesses: (authorizationId) =>

@@ -7,12 +7,13 @@ import { guarded, type Database } from './connect.js';
 import { filteredAuthorizations } from './filter-authorizations.js';
 import { answerWith, insertAuthorization } from './insert-authorization.js';
 import { killChallenges } from './kill-challenges.js';
-import { limits } from './limits.js';
+import { limits, quotas } from './limits.js';
 import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
 import { privacyRows } from './privacy-rows.js';
 import { registryReads } from './registry-rows.js';
 import { setRows } from './set-rows.js';
 import { setting } from './settings.js';
+import { smsReceiptNotes } from './sms-rows.js';
 import { templateRows } from './template-rows.js';
 import { useRows } from './use-rows.js';
 import { visitRows } from './visit-rows.js';
@@ -40,6 +41,8 @@ export function webRecord(db: Database): WebRecord {
     ...commonReads(db),
     ...archiveReads(db),
     ...limits(db),
+    ...quotas(db),
+    ...smsReceiptNotes(db),
     ...templateRows(db),
     ...registryReads(db),
     ...visitRows(db),

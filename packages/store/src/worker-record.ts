@@ -3,6 +3,8 @@ import type { WorkerRecord } from '@mandate/ceremony';
 import { append } from './append.js';
 import { archiveSchedule } from './archive-rows.js';
 import { guarded, type Database } from './connect.js';
+import { erasureSweep } from './erasure-rows.js';
+import { smsNotes } from './sms-rows.js';
 import { AUTHORIZATION_COLUMNS, commonReads } from './reads.js';
 import { reservationRows } from './reservation-rows.js';
 
@@ -12,6 +14,8 @@ export function workerRecord(db: Database): WorkerRecord {
     authorization: commonReads(db).authorization,
     ...archiveSchedule(db),
     ...reservationRows(db),
+    ...smsNotes(db),
+    ...erasureSweep(db),
 
     outbox: (limit) =>
       guarded(async () => {

@@ -13,7 +13,7 @@ import type { WebParts } from './web-parts.js';
 export async function limitAddress(
   parts: WebParts,
   request: Request,
-  scope: 'open-address' | 'tsa-address' | 'ocsp-address' | 'verify-address',
+  scope: 'open-address' | 'tsa-address' | 'ocsp-address' | 'order-address' | 'verify-address',
   max: number,
 ): Promise<void> {
   const { record, clock } = parts;

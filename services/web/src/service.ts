@@ -19,6 +19,7 @@ import { mountPages, problemPages } from './routes/pages.js';
 import { mountVerification, reportRoutes } from './routes/reports.js';
 import { mountLedger } from './routes/ledger.js';
 import { mountReceiptKeys } from './routes/receipt-keys.js';
+import { privacyRoutes } from './routes/privacy.js';
 import { redemptionRoutes } from './routes/redemptions.js';
 import { passkeyRoutes } from './routes/signing-passkeys.js';
 import { signingSetRoutes } from './routes/signing-sets.js';
@@ -49,6 +50,7 @@ export const webRoutes = (parts: WebParts) => [
   ...reportRoutes(parts),
   ...redemptionRoutes(parts),
   ...withdrawalRoutes(parts),
+  ...privacyRoutes(parts),
   ...webhookRoutes(parts),
   ...keyRoutes(parts),
   ...visitRoutes(parts),
@@ -94,6 +96,10 @@ export function createWeb(parts: WebParts): Express {
         { name: 'signing links', description: 'The subject’s ways in' },
         { name: 'downloads', description: 'Letter and evidence' },
         { name: 'uses', description: 'Use, withdrawal, dispute and end of what was signed' },
+        {
+          name: 'personal data',
+          description: 'Who gets them for a use, the subject’s copy, and how they end',
+        },
         { name: 'webhooks', description: 'Telling institutions what happened' },
         { name: 'keys', description: 'API keys: what they may do, how long they live' },
         { name: 'signing', description: 'The subject’s steps, for the signing page' },

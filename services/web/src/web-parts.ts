@@ -3,6 +3,7 @@ import type {
   BulkRecord,
   EnterDeps,
   Institution,
+  ReleaseDeps,
   RequestDeps,
   UseDeps,
   Visit,
@@ -58,7 +59,7 @@ export const requestDeps = (parts: WebParts): RequestDeps => ({
   signWithin: SIGN_WITHIN,
 });
 
-export const useDeps = (parts: WebParts): UseDeps => ({
+export const useDeps = (parts: WebParts): UseDeps & ReleaseDeps => ({
   clock: parts.clock,
   random: parts.random,
   record: parts.record,

@@ -10,6 +10,7 @@ import {
 import {
   sweep,
   sweepArchives,
+  sweepErasures,
   type ArchiveAlarms,
   type WorkerRecord,
   releaseOverdue,
@@ -18,6 +19,7 @@ import {
 import type { WebhookOutcome, WebhookPost } from '@mandate/adapters';
 import type { webhookQueue } from '@mandate/store';
 import { webhookDelivery } from './deliver-webhooks.js';
+import { sameMessage, sendMessage } from './send-message.js';
 import { createHttpApp, mountHealth, type HealthCheck, type Log } from '@mandate/runtime';
 
 export interface WorkerParts {
@@ -26,8 +28,11 @@ export interface WorkerParts {
   readonly log: Log;
   readonly record: WorkerRecord;
   readonly queue: Queue;
-  readonly sms: Sms;
-  readonly authority: Pick<Authority, 'ra' | 'ca' | 'seal' | 'ledger'>;
+  /** In the order of trying. */
+  readonly sms: readonly Sms[];
+  readonly authority: Pick<Authority, 'ra' | 'ca' | 'seal' | 'ledger'> & {
+    readonly vault: Pick<Authority['vault'], 'erase'>;
+  };
   readonly webhooks: ReturnType<typeof webhookQueue>;
   readonly postWebhook: (post: WebhookPost) => Promise<WebhookOutcome>;
 }
@@ -36,6 +41,8 @@ export interface WorkerParts {
 const RELAY_EVERY = 200;
 const SWEEP_EVERY = 5000;
 const ARCHIVE_EVERY = 30_000;
+/** Nothing is due to the minute that was kept for years. */
+const ERASURES_EVERY = 15_000;
 const WEBHOOKS_EVERY = 300;
 const BATCH = 100;
 /** A wake-up that has not been heard of for so long was lost; after it, once a minute until the code expires. */
@@ -55,19 +62,28 @@ export interface RunningWorker {
 export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const { queue, authority, record, clock, log } = parts;
   await queue.handle('send-code', async (challengeId) => {
-    const message = await authority.ra.message({ challengeId });
-    if (message) await parts.sms.send(message);
+    await sendMessage(parts, (gateway) => authority.ra.message({ challengeId, gateway }));
   });
   await queue.handle('note-pause', async (authorizationId) => {
     await authority.ra.notePause({ authorizationId });
   });
   await queue.handle('tell-use', async (redemptionId) => {
-    const message = await authority.ra.useMessage({ redemptionId });
-    if (message) await parts.sms.send(message);
+    await sendMessage(
+      parts,
+      sameMessage(() => authority.ra.useMessage({ redemptionId })),
+    );
+  });
+  await queue.handle('tell-passkey', async (passkeyId) => {
+    await sendMessage(
+      parts,
+      sameMessage(() => authority.ra.passkeyMessage({ passkeyId })),
+    );
+  });
+  await queue.handle('end-passkeys', async (authorizationId) => {
+    await authority.ra.endPasskeys({ authorizationId });
   });
   await queue.handle('send-own-code', async (ownChallengeId) => {
-    const message = await authority.ra.ownMessage({ ownChallengeId });
-    if (message) await parts.sms.send(message);
+    await sendMessage(parts, (gateway) => authority.ra.ownMessage({ ownChallengeId, gateway }));
   });
   await queue.handle('stamp-receipt', async (factId) => {
     await authority.seal.stamp({ factId });
@@ -96,6 +112,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     ca: authority.ca,
     ledger: authority.ledger,
     seal: authority.seal,
+    vault: authority.vault,
     onProblem: (what: string, err: unknown) => log.warn({ what, err }, 'left for the next sweep'),
   };
   // A code that was fetched once is the queue's to repeat, one that never was
@@ -130,6 +147,12 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const settling = repeat(SWEEP_EVERY, uses, log, 'uses');
   const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
   const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
+  const erase = async (): Promise<void> => {
+    const { marked, erased } = await sweepErasures(sweepDeps);
+    if (marked > 0) log.info({ marked }, 'noted for erasure');
+    if (erased > 0) log.info({ erased }, 'erased');
+  };
+  const erasing = repeat(ERASURES_EVERY, erase, log, 'erasures');
   const webhooks = webhookDelivery({
     ...parts,
     seal: authority.seal,
@@ -147,6 +170,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         settling.stop(),
         rewaking.stop(),
         archiving.stop(),
+        erasing.stop(),
         delivering.stop(),
       ]);
       await webhooks.settled();

@@ -33,6 +33,10 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     }),
     '/v1/authorizations/{id}/redemptions/{redemption}/confirmation': () => ({}),
     '/v1/authorizations/{id}/redemptions/{redemption}/release': () => ({}),
+    '/v1/authorizations/{id}/redemptions/{redemption}/subject-data': () => ({}),
+    '/v1/authorizations/{id}/restriction': () => ({ proof: { kind: 'logged-in', ref: 'x' } }),
+    '/v1/authorizations/{id}/export': () => ({ proof: { kind: 'logged-in', ref: 'x' } }),
+    '/v1/own/{id}/erasure': () => ({}),
     '/v1/authorizations/{id}/withdrawals': () => ({
       channel: 'app',
       proof: { kind: 'logged-in', ref: 'x' },

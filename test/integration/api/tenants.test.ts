@@ -40,6 +40,7 @@ const REFUSED: Record<string, string> = {
   'post /v1/authorizations/{id}/redemptions': 'used-up',
   'post /v1/authorizations/{id}/redemptions/{redemption}/release': 'illegal-transition',
   'post /v1/authorizations/{id}/end': 'invalid-request',
+  'post /v1/authorizations/{id}/redemptions/{redemption}/subject-data': 'withdrawn',
   // it is published
   'put /v1/templates/{id}/versions/{version}': 'template-state',
   'post /v1/templates/{id}/versions/{version}/submit': 'template-state',
@@ -61,6 +62,9 @@ const BODIES: Record<string, () => unknown> = {
   'post /v1/authorizations/{id}/redemptions': () => aUse,
   'post /v1/authorizations/{id}/redemptions/{redemption}/confirmation': () => undefined,
   'post /v1/authorizations/{id}/redemptions/{redemption}/release': () => undefined,
+  'post /v1/authorizations/{id}/redemptions/{redemption}/subject-data': () => ({}),
+  'post /v1/authorizations/{id}/restriction': () => ({ proof: aProof }),
+  'post /v1/authorizations/{id}/export': () => ({ proof: aProof }),
   'post /v1/authorizations/{id}/withdrawals': () => ({ channel: 'app', proof: aProof }),
   'post /v1/authorizations/{id}/holds': () => ({ proof: aProof }),
   'post /v1/authorizations/{id}/end': () => ({ event: 'loan-settled', at: '2026-01-01T00:00:00Z' }),
@@ -86,7 +90,8 @@ const OWN: Record<string, (route: { path: string }) => string> = {
 
 /** A subject's own pages belong to no institution; `own.test.ts` tries them all against other subjects. */
 const withParameter = () =>
-  api.routes.filter(({ path, auth }) => path.includes('{') && auth !== 'own');
+  // an order's reference belongs to whoever holds it, and tells one word
+  api.routes.filter(({ path, auth }) => path.includes('{') && auth !== 'own' && auth !== 'none');
 const nameOf = (route: { method: string; path: string }) => `${route.method} ${route.path}`;
 const collectionOf = (path: string) => path.slice(0, path.indexOf('{'));
 /** What stands below an object is always the real thing: only the object's owner can be wrong. */

@@ -5,7 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
+import { jwkThumbprint, newId, parseRecipientJwk, systemRandom } from '@mandate/core';
+import {
+  compactDecrypt,
+  createLocalJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  jwtVerify,
+} from 'jose';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { prepare, type Prepared } from './ceremony.js';
 
@@ -360,6 +369,80 @@ describe('refusals', () => {
       redeemable: false,
       onHoldSince: answer.json.openedAt,
     });
+  }, 60_000);
+});
+
+describe('personal data for a use', () => {
+  const staff = { proof: { kind: 'in-person', ref: 'visit-7' } };
+
+  test('a seller holds a reference: it tells one word, its QR code nothing but itself', async () => {
+    const letter = await prepare(api, tenant, 'presented');
+    const { json } = await get(`${pathOf(letter)}/order-reference`);
+    expect(json.reference).toMatch(/^ORD(?:-[2-9A-HJ-NP-Z]{4}){4}$/);
+    expect((await get(`${pathOf(letter)}/order-reference`)).json).toEqual(json);
+    expect(json.url.endsWith(`/v1/orders/${json.reference}`)).toBe(true);
+    expect(json.qr).toMatch(/^<svg [^>]+>(?:<rect [^>]+>)<path d="[Mh v\-0-9z]+"\/><\/svg>$/);
+    const asked = await api.call('GET', `/v1/orders/${json.reference}`);
+    expect(asked.json).toEqual({ reference: json.reference, state: 'not-signed' });
+    for (const secret of [letter.id, letter.subject.name, letter.subject.phone, tenant.name])
+      expect(asked.text + json.qr).not.toContain(secret);
+    const unknown = await api.call('GET', '/v1/orders/ORD-2222-2222-2222-2222');
+    expect([unknown.status, unknown.json.code]).toEqual([404, 'not-found']);
+    expect((await api.call('GET', '/v1/orders/ORD-0')).json.code).toBe('invalid-request');
+  }, 60_000);
+
+  test('released once for a use, sealed for its recipient; restricted, exported, its order over', async () => {
+    const letter = await prepare(api, tenant, 'released');
+    const path = pathOf(letter);
+    const order = (await get(`${path}/order-reference`)).json.reference;
+    const stateOf = async () => (await api.call('GET', `/v1/orders/${order}`)).json.state;
+    expect(await stateOf()).toBe('signed');
+    const { redemption } = (await post(`${path}/redemptions`, use)).json;
+    const ask = (body: unknown) => post(`${path}/redemptions/${redemption}/subject-data`, body);
+    expect((await ask({})).json.code).toBe('recipient-key-missing');
+
+    const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { extractable: true });
+    const jwk = parseRecipientJwk(await exportJWK(publicKey));
+    await api.administration.registerRecipientKey({
+      id: newId('recipientKey', { now: api.now }, systemRandom),
+      ...{ creditCode, jwk: JSON.stringify(jwk), thumbprint: jwkThumbprint(jwk) },
+      ...{ registrar: 'a', approver: 'b', registeredAt: new Date(api.now().getTime() - 1000) },
+      validUntil: new Date(api.now().getTime() + 86_400_000),
+    });
+    expect((await ask({ fields: [] })).json.code).toBe('invalid-request');
+    expect((await ask({ fields: ['phone'] })).json.code).toBe('scope-exceeded');
+    const got = await ask({});
+    expect([got.status, got.json.fields]).toEqual([200, ['name', 'idType', 'idNumber']]);
+    const { plaintext } = await compactDecrypt(got.json.sealed, privateKey);
+    expect(JSON.parse(Buffer.from(plaintext).toString()).subject).toEqual({
+      name: letter.subject.name,
+      idType: letter.subject.idType,
+      idNumber: letter.subject.idNumber,
+    });
+    expect((await ask({})).json.sealed).toBe(got.json.sealed);
+    const { payload } = await jwtVerify(got.json.receipt, jwks, {
+      typ: 'mandate-release+jwt',
+      currentDate: api.now(),
+    });
+    expect(payload).toMatchObject({ fact: { redemption, recipient: creditCode } });
+    expect(JSON.stringify(payload)).not.toContain(letter.subject.idNumber);
+
+    expect((await post(`${path}/restriction`, staff)).json.code).toBe('illegal-transition');
+    await post(`${path}/withdrawals`, { channel: 'app', proof: staff.proof });
+    expect(await stateOf()).toBe('over');
+    expect((await ask({})).json.code).toBe('withdrawn');
+    const restricted = await post(`${path}/restriction`, staff);
+    expect(restricted.json).toMatchObject({
+      erasedAt: null,
+      retention: { basis: '电子签名法 24' },
+    });
+    expect((await get(`${path}/privacy`)).json).toEqual(restricted.json);
+    const bundle = await get(`${path}/bundle`);
+    expect([bundle.status, bundle.json.code]).toEqual([409, 'restricted']);
+    const copy = await post(`${path}/export`, staff);
+    expect(copy.json.terms.subject.idNumber).toBe(letter.subject.idNumber);
+    expect(copy.headers.get('cache-control')).toContain('no-store');
+    expect((await post(`${path}/export`, {})).json.code).toBe('invalid-request');
   }, 60_000);
 });
 

@@ -107,6 +107,12 @@ function entryOf(stored: StoredFact, fact: string, at: Date): string {
     }
     case 'hold':
       return factEntry('hold', authorization, { ...p, step: 'opened' }).ledgerDigest;
+    case 'release':
+      return factEntry('access', authorization, p).ledgerDigest;
+    case 'restriction':
+      return factEntry('shred', authorization, { ...p, step: 'restricted' }).ledgerDigest;
+    case 'erasure':
+      return factEntry('shred', authorization, { ...p, step: 'erased' }).ledgerDigest;
     default:
       return factEntry(stored.kind, authorization, p).ledgerDigest;
   }

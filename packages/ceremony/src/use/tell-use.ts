@@ -2,6 +2,7 @@ import type { CodeMessage, VaultRole } from '@mandate/core';
 import { useMessage } from '@mandate/terms';
 import { openTerms } from '../letter-box.js';
 import type { RaRecord } from '../ports.js';
+import { smsReference } from '../sms-ports.js';
 import type { UseMessageRecord } from '../use-ports.js';
 
 /** One use is told once; the job may be repeated, not multiplied. */
@@ -32,6 +33,6 @@ export async function tellUse(
     ...useMessage(terms, use),
     phone: terms.subject.phone,
     channel: 'sms',
-    reference: redemptionId,
+    reference: smsReference(redemptionId, 1),
   };
 }

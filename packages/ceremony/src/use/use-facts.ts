@@ -1,6 +1,7 @@
 import { fromUtf8, kindDigestHex, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { entryBytes, type LedgerEntry } from '@mandate/ledger';
 import type { AuthorizationRow, Institution } from '../ports.js';
+import type { ErasureRow, ReleaseRow, RestrictionRow } from '../privacy-ports.js';
 import type {
   EndRow,
   HoldRow,
@@ -78,18 +79,60 @@ export const endFact = (authorization: AuthorizationRow, row: EndRow) => ({
   at: toUtcSeconds(row.at),
 });
 
+/** Who received what of the subject, for which use. `content` is a salted commitment. */
+export const releaseFact = (authorization: AuthorizationRow, row: ReleaseRow) => ({
+  format: 'mandate-release/v0',
+  id: row.id,
+  ...about(authorization),
+  redemption: row.redemptionId,
+  recipient: row.recipient,
+  key: row.keyId,
+  fields: [...row.fields],
+  content: row.content,
+  sealed: row.sealed,
+  at: toUtcSeconds(row.at),
+});
+
+export const restrictionFact = (authorization: AuthorizationRow, row: RestrictionRow) => ({
+  format: 'mandate-restriction/v0',
+  id: row.id,
+  ...about(authorization),
+  by: row.by,
+  proof: { kind: row.proofKind, ref: row.proofRef },
+  salt: row.salt,
+  at: toUtcSeconds(row.at),
+});
+
+export const erasureFact = (authorization: AuthorizationRow, row: ErasureRow) => ({
+  format: 'mandate-erasure/v0',
+  id: row.id,
+  ...about(authorization),
+  basis: row.basis,
+  keptUntil: toUtcSeconds(row.keptUntil),
+  askedBy: row.askedBy,
+  ...(row.approvedBy ? { approvedBy: row.approvedBy } : {}),
+  salt: row.salt,
+  at: toUtcSeconds(row.at),
+});
+
 /** Any stored fact in its digested form. */
 export function factOf(stored: StoredFact): Readonly<Record<string, unknown>> & { id: string } {
-  const { authorization, institution, scope } = stored;
+  const { authorization } = stored;
   switch (stored.kind) {
     case 'redemption':
-      return redemptionFact(authorization, institution, scope, stored.row);
+      return redemptionFact(authorization, stored.institution, stored.scope, stored.row);
     case 'withdrawal':
       return withdrawalFact(authorization, stored.row);
     case 'hold':
       return holdFact(authorization, stored.row);
     case 'end':
       return endFact(authorization, stored.row);
+    case 'release':
+      return releaseFact(authorization, stored.row);
+    case 'restriction':
+      return restrictionFact(authorization, stored.row);
+    case 'erasure':
+      return erasureFact(authorization, stored.row);
   }
 }
 

@@ -1,4 +1,10 @@
-import type { PasskeyAssertion, PasskeyOptions, PasskeyRegistration } from './passkeys.js';
+import type { IdentityCheck, IdentityView } from './identity.js';
+import type {
+  PasskeyAssertion,
+  PasskeyKind,
+  PasskeyOptions,
+  PasskeyRegistration,
+} from './passkeys.js';
 import type {
   AttemptState,
   AuthorityRole,
@@ -18,6 +24,31 @@ export interface RaRole {
     /** A code although no measure asks for one: it proves the person who registers a passkey. */
     enrol?: boolean;
   }): Promise<ChallengeView>;
+  /** Which checks of the person the letter's policy asks for, and how they stand. */
+  identity(request: { authorizationId: string }): Promise<IdentityView>;
+  /**
+   * Asks a provider who the subject is. In a signing set one answer serves every accepted letter. Throws
+   * `step-out-of-order`, `invalid-request`, `identity-failed` with `triesLeft`, `identity-exhausted`,
+   * `identity-unavailable`.
+   */
+  identify(request: {
+    authorizationId: string;
+    check: IdentityCheck;
+    /** What the check wants of the subject: a card number, or the provider's one-time text. */
+    input?: string;
+  }): Promise<IdentityView>;
+  /** The institution's own word for its customer. Throws `step-out-of-order`, `not-found`. */
+  assertIdentity(request: {
+    authorizationId: string;
+    institutionId: string;
+    /** Where the institution keeps its proof: its own number of this assertion; no personal data. */
+    reference: string;
+    /** Who there vouches, and how they know; no personal data of the subject. */
+    vouchedBy: string;
+    how: string;
+    /** When the institution saw it, RFC 3339. */
+    at: string;
+  }): Promise<{ digest: string; at: string; freshUntil: string }>;
   /** Checks what the scene's measures demand and the proof of possession; every try is counted. */
   confirm(request: {
     authorizationId: string;
@@ -62,12 +93,22 @@ export interface RaRole {
     code?: string;
     registration: PasskeyRegistration;
   }): Promise<{ registeredAt: string }>;
-  /** The message for a live challenge; null when it is dead (nothing to send). For the worker alone. */
-  message(request: { challengeId: string }): Promise<CodeMessage | null>;
+  /**
+   * The message for a live challenge, as it goes through this gateway: another gateway gets another code. Null when
+   * there is nothing to send any more. For the worker alone.
+   */
+  message(request: { challengeId: string; gateway: string }): Promise<CodeMessage | null>;
   /** Notes that the subject stopped because somebody told them to sign. For the worker alone. */
   notePause(request: { authorizationId: string }): Promise<{ noted: true }>;
   /** What the subject is told of one use; null when there is nothing to tell. For the worker alone. */
   useMessage(request: { redemptionId: string }): Promise<CodeMessage | null>;
+  /** What the proven number is told of a passkey's registration; null when it was told. For the worker alone. */
+  passkeyMessage(request: { passkeyId: string }): Promise<CodeMessage | null>;
+  /**
+   * Ends the passkeys that an authorization's sitting registered or used, if a dispute over it was upheld: the
+   * record is asked, not the caller. Idempotent. For the worker alone.
+   */
+  endPasskeys(request: { authorizationId: string }): Promise<{ ended: number }>;
 
   /**
    * Somebody wants to see their own authorizations. The answer and the work are the same whoever asks; a code is
@@ -94,10 +135,15 @@ export interface RaRole {
   openOwnLink(request: { secret: Uint8Array }): Promise<OpenedOwnVisit>;
   /** The visit, kept open by being used, and what it may see. Throws `visit-invalid`. */
   ownVisit(request: { secret: Uint8Array }): Promise<OwnVisit>;
+  /** The subject removes one of the passkeys the visit sees; again is fine. Throws `visit-invalid`, `not-found`. */
+  removePasskey(request: { secret: Uint8Array; passkeyId: string }): Promise<OwnVisit>;
   /** Ends it. */
   leaveOwn(request: { secret: Uint8Array }): Promise<{ left: true }>;
   /** The message of an entry; null when there is nothing to send. For the worker alone. */
-  ownMessage(request: { ownChallengeId: string }): Promise<CodeMessage | null>;
+  ownMessage(request: {
+    ownChallengeId: string;
+    gateway: string;
+  }): Promise<CodeMessage | null>;
 }
 
 /** What somebody says of themselves to see their own authorizations. */
@@ -127,9 +173,35 @@ export interface OwnVisit {
   readonly means: (typeof OWN_MEANS)[number];
   /** Ids, newest first. */
   readonly authorizations: readonly string[];
+  /** Newest first, removed ones too. */
+  readonly passkeys: readonly OwnPasskey[];
+  /** Who let the subject in, of an own link: the institution's word, kept in the access register. */
+  readonly vouched: OwnVouching | null;
   /** Over then, unless it is used before; never after `endsAt`. RFC 3339. */
   readonly expiresAt: string;
   readonly endsAt: string;
+}
+
+export interface OwnPasskey {
+  readonly id: string;
+  /** Under whose ceremony it was registered. */
+  readonly authorizationId: string;
+  readonly kind: PasskeyKind;
+  readonly registeredAt: string;
+  readonly lastUsedAt: string | null;
+  readonly removed: { readonly at: string; readonly why: PasskeyEnd } | null;
+  /** The visit was entered by this one. */
+  readonly here: boolean;
+}
+
+/** Why a passkey ended: its owner removed it, or a dispute over a letter of its was upheld. */
+export type PasskeyEnd = 'subject' | 'dispute';
+
+export interface OwnVouching {
+  readonly institutionId: string;
+  /** Who of its staff, as it says. */
+  readonly by: string;
+  readonly how: string;
 }
 
 export interface OpenedOwnVisit extends OwnVisit {
@@ -229,6 +301,8 @@ export interface PublicAnchors {
   readonly intermediates: readonly Uint8Array[];
   /** Revocation lists of the roots, DER, for archived letters. */
   readonly crls?: readonly Uint8Array[];
+  /** Public keys (SubjectPublicKeyInfo, DER) of those who vouch for persons, by the provider's name. */
+  readonly identity?: readonly { readonly provider: string; readonly publicKey: Uint8Array }[];
 }
 
 export interface SigningMaterial {
@@ -335,13 +409,31 @@ export interface VaultRole {
     request: { authorizationId: string; actor: string },
     caller?: CallerName,
   ): Promise<{ dataKey: Uint8Array }>;
-  /** Throws `data-shredded`, `not-found`, `forbidden`. */
+  /** Throws `erased`, `restricted`, `not-found`, `forbidden`. */
   unwrap(
     request: { authorizationId: string; purpose: AccessPurpose; actor: string },
     caller?: CallerName,
   ): Promise<{ dataKey: Uint8Array }>;
+  /**
+   * Destroys the data key, once, where nothing forbids it any more; the access entry, the trail's event and the
+   * ledger's entry commit with it. Erased already: as it is. Throws `retention-runs`, `on-hold`,
+   * `illegal-transition`, `not-found`.
+   */
+  erase(request: { authorizationId: string }): Promise<{ erasure: string; at: string }>;
+  /** By what an institution finds its letters of a person: see `subject_search`. Opens nothing. */
+  searchKey(request: {
+    institutionId: string;
+    person: SearchedPerson;
+  }): Promise<{ searchKey: Uint8Array }>;
   /** The access register of one authorization, oldest first. */
   accesses(request: { authorizationId: string }): Promise<{ entries: readonly AccessEntry[] }>;
+}
+
+/** Whom an institution looks for: all three must be as in the letter. */
+export interface SearchedPerson {
+  readonly idType: string;
+  readonly idNumber: string;
+  readonly name: string;
 }
 
 /** Who opened the personal data of an authorization, when and what for. */
@@ -367,9 +459,14 @@ export const ACCESS_PURPOSES = [
   'redeem',
   'uses',
   'tell-use',
+  'tell-passkey',
+  'identify',
   'own',
   'own-code',
   'own-link',
+  'subject-data',
+  'export',
+  'erase',
 ] as const;
 export type AccessPurpose = (typeof ACCESS_PURPOSES)[number];
 
@@ -385,7 +482,17 @@ export interface Authority {
 
 /** What each process may open data for. */
 export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpose[]>> = {
-  web: ['request', 'present', 'download', 'report', 'redeem', 'uses', 'own'],
+  web: [
+    'request',
+    'present',
+    'download',
+    'report',
+    'redeem',
+    'uses',
+    'own',
+    'subject-data',
+    'export',
+  ],
   worker: [],
   desk: ['verify', 'report'],
   authority: [
@@ -395,6 +502,8 @@ export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpos
     'sign',
     'archive',
     'tell-use',
+    'tell-passkey',
+    'identify',
     'own-code',
     'own-link',
   ],
@@ -403,6 +512,9 @@ export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpos
 /** Which methods each calling process may use; everything else is `forbidden`. */
 export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${string}`[]>> = {
   web: [
+    'ra.identity',
+    'ra.identify',
+    'ra.assertIdentity',
     'ra.challenge',
     'ra.confirm',
     'ra.challengeSet',
@@ -415,6 +527,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ra.ownLink',
     'ra.openOwnLink',
     'ra.ownVisit',
+    'ra.removePasskey',
     'ra.leaveOwn',
     'ca.issue',
     'ca.complete',
@@ -428,6 +541,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.create',
     'vault.unwrap',
     'vault.accesses',
+    'vault.searchKey',
     'seal.report',
     'seal.receipt',
     'seal.statusList',
@@ -438,12 +552,15 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ra.message',
     'ra.notePause',
     'ra.useMessage',
+    'ra.passkeyMessage',
+    'ra.endPasskeys',
     'ra.ownMessage',
     'seal.stamp',
     'seal.webhookMessage',
     'ca.finish',
     'ca.archive',
     'ledger.integrate',
+    'vault.erase',
   ],
   desk: ['vault.unwrap', 'seal.report', 'ca.anchors'],
   authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],

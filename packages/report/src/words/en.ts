@@ -79,6 +79,7 @@ export const en: ReportWords = {
     failed: 'Signing failed',
     'confirmation-refused': 'Code refused',
     'passkey-registered': 'Passkey registered',
+    'passkey-revoked': 'Passkey ended',
     'attempt-issued': 'Scene certificate issued',
     'attempt-voided': 'Attempt voided',
     'report-made': 'Report made',
@@ -89,6 +90,9 @@ export const en: ReportWords = {
     held: 'Disputed, on hold',
     'hold-resolved': 'Dispute resolved',
     ended: 'Ended by the agreed event',
+    'data-released': 'Data of the subject released to a recipient',
+    restricted: 'Personal data restricted to storage',
+    erased: 'Personal data erased',
   },
   by: {
     web: 'web',

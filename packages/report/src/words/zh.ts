@@ -78,6 +78,7 @@ export const zh: ReportWords = {
     failed: '签署未成',
     'confirmation-refused': '验证码核对未通过',
     'passkey-registered': '登记通行密钥',
+    'passkey-revoked': '通行密钥停用',
     'attempt-issued': '签发场景证书',
     'attempt-voided': '该次签署作废',
     'report-made': '出具报告',
@@ -88,6 +89,9 @@ export const zh: ReportWords = {
     held: '争议冻结',
     'hold-resolved': '争议处理完毕',
     ended: '约定事由届至，授权终止',
+    'data-released': '向接收方提供授权人信息',
+    restricted: '个人信息限制为只存储',
+    erased: '个人信息已删除',
   },
   by: {
     web: '网页服务',

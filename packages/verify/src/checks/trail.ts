@@ -30,6 +30,7 @@ export function checkConfirmationParts(
     challenge: material.challengeDigest,
     presentation: kindDigestHex('presentation', material.presentation),
     ...(material.codeRecord && { codeRecord: kindDigestHex('code-record', material.codeRecord) }),
+    ...(material.delivery && { delivery: kindDigestHex('delivery', material.delivery) }),
     ...(material.passkey && { passkey: kindDigestHex('passkey', material.passkey) }),
     publicKey: sha256Hex(material.publicKey),
     proofOfPossession: sha256Hex(material.proof),
@@ -69,7 +70,9 @@ export function checkTrailChain({ trail, scene }: AuthorizationMaterial): Findin
 /** Events that change no state, and who may write them. */
 const NOTES: Readonly<Record<Exclude<EventType, State>, readonly DatabaseRole[]>> = {
   'confirmation-refused': ['ra'],
+  'identity-checked': ['ra'],
   'passkey-registered': ['ra'],
+  'passkey-revoked': ['ra'],
   'attempt-issued': ['ca'],
   'attempt-voided': ['ca'],
   'report-made': ['web', 'desk'],
@@ -80,6 +83,9 @@ const NOTES: Readonly<Record<Exclude<EventType, State>, readonly DatabaseRole[]>
   held: ['web'],
   'hold-resolved': ['desk'],
   ended: ['web'],
+  'data-released': ['web'],
+  restricted: ['web'],
+  erased: ['vault'],
 };
 
 /** Facts about what is released; none of them comes before. */
@@ -91,6 +97,7 @@ const AFTER_RELEASE: readonly EventType[] = [
   'held',
   'hold-resolved',
   'ended',
+  'data-released',
 ];
 
 /** Nothing was signed that had been declined, had lapsed or had failed. */

@@ -1,19 +1,24 @@
-import { DomainError, type OwnVisit } from '@mandate/core';
+import { DomainError, utf8, type OwnVisit } from '@mandate/core';
 import {
   dispute,
   DISPUTE_REASONS,
   evidenceBundle,
+  exportData,
   LIMITS,
+  readableText,
+  restrict,
   startOfDay,
   withdraw,
 } from '@mandate/ceremony';
 import { PART, partOf, readBundle } from '@mandate/evidence';
 import { sealedReport, type ReportLanguage } from '@mandate/report';
 import { z } from 'zod';
+import { ownCookie, secretOf } from '../own-cookie.js';
 import { ownActor, ownDetailOf, visibleAuthorization } from '../own-view.js';
 import { enterDeps, route, useDeps, type WebParts } from '../web-parts.js';
 import { ownListOf } from './own-entry.js';
-import { ownDetail, ownList } from './own-schemas.js';
+import { ownDetail, ownList, passkeyParam } from './own-schemas.js';
+import { exportDeps, privacyState } from './privacy.js';
 import { reportOn } from './reports.js';
 import * as schema from './schemas.js';
 
@@ -31,7 +36,7 @@ export const ownRoutes = (parts: WebParts) => {
     const counted = await parts.record.count({
       scope: 'own-openings',
       key: own.visit,
-      windowStart: new Date(0),
+      windowStart: startOfDay(parts.clock.now()),
       max: MOST_OPENINGS,
     });
     if (!counted) throw new DomainError('rate-limited', 'opened too often; enter again later');
@@ -77,6 +82,40 @@ export const ownRoutes = (parts: WebParts) => {
       },
     });
 
+  const exportRoute = (form: 'json' | 'txt') =>
+    route({
+      method: 'get',
+      path: `/v1/own/{id}/export.${form}`,
+      auth: 'own',
+      tag: 'own authorizations',
+      summary:
+        form === 'json'
+          ? 'Everything held about oneself under one authorization, for machines'
+          : 'The same to be read, in the language of the letter',
+      params: schema.authorizationId,
+      responses: {
+        200: {
+          description: 'The copy',
+          contentType: form === 'json' ? 'application/json' : 'text/plain; charset=utf-8',
+        },
+      },
+      problems: ['erased', 'rate-limited'],
+      handler: async ({ own, params }) => {
+        const authorization = await visible(own, params.id);
+        const copy = await exportData(exportDeps(parts), authorization, ownActor(own));
+        return {
+          status: 200,
+          headers: {
+            ...attachment(`${authorization.letterNumber}-data.${form}`),
+            'Cache-Control': 'no-store',
+          },
+          bytes: utf8(
+            form === 'json' ? JSON.stringify(copy, null, 2) : readableText(copy.readable),
+          ),
+        };
+      },
+    });
+
   return [
     route({
       method: 'get',
@@ -87,6 +126,24 @@ export const ownRoutes = (parts: WebParts) => {
       responses: { 200: { description: 'The list', schema: ownList } },
       problems: [],
       handler: async ({ own }) => ({ status: 200, body: await ownListOf(parts, own) }),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/own/passkeys/{passkey}/removal',
+      auth: 'own',
+      tag: 'own authorizations',
+      summary: 'Remove a passkey: it signs and opens nothing any more',
+      params: passkeyParam,
+      responses: { 200: { description: 'What is left', schema: ownList } },
+      problems: [],
+      handler: async ({ req, params }) => {
+        const visit = await parts.authority.ra.removePasskey({
+          secret: secretOf(ownCookie(parts.publicUrl).read(req))!,
+          passkeyId: params.passkey,
+        });
+        return { status: 200, body: await ownListOf(parts, visit) };
+      },
     }),
 
     route({
@@ -170,5 +227,28 @@ export const ownRoutes = (parts: WebParts) => {
 
     reportRoute('zh'),
     reportRoute('en'),
+    exportRoute('json'),
+    exportRoute('txt'),
+
+    route({
+      method: 'post',
+      path: '/v1/own/{id}/erasure',
+      auth: 'own',
+      tag: 'own authorizations',
+      summary:
+        'Have one’s data deleted: withdrawn if need be, kept unread while the law asks for it',
+      params: schema.authorizationId,
+      responses: { 200: { description: 'As of now', schema: privacyState } },
+      problems: ['illegal-transition', 'rate-limited'],
+      handler: async ({ own, params }) => {
+        const authorization = await visible(own, params.id);
+        const proof = proofOf(own);
+        const asked = { authorizationId: authorization.id, by: 'subject', proof } as const;
+        // what may still be used is withdrawn first: deleting consent is taking it back
+        if (authorization.state === 'released')
+          await withdraw(useDeps(parts), { ...asked, channel: 'page' });
+        return { status: 200, body: await restrict(useDeps(parts), asked) };
+      },
+    }),
   ];
 };

@@ -19,6 +19,9 @@ const TYPES = [
   'authorization.withdrawn',
   'authorization.held',
   'authorization.hold-resolved',
+  'authorization.data-released',
+  'authorization.restricted',
+  'authorization.erased',
   'authorization.ended',
 ] as const;
 /** While a secret is being replaced, deliveries carry both signatures for a day. */

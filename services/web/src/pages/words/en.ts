@@ -58,6 +58,10 @@ export const en: Words = {
     passkeyPresent: 'This device has a passkey for this site already; please use it.',
     passkeyUnknown:
       'This passkey is not the one you set up here. Choose another, or set one up on this device.',
+    passkeyRevoked:
+      'This passkey was removed and can no longer be used. Choose another or set one up; and delete it among the passwords of your device.',
+    passkeyWaiting:
+      'You had a passkey before this one. So that nobody can replace yours within one telephone call, the new one signs a day after it was set up. Use the one before, or come back tomorrow.',
     confirmationExpired:
       'Your confirmation has run out. Please get a new code. Nothing has been signed.',
     newKey:
@@ -84,6 +88,8 @@ export const en: Words = {
       'This file cannot be read: it is neither a letter nor an evidence bundle, or it is damaged.',
     badInput: 'Something entered is not right. Please check and try again.',
     gone: 'The personal data of this letter has been deleted on schedule; it can no longer be opened.',
+    restricted:
+      'The personal data of this letter are only kept, because the law asks for it, and are not opened any more.',
     internal:
       'Something went wrong on our side. What you entered is still here; try again later, or contact the institution.',
   },
