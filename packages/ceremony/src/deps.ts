@@ -92,6 +92,8 @@ export const LIMITS = {
   statusesPerAddress: 6000,
   ordersPerAddress: 600,
   verificationsPerAddress: 120,
+  /** Deliveries an institution may ask for once more in an hour; a missed day is read from the list of events. */
+  webhookResends: 600,
   /** Full pages one frame may ask for: its tap may be repeated, not multiplied. */
   handOvers: 5,
   /** Tries to enter "my authorizations": per number and per person a day, in all per minute. */

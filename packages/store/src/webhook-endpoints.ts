@@ -85,6 +85,10 @@ export const webhookEndpoints = (db: Database) => {
     }): Promise<WebhookEndpoint> =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
+          // One after the other, so that two made at once do not both find room for one.
+          await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`webhooks/${row.institutionId}`}, 0))`.execute(
+            tx,
+          );
           const known = await tx
             .selectFrom('webhookEndpoints')
             .select('id')

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LIMITS } from '@mandate/ceremony';
 import { verifyWebhook } from '@mandate/client';
 import { Webhook } from 'standardwebhooks';
 import {
@@ -204,6 +205,39 @@ test('while a secret is replaced both sign; after a day the old one does not', a
     reason: 'signature-mismatch',
   });
   await api.call('DELETE', path, { key: tenant.apiKey });
+});
+
+test('twenty at most, also when all are made at once', async () => {
+  const other = await api.tenant();
+  const url = 'https://example.com/hook';
+  const made = await Promise.all(
+    Array.from({ length: 24 }, () => post('/v1/webhooks', { url }, other.apiKey)),
+  );
+  expect(made.filter(({ status }) => status === 201)).toHaveLength(20);
+  const refused = made.filter(({ status }) => status !== 201);
+  expect(refused.map(({ json }) => json.code)).toEqual(Array(4).fill('invalid-request'));
+  expect((await get('/v1/webhooks', other.apiKey)).json.items).toHaveLength(20);
+});
+
+test('an event is sent once more so often in an hour, for each institution', async () => {
+  const [mine, other] = [await api.tenant(), await api.tenant()];
+  const resend = async ({ apiKey }: Tenant) => {
+    const { json } = await post('/v1/webhooks', { url: 'https://example.com/hook' }, apiKey);
+    return post(`/v1/webhooks/${json.id}/deliveries`, { event: 1 }, apiKey);
+  };
+  expect((await resend(mine)).json.code).toBe('not-found');
+  // All that is left, also if the hour ends now.
+  const hour = Math.floor(api.now().getTime() / 3_600_000) * 3600;
+  await api.query(`DO $$ BEGIN
+    FOR i IN 1..${LIMITS.webhookResends} LOOP FOR h IN 0..1 LOOP
+      INSERT INTO limits AS l (scope, key, window_start, count)
+      VALUES ('webhook-resend', '${mine.id}', to_timestamp(${hour} + 3600 * h), 1)
+      ON CONFLICT (scope, key, window_start) DO UPDATE SET count = l.count + 1;
+    END LOOP; END LOOP; END $$`);
+  const refused = await resend(mine);
+  expect(refused.json.code).toBe('rate-limited');
+  expect(refused.headers.get('retry-after')).toBe('3600');
+  expect((await resend(other)).json.code).toBe('not-found');
 });
 
 test('bad addresses and strangers are refused', async () => {

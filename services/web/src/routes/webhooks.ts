@@ -1,5 +1,6 @@
-import { addSeconds, isDomainError, newId, toUtcSeconds } from '@mandate/core';
+import { addSeconds, DomainError, isDomainError, newId, toUtcSeconds } from '@mandate/core';
 import { checkWebhookUrl } from '@mandate/adapters';
+import { LIMITS, startOfHour } from '@mandate/ceremony';
 import type { WebhookDelivery, WebhookEndpoint, WebhookEvent } from '@mandate/store';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
@@ -296,8 +297,18 @@ export const webhookRoutes = (parts: WebParts) => {
       params: webhookId,
       body: z.strictObject({ event: z.number().int().min(1) }),
       responses: { 202: { description: 'On its way' } },
-      problems: [],
+      problems: ['rate-limited'],
       handler: async ({ institution, params, body }) => {
+        const counted = await parts.record.count({
+          scope: 'webhook-resend',
+          key: institution.id,
+          windowStart: startOfHour(clock.now()),
+          max: LIMITS.webhookResends,
+        });
+        if (!counted)
+          throw new DomainError('rate-limited', 'too many; follow /v1/events instead', {
+            extensions: { retryAfterSeconds: 3600 },
+          });
         await webhooks.resend(institution.id, params.id, body.event, clock.now());
         return { status: 202 };
       },
