@@ -319,7 +319,8 @@ export interface WebRecord
     PrivacyRecord,
     TemplateRecord,
     RegistryReads,
-    ApiKeyRecord {
+    ApiKeyRecord,
+    Quotas {
   createAuthorization(
     made: NewAuthorization,
     /** Stored with the authorization: a repeated request gets this answer. */

@@ -35,7 +35,7 @@ BEGIN
     RETURN NEW;
   END IF;
   SELECT * INTO maker FROM api_keys WHERE id = NEW.made_by FOR SHARE;
-  IF maker.institution_id <> NEW.institution_id OR maker.person <> NEW.person
+  IF NOT FOUND OR maker.institution_id <> NEW.institution_id OR maker.person <> NEW.person
      OR maker.revoked_at IS NOT NULL OR coalesce(maker.expires_at <= NEW.created_at, false)
      OR NOT maker.scopes @> ARRAY['keys'] OR NOT maker.scopes @> NEW.scopes
      OR NEW.expires_at IS NULL OR NEW.revoked_at IS NOT NULL THEN
@@ -66,6 +66,19 @@ GRANT UPDATE (expires_at, revoked_at, last_used_on) ON api_keys TO mandate_web;
 -- How often -----------------------------------------------------------------------------------------
 -- Requests a minute of all keys of an institution together; null: the installation's default.
 ALTER TABLE institutions ADD COLUMN requests_per_minute integer CHECK (requests_per_minute > 0);
+
+-- What was handed out of the current window of each quota. These protect capacity, not secrets (those are counted one
+-- by one in `limits`): processes take shares, and a crash may forget them.
+CREATE UNLOGGED TABLE quotas (
+  scope        text NOT NULL,
+  key          text NOT NULL,
+  window_start timestamptz NOT NULL,
+  count        integer NOT NULL CHECK (count > 0),
+  PRIMARY KEY (scope, key)
+);
+CREATE INDEX quotas_over ON quotas (window_start);
+GRANT SELECT, INSERT, DELETE ON quotas TO mandate_web;
+GRANT UPDATE (window_start, count) ON quotas TO mandate_web;
 
 -- Filters -------------------------------------------------------------------------------------------
 CREATE INDEX authorizations_by_reference ON authorizations (institution_id, business_reference, id DESC);

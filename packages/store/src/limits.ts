@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Limited } from '@mandate/ceremony';
+import type { Counted, Limited } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
 
 /** Counters outside the trail. The database decides, so that a lost cache changes nothing. */
@@ -15,22 +15,15 @@ export const limits = (db: Database): Limited => ({
         RETURNING count`.execute(db);
       return rows.length === 1;
     }),
+});
 
-  lease: ({ scope, key, windowStart, max, share }) =>
+/** Role ra alone: what was counted so far. */
+export const counters = (db: Database): Counted => ({
+  counted: (scope, key, since) =>
     guarded(async () => {
-      const { rows } = await sql<{ count: number }>`
-        INSERT INTO limits AS l (scope, key, window_start, count)
-        VALUES (${scope}, ${key}, ${windowStart}, ${share})
-        ON CONFLICT (scope, key, window_start) DO UPDATE SET count = l.count + ${share}
-        WHERE l.count < ${max}
-        RETURNING count`.execute(db);
-      // the last share may reach beyond the quota: what lies beyond is not granted
-      const taken = rows[0]?.count;
-      if (taken === undefined) return { granted: 0, free: 0 };
-      const before = taken - share;
-      return {
-        granted: Math.min(share, Math.max(0, max - before)),
-        free: Math.max(0, max - taken),
-      };
+      const { rows } = await sql<{ total: number }>`
+        SELECT coalesce(sum(count), 0)::int AS total FROM limits
+        WHERE scope = ${scope} AND key = ${key} AND window_start >= ${since}`.execute(db);
+      return rows[0]!.total;
     }),
 });

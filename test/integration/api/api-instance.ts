@@ -60,6 +60,8 @@ export interface ApiInstance {
   /** A new institution with a key. */
   tenant(): Promise<Tenant>;
   query(sql: string, values?: unknown[]): Promise<any[]>;
+  /** The owner's, to open it as a role the service does not hold. */
+  readonly databaseUrl: string;
   /** What a verifier who trusts this installation believes. */
   anchors(): Promise<PublicAnchors>;
   /**
@@ -75,7 +77,7 @@ export interface ApiInstance {
  * refused requests are counted.
  */
 const BACKGROUND =
-  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$|^limits$/;
+  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$|^(limits|quotas)$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */
@@ -161,6 +163,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       return { id, name, apiKey, reviewerKey, keyId: key.id };
     },
     query,
+    databaseUrl: postgres.url,
     anchors: () => parts.authority.ca.anchors({}),
     tables: async () => {
       const names = await query(
