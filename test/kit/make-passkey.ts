@@ -52,7 +52,7 @@ export function makePasskey(
     checkedAt,
     registration: {
       at: registeredAt,
-      provenBy: 'sms-code',
+      provenBy: ['sms-code'],
       salt: toBase64Url(salt),
       entry: sha256Hex(entry),
     },

@@ -1,4 +1,4 @@
-import type { OwnVisit } from '@mandate/core';
+import type { OwnVisit, OwnVouching } from '@mandate/core';
 import type { Step } from './ports.js';
 
 /** What entering "my authorizations" needs of the record, role ra's alone. Each change is one transaction. */
@@ -8,6 +8,8 @@ export interface SubjectIndexRow {
   /** Keyed digest of kind and number of the identity document and the name. */
   readonly personKey: Uint8Array;
   readonly phoneKey: Uint8Array;
+  /** `passkeyOwner`: whose passkey one registered under it is. */
+  readonly ownerKey: Uint8Array;
 }
 
 export interface OwnChallengeRow {
@@ -76,6 +78,8 @@ export interface OwnRecord {
   ): Promise<void>;
   createOwnLink(row: OwnLinkRow): Promise<void>;
   ownLink(secretDigest: Uint8Array): Promise<OwnLinkRow | null>;
+  /** Who vouched for whom that link lets in. */
+  ownVouching(ownLinkId: string): Promise<OwnVouching>;
   /** Keeps a living visit open until `until`, at most to its end; null when it is over or unknown. */
   touchOwnVisit(secretDigest: Uint8Array, at: Date, until: Date): Promise<OwnVisitRow | null>;
   endOwnVisit(secretDigest: Uint8Array, at: Date): Promise<void>;

@@ -3,7 +3,7 @@ import type { AttemptRow, CaRecord, JournalStep, Voiding } from '@mandate/ceremo
 import { append } from './append.js';
 import { addArchive, archiveReads } from './archive-rows.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
-import { commonReads, readBox } from './reads.js';
+import { commonReads, latestConfirmation, readBox } from './reads.js';
 import { addScope } from './scope-row.js';
 
 const FINAL = ['committed', 'voided'] as const;
@@ -62,16 +62,7 @@ export function caRecord(db: Database): CaRecord {
         return row;
       }),
 
-    latestConfirmation: (authorizationId) =>
-      guarded(async () => {
-        const row = await db
-          .selectFrom('confirmations')
-          .selectAll()
-          .where('authorizationId', '=', authorizationId)
-          .orderBy('confirmedAt', 'desc')
-          .executeTakeFirst();
-        return row ?? null;
-      }),
+    latestConfirmation: (authorizationId) => latestConfirmation(db, authorizationId),
 
     confirmation: (challengeId) =>
       guarded(async () => {

@@ -46,6 +46,9 @@ export const holdRows = (db: Database): Pick<HoldRecord, 'holds' | 'propose' | '
           dedupe: `hold:${row.id}:resolved`,
           recorded: record(authorization, row),
           at,
+          ...(row.outcome === 'upheld'
+            ? { wake: [{ topic: 'end-passkeys' as const, ref: authorization.id }] }
+            : {}),
         });
         return row;
       }),

@@ -2,6 +2,7 @@ import { DomainError } from '@mandate/core';
 import type { OwnRecord, SubjectIndexRow } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
+import { countSend, countTry } from './count-tries.js';
 import { moveCounter } from './passkey-rows.js';
 
 /** Whose an authorization is; the first row stays. */
@@ -63,31 +64,8 @@ export const ownRows = (db: Database): OwnRecord => ({
       return row ?? null;
     }),
 
-  countOwnTry: (id, at, maxTries) =>
-    guarded(async () => {
-      const row = await db
-        .updateTable('ownChallenges')
-        .set((e) => ({ tries: e('tries', '+', 1) }))
-        .where('id', '=', id)
-        .where('deadAt', 'is', null)
-        .where('expiresAt', '>', at)
-        .where('tries', '<', maxTries)
-        .returning('tries')
-        .executeTakeFirst();
-      return row?.tries ?? null;
-    }),
-
-  countOwnSend: (id, max) =>
-    guarded(async () => {
-      const counted = await db
-        .updateTable('ownChallenges')
-        .set((e) => ({ sends: e('sends', '+', 1) }))
-        .where('id', '=', id)
-        .where('deadAt', 'is', null)
-        .where('sends', '<', max)
-        .executeTakeFirst();
-      return counted.numUpdatedRows === 1n;
-    }),
+  countOwnTry: (id, at, max) => countTry(db, 'ownChallenges', { id, at, max }),
+  countOwnSend: (id, max) => countSend(db, 'ownChallenges', { id, max }),
 
   killOwnChallenge: async (id, at) => {
     await guarded(() =>
@@ -106,7 +84,7 @@ export const ownRows = (db: Database): OwnRecord => ({
         if ('linkId' in by) await useLink(tx, by.linkId, row.createdAt);
         else await useChallenge(tx, by.challengeId, row.createdAt);
         await tx.insertInto('ownVisits').values(row).execute();
-        if ('passkey' in by && by.passkey) await moveCounter(tx, by.passkey);
+        if ('passkey' in by && by.passkey) await moveCounter(tx, by.passkey, row.createdAt);
       }),
     ),
 
@@ -128,6 +106,15 @@ export const ownRows = (db: Database): OwnRecord => ({
         .executeTakeFirst();
       return row ?? null;
     }),
+
+  ownVouching: (ownLinkId) =>
+    guarded(() =>
+      db
+        .selectFrom('ownLinks')
+        .select(['institutionId', 'vouchedBy as by', 'how'])
+        .where('id', '=', ownLinkId)
+        .executeTakeFirstOrThrow(),
+    ),
 
   touchOwnVisit: (secretDigest, at, until) =>
     guarded(async () => {

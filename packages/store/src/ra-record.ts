@@ -2,11 +2,12 @@ import { DomainError } from '@mandate/core';
 import type { RaRecord } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
+import { countSend, countTry } from './count-tries.js';
 import { limits } from './limits.js';
 import { killChallenges } from './kill-challenges.js';
 import { indexSubject, ownRows } from './own-rows.js';
 import { moveCounter, passkeyRows } from './passkey-rows.js';
-import { commonReads, readBox } from './reads.js';
+import { commonReads, latestConfirmation, readBox } from './reads.js';
 import { inLockOrder, setReads } from './set-rows.js';
 import { tellRows } from './tell-rows.js';
 
@@ -19,6 +20,7 @@ export function raRecord(db: Database): RaRecord {
     ...ownRows(db),
     ...setReads(db),
     personalData: (id, field) => readBox(db, id, field),
+    latestConfirmation: (authorizationId) => latestConfirmation(db, authorizationId),
 
     latestChallenge: (authorizationId) =>
       guarded(async () => {
@@ -54,31 +56,8 @@ export function raRecord(db: Database): RaRecord {
     createChallenge: (step, row, index) => createChallenges(db, [{ step, row, index }]),
     createSetChallenge: (members) => createChallenges(db, members),
 
-    countTry: (id, at, maxTries) =>
-      guarded(async () => {
-        const row = await db
-          .updateTable('challenges')
-          .set((e) => ({ tries: e('tries', '+', 1) }))
-          .where('id', '=', id)
-          .where('deadAt', 'is', null)
-          .where('expiresAt', '>', at)
-          .where('tries', '<', maxTries)
-          .returning('tries')
-          .executeTakeFirst();
-        return row?.tries ?? null;
-      }),
-
-    countSend: (id, max) =>
-      guarded(async () => {
-        const counted = await db
-          .updateTable('challenges')
-          .set((e) => ({ sends: e('sends', '+', 1) }))
-          .where('id', '=', id)
-          .where('deadAt', 'is', null)
-          .where('sends', '<', max)
-          .executeTakeFirst();
-        return counted.numUpdatedRows === 1n;
-      }),
+    countTry: (id, at, max) => countTry(db, 'challenges', { id, at, max }),
+    countSend: (id, max) => countSend(db, 'challenges', { id, max }),
 
     killChallenge: async (id, at) => {
       await guarded(() =>
@@ -163,6 +142,6 @@ const confirmAll = (
           throw new DomainError('challenge-dead', 'this code was used or replaced');
         await tx.insertInto('confirmations').values(row).execute();
       }
-      if (passkey) await moveCounter(tx, passkey);
+      if (passkey) await moveCounter(tx, passkey, members[0]!.row.confirmedAt);
     }),
   );

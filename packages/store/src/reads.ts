@@ -1,6 +1,11 @@
 import { sql } from 'kysely';
 import { DomainError } from '@mandate/core';
-import type { AuthorizationRow, CommonReads, TemplateVersion } from '@mandate/ceremony';
+import type {
+  AuthorizationRow,
+  CommonReads,
+  ConfirmationRow,
+  TemplateVersion,
+} from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
 
 export const AUTHORIZATION_COLUMNS = [
@@ -103,6 +108,20 @@ export function commonReads(db: Database): CommonReads {
       }),
   };
 }
+
+export const latestConfirmation = (
+  db: Database,
+  authorizationId: string,
+): Promise<ConfirmationRow | null> =>
+  guarded(async () => {
+    const row = await db
+      .selectFrom('confirmations')
+      .selectAll()
+      .where('authorizationId', '=', authorizationId)
+      .orderBy('confirmedAt', 'desc')
+      .executeTakeFirst();
+    return row ?? null;
+  });
 
 export const readBox = (
   db: Database,

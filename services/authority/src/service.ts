@@ -18,6 +18,7 @@ import {
   confirm,
   confirmSet,
   dataKeys,
+  endDisputedPasskeys,
   enterOwn,
   finishAttempt,
   integrate,
@@ -33,9 +34,11 @@ import {
   passkeyOptions,
   possessionMessage,
   readOwnVisit,
+  removePasskey,
   signReceipt,
   stampReceipt,
   statusLists,
+  tellPasskey,
   tellUse,
   recordDeploy,
   registerPasskey,
@@ -164,6 +167,10 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
       registerPasskey(deps, request),
     message: ({ challengeId }: { challengeId: string }) => challengeMessage(deps, challengeId),
     useMessage: ({ redemptionId }: { redemptionId: string }) => tellUse(deps, redemptionId),
+    passkeyMessage: ({ passkeyId }: { passkeyId: string }) => tellPasskey(deps, passkeyId),
+    endPasskeys: async ({ authorizationId }: { authorizationId: string }) => ({
+      ended: await endDisputedPasskeys(deps, authorizationId),
+    }),
     notePause: async ({ authorizationId }: { authorizationId: string }) => {
       await notePause(deps, authorizationId);
       return { noted: true as const };
@@ -175,6 +182,8 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
     ownLink: (request: Parameters<Authority['ra']['ownLink']>[0]) => makeOwnLink(deps, request),
     openOwnLink: ({ secret }: { secret: Uint8Array }) => openOwnLink(deps, secret),
     ownVisit: ({ secret }: { secret: Uint8Array }) => readOwnVisit(deps, secret),
+    removePasskey: (request: Parameters<Authority['ra']['removePasskey']>[0]) =>
+      removePasskey(deps, request),
     leaveOwn: async ({ secret }: { secret: Uint8Array }) => {
       await leaveOwn(deps, secret);
       return { left: true as const };

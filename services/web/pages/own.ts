@@ -7,7 +7,7 @@ import { detailView } from './own/detail-view.js';
 import './own/enter-form.js';
 import { listView } from './own/list-view.js';
 import { OwnClient } from './own/own-client.js';
-import type { OwnDetail, OwnList, OwnPerson } from './own/own-view.js';
+import type { OwnDetail, OwnList, OwnPasskey, OwnPerson } from './own/own-view.js';
 import './own/question.js';
 import { askPasskey } from './passkeys.js';
 import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
@@ -34,15 +34,18 @@ class OwnPage extends LitElement {
     list: { state: true },
     detail: { state: true },
     question: { state: true },
+    leaving: { state: true },
   };
   declare private language: Language;
   declare private place: Place;
   declare private activity: Activity | undefined;
   declare private problem: Problem | undefined;
-  declare private note: 'over' | 'left' | undefined;
+  declare private note: 'over' | 'left' | 'removed' | undefined;
   declare private list: OwnList | undefined;
   declare private detail: OwnDetail | undefined;
   declare private question: 'withdraw' | 'dispute' | undefined;
+  /** The passkey that is asked about before it goes. */
+  declare private leaving: OwnPasskey | undefined;
   readonly #client = new OwnClient();
   #codeUntil = '';
   /** Milliseconds by the server's clock; what is shown is gone from the page then. */
@@ -99,16 +102,21 @@ class OwnPage extends LitElement {
       <main id="main" class="page" tabindex="-1" data-place=${this.place}>
         ${this.list ? this.#visitBar(own) : ''}
         <div role="alert">${this.#problemView(own)}</div>
+        ${
+          this.note === 'removed'
+            ? html`<p class="callout good" role="status">${own.passkeys.done}</p>`
+            : ''
+        }
         ${this.#content(own)}
       </main>
       ${
-        this.question && this.detail
+        this.leaving || (this.question && this.detail)
           ? html`<mandate-own-question
               .language=${this.language}
-              .what=${this.question}
+              .what=${this.leaving ? 'passkeys' : this.question}
               .authorization=${this.detail}
-              @own-yes=${this.#decide}
-              @own-no=${() => (this.question = undefined)}
+              @own-yes=${this.leaving ? this.#remove : this.#decide}
+              @own-no=${() => (this.question = this.leaving = undefined)}
             ></mandate-own-question>`
           : ''
       }
@@ -128,7 +136,12 @@ class OwnPage extends LitElement {
   #content(own: OwnWords): TemplateResult {
     const busy = this.activity !== undefined;
     if (this.place === 'list' && this.list)
-      return listView(this.language, this.list, (id) => void this.#open(id));
+      return listView(
+        this.language,
+        this.list,
+        (id) => void this.#open(id),
+        (passkey) => (this.leaving = passkey),
+      );
     if (this.place === 'detail' && this.detail)
       return detailView(this.language, this.detail, (what) => (this.question = what));
     if (this.place === 'code')
@@ -146,7 +159,7 @@ class OwnPage extends LitElement {
         <p>${own.opening}</p>`;
     return html`<h1 tabindex="-1">${own.title}</h1>
       <p class="lead">${own.lead}</p>
-      ${this.note ? html`<p class="callout" role="status">${own.visit[this.note]}</p>` : ''}
+      ${this.note && this.note !== 'removed' ? html`<p class="callout" role="status">${own.visit[this.note]}</p>` : ''}
       <h2>${own.enter.heading}</h2>
       <mandate-own-enter
         .language=${this.language}
@@ -255,6 +268,15 @@ class OwnPage extends LitElement {
       });
   };
 
+  #remove = (): void => {
+    const { id } = this.leaving!;
+    this.leaving = undefined;
+    void this.#do('removing', async () => {
+      this.#enter(await this.#client.removePasskey(id));
+      this.note = 'removed';
+    });
+  };
+
   #show(detail: OwnDetail): void {
     this.detail = detail;
     this.#focusNext = true;
@@ -276,7 +298,7 @@ class OwnPage extends LitElement {
 
   /** Nothing of the visit stays on the page. */
   #forget(note: 'over' | 'left'): void {
-    this.list = this.detail = this.question = undefined;
+    this.list = this.detail = this.question = this.leaving = undefined;
     this.#go('enter');
     this.note = note;
   }

@@ -33,8 +33,14 @@ export type OwnDetail = z.input<typeof ownDetail>;
 const MOST_USES = 100;
 const MOST_ACCESSES = 200;
 
-/** As it stands in the access register. */
-export const ownActor = ({ visit }: OwnVisit): string => `own:${visit}`;
+/**
+ * As it stands in the access register: who came in on an institution's word is not simply the subject, and the
+ * register outlives the visit.
+ */
+export const ownActor = ({ visit, vouched }: OwnVisit): string =>
+  vouched
+    ? `own-link:${visit}/${vouched.institutionId}/${vouched.how}/${vouched.by}`
+    : `own:${visit}`;
 
 /** Throws `not-found` for what is not this visit's to see, as for what there is not. */
 export async function visibleAuthorization(
@@ -64,6 +70,7 @@ export async function ownRowOf(
     letterNumber: authorization.letterNumber,
     title: template.title,
     institution: institution.name,
+    act: template.act ?? 'query',
     purpose: template.plain.purpose,
     data: template.plain.data,
     condition: conditionOf(authorization, condition, now),
@@ -147,7 +154,12 @@ export async function ownDetailOf(
       operator: maskReference(use.operator.id),
       approved: use.approver !== undefined,
     })),
-    accesses: entries.slice(-MOST_ACCESSES).reverse().map(accessOf),
+    accesses: await Promise.all(
+      entries
+        .slice(-MOST_ACCESSES)
+        .reverse()
+        .map((entry) => accessOf(parts, entry)),
+    ),
     timeline: trail.map(({ body }) => {
       const { at, type } = JSON.parse(body) as TrailEvent;
       return { at, type };
@@ -196,9 +208,23 @@ const nameOf = (known: readonly { creditCode: string; name: string }[], code: st
 const maskReference = (text: string): string =>
   text.length > 5 ? `${text[0]}***${text.slice(-2)}` : `***${text.slice(-1)}`;
 
-/** `web/institution:ins_…` → the institution; a subject's own openings are told as such. */
-function accessOf({ at, purpose, actor }: AccessEntry): OwnDetail['accesses'][number] {
+/** `web/institution:ins_…` → the institution; a subject's own openings are told as such, and whoever was vouched for. */
+async function accessOf(
+  { record }: WebParts,
+  { at, purpose, actor }: AccessEntry,
+): Promise<OwnDetail['accesses'][number]> {
   const who = actor.slice(actor.indexOf('/') + 1);
+  const told = { at: toUtcSeconds(new Date(at)), purpose };
+  const vouched = /^own-link:[^/]+\/([^/]+)\/([^/]+)\/(.+)$/.exec(who);
+  if (vouched) {
+    const [, institutionId, how, by] = vouched;
+    const { name } = await record.institution(institutionId!);
+    return {
+      ...told,
+      by: 'vouched',
+      vouched: { institution: name, by: maskReference(by!), how: how! },
+    };
+  }
   const by = actor.startsWith('desk/')
     ? 'desk'
     : who.startsWith('institution:')
@@ -206,5 +232,5 @@ function accessOf({ at, purpose, actor }: AccessEntry): OwnDetail['accesses'][nu
       : /^(visit:|own:|letter-number)/.test(who)
         ? 'subject'
         : 'service';
-  return { at: toUtcSeconds(new Date(at)), purpose, by };
+  return { ...told, by };
 }

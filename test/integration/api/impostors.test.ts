@@ -102,7 +102,7 @@ test('who has a passkey is not replaced within one telephone call: a further one
   const own = await enrolled();
   const fraud = await enrolled();
   const refused = await confirm(fraud);
-  expect(refused.code).toBe('pause-running');
+  expect(refused.code).toBe('passkey-waiting');
   expect((await confirm(own)).step).toBe('sign');
   api.advance(24 * 3600 + 1);
   const later = await reader(await requested(bank, 'passkey-only', victim), victim);

@@ -1,6 +1,8 @@
 import { until } from '../../kit/until.js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fromBase64Url, fromHex, toBase64Url } from '@mandate/core';
+import { resolveHold } from '@mandate/ceremony';
+import { deskRecord, openDatabase } from '@mandate/store';
 import { codeFromSandbox, subjectClient } from '../../kit/ceremony-client.mjs';
 import { softwareAuthenticator } from '../../kit/software-authenticator.js';
 import {
@@ -555,6 +557,135 @@ describe('without the number', () => {
     );
     await browser.call('POST', '/passkeys', { registration: device.register(challenge) });
   }
+});
+
+describe('passkeys come to an end', () => {
+  type Device = ReturnType<typeof softwareAuthenticator>;
+  /** A device registered after that letter's ceremony. */
+  async function enrolled(it: Letter): Promise<Device> {
+    const device = softwareAuthenticator(api.url);
+    const options: any = await it.browser.call('POST', '/passkeys/options', {});
+    const registration = device.register(options.creation.challenge);
+    await it.browser.call('POST', '/passkeys', { registration });
+    return device;
+  }
+  const enterBy = async (device: Device): Promise<Answer> => {
+    const options = await post('/passkey-options', undefined);
+    const passkey = device.assert(options.json.request.challenge);
+    return post('/confirm', { passkey }, cookieOf(options));
+  };
+  const remove = (id: string, cookie: string): Promise<Answer> =>
+    post(`/passkeys/${id}/removal`, undefined, cookie);
+  const UNKNOWN = 'psk_00000000-0000-7000-8000-000000000000';
+
+  test('its owner removes it: in force with the answer, wherever it was used; nobody else may', async () => {
+    const it = await letter();
+    const device = await enrolled(it);
+    const byDevice = await enterBy(device);
+    const { cookie, list } = await entered(it.subject);
+    expect(list.passkeys).toEqual([
+      {
+        id: expect.stringMatching(/^psk_/),
+        institution: tenant.name,
+        letterNumber: list.authorizations[0].letterNumber,
+        kind: 'device',
+        registeredAt: expect.any(String),
+        lastUsedAt: expect.any(String),
+        removed: null,
+        here: false,
+      },
+    ]);
+    expect(byDevice.json.passkeys).toMatchObject([{ here: true }]);
+    const { id } = list.passkeys[0];
+    const stranger = await entered((await letter()).subject);
+    expect(stranger.list.passkeys).toEqual([]);
+    for (const [passkey, who] of [
+      [id, stranger.cookie],
+      [UNKNOWN, cookie],
+    ] as const)
+      expect(problem(await remove(passkey, who))).toEqual([404, 'not-found']);
+    const [{ open }] = await api.query(
+      'SELECT revoked_at IS NULL AS open FROM passkeys WHERE id = $1',
+      [id],
+    );
+    expect(open).toBe(true);
+
+    for (const answer of [await remove(id, cookie), await remove(id, cookie)])
+      expect(answer.json.passkeys).toMatchObject([{ id, removed: { why: 'subject' } }]);
+    expect(problem(await enterBy(device))).toEqual([403, 'passkey-revoked']);
+    expect(problem(await get('', cookieOf(byDevice)))).toEqual([401, 'visit-invalid']);
+    expect((await get('', cookie)).status).toBe(200);
+    const entries = await until(async () => {
+      const rows = await api.query(
+        `SELECT entry::jsonb->>'kind' AS kind, entry::jsonb->>'credential' AS credential, leaf_index
+         FROM ledger_queue WHERE dedupe IN ('credential:' || $1, 'credential-end:' || $1) ORDER BY id`,
+        [id],
+      );
+      return rows.every(({ leaf_index }) => leaf_index !== null) && rows;
+    });
+    expect(entries.map(({ kind }) => kind)).toEqual(['credential', 'credential-end']);
+    expect(entries[0].credential).toBe(entries[1].credential);
+    const { json } = await get(`/${it.id}`, cookie);
+    expect(json.timeline.map(({ type }: any) => type)).toContain('passkey-revoked');
+  }, 90_000);
+
+  test('who was vouched for removes what was registered with that institution, and learns of no other', async () => {
+    const subject = newPerson();
+    const here = await letter(subject);
+    const elsewhere = await letter(subject, { of: other });
+    const [mine, theirs] = [await enrolled(here), await enrolled(elsewhere)];
+    const made = await api.call('POST', `/v1/authorizations/${here.id}/own-links`, {
+      key: tenant.apiKey,
+      body: { vouchedBy: 'staff-9', how: 'in-person' },
+    });
+    const opened = await post('/open', { token: new URL(made.json.url).hash.slice(1) });
+    expect(opened.json.passkeys).toMatchObject([{ institution: tenant.name }]);
+    const { json } = await get(`/${here.id}`, cookieOf(opened));
+    expect(json.accesses[0]).toMatchObject({
+      by: 'vouched',
+      vouched: { institution: tenant.name, by: 's***-9', how: 'in-person' },
+    });
+    await remove(opened.json.passkeys[0].id, cookieOf(opened));
+    expect(problem(await enterBy(mine))).toEqual([403, 'passkey-revoked']);
+    const rest = await enterBy(theirs);
+    expect(rest.json.passkeys).toMatchObject([
+      { removed: null, here: true, institution: other.name },
+      { removed: { why: 'subject' } },
+    ]);
+  }, 90_000);
+
+  test('an upheld dispute over the letter ends the passkey that was registered after it, an open or rejected one does not', async () => {
+    const database = openDatabase(api.databaseUrl, 'desk', 1);
+    const resolved = async (id: string, outcome: 'upheld' | 'rejected') => {
+      for (const person of ['li', 'wang'])
+        await resolveHold(
+          { record: deskRecord(database), clock: { now: api.now } },
+          { authorizationId: id, outcome, person },
+        );
+    };
+    try {
+      const [it, kept] = [await letter(), await letter()];
+      const [device, other] = [await enrolled(it), await enrolled(kept)];
+      for (const { subject, id } of [it, kept]) {
+        const { cookie } = await entered(subject);
+        await post(`/${id}/dispute`, { reason: 'not-signed-by-me' }, cookie);
+      }
+      expect((await enterBy(device)).status).toBe(200);
+      await resolved(kept.id, 'rejected');
+      await resolved(it.id, 'upheld');
+      await until(async () => {
+        const [{ why }] = await api.query(
+          'SELECT revoked_why AS why FROM passkeys WHERE authorization_id = $1',
+          [it.id],
+        );
+        return why === 'dispute';
+      });
+      expect(problem(await enterBy(device))).toEqual([403, 'passkey-revoked']);
+      expect((await enterBy(other)).status).toBe(200);
+    } finally {
+      await database.destroy();
+    }
+  }, 90_000);
 });
 
 test('numbers, names, codes and cookies stand in no log line, no header, and nowhere in clear in the record', async () => {

@@ -18,10 +18,23 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof DomainError ? error.code : error),
   );
 
+const entryText = (kind: 'credential' | 'credential-end', credential: string): string =>
+  JSON.stringify({ at: '2026-11-21T00:00:00Z', credential, format: 'mandate-entry/v0', kind });
+
+/** What role ra writes when a passkey ends. */
+const recordedEnd = (passkey: PasskeyRow, change: object = {}) => ({
+  data: { passkey: passkey.id, why: 'subject', ref: 'owv_x', ...change },
+  ledgerEntry: entryText('credential-end', passkey.id),
+});
+const endIt = (passkey: PasskeyRow): Promise<boolean> =>
+  record.ra.endPasskey({ passkey, why: 'subject', at: systemClock.now() }, () =>
+    recordedEnd(passkey),
+  );
+
 async function registered(change: Partial<PasskeyRow> = {}) {
   const at = await record.challenged();
   const id = anId('passkey');
-  const entry = `{"credential":"${id}","kind":"credential"}`;
+  const entry = entryText('credential', id);
   const row: PasskeyRow = {
     id,
     subjectKey: someBytes(),
@@ -33,9 +46,12 @@ async function registered(change: Partial<PasskeyRow> = {}) {
     entryDigest: sha256Hex(utf8(entry)),
     authorizationId: at.authorization.id,
     challengeDigest: at.challenge.digest,
-    provenBy: 'sms-code',
+    provenBy: ['sms-code'],
+    kind: 'device',
     createdAt: systemClock.now(),
+    lastUsedAt: null,
     revokedAt: null,
+    revokedWhy: null,
     ...change,
   };
   await record.ra.registerPasskey(
@@ -80,9 +96,11 @@ test('two answers at once move the counter once, and none moves it back', async 
   expect(await use(5)).toBe('passkey-invalid');
   expect(await use(0)).toBe('passkey-invalid');
   expect(await use(7)).toBeNull();
-  await record.owner.query('UPDATE passkeys SET revoked_at = created_at WHERE id = $1', [row.id]);
+  expect(await endIt(row)).toBe(true);
   expect(await use(8)).toBe('passkey-invalid');
-  expect(await record.ra.passkeysOf(row.subjectKey)).toEqual([]);
+  expect(await record.ra.passkeysOf(row.subjectKey)).toMatchObject([
+    { id: row.id, counter: 7, revokedWhy: 'subject', lastUsedAt: expect.any(Date) },
+  ]);
 });
 
 test('a passkey that never counted may stay at zero, one that counted may not', async () => {
@@ -131,10 +149,10 @@ test('nobody but role ra sees or writes passkeys, and not even it rewrites one',
     ])
       expect([role, sql, await record.refusal(role, sql)]).toEqual([role, sql, FORBIDDEN]);
   }
-  const revoke = `UPDATE passkeys SET revoked_at = created_at WHERE id = '${row.id}'`;
-  const revive = `UPDATE passkeys SET revoked_at = NULL WHERE id = '${row.id}'`;
+  const revoke = `UPDATE passkeys SET revoked_at = created_at, revoked_why = 'subject' WHERE id = '${row.id}'`;
+  const revive = `UPDATE passkeys SET revoked_at = NULL, revoked_why = NULL WHERE id = '${row.id}'`;
   const back = `UPDATE passkeys SET counter = 4 WHERE id = '${row.id}'`;
-  expect(await record.refusal('ra', revoke)).toBeNull();
+  expect(await record.refusal('ra', revoke)).toBe(BROKEN);
   expect(await record.refusal('ra', revoke, revive)).toBe(ILLEGAL);
   expect(await record.refusal('ra', back)).toBe(ILLEGAL);
   // Only credentials, and none that releases a letter.
@@ -142,11 +160,12 @@ test('nobody but role ra sees or writes passkeys, and not even it rewrites one',
     `INSERT INTO ledger_queue (dedupe, entry, authorization_id) VALUES ('${kind}:x', '{"kind":"${kind}"}', ${authorizationId})`;
   expect(await record.refusal('ra', queue('credential'))).toBeNull();
   expect(await record.refusal('ra', queue('letter'))).toBe(ILLEGAL);
+  expect(await record.refusal('web', queue('credential-end'))).toBe(FORBIDDEN);
   expect(await record.refusal('ra', queue('credential', `'${authorization.id}'`))).toBe(ILLEGAL);
   expect(
     await record.refusal(
       'ra',
-      `INSERT INTO passkeys SELECT 'psk_x', subject_key, '\\x01', public_key, 0, transports, salt, '${'d'.repeat(64)}', authorization_id, challenge_digest, proven_by, created_at, NULL FROM passkeys WHERE id = '${row.id}'`,
+      `INSERT INTO passkeys SELECT 'psk_x', subject_key, '\\x01', public_key, 0, transports, salt, '${'d'.repeat(64)}', authorization_id, challenge_digest, proven_by, created_at FROM passkeys WHERE id = '${row.id}'`,
       'SET CONSTRAINTS ALL IMMEDIATE',
     ),
   ).toBe(BROKEN);
@@ -159,4 +178,40 @@ test('a confirmation without any measure is none', async () => {
     { ...record.confirmation(authorization, challenge.id), codeRecord: null },
   );
   expect(await codeOf(answer)).toMatchObject({ code: '23514' });
+});
+
+test('a passkey ends once, with event, ledger entry and reason, or not at all', async () => {
+  const { row, authorization } = await registered();
+  const immediate = 'SET CONSTRAINTS ALL IMMEDIATE';
+  const revoke = (why: string) =>
+    `UPDATE passkeys SET revoked_at = created_at, revoked_why = '${why}' WHERE id = '${row.id}'`;
+  const entry = (text: string): [string, unknown[]] => [
+    'INSERT INTO ledger_queue (dedupe, entry) VALUES ($1, $2)',
+    [`credential-end:${row.id}`, text],
+  ];
+  expect(await record.refusal('ra', revoke('subject'), immediate)).toBe(BROKEN);
+  expect(await record.refusal('ra', entry(entryText('credential-end', row.id)), immediate)).toBe(
+    BROKEN,
+  );
+  const end = (why: 'subject' | 'dispute', recorded: ReturnType<typeof recordedEnd>) =>
+    codeOf(record.ra.endPasskey({ passkey: row, why, at: systemClock.now() }, () => recorded));
+  // the reason it says, the passkey it is about, a dispute that nobody upheld, another commitment, one word more
+  for (const [why, recorded] of [
+    ['subject', recordedEnd(row, { why: 'dispute' })],
+    ['subject', recordedEnd(row, { passkey: 'psk_other' })],
+    ['dispute', recordedEnd(row, { why: 'dispute', ref: 'hld_none' })],
+    ['subject', { ...recordedEnd(row), ledgerEntry: entryText('credential-end', 'other') }],
+    ['subject', { ...recordedEnd(row), ledgerEntry: '{"kind":"credential-end","why":"x"}' }],
+  ] as const)
+    expect([recorded, await end(why, recorded)]).toEqual([recorded, expect.anything()]);
+  expect((await record.ra.passkey(row.credentialId))?.revokedAt).toBeNull();
+
+  const answers = await Promise.all([endIt(row), endIt(row), endIt(row)]);
+  expect(answers.toSorted()).toEqual([false, false, true]);
+  const { rows } = await record.owner.query(
+    `SELECT body::jsonb->'data'->>'why' AS why FROM events WHERE stream = $1 AND type = 'passkey-revoked'`,
+    [authorization.id],
+  );
+  expect(rows).toEqual([{ why: 'subject' }]);
+  expect((await record.reload(authorization)).state).toBe('challenged');
 });

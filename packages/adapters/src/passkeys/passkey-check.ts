@@ -6,6 +6,7 @@ import {
   toBase64Url,
   type PasskeyAssertion,
   type PasskeyCheck,
+  type PasskeyKind,
 } from '@mandate/core';
 import {
   generateAuthenticationOptions,
@@ -86,11 +87,15 @@ export function passkeyCheck(publicUrl: string): PasskeyCheck {
         if (!verified) throw new Error('not verified');
         const { credential } = registrationInfo;
         if (credential.id !== answer.id) throw new Error('another credential than it says');
+        const transports = (answer.response.transports ?? []).filter((it) =>
+          TRANSPORTS.includes(it),
+        );
         return {
           credentialId: fromBase64Url(credential.id),
           publicKey: new Uint8Array(credential.publicKey),
           counter: credential.counter,
-          transports: (answer.response.transports ?? []).filter((it) => TRANSPORTS.includes(it)),
+          transports,
+          kind: kindOf(transports, registrationInfo.credentialDeviceType === 'multiDevice'),
         };
       }),
 
@@ -116,6 +121,18 @@ export function passkeyCheck(publicUrl: string): PasskeyCheck {
         return { counter: authenticationInfo.newCounter };
       }),
   };
+}
+
+/** What one plugs in or holds near reaches the browser by nothing else. */
+const ROAMING: readonly string[] = ['ble', 'nfc', 'smart-card', 'usb'];
+
+/** `spread`: the authenticator said that it may copy the key to other devices (flag BE, WebAuthn Level 3 §6.1.3). */
+export function kindOf(transports: readonly string[], spread: boolean): PasskeyKind {
+  if (spread) return 'synced';
+  if (transports.includes('internal')) return 'device';
+  return transports.length > 0 && transports.every((it) => ROAMING.includes(it))
+    ? 'security-key'
+    : 'unknown';
 }
 
 /** An answer given inside somebody else's page may have been coaxed out of its owner. */

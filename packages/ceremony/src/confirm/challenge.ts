@@ -208,7 +208,7 @@ function messageOf({ channel, scene }: ChallengeRow, terms: Terms, code: string)
   return (called ? setCodeCall : setCodeMessage)(terms, set.letters.length, code, check);
 }
 
-type Purpose = 'challenge' | 'confirm' | 'send-code' | 'own-code' | 'own-link';
+type Purpose = 'challenge' | 'confirm' | 'send-code' | 'tell-passkey' | 'own-code' | 'own-link';
 
 export const termsFor = async (
   deps: RaDeps,

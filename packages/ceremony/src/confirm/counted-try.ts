@@ -32,7 +32,10 @@ export async function countedTry<T>(
   try {
     return { tries, answer: await check() };
   } catch (error) {
-    if (!isDomainError(error, 'code-wrong', 'passkey-invalid', 'passkey-unknown')) throw error;
+    if (
+      !isDomainError(error, 'code-wrong', 'passkey-invalid', 'passkey-unknown', 'passkey-revoked')
+    )
+      throw error;
     if (tries >= LIMITS.codeTries) {
       await challenge.kill();
       throw exhausted();

@@ -13,7 +13,8 @@ import {
 import { termsFor, type RaDeps } from './challenge.js';
 import { passkeyOwner } from './code.js';
 import { TIMES } from '../deps.js';
-import type { AuthorizationRow, ChallengeRow, PasskeyRow, RaRecord } from '../ports.js';
+import type { PasskeyRow } from '../passkey-ports.js';
+import type { AuthorizationRow, ChallengeRow, RaRecord } from '../ports.js';
 import { answeredDigest } from './try-challenge.js';
 
 /** An answer that holds; its counter is still to be moved, by a conditional UPDATE. */
@@ -24,8 +25,9 @@ export interface PasskeyAnswer {
 }
 
 /**
- * Checks that a living passkey of this subject answered this challenge (32 bytes). A passkey that nobody
- * has, that is another's or that was revoked is `passkey-unknown` alike; else `passkey-invalid`.
+ * Checks that a living passkey of this subject answered this challenge (32 bytes). A passkey that nobody has or
+ * that is another's is `passkey-unknown` alike; one that does not hold `passkey-invalid`. That it was removed,
+ * `passkey-revoked`, only its holder learns.
  */
 export async function checkAssertion(
   deps: { readonly record: Pick<RaRecord, 'passkey'>; readonly passkeys: PasskeyCheck },
@@ -34,15 +36,25 @@ export async function checkAssertion(
   challenge: Uint8Array,
 ): Promise<PasskeyAnswer> {
   const row = await deps.record.passkey(credentialIdOf(assertion));
-  if (!row || row.revokedAt || !bytesEqual(row.subjectKey, subject))
+  if (!row || !bytesEqual(row.subjectKey, subject))
     throw new DomainError('passkey-unknown', 'this passkey is not registered here');
   const { counter } = await deps.passkeys.assertion(assertion, challenge, row);
+  refuseRevoked(row);
   return { row, counter, assertion };
 }
 
+/** Throws `passkey-revoked`. */
+export function refuseRevoked({ revokedAt }: Pick<PasskeyRow, 'revokedAt'>): void {
+  if (revokedAt)
+    throw new DomainError('passkey-revoked', 'this passkey was removed', {
+      extensions: { revokedAt: toUtcSeconds(revokedAt) },
+    });
+}
+
 /**
- * The same for the live challenge of an authorization. Throws `pause-running` for a further passkey that only a
- * code stood by: who has one passkey already is not to be replaced within one telephone call.
+ * The same for the live challenge of an authorization. Throws `passkey-waiting` for a further passkey that only
+ * a code stood by: who has one passkey already is not to be replaced within one telephone call, and who removes
+ * the one before, by another code, does not shorten the wait.
  */
 export async function checkPasskeyAnswer(
   deps: RaDeps,
@@ -58,14 +70,16 @@ export async function checkPasskeyAnswer(
 }
 
 async function checkWait({ record, clock }: RaDeps, owner: Uint8Array, row: PasskeyRow) {
-  if (row.provenBy !== 'sms-code') return;
+  if (row.provenBy.includes('passkey')) return;
   const wait =
     addSeconds(row.createdAt, TIMES.furtherPasskeyWait).getTime() - clock.now().getTime();
   const before = (await record.passkeysOf(owner)).some(
-    ({ createdAt }) => createdAt < row.createdAt,
+    ({ createdAt, revokedAt }) =>
+      createdAt < row.createdAt &&
+      (!revokedAt || addSeconds(revokedAt, TIMES.furtherPasskeyWait) > row.createdAt),
   );
   if (wait > 0 && before)
-    throw new DomainError('pause-running', 'a further passkey signs a day after it was set up', {
+    throw new DomainError('passkey-waiting', 'a further passkey signs a day after it was set up', {
       extensions: { retryAfterSeconds: Math.ceil(wait / 1000) },
     });
 }

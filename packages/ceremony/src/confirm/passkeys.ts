@@ -10,6 +10,7 @@ import {
   toBase64Url,
   toHex,
   toUtcSeconds,
+  type Measure,
   type NewPasskey,
   type PasskeyCredential,
   type PasskeyOptions,
@@ -20,7 +21,8 @@ import { maskName, maskPhone } from '@mandate/terms';
 import { termsFor, type RaDeps } from './challenge.js';
 import { passkeyOwner } from './code.js';
 import { LIMITS, startOfDay, TIMES } from '../deps.js';
-import type { AuthorizationRow, ChallengeRow, PasskeyRow, RaRecord } from '../ports.js';
+import type { PasskeyRow } from '../passkey-ports.js';
+import type { AuthorizationRow, ChallengeRow, RaRecord } from '../ports.js';
 import { answeredDigest, compareCode, tryChallenge } from './try-challenge.js';
 
 /**
@@ -40,13 +42,13 @@ export async function passkeyOptions(
     challenge: fromHex(answeredDigest(challenge)),
     // Shown by the device among its passkeys; the handle tells nobody anything.
     user: { handle: key, name: `${maskName(subject.name)} ${maskPhone(subject.phone)}` },
-    known: await record.passkeysOf(key),
+    known: (await record.passkeysOf(key)).filter(({ revokedAt }) => !revokedAt),
   });
 }
 
 /**
  * Registers a passkey for the subject, bound to an earlier proof: the right code for the live challenge, which
- * is counted and not used up, or the confirmation of a ceremony that is done. Throws `challenge-missing`,
+ * is counted and not used up, or the confirmation of a ceremony that is done. The proven number is told. Throws `challenge-missing`,
  * `measure-missing`, `code-wrong`, `code-tries-exhausted`, `challenge-expired`, `passkey-invalid`,
  * `rate-limited`.
  */
@@ -98,9 +100,11 @@ export async function registerPasskey(
     entryDigest: sha256Hex(entry),
     authorizationId: authorization.id,
     challengeDigest: challenge.digest,
-    provenBy: provenBy ?? 'sms-code',
+    provenBy: provenBy ?? ['sms-code'],
     createdAt: at,
+    lastUsedAt: null,
     revokedAt: null,
+    revokedWhy: null,
   };
   await record.registerPasskey(
     {
@@ -114,7 +118,10 @@ export async function registerPasskey(
         provenBy: row.provenBy,
         visit: request.visitId,
       },
-      outbox: [{ topic: 'integrate-ledger', ref: row.id }],
+      outbox: [
+        { topic: 'integrate-ledger', ref: row.id },
+        { topic: 'tell-passkey', ref: row.id },
+      ],
     },
     row,
     fromUtf8(entry),
@@ -151,7 +158,11 @@ async function provable(
       addSeconds(confirmation.confirmedAt, TIMES.enrolmentLife) > at
     ) {
       const challenge = (await record.challenge(confirmation.challengeId))!;
-      return { challenge, provenBy: confirmation.codeRecord ? 'sms-code' : 'passkey' };
+      const provenBy: Measure[] = [
+        ...(confirmation.codeRecord ? (['sms-code'] as const) : []),
+        ...(confirmation.passkey ? (['passkey'] as const) : []),
+      ];
+      return { challenge, provenBy };
     }
   }
   throw new DomainError('challenge-missing', 'ask for a code first');

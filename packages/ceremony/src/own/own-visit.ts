@@ -1,5 +1,6 @@
 import {
   addSeconds,
+  bytesEqual,
   DomainError,
   fromBase64Url,
   newId,
@@ -7,14 +8,17 @@ import {
   sha256,
   toUtcSeconds,
   type OpenedOwnVisit,
+  type OwnPasskey,
   type OwnVisit,
   type RaRole,
 } from '@mandate/core';
 import { countedTry } from '../confirm/counted-try.js';
 import { termsFor, type RaDeps } from '../confirm/challenge.js';
+import { refuseRevoked } from '../confirm/passkey-answer.js';
 import { LIMITS, TIMES } from '../deps.js';
 import { ownCodeMac } from './own-enter.js';
 import type { OwnChallengeRow, OwnVisitRow } from '../own-ports.js';
+import type { PasskeyRow } from '../passkey-ports.js';
 import { subjectIndex } from './subject-index.js';
 
 type Narrowing = Pick<OwnVisitRow, 'means' | 'personKey'> &
@@ -23,7 +27,7 @@ type Narrowing = Pick<OwnVisitRow, 'means' | 'personKey'> &
 /**
  * Answers an entry. Counted before anything is compared; the last wrong answer kills it. Nobody's entry says the
  * same as somebody's with a wrong code. Throws `challenge-missing`, `challenge-expired`, `challenge-dead`,
- * `code-wrong`, `code-tries-exhausted`, `passkey-unknown`, `passkey-invalid`.
+ * `code-wrong`, `code-tries-exhausted`, `passkey-unknown`, `passkey-invalid`, `passkey-revoked`.
  */
 export async function confirmOwn(
   deps: RaDeps,
@@ -66,9 +70,10 @@ async function checkAnswer(
   }
   const known = await record.passkey(credentialIdOf(assertion.id));
   // The passkey's person is the one of the letter it was registered under, name included.
-  const index = known && !known.revokedAt && (await record.subjectIndex(known.authorizationId));
+  const index = known && (await record.subjectIndex(known.authorizationId));
   if (!index) throw new DomainError('passkey-unknown', 'this passkey is not registered here');
   const { counter } = await passkeys.assertion(assertion, row.challenge!, known);
+  refuseRevoked(known);
   const { personKey, phoneKey } = index;
   return {
     narrowing: { means: 'passkey', personKey, phoneKey, credentialId: known.credentialId },
@@ -160,15 +165,21 @@ async function openVisit(
 }
 
 /** Throws `visit-invalid`. */
-export async function readOwnVisit(
+export const readOwnVisit = async (
+  deps: Pick<RaDeps, 'record' | 'clock'>,
+  secret: Uint8Array,
+): Promise<OwnVisit> => visitView(deps.record, await liveOwnVisit(deps, secret));
+
+/** The visit, kept open by being used. Throws `visit-invalid`. */
+export async function liveOwnVisit(
   { record, clock }: Pick<RaDeps, 'record' | 'clock'>,
   secret: Uint8Array,
-): Promise<OwnVisit> {
+): Promise<OwnVisitRow> {
   const at = clock.now();
   const until = addSeconds(at, TIMES.ownVisitLife);
   const row = await record.touchOwnVisit(sha256(secret), at, until);
   if (!row) throw new DomainError('visit-invalid', 'enter again');
-  return visitView(record, row);
+  return row;
 }
 
 export const leaveOwn = (
@@ -176,10 +187,25 @@ export const leaveOwn = (
   secret: Uint8Array,
 ): Promise<void> => record.endOwnVisit(sha256(secret), clock.now());
 
-const visitView = async (record: RaDeps['record'], row: OwnVisitRow): Promise<OwnVisit> => ({
+export const visitView = async (record: RaDeps['record'], row: OwnVisitRow): Promise<OwnVisit> => ({
   visit: row.id,
   means: row.means,
   authorizations: await record.ownAuthorizations(row.id),
+  passkeys: (await record.ownPasskeys(row.id)).map((passkey) => ownPasskey(passkey, row)),
+  vouched: row.ownLinkId ? await record.ownVouching(row.ownLinkId) : null,
   expiresAt: toUtcSeconds(row.expiresAt),
   endsAt: toUtcSeconds(row.endsAt),
+});
+
+const ownPasskey = (passkey: PasskeyRow, { credentialId }: OwnVisitRow): OwnPasskey => ({
+  id: passkey.id,
+  authorizationId: passkey.authorizationId,
+  kind: passkey.kind,
+  registeredAt: toUtcSeconds(passkey.createdAt),
+  lastUsedAt: passkey.lastUsedAt && toUtcSeconds(passkey.lastUsedAt),
+  removed: passkey.revokedAt && {
+    at: toUtcSeconds(passkey.revokedAt),
+    why: passkey.revokedWhy!,
+  },
+  here: credentialId !== null && bytesEqual(credentialId, passkey.credentialId),
 });

@@ -1,5 +1,6 @@
 import { concat, hmacSha256, utf8 } from '@mandate/core';
 import { normalizePhone, type Terms } from '@mandate/terms';
+import { passkeyOwner } from '../confirm/code.js';
 import type { SubjectIndexRow } from '../own-ports.js';
 
 /** Who somebody says they are, or a letter says its subject is. */
@@ -37,5 +38,6 @@ export function subjectIndex(
       nameKeyText(person.name),
     ),
     phoneKey: key('own-phone', normalizePhone(person.phone.trim())),
+    ownerKey: passkeyOwner(secret, person),
   };
 }

@@ -33,6 +33,10 @@ export interface PasskeyOptions {
   readonly creation: Readonly<Record<string, unknown>>;
 }
 
+/** What keeps a passkey: a key to plug in or hold near, an account that spreads it, or one device alone. */
+export const PASSKEY_KINDS = ['security-key', 'synced', 'device', 'unknown'] as const;
+export type PasskeyKind = (typeof PASSKEY_KINDS)[number];
+
 /** A credential as its registration showed it. */
 export interface NewPasskey {
   readonly credentialId: Uint8Array;
@@ -40,6 +44,8 @@ export interface NewPasskey {
   readonly publicKey: Uint8Array;
   readonly counter: number;
   readonly transports: readonly string[];
+  /** As far as the device told; nobody has vouched for it. */
+  readonly kind: PasskeyKind;
 }
 
 /**

@@ -7,6 +7,8 @@ export const TOPICS = [
   'note-pause',
   'stamp-receipt',
   'tell-use',
+  'tell-passkey',
+  'end-passkeys',
   'send-own-code',
   'sweep',
 ] as const;

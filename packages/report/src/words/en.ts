@@ -1,3 +1,4 @@
+import type { IdentityCheck } from '@mandate/core';
 import type { ChoiceFacts } from '@mandate/verify';
 import type { ReportWords } from './report-words.js';
 
@@ -32,6 +33,8 @@ export const en: ReportWords = {
   },
   shortLevel: {
     E1: "Level E1: who signed, and freely, rests on the operator's own records.",
+    E2: 'Level E2: somebody else signed that these personal details belong together; who was there rests on the operator.',
+    E3: 'Level E3: somebody else signed that this person took part in an identity check for this letter.',
     none: 'Evidence level: none.',
   },
   shortHonesty:
@@ -78,6 +81,7 @@ export const en: ReportWords = {
     lapsed: 'Lapsed',
     failed: 'Signing failed',
     'confirmation-refused': 'Code refused',
+    'identity-checked': 'Identity check',
     'passkey-registered': 'Passkey registered',
     'passkey-revoked': 'Passkey ended',
     'attempt-issued': 'Scene certificate issued',
@@ -104,6 +108,8 @@ export const en: ReportWords = {
   },
   level: {
     E1: 'E1 (the lowest of four)',
+    E2: 'E2 (the second of four)',
+    E3: 'E3 (the third of four)',
     none: 'None',
   },
   levelReasons: {
@@ -116,6 +122,14 @@ export const en: ReportWords = {
     'sms-not-independent':
       'The SMS code comes with no receipt of an independent carrier, and does not show who held the phone.',
     'no-identity-provider': 'No independent identity provider vouches for this scene.',
+    'identity-key-missing':
+      'An identity provider signed a receipt, but its key is not among the trust anchors; so the receipt does not count here.',
+    'identity-compared':
+      'An identity provider signed, for this letter, that the personal details belong together. It does not show that the person was there.',
+    'identity-present':
+      'An identity provider signed, for this letter, that the person answered it or was recognised by it.',
+    'identity-asserted':
+      'The institution asserted who the person is. That is its own word and does not raise the level.',
     'passkey-enrolment-not-shown':
       'A passkey answered; that it had been enrolled days before, which only the ledger could prove, is not shown.',
     'no-enrolled-passkey': 'There is no signature by a passkey the subject had enrolled before.',
@@ -150,6 +164,15 @@ export const en: ReportWords = {
       'A passkey registered for the subject answered, its owner verified by the device',
       "The passkey's signature; whose it is, the operator's records",
     ],
+    'identity-provider': (name) => [
+      'A provider confirmed the personal details or the person',
+      `${name}, by a receipt; whether its signature was checked stands among the findings`,
+    ],
+    'identity-institution': (name) => [
+      'The person is a known customer',
+      `${name}, which asserted it`,
+    ],
+    'identity-simulated': () => ['A simulated identity check', 'Nobody: nothing was compared'],
     'key-origin': () => ['The key was made where the certificate says', "The operator's assertion"],
     shown: () => ['What was shown before signing', "The operator's records"],
     ledger: (name) => [
@@ -257,6 +280,28 @@ export const en: ReportWords = {
     codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
       `${channel === 'voice' ? 'voice call' : 'text message'}, ${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})`,
     passkey: 'Passkey record',
+    identity: 'Identity check',
+    identityText: ({
+      check,
+      operator,
+      simulated,
+      outcome,
+      checkedAt,
+      reference,
+      receipt,
+      vouchedBy,
+      how,
+    }) =>
+      [
+        `${simulated ? 'SIMULATED ' : ''}${IDENTITY[check]}`,
+        operator,
+        outcome === 'match' ? 'confirmed' : 'not confirmed',
+        checkedAt,
+        `no. ${reference}`,
+        ...(vouchedBy ? [`by ${vouchedBy}`] : []),
+        ...(how ? [how] : []),
+        RECEIPTS[receipt],
+      ].join(', '),
     set: 'Signed in one sitting',
     setText: ({ position, letters, checkCode }) =>
       `letter ${position} of ${letters.length}, confirmed together; check code in message and page ${checkCode}; digests ${letters.join(' ')}`,
@@ -266,6 +311,21 @@ export const en: ReportWords = {
     judgedAt: 'Judged for',
     fileHead: ['File and SHA-256 digest', 'Bytes'],
   },
+};
+
+const IDENTITY: Readonly<Record<IdentityCheck, string>> = {
+  'police-id': "check against the police's authoritative source",
+  'network-id': 'national network identity',
+  'carrier-name': 'real-name check by the carrier',
+  'bank-card': 'bank card check',
+  face: 'face check by the provider',
+  institution: 'assertion by the institution',
+};
+
+const RECEIPTS = {
+  verified: "the provider's signature holds",
+  'not-checked': "the provider's signature was not checked",
+  none: 'no signature',
 };
 
 const named = ({ items, recipients }: ChoiceFacts['accepted']): string =>

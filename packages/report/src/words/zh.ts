@@ -1,3 +1,4 @@
+import type { IdentityCheck } from '@mandate/core';
 import type { ChoiceFacts } from '@mandate/verify';
 import type { ReportWords } from './report-words.js';
 
@@ -30,6 +31,8 @@ export const zh: ReportWords = {
   },
   shortLevel: {
     E1: '证据等级 E1：由谁签署、是否自愿，只有运营方自身的记录为证。',
+    E2: '证据等级 E2：个人信息彼此相符，有运营方之外的签名为证；当时由谁操作，只有运营方的记录。',
+    E3: '证据等级 E3：本人为本授权书接受过身份核验，有运营方之外的签名为证。',
     none: '证据等级：不成立。',
   },
   shortHonesty:
@@ -77,6 +80,7 @@ export const zh: ReportWords = {
     lapsed: '逾期失效',
     failed: '签署未成',
     'confirmation-refused': '验证码核对未通过',
+    'identity-checked': '身份核验',
     'passkey-registered': '登记通行密钥',
     'passkey-revoked': '通行密钥停用',
     'attempt-issued': '签发场景证书',
@@ -103,6 +107,8 @@ export const zh: ReportWords = {
   },
   level: {
     E1: 'E1（共四级，E1 最低）',
+    E2: 'E2（共四级，第二级）',
+    E3: 'E3（共四级，第三级）',
     none: '不成立',
   },
   levelReasons: {
@@ -112,6 +118,10 @@ export const zh: ReportWords = {
     'software-key': '签名密钥由运营方的程序在一次调用内生成、使用并丢弃。',
     'sms-not-independent': '短信验证码没有独立通信运营商的送达凭证，也不能证明当时由谁持有手机。',
     'no-identity-provider': '没有独立身份核验机构针对本次场景出具的凭证。',
+    'identity-key-missing': '身份核验方签署了回执，但其公钥不在信任锚之中，故该回执在此不计。',
+    'identity-compared': '身份核验方针对本授权书签署确认：个人信息彼此相符。这不说明本人在场。',
+    'identity-present': '身份核验方针对本授权书签署确认：本人曾在其处作答或被识别。',
+    'identity-asserted': '机构声明了授权人是谁。这是机构自己的陈述，不提高证据等级。',
     'passkey-enrolment-not-shown':
       '授权人使用了通行密钥；但该密钥在多日之前已登记这一点须由存证日志证明，本文件未予证明。',
     'no-enrolled-passkey': '没有授权人事先登记的通行密钥所作的签名。',
@@ -133,6 +143,12 @@ export const zh: ReportWords = {
       '为授权人登记的通行密钥作了确认，设备核验了使用者',
       '通行密钥的签名；密钥属于谁，依运营方的记录',
     ],
+    'identity-provider': (name) => [
+      '核验方确认了个人信息或本人',
+      `${name}（出具回执；其签名是否核对，见检查结果）`,
+    ],
+    'identity-institution': (name) => ['授权人是其已知的客户', `${name}（由其声明）`],
+    'identity-simulated': () => ['模拟的身份核验', '无人担保：没有比对任何信息'],
     'key-origin': () => ['密钥产生于证书所载的环境', '运营方的声明'],
     shown: () => ['签署前展示了什么', '运营方的记录'],
     ledger: (name) => ['该签名已收录于存证日志', `日志密钥：${name}（由运营方运行，尚无见证方）`],
@@ -236,6 +252,28 @@ export const zh: ReportWords = {
     codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
       `${channel === 'voice' ? '语音电话' : '短信'}，${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）`,
     passkey: '通行密钥记录',
+    identity: '身份核验',
+    identityText: ({
+      check,
+      operator,
+      simulated,
+      outcome,
+      checkedAt,
+      reference,
+      receipt,
+      vouchedBy,
+      how,
+    }) =>
+      [
+        `${simulated ? '【模拟】' : ''}${IDENTITY[check]}`,
+        operator,
+        outcome === 'match' ? '一致' : '不一致',
+        checkedAt,
+        `编号 ${reference}`,
+        ...(vouchedBy ? [`由${vouchedBy}确认`] : []),
+        ...(how ? [how] : []),
+        RECEIPTS[receipt],
+      ].join('，'),
     set: '一次签署多份',
     setText: ({ position, letters, checkCode }) =>
       `第${position}份，共${letters.length}份，一并确认；短信与页面的核对码 ${checkCode}；各份摘要值 ${letters.join(' ')}`,
@@ -245,6 +283,21 @@ export const zh: ReportWords = {
     judgedAt: '判定所据时间',
     fileHead: ['文件与 SHA-256 摘要值', '字节'],
   },
+};
+
+const IDENTITY: Readonly<Record<IdentityCheck, string>> = {
+  'police-id': '公安权威数据源身份核验',
+  'network-id': '国家网络身份认证（网号、网证）',
+  'carrier-name': '通信运营商实名核验',
+  'bank-card': '银行卡核验',
+  face: '核验方的人脸核验',
+  institution: '机构声明',
+};
+
+const RECEIPTS = {
+  verified: '核验方签名成立',
+  'not-checked': '核验方签名未检查',
+  none: '无签名',
 };
 
 const named = ({ items, recipients }: ChoiceFacts['accepted']): string =>

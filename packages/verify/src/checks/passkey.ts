@@ -170,6 +170,6 @@ function checkRegistration({ credentialId, publicKey, registration }: PasskeyRec
     credential: toHex(commitment(salt, 'passkey', canonicalize(credential))),
   });
   return check('passkey-registration', sha256Hex(entry) === registration.entry, 'HASH_FAILURE', {
-    provenBy: registration.provenBy,
+    provenBy: registration.provenBy.join(' + '),
   });
 }

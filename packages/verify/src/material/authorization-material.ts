@@ -150,7 +150,7 @@ const passkey = record<PasskeyRecord>({
   checkedAt: moment,
   registration: record({
     at: moment,
-    provenBy: oneOf('sms-code', 'passkey'),
+    provenBy: list(oneOf('sms-code', 'passkey'), 2),
     salt: text(/^[\w-]{43}$/),
     entry: digest,
   }),

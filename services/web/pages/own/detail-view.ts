@@ -6,7 +6,7 @@ import { disclosure } from '../ui/disclosure.js';
 import { termList } from '../ui/term-list.js';
 import { badge, usesLeft } from './list-view.js';
 import { dayTime } from './moments.js';
-import type { OwnAccess, OwnDetail, OwnUse } from './own-view.js';
+import type { OwnAccess, OwnDetail } from './own-view.js';
 import { holdNotes, withdrawalNote } from './outcome-notes.js';
 
 /** Everything about one authorization. `ask` opens the question before something is done. */
@@ -27,7 +27,7 @@ export function detailView(
     ${withdrawalNote(language, it)} ${holdNotes(language, it)}
     ${termList([
       { id: 'institution', label: detail.institution, text: it.institution },
-      { id: 'data', label: detail.data, text: it.data[language] },
+      { id: 'data', label: own.acts[it.act].data, text: it.data[language] },
       { id: 'purpose', label: detail.purpose, text: it.purpose[language] },
       { id: 'until', label: detail.until, text: dayTime(it.until, language) },
       ...(it.usesTotal === undefined
@@ -75,7 +75,7 @@ export function detailView(
         : ''
     }
     <h2>${detail.usesHeading}</h2>
-    ${usesView(language, own, it.uses, letterLang)}
+    ${usesView(language, own, it, letterLang)}
     <h2>${detail.asked}</h2>
     <ul class="card agreed">
       ${[
@@ -142,8 +142,8 @@ const papers = (language: Language, own: OwnWords, it: OwnDetail): TemplateResul
 
 function usesView(
   language: Language,
-  { detail }: OwnWords,
-  uses: readonly OwnUse[],
+  { detail, acts }: OwnWords,
+  { uses, act }: OwnDetail,
   letterLang: string,
 ): TemplateResult {
   if (uses.length === 0) return html`<p class="card">${detail.noUses}</p>`;
@@ -153,7 +153,7 @@ function usesView(
         html`<li>
           <time datetime=${use.at}>${dayTime(use.at, language)}</time>
           <span>
-            <strong>${detail.use(use.source, use.recipient)}</strong>
+            <strong>${acts[act].use(use.source, use.recipient)}</strong>
             (${detail.useStates[use.state]})<br />
             <span class="soft">
               ${detail.useNumber(use.number, use.of)}${use.period ? ` · ${use.period}` : ''} ·
@@ -169,25 +169,34 @@ function usesView(
 /** Openings that follow each other for the same purpose are one line. */
 function accessesView(
   language: Language,
-  { by, purposes, detail }: OwnWords,
+  own: OwnWords,
   accesses: readonly OwnAccess[],
 ): TemplateResult {
-  const runs: { access: OwnAccess; count: number }[] = [];
+  const { purposes, detail } = own;
+  const runs: { access: OwnAccess; who: string; count: number }[] = [];
   for (const access of accesses) {
     const last = runs.at(-1);
-    if (last?.access.by === access.by && last.access.purpose === access.purpose) last.count++;
-    else runs.push({ access, count: 1 });
+    const who = whoOpened(own, access);
+    if (last?.who === who && last.access.purpose === access.purpose) last.count++;
+    else runs.push({ access, who, count: 1 });
   }
   return html`<ol class="moments" data-accesses>
     ${runs.map(
-      ({ access, count }) =>
+      ({ access, who, count }) =>
         html`<li>
           <time datetime=${access.at}>${dayTime(access.at, language)}</time>
           <span>
-            <strong>${by[access.by]}</strong> · ${purposes[access.purpose]}
+            <strong>${who}</strong> · ${purposes[access.purpose]}
             ${count > 1 ? html`<span class="soft">(${detail.times(count)})</span>` : ''}
           </span>
         </li>`,
     )}
   </ol>`;
+}
+
+/** Who came in on an institution's word is named by it: it may not have been the subject. */
+function whoOpened({ by, vouched, hows }: OwnWords, access: OwnAccess): string {
+  if (access.by !== 'vouched') return by[access.by];
+  const { institution = '', by: staff = '', how = '' } = access.vouched ?? {};
+  return vouched(institution, staff, hows[how] ?? how);
 }

@@ -2,7 +2,8 @@ import { html, type TemplateResult } from 'lit';
 import type { Language } from '../../src/pages/words/index.js';
 import { ownWordsOf, type OwnWords } from '../../src/pages/words/own-words.js';
 import { day } from './moments.js';
-import type { Condition, OwnList, OwnRow } from './own-view.js';
+import type { Condition, OwnList, OwnPasskey, OwnRow } from './own-view.js';
+import { passkeyList } from './passkey-list.js';
 
 /** Which colour a condition has; each says itself in words. */
 const TONES: Partial<Record<Condition, string>> = {
@@ -29,6 +30,7 @@ export function listView(
   language: Language,
   list: OwnList,
   open: (id: string) => void,
+  remove: (passkey: OwnPasskey) => void,
 ): TemplateResult {
   const own = ownWordsOf(language);
   const note = { code: '', passkey: own.visit.byPasskey, 'own-link': own.visit.byLink }[list.means];
@@ -58,5 +60,6 @@ export function listView(
           </li>`,
       )}
     </ul>
+    ${passkeyList(language, list.passkeys, remove)}
   `;
 }

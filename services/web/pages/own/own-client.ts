@@ -29,6 +29,7 @@ export class OwnClient {
   withdraw = (id: string): Promise<OwnDetail> => this.#call(`/${id}/withdrawal`, {});
   dispute = (id: string, reason: string): Promise<OwnDetail> =>
     this.#call(`/${id}/dispute`, { reason });
+  removePasskey = (id: string): Promise<OwnList> => this.#call(`/passkeys/${id}/removal`, {});
   leave = (): Promise<unknown> => this.#call('/leave', {});
 
   async #call<T>(path: string, body?: unknown): Promise<T> {

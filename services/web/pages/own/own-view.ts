@@ -17,6 +17,8 @@ export interface OwnRow {
   readonly letterNumber: string;
   readonly title: InBoth;
   readonly institution: string;
+  /** What the institution may do: ask a source, or report what it has itself. */
+  readonly act: keyof OwnWords['acts'];
   readonly purpose: InBoth;
   readonly data: InBoth;
   readonly condition: Condition;
@@ -32,6 +34,18 @@ export interface OwnList {
   readonly expiresAt: string;
   readonly endsAt: string;
   readonly authorizations: readonly OwnRow[];
+  readonly passkeys: readonly OwnPasskey[];
+}
+
+export interface OwnPasskey {
+  readonly id: string;
+  readonly institution: string;
+  readonly letterNumber: string;
+  readonly kind: keyof OwnWords['passkeys']['kinds'];
+  readonly registeredAt: string;
+  readonly lastUsedAt: string | null;
+  readonly removed: { readonly at: string; readonly why: keyof OwnWords['passkeys']['why'] } | null;
+  readonly here: boolean;
 }
 
 interface Sealed {
@@ -55,7 +69,9 @@ export interface OwnUse {
 export interface OwnAccess {
   readonly at: string;
   readonly purpose: keyof OwnWords['purposes'];
-  readonly by: keyof OwnWords['by'];
+  readonly by: keyof OwnWords['by'] | 'vouched';
+  /** Who let somebody in that lost the number. */
+  readonly vouched?: { readonly institution: string; readonly by: string; readonly how: string };
 }
 
 export interface OwnDetail extends OwnRow {

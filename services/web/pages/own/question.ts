@@ -4,8 +4,8 @@ import { ownWordsOf } from '../../src/pages/words/own-words.js';
 import type { OwnDetail } from './own-view.js';
 
 /**
- * The one question before withdrawal or dispute: what happens now and what goes on. Both answers have the same
- * size. Fires `own-yes` with the reason of a dispute, `own-no`.
+ * The one question before withdrawal, dispute or the removal of a passkey: what happens now and what goes on. Both
+ * answers have the same size. Fires `own-yes` with the reason of a dispute, `own-no`.
  */
 class OwnQuestion extends LitElement {
   static override properties = {
@@ -16,8 +16,9 @@ class OwnQuestion extends LitElement {
     asked: { state: true },
   };
   declare language: Language;
-  declare what: 'withdraw' | 'dispute';
-  declare authorization: OwnDetail;
+  declare what: 'withdraw' | 'dispute' | 'passkeys';
+  /** Of the dispute or withdrawal. */
+  declare authorization: OwnDetail | undefined;
   declare private reason: string;
   declare private asked: boolean;
 
@@ -55,7 +56,7 @@ class OwnQuestion extends LitElement {
       </ul>
       ${
         this.what === 'dispute'
-          ? html`<p><strong>${this.authorization.complaints}</strong></p>
+          ? html`<p><strong>${this.authorization?.complaints}</strong></p>
               <p>${ownWordsOf(this.language).dispute.fraud}</p>`
           : ''
       }

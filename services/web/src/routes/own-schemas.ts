@@ -1,4 +1,4 @@
-import { ACCESS_PURPOSES, OWN_MEANS } from '@mandate/core';
+import { ACCESS_PURPOSES, OWN_MEANS, PASSKEY_KINDS } from '@mandate/core';
 import { ID_TYPES, isIdNumber, isPhone, normalizePhone, type IdType } from '@mandate/terms';
 import { z } from 'zod';
 import { letterSection, time } from './schemas.js';
@@ -46,6 +46,7 @@ const row = {
   letterNumber: z.string(),
   title: inBoth,
   institution: z.string(),
+  act: z.enum(['query', 'report']).describe('the institution asks a source, or reports itself'),
   purpose: inBoth.describe('plain words of the template'),
   data: inBoth,
   condition: z.enum(CONDITIONS),
@@ -62,7 +63,23 @@ export const ownList = z.strictObject({
   expiresAt: time.describe('the visit is over then, unless it is used before'),
   endsAt: time,
   authorizations: z.array(ownRow),
+  passkeys: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        institution: z.string(),
+        letterNumber: z.string().describe('while signing which letter it was set up'),
+        kind: z.enum(PASSKEY_KINDS),
+        registeredAt: time,
+        lastUsedAt: time.nullable(),
+        removed: z.strictObject({ at: time, why: z.enum(['subject', 'dispute']) }).nullable(),
+        here: z.boolean().describe('the visit was entered by it'),
+      }),
+    )
+    .describe('newest first'),
 });
+
+export const passkeyParam = z.strictObject({ passkey: z.string().regex(/^psk_[0-9a-f-]{36}$/) });
 
 const party = z.enum(['subject', 'institution']);
 const proof = {
@@ -104,7 +121,15 @@ export const ownDetail = z.strictObject({
       z.strictObject({
         at: time,
         purpose: z.enum(ACCESS_PURPOSES),
-        by: z.enum(['subject', 'institution', 'service', 'desk']),
+        by: z.enum(['subject', 'vouched', 'institution', 'service', 'desk']),
+        vouched: z
+          .strictObject({
+            institution: z.string(),
+            by: z.string().describe('masked reference'),
+            how: z.string(),
+          })
+          .optional()
+          .describe('who let somebody in that lost the number'),
       }),
     )
     .describe('who opened the personal data, newest first'),
