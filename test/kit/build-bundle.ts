@@ -135,6 +135,8 @@ export interface Changes {
   parts?: Change<ConfirmationParts>;
   /** Events as stored; digests are computed by the builder before this. */
   trail?: Change<TrailEvent[]>;
+  /** More of what `confirmed` says. */
+  confirmation?: Readonly<Record<string, string>>;
   binding?: Change<SceneBinding>;
   /** Whom the scene certificate names. */
   certified?: Change<{ commonName: string; serialNumber?: string }>;
@@ -383,7 +385,11 @@ export async function buildBundle(
     trail: kindDigestHex('event', events.at(-1)!),
   });
   const evidenceRoot = kindDigestHex('parts', parts);
-  append('confirmed', 'ra', 150, { challenge: challengeDigest, evidenceRoot });
+  append('confirmed', 'ra', 150, {
+    challenge: challengeDigest,
+    evidenceRoot,
+    ...changes.confirmation,
+  });
 
   const binding = (changes.binding ?? same)({
     sceneDigest: fromHex(sceneDigest),

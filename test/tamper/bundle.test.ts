@@ -127,6 +127,32 @@ test('shown again with other choices before a new code: the last one counts', as
   expect(faults(verify(bundle))).toEqual([]);
 });
 
+test('read and confirmed in one visit, or it says in which two', async () => {
+  const visits = (read: string, confirmed: string) =>
+    buildBundle(authority, {
+      steps: (steps) =>
+        steps.map(([type, by, at, data]) => [
+          type,
+          by,
+          at,
+          type === 'presented' ? { ...data, visit: read } : data,
+        ]),
+      confirmation: { visit: confirmed },
+    });
+  const finding = async (read: string, confirmed: string) => {
+    const result = verify((await visits(read, confirmed)).bundle);
+    expect(faults(result)).toEqual([]);
+    expect(result.claims.intent.status).toBe('passed');
+    const { status, params } = result.findings.find(({ id }) => id === 'presentation-visit')!;
+    return { status, params };
+  };
+  expect(await finding('vis_1', 'vis_1')).toEqual({ status: 'passed', params: undefined });
+  expect(await finding('vis_1', 'vis_2')).toEqual({
+    status: 'not-checked',
+    params: { read: 'vis_1', confirmed: 'vis_2' },
+  });
+});
+
 const cases = tamperCases(authority, stranger);
 test('there are enough cases', () => expect(cases.length).toBeGreaterThanOrEqual(60));
 

@@ -67,6 +67,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'presentation-letter': 'content',
   'presentation-clauses': 'content',
   'presentation-page': 'process',
+  'presentation-visit': 'process',
   'choices-shown': 'content',
   'choices-offered': 'content',
   'measures-met': 'identity',

@@ -1,6 +1,6 @@
 import { canonicalize, kindDigestHex, sha256Hex } from '@mandate/core';
 import { isChoiceOf } from '@mandate/terms';
-import { check } from '../finding.js';
+import { check, pass, skip } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
 import type { Finding } from '../verification.js';
 
@@ -22,6 +22,7 @@ export function checkPresentation(material: AuthorizationMaterial, letter: Uint8
       { clauses: `${acknowledged.length}/${terms.clauses.length}` },
     ),
     check('presentation-page', scene.pageBuild === presentation.pageBuild, 'HASH_FAILURE'),
+    checkVisit(material),
     check(
       'choices-shown',
       canonicalize(scene.choices) === canonicalize(presentation.choices),
@@ -31,16 +32,35 @@ export function checkPresentation(material: AuthorizationMaterial, letter: Uint8
   ];
 }
 
-/** The last presentation before the challenge of this scene, no older one and none of another letter. */
-function checkRecord({ scene, sceneDigest, presentation, trail }: AuthorizationMaterial): Finding {
+function checkRecord(material: AuthorizationMaterial): Finding {
+  const { scene, presentation } = material;
   const digest = kindDigestHex('presentation', presentation);
+  return check(
+    'presentation-record',
+    scene.presentation === digest && presentedFor(material)?.data['presentation'] === digest,
+    'HASH_FAILURE',
+  );
+}
+
+/**
+ * Read and confirmed in one visit. Otherwise nothing is wrong: a page may be closed and opened again. That it was
+ * the same browser only the operator can know, so both visits are named and the question stays open.
+ */
+function checkVisit(material: AuthorizationMaterial): Finding {
+  const { evidenceRoot, trail } = material;
+  const read = presentedFor(material)?.data['visit'];
+  const confirmed = trail.findLast(
+    ({ type, data }) => type === 'confirmed' && data['evidenceRoot'] === evidenceRoot,
+  )?.data['visit'];
+  if (typeof read !== 'string' || typeof confirmed !== 'string') return skip('presentation-visit');
+  if (read === confirmed) return pass('presentation-visit');
+  return skip('presentation-visit', { read, confirmed });
+}
+
+/** The last presentation before the challenge of this scene, no older one and none of another letter. */
+function presentedFor({ sceneDigest, trail }: AuthorizationMaterial) {
   const asked = trail.findLastIndex(
     ({ type, data }) => type === 'challenged' && data['scene'] === sceneDigest,
   );
-  const presented = trail.slice(0, Math.max(asked, 0)).findLast(({ type }) => type === 'presented');
-  return check(
-    'presentation-record',
-    scene.presentation === digest && presented?.data['presentation'] === digest,
-    'HASH_FAILURE',
-  );
+  return trail.slice(0, Math.max(asked, 0)).findLast(({ type }) => type === 'presented');
 }

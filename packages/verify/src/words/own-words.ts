@@ -304,6 +304,16 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'Scene and presentation record name different page builds',
     ],
   ),
+  'presentation-visit': words(
+    [
+      '展示授权书与确认签署在同一次访问中',
+      '展示授权书与确认签署不在同一次访问中',
+    ],
+    [
+      'The letter was read in the visit that confirmed it',
+      'The letter was read in another visit than the one that confirmed it',
+    ],
+  ),
   'choices-shown': words(
     ['场景所载选择与授权人在页面上的选择一致', '场景所载选择与授权人在页面上的选择不一致'],
     [
