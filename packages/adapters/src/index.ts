@@ -1,3 +1,5 @@
+export * from './identity/http-identity-provider.js';
+export * from './identity/simulated-identity.js';
 export * from './keys/pkcs12-key-store.js';
 export * from './keys/store-authority.js';
 export * from './keys/trust-folder.js';
@@ -11,6 +13,7 @@ export { prepareQueue } from './queue/postgres-backend.js';
 export * from './revocation/http-revocation.js';
 export * from './sms/open-sms.js';
 export * from './sms/sandbox-sms.js';
+export * from './sms/vendor-receipts.js';
 export * from './tsa/http-timestamp-authority.js';
 export * from './witness/http-witness.js';
 export * from './witness/witness-folder.js';

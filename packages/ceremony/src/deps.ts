@@ -61,7 +61,7 @@ export const LIMITS = {
   challengesPerPrefix: 600,
   /** Per address, and per browser behind it, and hour; many people share one address behind a carrier's NAT. */
   codesPerAddress: 6000,
-  codesPerDevice: 1200,
+  codesPerDevice: 3000,
   /**
    * Codes of this hour and the last from which on somebody must have answered: below `answeredPercent` no more go
    * out, for the institution or the block of numbers.

@@ -31,6 +31,7 @@ export * from './confirm/freeze-scene.js';
 export * from './enter/hand-over.js';
 export * from './use/hold.js';
 export * from './sign/integrate.js';
+export { checkNotBehind, tileObject } from './sign/publish-tiles.js';
 export * from './letter-box.js';
 export * from './present/note-pause.js';
 export * from './sign/open-attempt.js';

@@ -25,6 +25,9 @@ export interface OwnChallengeRow {
   readonly expiresAt: Date;
   readonly tries: number;
   readonly deadAt: Date | null;
+  /** As in a signing challenge. */
+  readonly codeOrdinal: number;
+  readonly codeGateway: string | null;
 }
 
 export interface OwnLinkRow {
@@ -60,7 +63,7 @@ export interface OwnRecord {
   findOwn(person: Pick<SubjectIndexRow, 'personKey' | 'phoneKey'>): Promise<string | null>;
   /** With its wake-up, so that a known and an unknown person leave the same traces. */
   createOwnChallenge(
-    row: Omit<OwnChallengeRow, 'tries' | 'deadAt'>,
+    row: Omit<OwnChallengeRow, 'tries' | 'deadAt' | 'codeOrdinal' | 'codeGateway'>,
     wake: NonNullable<Step['outbox']>,
   ): Promise<void>;
   ownChallenge(by: { id: string } | { secretDigest: Uint8Array }): Promise<OwnChallengeRow | null>;

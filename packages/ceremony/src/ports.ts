@@ -547,10 +547,21 @@ export interface LedgerRecord {
   /** An entry of role ledger's own; false when one stands under that key already. */
   queue(dedupe: string, entry: string): Promise<boolean>;
   round<T>(work: (round: LedgerRound) => Promise<T>): Promise<T>;
-  /** The newest one with at least `quorum` cosignatures (0 unless told), all its cosignatures under it. */
-  newestCheckpoint(quorum?: number): Promise<string | null>;
+  /**
+   * The newest published one with at least that many cosignatures, all it has under it; `any`: the newest of all,
+   * published or not.
+   */
+  newestCheckpoint(quorum: number | 'any'): Promise<string | null>;
+  /** Number of entries whose files are in the object store. */
+  publishedSize(): Promise<number>;
+  /** Never lowers it. */
+  markPublished(size: number): Promise<void>;
   /** A hash of the stored tree. Throws `ledger-behind` when it is missing. */
   node(level: number, index: number): Promise<Uint8Array>;
+  /** `count` of them from `first` on. Throws `ledger-behind` when one is missing. */
+  nodes(level: number, first: number, count: number): Promise<readonly Uint8Array[]>;
+  /** Entries as they were hashed. Throws `ledger-behind` when one is missing. */
+  entries(first: number, count: number): Promise<readonly string[]>;
   /** Size of the newest checkpoint this witness cosigned; 0: none. */
   cosignedSize(witness: string): Promise<number>;
   /** Once for each checkpoint and witness; further ones change nothing. */

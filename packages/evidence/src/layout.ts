@@ -12,6 +12,8 @@ export const PART = {
   trail: 'authorization/trail.json',
   codeRecord: 'authorization/code-record.json',
   passkey: 'authorization/passkey.json',
+  delivery: 'authorization/delivery.json',
+  identity: 'authorization/identity.json',
   letter: 'letter/letter.pdf',
   signedLetter: 'letter/letter-signed.pdf',
   sceneCertificate: 'keys/scene.pem',
@@ -25,7 +27,12 @@ export const PART = {
 export type PartName = (typeof PART)[keyof typeof PART];
 
 /** What the scene's measures left; which of them must be there, the scene says. */
-export const OPTIONAL_PARTS: readonly PartName[] = [PART.codeRecord, PART.passkey];
+export const OPTIONAL_PARTS: readonly PartName[] = [
+  PART.codeRecord,
+  PART.passkey,
+  PART.delivery,
+  PART.identity,
+];
 
 /** Folders of the trust anchors that were used; for the record, never a source of trust. */
 export const ANCHOR_FOLDERS = {
@@ -33,6 +40,7 @@ export const ANCHOR_FOLDERS = {
   seal: 'anchors/seal/',
   timestamp: 'anchors/timestamp/',
   ledger: 'anchors/ledger/',
+  identity: 'anchors/identity/',
 } as const;
 
 export const MIMETYPE = 'mimetype';
@@ -61,5 +69,5 @@ const MIME: Readonly<Record<string, string>> = {
 /** True for a part name layout v0 allows under the manifest. */
 export const isPartName = (name: string): boolean =>
   (Object.values(PART) as string[]).includes(name) ||
-  /^anchors\/(?:scene|seal|timestamp)\/[a-z0-9][a-z0-9.-]*\.pem$/.test(name) ||
+  /^anchors\/(?:scene|seal|timestamp|identity)\/[a-z0-9][a-z0-9.-]*\.pem$/.test(name) ||
   /^anchors\/ledger\/[a-z0-9][a-z0-9.-]*\.vkey$/.test(name);

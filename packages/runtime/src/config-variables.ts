@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { AUTHORITY_ROLES, type AuthorityRole, type CallerName } from '@mandate/core';
+import {
+  AUTHORITY_ROLES,
+  IDENTITY_CHECKS,
+  type AuthorityRole,
+  type CallerName,
+  type IdentityCheck,
+} from '@mandate/core';
 import { z } from 'zod';
 
 /** Shapes of single variables. Messages never repeat the value: it may be a secret. */
@@ -59,6 +65,23 @@ export const origin = z
 export const ledgerOrigin = z
   .string()
   .regex(/^[a-z0-9.:-]+(\/[A-Za-z0-9._-]+)*$/, fault('must look like sign.example.com/ledger'));
+
+const SMS_SCHEMES = ['alibaba+https', 'tencent+https', 'https', 'http', 'smpps', 'smpp'];
+
+/** Gateways in the order of trying, comma separated; the sandbox stands alone. */
+export const smsUrls = z
+  .string()
+  .refine(
+    (text) =>
+      text.split(',').every((url) => SMS_SCHEMES.includes(schemeOf(url.trim()))) ||
+      (schemeOf(text) === 'sandbox' && !text.includes(',')),
+    fault(`must be sandbox: or a comma list of URLs of scheme ${SMS_SCHEMES.join(', ')}`),
+  );
+
+/** The last part of the path under which vendors report: whoever knows it is believed. */
+export const pathToken = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{40,128}$/, fault('must be 40 to 128 characters of base64url'));
 
 export const callerKey = z
   .string()
@@ -126,6 +149,51 @@ export const tsaUrls = z.string().transform((text, context) => {
   if (new Set(found.map((tsa) => tsa.name)).size < found.length) {
     context.addIssue({ code: 'custom', message: 'names the same authority twice' });
     return z.NEVER;
+  }
+  return found;
+});
+
+/** One who can be asked who somebody is. */
+export interface IdentityAddress {
+  /** Names its secret (`identity-NAME` of role ra) and its public key (`TRUST_DIR/identity/NAME.pem`). */
+  readonly name: string;
+  readonly operator: string;
+  readonly checks: readonly IdentityCheck[];
+  /** `https://…`, or `simulated:`. */
+  readonly url: string;
+}
+
+/** The institution's own word comes by its API, from nobody else. */
+const ASKABLE = IDENTITY_CHECKS.filter((check) => check !== 'institution');
+
+/** `simulated:`, or `name|operator|check+check|URL`, comma separated. Order is the order of asking. */
+export const identityProviders = z.string().transform((text, context) => {
+  const found: IdentityAddress[] = [];
+  for (const entry of text.split(',').map((part) => part.trim())) {
+    if (entry === 'simulated:') {
+      found.push({ name: 'simulated', operator: 'simulated', checks: ASKABLE, url: entry });
+      continue;
+    }
+    const [name = '', operator = '', list = '', url = '', ...rest] = entry
+      .split('|')
+      .map((part) => part.trim());
+    const checks = ASKABLE.filter((check) => list.split('+').includes(check));
+    const known =
+      /^[a-z][a-z0-9-]{0,39}$/.test(name) &&
+      operator !== '' &&
+      checks.length > 0 &&
+      checks.length === list.split('+').length &&
+      URL.canParse(url) &&
+      (schemeOf(url) === 'https' || (schemeOf(url) === 'http' && isLoopback(url))) &&
+      rest.length === 0;
+    if (!known || found.some((other) => other.name === name)) {
+      context.addIssue({
+        code: 'custom',
+        message: `must be simulated: or a comma list of name|operator|check+check|https URL; checks are ${ASKABLE.join(', ')}`,
+      });
+      return z.NEVER;
+    }
+    found.push({ name, operator, checks, url });
   }
   return found;
 });

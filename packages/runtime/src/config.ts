@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { AUTHORITY_ROLES, DomainError, type AuthorityRole, type CallerName } from '@mandate/core';
 import { z } from 'zod';
 import * as variable from './config-variables.js';
-import type { TsaAddress, WitnessAddress } from './config-variables.js';
+import type { IdentityAddress, TsaAddress, WitnessAddress } from './config-variables.js';
 
-export type { TsaAddress, WitnessAddress } from './config-variables.js';
+export type { IdentityAddress, TsaAddress, WitnessAddress } from './config-variables.js';
 
 /** `all` is the one-process twin for development and demonstration; the others run apart. */
 export type Service = 'all' | 'web' | 'authority' | 'worker' | 'desk' | 'command';
@@ -35,8 +35,12 @@ export interface Config {
   /** `redis://…`, `postgres://…`, or `database:` for BullMQ on the process's own database. */
   readonly queueUrl: string;
   readonly objectsUrl: string;
-  /** `sandbox:` is the inbox page. */
+  /** `sandbox:` is the inbox page; else gateways in the order of trying, comma separated. */
   readonly smsUrl: string;
+  /** Vendors report deliveries under it; absent: they are not listened to. */
+  readonly smsCallbackToken?: string;
+  /** Who can be asked who somebody is, in the order of asking; `simulated:` outside production. */
+  readonly identityProviders: readonly IdentityAddress[];
   /** In the order of trying. */
   readonly tsas: readonly TsaAddress[];
   /** Who cosigns the ledger's checkpoints, and how many must have before a letter is released. */
@@ -68,7 +72,7 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 /** What each process apart needs to be told in production; nobody is asked for what they never touch. */
 const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
   command: ['DATABASE_URL'],
-  web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL', 'SMS_URL'],
+  web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL'],
   authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'OBJECTS_URL', 'TSA_URLS'],
   worker: ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
   desk: ['PUBLIC_URL', 'DATABASE_URL', 'OBJECTS_URL'],
@@ -145,7 +149,11 @@ export function loadConfig(
       'database:',
     objectsUrl:
       read('OBJECTS_URL', variable.urlOf('file', 's3')) ?? `file:${join(dataDir, 'objects')}`,
-    smsUrl: read('SMS_URL', variable.urlOf('sandbox', 'https', 'http', 'smpp')) ?? 'sandbox:',
+    ...withToken(read('SMS_CALLBACK_TOKEN', variable.pathToken)),
+    smsUrl: read('SMS_URL', variable.smsUrls) ?? 'sandbox:',
+    identityProviders:
+      read('IDENTITY_PROVIDERS', variable.identityProviders) ??
+      (production ? [] : variable.identityProviders.parse('simulated:')),
     tsas: read('TSA_URLS', variable.tsaUrls) ?? [
       { name: 'builtin', operator: 'builtin', url: 'builtin:' },
     ],
@@ -179,6 +187,8 @@ export function loadConfig(
     );
   return config;
 }
+
+const withToken = (token: string | undefined) => (token ? { smsCallbackToken: token } : {});
 
 /** Processes apart must be able to call, or to be called. */
 function callFaults(config: Config): string[] {
@@ -231,6 +241,10 @@ function productionFaults(config: Config, given: (name: string) => string | unde
     faults.push('DATABASE_URL: the embedded database is for development');
   if (given('SMS_URL') && variable.schemeOf(config.smsUrl) === 'sandbox')
     faults.push('SMS_URL: the sandbox shows codes on a page; production refuses it');
+  if (config.identityProviders.some(({ url }) => url === 'simulated:'))
+    faults.push(
+      'IDENTITY_PROVIDERS: simulated providers vouch for nobody; production refuses them',
+    );
   if (config.publicUrl && variable.schemeOf(config.publicUrl) !== 'https')
     faults.push('PUBLIC_URL: must be https in production');
   const plain = (url: string): boolean =>

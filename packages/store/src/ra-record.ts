@@ -3,12 +3,15 @@ import type { RaRecord } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
 import { countSend, countTry } from './count-tries.js';
+import { identityRows } from './identity-rows.js';
+import { counters } from './counters.js';
 import { limits } from './limits.js';
 import { killChallenges } from './kill-challenges.js';
 import { indexSubject, ownRows } from './own-rows.js';
 import { moveCounter, passkeyRows } from './passkey-rows.js';
 import { commonReads, latestConfirmation, readBox } from './reads.js';
 import { inLockOrder, setReads } from './set-rows.js';
+import { codeDeliveries } from './sms-rows.js';
 import { tellRows } from './tell-rows.js';
 
 /** Role ra: challenges, codes, `confirmed`. */
@@ -16,6 +19,8 @@ export function raRecord(db: Database): RaRecord {
   return {
     ...commonReads(db),
     ...limits(db),
+    ...counters(db),
+    ...codeDeliveries(db),
     ...tellRows(db),
     ...ownRows(db),
     ...setReads(db),
@@ -95,6 +100,7 @@ export function raRecord(db: Database): RaRecord {
     },
 
     ...passkeyRows(db),
+    ...identityRows(db),
 
     confirm: (step, row, passkey) => confirmAll(db, [{ step, row }], passkey),
     confirmSet: (members, passkey) => confirmAll(db, members, passkey),

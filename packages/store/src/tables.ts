@@ -417,6 +417,7 @@ export interface Tables {
     line: Fixed<string>;
     madeAt: Fixed<Date>;
   };
+  ledgerPublished: { one: Generated<boolean>; size: number };
   ledgerHead: { one: Generated<boolean>; size: number };
   inclusionProofs: { authorizationId: Fixed<string>; proof: Fixed<string> };
   archives: {

@@ -21,7 +21,13 @@ import type { LedgerMaterial } from './checks/ledger.js';
 import { eventDigest } from './checks/trail.js';
 import type { AuthorizationMaterial } from './material/authorization-material.js';
 import type { LetterMaterial } from './material/letter-material.js';
-import type { CertificateFacts, ChoiceFacts, Facts, TimestampFacts } from './verification.js';
+import type {
+  CertificateFacts,
+  ChoiceFacts,
+  Facts,
+  IdentityFacts,
+  TimestampFacts,
+} from './verification.js';
 
 export const certificateFacts = (certificate: Certificate): CertificateFacts => ({
   serial: certificate.serial,
@@ -118,8 +124,11 @@ function choiceFacts(terms: Terms, chosen: Choices): ChoiceFacts {
   return { accepted: naming(true), refused: naming(false) };
 }
 
-export function authorizationFacts(material: AuthorizationMaterial): Facts {
-  const { scene, codeRecord, passkey, trail } = material;
+export function authorizationFacts(
+  material: AuthorizationMaterial,
+  identity?: IdentityFacts,
+): Facts {
+  const { scene, delivery, codeRecord, passkey, trail } = material;
   const confirmed = trail.findLast(({ type }) => type === 'confirmed');
   return {
     terms: material.terms,
@@ -129,6 +138,7 @@ export function authorizationFacts(material: AuthorizationMaterial): Facts {
       institutionId: scene.institution.id,
       measures: scene.measures,
       gate: scene.gate,
+      ...(identity ? { identity } : {}),
       sceneFrozenAt: scene.frozenAt,
       sceneDigest: material.sceneDigest,
       challengeDigest: material.challengeDigest,
@@ -152,6 +162,11 @@ export function authorizationFacts(material: AuthorizationMaterial): Facts {
           digits: codeRecord.digits,
           tries: codeRecord.tries,
           channel: codeRecord.channel,
+          ...(delivery && {
+            reports: delivery.sends.flatMap(({ gateway, receipts }) =>
+              receipts.map(({ status, receivedAt }) => ({ gateway, status, receivedAt })),
+            ),
+          }),
         },
       }),
       ...(passkey && {

@@ -1,4 +1,4 @@
-import type { KeyOrigin, TrailEvent } from '@mandate/core';
+import type { IdentityCheck, KeyOrigin, TrailEvent } from '@mandate/core';
 import type { SubIndication } from '@mandate/pki';
 import type { Terms } from '@mandate/terms';
 import type { FindingId, NotCheckedId } from './catalogue.js';
@@ -105,6 +105,8 @@ export interface Facts {
     readonly institutionId: string;
     readonly measures: readonly string[];
     readonly gate: string;
+    /** Only where the scene asked who the person is. */
+    readonly identity?: IdentityFacts;
     readonly sceneFrozenAt: string;
     readonly sceneDigest: string;
     readonly challengeDigest: string;
@@ -135,6 +137,12 @@ export interface Facts {
       readonly digits: number;
       readonly tries: number;
       readonly channel: 'sms' | 'voice';
+      /** What carriers had reported of its message by then, as the operator was told. */
+      readonly reports?: readonly {
+        readonly gateway: string;
+        readonly status: 'delivered' | 'failed';
+        readonly receivedAt: string;
+      }[];
     };
   };
   readonly trail?: readonly (TrailEvent & { readonly digest: string })[];
@@ -156,6 +164,26 @@ export interface Facts {
   }[];
   /** Digest of the bundle as it was before ledger proofs were added. */
   readonly sealedBundleDigest?: string;
+}
+
+/** What was shown of the person, and by whom. */
+export interface IdentityFacts {
+  readonly policy: string;
+  readonly checks: readonly {
+    readonly check: IdentityCheck;
+    readonly provider: string;
+    readonly operator: string;
+    readonly simulated: boolean;
+    readonly outcome: 'match' | 'mismatch';
+    readonly checkedAt: string;
+    readonly reference: string;
+    readonly numberAgeMonths?: number;
+    /** Signed by the provider under a key the caller trusts; under one nobody named; by nobody, or not so that it holds. */
+    readonly receipt: 'verified' | 'not-checked' | 'none';
+    /** Of the institution's own word: who, and how they knew. */
+    readonly vouchedBy?: string;
+    readonly how?: string;
+  }[];
 }
 
 /** What could be accepted or refused by itself, by name; nothing at all in most letters. */

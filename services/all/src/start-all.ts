@@ -49,7 +49,6 @@ import {
   webhookEndpoints,
   webhookQueue,
   webRecord,
-  ledgerReads,
   workerRecord,
   type Administration,
   type Database,
@@ -130,6 +129,7 @@ export async function startAll(
     timestampAuthorities: config.tsas.map(({ url, ...names }) =>
       url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
     ),
+    identityProviders: config.identityProviders,
     distinctOperators: config.production,
     urls: {},
     callerKey: '',
@@ -149,13 +149,19 @@ export async function startAll(
 
   const workerDatabase = database('worker', 4);
   const inbox = sandboxInbox(workerDatabase, clock);
+  const workerRows = workerRecord(workerDatabase);
   const worker = await startWorker({
     ...common,
-    record: workerRecord(workerDatabase),
+    record: workerRows,
     queue: await openQueue(config.queueUrl === 'database:' ? databaseUrl : config.queueUrl, {
       log: (line) => log.warn(line),
     }),
-    sms: openSms(config.smsUrl, { inbox }),
+    sms: openSms(config.smsUrl, {
+      clock,
+      random,
+      inbox,
+      onReceipt: (receipt) => workerRows.noteReceipts([receipt], clock.now()),
+    }),
     webhooks: webhookQueue(workerDatabase),
     postWebhook: (post) => postWebhook(post, { ...WEBHOOK_LIMITS, loopback: !config.production }),
     authority: authorityFor('worker'),
@@ -177,13 +183,13 @@ export async function startAll(
   const parts: WebParts = {
     ...common,
     record: webRecord(webDatabase),
-    ledger: ledgerReads(webDatabase),
     answers: rememberedAnswers(webDatabase),
     webhooks: webhookEndpoints(webDatabase),
     bulks: bulkRows(webDatabase),
     authority: authorityFor('web'),
     production: config.production,
     trustedProxies: config.trustedProxies,
+    ...(config.smsCallbackToken ? { smsCallbackToken: config.smsCallbackToken } : {}),
     ...(config.smsUrl === 'sandbox:' ? { sandbox: (limit?: number) => inbox.list(limit) } : {}),
     ...(deps.sampleLink ? { sampleLink: deps.sampleLink } : {}),
     ready: () => ping(webDatabase),

@@ -12,6 +12,7 @@ import {
 } from '@mandate/core';
 import {
   archiveLetter,
+  assertIdentity,
   challengeMessage,
   confirmOwn,
   completeAttempt,
@@ -21,6 +22,9 @@ import {
   endDisputedPasskeys,
   enterOwn,
   finishAttempt,
+  identify,
+  identityView,
+  checkNotBehind,
   integrate,
   leaveOwn,
   makeChallenge,
@@ -50,7 +54,7 @@ import {
 } from '@mandate/ceremony';
 import { passkeyCheck, readTrustFolder } from '@mandate/adapters';
 import { parseCertificate, SUNSETS } from '@mandate/pki';
-import { connectAuthority, type Log } from '@mandate/runtime';
+import { connectAuthority, type IdentityAddress, type Log } from '@mandate/runtime';
 import {
   compactJws,
   ocspResponder,
@@ -72,6 +76,7 @@ import {
   type Database,
 } from '@mandate/store';
 import { authorityStatus } from './authority-status.js';
+import { openIdentityProviders } from './identity-providers.js';
 import { selfCheck, selfCheckArchive } from './self-check.js';
 import { timestamping } from './timestamping.js';
 import { webhookSigning } from './webhook-signing.js';
@@ -93,6 +98,8 @@ export interface AuthorityParts {
   readonly witnessQuorum: number;
   /** In the order of trying; empty: the built-in authority alone. */
   readonly timestampAuthorities: readonly (TimestampAuthority | 'built-in')[];
+  /** Who can be asked who somebody is, in the order of asking; needed by role ra alone. */
+  readonly identityProviders: readonly IdentityAddress[];
   /** Signature and archive are stamped by different operators, or the archive waits. */
   readonly distinctOperators: boolean;
   /** Roles held elsewhere. */
@@ -152,10 +159,19 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
     record: raRecord(db),
     secret: await parts.keys('ra').secret('codes'),
     passkeys: passkeyCheck(parts.publicUrl),
+    identity: await openIdentityProviders(parts.identityProviders, {
+      clock: parts.clock,
+      keys: parts.keys('ra'),
+      anchors: (await readTrustFolder(parts.trustFolder)).identity ?? [],
+    }),
   };
   return {
     challenge: (request: Parameters<Authority['ra']['challenge']>[0]) =>
       makeChallenge(deps, request),
+    identity: (request: Parameters<Authority['ra']['identity']>[0]) => identityView(deps, request),
+    identify: (request: Parameters<Authority['ra']['identify']>[0]) => identify(deps, request),
+    assertIdentity: (request: Parameters<Authority['ra']['assertIdentity']>[0]) =>
+      assertIdentity(deps, request),
     confirm: (request: Parameters<Authority['ra']['confirm']>[0]) => confirm(deps, request),
     challengeSet: (request: Parameters<Authority['ra']['challengeSet']>[0]) =>
       makeSetChallenge(deps, request),
@@ -165,7 +181,8 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
       passkeyOptions(deps, request),
     registerPasskey: (request: Parameters<Authority['ra']['registerPasskey']>[0]) =>
       registerPasskey(deps, request),
-    message: ({ challengeId }: { challengeId: string }) => challengeMessage(deps, challengeId),
+    message: (request: Parameters<Authority['ra']['message']>[0]) =>
+      challengeMessage(deps, request),
     useMessage: ({ redemptionId }: { redemptionId: string }) => tellUse(deps, redemptionId),
     passkeyMessage: ({ passkeyId }: { passkeyId: string }) => tellPasskey(deps, passkeyId),
     endPasskeys: async ({ authorizationId }: { authorizationId: string }) => ({
@@ -188,8 +205,8 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
       await leaveOwn(deps, secret);
       return { left: true as const };
     },
-    ownMessage: ({ ownChallengeId }: { ownChallengeId: string }) =>
-      ownMessage(deps, ownChallengeId),
+    ownMessage: (request: Parameters<Authority['ra']['ownMessage']>[0]) =>
+      ownMessage(deps, request),
   } satisfies Authority['ra'];
 }
 
@@ -312,6 +329,7 @@ async function ledger(parts: AuthorityParts, db: Database): Promise<Authority['l
     onWitness: (what: { witness: string; status: number | null }) =>
       parts.log.error(what, 'a witness has not cosigned the checkpoint'),
   };
+  await checkNotBehind(deps);
   let running: Promise<unknown> = Promise.resolve();
   let next: ReturnType<Authority['ledger']['integrate']> | undefined;
   // Callers that come while a round runs share the next one: it will hold all their entries.

@@ -18,7 +18,6 @@ import {
   setting,
   webhookEndpoints,
   webRecord,
-  ledgerReads,
 } from '@mandate/store';
 import { startBulkImporter } from './bulk-importer.js';
 import { createWeb } from './service.js';
@@ -55,7 +54,6 @@ await runMain(async () => {
     random: systemRandom,
     log,
     record: webRecord(database),
-    ledger: ledgerReads(database),
     answers: rememberedAnswers(database),
     webhooks: webhookEndpoints(database),
     bulks: bulkRows(database),
@@ -67,7 +65,9 @@ await runMain(async () => {
     publicUrl: identity.publicUrl,
     production: config.production,
     trustedProxies: config.trustedProxies,
-    ...(config.smsUrl.startsWith('sandbox:')
+    ...(config.smsCallbackToken ? { smsCallbackToken: config.smsCallbackToken } : {}),
+    // Production knows no gateway's secret here, and shows no inbox.
+    ...(!config.production && config.smsUrl.startsWith('sandbox:')
       ? { sandbox: (limit?: number) => inbox.list(limit) }
       : {}),
     ready: () => ping(database),

@@ -25,8 +25,11 @@ import { passkeyRoutes } from './routes/signing-passkeys.js';
 import { signingSetRoutes } from './routes/signing-sets.js';
 import { signingRoutes } from './routes/signing.js';
 import { signingAttemptRoutes } from './routes/signing-attempts.js';
+import { assertionRoutes } from './routes/assertions.js';
+import { signingIdentityRoutes } from './routes/signing-identity.js';
 import { signingConfirmationRoutes } from './routes/signing-confirmation.js';
 import { signingPresentationRoutes } from './routes/signing-presentation.js';
+import { mountSmsReceipts } from './routes/sms-receipts.js';
 import { mountStandardProtocols } from './routes/standard.js';
 import { registryRoutes } from './routes/registry.js';
 import { templateReviewRoutes } from './routes/template-review.js';
@@ -49,6 +52,7 @@ export const webRoutes = (parts: WebParts) => [
   ...downloadRoutes(parts),
   ...reportRoutes(parts),
   ...redemptionRoutes(parts),
+  ...assertionRoutes(parts),
   ...withdrawalRoutes(parts),
   ...privacyRoutes(parts),
   ...webhookRoutes(parts),
@@ -57,6 +61,7 @@ export const webRoutes = (parts: WebParts) => [
   ...enterRoutes(parts),
   ...signingRoutes(parts),
   ...signingPresentationRoutes(parts),
+  ...signingIdentityRoutes(parts),
   ...signingConfirmationRoutes(parts),
   ...signingAttemptRoutes(parts),
   ...passkeyRoutes(parts),
@@ -108,6 +113,7 @@ export function createWeb(parts: WebParts): Express {
     }),
   );
   mountStandardProtocols(app, parts);
+  mountSmsReceipts(app, parts);
   mountLedger(app, parts);
   mountReceiptKeys(app, parts);
   mountVerification(app, parts);

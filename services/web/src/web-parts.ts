@@ -9,7 +9,6 @@ import type {
   Visit,
 } from '@mandate/ceremony';
 import type {
-  LedgerReads,
   rememberedAnswers,
   SandboxMessage,
   webhookEndpoints,
@@ -28,7 +27,6 @@ export interface WebParts {
   readonly webhooks: ReturnType<typeof webhookEndpoints>;
   readonly bulks: BulkRecord;
   readonly authority: Authority;
-  readonly ledger: LedgerReads;
   readonly objects: Objects;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
@@ -37,6 +35,8 @@ export interface WebParts {
   readonly trustedProxies?: number;
   /** The sandbox inbox; absent when messages leave by a real gateway. */
   readonly sandbox?: (limit?: number) => Promise<readonly SandboxMessage[]>;
+  /** The secret part of the address vendors report deliveries to; absent: they are not listened to. */
+  readonly smsCallbackToken?: string;
   /** A ready-made signing link for the home page of a trial. */
   readonly sampleLink?: () => string | undefined;
   readonly ready: () => Promise<unknown>;

@@ -20,15 +20,21 @@ await runMain(async () => {
   const random = systemRandom;
   const database = openDatabase(config.databaseUrl, 'worker', 6);
   shutdown.defer('database', () => database.destroy());
+  const record = workerRecord(database);
   const worker = await startWorker({
     clock,
     random,
     log,
-    record: workerRecord(database),
+    record,
     queue: await openQueue(config.queueUrl === 'database:' ? config.databaseUrl : config.queueUrl, {
       log: (line) => log.warn(line),
     }),
-    sms: openSms(config.smsUrl, { inbox: sandboxInbox(database, clock) }),
+    sms: openSms(config.smsUrl, {
+      clock,
+      random,
+      inbox: sandboxInbox(database, clock),
+      onReceipt: (receipt) => record.noteReceipts([receipt], clock.now()),
+    }),
     webhooks: webhookQueue(database),
     postWebhook: (post) => postWebhook(post, { ...WEBHOOK_LIMITS, loopback: !config.production }),
     authority: connectAuthority({

@@ -48,10 +48,17 @@ const BATCH = 100;
 /** A wake-up that has not been heard of for so long was lost; after it, once a minute until the code expires. */
 const UNSENT_SECONDS = 20;
 const REWAKE_SECONDS = 60;
+/** The hours the breaker looks at. */
+const HELD_BACK_SECONDS = 2 * 3600;
+
+interface Alarms extends ArchiveAlarms {
+  /** Institutions and blocks of numbers that get no more codes for now. */
+  readonly heldBackCodes: number;
+}
 
 export interface RunningWorker {
   /** What the last sweeps found that somebody must look at. */
-  warnings(): ArchiveAlarms;
+  warnings(): Alarms;
   close(): Promise<void>;
 }
 
@@ -131,12 +138,17 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
       woken.set(id, at);
     }
   };
-  let alarms: ArchiveAlarms = { overdueRenewals: 0, waitingArchives: 0 };
+  let alarms: Alarms = { overdueRenewals: 0, waitingArchives: 0, heldBackCodes: 0 };
   const archive = async (): Promise<void> => {
-    alarms = await sweepArchives(sweepDeps);
+    alarms = { ...alarms, ...(await sweepArchives(sweepDeps)) };
     const { overdueRenewals: overdue, waitingArchives: waiting } = alarms;
     if (overdue > 0) log.error({ overdue }, 'renewals of archived letters are overdue');
     if (waiting > 0) log.error({ waiting }, 'letters have waited an hour for level B-LTA');
+  };
+  const watchCodes = async (): Promise<void> => {
+    const held = await record.heldBackCodes(addSeconds(clock.now(), -HELD_BACK_SECONDS));
+    alarms = { ...alarms, heldBackCodes: held.length };
+    for (const each of held) log.error(each, 'codes are held back: hardly one is answered');
   };
   const relaying = repeat(RELAY_EVERY, relay, log, 'relay');
   const sweeping = repeat(SWEEP_EVERY, () => sweep(sweepDeps), log, 'sweep');
@@ -147,6 +159,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const settling = repeat(SWEEP_EVERY, uses, log, 'uses');
   const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
   const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
+  const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');
   const erase = async (): Promise<void> => {
     const { marked, erased } = await sweepErasures(sweepDeps);
     if (marked > 0) log.info({ marked }, 'noted for erasure');
@@ -170,11 +183,13 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         settling.stop(),
         rewaking.stop(),
         archiving.stop(),
+        watching.stop(),
         erasing.stop(),
         delivering.stop(),
       ]);
       await webhooks.settled();
       await queue.close();
+      await Promise.all(parts.sms.map((gateway) => gateway.close()));
     },
   };
 }
@@ -187,8 +202,12 @@ export function workerHealth(
 ) {
   const app = createHttpApp(parts);
   mountHealth(app, checks, () => {
-    const { overdueRenewals, waitingArchives } = worker.warnings();
-    return { 'overdue-renewals': overdueRenewals, 'waiting-archives': waitingArchives };
+    const { overdueRenewals, waitingArchives, heldBackCodes } = worker.warnings();
+    return {
+      'overdue-renewals': overdueRenewals,
+      'waiting-archives': waitingArchives,
+      'held-back-codes': heldBackCodes,
+    };
   });
   return app;
 }

@@ -1,4 +1,4 @@
-import { DomainError, type Clock, type Sms, type SmsMessage } from '@mandate/core';
+import type { Clock, Sms, SmsMessage } from '@mandate/core';
 
 /** A message as the sandbox page shows it; the one place where codes are visible. */
 export interface SandboxMessage {
@@ -16,20 +16,22 @@ export interface SandboxInbox {
   list(limit?: number): Promise<readonly SandboxMessage[]>;
 }
 
-/** For development and tests; `runtime` refuses it in production. Throws `sms-unavailable`. */
+/** For development and tests; `runtime` refuses it in production. A call is only said to be one. */
 export function sandboxSms(inbox: Pick<SandboxInbox, 'save'>): Sms {
   return {
+    gateway: 'sandbox',
     async send(message) {
       try {
         const { channel, text } = message;
         await inbox.save(
           channel === 'voice' ? { ...message, text: `voice call: ${text}` } : message,
         );
-      } catch (cause) {
-        throw new DomainError('sms-unavailable', 'the sandbox inbox does not answer', { cause });
+      } catch {
+        return { outcome: 'try-again', fault: 'not-reached' };
       }
-      return { gateway: 'sandbox', receipt: message.reference };
+      return { outcome: 'accepted', messageIds: [message.reference] };
     },
+    close: async () => {},
   };
 }
 

@@ -10,9 +10,12 @@ import {
   type SetChallengeView,
 } from '@mandate/core';
 import { maskPhone } from '@mandate/terms';
-import { challengedStep, checkLimits, codeFor, type RaDeps } from './challenge.js';
+import { challengedStep, codeFor, type RaDeps } from './challenge.js';
+import { prefixKey } from './code.js';
+import { checkLimits } from './code-limits.js';
 import { TIMES } from '../deps.js';
 import { freezeScene, openForChallenge, type OpenedLetter } from './freeze-scene.js';
+import { requireIdentity } from '../identity/require-identity.js';
 import type { AuthorizationRow, ChallengeRow, NewChallenge, SigningSet } from '../ports.js';
 import { subjectIndex } from '../own/subject-index.js';
 
@@ -41,15 +44,24 @@ export async function makeSetChallenge(
   const measures = (['sms-code', 'passkey'] as const satisfies readonly Measure[]).filter(
     (measure) => letters.some(({ policy }) => policy.measures.includes(measure)),
   );
+  const identities = [];
+  for (const letter of letters) identities.push(await requireIdentity(deps, letter, measures, at));
   const withCode = measures.includes('sms-code') || request.enrol === true;
   const { phone } = letters[0]!.terms.subject;
   const previous = await newestOf(deps, set);
-  await checkLimits(deps, set.id, withCode ? phone : null, previous, at);
+  await checkLimits(
+    deps,
+    { counted: set.id, institutionId: set.institutionId, phone: withCode ? phone : null, previous },
+    at,
+  );
 
   const accepts = accepted.map(({ letterDigest }) => letterDigest);
   const sitting = { measures, set: { id: set.id, letters: accepts } };
   const frozen = [];
-  for (const letter of letters) frozen.push(await freezeScene(deps, letter, request, at, sitting));
+  for (const [i, letter] of letters.entries())
+    frozen.push(
+      await freezeScene(deps, letter, request, at, { ...sitting, identity: identities[i] }),
+    );
   const setChallenges = frozen.map(({ digest }) => digest);
   const answered = setChallengeDigest(setChallenges);
   const rows = frozen.map((each, i): NewChallenge => ({
@@ -57,6 +69,7 @@ export async function makeSetChallenge(
     ...codeFor(deps, each.id, answered, withCode && i === 0),
     channel: request.channel ?? 'sms',
     setChallenges,
+    prefixKey: withCode && i === 0 ? prefixKey(deps.secret, phone) : null,
   }));
   await record.createSetChallenge(
     rows.map((row, i) => ({

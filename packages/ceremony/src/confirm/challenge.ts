@@ -1,13 +1,12 @@
 import {
   addSeconds,
   checkCode,
-  DomainError,
   fromHex,
   setLettersDigest,
-  toHex,
   toUtcSeconds,
   type ChallengeView,
   type CodeMessage,
+  type IdentityProvider,
   type PasskeyCheck,
   type RaRole,
   type Scene,
@@ -21,12 +20,17 @@ import {
   setCodeMessage,
   type Terms,
 } from '@mandate/terms';
-import { codeMac, newCode, openCode, phoneKey, sealCode } from './code.js';
-import { LIMITS, startOfDay, startOfMinute, TIMES, type StepDeps } from '../deps.js';
+import { codeMac, newCode, prefixKey, sealCode } from './code.js';
+import { checkLimits } from './code-limits.js';
+import { LIMITS, TIMES, type StepDeps } from '../deps.js';
 import { freezeScene, openForChallenge } from './freeze-scene.js';
+import { requireIdentity } from '../identity/require-identity.js';
 import { openTerms } from '../letter-box.js';
 import type { AuthorizationRow, ChallengeRow, NewChallenge, RaRecord, Step } from '../ports.js';
 import { subjectIndex } from '../own/subject-index.js';
+import { codeThrough } from './route-code.js';
+import { smsReference } from '../sms-ports.js';
+import { answeredDigest } from './try-challenge.js';
 
 export interface RaDeps extends StepDeps {
   readonly record: RaRecord;
@@ -35,12 +39,15 @@ export interface RaDeps extends StepDeps {
   readonly secret: Uint8Array;
   readonly ledgerOrigin: string;
   readonly passkeys: PasskeyCheck;
+  /** Who can be asked who somebody is, in the order of asking. */
+  readonly identity: readonly IdentityProvider[];
 }
 
 /**
  * Freezes the scene, makes the code, queues its delivery. A new challenge kills the old one. Where a passkey
  * alone is the measure there is no code and nothing is sent, unless somebody is to register one.
- * Throws `step-out-of-order`, `pause-running`, `resend-too-soon`, `resend-limit`, `rate-limited`.
+ * Throws `step-out-of-order`, `identity-required`, `pause-running`, `resend-too-soon`, `resend-limit`,
+ * `rate-limited`.
  */
 export async function makeChallenge(
   deps: RaDeps,
@@ -51,16 +58,30 @@ export async function makeChallenge(
   const authorization = await record.authorization(request.authorizationId);
   const letter = await openForChallenge(deps, authorization, request, at);
   const { terms, policy } = letter;
+  const identity = await requireIdentity(deps, letter, policy.measures, at);
   const previous = await record.latestChallenge(authorization.id);
   const withCode = policy.measures.includes('sms-code') || request.enrol === true;
-  await checkLimits(deps, authorization.id, withCode ? terms.subject.phone : null, previous, at);
+  await checkLimits(
+    deps,
+    {
+      counted: authorization.id,
+      institutionId: authorization.institutionId,
+      phone: withCode ? terms.subject.phone : null,
+      previous,
+    },
+    at,
+  );
 
-  const frozen = await freezeScene(deps, letter, request, at, { measures: policy.measures });
+  const frozen = await freezeScene(deps, letter, request, at, {
+    measures: policy.measures,
+    identity,
+  });
   const row = {
     ...frozen,
     ...codeFor(deps, frozen.id, frozen.digest, withCode),
     channel: request.channel ?? 'sms',
     setChallenges: null,
+    prefixKey: withCode ? prefixKey(deps.secret, terms.subject.phone) : null,
   };
   await record.createChallenge(
     challengedStep(authorization, row, withCode),
@@ -106,54 +127,6 @@ export const challengedStep = (
   outbox: sends ? [{ topic: 'send-code', ref: row.id }] : [],
 });
 
-/**
- * A new code now? `counted`: id of the authorization or the set, by which codes are counted.
- * Throws `resend-too-soon`, `resend-limit`, `rate-limited`.
- */
-export async function checkLimits(
-  deps: RaDeps,
-  counted: string,
-  /** Null: nothing is sent. */
-  phone: string | null,
-  previous: ChallengeRow | null,
-  at: Date,
-): Promise<void> {
-  if (phone !== null && previous?.withCode) {
-    const wait = previous.madeAt.getTime() + TIMES.resendPause * 1000 - at.getTime();
-    if (wait > 0)
-      throw new DomainError('resend-too-soon', 'a code was sent just now', {
-        extensions: { retryAfterSeconds: Math.ceil(wait / 1000) },
-      });
-  }
-  const day = startOfDay(at);
-  const limit = (scope: string, key: string, max: number) => ({
-    scope,
-    key,
-    windowStart: day,
-    max,
-  });
-  const limits =
-    phone === null
-      ? [limit('challenges-silent', counted, LIMITS.silentChallenges)]
-      : [
-          limit('challenges', counted, LIMITS.challenges),
-          limit('challenges-phone', toHex(phoneKey(deps.secret, phone)), LIMITS.challengesPerPhone),
-        ];
-  for (const each of limits)
-    if (!(await deps.record.count(each)))
-      throw new DomainError('resend-limit', 'no more codes today for this letter or number');
-  const breaker = {
-    scope: 'challenges-all',
-    key: 'all',
-    windowStart: startOfMinute(at),
-    max: LIMITS.challengesPerMinute,
-  };
-  if (!(await deps.record.count(breaker)))
-    throw new DomainError('rate-limited', 'too many codes are being sent; try again in a minute', {
-      extensions: { retryAfterSeconds: 60 },
-    });
-}
-
 export function challengeView(
   row: Pick<
     ChallengeRow,
@@ -184,19 +157,26 @@ export function challengeView(
   };
 }
 
-/** The text of a live challenge, the same on every call; null when there is nothing to send any more. */
+/** The text of a live challenge as it goes through this gateway; null when there is nothing to send any more. */
 export async function challengeMessage(
   deps: RaDeps,
-  challengeId: string,
+  { challengeId, gateway }: Parameters<RaRole['message']>[0],
 ): Promise<CodeMessage | null> {
-  const row = await deps.record.challenge(challengeId);
-  if (!row?.sealedCode || row.deadAt || row.expiresAt <= deps.clock.now()) return null;
-  if (!(await deps.record.countSend(row.id, LIMITS.sends))) return null;
-  const authorization = await deps.record.authorization(row.authorizationId);
+  const { record, clock, secret } = deps;
+  const row = await record.challenge(challengeId);
+  if (!row?.sealedCode || row.deadAt || row.expiresAt <= clock.now()) return null;
+  if (!(await record.countSend(row.id, LIMITS.sends))) return null;
+  const authorization = await record.authorization(row.authorizationId);
   const terms = await termsFor(deps, authorization, 'send-code');
-  const code = openCode(deps.secret, row.id, row.sealedCode);
-  const message = messageOf(row, terms, code);
-  return { ...message, phone: terms.subject.phone, reference: row.id };
+  const read = () => record.challenge(row.id);
+  const mac = (code: string) => codeMac(secret, answeredDigest(row), code);
+  const made = await codeThrough(deps, 'signing', row.id, gateway, read, mac);
+  if (!made) return null;
+  return {
+    ...messageOf(row, terms, made.code),
+    phone: terms.subject.phone,
+    reference: smsReference(row.id, made.ordinal),
+  };
 }
 
 /** Of the letter, or of all letters of the set. */
@@ -208,7 +188,8 @@ function messageOf({ channel, scene }: ChallengeRow, terms: Terms, code: string)
   return (called ? setCodeCall : setCodeMessage)(terms, set.letters.length, code, check);
 }
 
-type Purpose = 'challenge' | 'confirm' | 'send-code' | 'tell-passkey' | 'own-code' | 'own-link';
+type Purpose =
+  'challenge' | 'confirm' | 'identify' | 'send-code' | 'tell-passkey' | 'own-code' | 'own-link';
 
 export const termsFor = async (
   deps: RaDeps,

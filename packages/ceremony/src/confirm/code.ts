@@ -47,6 +47,10 @@ export const openCode = (secret: Uint8Array, challengeId: string, box: Uint8Arra
 export const phoneKey = (secret: Uint8Array, phone: string): Uint8Array =>
   hmacSha256(subkey(secret, 'phone-limit'), utf8(phone));
 
+/** Names a block of numbers in a counter: all of the number but its last four digits. */
+export const prefixKey = (secret: Uint8Array, phone: string): Uint8Array =>
+  hmacSha256(subkey(secret, 'phone-prefix-limit'), utf8(phone.replace(/^\+86/, '').slice(0, -4)));
+
 /** Names a person across institutions without naming anybody: kind and number of the identity document. */
 export const subjectKey = (
   secret: Uint8Array,

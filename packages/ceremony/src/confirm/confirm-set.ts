@@ -7,9 +7,12 @@ import {
 } from '@mandate/core';
 import type { RaDeps } from './challenge.js';
 import { checkMeasures, checkProof, confirmationOf } from './confirm.js';
+import { noteAnswered } from './code-limits.js';
+import { deliveryRecordOf } from './delivery-record.js';
 import { checkPasskeyAnswer } from './passkey-answer.js';
 import { withCodeOf } from './passkeys.js';
 import type { AuthorizationRow, ChallengeRow } from '../ports.js';
+import { checkIdentity } from '../identity/require-identity.js';
 import { compareCode, tryChallenge } from './try-challenge.js';
 
 interface Challenged {
@@ -38,6 +41,8 @@ export async function confirmSet(
   });
   // Their scenes were frozen together and demand the same.
   checkMeasures(JSON.parse(first.challenge.scene) as Scene, request);
+  for (const { authorization, challenge } of letters)
+    await checkIdentity(deps, authorization.id, JSON.parse(challenge.scene) as Scene, at);
 
   const { tries, answer: passkey } = await tryChallenge(deps, first.challenge, at, async () => {
     if (request.code !== undefined) compareCode(deps, first.challenge, request.code);
@@ -46,6 +51,8 @@ export async function confirmSet(
       checkPasskeyAnswer(deps, first.authorization, first.challenge, request.passkey)
     );
   });
+  const withCode = request.code !== undefined;
+  const delivery = withCode ? await deliveryRecordOf(deps, first.challenge) : null;
   const members = letters.map((letter, i) => {
     const key = keys[i]!;
     checkProof(letter.challenge.digest, key.publicKey, key.proof);
@@ -55,10 +62,13 @@ export async function confirmSet(
       key,
       tries: request.code === undefined ? null : tries,
       passkey,
+      delivery,
       at,
     });
   });
   await record.confirmSet(members, passkey && { id: passkey.row.id, counter: passkey.counter });
+  if (withCode)
+    await noteAnswered(deps, first.authorization.institutionId, first.challenge.prefixKey, at);
   const { goodUntil } = members[0]!.row;
   return { confirmedAt: toUtcSeconds(at), goodUntil: toUtcSeconds(goodUntil) };
 }

@@ -12,6 +12,7 @@ import {
   type CodeRecord,
   type ConfirmationParts,
   type ConfirmationView,
+  type DeliveryRecord,
   type Measure,
   type RaRole,
   type Scene,
@@ -19,6 +20,8 @@ import {
 import { verifySignature } from '@mandate/pki';
 import type { RaDeps } from './challenge.js';
 import { CODE_DIGITS } from './code.js';
+import { noteAnswered } from './code-limits.js';
+import { deliveryRecordOf } from './delivery-record.js';
 import { TIMES } from '../deps.js';
 import {
   checkPasskeyAnswer,
@@ -27,12 +30,13 @@ import {
   type PasskeyAnswer,
 } from './passkey-answer.js';
 import type { AuthorizationRow, ChallengeRow, ConfirmationRow, Step } from '../ports.js';
+import { checkIdentity } from '../identity/require-identity.js';
 import { answeredDigest, compareCode, tryChallenge } from './try-challenge.js';
 
 /**
  * Checks what the scene's measures demand and the proof of possession, then writes `confirmed` with the digest
  * of its parts. Every try is counted before anything is compared. Throws `challenge-missing`,
- * `challenge-expired`, `challenge-dead`, `measure-missing`, `code-wrong`, `passkey-invalid`,
+ * `challenge-expired`, `challenge-dead`, `measure-missing`, `identity-required`, `code-wrong`, `passkey-invalid`,
  * `passkey-unknown`, `code-tries-exhausted`, `proof-of-possession-invalid`.
  */
 export async function confirm(
@@ -47,7 +51,9 @@ export async function confirm(
     throw new DomainError('challenge-missing', 'ask for a code first');
   if (challenge.setChallenges)
     throw new DomainError('invalid-request', 'the letters of a set are confirmed together');
-  checkMeasures(JSON.parse(challenge.scene) as Scene, request);
+  const scene = JSON.parse(challenge.scene) as Scene;
+  checkMeasures(scene, request);
+  await checkIdentity(deps, authorization.id, scene, at);
 
   const { tries, answer: passkey } = await tryChallenge(deps, challenge, at, async () => {
     if (request.code !== undefined) compareCode(deps, challenge, request.code);
@@ -62,9 +68,12 @@ export async function confirm(
     key: request,
     tries: request.code === undefined ? null : tries,
     passkey,
+    delivery: request.code === undefined ? null : await deliveryRecordOf(deps, challenge),
     at,
   });
   await record.confirm(step, row, passkey && { id: passkey.row.id, counter: passkey.counter });
+  if (request.code !== undefined)
+    await noteAnswered(deps, authorization.institutionId, challenge.prefixKey, at);
   return { confirmedAt: toUtcSeconds(at), goodUntil: toUtcSeconds(row.goodUntil) };
 }
 
@@ -79,10 +88,12 @@ export function confirmationOf(
     /** Null: no code was asked for. */
     readonly tries: number | null;
     readonly passkey: PasskeyAnswer | undefined;
+    /** What carriers have said of the code's message. */
+    readonly delivery: DeliveryRecord | null;
     readonly at: Date;
   },
 ): { readonly step: Step; readonly row: ConfirmationRow } {
-  const { authorization, challenge, visitId, key, tries, passkey, at } = given;
+  const { authorization, challenge, visitId, key, tries, passkey, delivery, at } = given;
   const scene = JSON.parse(challenge.scene) as Scene;
   const codeRecord = tries === null ? null : codeRecordOf(challenge, scene, at, tries);
   const passkeyRecord = passkey ? passkeyRecordOf(deps, challenge, passkey, at) : null;
@@ -98,6 +109,7 @@ export function confirmationOf(
     challenge: challenge.digest,
     presentation: scene.presentation,
     ...measures,
+    ...(delivery && { delivery: kindDigestHex('delivery', delivery) }),
     publicKey: sha256Hex(key.publicKey),
     proofOfPossession: sha256Hex(key.proof),
     trail: authorization.head,
@@ -119,6 +131,7 @@ export function confirmationOf(
       evidenceRoot,
       codeRecord: codeRecord && canonicalize(codeRecord),
       passkey: passkeyRecord && canonicalize(passkeyRecord),
+      delivery: delivery && canonicalize(delivery),
       publicKey: key.publicKey,
       proof: key.proof,
       trailVersion: authorization.version + 1,

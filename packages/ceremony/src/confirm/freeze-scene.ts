@@ -12,6 +12,7 @@ import {
   type Measure,
   type PresentationRecord,
   type Scene,
+  type SceneIdentity,
 } from '@mandate/core';
 import { parseTemplate, type TemplatePolicy, type Terms } from '@mandate/terms';
 import { openFor, type RaDeps } from './challenge.js';
@@ -63,8 +64,15 @@ export async function freezeScene(
   { authorization, terms, policy, presentation }: OpenedLetter,
   { gate }: { readonly gate: Scene['gate'] },
   at: Date,
-  sitting: { readonly measures: readonly Measure[]; readonly set?: Scene['set'] },
-): Promise<Omit<NewChallenge, 'codeMac' | 'sealedCode' | 'channel' | 'setChallenges'>> {
+  sitting: {
+    readonly measures: readonly Measure[];
+    readonly set?: Scene['set'];
+    /** What the policy asks of the person, and what showed it. */
+    readonly identity: SceneIdentity | undefined;
+  },
+): Promise<
+  Omit<NewChallenge, 'codeMac' | 'sealedCode' | 'channel' | 'setChallenges' | 'prefixKey'>
+> {
   const institution = await record.institution(authorization.institutionId);
   const previous = await record.latestChallenge(authorization.id);
   const salt = fromBase64Url(terms.salt);
@@ -87,6 +95,7 @@ export async function freezeScene(
     ledgerOrigin,
     frozenAt: toUtcSeconds(at),
     ...(sitting.set ? { set: sitting.set } : {}),
+    ...(sitting.identity ? { identity: sitting.identity } : {}),
   };
   const sceneDigest = kindDigestHex('scene', scene);
   const serverNonce = toHex(random.bytes(32));

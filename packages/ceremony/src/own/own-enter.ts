@@ -12,10 +12,13 @@ import {
   type OwnEntry,
   type OwnPasskeyEntry,
   type OwnPerson,
+  type RaRole,
 } from '@mandate/core';
 import { ownCodeMessage } from '@mandate/terms';
 import { termsFor, type RaDeps } from '../confirm/challenge.js';
-import { newCode, openCode, sealCode } from '../confirm/code.js';
+import { newCode, sealCode } from '../confirm/code.js';
+import { codeThrough } from '../confirm/route-code.js';
+import { smsReference } from '../sms-ports.js';
 import { LIMITS, startOfDay, startOfMinute, TIMES } from '../deps.js';
 import { subjectIndex } from './subject-index.js';
 
@@ -85,10 +88,10 @@ export async function ownPasskeyOptions(deps: RaDeps): Promise<OwnPasskeyEntry> 
   };
 }
 
-/** The text of a live entry; null for nobody, and when there is nothing to send any more. */
+/** The text of a live entry, as it goes through this gateway; null for nobody, and when there is nothing to send any more. */
 export async function ownMessage(
   deps: RaDeps,
-  ownChallengeId: string,
+  { ownChallengeId, gateway }: Parameters<RaRole['ownMessage']>[0],
 ): Promise<CodeMessage | null> {
   const { record, clock, secret } = deps;
   const row = await record.ownChallenge({ id: ownChallengeId });
@@ -97,12 +100,15 @@ export async function ownMessage(
   if (!(await record.countOwnSend(row.id, LIMITS.sends))) return null;
   const authorization = await record.authorization(row.authorizationId);
   const terms = await termsFor(deps, authorization, 'own-code');
-  const code = openCode(secret, row.id, row.sealedCode);
+  const read = () => record.ownChallenge({ id: row.id });
+  const mac = (code: string) => ownCodeMac(secret, row.id, code);
+  const made = await codeThrough(deps, 'own', row.id, gateway, read, mac);
+  if (!made) return null;
   return {
-    ...ownCodeMessage(terms.language, code),
+    ...ownCodeMessage(terms.language, made.code),
     phone: terms.subject.phone,
     channel: 'sms',
-    reference: row.id,
+    reference: smsReference(row.id, made.ordinal),
   };
 }
 

@@ -1,10 +1,18 @@
-import { canonicalBytes, toBase64Url, utf8, type Challenge, type Scene } from '@mandate/core';
+import {
+  canonicalBytes,
+  toBase64Url,
+  utf8,
+  type Challenge,
+  type IdentityPart,
+  type Scene,
+} from '@mandate/core';
 import { ANCHOR_FOLDERS, bundleReadme, PART, toPem } from '@mandate/evidence';
 import { closeSignature, readSignatures, readPdf } from '@mandate/pdf';
 import { assembleSignedData, OID, parseCertificate } from '@mandate/pki';
 import { termsText, type Terms } from '@mandate/terms';
 import type { AttemptJournal } from './attempt-journal.js';
 import { attributesFor, updateFor, type CaDeps } from './open-attempt.js';
+import { openIdentity } from '../identity/identity-box.js';
 import { openPresentation } from '../letter-box.js';
 import type { AttemptRow } from '../ports.js';
 
@@ -44,7 +52,7 @@ export async function bundleParts(
   const authorization = await record.authorization(attempt.authorizationId);
   const confirmation = await record.confirmation(attempt.challengeId);
   const challenge = await record.challenge(attempt.challengeId);
-  const { presentation } = JSON.parse(challenge.scene) as Scene;
+  const { presentation, identity } = JSON.parse(challenge.scene) as Scene;
   const presented = (await record.presentations(authorization.id, attempt.trailVersion)).find(
     ({ digest }) => digest === presentation,
   )!;
@@ -89,7 +97,25 @@ export async function bundleParts(
     [PART.ocsp, ocsp],
   ]);
   if (confirmation.codeRecord) parts.set(PART.codeRecord, utf8(confirmation.codeRecord));
+  if (confirmation.delivery) parts.set(PART.delivery, utf8(confirmation.delivery));
   if (confirmation.passkey) parts.set(PART.passkey, utf8(confirmation.passkey));
+  if (identity) {
+    const rows = await record.identityResults(authorization.id);
+    const results = identity.results.map(({ digest }) =>
+      openIdentity(
+        dataKey,
+        rows.find((row) => row.digest === digest)!,
+      ),
+    );
+    const part: IdentityPart = { format: 'mandate-identity/v0', results };
+    parts.set(PART.identity, canonicalBytes(part));
+    for (const { provider, publicKey } of anchors.identity ?? [])
+      if (results.some((result) => result.provider === provider))
+        parts.set(
+          `${ANCHOR_FOLDERS.identity}${provider}.pem`,
+          utf8(toPem('PUBLIC KEY', publicKey)),
+        );
+  }
   for (const purpose of ['scene', 'seal', 'timestamp'] as const)
     anchors[purpose].forEach((der, i) =>
       parts.set(`${ANCHOR_FOLDERS[purpose]}root-${i + 1}.pem`, utf8(toPem('CERTIFICATE', der))),

@@ -140,10 +140,7 @@ export interface RaRole {
   /** Ends it. */
   leaveOwn(request: { secret: Uint8Array }): Promise<{ left: true }>;
   /** The message of an entry; null when there is nothing to send. For the worker alone. */
-  ownMessage(request: {
-    ownChallengeId: string;
-    gateway: string;
-  }): Promise<CodeMessage | null>;
+  ownMessage(request: { ownChallengeId: string; gateway: string }): Promise<CodeMessage | null>;
 }
 
 /** What somebody says of themselves to see their own authorizations. */

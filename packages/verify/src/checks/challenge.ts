@@ -33,10 +33,11 @@ export function checkChallenge(
 }
 
 /** For every measure the scene demands its record is there, and no record of another. */
-function checkMeasures({ scene, codeRecord, passkey }: AuthorizationMaterial): Finding {
+function checkMeasures({ scene, codeRecord, delivery, passkey }: AuthorizationMaterial): Finding {
   const ok =
     scene.measures.length > 0 &&
     scene.measures.includes('sms-code') === (codeRecord !== null) &&
+    (delivery === null || codeRecord !== null) &&
     scene.measures.includes('passkey') === (passkey !== null);
   return check('measures-met', ok, 'SIG_CONSTRAINTS_FAILURE', {
     measures: scene.measures.join(', '),
@@ -44,10 +45,14 @@ function checkMeasures({ scene, codeRecord, passkey }: AuthorizationMaterial): F
 }
 
 function checkCode(material: AuthorizationMaterial, stampedAt: Date | null): Finding[] {
-  const { scene, answeredDigest, codeRecord } = material;
+  const { scene, answeredDigest, codeRecord, delivery } = material;
   if (!codeRecord) return [];
   return [
-    check('code-challenge', codeRecord.challenge === answeredDigest, 'HASH_FAILURE'),
+    check(
+      'code-challenge',
+      [codeRecord, delivery ?? codeRecord].every((it) => it.challenge === answeredDigest),
+      'HASH_FAILURE',
+    ),
     check('code-phone', codeRecord.phone === scene.subject.phone, 'HASH_FAILURE'),
     checkTimes(scene, codeRecord, stampedAt),
   ];

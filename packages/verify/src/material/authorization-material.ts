@@ -1,6 +1,7 @@
 import {
   fromBase64Url,
   fromUtf8,
+  IDENTITY_CHECKS,
   isDomainError,
   kindDigestHex,
   setChallengeDigest,
@@ -8,10 +9,15 @@ import {
   type Choices,
   type CodeRecord,
   type ConfirmationParts,
+  type DeliveryRecord,
   type EventType,
+  type IdentityPart,
+  type IdentityReceipt,
+  type IdentityResult,
   type PasskeyRecord,
   type PresentationRecord,
   type Scene,
+  type SceneIdentity,
   type TrailEvent,
 } from '@mandate/core';
 import { PART, partOf, type Bundle, type PartName } from '@mandate/evidence';
@@ -46,7 +52,10 @@ export interface AuthorizationMaterial {
   readonly presentation: PresentationRecord;
   /** Null when no code, or no passkey, was asked for. */
   readonly codeRecord: CodeRecord | null;
+  readonly delivery: DeliveryRecord | null;
   readonly passkey: PasskeyRecord | null;
+  /** Null when nothing was asked of the person but what answered the challenge. */
+  readonly identity: IdentityPart | null;
   readonly trail: readonly TrailEvent[];
   readonly publicKey: Uint8Array;
   readonly proof: Uint8Array;
@@ -83,6 +92,42 @@ const presentation = record<PresentationRecord>({
   choices,
 });
 
+const MEASURES = ['sms-code', 'passkey'] as const;
+
+const identity = record<IdentityPart>({
+  format: oneOf('mandate-identity/v0'),
+  results: list(
+    record<IdentityResult>({
+      format: oneOf('mandate-identity-result/v0'),
+      check: oneOf(...IDENTITY_CHECKS),
+      provider: text(),
+      operator: text(),
+      simulated: yesOrNo,
+      outcome: oneOf('match', 'mismatch'),
+      reference: text(),
+      checkedAt: moment,
+      receivedAt: moment,
+      numberAgeMonths: optional(integer(0, 1200)),
+      letters: list(digest, 5),
+      nonce: digest,
+      compared: record<IdentityResult['compared']>({
+        name: optional(digest),
+        idNumber: optional(digest),
+        phone: optional(digest),
+        card: optional(digest),
+        credential: optional(digest),
+      }),
+      binding: digest,
+      receipt: record<IdentityReceipt>({
+        suite: oneOf('ecdsa-p256-sha256', 'ed25519', 'none'),
+        body: text(/^[\w-]{1,24000}$/),
+        signature: text(/^[\w-]{0,1000}$/),
+      }),
+    }),
+    8,
+  ),
+});
+
 const scene = record<Scene>({
   format: oneOf('mandate-scene/v0'),
   authorization: id,
@@ -99,6 +144,17 @@ const scene = record<Scene>({
   ledgerOrigin: text(),
   frozenAt: moment,
   set: optional(record({ id, letters: list(digest, 5) })),
+  identity: optional(
+    record<SceneIdentity>({
+      policy: text(/^[a-z][a-z-]{0,39}$/),
+      requirements: list(
+        record({ need: integer(1, 8), of: list(oneOf(...MEASURES, ...IDENTITY_CHECKS), 8) }),
+        8,
+      ),
+      freshSeconds: integer(0, 31_536_000),
+      results: list(record({ check: oneOf(...IDENTITY_CHECKS), digest }), 8),
+    }),
+  ),
 });
 
 const challenge = record<Challenge>({
@@ -115,6 +171,7 @@ const parts = record<ConfirmationParts>({
   challenge: digest,
   presentation: digest,
   codeRecord: optional(digest),
+  delivery: optional(digest),
   passkey: optional(digest),
   publicKey: digest,
   proofOfPossession: digest,
@@ -132,6 +189,28 @@ const codeRecord = record<CodeRecord>({
   tries: integer(1, 5),
   phone: digest,
   channel: oneOf('sms', 'voice'),
+});
+
+const delivery = record<DeliveryRecord>({
+  format: oneOf('mandate-delivery/v0'),
+  challenge: digest,
+  sends: list(
+    record({
+      code: integer(1, 10),
+      gateway: text(/^[a-z0-9-]{1,40}$/),
+      at: moment,
+      receipts: list(
+        record({
+          message: text(/^[!-~]{1,128}$/),
+          status: oneOf('delivered', 'failed'),
+          carrierCode: text(/^[A-Za-z0-9._-]{0,64}$/),
+          receivedAt: moment,
+        }),
+        50,
+      ),
+    }),
+    50,
+  ),
 });
 
 const spelled = text(/^[\w-]{1,8000}$/);
@@ -195,6 +274,8 @@ export function gatherAuthorization(
     const readParts = read(PART.parts, parts);
     const readCode = readIfThere(PART.codeRecord, codeRecord);
     const readPasskey = readIfThere(PART.passkey, passkey);
+    const readIdentity = readIfThere(PART.identity, identity);
+    const readDelivery = readIfThere(PART.delivery, delivery);
     const challengeDigest = kindDigestHex('challenge', readChallenge);
     const together = readScene.set && (readCode ?? readPasskey)?.setChallenges;
     return {
@@ -210,6 +291,8 @@ export function gatherAuthorization(
         presentation: read(PART.presentation, presentation),
         codeRecord: readCode,
         passkey: readPasskey,
+        identity: readIdentity,
+        delivery: readDelivery,
         trail: read(PART.trail, trail),
         ...read(PART.proofOfPossession, possession),
       },

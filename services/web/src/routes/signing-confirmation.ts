@@ -7,6 +7,7 @@ import {
   type Visit,
 } from '@mandate/ceremony';
 import { z } from 'zod';
+import { limitCodes } from '../limit-codes.js';
 import { isCompleting } from '../set-view.js';
 import { enterDeps, route, type WebParts } from '../web-parts.js';
 import * as schema from './schemas.js';
@@ -36,8 +37,9 @@ export const signingConfirmationRoutes = (parts: WebParts) => [
       'resend-limit',
       'link-expired',
     ],
-    handler: async ({ visit, body }) => {
+    handler: async ({ visit, body, req }) => {
       const { authorizationId, gate } = identified(visit);
+      await limitCodes(parts, req);
       const asked = {
         gate: gate ?? 'last-six',
         ...(body.channel ? { channel: body.channel } : {}),
