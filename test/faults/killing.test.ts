@@ -68,6 +68,7 @@ test('three processes on one record finish the same attempts, one of them dying 
         'after-stored',
         'before-commit',
         'ledger-saved',
+        'ledger-published',
       ]
     : ['after-object'];
   const running: Running[] = [];

@@ -28,6 +28,7 @@ const POINTS = [
   'before-commit',
   'after-commit',
   'ledger-saved',
+  'ledger-published',
   'ledger-released',
   'after-integrate',
   'after-archive-token',

@@ -5,7 +5,6 @@ export * from './ca-record.js';
 export { openDatabase, ping, type Database } from './connect.js';
 export * from './desk-record.js';
 export * from './idempotency.js';
-export * from './ledger-reads.js';
 export * from './ledger-record.js';
 export * from './make-api-key.js';
 export * from './migrate.js';

@@ -28,11 +28,15 @@ export function ledgerRecord(db: Database): LedgerRecord {
           return work(ledgerRound(tx, Number(head.size)));
         }),
       ),
-    newestCheckpoint: (quorum = 0) =>
+    newestCheckpoint: (wanted) =>
       guarded(async () => {
+        const quorum = wanted === 'any' ? 0 : wanted;
         const row = await db
           .selectFrom('ledgerCheckpoints as c')
           .select(['c.note', 'c.size'])
+          .$if(wanted !== 'any', (q) =>
+            q.where('c.size', '<=', (e) => e.selectFrom('ledgerPublished').select('size')),
+          )
           .where(
             (e) =>
               e
@@ -52,6 +56,45 @@ export function ledgerRecord(db: Database): LedgerRecord {
           .orderBy('witness')
           .execute();
         return row.note + lines.map(({ line }) => line).join('');
+      }),
+    publishedSize: () =>
+      guarded(async () => {
+        const row = await db.selectFrom('ledgerPublished').select('size').executeTakeFirstOrThrow();
+        return Number(row.size);
+      }),
+    markPublished: (size) =>
+      guarded(async () => {
+        await db
+          .updateTable('ledgerPublished')
+          .set({ size })
+          .where('size', '<', size)
+          .executeTakeFirst();
+      }),
+    nodes: (level, first, count) =>
+      guarded(async () => {
+        const rows = await db
+          .selectFrom('ledgerNodes')
+          .select('hash')
+          .where('level', '=', level)
+          .where('index', '>=', first)
+          .where('index', '<', first + count)
+          .orderBy('index')
+          .execute();
+        if (rows.length !== count)
+          throw new DomainError('ledger-behind', 'a node of the tree is missing');
+        return rows.map(({ hash }) => hash);
+      }),
+    entries: (first, count) =>
+      guarded(async () => {
+        const rows = await db
+          .selectFrom('ledgerEntries')
+          .select('entry')
+          .where('leafIndex', '>=', first)
+          .where('leafIndex', '<', first + count)
+          .orderBy('leafIndex')
+          .execute();
+        if (rows.length !== count) throw new DomainError('ledger-behind', 'an entry is missing');
+        return rows.map(({ entry }) => entry);
       }),
     node: (level, index) => guarded(() => readNode(db, level, index)),
     cosignedSize: (witness) =>

@@ -77,7 +77,7 @@ export interface ApiInstance {
  * refused requests are counted.
  */
 const BACKGROUND =
-  /^ledger_(entries|nodes|checkpoints|head)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$|^(limits|quotas)$/;
+  /^ledger_(entries|nodes|checkpoints|head|published|cosignatures)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$|^(limits|quotas)$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */

@@ -7,9 +7,15 @@ import {
   toHex,
   utf8,
   type CheckpointWitness,
+  type Objects,
 } from '@mandate/core';
-import { integrate } from '@mandate/ceremony';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openObjects } from '@mandate/adapters';
+import { checkNotBehind, integrate, tileObject } from '@mandate/ceremony';
 import {
+  checkLedgerFiles,
   cosign,
   leafHash,
   parseCheckpoint,
@@ -17,6 +23,7 @@ import {
   verifyInclusion,
   verifyNote,
   vkey,
+  type Tile,
   type Witness,
   type Witnessed,
 } from '@mandate/ledger';
@@ -27,10 +34,17 @@ const { publicKey, privateKey } = generateKeyPairSync('ed25519');
 const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
 
 let record: FreshRecord;
+let folder: string;
+let objects: Objects;
 beforeAll(async () => {
   record = await freshRecord();
+  folder = await mkdtemp(join(tmpdir(), 'mandate-tiles-'));
+  objects = await openObjects(`file:${folder}`);
 }, 60_000);
-afterAll(() => record.stop());
+afterAll(async () => {
+  await record.stop();
+  await rm(folder, { recursive: true });
+});
 
 const sequencer = (
   probe: (point: string) => void = () => undefined,
@@ -38,6 +52,7 @@ const sequencer = (
   quorum = 0,
 ) => ({
   record: record.ledger(),
+  objects,
   clock: systemClock,
   random: systemRandom,
   origin: ORIGIN,
@@ -121,23 +136,91 @@ test('sequencers racing while entries arrive: dense, each once, right roots, eve
   }
 }, 60_000);
 
-test('a round that breaks off leaves nothing behind and is done again whole', async () => {
+test('a round that breaks off is taken up again where it was, and released once', async () => {
   const { authorization, attempt } = await record.stored();
   await record.commit(authorization, attempt.id, '{"kind":"letter","letter":"broken"}');
   const before = await entries();
-  for (const point of ['ledger-saved', 'ledger-released'])
-    await expect(
+  const breakAt = (point: string) =>
+    expect(
       integrate(
         sequencer((at) => {
           if (at === point) throw new Error('power cut');
         }),
       ),
     ).rejects.toThrow('power cut');
+  await breakAt('ledger-saved');
   expect(await entries()).toEqual(before);
-  expect((await record.reload(authorization)).state).toBe('signed');
+  // in the tree and published, but nobody has the letter yet
+  for (const point of ['ledger-published', 'ledger-released']) {
+    await breakAt(point);
+    expect((await record.reload(authorization)).state).toBe('signed');
+  }
   expect((await integrate(sequencer())).released).toEqual([authorization.id]);
   expect((await integrate(sequencer())).released).toEqual([]);
   expect((await entries()).length).toBe(before.length + 2);
+});
+
+describe('the published files', () => {
+  const check = async (previous?: Witnessed) => {
+    const checkpoint = (await record.ledger().newestCheckpoint(0))!;
+    const getTile = (tile: Tile) => objects.get(tileObject(tile)).catch(() => null);
+    const checked = await checkLedgerFiles({
+      ...{ checkpoint, vkeys: [vkey(ORIGIN, spki)], getTile, previous: previous ?? null },
+    });
+    // the entries of this suite are no real ones
+    const problems = checked.problems.filter(({ code }) => code !== 'entry-unreadable');
+    return { head: checked.head!, problems };
+  };
+
+  test('hold the whole ledger, and grow by what is new', async () => {
+    const { head, problems } = await check();
+    expect(problems).toEqual([]);
+    expect(head.size).toBe((await entries()).length);
+    const { authorization, attempt } = await record.stored();
+    await record.commit(authorization, attempt.id, '{"kind":"letter","letter":"more"}');
+    await integrate(sequencer());
+    expect(await check(head)).toMatchObject({ head: { size: head.size + 2 }, problems: [] });
+  });
+
+  test('a checkpoint that is not published is told to nobody', async () => {
+    const before = await record.ledger().newestCheckpoint(0);
+    const { authorization, attempt } = await record.stored();
+    await record.commit(authorization, attempt.id, '{"kind":"letter","letter":"unpublished"}');
+    const full = { ...objects, put: () => Promise.reject(new DomainError('internal', 'full')) };
+    await expect(integrate({ ...sequencer(), objects: full })).rejects.toMatchObject({
+      code: 'internal',
+    });
+    expect(await record.ledger().newestCheckpoint(0)).toBe(before);
+    expect((await record.reload(authorization)).state).toBe('signed');
+    expect((await integrate(sequencer())).released).toEqual([authorization.id]);
+  });
+
+  test('a record that is behind them, or holds another history, is refused', async () => {
+    await checkNotBehind(sequencer());
+    const size = (await entries()).length;
+    const rest = await record.owner.query(
+      'SELECT * FROM ledger_checkpoints WHERE size = (SELECT max(size) FROM ledger_checkpoints)',
+    );
+    // an old copy of the database: its newest checkpoint is one before
+    await record.owner.query('DELETE FROM ledger_checkpoints WHERE size = $1', [size]);
+    await expect(checkNotBehind(sequencer())).rejects.toMatchObject({ code: 'ledger-behind' });
+    const { root, note, made_at } = rest.rows[0];
+    await record.owner.query('INSERT INTO ledger_checkpoints VALUES ($1, $2, $3, $4)', [
+      ...[size, root, note, made_at],
+    ]);
+    // an entry rewritten in the database, its place published long ago
+    await record.owner.query('ALTER TABLE ledger_published DISABLE TRIGGER ALL');
+    await record.owner.query('UPDATE ledger_published SET size = 0');
+    const [first] = await entries();
+    const rewrite = (entry: string) =>
+      record.owner.query('UPDATE ledger_entries SET entry = $1 WHERE leaf_index = 0', [entry]);
+    await record.owner.query('ALTER TABLE ledger_entries DISABLE TRIGGER ALL');
+    await rewrite('{"kind":"wish"}');
+    await expect(integrate(sequencer())).rejects.toMatchObject({ code: 'ledger-behind' });
+    await rewrite(first!.entry);
+    await integrate(sequencer());
+    expect((await check()).problems).toEqual([]);
+  });
 });
 
 test('more entries than one round takes are all integrated, by further rounds', async () => {
@@ -233,7 +316,7 @@ describe('witnesses', () => {
     const second = await letter('after');
     expect((await round()).released).toEqual([]);
     expect((await record.ledger().newestCheckpoint(2))!.split('\n')[1]).not.toBe(
-      (await record.ledger().newestCheckpoint())!.split('\n')[1],
+      (await record.ledger().newestCheckpoint(0))!.split('\n')[1],
     );
     one.away = false;
     expect((await round()).released).toEqual([second.id]);

@@ -29,7 +29,7 @@ const ASKS = 2;
  * slow, away or mistaken holds up none of the others.
  */
 export async function cosignCheckpoint(deps: CosignDeps): Promise<void> {
-  const note = deps.witnesses.length > 0 ? await deps.record.newestCheckpoint() : null;
+  const note = deps.witnesses.length > 0 ? await deps.record.newestCheckpoint(0) : null;
   if (note === null) return;
   const { size } = parseCheckpoint(parseNote(note).text);
   await Promise.all(deps.witnesses.map((witness) => askWitness(deps, witness, note, size)));

@@ -12,8 +12,9 @@ import {
 } from '@mandate/ledger';
 import type { LedgerRecord, LedgerRound, Probe } from '../ports.js';
 import { cosignCheckpoint, type CosignDeps } from './cosign-checkpoint.js';
+import { publishTiles, type PublishDeps } from './publish-tiles.js';
 
-export interface LedgerDeps extends CosignDeps {
+export interface LedgerDeps extends CosignDeps, PublishDeps {
   readonly record: LedgerRecord;
   readonly origin: string;
   /** Ed25519, SubjectPublicKeyInfo DER. */
@@ -28,38 +29,30 @@ export interface LedgerDeps extends CosignDeps {
 const BATCH = 512;
 
 /**
- * One round: queued entries get their dense indexes and a checkpoint is signed; witnesses cosign it; the letters
- * it holds are released with their proofs as soon as enough of them have. Nothing queued: no new checkpoint.
+ * One round: queued entries get their dense indexes and a checkpoint is signed; its files are published; witnesses
+ * cosign it; the letters it holds are released with their proofs as soon as enough of them have. Each step is taken
+ * up again by the next round if this one breaks off.
  */
 export async function integrate(
   deps: LedgerDeps,
 ): Promise<{ size: number; released: readonly string[] }> {
-  if (deps.quorum === 0) {
-    // nobody to wait for: released in the transaction that integrates
-    const done = await deps.record.round(async (round) => {
-      const { size, note } = await sequence(deps, round);
-      return { size, released: note ? await releaseLetters(deps, round, note) : [] };
-    });
-    await cosignCheckpoint(deps);
-    return done;
-  }
-  const { size } = await deps.record.round((round) => sequence(deps, round));
-  await cosignCheckpoint(deps);
+  const size = await deps.record.round((round) => sequence(deps, round));
+  await publishTiles(deps);
+  deps.probe('ledger-published');
+  // nobody waits for witnesses that are not needed: what they missed they are asked for later
+  if (deps.quorum > 0) await cosignCheckpoint(deps);
   const note = await deps.record.newestCheckpoint(deps.quorum);
-  if (!note) return { size, released: [] };
-  return {
-    size,
-    released: await deps.record.round((round) => releaseLetters(deps, round, note)),
-  };
+  const released = note
+    ? await deps.record.round((round) => releaseLetters(deps, round, note))
+    : [];
+  if (deps.quorum === 0) await cosignCheckpoint(deps);
+  return { size, released };
 }
 
-/** Integrates what is queued and signs the new head; `note` is null when nothing was queued. */
-async function sequence(
-  deps: LedgerDeps,
-  round: LedgerRound,
-): Promise<{ size: number; note: string | null }> {
+/** Integrates what is queued and signs the new head. Resolves to the tree's size. */
+async function sequence(deps: LedgerDeps, round: LedgerRound): Promise<number> {
   const queued = await round.queued(BATCH);
-  if (queued.length === 0) return { size: round.size, note: null };
+  if (queued.length === 0) return round.size;
   const { entries, nodes, frontier } = await grow(round, queued);
   const at = deps.clock.now();
   const root = frontier.root();
@@ -68,7 +61,7 @@ async function sequence(
   const note = assembleNote(text, [{ name: deps.origin, publicKey: deps.publicKey, signature }]);
   await round.save({ entries, nodes: [...nodes.values()], size: frontier.size, root, note, at });
   deps.probe('ledger-saved');
-  return { size: frontier.size, note };
+  return frontier.size;
 }
 
 /** Every letter in the tree of this checkpoint that waits for it. */

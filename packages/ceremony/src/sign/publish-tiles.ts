@@ -1,0 +1,78 @@
+import { DomainError, isDomainError, utf8, type Objects } from '@mandate/core';
+import {
+  formatEntryBundle,
+  newTiles,
+  parseCheckpoint,
+  parseNote,
+  TILE_WIDTH,
+  tileBytes,
+  tilePath,
+  type Tile,
+} from '@mandate/ledger';
+import type { LedgerRecord } from '../ports.js';
+
+export interface PublishDeps {
+  readonly record: Pick<
+    LedgerRecord,
+    'newestCheckpoint' | 'publishedSize' | 'markPublished' | 'nodes' | 'entries'
+  >;
+  readonly objects: Objects;
+}
+
+/** Where a tile lies in the object store, below the prefix that is served as `/ledger`. */
+export const tileObject = (tile: Tile): string => `ledger/${tilePath(tile)}`;
+
+/**
+ * Writes what the newest checkpoint adds to the ledger's files (C2SP tlog-tiles) into the write-once store, before
+ * anybody hears of that checkpoint. Throws `ledger-behind` when other bytes stand there: the database holds another
+ * history than was published.
+ */
+export async function publishTiles({ record, objects }: PublishDeps): Promise<void> {
+  const note = await record.newestCheckpoint('any');
+  if (note === null) return;
+  const { size } = parseCheckpoint(parseNote(note).text);
+  const from = await record.publishedSize();
+  if (from >= size) return;
+  for (const tile of newTiles(from, size)) {
+    const bytes = await bytesOf(record, tile);
+    await objects.put(tileObject(tile), bytes).catch((cause: unknown) => {
+      if (!isDomainError(cause, 'object-exists')) throw cause;
+      throw new DomainError('ledger-behind', 'another history was published', { cause });
+    });
+  }
+  await record.markPublished(size);
+}
+
+async function bytesOf(record: PublishDeps['record'], tile: Tile): Promise<Uint8Array> {
+  const first = tile.index * TILE_WIDTH;
+  if (tile.level === 'entries')
+    return formatEntryBundle((await record.entries(first, tile.width)).map(utf8));
+  const hashes = await record.nodes(tile.level * 8, first, tile.width);
+  return tileBytes(tile, (_level, index) => hashes[index - first]!);
+}
+
+/**
+ * Start-up gate: whether more was published than the record holds, as after restoring an old copy of the database.
+ * Looks for the files a longer ledger would have. Throws `ledger-behind`.
+ */
+export async function checkNotBehind({ record, objects }: PublishDeps): Promise<void> {
+  const note = await record.newestCheckpoint('any');
+  const size = note === null ? 0 : parseCheckpoint(parseNote(note).text).size;
+  const index = Math.floor(size / TILE_WIDTH);
+  const longer = Array.from({ length: TILE_WIDTH - (size % TILE_WIDTH) }, (_, i) =>
+    tileObject({ level: 'entries', index, width: (size % TILE_WIDTH) + 1 + i }),
+  );
+  const found = await Promise.all(
+    longer.map((name) =>
+      objects.get(name).then(
+        () => true,
+        (error: unknown) => {
+          if (isDomainError(error, 'object-missing')) return false;
+          throw error;
+        },
+      ),
+    ),
+  );
+  if (found.includes(true))
+    throw new DomainError('ledger-behind', 'more entries were published than the record holds');
+}
