@@ -61,6 +61,10 @@ class EnterStep extends StepElement {
           ${activity === 'entering' ? this.words.workingOn : enter.submit}
         </button>
       </form>
+      <p class="soft">
+        ${enter.signedText}
+        <a href="/my" target="_blank" rel="noopener">${enter.signedLink}</a>
+      </p>
       <p class="soft">${enter.safety}</p>
     `;
   }

@@ -53,7 +53,10 @@ export const ceremonyEn: CeremonyWords = {
     letterNumberWrong: 'The number is not complete. It looks like M20261121-7F3K9Q2M',
     submit: 'Enter',
     mismatch:
-      'Letter number and ID number do not belong together. Compare with the message or the paper and try again.',
+      'Letter number and ID number do not belong together, or this letter no longer waits for a signature. Compare with the message or the paper and try again.',
+    signedText:
+      'Letters that are signed or have ended are not opened here. To read them, see how they are used or withdraw them, go to “My authorizations”.',
+    signedLink: 'Open “My authorizations”',
     safety:
       'Only the letter number and the last six of your ID number are asked for here. A page that wants a password, a card number or a code is not this one.',
   },

@@ -49,7 +49,9 @@ export const ceremonyZh = {
     letterNumberHint: '在机构给您的短信或纸面上，以 M 开头',
     letterNumberWrong: '编号不完整。它像这样：M20261121-7F3K9Q2M',
     submit: '进入',
-    mismatch: '编号和证件号码对不上。请对照短信或纸面再输一次。',
+    mismatch: '编号和证件号码对不上，或者这份授权书不再等您签署。请对照短信或纸面再输一次。',
+    signedText: '签好的和已经结束的授权书不从这里看。看内容、看使用记录、撤回，都在“我的授权”。',
+    signedLink: '打开“我的授权”',
     safety: '这里只问编号和证件号码最后六位。问您要密码、银行卡号或验证码的，都不是这个页面。',
   },
   gate: {
