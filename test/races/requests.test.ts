@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { isDomainError } from '@mandate/core';
+import { isDomainError, toBase64Url } from '@mandate/core';
 import { redeem } from '@mandate/ceremony';
 import { rememberedAnswers, openDatabase, type Database } from '@mandate/store';
+import { startApi, templateBody } from '../integration/api/api-instance.js';
+import { prepare } from '../integration/api/ceremony.js';
 import { startCeremony } from '../integration/record/started-ceremony.js';
+import { challengeDigest, createSubjectKey } from '@mandate/subject';
+import { flushAll } from './flush-redis.js';
 import { full, say, tally } from './uses-house.js';
 import { idempotent } from '../../services/web/src/idempotent.js';
 
@@ -45,7 +49,8 @@ test(`${COUNT} identical requests under one key: one use, one answer`, async () 
   const once = () =>
     idempotent(
       parts,
-      { institutionId: ceremony.institution.id, key: 'the-one-key', request },
+      { institution: ceremony.institution, headers: { 'idempotency-key': 'the-one-key' } },
+      request,
       async (idempotencyKey) => ({
         status: 201,
         body: await redeem(
@@ -104,3 +109,55 @@ test(`${COUNT} guesses of one code at once: five are evaluated`, async () => {
     /^(code-tries-exhausted|challenge-dead)$/,
   );
 }, 300_000);
+
+/** Counters are the record's alone: nothing that Redis forgets gives anybody another try. */
+const overHttp = async () => {
+  const redis = process.env['REDIS_URL'];
+  if (!redis) throw new Error('the whole suite needs a Redis: npm run test:races');
+  const api = await startApi({ QUEUE_URL: redis });
+  try {
+    const tenant = await api.tenant();
+    const headers = { 'idempotency-key': 'template-of-races' };
+    await api.publish({ key: tenant.apiKey, headers, body: templateBody() });
+    const { cookie, view, code } = await prepare(api, tenant, 'challenged');
+    const { letterDigest, sceneDigest, serverNonce } = view.challenge;
+    const key = await createSubjectKey();
+    const proof = await key.prove(
+      await challengeDigest({ letterDigest, sceneDigest, serverNonce }),
+    );
+    const proven = { publicKey: toBase64Url(key.publicKey), proof: toBase64Url(proof) };
+    const guess = async (text: string): Promise<string> => {
+      const { status, json } = await api.call('POST', '/v1/signing/confirmation', {
+        cookie,
+        headers: { 'x-requested-with': 'mandate' },
+        body: { code: text, ...proven },
+      });
+      return status < 300 ? 'confirmed' : json.code;
+    };
+    const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+    const answers: string[] = [];
+    while (answers.length < COUNT) {
+      const some = Array.from({ length: 100 }, (_, i) =>
+        i % 25 === 12 ? flushAll(redis).then(() => guess(wrong)) : guess(wrong),
+      );
+      answers.push(...(await Promise.all(some)));
+      await flushAll(redis);
+    }
+    answers.push(await guess(code!));
+    const rows = await api.query('SELECT tries FROM challenges');
+    say(
+      `races: ${answers.length} guesses over HTTP, Redis emptied, ${JSON.stringify(tally(answers))}`,
+    );
+    expect(rows).toEqual([{ tries: 5 }]);
+    expect(tally(answers)['code-wrong'] ?? 0).toBeLessThanOrEqual(5);
+    expect(answers).not.toContain('confirmed');
+  } finally {
+    await api.stop();
+  }
+};
+if (full)
+  test(
+    `${COUNT} guesses over HTTP, Redis emptied meanwhile: five are evaluated`,
+    overHttp,
+    300_000,
+  );
