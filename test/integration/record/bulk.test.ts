@@ -304,7 +304,9 @@ test('what is no fault of a row stops the import, not the row; an unexplained fa
     vault: {
       ...ceremony.deps.vault,
       unwrap: (asked: never) => ceremony.deps.vault.unwrap(asked),
-      create: async () => Promise.reject(error),
+      create: async () => {
+        throw error;
+      },
     },
   });
   const down = broken(new DomainError('authority-unavailable', 'down'));
