@@ -4,7 +4,7 @@ import { isDomainError } from '@mandate/core';
 import { fromPem } from '@mandate/evidence';
 import { parseVkey } from '@mandate/ledger';
 import { parseCertificate } from '@mandate/pki';
-import type { TrustAnchors } from '@mandate/verify';
+import type { IdentityKey, TrustAnchors } from '@mandate/verify';
 import { UsageError } from './command.js';
 
 const PURPOSES = ['scene', 'seal', 'timestamp', 'ledger'] as const;
@@ -24,7 +24,7 @@ interface Anchor {
 /**
  * Trust anchors from paths: a certificate file (DER or PEM), a ledger key file (`.vkey`), a folder
  * with `scene`, `seal`, `timestamp` and `ledger` subfolders, or a folder of such files. What has no
- * purpose by its folder serves all. Throws UsageError naming the path.
+ * purpose by its folder serves all; keys of identity providers stand in `identity` alone. Throws UsageError naming the path.
  */
 export function loadAnchors(paths: readonly string[]): LoadedAnchors {
   const anchors = { scene: [], seal: [], timestamp: [], ledger: [] } as {
@@ -33,6 +33,7 @@ export function loadAnchors(paths: readonly string[]): LoadedAnchors {
     timestamp: Uint8Array[];
     ledger: string[];
   };
+  const identity: IdentityKey[] = [];
   const unassigned: string[] = [];
   const add = (
     { certificates, vkeys }: Anchor,
@@ -52,13 +53,15 @@ export function loadAnchors(paths: readonly string[]): LoadedAnchors {
       : [];
     for (const purpose of assigned)
       for (const file of filesIn(join(path, purpose))) add(readAnchor(file), [purpose], file);
-    if (assigned.length > 0) continue;
+    const vouching = statOf(path).isDirectory() ? identityKeys(join(path, 'identity')) : [];
+    identity.push(...vouching);
+    if (assigned.length + vouching.length > 0) continue;
     const files = statOf(path).isDirectory() ? filesIn(path) : [path];
     if (files.length === 0) throw new UsageError(`${path} holds no trust anchor`);
     for (const file of files) add(readAnchor(file), PURPOSES, file);
     unassigned.push(path);
   }
-  return { anchors, unassigned };
+  return { anchors: { ...anchors, identity }, unassigned };
 }
 
 function statOf(path: string): ReturnType<typeof statSync> & object {
@@ -69,6 +72,23 @@ function statOf(path: string): ReturnType<typeof statSync> & object {
 
 const isFolder = (path: string): boolean =>
   statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/** `identity/NAME.pem`: the public key of whoever vouches for persons under that name. */
+function identityKeys(folder: string): IdentityKey[] {
+  if (!isFolder(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.pem'));
+  return names.sort().flatMap((name) => {
+    try {
+      return fromPem('PUBLIC KEY', readFileSync(join(folder, name), 'utf8')).map((publicKey) => ({
+        provider: name.slice(0, -'.pem'.length),
+        publicKey,
+      }));
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      throw new UsageError(`${join(folder, name)} is no public key`);
+    }
+  });
+}
 
 /** Anchor files of a folder by their ending, sorted; other files are none of our business. */
 const filesIn = (folder: string): string[] =>

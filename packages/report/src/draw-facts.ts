@@ -42,6 +42,10 @@ export function drawFacts(sheet: Sheet): void {
       labels.passkey,
       facts.authorization?.passkey && labels.passkeyText(facts.authorization.passkey),
     ],
+    ...(facts.authorization?.identity?.checks ?? []).map((it): Pair => [
+      labels.identity,
+      labels.identityText(it),
+    ]),
   ]);
   const { signature, certificate, ledger, revocation } = facts;
   drawGroup(sheet, labels.signature, [

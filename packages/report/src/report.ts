@@ -100,13 +100,17 @@ export type LevelReason =
   | 'software-key'
   | 'sms-not-independent'
   | 'no-identity-provider'
+  | 'identity-key-missing'
+  | 'identity-compared'
+  | 'identity-present'
+  | 'identity-asserted'
   | 'no-enrolled-passkey'
   | 'passkey-enrolment-not-shown'
   | 'not-established';
 
 /** E1–E4 as computed from the file, null when identity or intent is not established at all. */
 export interface EvidenceLevel {
-  readonly level: 'E1' | null;
+  readonly level: 'E1' | 'E2' | 'E3' | null;
   readonly reasons: readonly LevelReason[];
 }
 
@@ -127,6 +131,9 @@ export type VoucherId =
   | 'gate-institution'
   | 'code'
   | 'passkey'
+  | 'identity-provider'
+  | 'identity-institution'
+  | 'identity-simulated'
   | 'key-origin'
   | 'shown'
   | 'ledger';

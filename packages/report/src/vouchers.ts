@@ -14,6 +14,15 @@ export function vouchersOf({ claims, facts }: Verification): Voucher[] {
     if (facts.authorization?.gate === 'last-six') rows.push(row('gate-last-six'));
     if (facts.authorization?.gate === 'institution')
       rows.push(row('gate-institution', facts.terms?.institution.name));
+    for (const it of facts.authorization?.identity?.checks ?? [])
+      rows.push(
+        it.simulated
+          ? row('identity-simulated')
+          : row(
+              it.check === 'institution' ? 'identity-institution' : 'identity-provider',
+              it.operator,
+            ),
+      );
     rows.push(row('key-origin'));
   }
   if (passed('intent')) {

@@ -3,6 +3,7 @@ import type { AttemptRow, CaRecord, JournalStep, Voiding } from '@mandate/ceremo
 import { append } from './append.js';
 import { addArchive, archiveReads } from './archive-rows.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
+import { identityReads } from './identity-rows.js';
 import { commonReads, latestConfirmation, readBox } from './reads.js';
 import { addScope } from './scope-row.js';
 
@@ -42,6 +43,7 @@ export function caRecord(db: Database): CaRecord {
   return {
     ...commonReads(db),
     ...archiveReads(db),
+    ...identityReads(db),
     addArchive: (row, ledgerEntry) =>
       addArchive(db, row, (tx) =>
         // Not under the authorization's id: that would be the entry that releases it.

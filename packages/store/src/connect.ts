@@ -34,6 +34,7 @@ export function openDatabase(url: string, role?: DatabaseRole, max = 8): Databas
 const CODES: Readonly<Record<string, ErrorCode>> = {
   MA001: 'illegal-transition',
   MA002: 'version-conflict',
+  MA018: 'identity-required',
   '42501': 'forbidden',
   '40001': 'version-conflict',
   '40P01': 'version-conflict',

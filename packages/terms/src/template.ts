@@ -1,6 +1,7 @@
 import { DomainError, kindDigestHex } from '@mandate/core';
 import { z } from 'zod';
 import { isCreditCode } from './identifiers.js';
+import { IDENTITY_POLICY_NAMES, measuresFit } from './identity-policies.js';
 import { cleanValue } from './text.js';
 
 /** Why data may be asked for; closed, so that software can compare a use with the grant. */
@@ -44,35 +45,42 @@ const unique =
   (items: T[]) =>
     new Set(items.map(pick)).size === items.length;
 
-export const templatePolicySchema = z.strictObject({
-  /** All of them are required. */
-  measures: z
-    .array(z.enum(['sms-code', 'passkey']))
-    .min(1)
-    .max(2),
-  /** Where the one-time key may live; `software` is a key for one function call on our side. */
-  keyOrigins: z
-    .array(z.enum(['browser', 'software']))
-    .min(1)
-    .max(2),
-  gate: z.enum(['last-six', 'institution']),
-  minimumReadingSeconds: z.number().int().min(0).max(600),
-  /**
-   * A time to cool down before a code can be asked for: minutes from the first reading, for subjects of that
-   * age on (resident ID numbers tell it; null: no age), and from "someone is telling me to do this", for
-   * every later letter of the same person.
-   */
-  pause: z
-    .strictObject({
-      fromAge: z.number().int().min(14).max(120).nullable(),
-      minutes: z.number().int().min(1).max(2880),
-    })
-    .optional(),
-  /** The code may be asked for by a voice call. */
-  voice: z.boolean().optional(),
-  /** High value: signed in a full page only; a frame of the institution's page hands over to one. */
-  topLevelOnly: z.boolean().optional(),
-});
+export const templatePolicySchema = z
+  .strictObject({
+    /** All of them are required. */
+    measures: z
+      .array(z.enum(['sms-code', 'passkey']))
+      .min(1)
+      .max(2),
+    /** Where the one-time key may live; `software` is a key for one function call on our side. */
+    keyOrigins: z
+      .array(z.enum(['browser', 'software']))
+      .min(1)
+      .max(2),
+    gate: z.enum(['last-six', 'institution']),
+    minimumReadingSeconds: z.number().int().min(0).max(600),
+    /**
+     * A time to cool down before a code can be asked for: minutes from the first reading, for subjects of that
+     * age on (resident ID numbers tell it; null: no age), and from "someone is telling me to do this", for
+     * every later letter of the same person.
+     */
+    pause: z
+      .strictObject({
+        fromAge: z.number().int().min(14).max(120).nullable(),
+        minutes: z.number().int().min(1).max(2880),
+      })
+      .optional(),
+    /** The code may be asked for by a voice call. */
+    voice: z.boolean().optional(),
+    /** High value: signed in a full page only; a frame of the institution's page hands over to one. */
+    topLevelOnly: z.boolean().optional(),
+    /** What must be shown of the person beside the measures; absent: `basic`, which asks for nothing more. */
+    identity: z.enum(IDENTITY_POLICY_NAMES).optional(),
+  })
+  .refine(
+    ({ identity = 'basic', measures }) => measuresFit(identity, measures),
+    'the identity policy asks for a measure that the template does not have',
+  );
 export type TemplatePolicy = z.infer<typeof templatePolicySchema>;
 
 /** A template version as an institution publishes it: everything of a letter that no single subject changes. */

@@ -9,6 +9,13 @@ export interface TrustAnchors {
   readonly timestamp: readonly Uint8Array[];
   /** C2SP verifier keys. */
   readonly ledger: readonly string[];
+  /** Public keys (SubjectPublicKeyInfo, DER) of those who vouch for persons, by the provider's name. */
+  readonly identity?: readonly IdentityKey[];
+}
+
+export interface IdentityKey {
+  readonly provider: string;
+  readonly publicKey: Uint8Array;
 }
 
 export const NO_ANCHORS: TrustAnchors = { scene: [], seal: [], timestamp: [], ledger: [] };
@@ -19,6 +26,7 @@ export interface Trust {
   readonly seal: readonly Certificate[];
   readonly timestamp: readonly Certificate[];
   readonly ledger: readonly string[];
+  readonly identity: readonly IdentityKey[];
   /** When algorithms end. */
   readonly sunsets: readonly Sunset[];
   /** So many operators must have stamped a letter; 1 asks for no more than its signature's timestamp. */
@@ -42,6 +50,7 @@ export function parseTrust(
     seal: anchors.seal.map((der) => parseCertificate(der, 'foreign')),
     timestamp: anchors.timestamp.map((der) => parseCertificate(der, 'foreign')),
     ledger: anchors.ledger,
+    identity: anchors.identity ?? [],
     sunsets: rules.sunsets ?? SUNSETS,
     minOperators: rules.minOperators ?? 1,
     requireRevocation: rules.requireRevocation ?? false,

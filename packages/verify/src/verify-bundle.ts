@@ -9,6 +9,7 @@ import {
 import { checkSceneBinding } from './checks/binding.js';
 import { checkChallenge, checkKey } from './checks/challenge.js';
 import { checkCopies, checkManifest } from './checks/copies.js';
+import { checkIdentity, identityFacts } from './checks/identity.js';
 import { checkEntry, checkLedger, gatherLedger, type LedgerMaterial } from './checks/ledger.js';
 import { checkFrozenOcsp } from './checks/ocsp.js';
 import { checkPresentation } from './checks/presentation.js';
@@ -63,7 +64,7 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
     ...(ledger.material ? { ledgerTime: new Date(ledger.material.entry.at) } : {}),
   });
   const seal = checkSeal(bundle, trust, at);
-  const authorization = verifyAuthorization(bundle, letter.material);
+  const authorization = verifyAuthorization(bundle, letter.material, trust);
   const rest = letter.material
     ? verifyAroundLetter(
         bundle,
@@ -145,7 +146,11 @@ function readBeside(bundle: Bundle): BesideParts {
 }
 
 /** The records of the authorization among themselves and against letter and certificate. */
-function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null): Judged {
+function verifyAuthorization(
+  bundle: Bundle,
+  letter: LetterMaterial | null,
+  trust: Trust,
+): Judged {
   const gathered = gatherAuthorization(bundle);
   if ('unreadable' in gathered)
     return {
@@ -162,6 +167,7 @@ function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null): Jud
       ...checkScene(material, shown),
       ...checkPresentation(material, shown),
       ...checkChallenge(material, shown, stampedAt),
+      ...checkIdentity(material, trust),
       ...(letter ? checkKey(material, letter.certificate) : []),
       checkConfirmationParts(material, shown),
       checkTrailChain(material),
@@ -169,7 +175,7 @@ function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null): Jud
       checkTrailConfirmed(material),
       ...(letter ? [checkTrailIssued(material, letter.certificate)] : []),
     ],
-    facts: authorizationFacts(material),
+    facts: authorizationFacts(material, identityFacts(material, trust)),
   };
 }
 

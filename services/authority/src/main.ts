@@ -40,6 +40,7 @@ await runMain(async () => {
     timestampAuthorities: config.tsas.map(({ url, ...names }) =>
       url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
     ),
+    identityProviders: config.identityProviders,
     distinctOperators: config.production,
     urls: config.authorityUrls,
     callerKey: config.authorityCallerKey ?? '',

@@ -20,6 +20,7 @@ export type Activity =
   | 'entering'
   | 'identifying'
   | 'presenting'
+  | 'asking'
   | 'sending'
   | 'calling'
   | 'enrolling'
@@ -51,6 +52,8 @@ const STALE = [
   'illegal-transition',
   'version-conflict',
   'guard-refused',
+  'identity-required',
+  'identity-failed',
   // the signature is kept and waits for its stamp
   'timestamp-unavailable',
 ];
@@ -189,6 +192,11 @@ export class Ceremony {
       const { digest } = await this.#requireLetter();
       this.#show(await this.#client.presentation(digest, record));
     });
+  }
+
+  /** Has a provider check who this is; one answer serves all letters of a set. */
+  checkIdentity(check: string, input?: string): Promise<void> {
+    return this.#run('asking', async () => this.#show(await this.#client.identity(check, input)));
   }
 
   /** Refuses the letter at hand; the others of its set go on. */
@@ -523,7 +531,7 @@ export class Ceremony {
       void this.#lookForPasskeys();
     else if (view.step === 'code' && this.needsPasskey && asked !== before?.challenge?.serverNonce)
       void this.#lookForPasskeys();
-    if (['read', 'code'].includes(view.step) && view.letter) {
+    if (['read', 'identity', 'code'].includes(view.step) && view.letter) {
       this.reading = this.#readingOf(view.letter.digest);
       this.rereading = false;
       this.reading.follow(view.step === 'read');
@@ -562,6 +570,7 @@ const REPEATABLE = [
   'timestamp-unavailable',
   'revocation-unavailable',
   'sms-unavailable',
+  'identity-unavailable',
   'queue-unavailable',
   'database-unavailable',
   'authority-unavailable',

@@ -81,6 +81,11 @@ export class SigningClient {
     return this.#post('presentation', { letterDigest, record });
   }
 
+  /** Has a provider check who this is. */
+  identity(check: string, input?: string): Promise<SigningView> {
+    return this.#post('identity', { check, ...(input === undefined ? {} : { input }) });
+  }
+
   /** `enrol`: a code although none is asked for, to set up a passkey. */
   challenge(by: 'sms' | 'voice', enrol = false): Promise<SigningView> {
     return this.#post('challenge', {

@@ -7,7 +7,7 @@ export interface SigningView {
   readonly framed?: { readonly origins: readonly string[]; readonly topLevelOnly: boolean };
   /** Where a full page leads back to; the outcome is added. */
   readonly returnUrl?: string;
-  readonly step: 'gate' | 'read' | 'code' | 'sign' | 'wait' | 'done' | 'ended';
+  readonly step: 'gate' | 'read' | 'identity' | 'code' | 'sign' | 'wait' | 'done' | 'ended';
   readonly state: string;
   readonly language: 'zh' | 'en';
   readonly institution: {
@@ -49,6 +49,8 @@ export interface SigningView {
   readonly pauseUntil?: string;
   /** A code may be heard by telephone. */
   readonly voice?: boolean;
+  /** In the step `identity`: what must still be shown of the person, in the order of asking. */
+  readonly identity?: IdentityView;
   readonly triesLeft?: number;
   readonly challenge?: ChallengeView;
   /** Several letters in one sitting; the view shows one of them. */
@@ -58,6 +60,23 @@ export interface SigningView {
   /** While the signature waits for a timestamp: from then on it is void, RFC 3339. */
   readonly stampUntil?: string;
   readonly end?: string;
+}
+
+export interface IdentityView {
+  readonly steps: readonly {
+    /** How many more of the options are needed. */
+    readonly missing: number;
+    readonly options: readonly IdentityOption[];
+  }[];
+}
+
+export interface IdentityOption {
+  readonly check:
+    'police-id' | 'network-id' | 'carrier-name' | 'bank-card' | 'face' | 'institution';
+  readonly state: 'open' | 'matched' | 'failed';
+  readonly provider?: { readonly operator: string; readonly simulated: boolean };
+  readonly input: 'none' | 'card' | 'credential';
+  readonly available: boolean;
 }
 
 export interface SetView {

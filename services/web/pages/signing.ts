@@ -18,7 +18,7 @@ import './widget/full-page.js';
 import './widget/way-back.js';
 
 /** Told beside the field they are about. */
-const FIELD_PROBLEMS: readonly string[] = ['gate-mismatch', 'code-wrong'];
+const FIELD_PROBLEMS: readonly string[] = ['gate-mismatch', 'code-wrong', 'identity-failed'];
 /** After this a wait is said to be long. */
 const SLOW_MILLISECONDS = 7_000;
 

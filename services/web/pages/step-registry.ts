@@ -7,6 +7,7 @@ import './steps/done-step.js';
 import './steps/ended-step.js';
 import './steps/enter-step.js';
 import './steps/gate-step.js';
+import './steps/identity-step.js';
 import './steps/letter-step.js';
 import './steps/sign-step.js';
 import './steps/terms-step.js';
@@ -55,6 +56,11 @@ const STEPS = {
     true,
     'clauses',
   ),
+  identity: step(
+    (c, l) => html`<mandate-identity-step .ceremony=${c} .language=${l}></mandate-identity-step>`,
+    true,
+    'code',
+  ),
   code: step(
     (c, l) => html`<mandate-code-step .ceremony=${c} .language=${l}></mandate-code-step>`,
     true,
@@ -95,7 +101,7 @@ export function placeOf(ceremony: Ceremony): Place | undefined {
   const { view, reading } = ceremony;
   if (ceremony.mayEnter) return 'enter';
   if (!view || ceremony.over) return undefined;
-  if (view.step === 'read' || (view.step === 'code' && ceremony.rereading))
+  if (view.step === 'read' || (['identity', 'code'].includes(view.step) && ceremony.rereading))
     return reading?.place ?? 'terms';
   return view.step;
 }

@@ -6,6 +6,7 @@ import {
   mountRoutes,
   openApiDocument,
 } from '@mandate/runtime';
+import { apiInfo } from './api-info.js';
 import { authentication, requirePageHeader } from './authenticate.js';
 import { authorizationRoutes } from './routes/authorizations.js';
 import { bulkRoutes } from './routes/bulk.js';
@@ -86,32 +87,7 @@ export function createWeb(parts: WebParts): Express {
   });
   const routes = webRoutes(parts);
   mountRoutes(app, routes, { ...authentication(parts), checkReplies: !parts.production });
-  mountApiPages(
-    app,
-    openApiDocument(routes, {
-      title: 'Mandate',
-      version: '0',
-      description: 'One authorization for one thing, signed by the person, provable by anyone.',
-      url: parts.publicUrl,
-      tags: [
-        { name: 'templates', description: 'Versioned templates of letters' },
-        { name: 'authorizations', description: 'Requests and their state' },
-        { name: 'bulk', description: 'Many requests from one file' },
-        { name: 'signing sets', description: 'Several letters in one sitting' },
-        { name: 'signing links', description: 'The subject’s ways in' },
-        { name: 'downloads', description: 'Letter and evidence' },
-        { name: 'uses', description: 'Use, withdrawal, dispute and end of what was signed' },
-        {
-          name: 'personal data',
-          description: 'Who gets them for a use, the subject’s copy, and how they end',
-        },
-        { name: 'webhooks', description: 'Telling institutions what happened' },
-        { name: 'keys', description: 'API keys: what they may do, how long they live' },
-        { name: 'signing', description: 'The subject’s steps, for the signing page' },
-        { name: 'own authorizations', description: 'What a subject sees, withdraws and disputes' },
-      ],
-    }),
-  );
+  mountApiPages(app, openApiDocument(routes, apiInfo(parts.publicUrl)));
   mountStandardProtocols(app, parts);
   mountSmsReceipts(app, parts);
   mountLedger(app, parts);

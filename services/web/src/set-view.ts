@@ -14,6 +14,7 @@ import {
   type SigningSet,
   type Visit,
 } from '@mandate/ceremony';
+import { openIdentity } from './identity-view.js';
 import {
   headOf,
   letterView,
@@ -97,9 +98,20 @@ export async function setSigningView(
       'done',
     );
   if (!inTime(next, now)) return { ...head, step: 'ended', end: 'lapsed' };
+  const shared = await sharedPolicy(parts, visit, unsigned);
+  const asked = shared.pauseUntil
+    ? null
+    : await openIdentity(
+        parts,
+        unsigned.map(({ authorization }) => authorization),
+      );
+  if (asked) {
+    const of = unsigned.find(({ authorization }) => authorization.id === asked.authorizationId)!;
+    return { ...(await show(of, 'identity')), ...shared, identity: asked.identity };
+  }
   return {
     ...(await show(next, 'code')),
-    ...(await sharedPolicy(parts, visit, unsigned)),
+    ...shared,
     ...(await challengeOf(parts, visit, unsigned, now)),
   };
 }

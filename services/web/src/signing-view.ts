@@ -1,5 +1,11 @@
 import { toUtcSeconds } from '@mandate/core';
-import { ageingPauseEnd, challengeView, type Visit } from '@mandate/ceremony';
+import {
+  ageingPauseEnd,
+  challengeView,
+  type AuthorizationRow,
+  type Visit,
+} from '@mandate/ceremony';
+import { openIdentity } from './identity-view.js';
 import { headOf, letterView, stampUntil, type SigningView } from './letter-view.js';
 import { setSigningView } from './set-view.js';
 import type { WebParts } from './web-parts.js';
@@ -50,8 +56,20 @@ export async function signingView(
         ...(attempt?.state === 'subject-signed' ? { stampUntil: stampUntil(attempt) } : null),
       };
     }
-    return { ...view, step: 'code' };
+    return (await identityStep(parts, view, authorization)) ?? { ...view, step: 'code' };
   }
+  // Nobody is asked about before a pause is over: the answer would be stale by then.
+  const asked = 'pauseUntil' in paused ? null : await identityStep(parts, view, authorization);
+  if (asked) return asked;
   const alive = challenge && !challenge.deadAt && challenge.expiresAt > now;
   return { ...view, ...paused, ...(alive ? shown : null), step: 'code' };
+}
+
+async function identityStep(
+  parts: WebParts,
+  view: Omit<SigningView, 'step'>,
+  authorization: AuthorizationRow,
+): Promise<SigningView | null> {
+  const open = await openIdentity(parts, [authorization]);
+  return open && { ...view, step: 'identity', identity: open.identity };
 }

@@ -8,7 +8,7 @@ const chunks: Buffer[] = [];
 for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
 const input = Buffer.concat(chunks);
 const lineEnd = input.indexOf(0x0a);
-const { anchors, at, language } = JSON.parse(input.toString('utf8', 0, lineEnd)) as ChildOrder;
+const { anchors, identity, at, language } = JSON.parse(input.toString('utf8', 0, lineEnd)) as ChildOrder;
 
 const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
   anchors: {
@@ -16,6 +16,7 @@ const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
     seal: anchors.seal.map(fromBase64Url),
     timestamp: anchors.timestamp.map(fromBase64Url),
     ledger: anchors.ledger,
+    identity: identity.map((it) => ({ ...it, publicKey: fromBase64Url(it.publicKey) })),
   },
   at: new Date(at),
 });

@@ -19,6 +19,7 @@ const LIMITS = {
 /** What the child reads before the file: one line of JSON. */
 export interface ChildOrder {
   readonly anchors: Readonly<Record<'scene' | 'seal' | 'timestamp' | 'ledger', readonly string[]>>;
+  readonly identity: readonly { readonly provider: string; readonly publicKey: string }[];
   readonly at: string;
   readonly language: WordLanguage;
 }
@@ -47,6 +48,10 @@ export async function verifyInChild(
       timestamp: encoded(anchors.timestamp),
       ledger: anchors.ledger,
     },
+    identity: (anchors.identity ?? []).map((it) => ({
+      ...it,
+      publicKey: toBase64Url(it.publicKey),
+    })),
     at: toUtcSeconds(at),
     language,
   };

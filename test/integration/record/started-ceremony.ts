@@ -155,6 +155,7 @@ export async function startCeremony(
     ledgerOrigin: 'test.example/ledger',
     witnesses: [],
     witnessQuorum: 0,
+    identityProviders: [],
     timestampAuthorities: distinctOperators
       ? [authorityOfTests, secondAuthority]
       : [authorityOfTests],

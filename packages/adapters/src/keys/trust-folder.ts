@@ -29,7 +29,26 @@ export async function readTrustFolder(folder: string): Promise<PublicAnchors> {
     ledger: (await files('ledger')).map((text) => text.trim()),
     intermediates: await certificates('intermediates'),
     crls: await readRootLists(folder),
+    identity: await readIdentityKeys(folder),
   };
+}
+
+/** `identity/NAME.pem`: public keys of those who vouch for persons, by their names. None is fine. */
+async function readIdentityKeys(folder: string): Promise<NonNullable<PublicAnchors['identity']>> {
+  const names = await readdir(join(folder, 'identity')).catch(() => []);
+  const keys = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.pem'))
+      .sort()
+      .map(async (name) => {
+        const pem = await readFile(join(folder, 'identity', name), 'utf8');
+        return fromPem('PUBLIC KEY', pem).map((publicKey) => ({
+          provider: name.slice(0, -'.pem'.length),
+          publicKey,
+        }));
+      }),
+  );
+  return keys.flat();
 }
 
 /** `crls/*.crl`, DER: what the roots say about the authorities below them. None is fine. */

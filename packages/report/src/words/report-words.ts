@@ -1,5 +1,5 @@
 import type { EventType } from '@mandate/core';
-import type { ChoiceFacts, Indication } from '@mandate/verify';
+import type { ChoiceFacts, IdentityFacts, Indication } from '@mandate/verify';
 import type { LevelReason, Operation, Report, VoucherId } from '../report.js';
 import type { SectionId } from '../sections.js';
 
@@ -27,7 +27,7 @@ export interface ReportWords {
     readonly until: string;
     readonly uses: string;
   };
-  readonly shortLevel: Readonly<Record<'E1' | 'none', string>>;
+  readonly shortLevel: Readonly<Record<'E1' | 'E2' | 'E3' | 'none', string>>;
   readonly shortHonesty: string;
   readonly sealNote: string;
   readonly stamp: string;
@@ -53,7 +53,7 @@ export interface ReportWords {
   readonly trailHead: readonly [number: string, time: string, step: string, by: string];
   readonly events: Readonly<Record<EventType, string>>;
   readonly by: Readonly<Record<string, string>>;
-  readonly level: Readonly<Record<'E1' | 'none', string>>;
+  readonly level: Readonly<Record<'E1' | 'E2' | 'E3' | 'none', string>>;
   readonly levelReasons: Readonly<Record<LevelReason, string>>;
   readonly voucherHead: readonly [what: string, whose: string];
   readonly vouchers: Readonly<
@@ -145,6 +145,8 @@ export interface ReportWords {
       channel: 'sms' | 'voice';
     }) => string;
     readonly passkey: string;
+    readonly identity: string;
+    readonly identityText: (check: IdentityFacts['checks'][number]) => string;
     readonly set: string;
     readonly setText: (set: {
       readonly position: number;

@@ -305,10 +305,7 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ],
   ),
   'presentation-visit': words(
-    [
-      '展示授权书与确认签署在同一次访问中',
-      '展示授权书与确认签署不在同一次访问中',
-    ],
+    ['展示授权书与确认签署在同一次访问中', '展示授权书与确认签署不在同一次访问中'],
     [
       'The letter was read in the visit that confirmed it',
       'The letter was read in another visit than the one that confirmed it',
@@ -420,6 +417,62 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     [
       'The ledger shows that the passkey was registered days before the signing',
       'The ledger does not show that the passkey was registered before the signing',
+    ],
+  ),
+  'identity-results': words(
+    ['身份核验结果与签署场景所列一致', '身份核验结果与签署场景所列不一致'],
+    [
+      'The results of the identity checks are those that the scene names',
+      'The results of the identity checks are not those that the scene names',
+    ],
+  ),
+  'identity-met': words(
+    ['签署场景要求的身份核验均有通过的结果', '签署场景要求的身份核验没有全部通过'],
+    [
+      'Every identity check the scene asks for has a positive result',
+      'Not every identity check the scene asks for has a positive result',
+    ],
+  ),
+  'identity-letter': words(
+    ['身份核验针对的正是本授权书', '身份核验针对的不是本授权书'],
+    [
+      'The identity checks were made for this very letter',
+      'The identity checks were made for something else',
+    ],
+  ),
+  'identity-subject': words(
+    ['身份核验比对的正是授权人的信息', '身份核验比对的不是授权人的信息'],
+    [
+      "What the identity checks compared are the subject's details",
+      "What the identity checks compared are not the subject's details",
+    ],
+  ),
+  'identity-times': words(
+    ['身份核验先于确认，且确认时仍在有效期内', '身份核验的时间顺序不成立，或确认时已过有效期'],
+    [
+      'The identity checks came before the confirmation and were still fresh',
+      'The identity checks came too late, or too long before the confirmation',
+    ],
+  ),
+  'identity-receipt': words(
+    ['核验回执与核验结果一致', '核验回执与核验结果不一致'],
+    [
+      'The receipts of the identity checks say what the results say',
+      'A receipt of an identity check says something else than its result',
+    ],
+  ),
+  'identity-signature': words(
+    ['核验方对核验回执的签名成立', '核验方对核验回执的签名不成立'],
+    [
+      "The providers' signatures over their receipts hold",
+      'The signature of a provider over its receipt does not hold',
+    ],
+  ),
+  'identity-simulated': words(
+    ['没有模拟的身份核验', '有的身份核验是模拟的,没有人核验过'],
+    [
+      'No identity check was simulated',
+      'An identity check was simulated: nobody has checked anything',
     ],
   ),
   'key-confirmed': words(

@@ -1,4 +1,4 @@
-import { STATES } from '@mandate/core';
+import { IDENTITY_CHECKS, STATES } from '@mandate/core';
 import { z } from 'zod';
 
 /** Shapes shared by several routes. */
@@ -157,6 +157,34 @@ export const letterSection = z.strictObject({
   blocks: z.array(block),
 });
 
+const identity = z
+  .strictObject({
+    policy: z.string(),
+    steps: z.array(
+      z.strictObject({
+        missing: z.number().int().describe('how many more of the options are needed'),
+        options: z.array(
+          z.strictObject({
+            check: z.enum(IDENTITY_CHECKS),
+            state: z.enum(['open', 'matched', 'failed']),
+            provider: z
+              .strictObject({
+                name: z.string(),
+                operator: z.string(),
+                simulated: z.boolean().describe('true: compares nothing; never in production'),
+              })
+              .optional(),
+            input: z.enum(['none', 'card', 'credential']).describe('what the subject adds'),
+            available: z.boolean(),
+          }),
+        ),
+      }),
+    ),
+  })
+  .describe(
+    'in the step `identity`: who must still confirm who the subject is, in the order of asking',
+  );
+
 export const signingView = z
   .strictObject({
     visit: z.string().describe('this visit; the page names it in X-Mandate-Visit'),
@@ -169,7 +197,7 @@ export const signingView = z
       .string()
       .optional()
       .describe('where the subject goes afterwards; the page adds `mandate=success|declined|exit`'),
-    step: z.enum(['gate', 'read', 'code', 'sign', 'wait', 'done', 'ended']),
+    step: z.enum(['gate', 'read', 'identity', 'code', 'sign', 'wait', 'done', 'ended']),
     state: z.enum(STATES),
     language: z.enum(['zh', 'en']),
     institution: z.strictObject({
@@ -226,6 +254,7 @@ export const signingView = z
       .optional()
       .describe('all of them are asked for'),
     keyOrigins: z.array(z.string()).optional(),
+    identity: identity.optional(),
     challenge: challenge.optional(),
     set: signingSet.optional(),
     confirmationGoodUntil: time.optional(),

@@ -16,6 +16,7 @@ export const ceremonyEn: CeremonyWords = {
     opening: 'Opening your authorization…',
     entering: 'Checking the letter number and ID number…',
     identifying: 'Checking the ID number…',
+    asking: 'Asking the provider; this takes a moment…',
     presenting: 'Noting your choices…',
     sending: 'Asking for a text message…',
     calling: 'Asking for a phone call…',

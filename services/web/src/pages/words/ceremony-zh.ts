@@ -14,6 +14,7 @@ export const ceremonyZh = {
     opening: '正在打开您的授权书……',
     entering: '正在核对编号和证件号码……',
     identifying: '正在核对证件号码……',
+    asking: '正在请核验方核对，请稍候……',
     presenting: '正在记下您的选择……',
     sending: '正在请求发送验证码……',
     calling: '正在请求语音电话……',

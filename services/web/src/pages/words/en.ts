@@ -1,4 +1,5 @@
 import { ceremonyEn } from './ceremony-en.js';
+import { identityEn } from './identity-en.js';
 import { passkeyEn } from './passkey-en.js';
 import type { Words } from './zh.js';
 
@@ -18,6 +19,7 @@ export const en: Words = {
   workingOn: 'One moment…',
   seconds: (n) => `${n} s`,
   ...ceremonyEn,
+  identity: identityEn,
   passkey: passkeyEn,
   problemTitle: 'That did not work',
   problems: {
@@ -49,6 +51,14 @@ export const en: Words = {
     pauseRunning:
       'For your protection there is a pause before a code can be sent. Take your time; you need not sign at all.',
     resendLimit: 'No more codes can be sent now. Try again later or contact the institution.',
+    identityRequired:
+      'Who you are must be checked first, or the check was too long ago. Please do it once more.',
+    identityFailed:
+      'The provider did not confirm these details. Nothing was signed. Check them and try again, or choose another way.',
+    identityUnavailable:
+      'The provider does not answer at the moment. That is not your fault and takes no try away. Try again later, or choose another way.',
+    identityExhausted:
+      'This check was tried too often today. Choose another way, try again tomorrow, or contact the institution.',
     measureMissing:
       'This letter needs every confirmation shown here. Please complete each of them.',
     passkeyInvalid:

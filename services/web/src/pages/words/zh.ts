@@ -1,4 +1,5 @@
 import { ceremonyZh } from './ceremony-zh.js';
+import { identityZh } from './identity-zh.js';
 import { passkeyZh } from './passkey-zh.js';
 
 /** 简体中文: every string a person sees on a page. Terms follow the dictionary in docs/glossary.md. */
@@ -17,6 +18,7 @@ export const zh = {
   workingOn: '请稍候……',
   seconds: (n: number) => `${n}秒`,
   ...ceremonyZh,
+  identity: identityZh,
   passkey: passkeyZh,
   problemTitle: '没有成功',
   problems: {
@@ -41,6 +43,11 @@ export const zh = {
     resendSoon: '刚刚发送过，请稍等再试。',
     pauseRunning: '为了保护您，发送验证码之前有一段等待时间。请不要着急，您也可以不签。',
     resendLimit: '发送次数已用完。请晚些时候再试，或联系机构。',
+    identityRequired: '请先完成身份核验，或核验结果已超过有效期，请再核验一次。',
+    identityFailed: '核验方没有确认这些信息，没有签署任何内容。请核对后再试，或换一种核验方式。',
+    identityUnavailable:
+      '核验方暂时没有应答。这不是您的问题，也不算您试过一次。请稍后再试，或换一种核验方式。',
+    identityExhausted: '这项核验今天试的次数太多了。请换一种核验方式，或明天再试，也可以联系机构。',
     measureMissing: '这份授权书需要完成页面上列出的每一项确认，请逐项完成。',
     passkeyInvalid: '通行密钥未能确认这份授权书。请再试一次，按提示解锁您的设备。',
     passkeyCancelled:

@@ -1,0 +1,47 @@
+import { DomainError, type Measure, type Scene, type SceneIdentity } from '@mandate/core';
+import { sceneIdentity } from '@mandate/terms';
+import type { RaDeps } from '../confirm/challenge.js';
+import type { OpenedLetter } from '../confirm/freeze-scene.js';
+import { identityStanding, usableResults } from './standing.js';
+
+const required = (): DomainError =>
+  new DomainError('identity-required', 'who the subject is has not been shown, or too long ago');
+
+/**
+ * What goes into the scene: the policy as it is now and the results that meet it. No code is made before.
+ * Throws `identity-required`.
+ */
+export async function requireIdentity(
+  deps: RaDeps,
+  { authorization, policy }: OpenedLetter,
+  measures: readonly Measure[],
+  at: Date,
+): Promise<SceneIdentity | undefined> {
+  const name = policy.identity ?? 'basic';
+  if (name === 'basic') return undefined;
+  const rows = await deps.record.identityResults(authorization.id);
+  const usable = usableResults(rows, deps.identity, at);
+  const { missing, results } = identityStanding(name, measures, usable);
+  if (missing.some((each) => each > 0)) throw required();
+  return sceneIdentity(name, results);
+}
+
+/** The results that the scene names still count. The database asks again. Throws `identity-required`. */
+export async function checkIdentity(
+  deps: RaDeps,
+  authorizationId: string,
+  { identity, measures }: Scene,
+  at: Date,
+): Promise<void> {
+  if (!identity) return;
+  const rows = await deps.record.identityResults(authorizationId);
+  const alive = usableResults(rows, deps.identity, at).map(({ digest }) => digest);
+  const shown: readonly string[] = [
+    ...measures,
+    ...identity.results.filter(({ digest }) => alive.includes(digest)).map(({ check }) => check),
+  ];
+  const met = identity.requirements.every(
+    ({ need, of }) => of.filter((each) => shown.includes(each)).length >= need,
+  );
+  if (!met) throw required();
+}

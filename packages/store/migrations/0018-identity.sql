@@ -1,0 +1,98 @@
+-- Checks of who somebody is. Role ra alone writes what they left, and nothing is confirmed without what its template asks.
+
+-- The policies as terms/src/identity-policies.ts has them; a test compares the two.
+CREATE TABLE identity_requirements (
+  policy  text NOT NULL,
+  ordinal integer NOT NULL CHECK (ordinal > 0),
+  need    integer NOT NULL CHECK (need > 0),
+  any_of  text[] NOT NULL CHECK (cardinality(any_of) >= need),
+  PRIMARY KEY (policy, ordinal)
+);
+INSERT INTO identity_requirements VALUES
+  ('strong', 1, 2, ARRAY['sms-code', 'passkey']),
+  ('cn-credit', 1, 1, ARRAY['police-id']),
+  ('cn-credit', 2, 2, ARRAY['sms-code', 'passkey', 'network-id', 'face', 'carrier-name', 'bank-card', 'institution']);
+
+-- One row for each answer. A provider's number of it counts once, so that no answer is brought twice.
+CREATE TABLE identity_answers (
+  -- `kindDigest('identity-result', …)`: what trail and scene name.
+  digest      text PRIMARY KEY CHECK (digest ~ '^[0-9a-f]{64}$'),
+  check_name  text NOT NULL CHECK (check_name IN ('police-id', 'network-id', 'carrier-name', 'bank-card', 'face', 'institution')),
+  provider    text NOT NULL,
+  operator    text NOT NULL,
+  simulated   boolean NOT NULL,
+  outcome     text NOT NULL CHECK (outcome IN ('match', 'mismatch')),
+  reference   text NOT NULL,
+  -- Role ra's keyed digest of the person: tries are counted by it.
+  subject_key bytea NOT NULL CHECK (length(subject_key) = 32),
+  checked_at  timestamptz NOT NULL,
+  received_at timestamptz NOT NULL,
+  fresh_until timestamptz NOT NULL,
+  UNIQUE (provider, reference)
+);
+CREATE INDEX identity_tries ON identity_answers (subject_key, check_name, received_at);
+
+-- The letters it was asked for; in a signing set several. The box holds result and receipt.
+CREATE TABLE identity_results (
+  authorization_id text NOT NULL REFERENCES authorizations,
+  digest           text NOT NULL REFERENCES identity_answers,
+  box              bytea NOT NULL,
+  PRIMARY KEY (authorization_id, digest)
+);
+
+-- At commit: no result without its event.
+CREATE FUNCTION check_identity_event() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+    SELECT 1 FROM events WHERE stream = NEW.authorization_id AND type = 'identity-checked'
+      AND body::jsonb #>> '{data,result}' = NEW.digest
+  ) THEN
+    RAISE EXCEPTION 'a result without its event' USING ERRCODE = 'MA002';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER identity_event AFTER INSERT ON identity_results
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_identity_event();
+
+-- What the template asks for is there, fresh, about this letter, and named by the scene that was answered.
+CREATE FUNCTION check_identified() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  asked text;
+  frozen jsonb;
+  requirement identity_requirements;
+  shown bigint;
+BEGIN
+  SELECT coalesce(v.body::jsonb #>> '{policy,identity}', 'basic') INTO asked
+    FROM authorizations a
+    JOIN template_versions v ON v.template_id = a.template_id AND v.version = a.template_version
+    WHERE a.id = NEW.authorization_id;
+  SELECT coalesce(c.scene::jsonb->'identity', '{}') INTO frozen FROM challenges c WHERE c.id = NEW.challenge_id;
+  IF asked IS NULL OR coalesce(frozen->>'policy', 'basic') <> asked THEN
+    RAISE EXCEPTION 'the scene names another identity policy' USING ERRCODE = 'MA001';
+  END IF;
+  FOR requirement IN SELECT * FROM identity_requirements WHERE policy = asked LOOP
+    SELECT count(*) INTO shown FROM unnest(requirement.any_of) AS m(name)
+    WHERE (m.name = 'sms-code' AND NEW.code_record IS NOT NULL)
+       OR (m.name = 'passkey' AND NEW.passkey IS NOT NULL)
+       OR EXISTS (
+         SELECT 1 FROM identity_results r JOIN identity_answers a ON a.digest = r.digest
+         WHERE r.authorization_id = NEW.authorization_id AND a.check_name = m.name
+           AND a.outcome = 'match' AND a.fresh_until > NEW.confirmed_at
+           AND coalesce(frozen->'results', '[]') @> jsonb_build_array(
+             jsonb_build_object('check', a.check_name, 'digest', a.digest)));
+    IF shown < requirement.need THEN
+      RAISE EXCEPTION 'the person is not identified' USING ERRCODE = 'MA018';
+    END IF;
+  END LOOP;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER confirmation_identified BEFORE INSERT ON confirmations
+  FOR EACH ROW EXECUTE FUNCTION check_identified();
+
+GRANT SELECT ON identity_requirements TO mandate_ra;
+GRANT SELECT, INSERT ON identity_answers, identity_results TO mandate_ra;
+GRANT SELECT ON identity_answers, identity_results TO mandate_ca;
+
+INSERT INTO event_writers VALUES ('identity-checked', 'mandate_ra');

@@ -1,0 +1,227 @@
+import {
+  bytesEqual,
+  canonicalBytes,
+  CHECK_FIELDS,
+  concat,
+  DomainError,
+  fromBase64Url,
+  fromUtf8,
+  IDENTITY_ANSWER_PREFIX,
+  identityBinding,
+  identityCommitments,
+  isDomainError,
+  kindDigestHex,
+  parseCanonical,
+  utf8,
+  type IdentityAnswerBody,
+  type IdentityField,
+  type IdentityResult,
+} from '@mandate/core';
+import { verifySignature } from '@mandate/pki';
+import { check, pass, fail, skip } from '../finding.js';
+import type { AuthorizationMaterial } from '../material/authorization-material.js';
+import type { Trust } from '../trust.js';
+import type { Finding, IdentityFacts } from '../verification.js';
+
+/** Clocks of two houses, milliseconds. */
+const SKEW = 300_000;
+
+const digestOf = (result: IdentityResult): string => kindDigestHex('identity-result', result);
+
+/**
+ * What the scene asked of the person was shown, before the confirmation, for this letter and this person, by whom
+ * the receipts name. Nothing where the scene asks for nothing.
+ */
+export function checkIdentity(material: AuthorizationMaterial, trust: Trust): Finding[] {
+  const { scene, identity } = material;
+  if (!scene.identity && !identity) return [];
+  const results = identity?.results ?? [];
+  const named = scene.identity?.results ?? [];
+  const same =
+    scene.identity !== undefined &&
+    identity !== null &&
+    named.length === results.length &&
+    named.every(
+      ({ check: name, digest }, i) =>
+        results[i]!.check === name && digestOf(results[i]!) === digest,
+    );
+  return [
+    check('identity-results', same, 'HASH_FAILURE'),
+    checkMet(material),
+    check(
+      'identity-letter',
+      results.every((it) => isOfLetter(it, scene.letterDigest)),
+      'HASH_FAILURE',
+    ),
+    check(
+      'identity-subject',
+      results.every((it) => isOfSubject(it, material)),
+      'HASH_FAILURE',
+    ),
+    checkTimes(material),
+    checkReceipts(results),
+    checkSignatures(results, trust),
+    check(
+      'identity-simulated',
+      !results.some(({ simulated }) => simulated),
+      'SIG_CONSTRAINTS_FAILURE',
+    ),
+  ];
+}
+
+/** Every requirement by positive results and by the measures that answered the challenge. */
+function checkMet({ scene, identity, codeRecord, passkey }: AuthorizationMaterial): Finding {
+  const shown: readonly string[] = [
+    ...(codeRecord ? ['sms-code'] : []),
+    ...(passkey ? ['passkey'] : []),
+    ...(identity?.results ?? []).flatMap((it) => (it.outcome === 'match' ? [it.check] : [])),
+  ];
+  const requirements = scene.identity?.requirements ?? [];
+  const met =
+    requirements.length > 0 &&
+    requirements.every(({ need, of }) => of.filter((each) => shown.includes(each)).length >= need);
+  return check('identity-met', met, 'SIG_CONSTRAINTS_FAILURE', {
+    policy: scene.identity?.policy ?? '',
+  });
+}
+
+const isOfLetter = (result: IdentityResult, letter: string): boolean =>
+  result.letters.includes(letter) && identityBinding(result) === result.binding;
+
+/** What the letter says of the person is what was compared; a card or session only the provider has seen. */
+function isOfSubject(
+  { check: name, nonce, compared }: IdentityResult,
+  { terms }: AuthorizationMaterial,
+) {
+  const { name: fullName, idNumber, phone } = terms.subject;
+  const expected = identityCommitments(nonce, { name: fullName, idNumber, phone });
+  const fields = CHECK_FIELDS[name];
+  return (
+    Object.keys(compared).length === fields.length &&
+    fields.every((field: IdentityField) => {
+      const value = compared[field];
+      return value !== undefined && (expected[field] === undefined || expected[field] === value);
+    })
+  );
+}
+
+/** Recorded before the challenge that was answered, and still fresh when it was. */
+function checkTimes({ scene, identity, trail }: AuthorizationMaterial): Finding {
+  const confirmed = trail.findLast(({ type }) => type === 'confirmed');
+  const challenged = trail.findLastIndex(({ type }) => type === 'challenged');
+  const life = (scene.identity?.freshSeconds ?? 0) * 1000;
+  const ordered = (identity?.results ?? []).every((result) => {
+    const noted = trail.findIndex(
+      ({ type, data }) => type === 'identity-checked' && data['result'] === digestOf(result),
+    );
+    const checked = Date.parse(result.checkedAt);
+    const received = Date.parse(result.receivedAt);
+    const age = received - checked;
+    return (
+      noted >= 0 &&
+      noted < challenged &&
+      received <= Date.parse(scene.frozenAt) &&
+      age >= -SKEW &&
+      age <= (result.check === 'institution' ? life : SKEW) &&
+      confirmed !== undefined &&
+      Date.parse(confirmed.at) < checked + life
+    );
+  });
+  return check('identity-times', ordered, 'TIMESTAMP_ORDER_FAILURE');
+}
+
+/** Each receipt says what its result says. */
+function checkReceipts(results: readonly IdentityResult[]): Finding {
+  const wrong = results.find((result) => !saysSame(result));
+  return check(
+    'identity-receipt',
+    wrong === undefined,
+    'HASH_FAILURE',
+    wrong && { check: wrong.check },
+  );
+}
+
+function saysSame(result: IdentityResult): boolean {
+  // The institution's own words, which nobody has signed: shown, not compared.
+  if (result.check === 'institution') return result.receipt.suite === 'none';
+  const { check: name, provider, binding, outcome, reference, checkedAt, numberAgeMonths } = result;
+  const expected: IdentityAnswerBody = {
+    format: 'mandate-identity-answer/v0',
+    provider,
+    check: name,
+    binding,
+    outcome,
+    reference,
+    at: checkedAt,
+    ...(numberAgeMonths === undefined ? {} : { numberAgeMonths }),
+    ...(result.simulated ? { simulated: true } : {}),
+  };
+  const said = fromBase64Url(result.receipt.body);
+  return bytesEqual(canonicalBytes(expected), said);
+}
+
+/** By the keys of those who vouch, where the caller trusts any. */
+function checkSignatures(results: readonly IdentityResult[], trust: Trust): Finding {
+  const states = results.map((result) => receiptState(result, trust));
+  const bad = results[states.indexOf('bad')];
+  if (bad) return fail('identity-signature', 'SIG_CRYPTO_FAILURE', { provider: bad.provider });
+  const providers = results.filter((_, i) => states[i] === 'verified').map((it) => it.provider);
+  return providers.length > 0 && !states.includes('not-checked')
+    ? pass('identity-signature', { provider: providers.join(', ') })
+    : skip('identity-signature');
+}
+
+/** `none`: nobody but the operator says so. */
+function receiptState(
+  { provider, receipt, simulated }: IdentityResult,
+  trust: Trust,
+): IdentityFacts['checks'][number]['receipt'] | 'bad' {
+  const { suite } = receipt;
+  if (simulated || suite === 'none') return 'none';
+  const keys = trust.identity.filter((it) => it.provider === provider);
+  if (keys.length === 0) return 'not-checked';
+  const message = concat(utf8(IDENTITY_ANSWER_PREFIX), fromBase64Url(receipt.body));
+  const signature = fromBase64Url(receipt.signature);
+  return keys.some((key) => verifySignature(suite, key.publicKey, message, signature))
+    ? 'verified'
+    : 'bad';
+}
+
+/** For the report; nothing where the scene asks for nothing. */
+export function identityFacts(
+  { scene, identity }: AuthorizationMaterial,
+  trust: Trust,
+): IdentityFacts | undefined {
+  if (!scene.identity) return undefined;
+  return {
+    policy: scene.identity.policy,
+    checks: (identity?.results ?? []).map((result) => {
+      const { check: name, provider, operator, simulated, outcome, checkedAt, reference } = result;
+      const receipt = receiptState(result, trust);
+      return {
+        check: name,
+        ...{ provider, operator, simulated, outcome, checkedAt, reference },
+        ...(result.numberAgeMonths === undefined
+          ? {}
+          : { numberAgeMonths: result.numberAgeMonths }),
+        receipt: receipt === 'bad' ? 'none' : receipt,
+        ...(name === 'institution' ? vouchedBy(result) : {}),
+      };
+    }),
+  };
+}
+
+/** Who at the institution vouched, and how they knew. */
+function vouchedBy({ receipt }: IdentityResult): { vouchedBy?: string; how?: string } {
+  try {
+    const said = parseCanonical(fromUtf8(fromBase64Url(receipt.body))) as Record<string, unknown>;
+    const text = (name: string): string => {
+      if (typeof said[name] === 'string') return said[name];
+      throw new DomainError('format-bundle', `no ${name}`);
+    };
+    return { vouchedBy: text('vouchedBy'), how: text('how') };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return {};
+  }
+}

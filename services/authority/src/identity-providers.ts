@@ -1,0 +1,52 @@
+import { httpIdentityProvider, simulatedIdentity } from '@mandate/adapters';
+import { DomainError, type Clock, type IdentityProvider, type KeyStore } from '@mandate/core';
+import type { PublicAnchors } from '@mandate/core';
+import type { IdentityAddress } from '@mandate/runtime';
+import { breaker } from '@mandate/sign';
+
+/** Who can be asked, wired: each with its shared secret, the key that must sign its answers, and a breaker. */
+export const openIdentityProviders = (
+  addresses: readonly IdentityAddress[],
+  deps: {
+    readonly clock: Clock;
+    readonly keys: KeyStore;
+    readonly anchors: NonNullable<PublicAnchors['identity']>;
+  },
+): Promise<readonly IdentityProvider[]> =>
+  Promise.all(
+    addresses.map(async (address) => {
+      if (address.url === 'simulated:') return simulatedIdentity(deps.clock, address.checks);
+      const { name } = address;
+      const key = deps.anchors.find(({ provider }) => provider === name);
+      if (!key)
+        throw new DomainError(
+          'key-unavailable',
+          `no public key identity/${name}.pem among the trust anchors`,
+        );
+      const secret = await deps.keys.secret(`identity-${name}`);
+      return guardedProvider(
+        httpIdentityProvider(address, { secret, publicKey: key.publicKey, clock: deps.clock }),
+        deps.clock,
+      );
+    }),
+  );
+
+/** One that fails again and again is passed over for a while, so that nobody waits for it in vain. */
+export function guardedProvider(provider: IdentityProvider, clock: Clock): IdentityProvider {
+  const state = breaker(clock);
+  return {
+    ...provider,
+    async ask(question) {
+      if (state.openUntil())
+        throw new DomainError('identity-unavailable', `${provider.name} is passed over for now`);
+      try {
+        const answer = await provider.ask(question);
+        state.succeeded();
+        return answer;
+      } catch (error) {
+        state.failed();
+        throw error;
+      }
+    },
+  };
+}
