@@ -1,4 +1,5 @@
 import { DomainError } from '@mandate/core';
+import { sql } from 'kysely';
 import type { LedgerRecord, LedgerRound } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database, type Tx } from './connect.js';
@@ -160,14 +161,15 @@ function ledgerRound(tx: Tx, size: number): LedgerRound {
       }));
     },
     save: async ({ entries, nodes, size: newSize, root, note, at }) => {
-      for (const { queueId, index, entry } of entries) {
-        await tx
-          .updateTable('ledgerQueue')
-          .set({ leafIndex: index })
-          .where('id', '=', queueId)
-          .execute();
-        await tx.insertInto('ledgerEntries').values({ leafIndex: index, entry, queueId }).execute();
-      }
+      const ids = entries.map(({ queueId }) => queueId);
+      const indexes = entries.map(({ index }) => index);
+      await sql`UPDATE ledger_queue SET leaf_index = place.index
+        FROM unnest(${ids}::bigint[], ${indexes}::bigint[]) AS place (id, index)
+        WHERE ledger_queue.id = place.id`.execute(tx);
+      await tx
+        .insertInto('ledgerEntries')
+        .values(entries.map(({ index, entry, queueId }) => ({ leafIndex: index, entry, queueId })))
+        .execute();
       if (nodes.length)
         await tx
           .insertInto('ledgerNodes')
