@@ -3,15 +3,15 @@ import {
   OpenApiGeneratorV31,
   type RouteConfig,
 } from '@asteasolutions/zod-to-openapi';
-import { ERROR_CODES, type ErrorCode } from '@mandate/core';
+import { ERROR_CODES } from '@mandate/core';
 import type { ResponseSpec, Route } from './api-routes.js';
-import { PROBLEMS, PROBLEM_TYPE } from './problems.js';
+import type { z } from 'zod';
+import { headerRefs, HEADERS } from './api-headers.js';
+import { problemResponses, type ProblemRef } from './api-problems.js';
 
 type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>;
 type Responses = NonNullable<RouteConfig['responses']>;
 type Content = NonNullable<NonNullable<NonNullable<RouteConfig['request']>['body']>['content']>;
-
-type ProblemRef = { readonly $ref: string };
 
 export interface ApiInfo {
   readonly title: string;
@@ -21,6 +21,24 @@ export interface ApiInfo {
   readonly url: string;
   /** Order and meaning of the routes' tags. */
   readonly tags: readonly { readonly name: string; readonly description: string }[];
+  /** Of calls that were made, by operation, e.g. `post /v1/things`. */
+  readonly examples?: Readonly<Record<string, Example>>;
+  /** What is sent to those who asked to be told. */
+  readonly webhooks?: readonly Webhook[];
+}
+
+export interface Example {
+  readonly request?: unknown;
+  readonly response?: unknown;
+}
+
+export interface Webhook {
+  /** The event's type. */
+  readonly name: string;
+  readonly summary: string;
+  readonly headers: z.ZodObject;
+  readonly body: z.ZodType;
+  readonly example: unknown;
 }
 
 /** RFC 9457 problem details. Written out: a registered zod schema would need zod's prototypes extended. */
@@ -59,7 +77,13 @@ export function openApiDocument(routes: readonly Route[], info: ApiInfo): OpenAp
     name: 'mandate_own',
     description: "Set by entering one's own authorizations; the subject's browser only",
   });
-  for (const route of routes) registry.registerPath(pathOf(route, problem));
+  for (const [name, description] of Object.entries(HEADERS))
+    registry.registerComponent('headers', name, { description, schema: { type: 'string' } });
+  for (const route of routes)
+    registry.registerPath(
+      pathOf(route, problem, info.examples?.[`${route.method} ${route.path}`] ?? {}),
+    );
+  for (const webhook of info.webhooks ?? []) registry.registerWebhook(webhookOf(webhook));
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: { title: info.title, version: info.version, description: info.description },
@@ -84,7 +108,7 @@ function asCallersNeedIt(
   return value;
 }
 
-function pathOf(route: Route, problem: ProblemRef): RouteConfig {
+function pathOf(route: Route, problem: ProblemRef, example: Example): RouteConfig {
   return {
     method: route.method,
     path: route.path,
@@ -97,9 +121,9 @@ function pathOf(route: Route, problem: ProblemRef): RouteConfig {
       ...(route.params ? { params: route.params } : {}),
       ...(route.query ? { query: route.query } : {}),
       ...(route.headers ? { headers: route.headers } : {}),
-      ...bodyOf(route),
+      ...bodyOf(route, example.request),
     },
-    responses: { ...goodResponses(route), ...problemResponses(route, problem) },
+    responses: { ...goodResponses(route, example.response), ...problemResponses(route, problem) },
   };
 }
 
@@ -113,9 +137,9 @@ function operationId(route: Route): string {
   return [route.method, ...words.map((word) => word[0]!.toUpperCase() + word.slice(1))].join('');
 }
 
-function bodyOf(route: Route): { body?: { required: true; content: Content } } {
+function bodyOf(route: Route, recorded: unknown): { body?: { required: true; content: Content } } {
   if (route.body) {
-    const { body: schema, example } = route;
+    const { body: schema, example = recorded } = route;
     const json = { schema, ...(example === undefined ? {} : { example }) };
     return { body: { required: true, content: { 'application/json': json } } };
   }
@@ -129,44 +153,43 @@ const binary = (types: readonly string[]): Content =>
     types.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
   );
 
-function goodResponses(route: Route): Responses {
+function goodResponses(route: Route, example: unknown): Responses {
   const content = (spec: ResponseSpec): Content | undefined => {
-    if ('schema' in spec) return { 'application/json': { schema: spec.schema } };
+    if ('schema' in spec) {
+      const json = { schema: spec.schema, ...(example === undefined ? {} : { example }) };
+      return { 'application/json': json };
+    }
     return 'contentType' in spec ? binary([spec.contentType]) : undefined;
   };
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, spec]) => {
       const body = content(spec);
-      return [status, { description: spec.description, ...(body ? { content: body } : {}) }];
+      const told =
+        route.auth === 'institution' ? headerRefs('RateLimit', 'RateLimit-Policy') : undefined;
+      return [
+        status,
+        { description: spec.description, ...told, ...(body ? { content: body } : {}) },
+      ];
     }),
   );
 }
 
-/** Codes a route can answer with; what follows from its shape need not be listed by hand. */
-export function problemsOf(route: Route): ErrorCode[] {
-  const implied: ErrorCode[] = ['rate-limited', 'database-unavailable', 'internal'];
-  if (route.auth === 'institution') implied.push('unauthenticated', 'scope-missing');
-  if (route.auth === 'visit' || route.auth === 'own') implied.push('visit-invalid');
-  if (route.params) implied.push('not-found');
-  if (route.query || route.headers || route.body) implied.push('invalid-request');
-  if (route.body || route.bytesBody) implied.push('payload-too-large', 'unsupported-media-type');
-  const all = new Set([...implied, ...route.problems]);
-  return ERROR_CODES.filter((code) => all.has(code));
-}
-
-function problemResponses(route: Route, problem: ProblemRef): Responses {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of problemsOf(route)) {
-    const { status } = PROBLEMS[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      status,
-      {
-        description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`).join('; '),
-        content: { [PROBLEM_TYPE]: { schema: problem } },
-      },
-    ]),
-  );
+function webhookOf({ name, summary, headers, body, example }: Webhook): RouteConfig {
+  return {
+    method: 'post',
+    path: name,
+    summary,
+    tags: ['webhooks'],
+    operationId: `hear ${name}`.replace(/[^a-z]+(.)/g, (_, letter: string) => letter.toUpperCase()),
+    security: [],
+    request: {
+      headers,
+      body: { required: true, content: { 'application/json': { schema: body, example } } },
+    },
+    responses: {
+      204: { description: 'Heard; any 2xx will do, within fifteen seconds' },
+      410: { description: 'Nobody listens any more: the webhook is switched off' },
+      default: { description: 'Not heard: delivered again later' },
+    },
+  };
 }

@@ -1,4 +1,5 @@
 export * from './api-document.js';
+export { problemsOf } from './api-problems.js';
 export * from './api-pages.js';
 export * from './api-routes.js';
 export * from './config.js';

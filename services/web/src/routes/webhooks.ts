@@ -9,7 +9,7 @@ import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
 /** What an institution can be told; `authorization.` stands in front. */
-const TYPES = [
+export const WEBHOOK_TYPES = [
   'authorization.presented',
   'authorization.declined',
   'authorization.lapsed',
@@ -132,7 +132,7 @@ export const webhookRoutes = (parts: WebParts) => {
       headers: schema.idempotencyHeader,
       body: z.strictObject({
         url: z.string().min(1).max(500),
-        types: z.array(z.enum(TYPES)).min(1).max(TYPES.length).optional(),
+        types: z.array(z.enum(WEBHOOK_TYPES)).min(1).max(WEBHOOK_TYPES.length).optional(),
       }),
       example: EXAMPLES.webhook,
       responses: { 201: { description: 'With its secret, shown this once', schema: withSecret } },
@@ -325,7 +325,7 @@ export const webhookRoutes = (parts: WebParts) => {
         'Everything given must hold. With a filter `nextCursor` still is the place to go on from: new ' +
         'events that match come after it.',
       query: z.object({
-        type: z.enum(TYPES).optional(),
+        type: z.enum(WEBHOOK_TYPES).optional(),
         authorization: schema.authorizationId.shape.id.optional(),
         from: schema.moment.optional(),
         to: schema.moment.optional().describe('not included'),
