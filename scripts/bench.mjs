@@ -5,6 +5,7 @@ const BENCHES = {
   signing: './bench-signing.mjs',
   verify: './bench-verify.mjs',
   redeem: './bench-redeem.mjs',
+  ledger: './bench-ledger.mjs',
   bulk: './bench-bulk.mjs',
   page: './bench-page.mjs',
 };
