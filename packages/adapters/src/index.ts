@@ -1,5 +1,6 @@
 export * from './identity/http-identity-provider.js';
 export * from './identity/simulated-identity.js';
+export * from './images/rewrite-png.js';
 export * from './keys/pkcs12-key-store.js';
 export * from './keys/store-authority.js';
 export * from './keys/trust-folder.js';

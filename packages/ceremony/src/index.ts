@@ -37,6 +37,7 @@ export * from './present/note-pause.js';
 export * from './sign/open-attempt.js';
 export * from './own/end-passkeys.js';
 export * from './own/own-enter.js';
+export * from './logo-ports.js';
 export * from './own-ports.js';
 export * from './sms-ports.js';
 export * from './own/own-visit.js';

@@ -12,6 +12,7 @@ import type {
 import type { UseScope } from '@mandate/terms';
 import type { OwnRecord, SubjectIndexRow } from './own-ports.js';
 import type { ApiKeyRecord } from './key-ports.js';
+import type { LogoReads } from './logo-ports.js';
 import type { IdentityReads, IdentityRows } from './identity-ports.js';
 import type { PasskeyRows } from './passkey-ports.js';
 import type { ErasureRecord, ErasureSweepRecord, PrivacyRecord } from './privacy-ports.js';
@@ -320,6 +321,7 @@ export interface WebRecord
     TemplateRecord,
     RegistryReads,
     ApiKeyRecord,
+    LogoReads,
     Quotas {
   createAuthorization(
     made: NewAuthorization,

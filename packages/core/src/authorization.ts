@@ -148,6 +148,8 @@ export interface PresentationRecord {
   /** CSS pixels. */
   readonly viewport: { readonly width: number; readonly height: number };
   readonly choices: Choices;
+  /** SHA-256 of the institution's logo (PNG) that was seen beside its name, hex; absent: none was. */
+  readonly logo?: string;
 }
 
 /**

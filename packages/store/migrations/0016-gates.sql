@@ -9,13 +9,18 @@ ALTER TABLE visits
   ADD COLUMN continues text REFERENCES visits,
   ADD CONSTRAINT continues_another CHECK (continues <> id);
 
--- An institution's logo, written anew by us from checked pixels. Set by the operator; the digest is its address.
+-- An institution's logo, written anew by us from checked pixels. Set by the operator; the digest is its address,
+-- and what stood beside a name once is kept.
 CREATE TABLE institution_logos (
-  institution_id text PRIMARY KEY REFERENCES institutions,
+  institution_id text NOT NULL REFERENCES institutions,
   digest         text NOT NULL CHECK (digest ~ '^[0-9a-f]{64}$'),
-  image          bytea NOT NULL CHECK (length(image) BETWEEN 60 AND 51200),
+  image          bytea NOT NULL CHECK (length(image) BETWEEN 57 AND 51200),
   width          integer NOT NULL CHECK (width BETWEEN 1 AND 512),
   height         integer NOT NULL CHECK (height BETWEEN 1 AND 512),
-  set_at         timestamptz NOT NULL
+  set_at         timestamptz NOT NULL,
+  removed_at     timestamptz,
+  PRIMARY KEY (institution_id, digest)
 );
+CREATE UNIQUE INDEX one_logo ON institution_logos (institution_id) WHERE removed_at IS NULL;
+CREATE INDEX institution_logos_by_digest ON institution_logos (digest) WHERE removed_at IS NULL;
 GRANT SELECT ON institution_logos TO mandate_web;

@@ -4,12 +4,14 @@ import { endKey, insertKey, keysOf } from './api-key-rows.js';
 import { guarded, violates, type Database } from './connect.js';
 import { erasureRequests } from './erasure-rows.js';
 import { recipientKeys } from './recipient-key-rows.js';
+import { logoWrites } from './logo-rows.js';
 import { registryWrites } from './registry-rows.js';
 import { setting } from './settings.js';
 
 /** What the operator does by command, with the owner's login. */
 export const administration = (owner: Database) => ({
   ...registryWrites(owner),
+  ...logoWrites(owner),
   ...recipientKeys(owner),
   ...erasureRequests(owner),
 

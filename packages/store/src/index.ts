@@ -6,6 +6,7 @@ export { openDatabase, ping, type Database } from './connect.js';
 export * from './desk-record.js';
 export * from './idempotency.js';
 export * from './ledger-record.js';
+export { LOGO_LIMITS } from './logo-rows.js';
 export * from './make-api-key.js';
 export * from './migrate.js';
 export * from './ra-record.js';

@@ -197,6 +197,15 @@ export interface Tables {
     returnState: Fixed<string | null>;
     handedOverFrom: Fixed<string | null>;
   };
+  institutionLogos: {
+    institutionId: Fixed<string>;
+    digest: Fixed<string>;
+    image: Fixed<Uint8Array>;
+    width: Fixed<number>;
+    height: Fixed<number>;
+    setAt: Date;
+    removedAt: Date | null;
+  };
   waysInAllowed: {
     institutionId: Fixed<string>;
     kind: Fixed<'origin' | 'scheme'>;

@@ -8,6 +8,7 @@ import { filteredAuthorizations } from './filter-authorizations.js';
 import { answerWith, insertAuthorization } from './insert-authorization.js';
 import { killChallenges } from './kill-challenges.js';
 import { limits } from './limits.js';
+import { logoReads } from './logo-rows.js';
 import { quotas } from './quotas.js';
 import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
 import { privacyRows } from './privacy-rows.js';
@@ -42,6 +43,7 @@ export function webRecord(db: Database): WebRecord {
     ...commonReads(db),
     ...archiveReads(db),
     ...limits(db),
+    ...logoReads(db),
     ...quotas(db),
     ...smsReceiptNotes(db),
     ...templateRows(db),

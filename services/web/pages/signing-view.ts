@@ -1,3 +1,5 @@
+import type { Logo } from './ui/logo-image.js';
+
 /** What the server tells the page; members with `?` appear only once the step is reached. */
 export interface SigningView {
   /** Named with every later call. */
@@ -16,6 +18,7 @@ export interface SigningView {
     readonly creditCode?: string;
     readonly contact: string;
     readonly complaints: string;
+    readonly logo?: Logo;
   };
   readonly letterNumber?: string;
   /** The letter's title, in its language. */

@@ -19,6 +19,7 @@ import {
 } from '@mandate/terms';
 import type { z } from 'zod';
 import type { signingView as schema } from './routes/schemas.js';
+import { logoView } from './logo-view.js';
 import { enterDeps, type WebParts } from './web-parts.js';
 
 /** What the page shows next; later members appear only once their step is reached. */
@@ -38,6 +39,7 @@ export async function headOf(parts: WebParts, visit: Visit, authorization: Autho
       creditCode: institution.creditCode,
       contact: institution.contact,
       complaints: institution.complaints,
+      ...(await logoView(parts, authorization.institutionId)),
     },
   };
 }

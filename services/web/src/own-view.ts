@@ -24,6 +24,7 @@ import {
 } from '@mandate/terms';
 import type { z } from 'zod';
 import type { ownDetail, ownRow } from './routes/own-schemas.js';
+import { logoView } from './logo-view.js';
 import type { WebParts } from './web-parts.js';
 
 export type OwnRow = z.input<typeof ownRow>;
@@ -59,9 +60,10 @@ export async function ownRowOf(
   known?: UseCondition,
 ): Promise<OwnRow> {
   const now = parts.clock.now();
-  const [template, institution, condition] = await Promise.all([
+  const [template, institution, picture, condition] = await Promise.all([
     templateOf(parts, authorization),
     parts.record.institution(authorization.institutionId),
+    logoView(parts, authorization.institutionId),
     known ?? parts.record.condition(authorization.id, now),
   ]);
   const { scope, usesLeft } = condition;
@@ -70,6 +72,7 @@ export async function ownRowOf(
     letterNumber: authorization.letterNumber,
     title: template.title,
     institution: institution.name,
+    ...picture,
     act: template.act ?? 'query',
     purpose: template.plain.purpose,
     data: template.plain.data,

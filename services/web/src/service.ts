@@ -16,6 +16,7 @@ import { ownEntryRoutes } from './routes/own-entry.js';
 import { ownRoutes } from './routes/own.js';
 import { publishedPageBuild } from './page-build.js';
 import { downloadRoutes } from './routes/downloads.js';
+import { mountLogos } from './routes/logos.js';
 import { mountPages, problemPages } from './routes/pages.js';
 import { mountVerification, reportRoutes } from './routes/reports.js';
 import { mountLedger } from './routes/ledger.js';
@@ -93,6 +94,7 @@ export function createWeb(parts: WebParts): Express {
   mountLedger(app, parts);
   mountReceiptKeys(app, parts);
   mountVerification(app, parts);
+  mountLogos(app, parts);
   mountPages(app, parts);
   void publishedPageBuild(parts);
   return app;

@@ -114,6 +114,8 @@ export async function recordPresentation(
     readonly minimumReadingSeconds: number;
     /** The build that is served now; a record that names another, names none. */
     readonly pageBuild: string | null;
+    /** Digest of the logo that is set now; a record that names another, names none. */
+    readonly logo?: string | null;
   },
 ): Promise<void> {
   const { authorization, terms, dataKey } = await openForVisit(deps, visit);
@@ -144,8 +146,10 @@ export async function recordPresentation(
     throw new DomainError('rate-limited', 'the choices were changed too often today', {
       extensions: { retryAfterSeconds: 3600 },
     });
+  const { logo, ...rest } = shown;
   const record: PresentationRecord = {
-    ...shown,
+    ...rest,
+    ...(logo !== undefined && logo === policy.logo ? { logo } : {}),
     format: 'mandate-presentation/v0',
     letterDigest,
     pageBuild,

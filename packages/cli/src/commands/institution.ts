@@ -2,6 +2,7 @@ import { ALL_SCOPES, DomainError, newId } from '@mandate/core';
 import { institutionSchema } from '@mandate/terms';
 import { makeApiKey } from '@mandate/store';
 import { UsageError, type Command } from '../command.js';
+import { changeLogo } from './logo.js';
 import { changeWayIn, listWaysIn } from './ways-in.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
@@ -9,9 +10,9 @@ import { parseOptions } from '../parse-options.js';
 /** `mandate institution create|list`: who may ask for authorizations. */
 export const institutionCommand: Command = {
   usage:
-    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json] | institution allow|disallow ID --origin ORIGIN|--scheme SCHEME | institution allowed ID [--json]',
+    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json] | institution allow|disallow ID --origin ORIGIN|--scheme SCHEME | institution allowed ID [--json] | institution logo ID FILE.png|--remove',
   summary:
-    'register an institution and make its first API key; list institutions; say which origins may embed the page for it and which app schemes a subject may return to',
+    'register an institution and make its first API key; list institutions; say which origins may embed the page for it and which app schemes a subject may return to; set the logo beside its name',
 
   async run([action, ...args], io) {
     if (action === 'list') {
@@ -25,8 +26,9 @@ export const institutionCommand: Command = {
     }
     if (action === 'allow' || action === 'disallow') return changeWayIn(action, args, io);
     if (action === 'allowed') return listWaysIn(args, io);
+    if (action === 'logo') return changeLogo(args, io);
     if (action !== 'create')
-      throw new UsageError('institution takes create, list, allow, disallow or allowed');
+      throw new UsageError('institution takes create, list, allow, disallow, allowed or logo');
     const options = parseOptions(args, ['name', 'credit-code', 'contact', 'complaints'], ['json']);
     const parsed = institutionSchema.safeParse({
       name: options['name'],

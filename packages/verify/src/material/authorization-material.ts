@@ -90,6 +90,7 @@ const presentation = record<PresentationRecord>({
   largePrint: yesOrNo,
   viewport: record({ width: integer(0, 100_000), height: integer(0, 100_000) }),
   choices,
+  logo: optional(digest),
 });
 
 const MEASURES = ['sms-code', 'passkey'] as const;

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Language } from '../../src/pages/words/index.js';
 import { ownWordsOf, type OwnWords } from '../../src/pages/words/own-words.js';
+import { logoImage } from '../ui/logo-image.js';
 import { day } from './moments.js';
 import type { Condition, OwnList, OwnPasskey, OwnRow } from './own-view.js';
 import { passkeyList } from './passkey-list.js';
@@ -49,7 +50,10 @@ export function listView(
               @click=${() => open(row.id)}
             >
               <span class="heading"
-                ><strong>${row.institution}</strong> ${badge(own, row.condition)}</span
+                >${row.logo ? logoImage(row.logo, own.list.logo(row.institution)) : ''}<strong
+                  >${row.institution}</strong
+                >
+                ${badge(own, row.condition)}</span
               >
               <span>${row.data[language]} · ${row.purpose[language]}</span>
               <span class="soft">

@@ -1,4 +1,5 @@
 import type { LetterSection } from '../signing-view.js';
+import type { Logo } from '../ui/logo-image.js';
 import type { OwnWords } from '../../src/pages/words/own-words.js';
 
 /** What `/v1/own` answers, as the page reads it. */
@@ -17,6 +18,7 @@ export interface OwnRow {
   readonly letterNumber: string;
   readonly title: InBoth;
   readonly institution: string;
+  readonly logo?: Logo;
   /** What the institution may do: ask a source, or report what it has itself. */
   readonly act: keyof OwnWords['acts'];
   readonly purpose: InBoth;

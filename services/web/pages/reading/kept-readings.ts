@@ -10,6 +10,7 @@ export interface KeptReading {
   readonly seen: LetterForm[];
   readonly reachedEnd: boolean;
   readonly readAloud: boolean;
+  readonly logo?: string;
 }
 
 /** One entry for each letter: in a set several are read in turn. */

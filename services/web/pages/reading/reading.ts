@@ -26,6 +26,8 @@ export interface ReadingRecord {
   readonly largePrint: boolean;
   readonly viewport: { readonly width: number; readonly height: number };
   readonly choices: { readonly items: readonly string[]; readonly recipients: readonly string[] };
+  /** Digest of the institution's logo, if it was loaded. */
+  readonly logo?: string;
 }
 
 /**
@@ -37,6 +39,7 @@ export class Reading {
   place: ReadingPlace = 'terms';
   reachedEnd = false;
   readAloud = false;
+  #logo: string | undefined;
   readonly seen = new Set<LetterForm>();
   readonly #clock = new ReadingClock();
   readonly #visible = new Map<string, number>();
@@ -56,6 +59,7 @@ export class Reading {
     this.place = kept.place;
     this.reachedEnd = kept.reachedEnd;
     this.readAloud = kept.readAloud;
+    this.#logo = kept.logo;
     for (const form of kept.seen) this.seen.add(form);
     for (const [id, time] of kept.visible) this.#visible.set(id, time);
     for (const [id, time] of kept.acknowledged) this.#acknowledged.set(id, time);
@@ -69,6 +73,11 @@ export class Reading {
 
   wasVisible(clause: string, milliseconds: number): void {
     this.#visible.set(clause, (this.#visible.get(clause) ?? 0) + milliseconds);
+  }
+
+  sawLogo(digest: string): void {
+    this.#logo = digest;
+    this.keep();
   }
 
   acknowledge(clause: string, yes: boolean): void {
@@ -118,6 +127,7 @@ export class Reading {
           thirdParties(view).map(({ creditCode }) => creditCode),
         ),
       },
+      ...(this.#logo === undefined ? {} : { logo: this.#logo }),
     };
   }
 
@@ -131,6 +141,7 @@ export class Reading {
       seen: [...this.seen],
       reachedEnd: this.reachedEnd,
       readAloud: this.readAloud,
+      ...(this.#logo === undefined ? {} : { logo: this.#logo }),
     });
   }
 

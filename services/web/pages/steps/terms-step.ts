@@ -15,7 +15,7 @@ class TermsStep extends StepElement {
     return html`
       <h1 tabindex="-1">${terms.title}</h1>
       <p class="lead">${terms.lead}</p>
-      ${whoAsks(this.words, view)}
+      ${whoAsks(this.words, view, (logo) => this.ceremony.reading?.sawLogo(logo))}
       <section aria-labelledby="terms-title">
         <div class="heading">
           <h2 id="terms-title">${terms.heading}</h2>

@@ -3,15 +3,24 @@ import type { Words } from '../../src/pages/words/index.js';
 import { setWordsFor } from '../../src/pages/words/set-words.js';
 import type { SigningView } from '../signing-view.js';
 import { disclosure } from './disclosure.js';
+import { logoImage } from './logo-image.js';
 
-/** The institution as registered, and how to tell that this page is genuine. */
-export function whoAsks(words: Words, view: SigningView): TemplateResult {
+/** The institution as registered, and how to tell that this page is genuine. `seen`: its logo was loaded. */
+export function whoAsks(
+  words: Words,
+  view: SigningView,
+  seen?: (logo: string) => void,
+): TemplateResult {
   const { who } = words;
   const { institution, letterNumber, letter } = view;
   return html`<section class="card who" aria-labelledby="who-title">
     <h2 id="who-title" class="label">${who.heading}</h2>
     <p class="institution">
-      <span class="crest" aria-hidden="true">${[...institution.name][0]}</span>
+      ${
+        institution.logo
+          ? logoImage(institution.logo, who.logo(institution.name), seen)
+          : html`<span class="crest" aria-hidden="true">${[...institution.name][0]}</span>`
+      }
       <strong>${institution.name}</strong>
     </p>
     <dl class="facts">

@@ -1,7 +1,7 @@
 import { ACCESS_PURPOSES, OWN_MEANS, PASSKEY_KINDS } from '@mandate/core';
 import { ID_TYPES, isIdNumber, isPhone, normalizePhone, type IdType } from '@mandate/terms';
 import { z } from 'zod';
-import { letterSection, time } from './schemas.js';
+import { letterSection, logo, time } from './schemas.js';
 
 /** Spaces, hyphens and full-width digits are typing, not meaning. */
 const typed = (most: number) =>
@@ -46,6 +46,7 @@ const row = {
   letterNumber: z.string(),
   title: inBoth,
   institution: z.string(),
+  logo: logo.optional(),
   act: z.enum(['query', 'report']).describe('the institution asks a source, or reports itself'),
   purpose: inBoth.describe('plain words of the template'),
   data: inBoth,

@@ -99,6 +99,11 @@ const signingSet = z
       'ones together: `challenge.challengeDigest` and `challenge.checkCode` are the set’s',
   );
 
+/** The picture beside an institution's name. */
+export const logo = z
+  .strictObject({ digest, width: z.number().int(), height: z.number().int() })
+  .describe('PNG at `/logos/<digest>.png`');
+
 export const choices = z
   .strictObject({
     items: z.array(z.string().max(40)).max(20).describe('codes of the optional items accepted'),
@@ -134,6 +139,7 @@ export const presentation = z.strictObject({
     height: z.number().int().min(0).max(100_000),
   }),
   choices,
+  logo: digest.optional().describe('of the logo that was seen beside the name of the institution'),
 });
 
 const block = z.discriminatedUnion('kind', [
@@ -205,6 +211,7 @@ export const signingView = z
       creditCode: z.string(),
       contact: z.string(),
       complaints: z.string(),
+      logo: logo.optional(),
     }),
     letterNumber: z.string().optional(),
     title: z.string().optional().describe('of the letter'),

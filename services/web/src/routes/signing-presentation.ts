@@ -34,6 +34,7 @@ export const signingPresentationRoutes = (parts: WebParts) => [
       await recordPresentation(enterDeps(parts), there, body, {
         minimumReadingSeconds: policy.minimumReadingSeconds,
         pageBuild: await publishedPageBuild(parts),
+        logo: (await parts.record.logoOf(authorization.institutionId))?.digest ?? null,
       });
       return show(parts, visit);
     },

@@ -73,6 +73,7 @@ export const ceremonyEn: CeremonyWords = {
   },
   who: {
     heading: 'Who asks you',
+    logo: (institution) => `Logo of ${institution}`,
     creditCode: 'Unified social credit code',
     contact: 'Contact',
     registered: 'As registered by this institution on this platform',

@@ -67,6 +67,7 @@ export const ceremonyZh = {
   },
   who: {
     heading: '谁在请您授权',
+    logo: (institution: string) => `${institution}的标志`,
     creditCode: '统一社会信用代码',
     contact: '联系电话',
     registered: '以上为该机构在本平台登记的信息',

@@ -80,6 +80,7 @@ export const ownEn: OwnWords = {
   },
   list: {
     heading: 'Your authorizations',
+    logo: (institution) => `Logo of ${institution}`,
     none: 'There is no authorization here.',
     requested: 'Requested',
     until: 'Until',

@@ -75,6 +75,7 @@ export const ownZh = {
   },
   list: {
     heading: '您的授权',
+    logo: (institution: string) => `${institution}的标志`,
     none: '这里没有授权。',
     requested: '申请日期',
     until: '有效期至',

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { rewritePng } from '@mandate/adapters';
+import { DomainError, sha256Hex } from '@mandate/core';
+import { LOGO_LIMITS } from '@mandate/store';
+import { UsageError, type CommandIo } from '../command.js';
+import { withInstallation } from '../installation.js';
+import { parseOptions } from '../parse-options.js';
+
+/** `mandate institution logo ID FILE | --remove`: the picture beside the institution's name. */
+export async function changeLogo(args: readonly string[], io: CommandIo): Promise<number> {
+  const [institutionId, ...rest] = args;
+  if (institutionId === undefined || institutionId.startsWith('-'))
+    throw new UsageError("institution logo takes the institution's id first");
+  const path = rest.find((arg) => !arg.startsWith('-'));
+  const { remove } = parseOptions(
+    rest.filter((arg) => arg !== path),
+    [],
+    ['remove'],
+  );
+  if ((path === undefined) !== Boolean(remove)) throw new UsageError('give a PNG file or --remove');
+  if (path === undefined)
+    return withInstallation(async ({ administration, clock }) => {
+      const removed = await administration.removeLogo(institutionId, clock.now());
+      io.out(removed ? 'removed' : 'there was no logo');
+      return 0;
+    });
+  const { image, width, height } = rewritePng(await read(path), LOGO_LIMITS);
+  const digest = sha256Hex(image);
+  return withInstallation(async ({ administration, clock }) => {
+    const at = clock.now();
+    await administration.setLogo({ institutionId, digest, image, width, height, at });
+    io.out(`logo  ${digest}  ${width}×${height}  ${image.length} bytes`);
+    return 0;
+  });
+}
+
+async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new DomainError('not-found', `no such file: ${path}`, { cause });
+  }
+}
