@@ -37,11 +37,9 @@ export async function requestAuthorization(
   deps: RequestDeps,
   input: { institution: Institution; request: AuthorizationRequest; idempotencyKey?: string },
 ): Promise<RequestedAuthorization> {
-  const { row, data, termsBox, view } = await prepareAuthorization(deps, input);
+  const { row, data, termsBox, searchKey, view } = await prepareAuthorization(deps, input);
   await deps.record.createAuthorization(
-    row,
-    data,
-    termsBox,
+    { row, data, termsBox, searchKey },
     input.idempotencyKey ? { key: input.idempotencyKey, status: 201, body: view } : undefined,
   );
   return view;
@@ -90,6 +88,11 @@ export async function prepareAuthorization(
     actor: `institution:${institution.id}`,
   });
   await storeLetter(deps.objects, dataKey, id, letter, random);
+  const { idType, idNumber, name } = terms.subject;
+  const { searchKey } = await deps.vault.searchKey({
+    institutionId: institution.id,
+    person: { idType, idNumber, name },
+  });
 
   const row = {
     id,
@@ -116,6 +119,7 @@ export async function prepareAuthorization(
       templateDigest: template.digest,
     },
     termsBox: sealTerms(dataKey, id, terms, random),
+    searchKey,
     view,
     terms,
     dataKey,
