@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sha256Hex, utf8 } from '@mandate/core';
+import { subjectClient } from '../../kit/ceremony-client.mjs';
 import {
   authorizationBody,
   startApi,
@@ -187,6 +188,81 @@ describe('lists', () => {
   test('by state', async () => {
     expect((await list('?state=requested&limit=100', own)).items).toHaveLength(24);
     expect(await list('?state=released', own)).toEqual({ items: [], nextCursor: null });
+  });
+
+  test('by what integrators know: reference, number, template, time; all of it must hold', async () => {
+    const [newest] = (await list('?limit=1', own)).items;
+    const found = async (filter: Record<string, string>): Promise<string[]> => {
+      const page = await list(`?limit=100&${new URLSearchParams(filter)}`, own);
+      return page.items.map(({ id }: { id: string }) => id);
+    };
+    const one = ids[3]!;
+    const { businessReference, letterNumber, template, createdAt } = (
+      await api.call('GET', `/v1/authorizations/${one}`, { key: own.apiKey })
+    ).json;
+    expect(await found({ businessReference })).toEqual([one]);
+    expect(await found({ letterNumber })).toEqual([one]);
+    expect(await found({ letterNumber, businessReference, state: 'requested' })).toEqual([one]);
+    expect(await found({ letterNumber, state: 'released' })).toEqual([]);
+    expect(await found({ businessReference: businessReference.slice(0, -1) })).toEqual([]);
+    expect(await found({ template })).toHaveLength(24);
+    expect(await found({ template: 'for-tests', letterNumber })).toEqual([one]);
+    expect(await found({ template: 'another' })).toEqual([]);
+    expect(await found({ createdFrom: createdAt })).toContain(one);
+    expect(await found({ createdTo: createdAt })).not.toContain(one);
+    const later = new Date(Date.parse(newest.createdAt) + 1000).toISOString();
+    expect(await found({ createdFrom: later })).toEqual([]);
+    expect(await found({ createdTo: later })).toHaveLength(24);
+    // of another institution nothing, whatever is asked
+    const theirs = await list(`?letterNumber=${letterNumber}`);
+    expect(theirs.items).toEqual([]);
+  });
+
+  test('one person’s, by document and name; wrong in one of them is nobody', async () => {
+    const search = async (change: object, who = own) => {
+      const { phone: _, ...person } = authorizationBody(api, 55).subject;
+      const { status, json } = await api.call('POST', '/v1/authorizations/search', {
+        key: who.apiKey,
+        body: { subject: { ...person, ...change } },
+      });
+      return status === 200 ? json.items.map(({ id }: { id: string }) => id) : json.code;
+    };
+    expect(await search({})).toEqual([ids[22 - 5]]);
+    const { idNumber } = authorizationBody(api, 56).subject;
+    expect(await search({ idNumber })).toEqual([ids[22 - 6]]);
+    expect(await search({ name: '王龙' })).toEqual([]);
+    expect(await search({ idType: 'passport' })).toEqual([]);
+    expect(await search({ phone: '13800138000' })).toBe('invalid-request');
+    expect(await search({}, tenant)).toEqual([]);
+    // nor have the digests of two institutions anything in common
+    await post('/v1/authorizations', authorizationBody(api, 55), 'the-same-person');
+    const rows = await api.query('SELECT institution_id, key FROM subject_search');
+    const keys = (of: Tenant): string[] =>
+      rows.filter((row) => row.institution_id === of.id).map(({ key }) => key.toString('hex'));
+    expect(await search({}, tenant)).toHaveLength(1);
+    expect(keys(tenant).filter((key) => keys(own).includes(key))).toEqual([]);
+  });
+
+  test('events by type, authorization and time', async () => {
+    const events = async (query: string) =>
+      (await api.call('GET', `/v1/events?limit=100${query}`, { key: own.apiKey })).json;
+    const { json } = await api.call('POST', `/v1/authorizations/${ids[0]}/signing-links`, {
+      key: own.apiKey,
+    });
+    const browser = subjectClient(api.url, { now: api.now });
+    await browser.open(json.url);
+    const view = await browser.identify(authorizationBody(api, 72).subject.idNumber.slice(-6));
+    await browser.read(view);
+    const { items } = await events('&type=authorization.presented');
+    expect(items).toMatchObject([{ type: 'authorization.presented', authorization: ids[0] }]);
+    expect((await events('&type=authorization.erased')).items).toEqual([]);
+    expect((await events(`&authorization=${ids[0]}`)).items).toEqual(items);
+    expect((await events(`&authorization=${ids[1]}`)).items).toEqual([]);
+    expect((await events(`&from=${items[0].at}`)).items).toEqual(items);
+    expect((await events(`&to=${items[0].at}`)).items).toEqual([]);
+    // a filter moves nothing: what follows is found from the same place
+    const none = await events('&type=authorization.released');
+    expect(none.nextCursor).toBe('0');
   });
 
   test('a cursor of nothing is a place before or after everything', async () => {
