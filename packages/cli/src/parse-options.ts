@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { isCreditCode } from '@mandate/terms';
 import { UsageError } from './command.js';
 
 /** `--name value` options, all of `required`, and `flags`. Throws `UsageError`. */
@@ -23,4 +24,18 @@ export function parseOptions(
   const missing = required.find((name) => values[name] === undefined);
   if (missing) throw new UsageError(`--${missing} is missing`);
   return values as never;
+}
+
+/** Throws `UsageError`. */
+export function creditCode(text: string): string {
+  if (!isCreditCode(text)) throw new UsageError(`${text} is not a unified social credit code`);
+  return text;
+}
+
+/** Midnight in Beijing. Throws `UsageError`. */
+export function day(text: string): Date {
+  const at = new Date(`${text}T00:00:00+08:00`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(at.getTime()))
+    throw new UsageError(`${text} is not a day such as 2027-01-01`);
+  return at;
 }

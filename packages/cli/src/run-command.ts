@@ -16,13 +16,18 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ledger: async () => (await import('./commands/ledger.js')).ledgerCommand,
   witness: async () => (await import('./commands/witness.js')).witnessCommand,
   registry: async () => (await import('./commands/registry.js')).registryCommand,
+  template: async () => (await import('./commands/template.js')).templateCommand,
+  authorization: async () => (await import('./commands/authorization.js')).authorizationCommand,
+  export: async () => (await import('./commands/export.js')).exportCommand,
+  erase: async () => (await import('./commands/erase.js')).eraseCommand,
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand,
   'set-up': async () => (await import('./commands/set-up.js')).setUpCommand,
 };
 
 /** `mandate ARGS`; resolves to the exit code. */
 export async function runCommand(args: readonly string[], io: CommandIo): Promise<number> {
   const [name, ...rest] = args;
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     await printUsage(io.out);
     return name === undefined ? USAGE_ERROR : 0;
   }
@@ -33,6 +38,11 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
     return USAGE_ERROR;
   }
   const command = await load();
+  // asked for at any place, before anything else is looked at
+  if (rest.some((arg) => arg === '--help' || arg === '-h')) {
+    printCommand(command, io.out);
+    return 0;
+  }
   try {
     return await command.run(rest, io);
   } catch (error) {
@@ -53,9 +63,11 @@ export async function runCommand(args: readonly string[], io: CommandIo): Promis
 
 async function printUsage(print: (line: string) => void): Promise<void> {
   print('usage: mandate COMMAND …');
-  for (const load of Object.values(COMMANDS)) {
-    const { usage, summary } = await load();
-    print(`  mandate ${usage}`);
-    print(`      ${summary}`);
-  }
+  for (const load of Object.values(COMMANDS)) printCommand(await load(), print);
+}
+
+/** One line for each form of the command, and what it does. */
+function printCommand({ usage, summary }: Command, print: (line: string) => void): void {
+  for (const form of usage.split(' | ')) print(`  mandate ${form}`);
+  print(`      ${summary}`);
 }

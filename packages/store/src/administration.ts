@@ -3,6 +3,7 @@ import { DomainError, type ApiScope } from '@mandate/core';
 import { endKey, insertKey, keysOf } from './api-key-rows.js';
 import { guarded, violates, type Database } from './connect.js';
 import { erasureRequests } from './erasure-rows.js';
+import { operatorReads } from './operator-reads.js';
 import { recipientKeys } from './recipient-key-rows.js';
 import { logoWrites } from './logo-rows.js';
 import { registryWrites } from './registry-rows.js';
@@ -14,6 +15,7 @@ export const administration = (owner: Database) => ({
   ...logoWrites(owner),
   ...recipientKeys(owner),
   ...erasureRequests(owner),
+  ...operatorReads(owner),
 
   createInstitution: (row: Institution & { at: Date }): Promise<void> =>
     guarded(async () => {

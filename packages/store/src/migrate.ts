@@ -28,9 +28,7 @@ export async function migrate(url: string, clock: Clock): Promise<string[]> {
     );
     const done = new Map(rows.map((row) => [row.name, row.checksum]));
     const applied: string[] = [];
-    for (const name of (await readdir(FOLDER)).filter((f) => /^\d{4}-.*\.sql$/.test(f)).sort()) {
-      const sql = await readFile(`${FOLDER}/${name}`, 'utf8');
-      const checksum = createHash('sha256').update(sql).digest('hex');
+    for (const { name, sql, checksum } of await knownMigrations()) {
       if (done.has(name)) {
         if (done.get(name) !== checksum)
           throw new DomainError(
@@ -58,6 +56,19 @@ export async function migrate(url: string, clock: Clock): Promise<string[]> {
   } finally {
     await client.end();
   }
+}
+
+/** The migrations of this build, in their order; `checksum` is SHA-256, hex. */
+export async function knownMigrations(): Promise<
+  readonly { readonly name: string; readonly sql: string; readonly checksum: string }[]
+> {
+  const names = (await readdir(FOLDER)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(`${FOLDER}/${name}`, 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
 }
 
 /** Roles belong to the cluster, so another database may have made them already. */

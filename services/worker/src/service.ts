@@ -41,8 +41,9 @@ export interface WorkerParts {
 const RELAY_EVERY = 200;
 const SWEEP_EVERY = 5000;
 const ARCHIVE_EVERY = 30_000;
+const PURGE_EVERY = 3_600_000;
 /** Nothing is due to the minute that was kept for years. */
-const ERASURES_EVERY = 15_000;
+const ERASURES_EVERY = 10_000;
 const WEBHOOKS_EVERY = 300;
 const BATCH = 100;
 /** A wake-up that has not been heard of for so long was lost; after it, once a minute until the code expires. */
@@ -159,6 +160,12 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const settling = repeat(SWEEP_EVERY, uses, log, 'uses');
   const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
   const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
+  const purge = async (): Promise<void> => {
+    const { purged } = await authority.ra.purgeEntries({});
+    if (purged > 0)
+      log.info({ purged }, 'entries, visits, links and counters deleted that were long over');
+  };
+  const purging = repeat(PURGE_EVERY, purge, log, 'purge of entries');
   const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');
   const erase = async (): Promise<void> => {
     const { marked, erased } = await sweepErasures(sweepDeps);
@@ -183,6 +190,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         settling.stop(),
         rewaking.stop(),
         archiving.stop(),
+        purging.stop(),
         watching.stop(),
         erasing.stop(),
         delivering.stop(),

@@ -42,6 +42,9 @@ export interface Call {
 export interface ApiInstance {
   /** Where it listens, whatever its PUBLIC_URL says. */
   readonly url: string;
+  /** Owner's URL of its database, and its data folder: what the `mandate` command is told. */
+  readonly databaseUrl: string;
+  readonly folder: string;
   readonly routes: readonly Route[];
   readonly administration: Administration;
   /** As role web has it. */
@@ -135,6 +138,8 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   };
   return {
     url,
+    databaseUrl: postgres.url,
+    folder,
     routes: webRoutes(parts),
     administration,
     record: parts.record,

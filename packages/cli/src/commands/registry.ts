@@ -1,43 +1,37 @@
 import { DomainError, newId, toUtcSeconds } from '@mandate/core';
-import { isCreditCode, PURPOSE_CODES } from '@mandate/terms';
+import { PURPOSE_CODES } from '@mandate/terms';
 import { UsageError, type Command, type CommandIo } from '../command.js';
+import { addKey, listKeys, revokeKey } from './recipient-keys.js';
 import { withInstallation } from '../installation.js';
-import { parseOptions } from '../parse-options.js';
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
+import { creditCode, day, parseOptions } from '../parse-options.js';
 
 /** `mandate registry …`: who may be asked, who may receive, and what may be asked of whom for what. */
 export const registryCommand: Command = {
   usage:
-    'registry add --kind source|recipient --credit-code CODE --name NAME --licence REF [--origin-proof REF] --reviewed DAY --valid-until DAY --registrar PERSON --approver PERSON | registry allow|forbid --source CODE --item CODE --purpose CODE --approver PERSON | registry list [--json]',
-  summary: 'register sources and recipients; what may be asked of whom',
+    'registry add --kind source|recipient --credit-code CODE --name NAME [--name-en NAME] --licence REF [--origin-proof REF] --reviewed DAY [--review-by DAY] --valid-until DAY --registrar PERSON --approver PERSON | registry allow|forbid --source CODE --item CODE --purpose CODE --approver PERSON --reason WHY | registry list [--json] | registry changes [--json] | registry add-key --credit-code CODE --jwk FILE --valid-until DAY --registrar PERSON --approver PERSON | registry revoke-key --key ID | registry keys [--json]',
+  summary:
+    'register sources and recipients; what may be asked of whom; public keys by which released data are sealed for a recipient',
 
   async run([action, ...args], io) {
     if (action === 'add') return add(args, io);
     if (action === 'allow' || action === 'forbid') return combine(action, args, io);
     if (action === 'list') return list(args, io);
-    throw new UsageError('registry takes add, allow, forbid or list');
+    if (action === 'changes') return changes(args, io);
+    if (action === 'add-key') return addKey(args, io);
+    if (action === 'revoke-key') return revokeKey(args, io);
+    if (action === 'keys') return listKeys(args, io);
+    throw new UsageError(
+      'registry takes add, allow, forbid, list, changes, add-key, revoke-key or keys',
+    );
   },
 };
-
-const creditCode = (text: string): string => {
-  if (!isCreditCode(text)) throw new UsageError(`${text} is not a unified social credit code`);
-  return text;
-};
-
-function day(text: string): Date {
-  const at = new Date(`${text}T00:00:00+08:00`);
-  if (!DAY.test(text) || Number.isNaN(at.getTime()))
-    throw new UsageError(`${text} is not a day such as 2027-01-01`);
-  return at;
-}
 
 function add(args: readonly string[], io: CommandIo): Promise<number> {
   const options = parseOptions(
     args,
     ['kind', 'credit-code', 'name', 'licence', 'reviewed', 'valid-until', 'registrar', 'approver'],
     [],
-    ['origin-proof'],
+    ['origin-proof', 'name-en', 'review-by'],
   );
   const { kind } = options;
   if (kind !== 'source' && kind !== 'recipient')
@@ -49,10 +43,14 @@ function add(args: readonly string[], io: CommandIo): Promise<number> {
     throw new UsageError('registrar and approver are two people');
   const [reviewedAt, validUntil] = [day(options['reviewed']!), day(options['valid-until']!)];
   if (validUntil <= reviewedAt) throw new UsageError('it ends before it was reviewed');
+  const reviewBy = options['review-by'] ? day(options['review-by'] as string) : validUntil;
+  if (reviewBy <= reviewedAt || reviewBy > validUntil)
+    throw new UsageError('the next review lies between the last one and the end');
   return withInstallation(async ({ administration, clock, random }) => {
     const id = newId('registryEntry', clock, random);
     await administration.registerParty({
-      ...{ id, kind, originProof, reviewedAt, validUntil },
+      ...{ id, kind, originProof, reviewedAt, reviewBy, validUntil },
+      nameEn: (options['name-en'] as string | undefined) ?? null,
       creditCode: creditCode(options['credit-code']!),
       name: options['name']!,
       licence: options['licence']!,
@@ -66,7 +64,7 @@ function add(args: readonly string[], io: CommandIo): Promise<number> {
 }
 
 function combine(action: 'allow' | 'forbid', args: readonly string[], io: CommandIo) {
-  const options = parseOptions(args, ['source', 'item', 'purpose', 'approver'], []);
+  const options = parseOptions(args, ['source', 'item', 'purpose', 'approver', 'reason'], []);
   const row = {
     source: creditCode(options['source']!),
     item: options['item']!,
@@ -74,16 +72,20 @@ function combine(action: 'allow' | 'forbid', args: readonly string[], io: Comman
   };
   if (!(PURPOSE_CODES as readonly string[]).includes(row.purpose))
     throw new UsageError(`purpose is one of ${PURPOSE_CODES.join(', ')}`);
+  const change = { by: options['approver']!, reason: options['reason']! };
   return withInstallation(async ({ administration, clock }) => {
     if (action === 'allow') {
       if ((await administration.registryEntries('source', [row.source])).length === 0)
         throw new DomainError('source-unknown', `${row.source} is not registered`);
-      const approver = options['approver']!;
-      const added = await administration.allowCombination({ ...row, approver, at: clock.now() });
+      const added = await administration.allowCombination({ ...row, ...change, at: clock.now() });
       io.out(added ? 'allowed' : 'already allowed');
       return 0;
     }
-    const removed = await administration.forbidCombination(row);
+    const removed = await administration.forbidCombination({
+      ...row,
+      ...change,
+      at: clock.now(),
+    });
     io.out(removed ? 'no longer allowed' : 'was not allowed');
     return removed ? 0 : 1;
   });
@@ -107,6 +109,21 @@ function list(args: readonly string[], io: CommandIo): Promise<number> {
     }
     for (const { source, item, purpose } of combinations)
       io.out(`allowed    ${source}  ${item}  ${purpose}`);
+    return 0;
+  });
+}
+
+/** Who allowed or forbade what, when and why, oldest first. */
+function changes(args: readonly string[], io: CommandIo): Promise<number> {
+  const options = parseOptions(args, [], ['json']);
+  return withInstallation(async ({ administration }) => {
+    const rows = await administration.combinationChanges();
+    if (options['json']) io.out(JSON.stringify(rows));
+    else
+      for (const { at, allowed, changedBy, reason, source, item, purpose } of rows)
+        io.out(
+          `${toUtcSeconds(at)}  ${allowed ? 'allowed  ' : 'forbidden'}  ${source}  ${item}  ${purpose}  ${changedBy}: ${reason}`,
+        );
     return 0;
   });
 }

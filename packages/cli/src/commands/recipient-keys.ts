@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import {
+  canonicalize,
+  jwkThumbprint,
+  newId,
+  parseRecipientJwk,
+  toUtcSeconds,
+  type RecipientJwk,
+} from '@mandate/core';
+import { UsageError, type CommandIo } from '../command.js';
+import { withInstallation } from '../installation.js';
+import { creditCode, day, parseOptions } from '../parse-options.js';
+
+/** `mandate registry add-key …`: the public key that opens what is released to a recipient. Two people. */
+export async function addKey(args: readonly string[], io: CommandIo): Promise<number> {
+  const options = parseOptions(
+    args,
+    ['credit-code', 'jwk', 'valid-until', 'registrar', 'approver'],
+    ['json'],
+  );
+  const code = creditCode(options['credit-code']!);
+  const validUntil = day(options['valid-until']!);
+  if (options['registrar']!.trim().toLowerCase() === options['approver']!.trim().toLowerCase())
+    throw new UsageError('registrar and approver are two people');
+  const jwk = readJwk(options['jwk']!);
+  const thumbprint = jwkThumbprint(jwk);
+  return withInstallation(async ({ administration, clock, random }) => {
+    const registeredAt = clock.now();
+    if (validUntil <= registeredAt) throw new UsageError('--valid-until lies in the past');
+    const parties = [
+      ...(await administration.registryEntries('recipient', [code])),
+      ...(await administration.listInstitutions()).filter((it) => it.creditCode === code),
+    ];
+    if (parties.length === 0)
+      throw new UsageError(`${code} is neither a registered recipient nor an institution`);
+    const id = newId('recipientKey', clock, random);
+    await administration.registerRecipientKey({
+      ...{ id, creditCode: code, jwk: canonicalize(jwk), thumbprint, registeredAt, validUntil },
+      registrar: options['registrar']!,
+      approver: options['approver']!,
+    });
+    if (options['json']) io.out(JSON.stringify({ id, thumbprint }));
+    else {
+      io.out(`key         ${id}`);
+      io.out(`thumbprint  ${thumbprint}`);
+      io.out('Compare the thumbprint with the recipient by another way than the file came.');
+    }
+    return 0;
+  });
+}
+
+function readJwk(file: string): RecipientJwk {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new UsageError(`${file} is no JSON file`);
+  }
+  return parseRecipientJwk(value);
+}
+
+/** `mandate registry revoke-key --key ID`. Exit code 1: no such living key. */
+export async function revokeKey(args: readonly string[], io: CommandIo): Promise<number> {
+  const options = parseOptions(args, ['key'], []);
+  return withInstallation(async ({ administration, clock }) => {
+    const revoked = await administration.revokeRecipientKey(options['key']!, clock.now());
+    io.out(revoked ? 'revoked' : 'no such living key');
+    return revoked ? 0 : 1;
+  });
+}
+
+/** `mandate registry keys`. */
+export async function listKeys(args: readonly string[], io: CommandIo): Promise<number> {
+  const { json } = parseOptions(args, [], ['json']);
+  return withInstallation(async ({ administration, clock }) => {
+    const keys = await administration.listRecipientKeys();
+    if (json) {
+      io.out(JSON.stringify(keys));
+      return 0;
+    }
+    for (const { id, creditCode: code, thumbprint, validUntil, revokedAt } of keys) {
+      const state = revokedAt ? 'REVOKED' : validUntil <= clock.now() ? 'EXPIRED' : 'until';
+      io.out(`${id}  ${code}  ${thumbprint}  ${state} ${toUtcSeconds(revokedAt ?? validUntil)}`);
+    }
+    return 0;
+  });
+}

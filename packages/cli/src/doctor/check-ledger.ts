@@ -1,0 +1,110 @@
+import { bytesEqual, toHex, utf8 } from '@mandate/core';
+import { readTrustFolder } from '@mandate/adapters';
+import { Frontier, leafHash, parseCheckpoint, verifyNote } from '@mandate/ledger';
+import { inspectLedger, openDatabase, readLedgerEntries } from '@mandate/store';
+import { fault, ok, reasonOf, skipped, warning, type Check, type Finding } from './finding.js';
+
+const PAGE = 1000;
+/** A sequencer integrates every second; entries that wait longer than that wait for something. */
+const STALE_SECONDS = 60;
+
+/** The head against the entries it stands for: recomputed, its signature checked, and held against what is served. */
+export const checkLedger: Check = async ({ ownerUrl, config, clock }) => {
+  if (!ownerUrl) return [skipped('ledger', 'without the database')];
+  const owner = openDatabase(ownerUrl, undefined, 1);
+  try {
+    const { head, entries, checkpoint, waiting } = await inspectLedger(owner);
+    if (!checkpoint)
+      return [
+        entries === 0 && head === 0
+          ? ok('ledger', 'empty')
+          : fault('ledger', `${entries} entries and no signed head`, RESTORE),
+      ];
+    const findings: Finding[] = [];
+    if (head !== entries || checkpoint.size !== head)
+      findings.push(
+        fault(
+          'ledger',
+          `head ${head}, entries ${entries}, newest checkpoint ${checkpoint.size}: they disagree`,
+          RESTORE,
+        ),
+      );
+    const stated = parseCheckpoint(checkpoint.note.slice(0, checkpoint.note.indexOf('\n\n') + 1));
+    const tree = new Frontier();
+    for (let first = 0; first < Math.min(entries, stated.size); first += PAGE)
+      for (const entry of await readLedgerEntries(
+        owner,
+        first,
+        Math.min(PAGE, stated.size - first),
+      ))
+        tree.append(leafHash(utf8(entry)));
+    if (tree.size !== stated.size || !bytesEqual(tree.root(), stated.root))
+      findings.push(
+        fault(
+          'ledger',
+          `the entries give root ${toHex(tree.root()).slice(0, 16)}…, the signed head says another`,
+          'entries were changed or lost: stop signing, restore the entries from a copy or a witness, find out who wrote',
+        ),
+      );
+    const origin = config.ledgerOrigin;
+    if (origin && origin !== stated.origin)
+      findings.push(
+        fault(
+          'ledger',
+          `its origin is ${stated.origin}, configured is ${origin}`,
+          'set LEDGER_ORIGIN as it was',
+        ),
+      );
+    findings.push(...(await signatureFindings(checkpoint.note, stated.origin, config.trustFolder)));
+    const age = (clock.now().getTime() - checkpoint.madeAt.getTime()) / 1000;
+    if (waiting > 0 && age > STALE_SECONDS)
+      findings.push(
+        fault(
+          'ledger',
+          `${waiting} entries wait, the last head is ${Math.round(age)} s old`,
+          'start the process that holds role ledger and the worker; nothing is released meanwhile',
+        ),
+      );
+    return findings.some(({ level }) => level === 'fault')
+      ? findings
+      : [ok('ledger', `${entries} entries, root recomputed, head signed`), ...findings];
+  } catch (error) {
+    return [
+      fault('ledger', `cannot be read: ${reasonOf(error)}`, 'see database and migrations above'),
+    ];
+  } finally {
+    await owner.destroy();
+  }
+};
+
+const RESTORE =
+  'a restored backup is behind what was published: bring back the missing entries, never start a second history';
+
+async function signatureFindings(
+  note: string,
+  origin: string,
+  trustFolder: string,
+): Promise<Finding[]> {
+  let keys: readonly string[];
+  try {
+    keys = (await readTrustFolder(trustFolder)).ledger;
+  } catch {
+    return [
+      warning(
+        'ledger',
+        'its signature was not checked: no trust anchors here',
+        'set TRUST_DIR to the published ones',
+      ),
+    ];
+  }
+  const { signers, failed } = verifyNote(note, keys);
+  return signers.includes(origin) && failed.length === 0
+    ? []
+    : [
+        fault(
+          'ledger',
+          'the newest head is not signed by the published key',
+          'compare TRUST_DIR/ledger with the key in use',
+        ),
+      ];
+}

@@ -1,0 +1,81 @@
+import { DATABASE_ROLES, type DatabaseRole } from '@mandate/core';
+
+type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE';
+
+/** One expectation: exactly these roles have that privilege on the table, or on a column of it. */
+export interface GrantRule {
+  readonly table: string;
+  readonly privilege: Privilege;
+  readonly roles: readonly DatabaseRole[];
+}
+
+const only = (table: string, privilege: Privilege, ...roles: DatabaseRole[]): GrantRule => ({
+  table,
+  privilege,
+  roles,
+});
+const nobody = (privileges: readonly Privilege[], ...tables: string[]): GrantRule[] =>
+  tables.flatMap((table) => privileges.map((privilege) => only(table, privilege)));
+
+/**
+ * The separation of duties the product promises, as a running database can be held against it: who alone makes,
+ * confirms, signs, sequences, opens and erases, and what nobody rewrites. The migrations are where grants are made;
+ * this says which of them must never be otherwise.
+ */
+export const GRANT_RULES: readonly GrantRule[] = [
+  ...nobody(
+    ['UPDATE', 'DELETE', 'TRUNCATE'],
+    'events',
+    'access_entries',
+    'confirmations',
+    'attempt_journal',
+    'ledger_entries',
+    'ledger_nodes',
+    'ledger_checkpoints',
+    'inclusion_proofs',
+    'scopes',
+    'withdrawals',
+    'ends',
+    'erasures',
+    'restrictions',
+    'subject_releases',
+    'archives',
+  ),
+  ...nobody(
+    ['INSERT', 'UPDATE', 'DELETE'],
+    ...['transitions', 'event_writers', 'ledger_writers', 'wakers', 'retention_rules', 'settings'],
+    ...['institutions', 'recipient_keys', 'registry_entries', 'registry_combinations'],
+  ),
+  ...nobody(
+    ['DELETE'],
+    'authorizations',
+    'data_keys',
+    'personal_data',
+    'redemptions',
+    'ledger_queue',
+  ),
+  only('confirmations', 'INSERT', 'ra'),
+  only('challenges', 'INSERT', 'ra'),
+  only('passkeys', 'INSERT', 'ra'),
+  only('subject_index', 'INSERT', 'ra'),
+  only('attempts', 'INSERT', 'ca'),
+  only('attempt_journal', 'SELECT', 'ca'),
+  only('scopes', 'INSERT', 'ca'),
+  only('archives', 'INSERT', 'ca'),
+  only('receipts', 'INSERT', 'seal'),
+  only('ledger_entries', 'INSERT', 'ledger'),
+  only('ledger_checkpoints', 'INSERT', 'ledger'),
+  only('inclusion_proofs', 'INSERT', 'ledger'),
+  only('ledger_head', 'UPDATE', 'ledger'),
+  only('data_keys', 'SELECT', 'vault'),
+  only('data_keys', 'UPDATE', 'vault'),
+  only('access_entries', 'INSERT', 'vault'),
+  only('erasures', 'INSERT', 'vault'),
+  only('holds', 'UPDATE', 'desk'),
+  only('authorizations', 'INSERT', 'web'),
+  only('personal_data', 'INSERT', 'web'),
+  only('redemptions', 'INSERT', 'web'),
+  only('subject_releases', 'INSERT', 'web'),
+];
+
+export const ROLE_NAMES = DATABASE_ROLES.map((role) => `mandate_${role}`);
