@@ -42,8 +42,7 @@ export interface Call {
 export interface ApiInstance {
   /** Where it listens, whatever its PUBLIC_URL says. */
   readonly url: string;
-  /** Owner's URL of its database, and its data folder: what the `mandate` command is told. */
-  readonly databaseUrl: string;
+  /** Its data folder, as the `mandate` command is told. */
   readonly folder: string;
   readonly routes: readonly Route[];
   readonly administration: Administration;
@@ -168,7 +167,6 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       return { id, name, apiKey, reviewerKey, keyId: key.id };
     },
     query,
-    databaseUrl: postgres.url,
     anchors: () => parts.authority.ca.anchors({}),
     tables: async () => {
       const names = await query(

@@ -124,7 +124,7 @@ describe('registry', () => {
     const added = await party(...origin, '--registrar', 'a', '--approver', 'b');
     expect([added.code, added.out]).toEqual([0, expect.stringMatching(/^reg_/)]);
     const rule = ['--source', SOURCE, '--item', 'x-item', '--purpose', 'loan-approval'];
-    const by = ['--approver', 'b'];
+    const by = ['--approver', 'b', '--reason', 'R-1'];
     expect((await mandate('registry', 'allow', ...rule, ...by)).out).toBe('allowed');
     expect((await mandate('registry', 'allow', ...rule, ...by)).out).toBe('already allowed');
     const listed = await json('registry', 'list');
