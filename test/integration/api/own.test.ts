@@ -389,10 +389,13 @@ describe('what the subject sees and does', () => {
   test('everything about it: terms, uses with the operator masked, who opened it, and the subject’s own reading among them', async () => {
     const { id, subject } = await letter();
     expect((await redeem(id)).status).toBe(201);
+    const logo = { digest: 'd'.repeat(64), width: 30, height: 20 };
+    const picture = { ...logo, image: new Uint8Array(60), at: api.now() };
+    await api.administration.setLogo({ ...picture, institutionId: tenant.id });
     const { cookie, list } = await entered(subject);
     expect(list).toMatchObject({ means: 'code' });
     expect(list.authorizations).toMatchObject([
-      { id, institution: tenant.name, condition: 'used-up', usesLeft: 0, usesTotal: 1 },
+      { id, institution: tenant.name, logo, condition: 'used-up', usesLeft: 0, usesTotal: 1 },
     ]);
     const { json, text } = await get(`/${id}`, cookie);
     expect(json.uses).toMatchObject([

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rewritePng } from '@mandate/adapters';
 import { kindDigestHex, sha256Hex } from '@mandate/core';
 import { readBundle } from '@mandate/evidence';
 import { verifyFile } from '@mandate/verify';
@@ -198,6 +199,79 @@ test('the page build is published with its files and stands in the ledger', asyn
   );
   expect(entries.map(({ entry }) => JSON.parse(entry).digest)).toEqual([build.digest]);
   expect((await api.call('GET', '/s')).text).toContain(`content="${build.digest}"`);
+});
+
+describe('a logo', () => {
+  const LOGO = rewritePng(
+    Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    ),
+    { maxBytes: 1000, maxSide: 10 },
+  );
+  const digest = sha256Hex(LOGO.image);
+  const set = (institutionId: string) =>
+    api.administration.setLogo({ ...LOGO, institutionId, digest, at: api.now() });
+  const show = async (path: string) => {
+    const response = await fetch(api.url + path);
+    return { response, bytes: new Uint8Array(await response.arrayBuffer()) };
+  };
+
+  test('is served as what it is and nothing else, as long as it is set', async () => {
+    const other = await api.tenant();
+    expect((await show(`/logos/${digest}.png`)).response.status).toBe(404);
+    await set(other.id);
+    const { response, bytes } = await show(`/logos/${digest}.png`);
+    expect(response.status).toBe(200);
+    expect(sha256Hex(bytes)).toBe(digest);
+    const headers = Object.fromEntries(response.headers);
+    expect(headers).toMatchObject({
+      'content-type': 'image/png',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    });
+    for (const path of [
+      '/logos/',
+      `/logos/${digest}`,
+      `/logos/${digest.toUpperCase()}.png`,
+      `/logos/..%2f${digest}.png`,
+    ])
+      expect((await show(path)).response.status).toBe(404);
+    expect(await api.administration.removeLogo(other.id, api.now())).toBe(true);
+    expect((await show(`/logos/${digest}.png`)).response.status).toBe(404);
+  });
+
+  test('stands in the view before and after the gate; one that takes its place at once', async () => {
+    const other = await api.tenant();
+    const headers = { 'idempotency-key': 'logo-template' };
+    await api.publish({ key: other.apiKey, headers, body: templateBody() });
+    await set(other.id);
+    const it = await prepare(api, other, 'identified');
+    const logo = { digest, width: 1, height: 1 };
+    expect(it.view.institution.logo).toEqual(logo);
+    const opened = await step('', '/open', { token: it.token });
+    expect(opened.json.institution.logo).toEqual(logo);
+    const shown = await step(it.cookie, '/presentation', presentationOf(it.view, { logo: digest }));
+    expect(shown.json.step).toBe('code');
+    // Another takes its place: the former stays in the table and is shown nowhere.
+    const next = { ...LOGO, image: new Uint8Array([...LOGO.image, 0]), digest: 'f'.repeat(64) };
+    await api.administration.setLogo({ ...next, institutionId: other.id, at: api.now() });
+    const kept = await api.query(
+      'SELECT digest, removed_at IS NULL AS live FROM institution_logos WHERE institution_id = $1 ORDER BY digest',
+      [other.id],
+    );
+    expect(kept).toEqual(
+      [
+        { digest, live: false },
+        { digest: next.digest, live: true },
+      ].sort((a, b) => (a.digest < b.digest ? -1 : 1)),
+    );
+    const view = await api.call('GET', '/v1/signing', { cookie: it.cookie });
+    expect(view.json.institution.logo.digest).toBe(next.digest);
+    const strange = { institutionId: 'ins_nobody', digest, ...LOGO, at: api.now() };
+    await expect(api.administration.setLogo(strange)).rejects.toMatchObject({ code: 'not-found' });
+  }, 30_000);
 });
 
 describe('without a link', () => {

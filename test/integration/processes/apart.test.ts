@@ -23,6 +23,7 @@ import { command, install, ROOT, type Installation, type ProcessName } from './i
 let it: Installation;
 let api: ReturnType<typeof institutionClient>;
 let apiKey: string;
+let institutionId: string;
 let count = 0;
 
 beforeAll(async () => {
@@ -42,7 +43,7 @@ beforeAll(async () => {
   );
   if (!out) throw new Error(err);
   const made = JSON.parse(out) as { apiKey: string; id: string };
-  const institution = made.id;
+  const institution = (institutionId = made.id);
   ({ apiKey } = made);
   api = institutionClient(it.url, apiKey);
   const [{ creditCode, name }] = creditReportTemplate.sources as [
@@ -111,6 +112,22 @@ const problemOf = async (response: Response) => {
   const { code } = (await response.json()) as { code: string };
   return `${response.status} ${code}`;
 };
+
+test('an institution’s logo is set, refused and removed by command', async () => {
+  const file = join(it.trustFolder, '..', 'logo.png');
+  const pixel =
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  writeFileSync(file, Buffer.from(pixel, 'base64'));
+  const set = await it.mandate('institution', 'logo', institutionId, file);
+  const digest = /[0-9a-f]{64}/.exec(set.out)?.[0];
+  const served = async () => (await fetch(`${it.url}/logos/${digest}.png`)).status;
+  expect(await served()).toBe(200);
+  writeFileSync(file, '<svg xmlns="http://www.w3.org/2000/svg"/>');
+  expect((await it.mandate('institution', 'logo', institutionId, file)).err).toMatch(/not a PNG/);
+  expect(await served()).toBe(200);
+  expect((await it.mandate('institution', 'logo', institutionId, '--remove')).out).toBe('removed\n');
+  expect(await served()).toBe(404);
+});
 
 test('a whole ceremony across the processes, verified offline by command', async () => {
   const { id, subject, signed } = await toSignature();

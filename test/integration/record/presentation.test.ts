@@ -57,7 +57,7 @@ const OLD = '110101194001010012';
 const present = async (
   at: { id: string; visit: Parameters<typeof recordPresentation>[1] },
   record: ShownPresentation,
-  policy: { minimumReadingSeconds?: number; pageBuild?: string | null } = {},
+  policy: { minimumReadingSeconds?: number; pageBuild?: string | null; logo?: string | null } = {},
 ) => {
   const { letterDigest } = await it.record.authorization(at.id);
   return recordPresentation(
@@ -198,6 +198,22 @@ test('a page build that is not the one served is none', async () => {
   }
 });
 
+test('a logo that is not the one set is none', async () => {
+  const mine = 'a'.repeat(64);
+  for (const [claimed, set, kept] of [
+    [mine, mine, mine],
+    [mine, 'b'.repeat(64), undefined],
+    [mine, null, undefined],
+    [undefined, mine, undefined],
+  ] as const) {
+    const at = await requested();
+    const shown = shownPresentation(choiceTemplate);
+    await present(at, claimed === undefined ? shown : { ...shown, logo: claimed }, { logo: set });
+    const { record } = (await presentedToVisit(it.deps, { ...at.visit }))!;
+    expect(record.logo).toBe(kept);
+  }
+});
+
 describe('shown again before the confirmation', () => {
   test('with other choices: codes are dead, the next scene has them', async () => {
     const at = await it.presented(somebody());
@@ -205,7 +221,9 @@ describe('shown again before the confirmation', () => {
     const answer = await it.code(asked.challengeId);
     await present(at, shownPresentation(choiceTemplate, ACCEPTED));
     expect((await row(at.id)).state).toBe('presented');
-    expect(await it.authority.ra.message({ challengeId: asked.challengeId })).toBeNull();
+    expect(
+      await it.authority.ra.message({ challengeId: asked.challengeId, gateway: 'test' }),
+    ).toBeNull();
     expect(await codeOf(it.confirm(at, asked, answer))).toBe('challenge-missing');
 
     it.clock.move(61);
@@ -286,7 +304,10 @@ describe('a code by voice', () => {
       channel: 'voice',
     });
     expect(asked.channel).toBe('voice');
-    const message = (await it.authority.ra.message({ challengeId: asked.challengeId }))!;
+    const message = (await it.authority.ra.message({
+      challengeId: asked.challengeId,
+      gateway: 'test',
+    }))!;
     expect(message.channel).toBe('voice');
     expect(message.text).toContain(asked.checkCode);
     const spoken = /^(?:\d, ){5}\d/.exec(message.text)![0];
@@ -305,7 +326,9 @@ describe('a code by voice', () => {
     expect(await codeOf(it.authority.ra.challenge(voice))).toBe('resend-too-soon');
     it.clock.move(61);
     await it.authority.ra.challenge(voice);
-    expect(await it.authority.ra.message({ challengeId: asked.challengeId })).toBeNull();
+    expect(
+      await it.authority.ra.message({ challengeId: asked.challengeId, gateway: 'test' }),
+    ).toBeNull();
   });
 });
 
