@@ -224,11 +224,22 @@ const TOOLS = {
   pdftoppm: 'poppler-utils',
   qpdf: 'qpdf',
   mutool: 'mupdf-tools',
+  'Net::SMPP': 'libnet-smpp-perl',
+};
+
+const hasNetSmpp = () => {
+  try {
+    execFileSync('perl', ['-MNet::SMPP', '-e', '1'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /** Makes sure the oracles are there; as root on Debian installs them, otherwise names what is missing. */
 export async function ensureTools() {
-  const missing = () => Object.keys(TOOLS).filter((tool) => !onPath(tool));
+  const missing = () =>
+    Object.keys(TOOLS).filter((tool) => (tool === 'Net::SMPP' ? !hasNetSmpp() : !onPath(tool)));
   if (missing().length === 0) return;
   await installOnDebian([...new Set(missing().map((tool) => TOOLS[tool]))]);
   const still = missing();

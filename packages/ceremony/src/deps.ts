@@ -67,7 +67,7 @@ export const LIMITS = {
    * out, for the institution or the block of numbers.
    */
   unansweredInstitution: 500,
-  unansweredPrefix: 100,
+  unansweredPrefix: 200,
   answeredPercent: 10,
   /** Reports of carriers, all together, a minute. */
   smsReceiptsPerMinute: 6000,

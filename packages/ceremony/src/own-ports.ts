@@ -86,6 +86,8 @@ export interface OwnRecord {
   /** Keeps a living visit open until `until`, at most to its end; null when it is over or unknown. */
   touchOwnVisit(secretDigest: Uint8Array, at: Date, until: Date): Promise<OwnVisitRow | null>;
   endOwnVisit(secretDigest: Uint8Array, at: Date): Promise<void>;
+  /** Deletes what was kept long enough, by the times in the database; how many rows. */
+  purgeEntries(at: Date): Promise<number>;
   /** What the visit may see, newest first. */
   ownAuthorizations(visitId: string): Promise<readonly string[]>;
 }

@@ -17,7 +17,7 @@ import type { IdentityReads, IdentityRows } from './identity-ports.js';
 import type { PasskeyRows } from './passkey-ports.js';
 import type { ErasureRecord, ErasureSweepRecord, PrivacyRecord } from './privacy-ports.js';
 import type { CodeDeliveries, SmsNotes, SmsReceiptNotes } from './sms-ports.js';
-import type { RegistryReads, TemplateRecord } from './template-ports.js';
+import type { RegistryReads, RelintRecord, TemplateRecord } from './template-ports.js';
 import type { ReservationRecord, UseMessageRecord, UseRecord } from './use-ports.js';
 
 /**
@@ -458,6 +458,8 @@ export interface CaRecord extends CommonReads, ArchiveReads, IdentityReads {
   /** The generation and its ledger entry, or neither; false when that generation is there already. */
   addArchive(row: ArchiveRow, ledgerEntry: string): Promise<boolean>;
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
+  /** Canonical JSON of the `TemplateEvidence` that a trail names by its digest. Throws `not-found`. */
+  templateEvidence(digest: string): Promise<string>;
   latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
   confirmation(challengeId: string): Promise<ConfirmationRow>;
   challenge(
@@ -591,7 +593,8 @@ export interface VaultRecord extends ErasureRecord {
   accesses(authorizationId: string): Promise<readonly AccessEntry[]>;
 }
 
-export interface WorkerRecord extends SmsNotes, ReservationRecord, ErasureSweepRecord {
+export interface WorkerRecord
+  extends SmsNotes, ReservationRecord, ErasureSweepRecord, RelintRecord {
   authorization(id: string): Promise<AuthorizationRow>;
   /** Oldest unrelayed outbox rows. */
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;

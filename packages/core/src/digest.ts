@@ -6,6 +6,7 @@ import { concat, toHex, utf8 } from './encoding.js';
 export type DigestKind =
   | 'terms'
   | 'template'
+  | 'template-record'
   | 'scene'
   | 'challenge'
   | 'set-letters'

@@ -5,6 +5,8 @@ export const BUNDLE_MIME = 'application/vnd.etsi.asic-e+zip';
 export const PART = {
   readme: 'README.txt',
   terms: 'authorization/terms.json',
+  /** How the template version of the letter came about, linter and waivers included. */
+  template: 'authorization/template.json',
   scene: 'authorization/scene.json',
   challenge: 'authorization/challenge.json',
   presentation: 'authorization/presentation.json',

@@ -71,7 +71,9 @@ test('calls and bytes go both ways', async () => {
     proof: dataKey,
   };
   expect(await web.ra.confirm(request)).toMatchObject({ confirmedAt: '32' });
-  expect(await connection(WORKER_KEY).ra.message({ challengeId: 'c' })).toBeNull();
+  expect(
+    await connection(WORKER_KEY).ra.message({ challengeId: 'c', gateway: 'sandbox' }),
+  ).toBeNull();
 });
 
 test('a refusal arrives as the error it was', async () => {
@@ -89,12 +91,12 @@ test('an unknown error arrives as internal, without its words', async () => {
 
 test('each caller may use its own methods only', async () => {
   await expect(connection(WORKER_KEY).vault.unwrap(unwrap)).rejects.toEqual(coded('forbidden'));
-  await expect(connection(WEB_KEY).ra.message({ challengeId: 'c' })).rejects.toEqual(
-    coded('forbidden'),
-  );
-  await expect(connection('n'.repeat(40)).ra.message({ challengeId: 'c' })).rejects.toEqual(
-    coded('unauthenticated'),
-  );
+  await expect(
+    connection(WEB_KEY).ra.message({ challengeId: 'c', gateway: 'sandbox' }),
+  ).rejects.toEqual(coded('forbidden'));
+  await expect(
+    connection('n'.repeat(40)).ra.message({ challengeId: 'c', gateway: 'sandbox' }),
+  ).rejects.toEqual(coded('unauthenticated'));
 });
 
 test.each([
@@ -157,7 +159,7 @@ test('in one process the allow-list holds as well, and a role can be awaited', a
   await expect(authority.vault.create({ authorizationId: 'a', actor: 'x' })).rejects.toEqual(
     coded('forbidden'),
   );
-  expect(await authority.ra.message({ challengeId: 'c' })).toBeNull();
+  expect(await authority.ra.message({ challengeId: 'c', gateway: 'sandbox' })).toBeNull();
   await expect(authority.ca.crl({})).rejects.toEqual(coded('authority-unavailable'));
   expect(await authority.ra).toBe(authority.ra);
 });

@@ -5,6 +5,7 @@ import type {
   EndRow,
   ErasureRow,
   HoldRow,
+  LaterWaiver,
   OwnChallengeRow,
   OwnLinkRow,
   OwnVisitRow,
@@ -85,6 +86,23 @@ export interface Tables {
     retiredAt: Generated<Date | null>;
     lintPack: Generated<string | null>;
     waivers: Generated<string>;
+    personSalt: ColumnType<string, never, never>;
+  };
+  templateWaivers: { templateId: Fixed<string>; version: Fixed<number> } & {
+    [K in keyof LaterWaiver]: Fixed<LaterWaiver[K]>;
+  };
+  templateRecords: {
+    digest: Fixed<string>;
+    templateId: Fixed<string>;
+    version: Fixed<number>;
+    body: Fixed<string>;
+  };
+  templateLints: {
+    templateId: Fixed<string>;
+    version: Fixed<number>;
+    pack: Fixed<string>;
+    errors: Fixed<string>;
+    lintedAt: Fixed<Date>;
   };
   registryEntries: {
     id: Fixed<string>;
@@ -98,6 +116,18 @@ export interface Tables {
     registrar: Fixed<string>;
     approver: Fixed<string>;
     registeredAt: Fixed<Date>;
+    nameEn: Fixed<string | null>;
+    reviewBy: Fixed<Date>;
+  };
+  registryCombinationChanges: {
+    id: Generated<number>;
+    source: Fixed<string>;
+    item: Fixed<string>;
+    purpose: Fixed<string>;
+    allowed: Fixed<boolean>;
+    changedBy: Fixed<string>;
+    reason: Fixed<string>;
+    at: Fixed<Date>;
   };
   registryCombinations: {
     source: Fixed<string>;
@@ -404,6 +434,7 @@ export interface Tables {
     phone: Fixed<string>;
     text: Fixed<string>;
     createdAt: Fixed<Date>;
+    shownAt: Fixed<Date | null>;
   };
   ledgerQueue: {
     id: Generated<string>;
@@ -442,7 +473,8 @@ export interface Tables {
   webhookEvents: {
     id: Generated<number>;
     institutionId: Fixed<string>;
-    authorizationId: Fixed<string>;
+    authorizationId: Fixed<string | null>;
+    templateId: Fixed<string | null>;
     version: Fixed<number>;
     type: Fixed<string>;
     at: Fixed<Date>;

@@ -6,6 +6,7 @@ import { guarded, type Database } from './connect.js';
 import { erasureSweep } from './erasure-rows.js';
 import { smsNotes } from './sms-rows.js';
 import { AUTHORIZATION_COLUMNS, commonReads } from './reads.js';
+import { relintRows } from './relint-rows.js';
 import { reservationRows } from './reservation-rows.js';
 
 /** Role worker: drains the outbox, lets requests lapse. */
@@ -16,6 +17,7 @@ export function workerRecord(db: Database): WorkerRecord {
     ...reservationRows(db),
     ...smsNotes(db),
     ...erasureSweep(db),
+    ...relintRows(db),
 
     outbox: (limit) =>
       guarded(async () => {

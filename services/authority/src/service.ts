@@ -185,6 +185,7 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
       challengeMessage(deps, request),
     useMessage: ({ redemptionId }: { redemptionId: string }) => tellUse(deps, redemptionId),
     passkeyMessage: ({ passkeyId }: { passkeyId: string }) => tellPasskey(deps, passkeyId),
+    purgeEntries: async () => ({ purged: await deps.record.purgeEntries(deps.clock.now()) }),
     endPasskeys: async ({ authorizationId }: { authorizationId: string }) => ({
       ended: await endDisputedPasskeys(deps, authorizationId),
     }),

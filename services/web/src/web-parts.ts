@@ -8,11 +8,7 @@ import type {
   UseDeps,
   Visit,
 } from '@mandate/ceremony';
-import type {
-  rememberedAnswers,
-  SandboxMessage,
-  webhookEndpoints,
-} from '@mandate/store';
+import type { rememberedAnswers, SandboxMessage, webhookEndpoints } from '@mandate/store';
 import type { Log } from '@mandate/runtime';
 import { routesFor } from '@mandate/runtime';
 import type { WebRecord } from '@mandate/ceremony';
@@ -57,6 +53,7 @@ export const requestDeps = (parts: WebParts): RequestDeps => ({
   ...enterDeps(parts),
   publicUrl: parts.publicUrl,
   signWithin: SIGN_WITHIN,
+  testNumbers: parts.sandbox !== undefined,
 });
 
 export const useDeps = (parts: WebParts): UseDeps & ReleaseDeps => ({

@@ -10,6 +10,7 @@ import {
 import {
   sweep,
   sweepArchives,
+  relintTemplates,
   sweepErasures,
   type ArchiveAlarms,
   type WorkerRecord,
@@ -44,6 +45,8 @@ const ARCHIVE_EVERY = 30_000;
 const PURGE_EVERY = 3_600_000;
 /** Nothing is due to the minute that was kept for years. */
 const ERASURES_EVERY = 10_000;
+/** A new rule pack comes with a new start. */
+const RELINT_EVERY = 60_000;
 const WEBHOOKS_EVERY = 300;
 const BATCH = 100;
 /** A wake-up that has not been heard of for so long was lost; after it, once a minute until the code expires. */
@@ -55,6 +58,8 @@ const HELD_BACK_SECONDS = 2 * 3600;
 interface Alarms extends ArchiveAlarms {
   /** Institutions and blocks of numbers that get no more codes for now. */
   readonly heldBackCodes: number;
+  /** Published template versions in which the newest rule pack finds errors that nobody waived. */
+  readonly failingTemplates: number;
 }
 
 export interface RunningWorker {
@@ -139,7 +144,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
       woken.set(id, at);
     }
   };
-  let alarms: Alarms = { overdueRenewals: 0, waitingArchives: 0, heldBackCodes: 0 };
+  let alarms: Alarms = { overdueRenewals: 0, waitingArchives: 0, heldBackCodes: 0, failingTemplates: 0 };
   const archive = async (): Promise<void> => {
     alarms = { ...alarms, ...(await sweepArchives(sweepDeps)) };
     const { overdueRenewals: overdue, waitingArchives: waiting } = alarms;
@@ -173,6 +178,14 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     if (erased > 0) log.info({ erased }, 'erased');
   };
   const erasing = repeat(ERASURES_EVERY, erase, log, 'erasures');
+  const relint = async (): Promise<void> => {
+    const linted = await relintTemplates(parts);
+    const failing = await record.failingTemplates();
+    alarms = { ...alarms, failingTemplates: failing };
+    if (linted > 0) log.info({ linted }, 'published templates linted with a newer rule pack');
+    if (failing > 0) log.warn({ failing }, 'published templates fail the newest rule pack');
+  };
+  const relinting = repeat(RELINT_EVERY, relint, log, 'templates');
   const webhooks = webhookDelivery({
     ...parts,
     seal: authority.seal,
@@ -193,6 +206,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         purging.stop(),
         watching.stop(),
         erasing.stop(),
+        relinting.stop(),
         delivering.stop(),
       ]);
       await webhooks.settled();
@@ -210,11 +224,12 @@ export function workerHealth(
 ) {
   const app = createHttpApp(parts);
   mountHealth(app, checks, () => {
-    const { overdueRenewals, waitingArchives, heldBackCodes } = worker.warnings();
+    const { overdueRenewals, waitingArchives, heldBackCodes, failingTemplates } = worker.warnings();
     return {
       'overdue-renewals': overdueRenewals,
       'waiting-archives': waitingArchives,
       'held-back-codes': heldBackCodes,
+      'failing-templates': failingTemplates,
     };
   });
   return app;

@@ -40,6 +40,7 @@ const REFUSED: Record<string, string> = {
   'post /v1/authorizations/{id}/redemptions': 'used-up',
   'post /v1/authorizations/{id}/redemptions/{redemption}/release': 'illegal-transition',
   'post /v1/authorizations/{id}/end': 'invalid-request',
+  'post /v1/bulk/{id}/completion': 'bulk-digest-mismatch',
   'post /v1/authorizations/{id}/redemptions/{redemption}/subject-data': 'withdrawn',
   // it is published
   'put /v1/templates/{id}/versions/{version}': 'template-state',
@@ -70,6 +71,8 @@ const BODIES: Record<string, () => unknown> = {
   'post /v1/authorizations/{id}/end': () => ({ event: 'loan-settled', at: '2026-01-01T00:00:00Z' }),
   'post /v1/authorizations/{id}/own-links': () => ({ vouchedBy: 'staff', how: 'in-person' }),
   'post /v1/signing/attempts/{attemptId}/signature': () => ({ signature: released.signature }),
+  'post /v1/bulk/{id}/completion': () => ({ digest: '0'.repeat(64) }),
+  'post /v1/bulk/{id}/cancellation': () => undefined,
   'post /v1/webhooks/{id}/secret': () => undefined,
   'post /v1/webhooks/{id}/enable': () => undefined,
   'post /v1/webhooks/{id}/disable': () => undefined,
@@ -85,6 +88,7 @@ const OWN: Record<string, (route: { path: string }) => string> = {
   '/v1/signing-sets/': () => foreign['set']!,
   '/v1/signing/attempts/': () => foreign['attempt']!,
   '/v1/webhooks/': () => foreign['webhook']!,
+  '/v1/bulk/': () => foreign['bulk']!,
   '/v1/keys/': () => foreign['spare key']!,
 };
 
@@ -152,13 +156,19 @@ beforeAll(async () => {
   foreign['redemption'] = reserved.json.redemption;
   // the worker tells the subject of it by itself: not in the middle of the comparison below
   const told = 'SELECT 1 FROM sandbox_messages WHERE reference = $1';
-  await until(async () => (await api.query(told, [reserved.json.redemption]))[0]);
+  await until(async () => (await api.query(told, [`${reserved.json.redemption}.1`]))[0]);
   const webhook = await api.call('POST', '/v1/webhooks', {
     key: other.apiKey,
     headers: { 'idempotency-key': 'their-webhook' },
     body: { url: 'http://localhost:9/', types: ['authorization.lapsed'] },
   });
   foreign['webhook'] = webhook.json.id;
+  const begun = await api.call('POST', '/v1/bulk', {
+    key: other.apiKey,
+    headers: { 'idempotency-key': 'their-import' },
+    body: { format: 'ndjson' },
+  });
+  foreign['bulk'] = begun.json.id;
   const spare = await api.call('POST', '/v1/keys', {
     key: other.apiKey,
     headers: { 'idempotency-key': 'their-spare-key' },

@@ -123,6 +123,7 @@ export async function freshRecord() {
     codeMac: someBytes(),
     sealedCode: someBytes(),
     channel: 'sms' as const,
+    prefixKey: null,
     madeAt: systemClock.now(),
     expiresAt: addSeconds(systemClock.now(), 300),
   });
@@ -144,6 +145,7 @@ export async function freshRecord() {
     evidenceRoot: hex(),
     codeRecord: '{}',
     passkey: null,
+    delivery: null,
     publicKey: someBytes(91),
     proof: someBytes(70),
     trailVersion: authorization.version + 1,

@@ -7,6 +7,7 @@ import { DomainError, systemRandom, toBase64Url, utf8, type SmsMessage } from '@
 import { decline, passGate } from '@mandate/ceremony';
 import { createLog } from '@mandate/runtime';
 import { startWorker } from '@mandate/worker';
+import { recordingSms } from '../../kit/recording-sms.js';
 import { startCeremony, type StartedCeremony } from './started-ceremony.js';
 
 jest.setTimeout(60_000);
@@ -25,12 +26,7 @@ beforeAll(async () => {
     log: createLog({ service: 'test', level: 'silent' }),
     record: ceremony.worker,
     queue: await openQueue(ceremony.url, { log: () => undefined }),
-    sms: {
-      send: async (message) => {
-        sent.push(message);
-        return { gateway: 'test', receipt: 'r' };
-      },
-    },
+    sms: [recordingSms(sent)],
     authority: ceremony.authority,
     ...ceremony.webhooks,
   });

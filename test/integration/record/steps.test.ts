@@ -31,7 +31,9 @@ test('five wrong codes kill the challenge; then even the right one is refused', 
     await expect(ceremony.confirm(at, asked, answer)).rejects.toMatchObject(
       refused('code-tries-exhausted'),
     );
-  expect(await ceremony.authority.ra.message({ challengeId: asked.challengeId })).toBeNull();
+  expect(
+    await ceremony.authority.ra.message({ challengeId: asked.challengeId, gateway: 'test' }),
+  ).toBeNull();
   expect(await ceremony.state(at.id)).toBe('challenged');
 });
 
@@ -76,7 +78,9 @@ test('a code lives five minutes to the millisecond', async () => {
   await expect(ceremony.confirm(at, asked, code)).rejects.toMatchObject({
     code: 'challenge-expired',
   });
-  expect(await ceremony.authority.ra.message({ challengeId: asked.challengeId })).toBeNull();
+  expect(
+    await ceremony.authority.ra.message({ challengeId: asked.challengeId, gateway: 'test' }),
+  ).toBeNull();
   ceremony.clock.hold(new Date(end.getTime() - 1));
   await ceremony.confirm(at, asked, code);
   expect(await ceremony.state(at.id)).toBe('confirmed');
@@ -98,7 +102,9 @@ test('another code after a minute, five a day for a letter; the old code is dead
     const next = await ceremony.challenge(at.id);
     expect(next.challengeDigest).not.toBe(first.challengeDigest);
   }
-  expect(await ceremony.authority.ra.message({ challengeId: first.challengeId })).toBeNull();
+  expect(
+    await ceremony.authority.ra.message({ challengeId: first.challengeId, gateway: 'test' }),
+  ).toBeNull();
   await expect(ceremony.confirm(at, first, old)).rejects.toMatchObject({ code: 'code-wrong' });
   ceremony.clock.hold(addSeconds(start, 300));
   await expect(ceremony.challenge(at.id)).rejects.toMatchObject({ code: 'resend-limit' });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { Queue, SmsMessage } from '@mandate/core';
 import { createLog } from '@mandate/runtime';
 import { startWorker } from '@mandate/worker';
+import { recordingSms } from '../../kit/recording-sms.js';
 import { startCeremony, SUBJECT, type StartedCeremony } from './started-ceremony.js';
 
 jest.setTimeout(60_000);
@@ -36,12 +37,7 @@ async function worker(lose: { next: number }) {
   const log = createLog({ service: 'worker', level: 'silent' });
   const running = await startWorker({
     ...{ clock, random: deps.random, log, record, queue, authority, ...ceremony.webhooks },
-    sms: {
-      send: async (message) => {
-        messages.push(message);
-        return { gateway: 'test', receipt: '' };
-      },
-    },
+    sms: [recordingSms(messages)],
   });
   return { queue, messages, close: running.close };
 }
@@ -73,7 +69,7 @@ test('a wake-up that was lost is found: the code is sent, once', async () => {
   const second = await worker({ next: 0 });
   await until(() => second.messages.length > 0);
   await second.close();
-  expect(second.messages).toMatchObject([{ reference: challengeId }]);
+  expect(second.messages).toMatchObject([{ reference: `${challengeId}.1` }]);
   expect(await sends(challengeId)).toBe(1);
 
   const third = await worker({ next: 0 });

@@ -1,4 +1,11 @@
-import type { Clock, Sms, SmsMessage } from '@mandate/core';
+import {
+  addSeconds,
+  LATE_SECONDS,
+  testBehaviour,
+  type Clock,
+  type Sms,
+  type SmsMessage,
+} from '@mandate/core';
 
 /** A message as the sandbox page shows it; the one place where codes are visible. */
 export interface SandboxMessage {
@@ -10,25 +17,32 @@ export interface SandboxMessage {
 
 /** Where sandbox messages are kept; `store` has one in PostgreSQL. */
 export interface SandboxInbox {
-  /** A reference already kept is not kept twice. */
-  save(message: SmsMessage): Promise<void>;
+  /** A reference already kept is not kept twice. `late`: not to be seen before so many seconds have passed. */
+  save(message: SmsMessage, late?: number): Promise<void>;
   /** Newest first. */
   list(limit?: number): Promise<readonly SandboxMessage[]>;
 }
 
-/** For development and tests; `runtime` refuses it in production. A call is only said to be one. */
+/**
+ * For development and tests; `runtime` refuses it in production. A call is only said to be one. Numbers of
+ * `TEST_NUMBERS` behave as listed there, all others take what they are sent.
+ */
 export function sandboxSms(inbox: Pick<SandboxInbox, 'save'>): Sms {
   return {
     gateway: 'sandbox',
     async send(message) {
+      const behaviour = testBehaviour(message.phone);
+      if (behaviour === 'gateway-fails') return { outcome: 'try-again', fault: 'overload' };
+      if (behaviour === 'gateway-refuses') return { outcome: 'refused', fault: 'number' };
+      const { channel, text } = message;
+      const said = channel === 'voice' ? { ...message, text: `voice call: ${text}` } : message;
       try {
-        const { channel, text } = message;
-        await inbox.save(
-          channel === 'voice' ? { ...message, text: `voice call: ${text}` } : message,
-        );
+        if (behaviour !== 'never-delivered')
+          await inbox.save(said, behaviour === 'late' ? LATE_SECONDS : 0);
       } catch {
         return { outcome: 'try-again', fault: 'not-reached' };
       }
+      if (behaviour === 'no-answer') return { outcome: 'unknown', fault: 'no-answer' };
       return { outcome: 'accepted', messageIds: [message.reference] };
     },
     close: async () => {},
@@ -37,12 +51,19 @@ export function sandboxSms(inbox: Pick<SandboxInbox, 'save'>): Sms {
 
 /** Forgets everything with the process: for tests. */
 export function memoryInbox(clock: Clock): SandboxInbox {
-  const messages = new Map<string, SandboxMessage>();
+  const messages = new Map<string, SandboxMessage & { readonly shownAt: Date }>();
   return {
-    async save({ reference, phone, text }) {
+    async save({ reference, phone, text }, late = 0) {
+      const createdAt = clock.now();
+      const shownAt = addSeconds(createdAt, late);
       if (!messages.has(reference))
-        messages.set(reference, { reference, phone, text, createdAt: clock.now() });
+        messages.set(reference, { reference, phone, text, createdAt, shownAt });
     },
-    list: async (limit = 50) => [...messages.values()].reverse().slice(0, limit),
+    list: async (limit = 50) =>
+      [...messages.values()]
+        .filter(({ shownAt }) => shownAt <= clock.now())
+        .map(({ shownAt: _, ...message }) => message)
+        .reverse()
+        .slice(0, limit),
   };
 }

@@ -57,6 +57,7 @@ export async function bundleParts(
     ({ digest }) => digest === presentation,
   )!;
   const trail = await record.trail(authorization.id, attempt.trailVersion);
+  const requested = JSON.parse(trail[0]!.body) as { data: { templateRecord: string } };
   const { certificate } = journal.read('certificate')!;
   const { request, token, genTime } = journal.read('token')!;
   const { ocsp } = journal.read('validation')!;
@@ -82,6 +83,7 @@ export async function bundleParts(
       }),
     ],
     [PART.terms, utf8(termsText(terms))],
+    [PART.template, utf8(await record.templateEvidence(requested.data.templateRecord))],
     [PART.scene, utf8(challenge.scene)],
     [PART.challenge, canonicalBytes(asked)],
     [PART.presentation, canonicalBytes(openPresentation(dataKey, authorization.id, presented))],

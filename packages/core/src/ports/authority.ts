@@ -139,6 +139,8 @@ export interface RaRole {
   removePasskey(request: { secret: Uint8Array; passkeyId: string }): Promise<OwnVisit>;
   /** Ends it. */
   leaveOwn(request: { secret: Uint8Array }): Promise<{ left: true }>;
+  /** Deletes entries, visits and links that are long over, and old counters. For the worker alone. */
+  purgeEntries(request: Record<string, never>): Promise<{ purged: number }>;
   /** The message of an entry; null when there is nothing to send. For the worker alone. */
   ownMessage(request: { ownChallengeId: string; gateway: string }): Promise<CodeMessage | null>;
 }
@@ -551,6 +553,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ra.useMessage',
     'ra.passkeyMessage',
     'ra.endPasskeys',
+    'ra.purgeEntries',
     'ra.ownMessage',
     'seal.stamp',
     'seal.webhookMessage',

@@ -18,6 +18,7 @@ import {
   type PresentationRecord,
   type Scene,
   type SceneIdentity,
+  type TemplateEvidence,
   type TrailEvent,
 } from '@mandate/core';
 import { PART, partOf, type Bundle, type PartName } from '@mandate/evidence';
@@ -41,6 +42,7 @@ import {
 /** The typed records of one authorization as the bundle holds them; nothing is compared yet. */
 export interface AuthorizationMaterial {
   readonly terms: Terms;
+  readonly template: TemplateEvidence;
   readonly scene: Scene;
   readonly sceneDigest: string;
   readonly challenge: Challenge;
@@ -63,6 +65,28 @@ export interface AuthorizationMaterial {
 
 const id = text(/^[a-z]{3}_[0-9a-f-]{36}$/);
 const base64url: Reader<Uint8Array> = (value) => fromBase64Url(text(/^[\w-]{1,1000}$/)(value));
+
+const place = {
+  rule: text(/^[a-z][a-z0-9-]{0,63}$/),
+  path: text(/^[\w.[\]-]{0,100}$/),
+};
+
+const template = record<TemplateEvidence>({
+  format: oneOf('mandate-template-record/v0'),
+  id: text(/^[\w-]{1,64}$/),
+  version: integer(1, 1_000_000),
+  digest,
+  authors: list(digest, 100),
+  approver: digest,
+  assessment: text(),
+  publishedAt: moment,
+  lint: record<TemplateEvidence['lint']>({
+    pack: text(/^[\w.-]{1,40}$/),
+    newestPack: text(/^[\w.-]{1,40}$/),
+    waivers: list(record({ ...place, reason: text(), by: digest }), 200),
+    open: list(record(place), 1000),
+  }),
+});
 
 const choices = record<Choices>({
   items: list(text(/^[a-z0-9-]{1,40}$/), 20),
@@ -282,6 +306,7 @@ export function gatherAuthorization(
     return {
       material: {
         terms,
+        template: read(PART.template, template),
         scene: readScene,
         sceneDigest: kindDigestHex('scene', readScene),
         challenge: readChallenge,
