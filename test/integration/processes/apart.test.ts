@@ -125,7 +125,9 @@ test('an institution’s logo is set, refused and removed by command', async () 
   writeFileSync(file, '<svg xmlns="http://www.w3.org/2000/svg"/>');
   expect((await it.mandate('institution', 'logo', institutionId, file)).err).toMatch(/not a PNG/);
   expect(await served()).toBe(200);
-  expect((await it.mandate('institution', 'logo', institutionId, '--remove')).out).toBe('removed\n');
+  expect((await it.mandate('institution', 'logo', institutionId, '--remove')).out).toBe(
+    'removed\n',
+  );
   expect(await served()).toBe(404);
 });
 
