@@ -130,6 +130,8 @@ export interface TestAuthority {
   readonly stampRoot: TestIdentity;
   readonly stamp: TestIdentity;
   readonly ledger: TestKey;
+  /** Of whoever vouches for persons. */
+  readonly identity: TestKey;
   readonly origin: string;
   readonly anchors: TrustAnchors;
   /** Another certificate of some years under one of the issuers. */
@@ -177,6 +179,7 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
     extendedKeyUsage([OID.timeStamping], true),
   ]);
   const ledger = makeKey('ed25519');
+  const vouching = makeKey();
   return {
     root,
     ca,
@@ -185,12 +188,14 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
     stampRoot,
     stamp,
     ledger,
+    identity: vouching,
     origin,
     anchors: {
       scene: [root.certificate.der],
       seal: [root.certificate.der],
       timestamp: [stampRoot.certificate.der],
       ledger: [vkey(origin, ledger.spki)],
+      identity: [{ provider: 'vouch', publicKey: vouching.spki }],
     },
     issueLeaf: (commonName, issuer, extensions) =>
       identity(commonName, issuer, YEARS.leaf, extensions),

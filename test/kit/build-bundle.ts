@@ -21,6 +21,7 @@ import {
   type ConfirmationParts,
   type PresentationRecord,
   type Scene,
+  type TemplateEvidence,
   type TrailEvent,
 } from '@mandate/core';
 import {
@@ -79,6 +80,7 @@ import {
   type TemplateBody,
   type Terms,
 } from '@mandate/terms';
+import { identityDigest, makeIdentity, type IdentityMade } from './make-identity.js';
 import { makePasskey, type PasskeyMade } from './make-passkey.js';
 import { rezip } from './rezip.js';
 import {
@@ -116,6 +118,8 @@ export interface Changes {
   /** Default: the sample template, which leaves nothing to choose. */
   template?: TemplateBody;
   terms?: Change<Terms>;
+  /** How the template came about; the trail follows it. */
+  templateRecord?: Change<TemplateEvidence>;
   /** The letter as shown. */
   letter?: Change<Uint8Array>;
   /** What was shown and chosen; event, scene and parts follow it. */
@@ -128,6 +132,8 @@ export interface Changes {
   /** What the scene demands and the bundle holds a record of; default the code alone. */
   measures?: readonly Measure[];
   passkey?: PasskeyMade;
+  /** Checks of the person; default none. */
+  identity?: IdentityMade;
   /** One letter of a signing set: its place, 1-based, among so many. */
   set?: { readonly position: number; readonly of: number };
   /** What happened before the confirmation; the builder links it. */
@@ -283,15 +289,26 @@ export async function buildBundle(
   const confirmedKey = makeKey();
   const certified = changes.certifiedKey ?? confirmedKey;
 
+  const templateRecord = (changes.templateRecord ?? same)(templateRecordOf(terms));
   const measures = changes.measures ?? ['sms-code'];
   const presentation = (changes.presentation ?? same)(presentationOf(terms, letterDigest));
   const presentationDigest = kindDigestHex('presentation', presentation);
+  const identity =
+    changes.identity &&
+    makeIdentity(
+      terms,
+      letterDigest,
+      toUtcSeconds(after(100)),
+      authority.identity,
+      changes.identity,
+    );
   const scene = (changes.scene ?? same)({
     ...sceneOf(terms, letterDigest, origin, {
       presentation: presentationDigest,
       choices: presentation.choices,
     }),
     measures,
+    ...(identity && { identity: identity.scene }),
     ...(changes.set && { set: { id: SET_ID, letters: inSet(changes.set, 'a', letterDigest) } }),
   });
   const sceneDigest = kindDigestHex('scene', scene);
@@ -356,9 +373,25 @@ export async function buildBundle(
       previous: last ? kindDigestHex('event', last) : FIRST_PREVIOUS,
     });
   };
+  const checked = (identity?.part.results ?? []).map((result): Step => [
+    'identity-checked',
+    'ra',
+    100,
+    { check: result.check, result: identityDigest(result) },
+  ]);
   const steps: readonly Step[] = [
-    ['requested', 'web', 0, { terms: termsDigest(terms), letter: letterDigest }],
+    [
+      'requested',
+      'web',
+      0,
+      {
+        terms: termsDigest(terms),
+        letter: letterDigest,
+        templateRecord: kindDigestHex('template-record', templateRecord),
+      },
+    ],
     ['presented', 'web', 60, { letter: letterDigest, presentation: presentationDigest }],
+    ...checked,
     [
       'challenged',
       'ra',
@@ -460,6 +493,7 @@ export async function buildBundle(
       }),
     ],
     [PART.terms, utf8(termsText(terms))],
+    [PART.template, canonicalBytes(templateRecord)],
     [PART.scene, canonicalBytes(scene)],
     [PART.challenge, canonicalBytes(challenge)],
     [PART.presentation, canonicalBytes(presentation)],
@@ -486,6 +520,7 @@ export async function buildBundle(
   ]);
   if (codeRecord) bundleParts.set(PART.codeRecord, canonicalBytes(codeRecord));
   if (passkey) bundleParts.set(PART.passkey, canonicalBytes(passkey));
+  if (identity) bundleParts.set(PART.identity, canonicalBytes(identity.part));
   changes.bundleParts?.(bundleParts);
 
   const manifest = manifestOf(bundleParts);
@@ -546,6 +581,21 @@ export const SCENE_EXTENSIONS = [
 
 export const committed = ({ salt, subject }: Terms, field: 'name' | 'idNumber' | 'phone'): string =>
   toHex(commitment(fromBase64Url(salt), `subject.${field}`, subject[field]));
+
+const templateRecordOf = ({ template: { id, version, digest } }: Terms): TemplateEvidence => ({
+  format: 'mandate-template-record/v0',
+  ...{ id, version, digest },
+  authors: ['a'.repeat(64)],
+  approver: 'b'.repeat(64),
+  assessment: 'PIA-1',
+  publishedAt: toUtcSeconds(addSeconds(START, -86_400)),
+  lint: {
+    pack: '2026-11',
+    newestPack: '2026-11',
+    waivers: [{ rule: 'open-list', path: 'method.zh', reason: 'agreed', by: 'b'.repeat(64) }],
+    open: [],
+  },
+});
 
 function presentationOf(terms: Terms, letterDigest: string): PresentationRecord {
   return {

@@ -125,10 +125,39 @@ test('a production authority needs the keys and database of its own roles only',
   );
 });
 
+test('providers of identity checks: simulated without a word, none in production, each once with its checks', () => {
+  expect(loadConfig('all', {}).identityProviders).toMatchObject([
+    { name: 'simulated', url: 'simulated:', checks: expect.not.arrayContaining(['institution']) },
+  ]);
+  const read = (text: string) =>
+    loadConfig('authority', { ...authority, IDENTITY_PROVIDERS: text }).identityProviders;
+  expect(loadConfig('authority', authority).identityProviders).toEqual([]);
+  const one = 'carrier|中国示例|carrier-name+bank-card|https://carrier.example/check';
+  expect(read(`${one}, police|P|police-id|http://127.0.0.1:9/x`)).toMatchObject([
+    { name: 'carrier', operator: '中国示例', checks: ['carrier-name', 'bank-card'] },
+    { name: 'police', checks: ['police-id'] },
+  ]);
+  for (const bad of [
+    'https://carrier.example',
+    'carrier|C|carrier-name|http://carrier.example',
+    'carrier|C|institution|https://carrier.example',
+    'carrier|C|carrier-name+horoscope|https://carrier.example',
+    'Carrier|C|carrier-name|https://carrier.example',
+    'carrier||carrier-name|https://carrier.example',
+    `${one},${one}`,
+  ])
+    expect(namesIn(faultsOf('authority', { ...authority, IDENTITY_PROVIDERS: bad }))).toEqual([
+      'IDENTITY_PROVIDERS',
+    ]);
+});
+
 test('production refuses what is for development even when it is said', () => {
   const refused = (change: Record<string, string>, service: Service = 'web') =>
     namesIn(faultsOf(service, { ...authority, ...change }));
   expect(refused({ SMS_URL: 'sandbox:' })).toEqual(['SMS_URL']);
+  expect(refused({ IDENTITY_PROVIDERS: 'simulated:' }, 'authority')).toEqual([
+    'IDENTITY_PROVIDERS',
+  ]);
   expect(refused({ DATABASE_URL: 'embedded:' })).toEqual(['DATABASE_URL']);
   expect(refused({ PUBLIC_URL: 'http://sign.example.com' })).toEqual(['PUBLIC_URL']);
   expect(refused({ AUTHORITY_URL: 'http://authority' })).toEqual(['AUTHORITY_URL']);
