@@ -168,12 +168,12 @@ class HashRows {
     this.#rows[level] = [];
     this.#done[level]!++;
     const tile = { level, index, width: hashes.length };
-    this.#waiting.push(
-      this.read(tile).then((stored) => {
-        if (stored && !stored.every((hash, i) => bytesEqual(hash, hashes[i]!)))
-          this.found('tile-mismatch', tilePath(tile));
-      }),
-    );
+    const compare = async () => {
+      const stored = await this.read(tile);
+      if (stored && !stored.every((hash, i) => bytesEqual(hash, hashes[i]!)))
+        this.found('tile-mismatch', tilePath(tile));
+    };
+    this.#waiting.push(compare());
   }
 }
 
