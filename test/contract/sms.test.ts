@@ -8,9 +8,9 @@ import { clock, given, sampleMessage, smsContract } from './sms-contract.js';
 smsContract('sandbox:', { once: true, voice: true }, async () => {
   let broken = false;
   const inbox = memoryInbox(clock);
-  const save: typeof inbox.save = async (message) => {
+  const save: typeof inbox.save = async (message, late) => {
     if (broken) throw new Error('down');
-    await inbox.save(message);
+    await inbox.save(message, late);
   };
   return {
     sms: openSms('sandbox:', { ...given, inbox: { save } })[0]!,

@@ -7,6 +7,7 @@ export * from './errors.js';
 export * from './ids.js';
 export * from './scopes.js';
 export * from './sealed-message.js';
+export * from './test-numbers.js';
 export * from './time.js';
 export * from './web-address.js';
 export * from './ports/authority.js';

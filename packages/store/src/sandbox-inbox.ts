@@ -1,4 +1,4 @@
-import type { Clock } from '@mandate/core';
+import { addSeconds, type Clock } from '@mandate/core';
 import { guarded, type Database } from './connect.js';
 
 export interface SandboxMessage {
@@ -10,7 +10,12 @@ export interface SandboxMessage {
 
 /** The sandbox gateway's inbox; a repeated message (same reference) stands in it once. */
 export const sandboxInbox = (db: Database, clock: Clock) => ({
-  save: async (message: { reference: string; phone: string; text: string }): Promise<void> => {
+  /** `late`: not to be seen before so many seconds have passed. */
+  save: async (
+    message: { reference: string; phone: string; text: string },
+    late = 0,
+  ): Promise<void> => {
+    const createdAt = clock.now();
     await guarded(() =>
       db
         .insertInto('sandboxMessages')
@@ -18,7 +23,8 @@ export const sandboxInbox = (db: Database, clock: Clock) => ({
           reference: message.reference,
           phone: message.phone,
           text: message.text,
-          createdAt: clock.now(),
+          createdAt,
+          shownAt: late > 0 ? addSeconds(createdAt, late) : null,
         })
         .onConflict((c) => c.doNothing())
         .execute(),
@@ -30,6 +36,7 @@ export const sandboxInbox = (db: Database, clock: Clock) => ({
       db
         .selectFrom('sandboxMessages')
         .select(['reference', 'phone', 'text', 'createdAt'])
+        .where((e) => e.or([e('shownAt', 'is', null), e('shownAt', '<=', clock.now())]))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),

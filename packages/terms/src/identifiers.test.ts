@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { TEST_NUMBERS } from '@mandate/core';
 import {
   isCreditCode,
   isPhone,
@@ -66,4 +67,8 @@ test('masks as JR/T 0171 wants them', () => {
   expect(maskPhone('+85251234567')).toBe('+852****4567');
   expect(maskIdNumber('110105199003072936')).toBe('110***********2936');
   expect(maskIdNumber('E12345678')).toBe('E******78');
+});
+
+test('the sandbox’s numbers can stand in a letter, so that they can be tried from end to end', () => {
+  expect(Object.keys(TEST_NUMBERS).filter((phone) => !isPhone(phone))).toEqual([]);
 });

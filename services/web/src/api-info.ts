@@ -40,6 +40,7 @@ const SUMMARIES: Readonly<Record<(typeof WEBHOOK_TYPES)[number], string>> = {
   'authorization.restricted': 'The data are kept and no longer read',
   'authorization.erased': 'The data are destroyed',
   'authorization.ended': 'Its end was reported',
+  'template.lint-failed': 'A newer rule pack finds errors in a published template',
 };
 
 const headers = z.object({
@@ -48,29 +49,40 @@ const headers = z.object({
   'webhook-signature': z.string().describe('`v1,` and base64; two of them while a secret changes'),
 });
 
-const webhook = (type: (typeof WEBHOOK_TYPES)[number]): Webhook => ({
-  name: type,
-  summary: SUMMARIES[type],
-  headers,
-  body: z
-    .object({
-      type: z.literal(type),
-      timestamp: time,
-      data: z.object({
-        authorization: authorizationId.shape.id,
-        institution: z.string().regex(/^ins_[0-9a-f-]{36}$/),
-      }),
-    })
-    .describe('Nothing but what it is about: ask the API how it stands'),
-  example: {
-    type,
-    timestamp: '2026-11-22T01:22:10Z',
-    data: {
-      authorization: 'aut_019b0000-0000-7000-8000-000000000001',
-      institution: 'ins_019b0000-0000-7000-8000-000000000002',
-    },
-  },
-});
+const institution = z.string().regex(/^ins_[0-9a-f-]{36}$/);
+const anInstitution = 'ins_019b0000-0000-7000-8000-000000000002';
+
+/** What an event's message is about, with an example. */
+const about = (type: string): [z.ZodType, unknown] =>
+  type.startsWith('template.')
+    ? [
+        z.object({ template: z.string(), version: z.number().int(), institution }),
+        {
+          template: 'tpl_019b0000-0000-7000-8000-000000000001',
+          version: 1,
+          institution: anInstitution,
+        },
+      ]
+    : [
+        z.object({ authorization: authorizationId.shape.id, institution }),
+        {
+          authorization: 'aut_019b0000-0000-7000-8000-000000000001',
+          institution: anInstitution,
+        },
+      ];
+
+const webhook = (type: (typeof WEBHOOK_TYPES)[number]): Webhook => {
+  const [data, example] = about(type);
+  return {
+    name: type,
+    summary: SUMMARIES[type],
+    headers,
+    body: z
+      .object({ type: z.literal(type), timestamp: time, data })
+      .describe('Nothing but what it is about: ask the API how it stands'),
+    example: { type, timestamp: '2026-11-22T01:22:10Z', data: example },
+  };
+};
 
 /** What the description says beside the routes. */
 export const apiInfo = (publicUrl: string): ApiInfo => ({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { addSeconds, toUtcSeconds, type SetChallengeView } from '@mandate/core';
+import { addSeconds, TEST_NUMBERS, toUtcSeconds, type SetChallengeView } from '@mandate/core';
 import {
   recordPresentation,
   passGate,
@@ -24,8 +24,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => house?.stop());
 
-async function requested(size = 2) {
-  const subject = { ...SUBJECT, phone: `139${String(++phones).padStart(8, '0')}` };
+async function requested(size = 2, phone = `139${String(++phones).padStart(8, '0')}`) {
+  const subject = { ...SUBJECT, phone };
   const { id, authorizations } = await requestSet(
     { ...house.deps, publicUrl: 'http://localhost:1', signWithin: 7 * 86_400 },
     {
@@ -47,6 +47,14 @@ async function requested(size = 2) {
   await passGate(house.deps, opened, subject.idNumber.slice(-6));
   return { id, ids, visit: { ...opened, identified: true } };
 }
+
+test('the sandbox’s test numbers stand in no letter outside it', async () => {
+  for (const phone of Object.keys(TEST_NUMBERS))
+    await expect(requested(2, phone)).rejects.toMatchObject({
+      code: 'terms-invalid',
+      detail: expect.stringContaining('test number'),
+    });
+});
 
 /** All letters read and accepted. */
 async function accepted(size = 2) {

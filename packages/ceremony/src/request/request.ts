@@ -5,6 +5,7 @@ import {
   newId,
   newLookupCode,
   sha256,
+  testBehaviour,
   toHex,
   toUtcSeconds,
 } from '@mandate/core';
@@ -27,6 +28,8 @@ export interface RequestDeps extends DataDeps {
   readonly publicUrl: string;
   /** How long the subject has to sign, seconds. */
   readonly signWithin: number;
+  /** Messages go to the sandbox alone, whose test numbers may stand in letters. */
+  readonly testNumbers?: boolean;
 }
 
 /**
@@ -79,6 +82,8 @@ export async function prepareAuthorization(
     },
     now,
   });
+  if (!deps.testNumbers && testBehaviour(terms.subject.phone))
+    throw new DomainError('terms-invalid', 'subject.phone: a test number, for the sandbox alone');
   await checkRegistry(record, terms, now);
   const letter = await renderLetter(terms, body.title[terms.language]);
   const digest = sha256(letter);
