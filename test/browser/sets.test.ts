@@ -160,12 +160,27 @@ test('all refused: ended; a reload between letters finds the letter again', asyn
   const { page, complaints, close } = await newVisitor(browser, service);
   const at = walk(page, set);
   await at.open();
+  const readings = () =>
+    page.evaluate(() =>
+      Object.entries(sessionStorage)
+        .filter(([key]) => key.startsWith('mandate-reading:'))
+        .map(([, text]) => JSON.parse(text as string).milliseconds as number)
+        .sort((a, b) => a - b),
+    );
+  await page.waitForTimeout(300);
   await at.refuse();
   await at.at(2);
+  const before = await readings();
   await page.reload();
   await at.at(2);
+  // What was read of either letter is not lost: the first stands still, the second goes on.
+  const after = await readings();
+  expect(after).toHaveLength(2);
+  expect(after[1]).toBeGreaterThanOrEqual(300);
+  expect(after).toContain(before[1]);
   await at.refuse();
   await page.waitForSelector('[data-step=ended] h1');
+  expect(await readings()).toEqual([]);
   expect(await Promise.all(set.ids.map((id) => service.stateOf(id)))).toEqual([
     'declined',
     'declined',
