@@ -71,7 +71,6 @@ export const GRANT_RULES: readonly GrantRule[] = [
   only('data_keys', 'UPDATE', 'vault'),
   only('access_entries', 'INSERT', 'vault'),
   only('erasures', 'INSERT', 'vault'),
-  only('holds', 'UPDATE', 'desk'),
   only('authorizations', 'INSERT', 'web'),
   only('personal_data', 'INSERT', 'web'),
   only('redemptions', 'INSERT', 'web'),

@@ -260,7 +260,7 @@ export const authorizationBody = (api: ApiInstance, count = 1, template = 'for-t
 });
 
 /** A unified social credit code with a right check character (GB 32100). */
-function creditCode(count: number): string {
+export function creditCode(count: number): string {
   const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
   const body = `91310000MA1FL${String(count).padStart(4, '0')}`;
   let sum = 0;

@@ -6,7 +6,13 @@ import { runCommand } from '@mandate/cli';
 import { systemClock } from '@mandate/core';
 import { createLogin } from '@mandate/store';
 import { exportJWK, generateKeyPair } from 'jose';
-import { startApi, templateBody, type ApiInstance, type Tenant } from '../api/api-instance.js';
+import {
+  creditCode,
+  startApi,
+  templateBody,
+  type ApiInstance,
+  type Tenant,
+} from '../api/api-instance.js';
 import { prepare, type Prepared } from '../api/ceremony.js';
 
 /** The `mandate` command against a running installation, as an operator types it. */
@@ -14,7 +20,8 @@ let api: ApiInstance;
 let tenant: Tenant;
 let letter: Prepared;
 let folder: string;
-const SOURCE = '91110000MA00DEM01M';
+const SOURCE = creditCode(7001);
+const STRANGER = creditCode(7002);
 
 /** What the command reads from its environment; restored at the end. */
 const ENV = ['NODE_ENV', 'DATABASE_URL', 'DATA_DIR', 'PUBLIC_URL', 'LEDGER_ORIGIN'];
@@ -137,7 +144,7 @@ describe('registry', () => {
     expect((await mandate('registry', 'list')).out).toContain('某征信');
     expect((await mandate('registry', 'forbid', ...rule, ...by)).code).toBe(0);
     expect((await mandate('registry', 'forbid', ...rule, ...by)).code).toBe(1);
-    const unknown = ['--source', '91310000MA1FL5E8XC', ...rule.slice(2)];
+    const unknown = ['--source', STRANGER, ...rule.slice(2)];
     expect((await mandate('registry', 'allow', ...unknown, ...by)).err).toContain('source-unknown');
   });
 
@@ -161,7 +168,7 @@ describe('registry', () => {
     const refused = await add(secret);
     expect(refused.code).toBe(3);
     expect(refused.err).not.toContain(JSON.parse(readFileSync(secret, 'utf8')).d);
-    expect((await add(pub, '91310000MA1FL5E8XC')).code).toBe(3);
+    expect((await add(pub, STRANGER)).code).toBe(3);
     expect((await add(pub, code, 'A')).code).toBe(3);
     expect((await add(pub, code, 'b', '2020-01-01')).code).toBe(3);
     expect((await add(join(folder, 'nothing.json'))).code).toBe(3);
