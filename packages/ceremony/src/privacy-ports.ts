@@ -66,6 +66,8 @@ export interface Retention {
   readonly runsFrom: Date;
   readonly keptUntil: Date;
   readonly basis: string;
+  /** False: kept for questions only, and gone as soon as the subject asks. */
+  readonly byLaw: boolean;
 }
 
 export interface PrivacyState {

@@ -1,5 +1,5 @@
 import { DomainError, type ErrorCode } from '@mandate/core';
-import type { PrivacyReads, PrivacyRecord } from '@mandate/ceremony';
+import type { PrivacyReads, PrivacyRecord, Retention } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
 import { AUTHORIZATION_COLUMNS } from './reads.js';
@@ -23,8 +23,10 @@ async function checkRelease(db: Database | Tx, redemptionId: string, at: Date): 
 export const privacyReads = (db: Database): PrivacyReads => ({
   privacy: (authorizationId) =>
     guarded(async () => {
-      const { rows } = await sql<{ runsFrom: Date; keptUntil: Date; basis: string }>`
-        SELECT runs_from, kept_until, basis FROM retention(${authorizationId})`.execute(db);
+      const { rows } = await sql<Retention>`
+        SELECT runs_from, kept_until, basis, certificate AS by_law FROM retention(${authorizationId})`.execute(
+        db,
+      );
       const of = <T extends 'restrictions' | 'erasures'>(table: T) =>
         db
           .selectFrom(table as 'restrictions')

@@ -43,7 +43,7 @@ class OwnPage extends LitElement {
   declare private note: 'over' | 'left' | 'removed' | undefined;
   declare private list: OwnList | undefined;
   declare private detail: OwnDetail | undefined;
-  declare private question: 'withdraw' | 'dispute' | undefined;
+  declare private question: 'withdraw' | 'dispute' | 'erase' | undefined;
   /** The passkey that is asked about before it goes. */
   declare private leaving: OwnPasskey | undefined;
   readonly #client = new OwnClient();
@@ -261,6 +261,11 @@ class OwnPage extends LitElement {
     this.question = undefined;
     if (what === 'dispute')
       void this.#do('disputing', async () => this.#show(await this.#client.dispute(id, reason)));
+    else if (what === 'erase')
+      void this.#do('erasing', async () => {
+        await this.#client.erase(id);
+        this.#show(await this.#client.detail(id));
+      });
     else
       void this.#do('withdrawing', async () => {
         this.#show(await this.#client.withdraw(id));

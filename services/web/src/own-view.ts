@@ -11,6 +11,7 @@ import {
   listRedemptions,
   openPresentation,
   openTerms,
+  privacyView,
   type AuthorizationRow,
   type UseCondition,
 } from '@mandate/ceremony';
@@ -123,6 +124,7 @@ export async function ownDetailOf(
   const holds = await record.holds(id);
   const trail = await record.trail(id);
   const open = authorization.state === 'released';
+  const privacy = privacyView(id, await record.privacy(id));
   return {
     ...(await ownRowOf(parts, authorization, condition)),
     language: terms.language,
@@ -189,7 +191,11 @@ export async function ownDetailOf(
       withdraw: open && !condition.withdrawal,
       dispute: open && !condition.hold,
       download: open,
+      erase:
+        !privacy.restrictedAt &&
+        ['released', 'declined', 'lapsed', 'failed'].includes(authorization.state),
     },
+    privacy,
   };
 }
 

@@ -14,6 +14,8 @@ export interface PrivacyView {
     readonly runsFrom: string;
     readonly keptUntil: string;
     readonly basis: string;
+    /** False: gone as soon as the subject asks. */
+    readonly byLaw: boolean;
   } | null;
 }
 
@@ -59,5 +61,6 @@ export const privacyView = (
     runsFrom: toUtcSeconds(retention.runsFrom),
     keptUntil: toUtcSeconds(retention.keptUntil),
     basis: retention.basis,
+    byLaw: retention.byLaw,
   },
 });

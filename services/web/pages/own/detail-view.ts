@@ -13,7 +13,7 @@ import { holdNotes, withdrawalNote } from './outcome-notes.js';
 export function detailView(
   language: Language,
   it: OwnDetail,
-  ask: (what: 'withdraw' | 'dispute') => void,
+  ask: (what: 'withdraw' | 'dispute' | 'erase') => void,
 ): TemplateResult {
   const own = ownWordsOf(language);
   const { detail } = own;
@@ -94,7 +94,7 @@ export function detailView(
           </li>`,
       )}
     </ul>
-    ${it.may.download ? papers(language, own, it) : ''}
+    ${it.may.download ? papers(language, own, it) : ''} ${data(language, own, it, ask)}
     <h2>${detail.accessHeading}</h2>
     <p class="soft">${detail.accessText}</p>
     ${disclosure(detail.accessShow(it.accesses.length), accessesView(language, own, it.accesses))}
@@ -122,6 +122,59 @@ export function detailView(
     ])}
   `;
 }
+
+/** The copy of everything, and having it deleted. */
+const data = (
+  language: Language,
+  own: OwnWords,
+  it: OwnDetail,
+  ask: (what: 'erase') => void,
+): TemplateResult => {
+  const { restrictedAt, retention } = it.privacy;
+  return html`
+    <h2>${own.data.heading}</h2>
+    ${
+      restrictedAt
+        ? html`<p class="callout" data-restricted>
+            ${own.data.restricted(dayTime(restrictedAt, language))}
+            ${
+              retention?.byLaw
+                ? own.data.kept(dayTime(retention.keptUntil, language), retention.basis)
+                : own.data.nothingKeeps
+            }
+          </p>`
+        : html`<p class="soft">${own.data.text}</p>`
+    }
+    <div class="onward">
+      <a
+        class="button secondary"
+        href="/v1/own/${it.id}/export.txt"
+        download="${it.letterNumber}-data.txt"
+      >
+        ${own.data.readable}
+      </a>
+      <a
+        class="button secondary"
+        href="/v1/own/${it.id}/export.json"
+        download="${it.letterNumber}-data.json"
+      >
+        ${own.data.machine}
+      </a>
+      ${
+        it.may.erase
+          ? html`<button
+              type="button"
+              class="button secondary"
+              data-action="erase"
+              @click=${() => ask('erase')}
+            >
+              ${own.erase.button}
+            </button>`
+          : ''
+      }
+    </div>
+  `;
+};
 
 const papers = (language: Language, own: OwnWords, it: OwnDetail): TemplateResult => html`
   <h2>${own.detail.papers}</h2>

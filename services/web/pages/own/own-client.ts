@@ -29,6 +29,7 @@ export class OwnClient {
   withdraw = (id: string): Promise<OwnDetail> => this.#call(`/${id}/withdrawal`, {});
   dispute = (id: string, reason: string): Promise<OwnDetail> =>
     this.#call(`/${id}/dispute`, { reason });
+  erase = (id: string): Promise<unknown> => this.#call(`/${id}/erasure`, {});
   removePasskey = (id: string): Promise<OwnList> => this.#call(`/passkeys/${id}/removal`, {});
   leave = (): Promise<unknown> => this.#call('/leave', {});
 

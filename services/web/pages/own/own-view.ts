@@ -116,5 +116,14 @@ export interface OwnDetail extends OwnRow {
     readonly withdraw: boolean;
     readonly dispute: boolean;
     readonly download: boolean;
+    readonly erase: boolean;
+  };
+  readonly privacy: {
+    readonly restrictedAt: string | null;
+    readonly retention: {
+      readonly keptUntil: string;
+      readonly basis: string;
+      readonly byLaw: boolean;
+    } | null;
   };
 }

@@ -14,6 +14,11 @@ export const EXAMPLES = {
   },
   key: { name: 'loan desk', scopes: ['authorizations:read', 'redemptions:write'], days: 90 },
   rotation: { graceSeconds: 86_400, days: 90 },
+  waiver: {
+    rule: 'open-list',
+    path: 'method.zh',
+    reason: 'agreed with the data protection officer',
+  },
   search: {
     subject: { name: '王䶮', idType: 'cn-resident-id', idNumber: '310101199003072313' },
     state: 'released',

@@ -1,6 +1,7 @@
 import { ACCESS_PURPOSES, OWN_MEANS, PASSKEY_KINDS } from '@mandate/core';
 import { ID_TYPES, isIdNumber, isPhone, normalizePhone, type IdType } from '@mandate/terms';
 import { z } from 'zod';
+import { privacyState } from './privacy-schemas.js';
 import { letterSection, logo, time } from './schemas.js';
 
 /** Spaces, hyphens and full-width digits are typing, not meaning. */
@@ -149,5 +150,11 @@ export const ownDetail = z.strictObject({
       ...proof,
     }),
   ),
-  may: z.strictObject({ withdraw: z.boolean(), dispute: z.boolean(), download: z.boolean() }),
+  may: z.strictObject({
+    withdraw: z.boolean(),
+    dispute: z.boolean(),
+    download: z.boolean(),
+    erase: z.boolean().describe('have the data deleted'),
+  }),
+  privacy: privacyState,
 });

@@ -18,7 +18,8 @@ import { ownActor, ownDetailOf, visibleAuthorization } from '../own-view.js';
 import { enterDeps, route, useDeps, type WebParts } from '../web-parts.js';
 import { ownListOf } from './own-entry.js';
 import { ownDetail, ownList, passkeyParam } from './own-schemas.js';
-import { exportDeps, privacyState } from './privacy.js';
+import { exportDeps } from './privacy.js';
+import { privacyState } from './privacy-schemas.js';
 import { reportOn } from './reports.js';
 import * as schema from './schemas.js';
 

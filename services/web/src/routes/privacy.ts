@@ -16,29 +16,8 @@ import { limitAddress } from '../limit-address.js';
 import { route, useDeps, type WebParts } from '../web-parts.js';
 import { ownAuthorization } from './authorizations.js';
 import { EXAMPLES } from './examples.js';
+import { dataExport, privacyState } from './privacy-schemas.js';
 import * as schema from './schemas.js';
-
-export const privacyState = z
-  .object({
-    authorization: z.string(),
-    restrictedAt: schema.time.nullable().describe('from then on kept and not read any more'),
-    erasedAt: schema.time.nullable().describe('from then on nobody can read it'),
-    retention: z
-      .object({ runsFrom: schema.time, keptUntil: schema.time, basis: z.string() })
-      .nullable()
-      .describe('null before anything is over; `basis` is the article'),
-  })
-  .describe('What has become of the personal data, and what will');
-
-/** The subject's copy. Its parts are the record's own shapes, described in docs/privacy.md. */
-export const dataExport = z
-  .looseObject({
-    format: z.literal('mandate-export/v0'),
-    readable: z
-      .array(z.object({ title: z.string(), lines: z.array(z.string()).readonly() }))
-      .readonly(),
-  })
-  .describe('Everything held about one subject under one authorization');
 
 const byReference = z.object({ reference: z.string().regex(ORDER_REFERENCE) });
 

@@ -116,6 +116,8 @@ export const redemptionRoutes = (parts: WebParts) => [
       'source-mismatch',
       'recipient-mismatch',
       'scope-exceeded',
+      'source-expired',
+      'recipient-expired',
       'operator-missing',
     ],
     handler: async (call) => {

@@ -7,10 +7,12 @@ import * as schema from './schemas.js';
 const entry = z.object({
   creditCode: z.string(),
   name: z.string(),
+  nameEn: z.string().nullable().describe('as letters in English spell it'),
   licence: z.string(),
   originProof: z.string().nullable().describe('proof of the lawful origin of its data'),
   reviewedAt: schema.time,
-  validUntil: schema.time,
+  reviewBy: schema.time.describe('later no new letter names it'),
+  validUntil: schema.time.describe('end of the licence: later it is not used either'),
   approver: z.string(),
   valid: z.boolean(),
 });
@@ -43,11 +45,12 @@ export const registryRoutes = (parts: WebParts) => {
         return {
           status: 200,
           body: {
-            items: entries.map(({ creditCode, name, licence, originProof, approver, ...at }) => ({
-              ...{ creditCode, name, licence, originProof, approver },
+            items: entries.map(({ creditCode, name, nameEn, licence, originProof, ...at }) => ({
+              ...{ creditCode, name, nameEn, licence, originProof, approver: at.approver },
               reviewedAt: toUtcSeconds(at.reviewedAt),
+              reviewBy: toUtcSeconds(at.reviewBy),
               validUntil: toUtcSeconds(at.validUntil),
-              valid: at.reviewedAt <= now && at.validUntil > now,
+              valid: at.reviewedAt <= now && at.reviewBy > now && at.validUntil > now,
             })),
           },
         };

@@ -1,8 +1,15 @@
-import { findingsOf, previewTemplate, publishTemplate, wrongState } from '@mandate/ceremony';
+import {
+  findingsOf,
+  previewTemplate,
+  publishTemplate,
+  waiveFinding,
+  wrongState,
+} from '@mandate/ceremony';
 import { CURRENT_RULE_PACK, diffTemplates, parseTemplate, textSchema } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent, type IdempotentCall } from '../idempotent.js';
 import { route, type WebParts } from '../web-parts.js';
+import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 import {
   foundTemplate,
@@ -105,6 +112,31 @@ export const templateReviewRoutes = (parts: WebParts) => {
           publishTemplate(parts.record, found, {
             ...call.body,
             approver: call.person,
+            at: parts.clock.now(),
+          }),
+        ),
+    }),
+
+    route({
+      method: 'post',
+      path: '/v1/templates/{id}/versions/{version}/waivers',
+      auth: 'institution',
+      scope: 'templates:approve',
+      tag: 'templates',
+      summary: 'Let pass what a newer rule pack finds',
+      description:
+        'One open error of a published version, by a person who did not write on it. It stands, with its reason, in the evidence of every later letter. At publication waivers are given with the approval.',
+      params: versionKey,
+      headers: schema.idempotencyHeader,
+      body: waiver,
+      example: EXAMPLES.waiver,
+      responses: stepped,
+      problems: [...STEP_PROBLEMS, 'template-own-work'],
+      handler: (call) =>
+        step(call, 'waive', call.body, (found) =>
+          waiveFinding(parts.record, found, {
+            by: call.person,
+            waiver: call.body,
             at: parts.clock.now(),
           }),
         ),

@@ -1,5 +1,5 @@
 import { DomainError, toUtcSeconds } from '@mandate/core';
-import type { TemplateRow } from '@mandate/ceremony';
+import { openErrors, overdueFrom, type TemplateRow } from '@mandate/ceremony';
 import { textSchema } from '@mandate/terms';
 import { z } from 'zod';
 import type { WebParts } from '../web-parts.js';
@@ -12,6 +12,8 @@ export const versionKey = templateId.extend({
     .regex(/^[1-9]\d{0,5}$/)
     .transform(Number),
 });
+
+const lintError = z.object({ rule: z.string(), path: z.string() });
 
 export const waiver = z.strictObject({
   rule: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
@@ -32,6 +34,18 @@ export const versionSchema = z.object({
     .object({ pack: z.string(), waivers: z.array(waiver) })
     .nullable()
     .describe('what it was published with'),
+  relint: z
+    .object({
+      pack: z.string(),
+      lintedAt: schema.time,
+      open: z.array(lintError).describe('errors that nobody waived'),
+      waivers: z.array(waiver.extend({ by: z.string(), at: schema.time })),
+      refusedFrom: schema.time
+        .nullable()
+        .describe('then new requests are `template-overdue`; null: nothing is open'),
+    })
+    .nullable()
+    .describe('what a newer rule pack says of it; null: none has come since'),
   createdAt: schema.time,
   submittedAt: schema.time.nullable(),
   publishedAt: schema.time.nullable(),
@@ -51,6 +65,17 @@ export const templateVersion = (row: Omit<TemplateRow, 'body'>) => ({
   approver: row.approver,
   assessment: row.assessment,
   lint: row.lintPack === null ? null : { pack: row.lintPack, waivers: [...row.waivers] },
+  relint: row.lint && {
+    pack: row.lint.pack,
+    lintedAt: toUtcSeconds(row.lint.lintedAt),
+    open: openErrors(row),
+    waivers: row.laterWaivers.map(({ rule, path, reason, waivedBy, at }) => ({
+      ...{ rule, path, reason },
+      by: waivedBy,
+      at: toUtcSeconds(at),
+    })),
+    refusedFrom: timeOf(overdueFrom(row)),
+  },
   createdAt: toUtcSeconds(row.createdAt),
   submittedAt: timeOf(row.submittedAt),
   publishedAt: timeOf(row.publishedAt),

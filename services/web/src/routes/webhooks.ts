@@ -8,7 +8,7 @@ import { route, type WebParts } from '../web-parts.js';
 import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
-/** What an institution can be told; `authorization.` stands in front. */
+/** What an institution can be told. */
 export const WEBHOOK_TYPES = [
   'authorization.presented',
   'authorization.declined',
@@ -24,6 +24,7 @@ export const WEBHOOK_TYPES = [
   'authorization.restricted',
   'authorization.erased',
   'authorization.ended',
+  'template.lint-failed',
 ] as const;
 /** While a secret is being replaced, deliveries carry both signatures for a day. */
 const ROTATION_SECONDS = 86_400;
@@ -49,17 +50,26 @@ const withSecret = webhook.extend({
     .nullable()
     .describe('`whsec_…`, shown this once; null when the request is repeated: make a new one'),
 });
+const about = {
+  authorization: z.string().optional(),
+  template: z.string().optional().describe('instead, of `template.…` events'),
+};
+const aboutView = (row: Pick<WebhookEvent, 'authorizationId' | 'templateId'>) => ({
+  ...(row.authorizationId === null ? {} : { authorization: row.authorizationId }),
+  ...(row.templateId === null ? {} : { template: row.templateId }),
+});
 const event = z.object({
   id: z.number().int(),
   type: z.string(),
-  authorization: z.string(),
+  ...about,
+  version: z.number().int().optional().describe('of the template'),
   at: schema.time,
 });
 const delivery = z.object({
   id: z.number().int(),
   event: z.number().int(),
   type: z.string(),
-  authorization: z.string(),
+  ...about,
   state: z.enum(['waiting', 'delivered', 'given-up']),
   tries: z.number().int(),
   nextAt: schema.time.nullable(),
@@ -87,14 +97,15 @@ const webhookView = (row: WebhookEndpoint) => ({
 const eventView = (row: WebhookEvent) => ({
   id: row.id,
   type: row.type,
-  authorization: row.authorizationId,
+  ...aboutView(row),
+  ...(row.templateId === null ? {} : { version: row.version }),
   at: toUtcSeconds(row.at),
 });
 const deliveryView = (row: WebhookDelivery) => ({
   id: row.id,
   event: row.event,
   type: row.type,
-  authorization: row.authorizationId,
+  ...aboutView(row),
   state: row.deliveredAt
     ? ('delivered' as const)
     : row.nextAt

@@ -42,6 +42,7 @@ export const ceremonyEn: CeremonyWords = {
     letter: 'The letter',
     clauses: 'Confirm',
     code: 'Sign with a code',
+    passkey: 'Sign with a passkey',
   },
   enter: {
     title: 'Enter with a letter number',

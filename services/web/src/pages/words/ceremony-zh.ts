@@ -40,6 +40,7 @@ export const ceremonyZh = {
     letter: '看全文',
     clauses: '逐条确认',
     code: '验证码签署',
+    passkey: '通行密钥签署',
   },
   enter: {
     title: '用编号进入',

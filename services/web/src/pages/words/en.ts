@@ -68,6 +68,8 @@ export const en: Words = {
     passkeyPresent: 'This device has a passkey for this site already; please use it.',
     passkeyUnknown:
       'This passkey is not the one you set up here. Choose another, or set one up on this device.',
+    passkeyFramed:
+      'This letter needs a passkey, which does not work inside another page. Go on in a page of its own; you come back to this step.',
     passkeyRevoked:
       'This passkey was removed and can no longer be used. Choose another or set one up; and delete it among the passwords of your device.',
     passkeyWaiting:

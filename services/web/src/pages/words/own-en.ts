@@ -15,6 +15,7 @@ export const ownEn: OwnWords = {
     loading: 'Opening your authorization…',
     withdrawing: 'Withdrawing…',
     disputing: 'Freezing this authorization…',
+    erasing: 'Recording your request…',
     removing: 'Removing the passkey…',
     leaving: 'Leaving…',
   },
@@ -182,6 +183,28 @@ export const ownEn: OwnWords = {
     yes: 'Remove it',
     no: 'Keep it, go back',
     done: 'Removed; it can no longer be used.',
+  },
+  data: {
+    heading: 'Your data',
+    text: 'You may take along everything kept under this authorization, or have it deleted. Every copy made is on record.',
+    readable: 'Download everything (to read)',
+    machine: 'Download everything (JSON)',
+    restricted: (at: string) => `You asked for deletion. Not used any more since ${at}.`,
+    kept: (until: string, basis: string) =>
+      `The law has it kept until ${until} (${basis}); then it is deleted.`,
+    nothingKeeps: 'No law has it kept; it is deleted soon.',
+  },
+  erase: {
+    button: 'Have my data deleted',
+    title: 'Have the data under this authorization deleted?',
+    effects: [
+      'At once: what may still be used is withdrawn; the institution can neither use it nor open your data any more.',
+      'What the law has kept is kept, not used, and deleted at its time; what it does not is deleted soon.',
+      'Until then you can still look at it and download it here. Afterwards nobody can open it, and it proves nothing for you either: first download what you need.',
+      'For what the institution keeps itself, ask the institution.',
+    ],
+    yes: 'Have it deleted',
+    no: 'Keep it, go back',
   },
   withdraw: {
     button: 'Withdraw',

@@ -24,6 +24,4 @@ export const passkeyEn: PasskeyWords = {
   cannotTitle: 'A passkey cannot be used here',
   unsupported:
     'This letter needs a passkey, which this browser does not offer. Open the institution’s link in the browser that came with your phone, or in a recent Chrome, Edge or Safari.',
-  framed:
-    'This letter needs a passkey, which does not work inside another page. Open the institution’s link in the browser that came with your phone.',
 };

@@ -21,7 +21,5 @@ export const passkeyZh = {
   cannotTitle: '这里不能使用通行密钥',
   unsupported:
     '这份授权书需要通行密钥，而这个浏览器不支持。请用手机自带浏览器，或较新的 Chrome、Edge、Safari 打开机构给您的链接。',
-  framed:
-    '这份授权书需要通行密钥，它不能在别的网页里面使用。请用手机自带浏览器打开机构给您的链接。',
 };
 export type PasskeyWords = typeof passkeyZh;

@@ -10,7 +10,8 @@ export type PageProblemCode =
   | 'cookie-refused'
   | 'full-page-only'
   | 'passkey-cancelled'
-  | 'passkey-present';
+  | 'passkey-present'
+  | 'passkey-framed';
 
 export type ProblemWord = keyof Words['problems'];
 
@@ -24,6 +25,7 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'letter-mismatch': 'letterWrong',
   'passkey-cancelled': 'passkeyCancelled',
   'passkey-present': 'passkeyPresent',
+  'passkey-framed': 'passkeyFramed',
   'invalid-request': 'badInput',
   'payload-too-large': 'tooLarge',
   unauthenticated: 'visitOver',
@@ -47,11 +49,14 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'template-state': 'internal',
   'template-own-work': 'internal',
   'template-lint-failed': 'internal',
+  'template-overdue': 'internal',
   'assessment-missing': 'internal',
   'source-unknown': 'internal',
   'source-expired': 'internal',
+  'source-name-mismatch': 'internal',
   'recipient-unknown': 'internal',
   'recipient-expired': 'internal',
+  'recipient-name-mismatch': 'internal',
   'combination-not-allowed': 'internal',
   'terms-invalid': 'internal',
   'term-in-past': 'internal',
