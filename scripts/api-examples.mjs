@@ -18,8 +18,8 @@ await run(
   [
     ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     ...[join(ROOT, 'node_modules/jest/bin/jest.js'), '--runInBand'],
-    `--setupFiles=${join(ROOT, 'test/kit/record-calls.ts')}`,
     ...(only.length > 0 ? only : ['test/integration/api', 'test/integration/client']),
+    `--setupFiles=${join(ROOT, 'test/kit/record-calls.ts')}`,
   ],
   { env: { NODE_ENV: 'test', RECORD_CALLS: folder } },
 );

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
+import { ALL_SCOPES, TEST_NUMBERS } from '@mandate/core';
+import { faultsOf } from '../../kit/json-schema.js';
 import { prepare } from '../api/ceremony.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from '../api/api-instance.js';
 
@@ -51,6 +53,42 @@ test('examples can be sent as they are, in the order of an integration', async (
     const done = await post(`/v1/authorizations/${id}/${act}`, exampleOf(`${own}/${act}`));
     expect([act, done.status, done.text]).toEqual([act, 201, expect.any(String)]);
   }
+});
+
+test('every operation shows what is asked and answered, and both are as described', () => {
+  const faults: string[] = [];
+  const bare: string[] = [];
+  for (const [path, methods] of Object.entries<any>(description.paths))
+    for (const [method, operation] of Object.entries<any>(methods)) {
+      const good = Object.entries<any>(operation.responses).find(([status]) => status < '300')![1];
+      const places = [operation.requestBody, good].map((at) => at?.content?.['application/json']);
+      for (const [i, json] of places.entries()) {
+        if (!json) continue;
+        const what = `${method} ${path} ${i === 0 ? 'asked' : 'answered'}`;
+        if (json.example === undefined) bare.push(what);
+        else faults.push(...faultsOf(json.schema, json.example, description).map((f) => what + f));
+      }
+    }
+  expect(faults).toEqual([]);
+  expect(bare).toEqual([]);
+});
+
+test('webhooks are described, each with a message that fits', () => {
+  const hooks = Object.entries<any>(description.webhooks);
+  expect(hooks.length).toBeGreaterThan(10);
+  for (const [type, { post }] of hooks) {
+    const { schema, example } = post.requestBody.content['application/json'];
+    expect([type, faultsOf(schema, example, description)]).toEqual([type, []]);
+    expect(example.type).toBe(type);
+  }
+});
+
+test('what scopes and test numbers there are stands in the documentation', async () => {
+  const text = await readFile('docs/api.md', 'utf8');
+  const missing = [...ALL_SCOPES, ...Object.keys(TEST_NUMBERS)].filter(
+    (name) => !text.includes(`| \`${name}\` |`),
+  );
+  expect(missing).toEqual([]);
 });
 
 test('every example is accepted by the schema it illustrates', () => {
