@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import { DomainError, type DatabaseRole, type ErrorCode } from '@mandate/core';
+import { preparingPool } from './prepared-statements.js';
 import type { Tables } from './tables.js';
 
 export type Database = Kysely<Tables>;
@@ -26,7 +27,7 @@ export function openDatabase(url: string, role?: DatabaseRole, max = 8): Databas
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
   return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: preparingPool(pool) }),
     plugins: [new CamelCasePlugin()],
   });
 }

@@ -163,7 +163,10 @@ async function insertUse(
       ${row.requestDigest}, ${at}::timestamptz, ${reservedUntil}::timestamptz,
       ${reservedUntil ? null : at}::timestamptz
     WHERE ${refusalOf(row.authorizationId, row, at)} IS NULL
-    RETURNING *`.execute(tx);
+    RETURNING id, authorization_id, state, period, number, purpose, source, recipient, items, operator, box, digest,
+      ledger_entry, request_key, request_digest, status_index, at, reserved_until, settled_at, settled_by`.execute(
+    tx,
+  );
   return rows[0];
 }
 
