@@ -17,6 +17,9 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     '/v1/templates/{id}/versions/{version}/approve': () => ({}),
     '/v1/templates/{id}/versions/{version}/retire': () => ({}),
     '/v1/authorizations': () => authorizationBody(api),
+    '/v1/bulk': () => ({ format: 'csv' }),
+    '/v1/bulk/{id}/completion': () => ({ digest: DIGEST }),
+    '/v1/bulk/{id}/cancellation': () => ({}),
     '/v1/signing-sets': () => ({
       authorizations: [authorizationBody(api), authorizationBody(api)],
     }),
@@ -37,6 +40,10 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     '/v1/authorizations/{id}/restriction': () => ({ proof: { kind: 'logged-in', ref: 'x' } }),
     '/v1/authorizations/{id}/export': () => ({ proof: { kind: 'logged-in', ref: 'x' } }),
     '/v1/own/{id}/erasure': () => ({}),
+    '/v1/authorizations/{id}/assertions': () => ({
+      ...{ reference: 'x', vouchedBy: 'staff', how: 'in person' },
+      at: '2026-01-01T00:00:00Z',
+    }),
     '/v1/authorizations/{id}/withdrawals': () => ({
       channel: 'app',
       proof: { kind: 'logged-in', ref: 'x' },
@@ -66,6 +73,7 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
       },
     }),
     '/v1/signing/refuse-letter': () => ({ letterDigest: DIGEST }),
+    '/v1/signing/identity': () => ({ check: 'police-id' }),
     '/v1/signing/challenge': () => ({}),
     '/v1/signing/confirmation': () => ({ ...KEY }),
     '/v1/signing/passkeys/options': () => ({}),

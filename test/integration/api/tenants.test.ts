@@ -37,6 +37,8 @@ const aProof = { kind: 'logged-in', ref: 'x' };
 const REFUSED: Record<string, string> = {
   'post /v1/signing/attempts/{attemptId}/signature': 'signature-invalid',
   // the one use is reserved, then confirmed
+  // it is signed
+  'post /v1/authorizations/{id}/assertions': 'step-out-of-order',
   'post /v1/authorizations/{id}/redemptions': 'used-up',
   'post /v1/authorizations/{id}/redemptions/{redemption}/release': 'illegal-transition',
   'post /v1/authorizations/{id}/end': 'invalid-request',
@@ -66,6 +68,10 @@ const BODIES: Record<string, () => unknown> = {
   'post /v1/authorizations/{id}/redemptions/{redemption}/subject-data': () => ({}),
   'post /v1/authorizations/{id}/restriction': () => ({ proof: aProof }),
   'post /v1/authorizations/{id}/export': () => ({ proof: aProof }),
+  'post /v1/authorizations/{id}/assertions': () => ({
+    ...{ reference: 'x', vouchedBy: 'staff', how: 'in person' },
+    at: api.now().toISOString(),
+  }),
   'post /v1/authorizations/{id}/withdrawals': () => ({ channel: 'app', proof: aProof }),
   'post /v1/authorizations/{id}/holds': () => ({ proof: aProof }),
   'post /v1/authorizations/{id}/end': () => ({ event: 'loan-settled', at: '2026-01-01T00:00:00Z' }),
