@@ -219,7 +219,8 @@ export async function codeFromSandbox(url, phone, checkCode, waitMs = 10_000, ch
     // An older code of the same letter may still lie there: the reference tells them apart.
     const message = messages.find(
       ({ text, reference }) =>
-        text.includes(checkCode) && (challengeId === undefined || reference === challengeId),
+        text.includes(checkCode) &&
+        (challengeId === undefined || reference.split('.')[0] === challengeId),
     );
     if (message) return { text: message.text, code: codeIn(message.text) };
     await new Promise((done) => setTimeout(done, 50));
