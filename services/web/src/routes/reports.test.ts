@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
+  ALL_SCOPES,
   DomainError,
   encrypt,
   fromUtf8,
@@ -79,6 +80,8 @@ beforeAll(async () => {
           : null,
       trail: async () => [{ body: JSON.stringify({ type: 'signed', data }), digest: '' }],
       inclusionProof: async () => fromUtf8(read.letterProof!),
+      counterKey: async () => 'here',
+      lease: async () => ({ granted: 1, free: 9 }),
     },
     answers: answers(),
     authority: {
@@ -99,7 +102,9 @@ beforeAll(async () => {
   mountRoutes<Contexts>(app, reportRoutes(parts), {
     institution: async (request) => ({
       institution: { id: request.headers.authorization } as Institution,
+      keyId: 'key_1',
       person: 'officer',
+      scopes: ALL_SCOPES,
     }),
     visit: () => Promise.reject(new DomainError('visit-invalid')),
     checkReplies: true,
