@@ -3,6 +3,7 @@ import { institutionSchema } from '@mandate/terms';
 import { makeApiKey } from '@mandate/store';
 import { UsageError, type Command } from '../command.js';
 import { changeLogo } from './logo.js';
+import { changeQuota } from './quota.js';
 import { changeWayIn, listWaysIn } from './ways-in.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
@@ -10,9 +11,9 @@ import { parseOptions } from '../parse-options.js';
 /** `mandate institution create|list`: who may ask for authorizations. */
 export const institutionCommand: Command = {
   usage:
-    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json] | institution allow|disallow ID --origin ORIGIN|--scheme SCHEME | institution allowed ID [--json] | institution logo ID FILE.png|--remove',
+    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json] | institution allow|disallow ID --origin ORIGIN|--scheme SCHEME | institution allowed ID [--json] | institution logo ID FILE.png|--remove | institution quota ID --per-minute N|default',
   summary:
-    'register an institution and make its first API key; list institutions; say which origins may embed the page for it and which app schemes a subject may return to; set the logo beside its name',
+    'register an institution and make its first API key; list institutions; say which origins may embed the page for it and which app schemes a subject may return to; set the logo beside its name; bound the requests of its keys',
 
   async run([action, ...args], io) {
     if (action === 'list') {
@@ -27,8 +28,11 @@ export const institutionCommand: Command = {
     if (action === 'allow' || action === 'disallow') return changeWayIn(action, args, io);
     if (action === 'allowed') return listWaysIn(args, io);
     if (action === 'logo') return changeLogo(args, io);
+    if (action === 'quota') return changeQuota(args, io);
     if (action !== 'create')
-      throw new UsageError('institution takes create, list, allow, disallow, allowed or logo');
+      throw new UsageError(
+        'institution takes create, list, allow, disallow, allowed, logo or quota',
+      );
     const options = parseOptions(args, ['name', 'credit-code', 'contact', 'complaints'], ['json']);
     const parsed = institutionSchema.safeParse({
       name: options['name'],
