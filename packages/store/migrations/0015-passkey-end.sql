@@ -109,3 +109,32 @@ CREATE FUNCTION own_passkeys(p_visit text) RETURNS SETOF passkeys LANGUAGE sql S
     JOIN passkeys r ON r.subject_key = s.owner_key)
   ORDER BY p.created_at DESC, p.id DESC
 $$;
+
+-- What entering leaves behind, and old counters. No role may delete from these tables at its discretion: role ra
+-- says what time it is, how long each is kept stands here. A visit outlives its link, whose id it holds.
+CREATE FUNCTION purge_entries(p_at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  gone integer;
+  purged integer := 0;
+BEGIN
+  DELETE FROM own_challenges WHERE expires_at < p_at - interval '1 day';
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  purged := purged + gone;
+  DELETE FROM own_visits WHERE ends_at < p_at - interval '30 days';
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  purged := purged + gone;
+  DELETE FROM own_links l WHERE l.expires_at < p_at - interval '30 days'
+    AND NOT EXISTS (SELECT 1 FROM own_visits v WHERE v.own_link_id = l.id);
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  purged := purged + gone;
+  -- The longest window is a week.
+  DELETE FROM limits WHERE window_start < p_at - interval '15 days';
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN purged + gone;
+END $$;
+REVOKE ALL ON FUNCTION purge_entries(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_entries(timestamptz) TO mandate_ra;
+CREATE INDEX own_challenges_over ON own_challenges (expires_at);
+CREATE INDEX own_visits_over ON own_visits (ends_at);
+CREATE INDEX limits_over ON limits (window_start);

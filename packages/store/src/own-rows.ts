@@ -139,6 +139,13 @@ export const ownRows = (db: Database): OwnRecord => ({
     );
   },
 
+  purgeEntries: (at) =>
+    guarded(async () => {
+      const { rows } = await sql<{ purged: number }>`
+        SELECT purge_entries(${at}::timestamptz) AS purged`.execute(db);
+      return rows[0]!.purged;
+    }),
+
   ownAuthorizations: (visitId) =>
     guarded(async () => {
       const { rows } = await sql<{ id: string }>`

@@ -85,7 +85,8 @@ class CodeStep extends StepElement {
 
   #ask(): TemplateResult {
     const { needsCode, view } = this.ceremony;
-    if (!needsCode && !view?.challenge?.withCode) return passkeyAlone(this.ceremony, this.words);
+    if (!needsCode && !view?.challenge?.withCode)
+      return passkeyAlone(this.ceremony, this.words, this.language);
     return view?.challenge ? this.#enter() : this.#send();
   }
 
@@ -140,7 +141,11 @@ class CodeStep extends StepElement {
         })}
         ${
           this.ceremony.needsPasskey
-            ? passkeyWithCode(this.ceremony, this.words, { dead, setUp: this.#setUp })
+            ? passkeyWithCode(this.ceremony, this.words, {
+                dead,
+                setUp: this.#setUp,
+                language: this.language,
+              })
             : html`<button
                   class="button"
                   type="submit"

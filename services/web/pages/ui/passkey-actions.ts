@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from 'lit';
-import type { Words } from '../../src/pages/words/index.js';
+import type { Language, Words } from '../../src/pages/words/index.js';
 import type { Ceremony } from '../ceremony.js';
 import { passkeysWork } from '../passkeys.js';
 import { callout } from './callout.js';
 
 /** Before any code: what a passkey does here, and its one button; whoever has none is told how to get one. */
-export function passkeyAlone(ceremony: Ceremony, words: Words): TemplateResult {
+export function passkeyAlone(ceremony: Ceremony, words: Words, language: Language): TemplateResult {
   const { passkey } = words;
-  if (!passkeysWork()) return cannot(words);
+  if (!passkeysWork()) return cannot(words, language);
   const busy = ceremony.activity !== undefined;
   const none = ceremony.passkeys?.registered === false;
   const phone = ceremony.view?.subject?.maskedPhone ?? '';
@@ -57,10 +57,14 @@ export function passkeyAlone(ceremony: Ceremony, words: Words): TemplateResult {
 export function passkeyWithCode(
   ceremony: Ceremony,
   words: Words,
-  { dead, setUp }: { readonly dead: boolean; readonly setUp: () => void },
+  {
+    dead,
+    setUp,
+    language,
+  }: { readonly dead: boolean; readonly setUp: () => void; readonly language: Language },
 ): TemplateResult {
   const { passkey } = words;
-  if (!passkeysWork()) return cannot(words);
+  if (!passkeysWork()) return cannot(words, language);
   const off = ceremony.activity !== undefined || dead;
   const registered = ceremony.passkeys?.registered === true;
   return html`<div data-passkey=${registered ? 'ask' : 'none'}>
@@ -121,10 +125,14 @@ export function passkeyOffer(ceremony: Ceremony, words: Words): TemplateResult |
   </section>`;
 }
 
-const cannot = ({ passkey }: Words): TemplateResult =>
-  callout(
-    'bad',
-    'passkey-cannot',
-    passkey.cannotTitle,
-    'PublicKeyCredential' in globalThis ? passkey.framed : passkey.unsupported,
-  );
+/** In a frame of another site no answer would count: the way on is the full page, which finds this step again. */
+const cannot = (words: Words, language: Language): TemplateResult =>
+  'PublicKeyCredential' in globalThis && window.top !== window.self
+    ? html`<section class="card" data-passkey="framed">
+        <mandate-full-page
+          .language=${language}
+          .reason=${'passkey-framed'}
+          .within=${true}
+        ></mandate-full-page>
+      </section>`
+    : callout('bad', 'passkey-cannot', words.passkey.cannotTitle, words.passkey.unsupported);

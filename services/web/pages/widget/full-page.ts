@@ -15,12 +15,15 @@ class FullPage extends LitElement {
   static override properties = {
     language: { attribute: false },
     reason: { attribute: false },
+    within: { attribute: false },
     address: { state: true },
     state: { state: true },
   };
   declare language: Language;
   /** The problem a full page mends, by its code. */
   declare reason: string;
+  /** In a step, under its heading. */
+  declare within: boolean;
   declare private address: string | undefined;
   declare private state: 'offered' | 'waiting' | 'finished' | 'impossible';
   #timers: ReturnType<typeof setInterval>[] = [];
@@ -28,6 +31,7 @@ class FullPage extends LitElement {
   constructor() {
     super();
     this.state = 'offered';
+    this.within = false;
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -51,7 +55,11 @@ class FullPage extends LitElement {
     if (this.state === 'finished') return html`<p class="lead">${words.finishedElsewhere}</p>`;
     if (this.state === 'impossible') return html`<p>${words.askAgain}</p>`;
     return html`
-      <h1 tabindex="-1" data-problem=${this.reason}>${words.fullPageTitle}</h1>
+      ${
+        this.within
+          ? html`<h2 data-problem=${this.reason}>${words.fullPageTitle}</h2>`
+          : html`<h1 tabindex="-1" data-problem=${this.reason}>${words.fullPageTitle}</h1>`
+      }
       <p class="lead">${problemText(wordsOf(this.language), this.reason)}</p>
       ${this.state === 'waiting' ? html`<p role="status">${words.goOnThere}</p>` : ''}
       <div class="onward">
