@@ -75,11 +75,11 @@ export interface ApiInstance {
 }
 
 /**
- * Rounds of the ledger and long-term forms come when they come; a visit is kept open by every request, and
- * refused requests are counted.
+ * Rounds of the ledger and long-term forms come when they come, so do notes of messages sent; a visit is kept open
+ * by every request, and refused requests are counted.
  */
 const BACKGROUND =
-  /^ledger_(entries|nodes|checkpoints|head|published|cosignatures)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$|^(limits|quotas)$/;
+  /^ledger_(entries|nodes|checkpoints|head|published|cosignatures)$|^inclusion_proofs$|^receipts$|^archives$|^webhook_(events|deliveries)$|^own_visits$|^(limits|quotas|sms_sends|sms_receipts)$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */
