@@ -1,7 +1,7 @@
 import { until } from '../../kit/until.js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fromBase64Url, fromHex, toBase64Url } from '@mandate/core';
-import { resolveHold } from '@mandate/ceremony';
+import { fromBase64Url, fromHex, systemRandom, toBase64Url } from '@mandate/core';
+import { approveResolution, proposeResolution } from '@mandate/ceremony';
 import { deskRecord, openDatabase } from '@mandate/store';
 import { codeFromSandbox, subjectClient } from '../../kit/ceremony-client.mjs';
 import { softwareAuthenticator } from '../../kit/software-authenticator.js';
@@ -659,12 +659,16 @@ describe('passkeys come to an end', () => {
 
   test('an upheld dispute over the letter ends the passkey that was registered after it, an open or rejected one does not', async () => {
     const database = openDatabase(api.databaseUrl, 'desk', 1);
-    const resolved = async (id: string, outcome: 'upheld' | 'rejected') => {
-      for (const person of ['li', 'wang'])
-        await resolveHold(
-          { record: deskRecord(database), clock: { now: api.now } },
-          { authorizationId: id, outcome, person },
-        );
+    const deps = {
+      record: deskRecord(database),
+      clock: { now: api.now },
+      random: systemRandom,
+    };
+    const resolved = async (authorizationId: string, outcome: 'upheld' | 'rejected') => {
+      const [hold] = await api.record.holds(authorizationId);
+      const about = { authorizationId, holdId: hold!.id, outcome };
+      await proposeResolution(deps, { ...about, grounds: 'FILE-7', person: 'desk:li' });
+      await approveResolution(deps, { ...about, person: 'desk:wang' });
     };
     try {
       const [it, kept] = [await letter(), await letter()];
