@@ -238,8 +238,10 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
+-- Of authorizations: what else has a data key says itself when it goes.
 CREATE TRIGGER data_key_destroyed BEFORE UPDATE ON data_keys
-  FOR EACH ROW WHEN (OLD.wrapped IS NOT NULL AND NEW.wrapped IS NULL) EXECUTE FUNCTION check_key_destroyed();
+  FOR EACH ROW WHEN (OLD.wrapped IS NOT NULL AND NEW.wrapped IS NULL AND NEW.authorization_id LIKE 'aut\_%')
+  EXECUTE FUNCTION check_key_destroyed();
 
 CREATE FUNCTION check_erased() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
@@ -251,7 +253,8 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE CONSTRAINT TRIGGER data_key_erasure AFTER UPDATE ON data_keys
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.wrapped IS NULL) EXECUTE FUNCTION check_erased();
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.wrapped IS NULL AND NEW.authorization_id LIKE 'aut\_%')
+  EXECUTE FUNCTION check_erased();
 CREATE CONSTRAINT TRIGGER erasure_key AFTER INSERT ON erasures
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_erased();
 CREATE CONSTRAINT TRIGGER erasure_recorded AFTER INSERT ON erasures

@@ -467,15 +467,13 @@ describe('erasure', () => {
     await dispute(deps, { authorizationId: letter.id, by: 'subject', proof });
     await sweep();
     expect(await codeOf(erase(letter))).toBe('on-hold');
-    await ceremony.owner.query(
-      `UPDATE holds SET outcome = 'retracted', proposed_by = 'a', proposed_at = $2 WHERE authorization_id = $1`,
-      [letter.id, now()],
-    );
     const replica = await ceremony.owner.connect();
     try {
       await replica.query('SET session_replication_role = replica');
       await replica.query(
-        `UPDATE holds SET resolved_by = 'b', resolved_at = $2 WHERE authorization_id = $1`,
+        `UPDATE holds SET outcome = 'retracted', proposed_by = 'a', proposed_at = $2, grounds = 'g',
+           resolved_by = 'b', resolved_at = $2, resolution_id = 'res_x', resolution_salt = 's'
+         WHERE authorization_id = $1`,
         [letter.id, now()],
       );
       await replica.query('SET session_replication_role = origin');
