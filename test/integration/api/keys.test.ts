@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { LIMITS } from '@mandate/ceremony';
 import { ALL_SCOPES, isApiScope } from '@mandate/core';
 import { startApi, type Answer, type ApiInstance, type Tenant } from './api-instance.js';
 
@@ -217,12 +218,27 @@ describe('how often', () => {
     expect(through).toBe(130);
   });
 
-  test('uploads to be verified are counted for the address', async () => {
-    const answer = await api.call('POST', '/verify', {
-      headers: { 'content-type': 'application/pdf' },
-      raw: 'no pdf',
-    });
-    expect(answer.headers.get('ratelimit-policy')).toMatch(/^"address";q=\d+;w=60$/);
-    expect(answer.headers.get('ratelimit')).toMatch(/^"address";r=\d+;t=\d+$/);
+  test('uploads to be verified are counted for the address, before anything is read', async () => {
+    const upload = () => api.call('POST', '/verify', { raw: 'x' });
+    const second = api.now().getUTCSeconds();
+    api.advance(second === 0 ? 0 : 60 - second);
+    const codes: string[] = [];
+    for (let i = 0; i < LIMITS.verificationsPerAddress; i += 10)
+      codes.push(...(await Promise.all(Array.from({ length: 10 }, upload))).map(code));
+    expect(new Set(codes)).toEqual(new Set(['415 unsupported-media-type']));
+    const refused = await upload();
+    expect([code(refused), refused.headers.get('retry-after')]).toEqual([
+      '429 rate-limited',
+      String(refused.json.retryAfterSeconds),
+    ]);
+    expect(refused.headers.get('ratelimit-policy')).toBe(
+      `"address";q=${LIMITS.verificationsPerAddress};w=60`,
+    );
+    expect(refused.headers.get('ratelimit')).toMatch(/^"address";r=0;t=\d+$/);
+    // addresses stand in the record as keyed digests
+    const rows = await api.query(`SELECT key FROM quotas WHERE scope = 'verify-address'`);
+    expect(rows).toEqual([{ key: expect.stringMatching(/^[0-9a-f]{32}$/) }]);
+    api.advance(60);
+    expect(code(await upload())).toBe('415 unsupported-media-type');
   });
 });
