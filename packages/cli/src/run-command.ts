@@ -11,6 +11,7 @@ import {
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.js')).verifyCommand,
   lint: async () => (await import('./commands/lint.js')).lintCommand,
+  'sms-texts': async () => (await import('./commands/sms-texts.js')).smsTextsCommand,
   institution: async () => (await import('./commands/institution.js')).institutionCommand,
   key: async () => (await import('./commands/key.js')).keyCommand,
   ledger: async () => (await import('./commands/ledger.js')).ledgerCommand,

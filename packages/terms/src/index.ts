@@ -16,6 +16,7 @@ export * from './moments.js';
 export * from './own-message.js';
 export * from './passkey-message.js';
 export * from './registrable-texts.js';
+export * from './sample-terms.js';
 export * from './request.js';
 export * from './scope.js';
 export * from './subject-fields.js';

@@ -1,0 +1,85 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { isDomainError } from '@mandate/core';
+import { parseTemplate, registrableTexts, sampleTerms, templateDigest } from '@mandate/terms';
+import { UsageError, type Command } from '../command.js';
+
+/** Terms need them; no message says them. */
+const NOT_IN_MESSAGES = {
+  creditCode: '91310000MA1FL5E8XC',
+  contact: '400-000-0000',
+  complaints: '400-000-0000',
+};
+
+/** `mandate sms-texts`: exit code 0, or 3 for unreadable input and wrong usage. */
+export const smsTextsCommand: Command = {
+  usage: 'sms-texts FILE --institution NAME --url PUBLIC_URL [--json]',
+  summary:
+    'the texts to register with SMS vendors for a template of this institution; --json: the list for `templates=`',
+
+  async run(args, io) {
+    const { file, name, url, json } = readArguments(args);
+    const body = readTemplate(file);
+    const texts = (['zh', 'en'] as const).flatMap((language) =>
+      registrableTexts(
+        sampleTerms({
+          template: { id: body.name, version: 1, digest: templateDigest(body), body },
+          institution: { ...NOT_IN_MESSAGES, name },
+          language,
+          publicUrl: url,
+          now: io.clock.now(),
+        }),
+      ),
+    );
+    if (json) {
+      const list = texts.map(({ template, sign, text }) => ({
+        template,
+        sign: sign ?? '',
+        text,
+        id: '',
+      }));
+      io.out(JSON.stringify(list, null, 2));
+      return 0;
+    }
+    for (const { template, sign, text, longest } of texts) {
+      const variables = Object.entries(longest).map(([variable, n]) => `${variable} ≤ ${n}`);
+      io.out(`${template}${sign === null ? '' : `  【${sign}】`}  ${variables.join(', ')}`);
+      io.out(`  ${text}`);
+    }
+    return 0;
+  },
+};
+
+function readArguments(args: readonly string[]) {
+  const { values, positionals } = parse(args);
+  const { institution: name, url } = values;
+  if (positionals.length !== 1 || !name || !url || !URL.canParse(url))
+    throw new UsageError('sms-texts takes one file, --institution and --url');
+  return { file: positionals[0]!, name, url: new URL(url).origin, json: values.json ?? false };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        institution: { type: 'string' },
+        url: { type: 'string' },
+        json: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
+  }
+}
+
+function readTemplate(file: string) {
+  try {
+    return parseTemplate(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    throw new UsageError(
+      isDomainError(error) ? `${file}: ${error.detail}` : `${file} cannot be read as a template`,
+    );
+  }
+}
