@@ -450,3 +450,31 @@ test('by keyboard alone', async () => {
   await press('Enter');
   await walk.finished();
 });
+
+test('who the subject is, where the template asks: what, of whom, a refusal, another way, then the code', async () => {
+  const requested = await service.request({ template: 'with-identity', language: 'en' });
+  const { page } = visitor;
+  const walk = steps(page, service, requested);
+  await walk.open();
+  await walk.passGate();
+  await walk.toLetter();
+  await walk.toClauses();
+  for (const box of await page.$$('.clause input')) await box.check();
+  await page.click('[data-step=clauses] button[type=submit][aria-disabled=false]');
+  await page.waitForSelector('[data-step=identity] [data-check=police-id] [data-simulated]');
+  await page.screenshot({ path: join(SCREENSHOTS, 'identity-1-zh-360.png'), fullPage: true });
+  await page.click('[data-check=police-id] [data-action=check]');
+  await page.waitForSelector('[data-check=carrier-name]');
+  await page.click('[data-step=identity] details > summary');
+  // The sandbox's card that does not match.
+  await page.fill('#input-bank-card', '6222 0212 0003 0000');
+  await page.click('[data-check=bank-card] [data-action=check]');
+  await page.waitForSelector('[data-check=bank-card] [data-refused]');
+  await page.screenshot({ path: join(SCREENSHOTS, 'identity-2-zh-360.png'), fullPage: true });
+  expect(await service.stateOf(requested.id)).toBe('presented');
+  await page.click('[data-check=carrier-name] [data-action=check]');
+  await page.waitForSelector('[data-step=code] h1');
+  await walk.enterCode(codeIn(await walk.sendCode()));
+  await walk.finished();
+  expect(await service.stateOf(requested.id)).toBe('released');
+});

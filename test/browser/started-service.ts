@@ -62,6 +62,11 @@ const TEMPLATES = {
     ...creditReportTemplate,
     policy: { ...creditReportTemplate.policy, measures: ['passkey'] },
   },
+  /** Who the subject is, is asked first; the providers are simulated. */
+  'with-identity': {
+    ...creditReportTemplate,
+    policy: { ...creditReportTemplate.policy, identity: 'cn-credit' },
+  },
   /** Never in a frame. */
   'full-page-only': {
     ...creditReportTemplate,

@@ -11,7 +11,7 @@ CREATE TABLE identity_requirements (
 INSERT INTO identity_requirements VALUES
   ('strong', 1, 2, ARRAY['sms-code', 'passkey']),
   ('cn-credit', 1, 1, ARRAY['police-id']),
-  ('cn-credit', 2, 2, ARRAY['sms-code', 'passkey', 'network-id', 'face', 'carrier-name', 'bank-card', 'institution']);
+  ('cn-credit', 2, 2, ARRAY['sms-code', 'passkey', 'carrier-name', 'bank-card', 'network-id', 'face', 'institution']);
 
 -- One row for each answer. A provider's number of it counts once, so that no answer is brought twice.
 CREATE TABLE identity_answers (

@@ -30,10 +30,10 @@ export const IDENTITY_POLICIES: Readonly<Record<IdentityPolicyName, IdentityPoli
         of: [
           'sms-code',
           'passkey',
-          'network-id',
-          'face',
           'carrier-name',
           'bank-card',
+          'network-id',
+          'face',
           'institution',
         ],
       },

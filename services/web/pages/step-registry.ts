@@ -59,7 +59,6 @@ const STEPS = {
   identity: step(
     (c, l) => html`<mandate-identity-step .ceremony=${c} .language=${l}></mandate-identity-step>`,
     true,
-    'code',
   ),
   code: step(
     (c, l) => html`<mandate-code-step .ceremony=${c} .language=${l}></mandate-code-step>`,

@@ -43,10 +43,10 @@ test('requirements are met in their order, the newest result of a check counts, 
   const after = standing(old, police);
   expect(after.missing).toEqual([0, 1]);
   expect(askable('cn-credit', after)).toEqual([
-    'network-id',
-    'face',
     'carrier-name',
     'bank-card',
+    'network-id',
+    'face',
     'institution',
   ]);
   const face = row('face');

@@ -3,6 +3,7 @@ import { problemText } from '../../src/pages/words/index.js';
 import type { IdentityOption } from '../signing-view.js';
 import { StepElement } from '../step-element.js';
 import { callout } from '../ui/callout.js';
+import { disclosure } from '../ui/disclosure.js';
 
 /** Step `identity`: only where the template asks who somebody is. Says what is asked, of whom, and what is kept. */
 class IdentityStep extends StepElement {
@@ -40,9 +41,28 @@ class IdentityStep extends StepElement {
           ? html`<p>${identity.choose(here.missing)}</p>`
           : ''
       }
-      ${here?.options.map((option) => this.#option(option))}
-      ${callout('plain', 'no-picture-title', this.words.who.trust, identity.noPicture)}
+      ${here ? this.#options(here.options) : ''}
+      ${callout('plain', 'no-picture-title', identity.noPictureTitle, identity.noPicture)}
     `;
+  }
+
+  /** The first that can be taken stands open; what stands in for it is a tap away. */
+  #options(options: readonly IdentityOption[]): TemplateResult {
+    const usable = ({ available, check }: IdentityOption): boolean =>
+      available && check !== 'institution';
+    const [first, ...others] = [
+      ...options.filter(usable),
+      ...options.filter((option) => !usable(option)),
+    ];
+    return html`${first ? this.#option(first) : ''}
+    ${
+      others.length > 0
+        ? disclosure(
+            this.words.identity.another,
+            html`${others.map((option) => this.#option(option))}`,
+          )
+        : ''
+    }`;
   }
 
   #option(option: IdentityOption): TemplateResult {
@@ -57,7 +77,7 @@ class IdentityStep extends StepElement {
     return html`<section class="card form" data-check=${check} aria-labelledby="check-${check}">
       <h2 id="check-${check}" class="label">${title}</h2>
       <p>${text}</p>
-      ${provider ? html`<p class="soft">${identity.asked(provider.operator)}</p>` : ''}
+      ${provider && !provider.simulated ? html`<p class="soft">${identity.asked(provider.operator)}</p>` : ''}
       ${
         provider?.simulated
           ? html`<p class="obstacle" data-simulated>${identity.simulated}</p>`
@@ -75,11 +95,15 @@ class IdentityStep extends StepElement {
     const { activity, problem } = this.ceremony;
     const tries = problem?.code === 'identity-failed' ? problem.facts.triesLeft : undefined;
     const mine = this.chosen === check;
-    return html`<form novalidate @submit=${(event: Event) => this.#submit(event, check, input)}>
+    return html`<form
+      class="form"
+      novalidate
+      @submit=${(event: Event) => this.#submit(event, check, input)}
+    >
       ${input === 'none' ? '' : this.#field(check, input, mine)}
       ${
         mine && problem?.code === 'identity-failed'
-          ? html`<p class="obstacle" role="alert">
+          ? html`<p class="obstacle" role="alert" data-refused>
               ${problemText(this.words, problem.code)}
               ${tries === undefined ? '' : identity.triesLeft(tries)}
             </p>`
@@ -134,7 +158,9 @@ class IdentityStep extends StepElement {
       .normalize('NFKC')
       .replace(input === 'card' ? /[\s-]/g : /^\s+|\s+$/g, '');
     this.faulty =
-      input !== 'none' && !(input === 'card' ? /^\d{12,19}$/ : /^[\x21-\x7e]{1,512}$/).test(typed);
+      input === 'card'
+        ? !isCardNumber(typed)
+        : input === 'credential' && !/^[\x21-\x7e]{1,512}$/.test(typed);
     if (this.faulty) return this.querySelector<HTMLInputElement>(`#input-${check}`)?.focus();
     await this.ceremony.checkIdentity(check, input === 'none' ? undefined : typed);
     // A card number is not kept on the screen either.
@@ -142,3 +168,13 @@ class IdentityStep extends StepElement {
   };
 }
 customElements.define('mandate-identity-step', IdentityStep);
+
+/** ISO/IEC 7812-1: 12 to 19 digits, the last one by Luhn's rule. */
+function isCardNumber(text: string): boolean {
+  if (!/^\d{12,19}$/.test(text)) return false;
+  const sum = [...text].reverse().reduce((total, digit, i) => {
+    const value = Number(digit) * (i % 2 === 1 ? 2 : 1);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
+}

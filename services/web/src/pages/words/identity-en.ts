@@ -5,6 +5,7 @@ export const identityEn: IdentityWords = {
   title: 'Check of who you are',
   lead: (institution) =>
     `${institution} asks that who you are is checked before you sign. The check is made by whoever is named below, not by us.`,
+  noPictureTitle: 'No pictures, no card numbers kept',
   noPicture:
     'We receive the result and a receipt only. No photograph, face or picture of a document reaches us, and we keep none. A card number is passed on to the provider and not kept.',
   step: (n, of) => `Check ${n} of ${of}`,

@@ -3,6 +3,7 @@ export const identityZh = {
   title: '核验您的身份',
   lead: (institution: string) =>
     `${institution}要求先核验您是谁，再请您签署。核验由下面写明的机构来做，不是我们。`,
+  noPictureTitle: '不收照片，不留卡号',
   noPicture:
     '我们只收下核验结果和回执，不收、也不保存任何照片、人脸或证件图像。银行卡号只转交给核验方，我们不保存。',
   step: (n: number, of: number) => `第${n}项，共${of}项`,
