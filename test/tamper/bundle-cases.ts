@@ -303,6 +303,53 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
       choices: { items: [OPTIONAL_ITEM], recipients: [THIRD_PARTY] },
     }),
   };
+  // How the template came about.
+  add(
+    'template: a record exchanged after the letter was asked for',
+    { bundleParts: json(PART.template, { assessment: 'PIA-2' }) },
+    'template-record HASH_FAILURE',
+  );
+  add(
+    'template: record of another version',
+    { templateRecord: (it) => ({ ...it, version: 2 }) },
+    'template-version HASH_FAILURE',
+  );
+  add(
+    'template: record of another text',
+    { templateRecord: (it) => ({ ...it, digest: OTHER }) },
+    'template-version HASH_FAILURE',
+  );
+  add(
+    'template: approved by an author',
+    { templateRecord: (it) => ({ ...it, authors: [it.approver, OTHER] }) },
+    'template-second-person SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'template: a rule waived by an author',
+    {
+      templateRecord: (it) => ({
+        ...it,
+        lint: { ...it.lint, waivers: it.lint.waivers.map((w) => ({ ...w, by: it.authors[0]! })) },
+      }),
+    },
+    'template-second-person SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'template: written by nobody',
+    { templateRecord: (it) => ({ ...it, authors: [] }) },
+    'template-second-person SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'template: published after the letter was asked for',
+    { templateRecord: (it) => ({ ...it, publishedAt: '2026-11-21T09:00:01Z' }) },
+    'template-published SIG_CONSTRAINTS_FAILURE',
+  );
+  add(
+    'template: unreadable',
+    { bundleParts: json(PART.template, { lint: { pack: '2026-11' } }) },
+    'part-readable FORMAT_FAILURE',
+  );
+
   add(
     'presentation: a record exchanged after the scene was frozen',
     { bundleParts: json(PART.presentation, { secondsOpen: 600 }) },
@@ -516,7 +563,6 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     (steps: readonly Step[]): readonly Step[] =>
       steps.with(at, change(steps[at]!));
   const illegal: [string, (steps: readonly Step[]) => readonly Step[]][] = [
-    ['never requested', (steps) => steps.slice(1)],
     ['requested twice', inserted(1, ['requested', 'web', 30, {}])],
     ['requested by another', changed(0, ([type, , ...rest]) => [type, 'desk', ...rest])],
     ['presented by another', changed(1, ([type, , ...rest]) => [type, 'worker', ...rest])],
@@ -533,6 +579,12 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
   ];
   for (const [name, steps] of illegal)
     add(`trail: ${name}`, { steps }, 'trail-steps FORMAT_FAILURE');
+  add(
+    'trail: never requested',
+    { steps: (steps) => steps.slice(1) },
+    'template-record HASH_FAILURE',
+    'trail-steps FORMAT_FAILURE',
+  );
   add(
     'trail: never presented',
     { steps: (steps) => steps.toSpliced(1, 1) },

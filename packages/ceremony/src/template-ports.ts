@@ -10,6 +10,27 @@ export interface Waiver {
   readonly reason: string;
 }
 
+/** Where an error stands; the words are the pack's. */
+export interface LintError {
+  readonly rule: string;
+  readonly path: string;
+}
+
+/** A waiver of what a later pack found. */
+export interface LaterWaiver extends Waiver {
+  readonly waivedBy: string;
+  /** The pack that found it. */
+  readonly pack: string;
+  readonly at: Date;
+}
+
+/** What the newest pack that came after the publication says of it. */
+export interface Relint {
+  readonly pack: string;
+  readonly errors: readonly LintError[];
+  readonly lintedAt: Date;
+}
+
 /** A template version with how it came about. */
 export interface TemplateRow extends TemplateVersion {
   readonly status: TemplateStatus;
@@ -20,6 +41,11 @@ export interface TemplateRow extends TemplateVersion {
   readonly approver: string | null;
   readonly lintPack: string | null;
   readonly waivers: readonly Waiver[];
+  readonly laterWaivers: readonly LaterWaiver[];
+  /** Null: no pack has come since. */
+  readonly lint: Relint | null;
+  /** Hex; opens the commitments by which evidence names its people. */
+  readonly personSalt: string;
   readonly createdAt: Date;
   readonly submittedAt: Date | null;
   readonly publishedAt: Date | null;
@@ -60,6 +86,10 @@ export interface TemplateRecord {
     },
   ): Promise<boolean>;
   retireTemplate(row: VersionKey & { at: Date }): Promise<boolean>;
+  /** The first waiver of a place stands. */
+  addWaiver(row: VersionKey & LaterWaiver): Promise<void>;
+  /** Kept by its digest for the bundles of letters that name it; again is fine. */
+  keepEvidence(row: VersionKey & { digest: string; body: string }): Promise<void>;
   /** By id or name; newest version unless one is named. Null when the institution has no such template. */
   findTemplate(
     institutionId: string,
@@ -70,16 +100,36 @@ export interface TemplateRecord {
   listTemplates(institutionId: string): Promise<readonly Omit<TemplateRow, 'body'>[]>;
 }
 
+/** Role worker: newer packs over what was published. */
+export interface RelintRecord {
+  /** Published under another pack and not linted with this one. */
+  unlinted(
+    pack: string,
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly version: number; readonly body: string }[]>;
+  /** Once for each version and pack; with errors the institution is told in the same transaction. */
+  addLint(
+    row: VersionKey & { pack: string; errors: readonly LintError[]; at: Date },
+  ): Promise<void>;
+  /** Published versions in which the newest pack finds errors that nobody waived. */
+  failingTemplates(): Promise<number>;
+}
+
 export interface RegistryEntry {
   readonly id: string;
   readonly kind: 'source' | 'recipient';
   /** Unified social credit code. */
   readonly creditCode: string;
   readonly name: string;
+  /** As letters in English spell it; null: none of them may name it. */
+  readonly nameEn: string | null;
   readonly licence: string;
   /** Reference of the proof that its data are of lawful origin; null for recipients only. */
   readonly originProof: string | null;
   readonly reviewedAt: Date;
+  /** It must have been looked at again by then: later no new letter names it. */
+  readonly reviewBy: Date;
+  /** End of the licence: later it is not used either, whatever was signed. */
   readonly validUntil: Date;
   readonly registrar: string;
   readonly approver: string;
@@ -92,6 +142,14 @@ export interface Combination {
   readonly purpose: string;
 }
 
+/** Who allowed or forbade what, when and why. */
+export interface CombinationChange extends Combination {
+  readonly allowed: boolean;
+  readonly changedBy: string;
+  readonly reason: string;
+  readonly at: Date;
+}
+
 export interface RegistryReads {
   /** The newest entry of each party, all of a kind or those with these codes. */
   registryEntries(
@@ -99,4 +157,6 @@ export interface RegistryReads {
     creditCodes?: readonly string[],
   ): Promise<readonly RegistryEntry[]>;
   registryCombinations(sources?: readonly string[]): Promise<readonly Combination[]>;
+  /** Oldest first. */
+  combinationChanges(): Promise<readonly CombinationChange[]>;
 }

@@ -111,6 +111,12 @@ export interface HoldRow {
   readonly proposedAt: Date | null;
   readonly resolvedBy: string | null;
   readonly resolvedAt: Date | null;
+  /** Where the proposer keeps the reasons; no personal data. */
+  readonly grounds: string | null;
+  /** The resolution is a fact of its own. */
+  readonly resolutionId: string | null;
+  /** Hex. */
+  readonly resolutionSalt: string | null;
 }
 
 export interface EndRow {
@@ -148,6 +154,8 @@ export interface UseReads {
 }
 
 export interface UseRecord extends UseReads {
+  /** The institution's word, before the desk's. Throws `guard-refused` when the hold is no longer open. */
+  propose: ProposeResolution;
   /** Asks the predicate without a lock: a cheap no. Throws the refusal. */
   checkRedeemable(authorizationId: string, use: UseParticulars, at: Date): Promise<void>;
   /**
@@ -199,19 +207,20 @@ export interface UseRecord extends UseReads {
   ): Promise<EndRow>;
 }
 
+type ProposeResolution = (
+  holdId: string,
+  proposal: { outcome: HoldOutcome; grounds: string; by: string; at: Date },
+) => Promise<HoldRow>;
+
 /** Role desk: two people resolve a hold. */
 export interface HoldRecord extends CommonReads {
   holds(authorizationId: string): Promise<readonly HoldRow[]>;
   /** The first person's word. Throws `guard-refused` when the hold is no longer open. */
-  propose(
-    holdId: string,
-    proposal: { outcome: HoldOutcome; by: string; at: Date },
-  ): Promise<HoldRow>;
+  propose: ProposeResolution;
   /** The second person's. Throws `guard-refused` when proposal or hold have changed meanwhile. */
   resolve(
     seen: HoldRow,
-    by: string,
-    at: Date,
+    resolution: { id: string; salt: string; by: string; at: Date },
     record: (authorization: AuthorizationRow, row: HoldRow) => Recorded,
   ): Promise<HoldRow>;
 }
@@ -248,6 +257,7 @@ export type StoredFact = {
   | { readonly kind: 'redemption'; readonly row: RedemptionRow; readonly scope: ScopeRow }
   | { readonly kind: 'withdrawal'; readonly row: WithdrawalRow }
   | { readonly kind: 'hold'; readonly row: HoldRow }
+  | { readonly kind: 'hold-resolution'; readonly row: HoldRow }
   | { readonly kind: 'end'; readonly row: EndRow }
   | { readonly kind: 'release'; readonly row: ReleaseRow }
   | { readonly kind: 'restriction'; readonly row: RestrictionRow }
@@ -270,6 +280,14 @@ export interface SealRecord {
   ): Promise<readonly { index: number; status: 'invalid' | 'suspended' }[]>;
 }
 
+/** A hold or its resolution, as the subject is told of it. */
+export interface ToldHold {
+  readonly authorizationId: string;
+  readonly by: Party;
+  readonly outcome: HoldOutcome | null;
+  readonly at: Date;
+}
+
 /** Role ra: what the subject is told. */
 export interface UseMessageRecord {
   /** Counts one more delivery; null when `max` is reached, or the redemption is not confirmed. */
@@ -279,6 +297,8 @@ export interface UseMessageRecord {
   ): Promise<
     (Pick<RedemptionRow, 'authorizationId' | 'source' | 'number' | 'at'> & { of: number }) | null
   >;
+  /** The same of a hold, or of a resolution by its own id. */
+  countHoldTell(factId: string, max: number): Promise<ToldHold | null>;
 }
 
 export type FactStep = Pick<Step, 'type' | 'data'>;

@@ -19,6 +19,7 @@ export const ID_PREFIXES = {
   redemption: 'red',
   withdrawal: 'wdr',
   hold: 'hld',
+  holdResolution: 'hre',
   end: 'end',
   access: 'acc',
   recipientKey: 'rky',

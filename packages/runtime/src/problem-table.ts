@@ -31,11 +31,17 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'template-state': kind(409, 'The template version is not in a state for that'),
   'template-own-work': kind(403, 'Nobody approves what they wrote themselves'),
   'template-lint-failed': kind(422, 'The template breaks rules that nobody waived'),
+  'template-overdue': kind(
+    422,
+    'A newer rule pack finds errors in the template, and its grace is over',
+  ),
   'assessment-missing': kind(422, 'Publishing needs the reference of an impact assessment'),
   'source-unknown': kind(422, 'A source of the letter is not registered'),
   'source-expired': kind(422, 'The registration of a source has expired'),
+  'source-name-mismatch': kind(422, 'A source is registered under another name'),
   'recipient-unknown': kind(422, 'A recipient of the letter is not registered'),
   'recipient-expired': kind(422, 'The registration of a recipient has expired'),
+  'recipient-name-mismatch': kind(422, 'A recipient is registered under another name'),
   'combination-not-allowed': kind(
     422,
     'That item may not be asked of these sources for this purpose',

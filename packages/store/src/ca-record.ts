@@ -50,6 +50,18 @@ export function caRecord(db: Database): CaRecord {
         enqueue(tx, `renewal:${row.authorizationId}:${row.generation}`, ledgerEntry, null),
       ),
     personalData: (id, field) => readBox(db, id, field),
+
+    templateEvidence: (digest) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('templateRecords')
+          .select('body')
+          .where('digest', '=', digest)
+          .executeTakeFirst();
+        if (!row) throw new DomainError('not-found', 'no such record of a template');
+        return row.body;
+      }),
+
     attempt,
 
     committedAttempt: (authorizationId) =>

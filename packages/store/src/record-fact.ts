@@ -30,7 +30,10 @@ export async function recordFact(
     dedupe: string;
     recorded: Recorded;
     at: Date;
-    wake?: readonly { topic: 'stamp-receipt' | 'tell-use' | 'end-passkeys'; ref: string }[];
+    wake?: readonly {
+      topic: 'stamp-receipt' | 'tell-use' | 'tell-hold' | 'end-passkeys';
+      ref: string;
+    }[];
   },
 ): Promise<void> {
   const { authorization, type, dedupe, recorded, at, wake = [] } = p;

@@ -1,5 +1,5 @@
 import type { Combination, RegistryEntry, RegistryReads } from '@mandate/ceremony';
-import { guarded, type Database } from './connect.js';
+import { guarded, type Database, type Tx } from './connect.js';
 
 /** Reads of the registry: of each party the newest entry. */
 export const registryReads = (db: Database): RegistryReads => ({
@@ -26,6 +26,15 @@ export const registryReads = (db: Database): RegistryReads => ({
         .orderBy('item');
       return (sources ? query.where('source', 'in', [...sources]) : query).execute();
     }),
+
+  combinationChanges: () =>
+    guarded(() =>
+      db
+        .selectFrom('registryCombinationChanges')
+        .select(['source', 'item', 'purpose', 'allowed', 'changedBy', 'reason', 'at'])
+        .orderBy('id')
+        .execute(),
+    ),
 });
 
 /** What the operator writes, with the owner's login. */
@@ -38,26 +47,52 @@ export const registryWrites = (owner: Database) => ({
     }),
 
   /** True: it was not allowed before. */
-  allowCombination: (row: Combination & { approver: string; at: Date }): Promise<boolean> =>
-    guarded(async () => {
-      const { at, ...combination } = row;
-      const added = await owner
-        .insertInto('registryCombinations')
-        .values({ ...combination, addedAt: at })
-        .onConflict((c) => c.doNothing())
-        .executeTakeFirst();
-      return added.numInsertedOrUpdatedRows === 1n;
-    }),
+  allowCombination: (row: Combination & CombinationNote): Promise<boolean> =>
+    guarded(() =>
+      owner.transaction().execute(async (tx) => {
+        const { source, item, purpose, by, at } = row;
+        const added = await tx
+          .insertInto('registryCombinations')
+          .values({ source, item, purpose, approver: by, addedAt: at })
+          .onConflict((c) => c.doNothing())
+          .executeTakeFirst();
+        if (added.numInsertedOrUpdatedRows !== 1n) return false;
+        await noteChange(tx, row, true);
+        return true;
+      }),
+    ),
 
   /** True: it was allowed. Letters that name it stay as they are. */
-  forbidCombination: ({ source, item, purpose }: Combination): Promise<boolean> =>
-    guarded(async () => {
-      const removed = await owner
-        .deleteFrom('registryCombinations')
-        .where('source', '=', source)
-        .where('item', '=', item)
-        .where('purpose', '=', purpose)
-        .executeTakeFirst();
-      return removed.numDeletedRows === 1n;
-    }),
+  forbidCombination: (row: Combination & CombinationNote): Promise<boolean> =>
+    guarded(() =>
+      owner.transaction().execute(async (tx) => {
+        const removed = await tx
+          .deleteFrom('registryCombinations')
+          .where('source', '=', row.source)
+          .where('item', '=', row.item)
+          .where('purpose', '=', row.purpose)
+          .executeTakeFirst();
+        if (removed.numDeletedRows !== 1n) return false;
+        await noteChange(tx, row, false);
+        return true;
+      }),
+    ),
 });
+
+/** Who changes what may be asked, and why. */
+export interface CombinationNote {
+  readonly by: string;
+  readonly reason: string;
+  readonly at: Date;
+}
+
+async function noteChange(
+  tx: Tx,
+  { source, item, purpose, by, reason, at }: Combination & CombinationNote,
+  allowed: boolean,
+): Promise<void> {
+  await tx
+    .insertInto('registryCombinationChanges')
+    .values({ source, item, purpose, allowed, changedBy: by, reason, at })
+    .execute();
+}

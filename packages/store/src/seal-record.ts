@@ -9,6 +9,7 @@ const TABLES = {
   [ID_PREFIXES.redemption]: ['redemption', 'redemptions'],
   [ID_PREFIXES.withdrawal]: ['withdrawal', 'withdrawals'],
   [ID_PREFIXES.hold]: ['hold', 'holds'],
+  [ID_PREFIXES.holdResolution]: ['hold-resolution', 'holds'],
   [ID_PREFIXES.end]: ['end', 'ends'],
   [ID_PREFIXES.release]: ['release', 'subjectReleases'],
   [ID_PREFIXES.restriction]: ['restriction', 'restrictions'],
@@ -31,7 +32,7 @@ export const sealRecord = (db: Database): SealRecord => ({
       const row = await db
         .selectFrom(table as 'withdrawals')
         .selectAll()
-        .where('id', '=', id)
+        .where((kind === 'hold-resolution' ? 'resolutionId' : 'id') as 'id', '=', id)
         .executeTakeFirst();
       if (!row) return missing();
       const authorization = await db

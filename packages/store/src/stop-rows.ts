@@ -42,7 +42,8 @@ export const stopRows = (db: Database): Pick<UseRecord, 'withdraw' | 'hold' | 'e
           ...fields,
           openedAt: notBefore(askedAt, authorization),
           ...{ outcome: null, proposedBy: null, proposedAt: null },
-          ...{ resolvedBy: null, resolvedAt: null },
+          ...{ resolvedBy: null, resolvedAt: null, grounds: null },
+          ...{ resolutionId: null, resolutionSalt: null },
         };
         await tx.insertInto('holds').values(row).execute();
         await recordFact(tx, 'web', {
@@ -51,7 +52,10 @@ export const stopRows = (db: Database): Pick<UseRecord, 'withdraw' | 'hold' | 'e
           dedupe: `hold:${row.id}:opened`,
           recorded: record(authorization, row),
           at: row.openedAt,
-          wake: [{ topic: 'stamp-receipt', ref: row.id }],
+          wake: [
+            { topic: 'stamp-receipt', ref: row.id },
+            { topic: 'tell-hold', ref: row.id },
+          ],
         });
         return row;
       }),

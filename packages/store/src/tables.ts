@@ -525,7 +525,10 @@ export interface Tables {
     per: Fixed<'month' | 'quarter' | 'year' | null>;
   };
   withdrawals: { [K in keyof WithdrawalRow]: Fixed<WithdrawalRow[K]> };
-  holds: { [K in keyof HoldRow]: HoldRow[K] };
+  holds: { [K in keyof HoldRow]: HoldRow[K] } & {
+    tells: Generated<number>;
+    resolutionTells: Generated<number>;
+  };
   ends: { [K in keyof EndRow]: Fixed<EndRow[K]> };
   redemptions: {
     [K in keyof RedemptionRow]: K extends 'state' | 'settledAt' | 'settledBy'

@@ -1,3 +1,4 @@
+import { ID_PREFIXES } from '@mandate/core';
 import type { UseMessageRecord } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
 
@@ -19,5 +20,23 @@ export const tellRows = (db: Database): UseMessageRecord => ({
         .where('authorizationId', '=', row.authorizationId)
         .executeTakeFirstOrThrow();
       return { ...row, of: maxUses };
+    }),
+
+  countHoldTell: (factId, max) =>
+    guarded(async () => {
+      const resolution = factId.startsWith(`${ID_PREFIXES.holdResolution}_`);
+      const tells = resolution ? 'resolutionTells' : 'tells';
+      const row = await db
+        .updateTable('holds')
+        .set((e) => ({ [tells]: e(tells, '+', 1) }))
+        .where(resolution ? 'resolutionId' : 'id', '=', factId)
+        .where(tells, '<', max)
+        .returning(['authorizationId', 'by', 'outcome', 'openedAt', 'resolvedAt'])
+        .executeTakeFirst();
+      if (!row) return null;
+      const { authorizationId, by } = row;
+      return resolution
+        ? { authorizationId, by, outcome: row.outcome, at: row.resolvedAt! }
+        : { authorizationId, by, outcome: null, at: row.openedAt };
     }),
 });

@@ -1,5 +1,6 @@
 import { DomainError } from '@mandate/core';
-import type { TemplateRecord, TemplateRow, Waiver } from '@mandate/ceremony';
+import type { LintError, TemplateRecord, TemplateRow, Waiver } from '@mandate/ceremony';
+import { sql } from 'kysely';
 import { guarded, violates, type Database } from './connect.js';
 
 const COLUMNS = [
@@ -17,12 +18,42 @@ const COLUMNS = [
   'v.submittedAt',
   'v.publishedAt',
   'v.retiredAt',
+  'v.personSalt',
 ] as const;
 
-const withWaivers = <T extends { waivers: string }>(row: T) => ({
-  ...row,
-  waivers: JSON.parse(row.waivers) as Waiver[],
-});
+/** What stands beside the version: the newest pack's errors and what was waived since, each as JSON text. */
+const LINT = sql<
+  string | null
+>`(SELECT json_build_object('pack', l.pack, 'errors', l.errors, 'at', l.linted_at)::text
+  FROM template_lints l WHERE l.template_id = v.template_id AND l.version = v.version
+  ORDER BY l.pack DESC LIMIT 1)`.as('lint');
+const LATER =
+  sql<string>`coalesce((SELECT json_agg(json_build_object('rule', w.rule, 'path', w.path,
+    'reason', w.reason, 'waivedBy', w.waived_by, 'pack', w.pack, 'at', w.at) ORDER BY w.path, w.rule)::text
+  FROM template_waivers w WHERE w.template_id = v.template_id AND w.version = v.version), '[]')`.as(
+    'laterWaivers',
+  );
+
+type Later = Omit<TemplateRow['laterWaivers'][number], 'at'> & { at: string };
+
+const readRow = <T extends { waivers: string; lint: string | null; laterWaivers: string }>(
+  row: T,
+) => {
+  const lint = row.lint && (JSON.parse(row.lint) as { pack: string; errors: string; at: string });
+  const later = JSON.parse(row.laterWaivers) as Later[];
+  return {
+    ...row,
+    waivers: JSON.parse(row.waivers) as Waiver[],
+    laterWaivers: later.map((waiver) => ({ ...waiver, at: new Date(waiver.at) })),
+    lint: lint
+      ? {
+          pack: lint.pack,
+          errors: JSON.parse(lint.errors) as LintError[],
+          lintedAt: new Date(lint.at),
+        }
+      : null,
+  };
+};
 
 /** Versioned templates: drafts are rewritten, what was published is never changed. */
 export function templateRows(db: Database): TemplateRecord {
@@ -136,19 +167,37 @@ export function templateRows(db: Database): TemplateRecord {
         return done.numUpdatedRows === 1n;
       }),
 
+    addWaiver: ({ id, ...row }) =>
+      guarded(async () => {
+        await db
+          .insertInto('templateWaivers')
+          .values({ templateId: id, ...row })
+          .onConflict((c) => c.doNothing())
+          .execute();
+      }),
+
+    keepEvidence: ({ id, version, digest, body }) =>
+      guarded(async () => {
+        await db
+          .insertInto('templateRecords')
+          .values({ templateId: id, version, digest, body })
+          .onConflict((c) => c.doNothing())
+          .execute();
+      }),
+
     findTemplate: (institutionId, idOrName, version, status) =>
       guarded(async () => {
         let query = db
           .selectFrom('templateVersions as v')
           .innerJoin('templates as t', 't.id', 'v.templateId')
-          .select([...COLUMNS, 'v.body'])
+          .select([...COLUMNS, 'v.body', LINT, LATER])
           .where('t.institutionId', '=', institutionId)
           .where((e) => e.or([e('t.id', '=', idOrName), e('t.name', '=', idOrName)]))
           .orderBy('v.version', 'desc');
         if (version !== undefined) query = query.where('v.version', '=', version);
         if (status !== undefined) query = query.where('v.status', '=', status);
         const row = await query.executeTakeFirst();
-        return row ? (withWaivers(row) satisfies TemplateRow) : null;
+        return row ? (readRow(row) satisfies TemplateRow) : null;
       }),
 
     listTemplates: (institutionId) =>
@@ -156,12 +205,12 @@ export function templateRows(db: Database): TemplateRecord {
         const rows = await db
           .selectFrom('templateVersions as v')
           .innerJoin('templates as t', 't.id', 'v.templateId')
-          .select(COLUMNS)
+          .select([...COLUMNS, LINT, LATER])
           .where('t.institutionId', '=', institutionId)
           .orderBy('t.id')
           .orderBy('v.version')
           .execute();
-        return rows.map(withWaivers);
+        return rows.map(readRow);
       }),
   };
 }

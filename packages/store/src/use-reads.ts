@@ -11,6 +11,26 @@ import type {
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
 
+/** Without how often the subject was told. */
+export const HOLD_COLUMNS = [
+  'id',
+  'authorizationId',
+  'by',
+  'reason',
+  'proofKind',
+  'proofRef',
+  'salt',
+  'openedAt',
+  'outcome',
+  'proposedBy',
+  'proposedAt',
+  'grounds',
+  'resolvedBy',
+  'resolvedAt',
+  'resolutionId',
+  'resolutionSalt',
+] as const;
+
 export const SCOPE_COLUMNS = ['digest', 'maxUses', 'per', 'endAt', 'endEvent'] as const;
 
 /** Reads of uses, withdrawal, hold and end, for every role that may. */
@@ -35,7 +55,7 @@ export const useReads = (db: Database | Tx): UseReads => ({
           .executeTakeFirst();
       const hold = await db
         .selectFrom('holds')
-        .selectAll()
+        .select(HOLD_COLUMNS)
         .where('authorizationId', '=', authorizationId)
         .where((e) => e.or([e('resolvedAt', 'is', null), e('outcome', '=', 'upheld')]))
         .orderBy('openedAt', 'desc')
@@ -88,7 +108,7 @@ export const useReads = (db: Database | Tx): UseReads => ({
 export const holdsOf = (db: Database | Tx, authorizationId: string): Promise<HoldRow[]> =>
   db
     .selectFrom('holds')
-    .selectAll()
+    .select(HOLD_COLUMNS)
     .where('authorizationId', '=', authorizationId)
     .orderBy('openedAt')
     .execute();

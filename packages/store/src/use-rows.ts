@@ -3,6 +3,7 @@ import type { RedemptionRow, ScopeRow, UseParticulars, UseRecord } from '@mandat
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
 import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
+import { proposalRows } from './hold-rows.js';
 import { stopRows } from './stop-rows.js';
 import { redemptionByKey, useReads } from './use-reads.js';
 
@@ -18,6 +19,8 @@ const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'source-mismatch': ['source-mismatch', 'source: not an authorized one'],
   'recipient-mismatch': ['recipient-mismatch', 'recipient: neither the institution nor accepted'],
   'scope-exceeded': ['scope-exceeded', 'items or time: beyond what was authorized'],
+  'source-expired': ['source-expired', 'source: its licence has ended'],
+  'recipient-expired': ['recipient-expired', 'recipient: its licence has ended'],
   'used-up': ['used-up', 'all uses of this period are made'],
 };
 
@@ -36,6 +39,7 @@ const refusalOf = (authorizationId: string, use: UseParticulars, at: Date) =>
 export const useRows = (db: Database): UseRecord => ({
   ...useReads(db),
   ...stopRows(db),
+  ...proposalRows(db),
 
   checkRedeemable: (authorizationId, use, at) =>
     guarded(async () => {

@@ -19,7 +19,9 @@ export interface WebhookDelivery {
   readonly endpointId: string;
   readonly event: number;
   readonly type: string;
-  readonly authorizationId: string;
+  /** Null: about a template. */
+  readonly authorizationId: string | null;
+  readonly templateId: string | null;
   readonly tries: number;
   readonly nextAt: Date | null;
   readonly deliveredAt: Date | null;
@@ -32,7 +34,10 @@ export interface WebhookDelivery {
 export interface WebhookEvent {
   readonly id: number;
   readonly type: string;
-  readonly authorizationId: string;
+  /** Null: about a template, then `version` is its version. */
+  readonly authorizationId: string | null;
+  readonly templateId: string | null;
+  readonly version: number;
   readonly at: Date;
 }
 
@@ -147,7 +152,7 @@ export const webhookEndpoints = (db: Database) => {
       guarded(() =>
         db
           .selectFrom('webhookEvents')
-          .select(['id', 'type', 'authorizationId', 'at'])
+          .select(['id', 'type', 'authorizationId', 'templateId', 'version', 'at'])
           .where('institutionId', '=', institutionId)
           .where('id', '>', page.after)
           .$if(page.type !== undefined, (q) => q.where('type', '=', page.type!))
@@ -176,6 +181,7 @@ export const webhookEndpoints = (db: Database) => {
             'd.eventId as event',
             'e.type',
             'e.authorizationId',
+            'e.templateId',
             'd.tries',
             'd.nextAt',
             'd.deliveredAt',

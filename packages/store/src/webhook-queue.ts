@@ -122,7 +122,10 @@ export interface DeliveryToSign {
   readonly generation: number;
   readonly previousUntil: Date | null;
   readonly institutionId: string;
-  readonly authorizationId: string;
+  /** Null: about a template. */
+  readonly authorizationId: string | null;
+  readonly templateId: string | null;
+  readonly eventId: number;
   readonly version: number;
   readonly type: string;
   readonly at: Date;
@@ -143,6 +146,8 @@ export const webhookSecrets = (db: Database) => ({
           'p.previousUntil',
           'p.institutionId',
           'e.authorizationId',
+          'e.templateId',
+          'e.id as eventId',
           'e.version',
           'e.type',
           'e.at',

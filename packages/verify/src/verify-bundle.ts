@@ -15,6 +15,7 @@ import { checkFrozenOcsp } from './checks/ocsp.js';
 import { checkPresentation } from './checks/presentation.js';
 import { checkScene } from './checks/scene.js';
 import { checkSeal } from './checks/seal.js';
+import { checkTemplate } from './checks/template.js';
 import { checkScope } from './checks/terms-text.js';
 import {
   checkConfirmationParts,
@@ -146,11 +147,7 @@ function readBeside(bundle: Bundle): BesideParts {
 }
 
 /** The records of the authorization among themselves and against letter and certificate. */
-function verifyAuthorization(
-  bundle: Bundle,
-  letter: LetterMaterial | null,
-  trust: Trust,
-): Judged {
+function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null, trust: Trust): Judged {
   const gathered = gatherAuthorization(bundle);
   if ('unreadable' in gathered)
     return {
@@ -164,9 +161,10 @@ function verifyAuthorization(
     findings: [
       pass('part-readable'),
       ...(letter ? checkSceneBinding(letter.certificate, material) : []),
+      ...checkTemplate(material),
       ...checkScene(material, shown),
       ...checkPresentation(material, shown),
-      ...checkChallenge(material, shown, stampedAt),
+      ...checkChallenge(material, shown, stampedAt, trust),
       ...checkIdentity(material, trust),
       ...(letter ? checkKey(material, letter.certificate) : []),
       checkConfirmationParts(material, shown),

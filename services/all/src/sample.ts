@@ -13,6 +13,7 @@ import {
   requestAuthorization,
   type Institution,
   type WebRecord,
+  type RegistryEntry,
 } from '@mandate/ceremony';
 import { makeApiKey, type Administration } from '@mandate/store';
 import { canonicalize } from '@mandate/core';
@@ -73,13 +74,16 @@ export async function registerParties(
   for (const [kind, parties] of [['source', sources] as const, ['recipient', recipients] as const])
     for (const { creditCode, name } of parties) {
       const known = await administration.registryEntries(kind, [creditCode]);
-      if (known.some(({ validUntil }) => validUntil > now)) continue;
+      const registered = (entry: RegistryEntry): boolean =>
+        entry.validUntil > now && entry.name === name.zh && entry.nameEn === name.en;
+      if (known.some(registered)) continue;
       await administration.registerParty({
         id: newId('registryEntry', clock, random),
-        ...{ kind, creditCode, name: name.zh },
+        ...{ kind, creditCode, name: name.zh, nameEn: name.en },
         licence: 'SAMPLE-LICENCE',
         originProof: kind === 'source' ? 'SAMPLE-ORIGIN' : null,
         reviewedAt: now,
+        reviewBy: addSeconds(now, 365 * 86_400),
         validUntil: addSeconds(now, 365 * 86_400),
         registrar: SAMPLE_AUTHOR,
         approver: SAMPLE_REVIEWER,
@@ -90,7 +94,8 @@ export async function registerParties(
     for (const { code } of items)
       await administration.allowCombination({
         ...{ source: creditCode, item: code, purpose: purpose.code },
-        approver: SAMPLE_REVIEWER,
+        by: SAMPLE_REVIEWER,
+        reason: 'SAMPLE',
         at: now,
       });
 }

@@ -43,6 +43,7 @@ import {
   stampReceipt,
   statusLists,
   tellPasskey,
+  tellHold,
   tellUse,
   recordDeploy,
   registerPasskey,
@@ -184,6 +185,7 @@ async function registration(parts: AuthorityParts, { vault }: Authority, db: Dat
     message: (request: Parameters<Authority['ra']['message']>[0]) =>
       challengeMessage(deps, request),
     useMessage: ({ redemptionId }: { redemptionId: string }) => tellUse(deps, redemptionId),
+    holdMessage: ({ factId }: { factId: string }) => tellHold(deps, factId),
     passkeyMessage: ({ passkeyId }: { passkeyId: string }) => tellPasskey(deps, passkeyId),
     purgeEntries: async () => ({ purged: await deps.record.purgeEntries(deps.clock.now()) }),
     endPasskeys: async ({ authorizationId }: { authorizationId: string }) => ({

@@ -7,7 +7,7 @@ import {
   type Clock,
   type SealRole,
 } from '@mandate/core';
-import type { webhookSecrets } from '@mandate/store';
+import type { DeliveryToSign, webhookSecrets } from '@mandate/store';
 
 /**
  * Secrets of webhook endpoints, derived from role seal's own secret and stored nowhere. The message
@@ -34,12 +34,12 @@ export function webhookSigning(deps: {
     webhookMessage: async ({ deliveryId }) => {
       const delivery = await rows.delivery(deliveryId);
       const now = clock.now();
-      const id = `msg_${delivery.authorizationId.slice(4)}_${delivery.version}`;
+      const { id, about } = subjectOf(delivery);
       const timestamp = Math.floor(now.getTime() / 1000);
       const body = canonicalize({
         type: delivery.type,
         timestamp: toUtcSeconds(delivery.at),
-        data: { authorization: delivery.authorizationId, institution: delivery.institutionId },
+        data: { ...about, institution: delivery.institutionId },
       });
       const generations = [delivery.generation];
       if (delivery.previousUntil && delivery.previousUntil > now && delivery.generation > 1)
@@ -60,6 +60,15 @@ export function webhookSigning(deps: {
       };
     },
   };
+}
+
+/** The message's id, the same whenever the event is delivered, and what the event is about. */
+function subjectOf(delivery: DeliveryToSign): { id: string; about: Record<string, unknown> } {
+  const { authorizationId: authorization, templateId: template, version } = delivery;
+  // One version of a template is linted by every pack that comes: the event's own number tells them apart.
+  return authorization === null
+    ? { id: `msg_${template}_${delivery.eventId}`, about: { template, version } }
+    : { id: `msg_${authorization.slice(4)}_${version}`, about: { authorization } };
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');

@@ -16,6 +16,7 @@ import { reportJson, sealedReport, verifyAndReport, type ReportLanguage } from '
 import { createHttpApp, mountHealth, type Log } from '@mandate/runtime';
 import type { DeskRecord } from '@mandate/store';
 import type { Express, Request } from 'express';
+import { mountHolds } from './hold-routes.js';
 
 export interface DeskParts {
   readonly clock: Clock;
@@ -35,7 +36,7 @@ export interface DeskParts {
 /** Shown once when made; only its SHA-256 is configured. */
 export const STAFF_KEY_PREFIX = 'sk_';
 
-/** For the disputes team: reports on any authorization. Every opening names its member of staff. */
+/** For the disputes team: reports on any authorization, and how disputes end. Every opening names its member of staff. */
 export function createDesk(parts: DeskParts): Express {
   const { log, clock, random } = parts;
   const app = createHttpApp({
@@ -56,6 +57,10 @@ export function createDesk(parts: DeskParts): Express {
       response.type('application/pdf');
       response.end(await sealedReport(report, language, parts.authority.seal));
     });
+  mountHolds(app, {
+    ...parts,
+    staffOf: (request) => staffOf(parts, request.headers.authorization),
+  });
   return app;
 }
 

@@ -86,6 +86,12 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
       sameMessage(() => authority.ra.useMessage({ redemptionId })),
     );
   });
+  await queue.handle('tell-hold', async (factId) => {
+    await sendMessage(
+      parts,
+      sameMessage(() => authority.ra.holdMessage({ factId })),
+    );
+  });
   await queue.handle('tell-passkey', async (passkeyId) => {
     await sendMessage(
       parts,
@@ -144,7 +150,12 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
       woken.set(id, at);
     }
   };
-  let alarms: Alarms = { overdueRenewals: 0, waitingArchives: 0, heldBackCodes: 0, failingTemplates: 0 };
+  let alarms: Alarms = {
+    overdueRenewals: 0,
+    waitingArchives: 0,
+    heldBackCodes: 0,
+    failingTemplates: 0,
+  };
   const archive = async (): Promise<void> => {
     alarms = { ...alarms, ...(await sweepArchives(sweepDeps)) };
     const { overdueRenewals: overdue, waitingArchives: waiting } = alarms;

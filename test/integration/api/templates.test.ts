@@ -3,9 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId, systemClock, systemRandom } from '@mandate/core';
+import { newId, systemClock, systemRandom, type TemplateEvidence } from '@mandate/core';
+import { relintTemplates } from '@mandate/ceremony';
+import { openDatabase, workerRecord } from '@mandate/store';
 import { registerParties } from '@mandate/all';
-import { postLoanTemplate, thirdPartyDataTemplate } from '@mandate/terms';
+import {
+  CURRENT_RULE_PACK,
+  postLoanTemplate,
+  SAMPLE_TEMPLATES,
+  thirdPartyDataTemplate,
+} from '@mandate/terms';
 import {
   authorizationBody,
   person,
@@ -134,28 +141,38 @@ test('who stands in a letter is registered and reviewed, and may be asked for th
   const refusal = async () => (await request('registry')).json.code;
   const entry = {
     ...{ licence: 'L', originProof: 'P', registrar: 'A', approver: 'B' },
-    ...{ name: 'n', kind: 'source' as const, creditCode: body.sources[0]!.creditCode },
+    ...{ name: body.sources[0]!.name.zh, nameEn: null },
+    ...{ kind: 'source' as const, creditCode: body.sources[0]!.creditCode },
     reviewedAt: new Date(0),
   };
+  const tomorrow = new Date(api.now().getTime() + 86_400_000);
   const register = (over: object) =>
     api.administration.registerParty({
       id: newId('registryEntry', systemClock, systemRandom),
       ...entry,
       registeredAt: api.now(),
-      validUntil: new Date(api.now().getTime() + 86_400_000),
+      ...{ reviewBy: tomorrow, validUntil: tomorrow },
       ...over,
     });
   expect(await refusal()).toBe('source-unknown');
-  await register({ validUntil: new Date(api.now().getTime() - 1) });
+  const past = new Date(api.now().getTime() - 1);
+  await register({ reviewBy: past, validUntil: past });
   expect(await refusal()).toBe('source-expired');
+  await register({ reviewBy: past });
+  expect(await refusal()).toBe('source-expired');
+  await register({ name: '另一家公司' });
+  expect(await refusal()).toBe('source-name-mismatch');
   await register({});
+  expect((await request('registry', { language: 'en' })).json.code).toBe('source-name-mismatch');
   expect(await refusal()).toBe('recipient-unknown');
   const recipient = {
     ...{ kind: 'recipient', creditCode: body.recipients[0]!.creditCode, originProof: null },
   };
-  await register({ ...recipient, validUntil: new Date(1000) });
+  await register({ ...recipient, reviewBy: new Date(1000), validUntil: new Date(1000) });
   expect(await refusal()).toBe('recipient-expired');
   await register(recipient);
+  expect(await refusal()).toBe('recipient-name-mismatch');
+  await register({ ...recipient, name: body.recipients[0]!.name.zh });
   expect(await refusal()).toBe('combination-not-allowed');
   await registerParties(
     { clock: systemClock, random: systemRandom, administration: api.administration },
@@ -176,6 +193,120 @@ test('who stands in a letter is registered and reviewed, and may be asked for th
     purpose: 'fraud-prevention',
   });
   await expect(register({ approver: 'A' })).rejects.toThrow();
+  // what is forbidden leaves a trace: who, when, why
+  const combination = {
+    source: entry.creditCode,
+    ...{ item: body.items[0]!.code, purpose: body.purpose.code },
+  };
+  const note = { by: 'B', reason: 'case 9', at: api.now() };
+  expect(await api.administration.forbidCombination({ ...combination, ...note })).toBe(true);
+  expect(await api.administration.forbidCombination({ ...combination, ...note })).toBe(false);
+  expect(await refusal()).toBe('combination-not-allowed');
+  expect((await api.administration.combinationChanges()).at(-1)).toEqual({
+    ...combination,
+    ...{ allowed: false, changedBy: 'B', reason: 'case 9', at: note.at },
+  });
+  // new letters of the other tests name them again
+  for (const sample of SAMPLE_TEMPLATES)
+    await registerParties(
+      { clock: systemClock, random: systemRandom, administration: api.administration },
+      sample,
+    );
+});
+
+test('a newer rule pack lints what is published: told, used on for a grace, then refused; a second person waives', async () => {
+  const path = await draft('relint');
+  await submit(path);
+  await approve(path);
+  const id = path.split('/')[3]!;
+  const worker = openDatabase(api.databaseUrl, 'worker', 1);
+  try {
+    const record = workerRecord(worker);
+    const [rule] = CURRENT_RULE_PACK.rules;
+    /** A pack that finds 信用 wrong wherever it stands, as of that many days ago. */
+    const relint = (version: string, daysAgo: number) =>
+      relintTemplates(
+        { record, clock: { now: () => new Date(api.now().getTime() - daysAgo * 86_400_000) } },
+        {
+          ...CURRENT_RULE_PACK,
+          version,
+          rules: [
+            {
+              ...rule!,
+              id: 'newly-forbidden',
+              severity: 'error',
+              matcher: {
+                kind: 'phrases',
+                roles: ['method'],
+                phrases: { zh: [{ match: '被授权人' }], en: [] },
+              },
+            },
+          ],
+        },
+      );
+    expect(await relint('2027-01', 29)).toBeGreaterThan(0);
+    expect(await relint('2027-01', 29)).toBe(0);
+    expect(await record.failingTemplates()).toBeGreaterThan(0);
+    const seen = (await send('GET', `/v1/templates/${id}`)).json;
+    const error = { rule: 'newly-forbidden', path: 'method.zh' };
+    expect(seen).toMatchObject({
+      status: 'published',
+      relint: { pack: '2027-01', open: [error], waivers: [] },
+    });
+    const told = (await send('GET', '/v1/events?type=template.lint-failed&limit=100')).json.items;
+    expect(told).toContainEqual(
+      expect.objectContaining({ type: 'template.lint-failed', template: id, version: 1 }),
+    );
+    // within the grace it is used on, and the letter's evidence says so
+    const within = await request('relint');
+    expect(within.status).toBe(201);
+    const recordOf = async (authorization: string) => {
+      const [{ body }] = await api.query(
+        `SELECT r.body FROM events e JOIN template_records r
+           ON r.digest = e.body::jsonb->'data'->>'templateRecord' WHERE e.stream = $1`,
+        [authorization],
+      );
+      return JSON.parse(body) as TemplateEvidence;
+    };
+    expect((await recordOf(within.json.id)).lint).toMatchObject({
+      newestPack: '2027-01',
+      open: [error],
+    });
+    // the same pack's grace over
+    expect(await relint('2027-02', 31)).toBeGreaterThan(0);
+    const refused = await request('relint');
+    expect([refused.status, refused.json.code]).toEqual([422, 'template-overdue']);
+    const waiver = { ...error, reason: 'agreed, case 12' };
+    const waive = (body: object, key = tenant.reviewerKey) =>
+      send('POST', `${path}/waivers`, body, key);
+    expect((await waive(waiver, tenant.apiKey)).json.code).toBe('template-own-work');
+    expect((await waive({ ...waiver, path: 'method.en' })).json.code).toBe('invalid-request');
+    const waived = await waive(waiver);
+    expect(waived.json.relint).toMatchObject({
+      pack: '2027-02',
+      open: [],
+      waivers: [{ ...waiver, by: 'reviewer' }],
+      refusedFrom: null,
+    });
+    const again = await request('relint');
+    expect(again.status).toBe(201);
+    const evidence = await recordOf(again.json.id);
+    expect(evidence.lint).toMatchObject({ open: [], waivers: [waiver] });
+    expect(evidence.lint.waivers[0]!.by).toBe(evidence.approver);
+    expect(evidence.authors).not.toContain(evidence.approver);
+    expect(JSON.stringify(evidence)).not.toMatch(/reviewer|tests/);
+    // whoever asks the database directly
+    await expect(
+      api.query(
+        `INSERT INTO template_waivers VALUES ($1, 1, 'x', 'y', 'z', ' TESTS ', '2027-02', now())`,
+        [id],
+      ),
+    ).rejects.toThrow('second person');
+  } finally {
+    // the samples of this file are published on
+    await api.query('DELETE FROM template_lints');
+    await worker.destroy();
+  }
 });
 
 test('the preview is marked on every page and cannot be signed', async () => {

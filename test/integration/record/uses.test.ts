@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { addSeconds, newId, sha256Hex, systemClock, systemRandom, utf8 } from '@mandate/core';
 import {
+  approveResolution,
   dispute,
   endAuthorization,
+  proposeResolution,
   releaseOverdue,
-  resolveHold,
   withdraw,
 } from '@mandate/ceremony';
 import {
@@ -38,6 +39,7 @@ let worker: ReturnType<typeof workerRecord>;
 let desk: ReturnType<typeof deskRecord>;
 const now = () => systemClock.now();
 const steps = () => ({ record: web, clock: systemClock, random: systemRandom });
+const onDesk = () => ({ record: desk, clock: systemClock, random: systemRandom });
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
@@ -327,19 +329,34 @@ describe('withdrawal, hold, end', () => {
         hold,
       );
       expect(await refusal(use(id))).toBe('on-hold');
-      const resolve = (person: string, what: typeof outcome | 'upheld' = outcome) =>
-        resolveHold(
-          { record: desk, clock: systemClock },
-          { authorizationId: id, outcome: what, person },
+      const about = { authorizationId: id, holdId: hold.hold };
+      const propose = (person: string, what: typeof outcome | 'upheld' = outcome) =>
+        proposeResolution(
+          { record: person.startsWith('institution:') ? web : desk, clock: systemClock },
+          { ...about, outcome: what, grounds: 'case 7', person },
         );
-      expect(await resolve('li')).toMatchObject({ state: 'proposed' });
-      expect(await refusal(resolve(' LI '))).toBe('forbidden');
+      const approve = (person: string, what: typeof outcome | 'upheld' = outcome) =>
+        approveResolution(onDesk(), { ...about, outcome: what, person });
+      expect(await refusal(approve('li'))).toBe('guard-refused');
+      // the institution may speak first, and once
+      expect(await propose('institution:ins/zhou')).toMatchObject({
+        state: 'proposed',
+        proposed: outcome,
+      });
+      expect(await refusal(propose('institution:ins/zhou', 'upheld'))).toBe('guard-refused');
+      expect(await propose('li')).toMatchObject({ state: 'proposed' });
+      expect(await refusal(approve(' LI '))).toBe('forbidden');
       expect(await refusal(use(id))).toBe('on-hold');
       // another outcome is another proposal, and needs another second person
-      expect(await resolve('wang', 'upheld')).toMatchObject({ state: 'proposed' });
-      expect(await resolve('li')).toMatchObject({ state: 'proposed' });
-      expect(await resolve('wang')).toMatchObject({ state: outcome });
-      expect(await refusal(resolve('zhao'))).toBe('not-found');
+      expect(await propose('wang', 'upheld')).toMatchObject({ proposed: 'upheld' });
+      expect(await refusal(approve('li'))).toBe('guard-refused');
+      expect(await propose('li')).toMatchObject({ proposed: outcome });
+      expect(await approve('wang')).toMatchObject({
+        state: outcome,
+        resolution: expect.stringMatching(/^hre_/),
+      });
+      expect(await refusal(approve('zhao'))).toBe('not-found');
+      expect(await refusal(propose('zhao'))).toBe('not-found');
       expect(await web.condition(id, now())).toMatchObject({ usesLeft: 1, hold: null });
       expect(await refusal(use(id))).toBe('done');
     },
@@ -348,11 +365,9 @@ describe('withdrawal, hold, end', () => {
   test('upheld: never again', async () => {
     const id = await released({ maxUses: 2 });
     const hold = await dispute(steps(), { authorizationId: id, by: 'subject', proof });
-    for (const person of ['li', 'wang'])
-      await resolveHold(
-        { record: desk, clock: systemClock },
-        { authorizationId: id, outcome: 'upheld', person },
-      );
+    const about = { authorizationId: id, holdId: hold.hold, outcome: 'upheld' as const };
+    await proposeResolution(onDesk(), { ...about, grounds: 'case 8', person: 'li' });
+    await approveResolution(onDesk(), { ...about, person: 'wang' });
     expect(await refusal(use(id))).toBe('on-hold');
     expect(await dispute(steps(), { authorizationId: id, by: 'subject', proof })).toMatchObject({
       hold: hold.hold,
@@ -477,7 +492,8 @@ describe('what no role gets round', () => {
     ['web', `DELETE FROM redemptions`],
     ['web', `DELETE FROM withdrawals`],
     ['web', `UPDATE withdrawals SET at = at`],
-    ['web', `UPDATE holds SET outcome = 'rejected'`],
+    ['web', `UPDATE holds SET resolved_by = 'li'`],
+    ['web', `UPDATE holds SET resolution_id = 'hre_x'`],
     ['web', `DELETE FROM holds`],
     ['desk', `UPDATE holds SET opened_at = opened_at`],
     ['web', `UPDATE scopes SET max_uses = 100`],
@@ -507,11 +523,11 @@ describe('what no role gets round', () => {
     const id = await released();
     const { hold } = await dispute(steps(), { authorizationId: id, by: 'subject', proof });
     const propose: [string, unknown[]] = [
-      `UPDATE holds SET outcome = 'rejected', proposed_by = 'li', proposed_at = $2 WHERE id = $1`,
+      `UPDATE holds SET outcome = 'rejected', grounds = 'g', proposed_by = 'li', proposed_at = $2 WHERE id = $1`,
       [hold, now()],
     ];
     const resolve = (person: string): [string, unknown[]] => [
-      `UPDATE holds SET resolved_by = $2, resolved_at = $3 WHERE id = $1`,
+      `UPDATE holds SET resolved_by = $2, resolved_at = $3, resolution_id = 'hre_' || id, resolution_salt = '' WHERE id = $1`,
       [hold, person, now()],
     ];
     expect(await sqlState('desk', propose, resolve('li'))).toBe('23514');
@@ -523,6 +539,15 @@ describe('what no role gets round', () => {
         [hold, now()],
       ]),
     ).toBe('MA001');
+    // nobody writes another side's name
+    const named = (person: string): [string, unknown[]] => [
+      propose[0].replace(`'li'`, `'${person}'`),
+      propose[1],
+    ];
+    expect(await sqlState('web', propose)).toBe('MA001');
+    expect(await sqlState('desk', named('institution:ins/zhou'))).toBe('MA001');
+    expect(await sqlState('desk', propose, resolve('institution:ins/zhou'))).toBe('MA001');
+    expect(await sqlState('web', named('institution:ins/zhou'))).toBeNull();
     // two people, but no event and no ledger entry
     expect(await sqlState('desk', propose, resolve('wang'))).toBe('MA002');
   });

@@ -34,6 +34,7 @@ const ROW_FAULTS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   ...(['invalid-request', 'payload-too-large', 'idempotency-key-reused'] as const),
   ...(['template-unknown', 'template-invalid', 'terms-invalid', 'term-in-past'] as const),
   ...(['source-unknown', 'source-expired', 'recipient-unknown', 'recipient-expired'] as const),
+  ...(['source-name-mismatch', 'recipient-name-mismatch', 'template-overdue'] as const),
   ...(['combination-not-allowed', 'text-forbidden-character'] as const),
   ...(['glyph-missing', 'text-overflow', 'erased', 'restricted'] as const),
 ]);

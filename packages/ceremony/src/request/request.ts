@@ -19,6 +19,7 @@ import {
   type Terms,
 } from '@mandate/terms';
 import { checkRegistry } from '../templates/check-registry.js';
+import { checkNotOverdue, templateEvidence } from '../templates/template-evidence.js';
 import type { DataDeps } from '../deps.js';
 import { sealTerms, storeLetter } from '../letter-box.js';
 import type { AuthorizationRow, Institution, NewAuthorization, WebRecord } from '../ports.js';
@@ -34,7 +35,7 @@ export interface RequestDeps extends DataDeps {
 
 /**
  * An institution asks: terms are built and salted, the letter is rendered once, encrypted, stored.
- * Throws `template-unknown`, `source-…`, `recipient-…`, `combination-not-allowed`, `terms-invalid`, `term-in-past`, `glyph-missing`, `text-…`.
+ * Throws `template-unknown`, `template-overdue`, `source-…`, `recipient-…`, `combination-not-allowed`, `terms-invalid`, `term-in-past`, `glyph-missing`, `text-…`.
  */
 export async function requestAuthorization(
   deps: RequestDeps,
@@ -65,9 +66,10 @@ export async function prepareAuthorization(
       'template-unknown',
       'the institution has no such published template version',
     );
+  const now = clock.now();
+  checkNotOverdue(template, now);
   const body = parseTemplate(JSON.parse(template.body));
 
-  const now = clock.now();
   const id = newId('authorization', clock, random);
   const { id: _, ...party } = institution;
   const terms = buildTerms({
@@ -85,6 +87,8 @@ export async function prepareAuthorization(
   if (!deps.testNumbers && testBehaviour(terms.subject.phone))
     throw new DomainError('terms-invalid', 'subject.phone: a test number, for the sandbox alone');
   await checkRegistry(record, terms, now);
+  const evidence = templateEvidence(template);
+  await record.keepEvidence({ id: template.id, version: template.version, ...evidence });
   const letter = await renderLetter(terms, body.title[terms.language]);
   const digest = sha256(letter);
 
@@ -122,6 +126,7 @@ export async function prepareAuthorization(
       letter: row.letterDigest,
       template: `${template.id}/${template.version}`,
       templateDigest: template.digest,
+      templateRecord: evidence.digest,
     },
     termsBox: sealTerms(dataKey, id, terms, random),
     searchKey,

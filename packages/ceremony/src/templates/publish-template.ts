@@ -1,4 +1,4 @@
-import { DomainError } from '@mandate/core';
+import { DomainError, samePerson } from '@mandate/core';
 import { CURRENT_RULE_PACK, lintTemplate, parseTemplate, type LintFinding } from '@mandate/terms';
 import type { TemplateRecord, TemplateRow, Waiver } from '../template-ports.js';
 
@@ -25,7 +25,7 @@ export async function publishTemplate(
 ): Promise<void> {
   const { approver, waivers, at } = approval;
   if (template.status !== 'in-review') throw wrongState(template.status, 'in-review');
-  if (template.authors.includes(approver))
+  if (template.authors.some((author) => samePerson(author, approver)))
     throw new DomainError('template-own-work', `${approver} wrote on this version`);
   const assessment = approval.assessment ?? template.assessment;
   if (!assessment)

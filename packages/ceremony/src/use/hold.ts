@@ -1,6 +1,6 @@
-import { DomainError, newId, toHex, toUtcSeconds } from '@mandate/core';
+import { DomainError, newId, samePerson, toHex, toUtcSeconds } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
-import { factDigest, factEntry, holdFact } from './use-facts.js';
+import { factDigest, factEntry, holdFact, resolutionFact } from './use-facts.js';
 import type { HoldOutcome, HoldRecord, HoldRow, Party, Proof, UseRecord } from '../use-ports.js';
 
 export const DISPUTE_REASONS = [
@@ -19,7 +19,11 @@ export interface HoldView {
   readonly reason: string;
   readonly openedAt: string;
   readonly state: 'open' | 'proposed' | HoldOutcome;
+  /** What one person proposed and a second one has not agreed to yet. */
+  readonly proposed?: HoldOutcome;
   readonly resolvedAt?: string;
+  /** Its receipt goes by this id. */
+  readonly resolution?: string;
 }
 
 /**
@@ -54,35 +58,77 @@ export async function dispute(
 }
 
 /**
- * One person proposes an outcome, another agrees: only then the hold ends. Rejected or retracted, everything is
- * as it was, uses unchanged; upheld, nothing is redeemable any more. Another outcome than the proposed one
- * replaces the proposal. Throws `not-found` without an open hold, `forbidden` when the same person would agree
- * with themselves, `guard-refused` when somebody was faster.
+ * The first of two people says how a dispute is to end; the institution may do so once, before the desk. A later
+ * proposal of the desk replaces it. Throws `not-found` without this open hold, `guard-refused` when somebody was
+ * faster, or when the institution comes after a proposal.
  */
-export async function resolveHold(
-  { record, clock }: Pick<StepDeps, 'clock'> & { readonly record: HoldRecord },
-  input: { authorizationId: string; outcome: HoldOutcome; person: string },
+export async function proposeResolution(
+  {
+    record,
+    clock,
+  }: Pick<StepDeps, 'clock'> & { readonly record: Pick<HoldRecord, 'holds' | 'propose'> },
+  input: {
+    authorizationId: string;
+    holdId: string;
+    outcome: HoldOutcome;
+    /** Where the reasons are kept; no personal data. */
+    grounds: string;
+    /** `desk:…` or `institution:…`. */
+    person: string;
+  },
+): Promise<HoldView> {
+  const open = await openHold(record, input);
+  const { outcome, grounds, person } = input;
+  if (open.outcome && person.startsWith('institution:'))
+    throw new DomainError('guard-refused', 'an outcome was proposed already; the desk decides');
+  return holdView(await record.propose(open.id, { outcome, grounds, by: person, at: clock.now() }));
+}
+
+/**
+ * A second person agrees with what was proposed: only then the hold ends. Rejected or retracted, everything is as it
+ * was, uses unchanged; upheld, nothing is redeemable any more, its receipts are invalid in the status list, and the
+ * passkeys of its sitting end. The resolution is receipted and the subject is told. Throws `not-found` without this
+ * open hold, `guard-refused` when nothing, or another outcome, is proposed or somebody was faster, `forbidden` when
+ * the same person would agree with themselves.
+ */
+export async function approveResolution(
+  { record, clock, random }: StepDeps & { readonly record: HoldRecord },
+  input: { authorizationId: string; holdId: string; outcome: HoldOutcome; person: string },
 ): Promise<HoldView> {
   const { outcome, person } = input;
-  const open = (await record.holds(input.authorizationId)).find(({ resolvedAt }) => !resolvedAt);
-  if (!open) throw new DomainError('not-found', 'no dispute is open');
+  const open = await openHold(record, input);
   if (open.outcome !== outcome)
-    return holdView(await record.propose(open.id, { outcome, by: person, at: clock.now() }));
+    throw new DomainError('guard-refused', 'that outcome is not what is proposed');
   if (samePerson(open.proposedBy!, person))
     throw new DomainError('forbidden', 'a second person has to agree');
-  const row = await record.resolve(open, person, clock.now(), (authorization, resolved) => {
-    const fact = factDigest(holdFact(authorization, resolved));
-    return {
-      ...factEntry('hold', authorization, { at: resolved.resolvedAt!, fact, step: outcome }),
-      data: { id: resolved.id, outcome, fact },
-    };
-  });
+  const row = await record.resolve(
+    open,
+    {
+      by: person,
+      id: newId('holdResolution', clock, random),
+      salt: toHex(random.bytes(32)),
+      at: clock.now(),
+    },
+    (authorization, resolved) => {
+      const fact = factDigest(resolutionFact(authorization, resolved));
+      return {
+        ...factEntry('hold', authorization, { at: resolved.resolvedAt!, fact, step: outcome }),
+        data: { id: resolved.id, resolution: resolved.resolutionId, outcome, fact },
+      };
+    },
+  );
   return holdView(row);
 }
 
-/** As the database compares them. */
-const samePerson = (a: string, b: string): boolean =>
-  a.trim().toLowerCase() === b.trim().toLowerCase();
+async function openHold(
+  record: Pick<HoldRecord, 'holds'>,
+  { authorizationId, holdId }: { authorizationId: string; holdId: string },
+): Promise<HoldRow> {
+  const holds = await record.holds(authorizationId);
+  const open = holds.find(({ id, resolvedAt }) => id === holdId && !resolvedAt);
+  if (!open) throw new DomainError('not-found', 'no such dispute is open');
+  return open;
+}
 
 export function holdView(row: HoldRow): HoldView {
   return {
@@ -92,6 +138,9 @@ export function holdView(row: HoldRow): HoldView {
     reason: row.reason,
     openedAt: toUtcSeconds(row.openedAt),
     state: row.resolvedAt ? row.outcome! : row.outcome ? 'proposed' : 'open',
-    ...(row.resolvedAt ? { resolvedAt: toUtcSeconds(row.resolvedAt) } : {}),
+    ...(row.outcome && !row.resolvedAt ? { proposed: row.outcome } : {}),
+    ...(row.resolvedAt
+      ? { resolvedAt: toUtcSeconds(row.resolvedAt), resolution: row.resolutionId! }
+      : {}),
   };
 }

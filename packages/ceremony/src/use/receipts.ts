@@ -53,7 +53,7 @@ async function signNew(deps: ReceiptDeps, factId: string): Promise<ReceiptRow> {
   const stored = await deps.record.fact(factId);
   const fact = factOf(stored);
   const digest = factDigest(fact);
-  const at = stored.kind === 'hold' ? stored.row.openedAt : stored.row.at;
+  const at = momentOf(stored);
   const entry = entryOf(stored, digest, at);
   if (
     stored.kind === 'redemption' &&
@@ -77,6 +77,11 @@ async function signNew(deps: ReceiptDeps, factId: string): Promise<ReceiptRow> {
     },
   });
   return deps.record.addReceipt({ factId, jws, signedAt: deps.clock.now() });
+}
+
+function momentOf(stored: StoredFact): Date {
+  if (stored.kind === 'hold') return stored.row.openedAt;
+  return stored.kind === 'hold-resolution' ? stored.row.resolvedAt! : stored.row.at;
 }
 
 /** What makes a receipt a permission for its source: for whom, until when, and where to look for withdrawal. */
@@ -107,6 +112,8 @@ function entryOf(stored: StoredFact, fact: string, at: Date): string {
     }
     case 'hold':
       return factEntry('hold', authorization, { ...p, step: 'opened' }).ledgerDigest;
+    case 'hold-resolution':
+      return factEntry('hold', authorization, { ...p, step: stored.row.outcome! }).ledgerDigest;
     case 'release':
       return factEntry('access', authorization, p).ledgerDigest;
     case 'restriction':

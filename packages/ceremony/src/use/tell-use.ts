@@ -1,5 +1,5 @@
 import type { CodeMessage, VaultRole } from '@mandate/core';
-import { useMessage } from '@mandate/terms';
+import { holdMessage, useMessage } from '@mandate/terms';
 import { openTerms } from '../letter-box.js';
 import type { RaRecord } from '../ports.js';
 import { smsReference } from '../sms-ports.js';
@@ -34,5 +34,33 @@ export async function tellUse(
     phone: terms.subject.phone,
     channel: 'sms',
     reference: smsReference(redemptionId, 1),
+  };
+}
+
+/**
+ * What the subject is told of a dispute, by whomever it was opened, and of how it ended. Null when it was told.
+ */
+export async function tellHold(
+  deps: {
+    record: UseMessageRecord & Pick<RaRecord, 'personalData'>;
+    vault: Pick<VaultRole, 'unwrap'>;
+  },
+  factId: string,
+): Promise<CodeMessage | null> {
+  const told = await deps.record.countHoldTell(factId, TELLS);
+  if (!told) return null;
+  const { authorizationId } = told;
+  const { dataKey } = await deps.vault.unwrap({
+    authorizationId,
+    purpose: 'tell-use',
+    actor: 'role:ra',
+  });
+  const box = await deps.record.personalData(authorizationId, 'terms');
+  const terms = openTerms(dataKey, authorizationId, box);
+  return {
+    ...holdMessage(terms, told),
+    phone: terms.subject.phone,
+    channel: 'sms',
+    reference: smsReference(factId, 1),
   };
 }

@@ -1,4 +1,11 @@
-import { fromUtf8, kindDigestHex, sha256Hex, toUtcSeconds } from '@mandate/core';
+import {
+  fromHex,
+  fromUtf8,
+  kindDigestHex,
+  personPseudonym,
+  sha256Hex,
+  toUtcSeconds,
+} from '@mandate/core';
 import { entryBytes, type LedgerEntry } from '@mandate/ledger';
 import type { AuthorizationRow, Institution } from '../ports.js';
 import type { ErasureRow, ReleaseRow, RestrictionRow } from '../privacy-ports.js';
@@ -69,6 +76,23 @@ export const holdFact = (authorization: AuthorizationRow, row: HoldRow) => ({
   at: toUtcSeconds(row.openedAt),
 });
 
+/** How a dispute ended. Who proposed and who agreed are commitments under the salt: two people, told apart. */
+export const resolutionFact = (authorization: AuthorizationRow, row: HoldRow) => {
+  const salt = fromHex(row.resolutionSalt!);
+  return {
+    format: 'mandate-hold-resolution/v0',
+    id: row.resolutionId!,
+    ...about(authorization),
+    hold: row.id,
+    outcome: row.outcome!,
+    grounds: row.grounds!,
+    proposedBy: personPseudonym(salt, row.proposedBy!),
+    resolvedBy: personPseudonym(salt, row.resolvedBy!),
+    proposedAt: toUtcSeconds(row.proposedAt!),
+    at: toUtcSeconds(row.resolvedAt!),
+  };
+};
+
 export const endFact = (authorization: AuthorizationRow, row: EndRow) => ({
   format: 'mandate-end/v0',
   id: row.id,
@@ -125,6 +149,8 @@ export function factOf(stored: StoredFact): Readonly<Record<string, unknown>> & 
       return withdrawalFact(authorization, stored.row);
     case 'hold':
       return holdFact(authorization, stored.row);
+    case 'hold-resolution':
+      return resolutionFact(authorization, stored.row);
     case 'end':
       return endFact(authorization, stored.row);
     case 'release':

@@ -102,6 +102,8 @@ export interface RaRole {
   notePause(request: { authorizationId: string }): Promise<{ noted: true }>;
   /** What the subject is told of one use; null when there is nothing to tell. For the worker alone. */
   useMessage(request: { redemptionId: string }): Promise<CodeMessage | null>;
+  /** What the subject is told of a dispute, or by its own id of its end; null when it was told. For the worker alone. */
+  holdMessage(request: { factId: string }): Promise<CodeMessage | null>;
   /** What the proven number is told of a passkey's registration; null when it was told. For the worker alone. */
   passkeyMessage(request: { passkeyId: string }): Promise<CodeMessage | null>;
   /**
@@ -551,6 +553,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ra.message',
     'ra.notePause',
     'ra.useMessage',
+    'ra.holdMessage',
     'ra.passkeyMessage',
     'ra.endPasskeys',
     'ra.purgeEntries',

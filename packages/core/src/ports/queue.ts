@@ -8,6 +8,7 @@ export const TOPICS = [
   'stamp-receipt',
   'tell-use',
   'tell-passkey',
+  'tell-hold',
   'end-passkeys',
   'send-own-code',
   'sweep',

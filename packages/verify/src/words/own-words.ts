@@ -266,6 +266,34 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'The timestamp beside the letter is not the one in the signature',
     ],
   ),
+  'template-record': words(
+    ['模板记录与过程记录所载一致', '模板记录不是过程记录所载的那一份'],
+    [
+      'The record of the template is the one that the trail names',
+      'The record of the template is not the one that the trail names',
+    ],
+  ),
+  'template-version': words(
+    ['模板记录对应条款所载的模板版本', '模板记录对应的是其他模板版本'],
+    [
+      'The record is about the template version of the terms',
+      'The record is about another template version',
+    ],
+  ),
+  'template-second-person': words(
+    ['模板由起草人以外的人批准，规则豁免亦同', '模板的批准人或者豁免人是起草人本人'],
+    [
+      'Whoever approved the template, or waived a rule, did not write on it',
+      'Somebody approved, or waived a rule for, what they wrote themselves',
+    ],
+  ),
+  'template-published': words(
+    ['模板在申请授权之前已经发布', '模板在申请授权之后才发布'],
+    [
+      'The template was published before the letter was asked for',
+      'The template was published after the letter was asked for',
+    ],
+  ),
   'scene-terms': words(
     ['场景记录对应这些条款', '场景记录对应的是其他条款'],
     ['The scene is about these terms', 'The scene is about other terms'],
@@ -410,6 +438,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     [
       'The registration of the passkey is what its ledger entry commits to',
       'The registration of the passkey is not what its ledger entry commits to',
+    ],
+  ),
+  'passkey-not-ended': words(
+    ['确认时通行密钥没有被移除', '确认之前通行密钥已被移除'],
+    [
+      'The passkey had not been removed when it was used',
+      'The passkey had been removed before it was used',
     ],
   ),
   'passkey-registered-before': words(

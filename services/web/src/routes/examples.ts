@@ -14,6 +14,7 @@ export const EXAMPLES = {
   },
   key: { name: 'loan desk', scopes: ['authorizations:read', 'redemptions:write'], days: 90 },
   rotation: { graceSeconds: 86_400, days: 90 },
+  proposal: { outcome: 'rejected', grounds: 'case 2026-1187' },
   waiver: {
     rule: 'open-list',
     path: 'method.zh',

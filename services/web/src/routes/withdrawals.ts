@@ -1,4 +1,12 @@
-import { dispute, DISPUTE_REASONS, endAuthorization, withdraw } from '@mandate/ceremony';
+import {
+  dispute,
+  DISPUTE_REASONS,
+  endAuthorization,
+  HOLD_OUTCOMES,
+  holdView,
+  proposeResolution,
+  withdraw,
+} from '@mandate/ceremony';
 import { z } from 'zod';
 import { textSchema } from '@mandate/terms';
 import { idempotent } from '../idempotent.js';
@@ -15,6 +23,18 @@ const proof = z
     ref: textSchema(64).describe('where the institution keeps it; no personal data'),
   })
   .describe('how the institution knows that the subject wants it');
+
+const hold = z.object({
+  hold: z.string(),
+  authorization: z.string(),
+  by,
+  reason: z.string(),
+  openedAt: schema.time,
+  state: z.enum(['open', 'proposed', ...HOLD_OUTCOMES]),
+  proposed: z.enum(HOLD_OUTCOMES).optional().describe('by one person; a second one must agree'),
+  resolvedAt: schema.time.optional(),
+  resolution: z.string().optional(),
+});
 
 const problems = [
   'idempotency-key-missing',
@@ -82,15 +102,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
     responses: {
       201: {
         description: 'On hold',
-        schema: z.object({
-          hold: z.string(),
-          authorization: z.string(),
-          by,
-          reason: z.string(),
-          openedAt: schema.time,
-          state: z.enum(['open', 'proposed', 'upheld', 'rejected', 'retracted']),
-          resolvedAt: schema.time.optional(),
-        }),
+        schema: hold,
       },
     },
     problems,
@@ -99,6 +111,80 @@ export const withdrawalRoutes = (parts: WebParts) => [
       return idempotent(parts, call, { dispute: authorizationId, ...call.body }, async () => ({
         status: 201 as const,
         body: await dispute(useDeps(parts), { authorizationId, ...call.body }),
+      }));
+    },
+  }),
+
+  route({
+    method: 'get',
+    path: '/v1/authorizations/{id}/holds',
+    auth: 'institution',
+    scope: 'redemptions:read',
+    tag: 'uses',
+    summary: 'Disputes over it, oldest first, with their receipts',
+    params: schema.authorizationId,
+    responses: {
+      200: {
+        description: 'All of them',
+        schema: z.object({
+          items: z.array(
+            hold.extend({
+              receipt: z.string().nullable().describe('compact JWS, typ mandate-hold+jwt'),
+              resolutionReceipt: z
+                .string()
+                .nullable()
+                .describe('compact JWS, typ mandate-hold-resolution+jwt'),
+            }),
+          ),
+        }),
+      },
+    },
+    problems: [],
+    handler: async (call) => {
+      const { id } = await ownAuthorization(parts, call);
+      const receiptOf = async (factId: string | null): Promise<string | null> =>
+        factId === null ? null : ((await parts.record.receipt(factId))?.jws ?? null);
+      const items = (await parts.record.holds(id)).map(async (row) => ({
+        ...holdView(row),
+        receipt: await receiptOf(row.id),
+        resolutionReceipt: await receiptOf(row.resolutionId),
+      }));
+      return { status: 200, body: { items: await Promise.all(items) } };
+    },
+  }),
+
+  route({
+    method: 'post',
+    path: '/v1/authorizations/{id}/holds/{hold}/proposal',
+    auth: 'institution',
+    scope: 'withdrawals:write',
+    tag: 'uses',
+    summary: 'Say how a dispute should end',
+    description:
+      'The institution’s word, once, as long as nobody has proposed anything. It decides nothing: the disputes ' +
+      'desk agrees or proposes another outcome, and that takes two people.',
+    params: z.object({
+      id: schema.authorizationId.shape.id,
+      hold: z.string().regex(/^hld_[0-9a-f-]{36}$/),
+    }),
+    headers: schema.idempotencyHeader,
+    body: z.strictObject({
+      outcome: z.enum(HOLD_OUTCOMES),
+      grounds: textSchema(200).describe('where you keep the reasons; no personal data'),
+    }),
+    example: EXAMPLES.proposal,
+    responses: { 200: { description: 'Proposed', schema: hold } },
+    problems: [...problems, 'guard-refused'],
+    handler: async (call) => {
+      const { id: authorizationId } = await ownAuthorization(parts, call);
+      const about = { authorizationId, holdId: call.params.hold };
+      return idempotent(parts, call, { propose: about, ...call.body }, async () => ({
+        status: 200 as const,
+        body: await proposeResolution(useDeps(parts), {
+          ...about,
+          ...call.body,
+          person: `institution:${call.institution.id}/${call.person}`,
+        }),
       }));
     },
   }),
