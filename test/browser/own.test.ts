@@ -173,6 +173,20 @@ test.each(
   const jws = (await readFile(await receipt.path())).toString();
   const fact = JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString()).fact;
   expect(fact).toMatchObject({ authorization: second.id, by: 'subject', channel: 'page' });
+
+  const [everything] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('a[href$="export.json"]'),
+  ]);
+  const data = JSON.parse((await readFile(await everything.path())).toString());
+  expect(data.terms.subject.idNumber).toBe(first.subject.idNumber);
+  await page.click('[data-action=erase]');
+  await page.waitForSelector('dialog[open]');
+  await look('10-erase');
+  await page.click('dialog [data-action=yes]');
+  await page.waitForSelector('[data-restricted]');
+  expect(await page.$('[data-action=erase]')).toBeNull();
+  await look('11-restricted');
   await page.click('[data-action=back]');
   await page.waitForSelector('[data-place=list] [data-condition=withdrawn]');
 
