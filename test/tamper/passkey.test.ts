@@ -1,6 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { fromBase64Url, toBase64Url, type PasskeyRecord } from '@mandate/core';
-import { PART } from '@mandate/evidence';
+import {
+  canonicalize,
+  commitment,
+  fromBase64Url,
+  fromUtf8,
+  toBase64Url,
+  toHex,
+  type PasskeyRecord,
+} from '@mandate/core';
+import { PART, partOf, readBundle } from '@mandate/evidence';
 import { evidenceLevel } from '@mandate/report';
 import { findingText, verifyFile, type FindingId, type Verification } from '@mandate/verify';
 import { makeAuthority } from '../kit/authority.js';
@@ -40,6 +48,52 @@ test.each<[string, Changes]>([
   expect(reasons).toContain('passkey-enrolment-not-shown');
   expect(reasons).not.toContain('no-enrolled-passkey');
 });
+
+test('one that had ended when it was used is told, whoever keeps the bundle', async () => {
+  const { bundle, passkey } = await withCommitment();
+  const at = Date.parse(passkey.checkedAt);
+  const judged = (ends: readonly [credential: string, milliseconds: number][]) => {
+    const result = verifyFile(bundle, {
+      anchors: authority.anchors,
+      at: LATER,
+      passkeyEnds: ends.map(([credential, moment]) => ({
+        credential,
+        at: new Date(moment).toISOString(),
+      })),
+    });
+    const { status, subIndication } = result.findings.find(({ id }) => id === 'passkey-not-ended')!;
+    return [status, subIndication ?? '', result.verdict.indication];
+  };
+  const { commitment: mine } = passkey;
+  expect(judged([])).toEqual(['passed', '', 'TOTAL-PASSED']);
+  expect(judged([['0'.repeat(64), at - 1000]])).toEqual(['passed', '', 'TOTAL-PASSED']);
+  expect(judged([[mine, at + 1000]])).toEqual(['passed', '', 'TOTAL-PASSED']);
+  for (const ended of [at, at - 1000, at - 86_400_000])
+    expect(judged([[mine, ended]])).toEqual(['failed', 'REVOKED', 'TOTAL-FAILED']);
+  const unknown = verify(bundle).findings.find(({ id }) => id === 'passkey-not-ended');
+  expect(unknown?.status).toBe('not-checked');
+});
+
+/** A bundle, its passkey's record and what the ledger calls that passkey. */
+async function withCommitment() {
+  const { bundle } = await buildBundle(authority, BOTH);
+  const part = partOf(readBundle(bundle), PART.passkey);
+  const passkey = JSON.parse(fromUtf8(part)) as PasskeyRecord;
+  const { credentialId, publicKey, registration } = passkey;
+  return {
+    bundle,
+    passkey: {
+      ...passkey,
+      commitment: toHex(
+        commitment(
+          fromBase64Url(registration.salt),
+          'passkey',
+          canonicalize({ credentialId, publicKey }),
+        ),
+      ),
+    },
+  };
+}
 
 type Fault = `${FindingId} ${string}`;
 const answer = (changes: NonNullable<NonNullable<Changes['passkey']>['answer']>): Changes => ({

@@ -1,5 +1,11 @@
 export * from './catalogue.js';
-export { NO_ANCHORS, parseTrust, type IdentityKey, type TrustAnchors } from './trust.js';
+export {
+  NO_ANCHORS,
+  parseTrust,
+  type IdentityKey,
+  type PasskeyEnded,
+  type TrustAnchors,
+} from './trust.js';
 export { exitCode } from './verdict.js';
 export * from './verification.js';
 export { verifyFile } from './verify-file.js';

@@ -33,6 +33,15 @@ export interface Trust {
   readonly minOperators: number;
   /** Nothing passes without revocation data; otherwise short-term certificates and silent files may. */
   readonly requireRevocation: boolean;
+  /** When passkeys ended, by the commitment of their registration (hex); null: not known. */
+  readonly passkeyEnds: ReadonlyMap<string, Date> | null;
+}
+
+/** The end of a passkey, as a ledger's `credential-end` entry tells it. */
+export interface PasskeyEnded {
+  readonly credential: string;
+  /** RFC 3339. */
+  readonly at: string;
 }
 
 /** Throws `format-certificate` or `format-ledger`: a broken anchor is the caller's fault, not the input's. */
@@ -42,6 +51,7 @@ export function parseTrust(
     sunsets?: readonly Sunset[] | undefined;
     minOperators?: number | undefined;
     requireRevocation?: boolean | undefined;
+    passkeyEnds?: readonly PasskeyEnded[] | undefined;
   } = {},
 ): Trust {
   anchors.ledger.forEach(parseVkey);
@@ -54,5 +64,8 @@ export function parseTrust(
     sunsets: rules.sunsets ?? SUNSETS,
     minOperators: rules.minOperators ?? 1,
     requireRevocation: rules.requireRevocation ?? false,
+    passkeyEnds: rules.passkeyEnds
+      ? new Map(rules.passkeyEnds.map(({ credential, at }) => [credential, new Date(at)]))
+      : null,
   };
 }

@@ -5,7 +5,7 @@ import type { NotCheckedId } from './catalogue.js';
 import { fail, pass } from './finding.js';
 import { claimsOwnProfile } from './material/letter-material.js';
 import { verifyForeignPdf } from './pdf/verify-foreign-pdf.js';
-import { parseTrust, type Trust, type TrustAnchors } from './trust.js';
+import { parseTrust, type PasskeyEnded, type Trust, type TrustAnchors } from './trust.js';
 import { judge } from './verdict.js';
 import type { Finding, Verification } from './verification.js';
 import { verifyBundle } from './verify-bundle.js';
@@ -29,6 +29,8 @@ export function verifyFile(
     readonly minOperators?: number | undefined;
     /** Nothing passes without revocation data about every certificate that could be revoked. */
     readonly requireRevocation?: boolean | undefined;
+    /** All ends of passkeys that a ledger's entries tell; without them it is not checked whether one had ended. */
+    readonly passkeyEnds?: readonly PasskeyEnded[] | undefined;
   },
 ): Verification {
   const { anchors, at } = options;

@@ -133,7 +133,7 @@ export async function freshRecord() {
     await ra.createChallenge(
       { authorization, to: 'challenged', type: 'challenged', data: {}, at: systemClock.now() },
       made,
-      { personKey: someBytes(), phoneKey: someBytes() },
+      { personKey: someBytes(), phoneKey: someBytes(), ownerKey: someBytes() },
     );
     return { authorization: await reload(authorization), challenge: made };
   };

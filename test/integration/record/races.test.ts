@@ -122,7 +122,11 @@ test('a new code and a confirmation with the old one: one of them happens, whole
       record.ra.createChallenge(
         { authorization, to: 'challenged', type: 'challenged', data: {}, at: now() },
         record.challenge(authorization.id, 2),
-        { personKey: new Uint8Array(32), phoneKey: new Uint8Array(32) },
+        {
+          personKey: new Uint8Array(32),
+          phoneKey: new Uint8Array(32),
+          ownerKey: new Uint8Array(32),
+        },
       ),
     ]);
     expect(codes).toEqual(['version-conflict']);

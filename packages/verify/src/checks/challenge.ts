@@ -11,6 +11,7 @@ import {
 import { verifySignature, type Certificate } from '@mandate/pki';
 import { check, fail, pass } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
+import type { Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
 import { checkPasskey } from './passkey.js';
 import { checkSet } from './set.js';
@@ -20,6 +21,7 @@ export function checkChallenge(
   material: AuthorizationMaterial,
   letter: Uint8Array,
   stampedAt: Date | null,
+  trust: Pick<Trust, 'passkeyEnds'>,
 ): Finding[] {
   const { sceneDigest, challenge } = material;
   return [
@@ -28,7 +30,7 @@ export function checkChallenge(
     check('challenge-scene', challenge.sceneDigest === sceneDigest, 'HASH_FAILURE'),
     ...checkSet(material),
     ...checkCode(material, stampedAt),
-    ...checkPasskey(material, stampedAt),
+    ...checkPasskey(material, stampedAt, trust),
   ];
 }
 

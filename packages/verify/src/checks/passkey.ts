@@ -22,6 +22,7 @@ import type { Terms } from '@mandate/terms';
 import { check, fail, pass, skip } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
 import { readCoseKey, type PasskeyKey } from '../passkey/cose-key.js';
+import type { Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
 
 /** Flags of the authenticator data (WebAuthn Level 3 §6.1). */
@@ -49,6 +50,7 @@ interface Opened {
 export function checkPasskey(
   material: AuthorizationMaterial,
   stampedAt: Date | null,
+  { passkeyEnds }: Pick<Trust, 'passkeyEnds'>,
 ): readonly Finding[] {
   const { passkey, answeredDigest, terms } = material;
   if (!passkey) return [];
@@ -92,6 +94,7 @@ export function checkPasskey(
     checkRegistration(passkey),
     // Only a ledger proof of the registration's own entry would show since when; bundles hold none yet.
     skip('passkey-registered-before', { at: passkey.registration.at }),
+    checkEnd(material, passkey, passkeyEnds),
   ];
 }
 
@@ -159,15 +162,42 @@ function checkTimes(
   });
 }
 
-/** The ledger's entry of the registration commits to this very key; it is recomputed from the salt. */
-function checkRegistration({ credentialId, publicKey, registration }: PasskeyRecord): Finding {
+/** What the ledger's entries about this passkey name it by; recomputed from the salt. */
+function commitmentOf({ credentialId, publicKey, registration }: PasskeyRecord): string {
   const credential: PasskeyCredential = { credentialId, publicKey };
   const salt = fromBase64Url(registration.salt);
+  return toHex(commitment(salt, 'passkey', canonicalize(credential)));
+}
+
+/**
+ * Not removed before it was used: neither by an event in the letter's own trail nor, where the caller has them, by
+ * the ledger's entries. Seconds are cut in both, and a removal in the very second is one before.
+ */
+function checkEnd(
+  { trail }: AuthorizationMaterial,
+  passkey: PasskeyRecord,
+  ends: Trust['passkeyEnds'],
+): Finding {
+  const credential = commitmentOf(passkey);
+  const confirmed = trail.findLastIndex(({ type }) => type === 'confirmed');
+  const event = trail
+    .slice(0, Math.max(confirmed, 0))
+    .find(({ type, data }) => type === 'passkey-revoked' && data['credential'] === credential);
+  const endedAt = event ? new Date(event.at) : ends?.get(credential);
+  const params = endedAt && { endedAt: endedAt.toISOString(), checkedAt: passkey.checkedAt };
+  if (event || (endedAt && endedAt <= new Date(passkey.checkedAt)))
+    return fail('passkey-not-ended', 'REVOKED', params);
+  return ends ? pass('passkey-not-ended', params) : skip('passkey-not-ended');
+}
+
+/** The ledger's entry of the registration commits to this very key. */
+function checkRegistration(passkey: PasskeyRecord): Finding {
+  const { registration } = passkey;
   const entry = entryBytes({
     format: 'mandate-entry/v0',
     kind: 'credential',
     at: registration.at,
-    credential: toHex(commitment(salt, 'passkey', canonicalize(credential))),
+    credential: commitmentOf(passkey),
   });
   return check('passkey-registration', sha256Hex(entry) === registration.entry, 'HASH_FAILURE', {
     provenBy: registration.provenBy.join(' + '),
