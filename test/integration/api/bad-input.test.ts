@@ -21,6 +21,7 @@ let visit: Prepared;
 /** The subject's visit to their own authorizations. */
 let own: string;
 let webhook: string;
+let bulk: string;
 let before: Record<string, string>;
 let bodies: Bodies;
 
@@ -30,6 +31,7 @@ const ID: Record<string, () => string> = {
   '/v1/signing-sets/': () => 'set_00000000-0000-7000-8000-000000000000',
   '/v1/own/': () => visit.id,
   '/v1/webhooks/': () => webhook,
+  '/v1/bulk/': () => bulk,
   '/v1/keys/': () => tenant.keyId,
   '/v1/signing/attempts/': () => 'att_00000000-0000-7000-8000-000000000000',
 };
@@ -94,6 +96,12 @@ beforeAll(async () => {
     body: { url: 'http://localhost:9/', types: ['authorization.lapsed'] },
   });
   webhook = hook.json.id;
+  const begun = await api.call('POST', '/v1/bulk', {
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'bulk-1' },
+    body: { format: 'ndjson' },
+  });
+  bulk = begun.json.id;
   bodies = goodBodies(api, visit.token);
   before = await api.tables();
 }, 60_000);

@@ -86,6 +86,9 @@ const BODIES: Record<string, () => unknown> = {
   'post /v1/keys/{id}/rotation': () => ({}),
 };
 
+/** Their body is a file. */
+const UPLOADS = ['put /v1/bulk/{id}/rows'];
+
 /** The collection a path's parameter is of, and the other institution's object in it. */
 const OWN: Record<string, (route: { path: string }) => string> = {
   '/v1/templates/': () => foreign['template']!,
@@ -188,8 +191,16 @@ afterAll(() => api?.stop());
 const call = (route: { method: string; path: string }, id: string, who: Tenant | string) =>
   api.call(route.method.toUpperCase(), pathWith(route.path, id), {
     ...(typeof who === 'string' ? { cookie: who } : { key: who.apiKey }),
-    headers: { 'idempotency-key': crypto.randomUUID(), 'x-requested-with': 'mandate' },
-    ...(['post', 'put'].includes(route.method) ? { body: BODIES[nameOf(route)]!() } : {}),
+    headers: {
+      'idempotency-key': crypto.randomUUID(),
+      'x-requested-with': 'mandate',
+      ...(UPLOADS.includes(nameOf(route)) ? { 'content-type': 'application/x-ndjson' } : {}),
+    },
+    ...(UPLOADS.includes(nameOf(route))
+      ? { raw: '{}' }
+      : ['post', 'put'].includes(route.method)
+        ? { body: BODIES[nameOf(route)]!() }
+        : {}),
   });
 
 test('no route with an id is forgotten', () => {
