@@ -49,12 +49,13 @@ export function listView(
               data-authorization=${row.id}
               @click=${() => open(row.id)}
             >
-              <span class="heading"
-                >${row.logo ? logoImage(row.logo, own.list.logo(row.institution)) : ''}<strong
-                  >${row.institution}</strong
-                >
-                ${badge(own, row.condition)}</span
-              >
+              <span class="heading">
+                <span class="institution">
+                  ${row.logo ? logoImage(row.logo, own.list.logo(row.institution)) : ''}
+                  <strong>${row.institution}</strong>
+                </span>
+                ${badge(own, row.condition)}
+              </span>
               <span>${row.data[language]} · ${row.purpose[language]}</span>
               <span class="soft">
                 ${own.list.until} ${day(row.until, language)}
