@@ -30,6 +30,7 @@ const ID: Record<string, () => string> = {
   '/v1/authorizations/': () => visit.id,
   '/v1/signing-sets/': () => 'set_00000000-0000-7000-8000-000000000000',
   '/v1/own/': () => visit.id,
+  '/v1/own/passkeys/': () => 'psk_00000000-0000-7000-8000-000000000000',
   '/v1/webhooks/': () => webhook,
   '/v1/bulk/': () => bulk,
   '/v1/keys/': () => tenant.keyId,
@@ -39,6 +40,7 @@ const pathOf = (path: string): string =>
   path
     .replace(/\{\w+\}/, () => ID[path.slice(0, path.indexOf('{'))]!())
     .replace('{redemption}', 'red_00000000-0000-7000-8000-000000000000')
+    .replace('{hold}', 'hld_00000000-0000-7000-8000-000000000000')
     .replace('{version}', '1');
 const posts = (): Route[] => api.routes.filter(({ method }) => method === 'post');
 
@@ -98,7 +100,7 @@ beforeAll(async () => {
   webhook = hook.json.id;
   const begun = await api.call('POST', '/v1/bulk', {
     key: tenant.apiKey,
-    headers: { 'idempotency-key': 'bulk-1' },
+    headers: { 'idempotency-key': 'import-1' },
     body: { format: 'ndjson' },
   });
   bulk = begun.json.id;

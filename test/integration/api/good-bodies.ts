@@ -15,6 +15,9 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     '/v1/templates/{id}/versions': () => templateBody(),
     '/v1/templates/{id}/versions/{version}/submit': () => ({}),
     '/v1/templates/{id}/versions/{version}/approve': () => ({}),
+    '/v1/templates/{id}/versions/{version}/waivers': () => ({
+      ...{ rule: 'open-list', path: 'method.zh', reason: 'x' },
+    }),
     '/v1/templates/{id}/versions/{version}/retire': () => ({}),
     '/v1/authorizations': () => authorizationBody(api),
     '/v1/bulk': () => ({ format: 'csv' }),
@@ -50,6 +53,9 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     }),
     '/v1/authorizations/{id}/holds': () => ({
       proof: { kind: 'logged-in', ref: 'x' },
+    }),
+    '/v1/authorizations/{id}/holds/{hold}/proposal': () => ({
+      ...{ outcome: 'rejected', grounds: 'case 1' },
     }),
     '/v1/authorizations/{id}/end': () => ({ event: 'loan-settled', at: '2026-01-01T00:00:00Z' }),
     '/v1/signing/open': () => ({ token: token }),
@@ -92,6 +98,7 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     '/v1/own/confirm': () => ({ code: '000000' }),
     '/v1/own/open': () => ({ token: 'AAAA' }),
     '/v1/own/leave': () => ({}),
+    '/v1/own/passkeys/{passkey}/removal': () => ({}),
     '/v1/own/{id}/withdrawal': () => ({}),
     '/v1/own/{id}/dispute': () => ({ reason: 'not-signed-by-me' }),
     '/v1/authorizations/{id}/own-links': () => ({ vouchedBy: 'staff', how: 'in-person' }),
