@@ -17,6 +17,7 @@ import {
   utf8,
   type Challenge,
   type CodeRecord,
+  type DeliveryRecord,
   type Measure,
   type ConfirmationParts,
   type PresentationRecord,
@@ -129,6 +130,8 @@ export interface Changes {
   /** What the subject's key proves; default the challenge's digest. */
   possession?: Change<{ publicKey: Uint8Array; proof: Uint8Array }>;
   codeRecord?: Change<CodeRecord>;
+  /** What carriers had said of the code's message; default nothing. */
+  delivery?: Change<DeliveryRecord>;
   /** What the scene demands and the bundle holds a record of; default the code alone. */
   measures?: readonly Measure[];
   passkey?: PasskeyMade;
@@ -345,6 +348,27 @@ export async function buildBundle(
       channel: 'sms',
     });
 
+  const delivery =
+    changes.delivery &&
+    changes.delivery({
+      format: 'mandate-delivery/v0',
+      challenge: answered,
+      sends: [
+        {
+          code: 1,
+          gateway: 'alibaba',
+          at: toUtcSeconds(after(121)),
+          receipts: [
+            {
+              message: '932702304080415357^0',
+              status: 'delivered',
+              carrierCode: 'DELIVERED',
+              receivedAt: toUtcSeconds(after(124)),
+            },
+          ],
+        },
+      ],
+    });
   const passkey =
     measures.includes('passkey') &&
     makePasskey(
@@ -412,6 +436,7 @@ export async function buildBundle(
     challenge: challengeDigest,
     presentation: presentationDigest,
     ...(codeRecord && { codeRecord: kindDigestHex('code-record', codeRecord) }),
+    ...(delivery && { delivery: kindDigestHex('delivery', delivery) }),
     ...(passkey && { passkey: kindDigestHex('passkey', passkey) }),
     publicKey: sha256Hex(possession.publicKey),
     proofOfPossession: sha256Hex(possession.proof),
@@ -519,6 +544,7 @@ export async function buildBundle(
     [`${ANCHOR_FOLDERS.ledger}key-1.vkey`, utf8(`${authority.anchors.ledger[0]}\n`)],
   ]);
   if (codeRecord) bundleParts.set(PART.codeRecord, canonicalBytes(codeRecord));
+  if (delivery) bundleParts.set(PART.delivery, canonicalBytes(delivery));
   if (passkey) bundleParts.set(PART.passkey, canonicalBytes(passkey));
   if (identity) bundleParts.set(PART.identity, canonicalBytes(identity.part));
   changes.bundleParts?.(bundleParts);

@@ -277,8 +277,15 @@ export const en: ReportWords = {
     seal: 'Seal of the bundle',
     sealedAt: 'Sealed',
     code: 'Code record',
-    codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
-      `${channel === 'voice' ? 'voice call' : 'text message'}, ${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})`,
+    codeText: ({ digits, tries, madeAt, checkedAt, channel, reports = [] }) =>
+      `${channel === 'voice' ? 'voice call' : 'text message'}, ${digits} digits, made ${madeAt}, checked ${checkedAt} (try ${tries})` +
+      reports
+        .map(
+          ({ gateway, status, receivedAt }) =>
+            `; gateway ${gateway} reported ${receivedAt}: ${status === 'delivered' ? 'delivered' : 'not delivered'}`,
+        )
+        .join('') +
+      (reports.length > 0 ? ' (as the operator was told; nobody outside signed it)' : ''),
     passkey: 'Passkey record',
     identity: 'Identity check',
     identityText: ({

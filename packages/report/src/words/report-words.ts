@@ -143,6 +143,11 @@ export interface ReportWords {
       madeAt: string;
       checkedAt: string;
       channel: 'sms' | 'voice';
+      reports?: readonly {
+        readonly gateway: string;
+        readonly status: 'delivered' | 'failed';
+        readonly receivedAt: string;
+      }[];
     }) => string;
     readonly passkey: string;
     readonly identity: string;

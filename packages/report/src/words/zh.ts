@@ -249,8 +249,15 @@ export const zh: ReportWords = {
     seal: '证据包签章',
     sealedAt: '封存时间',
     code: '验证码记录',
-    codeText: ({ digits, tries, madeAt, checkedAt, channel }) =>
-      `${channel === 'voice' ? '语音电话' : '短信'}，${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）`,
+    codeText: ({ digits, tries, madeAt, checkedAt, channel, reports = [] }) =>
+      `${channel === 'voice' ? '语音电话' : '短信'}，${digits} 位，${madeAt} 生成，${checkedAt} 核对通过（第 ${tries} 次填写）` +
+      reports
+        .map(
+          ({ gateway, status, receivedAt }) =>
+            `；网关 ${gateway} 于 ${receivedAt} 回报${status === 'delivered' ? '已送达' : '未送达'}`,
+        )
+        .join('') +
+      (reports.length > 0 ? '（运营方收到的回报，无外部签名）' : ''),
     passkey: '通行密钥记录',
     identity: '身份核验',
     identityText: ({
