@@ -31,9 +31,11 @@ export function sampleQuestion(
     ...changes,
   };
   const asked = { check: 'carrier-name' as const, letters: ['a'.repeat(64)], nonce };
-  const compared = identityCommitments(nonce, values);
+  const once = sha256Hex(utf8(`once ${nonces}`));
+  const compared = identityCommitments({ nonce, once }, values);
   return {
     ...asked,
+    once,
     binding: identityBinding({ ...asked, compared }),
     idType: 'cn-resident-id',
     values,

@@ -62,7 +62,7 @@ export function makeIdentity(
       credential: 'session-1',
     };
     const compared = identityCommitments(
-      nonce,
+      { nonce, once: nonce },
       Object.fromEntries(CHECK_FIELDS[check].map((field) => [field, known[field]])),
     );
     const asked = { check, letters: made.letters ?? [letterDigest], nonce, compared };

@@ -218,7 +218,7 @@ export interface IdentityResult {
   readonly numberAgeMonths?: number;
   readonly letters: readonly string[];
   readonly nonce: string;
-  /** Hex `commitment(nonce, 'identity.<field>', value)` of everything that was compared. */
+  /** `identityCommitments` to everything that was compared. */
   readonly compared: Readonly<Partial<Record<IdentityField, string>>>;
   readonly binding: string;
   readonly receipt: IdentityReceipt;
@@ -230,9 +230,15 @@ export interface IdentityPart {
   readonly results: readonly IdentityResult[];
 }
 
-/** Commitments to what is compared. The nonce, fresh and unguessable, is the salt. */
+/** What only the provider needs to know: nothing that is kept may let anybody find it by trying. */
+const PASSED_ON: readonly IdentityField[] = ['card', 'credential'];
+
+/**
+ * Commitments to what is compared. The nonce, fresh and unguessable, is the salt; what is passed on and not kept has
+ * another one, `once`, which is not kept either.
+ */
 export const identityCommitments = (
-  nonce: string,
+  { nonce, once }: Pick<IdentityQuestion, 'nonce' | 'once'>,
   values: IdentityQuestion['values'],
 ): IdentityResult['compared'] =>
   Object.fromEntries(
@@ -240,7 +246,18 @@ export const identityCommitments = (
       const value = values[field];
       return value === undefined
         ? []
-        : [[field, toHex(commitment(fromHex(nonce), `identity.${field}`, value))]];
+        : [
+            [
+              field,
+              toHex(
+                commitment(
+                  fromHex(PASSED_ON.includes(field) ? once : nonce),
+                  `identity.${field}`,
+                  value,
+                ),
+              ),
+            ],
+          ];
     }),
   );
 

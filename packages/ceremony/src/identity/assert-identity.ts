@@ -53,7 +53,7 @@ export async function assertIdentity(
     check: 'institution' as const,
     letters: [authorization.letterDigest],
     nonce,
-    compared: identityCommitments(nonce, { name, idNumber, phone }),
+    compared: identityCommitments({ nonce, once: nonce }, { name, idNumber, phone }),
   };
   const checkedAt = toUtcSeconds(seen);
   const { vouchedBy, how, reference } = request;

@@ -163,11 +163,12 @@ async function askAll(
     if (!provider.checks.includes(check)) continue;
     // Fresh for each provider: none can hand on what another was asked.
     const nonce = toHex(deps.random.bytes(32));
-    const compared = identityCommitments(nonce, values);
+    const once = toHex(deps.random.bytes(32));
+    const compared = identityCommitments({ nonce, once }, values);
     const binding = identityBinding({ check, letters, nonce, compared });
     let answer: IdentityAnswer;
     try {
-      answer = await provider.ask({ check, letters, nonce, binding, idType, values });
+      answer = await provider.ask({ check, letters, nonce, once, binding, idType, values });
     } catch (error) {
       if (!isDomainError(error, 'identity-unavailable')) throw error;
       continue;

@@ -45,7 +45,9 @@ export interface IdentityQuestion {
   readonly letters: readonly string[];
   /** 32 random bytes, hex: fresh for each question. */
   readonly nonce: string;
-  /** `identityBinding` of the three and of what is compared, hex: what the provider's answer is bound to. */
+  /** 32 random bytes, hex, kept by nobody: the salt of what is passed on and not kept. */
+  readonly once: string;
+  /** `identityBinding` of the three and of `identityCommitments`, hex: what the provider's answer is bound to. */
   readonly binding: string;
   readonly idType: string;
   readonly values: Readonly<Partial<Record<IdentityField, string>>>;

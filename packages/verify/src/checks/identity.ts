@@ -94,7 +94,7 @@ function isOfSubject(
   { terms }: AuthorizationMaterial,
 ) {
   const { name: fullName, idNumber, phone } = terms.subject;
-  const expected = identityCommitments(nonce, { name: fullName, idNumber, phone });
+  const expected = identityCommitments({ nonce, once: nonce }, { name: fullName, idNumber, phone });
   const fields = CHECK_FIELDS[name];
   return (
     Object.keys(compared).length === fields.length &&
