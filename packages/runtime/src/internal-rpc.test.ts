@@ -29,6 +29,7 @@ const vault: VaultRole = {
   },
   accesses: async () => ({ entries: [] }),
   searchKey: async () => ({ searchKey: Uint8Array.of(9) }),
+  erase: async () => ({ erasure: '', at: '' }),
 };
 const ra = {
   confirm: async (request: { proof: Uint8Array }) => ({

@@ -97,6 +97,7 @@ test('a ticket is used once', async () => {
     origins: ['https://a.example'],
     returnUrl: null,
     returnState: null,
+    handedOverFrom: null,
     at: now(),
     expiresAt: now(),
   });

@@ -105,6 +105,7 @@ beforeAll(async () => {
       keyId: 'key_1',
       person: 'officer',
       scopes: ALL_SCOPES,
+      requestsPerMinute: null,
     }),
     visit: () => Promise.reject(new DomainError('visit-invalid')),
     checkReplies: true,
