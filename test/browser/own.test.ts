@@ -21,9 +21,11 @@ const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 let axe: string;
 let browser: Browser;
 let service: StartedService;
+let logo: string;
 beforeAll(async () => {
   axe = await readFile(AXE, 'utf8');
   service = await startService();
+  logo = await service.setLogo();
   browser = await launchBrowser();
 }, 120_000);
 afterAll(async () => {
@@ -132,6 +134,15 @@ test.each(
       all.map((it) => it.getAttribute('data-condition')),
     ),
   ).toEqual(['in-force', 'used-up']);
+  const pictures = await page.$$eval('.own-row img.logo', (all) =>
+    (all as HTMLImageElement[]).map(({ src, alt, naturalWidth }) => ({ src, alt, naturalWidth })),
+  );
+  const alt = language === 'zh' ? expect.stringMatching(/的标志$/) : expect.stringMatching(/^Logo/);
+  const src = `${service.url}/logos/${logo}.png`;
+  expect(pictures).toEqual([
+    { src, alt, naturalWidth: 60 },
+    { src, alt, naturalWidth: 60 },
+  ]);
   await look('5-list');
 
   await open(page, first.id);
@@ -323,6 +334,17 @@ test('a passkey set up on this device opens the page without a word typed', asyn
   await page.waitForSelector('[data-place=list] h1');
   expect(await page.$$('[data-authorization]')).toHaveLength(1);
   await look('passkey-list');
+  await page.click('[data-removed=false] [data-action=remove-passkey]');
+  await page.waitForSelector('dialog[open]');
+  await look('passkey-question');
+  await page.click('dialog [data-action=yes]');
+  await page.waitForSelector('[data-removed=true]');
+  expect(await page.$('[data-action=remove-passkey]')).toBeNull();
+  await look('passkey-removed');
+  await page.click('[data-action=leave]');
+  await page.waitForSelector('#phone');
+  await page.click('[data-action=passkey]');
+  await page.waitForSelector('[data-problem=passkey-revoked]');
   await close();
   expect(complaints).toEqual([]);
 });

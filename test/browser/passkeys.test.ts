@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { PART, readBundle } from '@mandate/evidence';
 import type { Browser, CDPSession, Page } from 'playwright-core';
+import { startHost, widgetPage } from './host-page.js';
+import { inFrame } from './patient-frame.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import { codeIn, launchBrowser, newVisitor, SCREENSHOTS, steps, type Visitor } from './visitor.js';
 
@@ -97,7 +99,8 @@ test('code and passkey: set up in the ceremony, signed, proven; the next letter 
   await second.read();
   await page.click('[data-action=send]');
   await page.waitForSelector('#code');
-  const message = await service.message(next.subject.phone, 1);
+  // Beside the first code, the number was told of the passkey.
+  const message = await service.message(next.subject.phone, 2);
   await page.waitForSelector('[data-passkey=ask]');
   await shot('3-known');
   await second.enterCode(codeIn(message));
@@ -187,4 +190,56 @@ test('a browser without passkeys says so, and what to do', async () => {
   await page.waitForSelector('#passkey-cannot');
   await shot('7-cannot');
   expect(await page.$('[data-action=passkey]')).toBeNull();
+});
+
+test('in another site’s page no passkey is asked for: the step leads to the full page, which goes on there', async () => {
+  const requested = await service.request({ template: 'passkey-alone' });
+  const host = await startHost(service.url);
+  const context = await browser.newContext({ viewport: { width: 420, height: 900 } });
+  try {
+    const published = await fetch(`${service.url}/widget/v0/integrity.json`);
+    const scripts = (await published.json()) as Record<string, { integrity: string }>;
+    const { ticket } = await service.ticket(requested.id, { origins: [host.origin] });
+    const { integrity } = scripts['mandate-widget.js']!;
+    const outside = await context.newPage();
+    outside.setDefaultTimeout(30_000);
+    const [frame] = await Promise.all([
+      outside.waitForEvent('framenavigated', {
+        predicate: (candidate) => candidate.url().startsWith(`${service.url}/w/`),
+      }),
+      outside.goto(
+        host.page(widgetPage(service.url, integrity, `ticket="${ticket}" mode="inline"`)),
+      ),
+    ]);
+    await frame.waitForSelector('#last-six');
+    const inside = steps(inFrame(frame), service, requested);
+    await inside.passGate();
+    await inside.read();
+    const link = await frame.waitForSelector('[data-passkey=framed] [data-action=full-page]');
+    expect(await frame.$('[data-action=passkey]')).toBeNull();
+    await link.scrollIntoViewIfNeeded();
+    await outside.screenshot({ path: join(SCREENSHOTS, 'passkey-8-framed.png') });
+    const [full] = await Promise.all([
+      context.waitForEvent('page'),
+      inFrame(frame).click('[data-action=full-page]'),
+    ]);
+    page = full;
+    devtools = await context.newCDPSession(full);
+    await devtools.send('WebAuthn.enable');
+    await addDevice();
+    await full.waitForSelector('[data-step]:not([data-step=opening])');
+    const walk = steps(full, service, requested);
+    if (await full.$('#last-six')) await walk.passGate();
+    if (await full.$('[data-step=terms]')) await walk.read();
+    await full.click('[data-action=passkey]');
+    await full.click('[data-passkey=none] [data-action=enrol]');
+    await full.waitForSelector('#code');
+    await walk.enterCode(codeIn(await service.message(requested.subject.phone)));
+    await full.click('[data-passkey=ask] [data-action=passkey]');
+    await walk.finished();
+    await proven(requested, PART.passkey);
+  } finally {
+    await context.close();
+    await host.close();
+  }
 });

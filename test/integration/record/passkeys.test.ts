@@ -215,3 +215,44 @@ test('a passkey ends once, with event, ledger entry and reason, or not at all', 
   expect(rows).toEqual([{ why: 'subject' }]);
   expect((await record.reload(authorization)).state).toBe('challenged');
 });
+
+test('what entering leaves behind goes after its time, by role ra alone, and nothing before', async () => {
+  const { authorization } = await registered();
+  const at = systemClock.now();
+  const ago = (days: number) => new Date(at.getTime() - days * 86_400_000);
+  const rows = (table: string): Promise<number> =>
+    record.owner.query(`SELECT count(*)::int AS n FROM ${table}`).then(({ rows: [row] }) => row.n);
+  for (const [name, days] of [
+    ['old', 31],
+    ['young', 29],
+  ] as const) {
+    const [digest, link] = [someBytes(), someBytes()];
+    await record.owner.query(
+      `INSERT INTO own_links VALUES ($1, $2, $3, 'staff', 'other', $4, $5, $5, $5)`,
+      [`owl_${name}`, authorization.id, authorization.institutionId, link, ago(days)],
+    );
+    await record.owner.query(
+      `INSERT INTO own_visits (id, secret_digest, means, person_key, institution_id, own_link_id, created_at, expires_at, ends_at)
+       VALUES ($1, $2, 'own-link', $2, $3, $4, $5, $5, $5)`,
+      [`owv_${name}`, digest, authorization.institutionId, `owl_${name}`, ago(days)],
+    );
+    await record.owner.query(
+      `INSERT INTO own_challenges (id, kind, secret_digest, challenge, made_at, expires_at)
+       VALUES ($1, 'passkey', $2, $2, $3, $3)`,
+      [`owc_${name}`, digest, ago(days / 30)],
+    );
+  }
+  const before = await rows('limits');
+  for (const day of [16, 14])
+    await record.ra.count({ scope: 'challenges-x', key: 'k', windowStart: ago(day), max: 1 });
+  for (const role of DATABASE_ROLES.filter((it) => it !== 'ra'))
+    expect([role, await record.refusal(role, 'SELECT purge_entries(now())')]).toEqual([
+      role,
+      FORBIDDEN,
+    ]);
+  expect(await record.ra.purgeEntries(at)).toBe(4);
+  expect(await record.ra.purgeEntries(at)).toBe(0);
+  for (const table of ['own_links', 'own_visits', 'own_challenges'])
+    expect([table, await rows(table)]).toEqual([table, 1]);
+  expect(await rows('limits')).toBe(before + 1);
+});
