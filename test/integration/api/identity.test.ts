@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { canonicalBytes, fromBase64Url, type IdentityResult } from '@mandate/core';
+import {
+  canonicalBytes,
+  fromBase64Url,
+  identityBinding,
+  identityCommitments,
+  type IdentityResult,
+} from '@mandate/core';
 import { PART, readBundle } from '@mandate/evidence';
 import { evidenceLevel } from '@mandate/report';
 import { IDENTITY_POLICIES } from '@mandate/terms';
@@ -325,6 +331,48 @@ describe('the institution’s word', () => {
   });
 });
 
+test('a signing set: asked once, the answers stand in the evidence of each letter', async () => {
+  const subject = person(++count);
+  const one = (name: string) => ({ ...authorizationBody(api, ++count, name), subject });
+  const post = (path: string, body: object) =>
+    api.call('POST', path, {
+      key: tenant.apiKey,
+      headers: { 'idempotency-key': `signing-set-${++count}` },
+      body,
+    });
+  const set = await post('/v1/signing-sets', { authorizations: [one('credit'), one('credit')] });
+  expect(set.status).toBe(201);
+  const way = await post(`/v1/signing-sets/${set.json.id}/signing-links`, {});
+  const browser = subjectClient(api.url, { now: api.now });
+  await browser.open(way.json.url);
+  let view: any = await browser.identify(subject.idNumber.slice(-6));
+  for (let i = 0; i < 2; i++) {
+    expect(view.step).toBe('read');
+    view = await browser.accept(view);
+  }
+  expect([view.step, view.set.letters.length]).toEqual(['identity', 2]);
+  view = await browser.call('POST', '/identity', { check: 'police-id' });
+  view = await browser.call('POST', '/identity', { check: 'carrier-name' });
+  expect(view.step).toBe('code');
+  expect(carrier.http.received).toHaveLength(1);
+  view = await browser.challenge();
+  const { code } = await codeFromSandbox(api.url, subject.phone, view.challenge.checkCode);
+  view = await browser.signSet(await browser.confirmSet(view, code));
+  for (let round = 0; view.step !== 'done' && round < 300; round++) {
+    await new Promise((done) => setTimeout(done, 100));
+    view = await browser.view();
+  }
+  for (const { id } of set.json.authorizations) {
+    const response = await fetch(`${api.url}/v1/authorizations/${id}/bundle`, {
+      headers: { authorization: `Bearer ${tenant.apiKey}` },
+    });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const { verdict, facts } = verifyFile(bytes, { anchors: await api.anchors(), at: api.now() });
+    expect(verdict.indication).toBe('TOTAL-PASSED');
+    expect(facts.authorization?.identity?.checks).toHaveLength(2);
+  }
+}, 60_000);
+
 test('signed: the bundle holds results and receipts, anybody checks them, nothing personal stands in clear', async () => {
   const at = await shown();
   expect(at.view.step).toBe('code');
@@ -337,6 +385,9 @@ test('signed: the bundle holds results and receipts, anybody checks them, nothin
   }
   const question = JSON.parse(carrier.http.received.at(-1)!.body.toString('utf8'));
   expect(Object.keys(question.values).sort()).toEqual(['idNumber', 'name', 'phone']);
+  expect(question.binding).toBe(
+    identityBinding({ ...question, compared: identityCommitments(question, question.values) }),
+  );
 
   const response = await fetch(`${api.url}/v1/authorizations/${at.id}/bundle`, {
     headers: { authorization: `Bearer ${tenant.apiKey}` },
@@ -346,6 +397,7 @@ test('signed: the bundle holds results and receipts, anybody checks them, nothin
   const text = new TextDecoder().decode(parts.get(PART.identity));
   expect(text).not.toContain(at.subject.idNumber);
   expect(text).not.toContain(at.subject.phone);
+  expect(text).not.toContain(question.once);
   const { results } = JSON.parse(text) as { results: IdentityResult[] };
   expect(results.map(({ check }) => check)).toEqual(['police-id', 'carrier-name']);
   expect(
