@@ -1,3 +1,4 @@
+export { BulkClient } from './bulk-client.js';
 export { MandateClient, type ClientOptions, type Once } from './mandate-client.js';
 export { MandateConnectionError, MandateError, MandateSignatureError } from './mandate-error.js';
 export { verifyReceipt, type ExpectedUse, type Receipt } from './receipt.js';

@@ -1,3 +1,4 @@
+import { BulkClient } from './bulk-client.js';
 import { platform, type System } from './system.js';
 import { send, type Call, type TransportOptions } from './transport.js';
 import type * as api from './types.js';
@@ -22,9 +23,12 @@ export interface Once {
  */
 export class MandateClient {
   readonly #transport: TransportOptions;
+  /** Many requests from one file. */
+  readonly bulk: BulkClient;
 
   constructor({ tries = 4, timeoutMilliseconds = 15_000, ...options }: ClientOptions) {
     this.#transport = { ...platform, ...options, tries, timeoutMilliseconds };
+    this.bulk = new BulkClient(this.#transport);
   }
 
   /** The institution’s templates, one row per version. */

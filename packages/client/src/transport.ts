@@ -16,6 +16,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: unknown;
+  /** Sent as they are, instead of `body`. Repeated like a GET: the path says where they belong. */
+  readonly bytes?: { readonly type: string; readonly content: Uint8Array };
   /** Sent on every try, so that a repeated request has one effect. */
   readonly idempotencyKey?: string;
 }
@@ -30,7 +32,8 @@ const LONGEST_PAUSE = 30_000;
  * for a problem, `MandateConnectionError` when no answer came.
  */
 export async function send(options: TransportOptions, call: Call): Promise<Response> {
-  const repeatable = call.method === 'GET' || call.idempotencyKey !== undefined;
+  const repeatable =
+    call.method === 'GET' || call.idempotencyKey !== undefined || call.bytes !== undefined;
   for (let tried = 1; ; tried++) {
     const last = !repeatable || tried >= options.tries;
     let failure: MandateError | MandateConnectionError;
@@ -42,6 +45,7 @@ export async function send(options: TransportOptions, call: Call): Promise<Respo
         redirect: 'error',
         signal: AbortSignal.timeout(options.timeoutMilliseconds),
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+        ...(call.bytes ? { body: call.bytes.content as BodyInit } : {}),
       });
       if (response.ok) return response;
       failure = await problemOf(response);
@@ -74,6 +78,7 @@ function headersOf(options: TransportOptions, call: Call): Record<string, string
     Authorization: `Bearer ${options.apiKey}`,
     Accept: 'application/json',
     ...(call.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    ...(call.bytes ? { 'Content-Type': call.bytes.type } : {}),
     ...(call.idempotencyKey === undefined ? {} : { 'Idempotency-Key': call.idempotencyKey }),
   };
 }

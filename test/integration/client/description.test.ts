@@ -3,7 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { ALL_SCOPES, TEST_NUMBERS } from '@mandate/core';
 import { faultsOf } from '../../kit/json-schema.js';
 import { prepare } from '../api/ceremony.js';
-import { startApi, templateBody, type ApiInstance, type Tenant } from '../api/api-instance.js';
+import { MandateClient } from '@mandate/client';
+import { until } from '../../kit/until.js';
+import {
+  authorizationBody,
+  startApi,
+  templateBody,
+  type ApiInstance,
+  type Tenant,
+} from '../api/api-instance.js';
 
 let api: ApiInstance;
 let tenant: Tenant;
@@ -90,6 +98,59 @@ test('what scopes and test numbers there are stands in the documentation', async
   );
   expect(missing).toEqual([]);
 });
+
+test('the client sends a file of many requests, goes on after a cut, and reads what became of each row', async () => {
+  let puts = 0;
+  const { bulk } = new MandateClient({
+    baseUrl: api.url,
+    apiKey: tenant.apiKey,
+    sleep: async () => undefined,
+    fetch: async (url, init) => {
+      const answer = await fetch(url, init);
+      // it arrived, and the answer is lost: the next try begins at a byte that is not the last
+      if (init?.method === 'PUT' && (puts += 1) === 1) throw new TypeError('cut');
+      return answer;
+    },
+  });
+  const rows = [1, 2, 3].map((i) => ({
+    ...authorizationBody(api, 700 + i),
+    businessReference: `FILE-${i}`,
+  }));
+  const file = [
+    JSON.stringify(rows[0]),
+    '{',
+    JSON.stringify(rows[1]),
+    JSON.stringify(rows[2]),
+  ].join('\n');
+  const bytes = new TextEncoder().encode(file);
+  const begun = await bulk.upload(bytes, { format: 'ndjson' }, { idempotencyKey: 'file-of-three' });
+  expect(begun).toMatchObject({ rows: 4, received: bytes.length });
+  const done = await until(async () => {
+    const now = await bulk.progress(begun.id);
+    return now.state === 'done' && now;
+  });
+  expect(done).toMatchObject({ done: 4, created: 3, refused: 1 });
+  const outcomes = [];
+  for await (const outcome of bulk.outcomes(begun.id)) outcomes.push(outcome);
+  expect(outcomes.map((row) => ('problem' in row ? row.problem : row.businessReference))).toEqual([
+    'FILE-1',
+    'invalid-request',
+    'FILE-2',
+    'FILE-3',
+  ]);
+  // the same file under the same key is the same import
+  expect(
+    await bulk.upload(bytes, { format: 'ndjson' }, { idempotencyKey: 'file-of-three' }),
+  ).toEqual(done);
+  // and another time it makes nothing new
+  const again = await bulk.upload(bytes, { format: 'ndjson' });
+  const repeated = await until(async () => {
+    const now = await bulk.progress(again.id);
+    return now.state === 'done' && now;
+  });
+  expect(repeated).toMatchObject({ created: 0, repeated: 3, refused: 1 });
+  await expect(bulk.cancel(again.id)).rejects.toMatchObject({ code: 'bulk-state' });
+}, 60_000);
 
 test('every example is accepted by the schema it illustrates', () => {
   const illustrated = api.routes.filter(({ example }) => example !== undefined);
@@ -189,6 +250,8 @@ test.each<[string, 'sent' | 'answered', () => Schema]>([
   ['RedemptionRequest', 'sent', () => requestOf(`${own}/redemptions`)],
   ['WithdrawalRequest', 'sent', () => requestOf(`${own}/withdrawals`)],
   ['WebhookRequest', 'sent', () => requestOf('/v1/webhooks')],
+  ['BulkRequest', 'sent', () => requestOf('/v1/bulk')],
+  ['Bulk', 'answered', () => answerOf('/v1/bulk/{id}', 'get', 200)],
   ['Authorization', 'answered', () => answerOf(own, 'get', 200)],
   ['Authorization', 'answered', () => answerOf('/v1/authorizations', 'post', 201)],
   ['Template', 'answered', () => answerOf('/v1/templates', 'post', 201)],
