@@ -1,6 +1,8 @@
 // Writes services/web/api-examples.json: for each operation of the API a call that was made and answered while the
 // API's tests ran. What is drawn or secret in it becomes a placeholder; a test holds the file against the schemas.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// `node scripts/api-examples.mjs` makes all of it anew, `-- test/integration/api/keys.test.ts` adds from that file
+// what has no example yet, for a new route.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
@@ -8,17 +10,22 @@ import { ROOT, run } from './steps.mjs';
 
 /** Longer lists and texts tell a reader nothing more. */
 const ITEMS = 2;
-const TEXT = 400;
+const TEXT = 120;
 
 await ensureBuilt();
 const folder = mkdtempSync(join(tmpdir(), 'mandate-calls-'));
-const only = process.argv.slice(2);
+const only = process.argv.slice(2).filter((arg) => arg !== '--');
+const FILE = join(ROOT, 'services/web/api-examples.json');
+const kept = only.length > 0 && existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
 await run(
   process.execPath,
   [
     ...['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
     ...[join(ROOT, 'node_modules/jest/bin/jest.js'), '--runInBand'],
-    ...(only.length > 0 ? only : ['test/integration/api', 'test/integration/client']),
+    ...[
+      'test/integration/client/description.test.ts',
+      ...(only.length > 0 ? only : ['test/integration/api/']),
+    ],
     `--setupFiles=${join(ROOT, 'test/kit/record-calls.ts')}`,
   ],
   { env: { NODE_ENV: 'test', RECORD_CALLS: folder } },
@@ -44,7 +51,9 @@ const placeholder = (kind) => {
   return `${kind}_019b0000-0000-7000-8000-${count}`;
 };
 const neutral = (text) => {
-  const short = text.length > TEXT && !/^[\w-]+$/.test(text) ? `${text.slice(0, TEXT)}…` : text;
+  // bytes stay bytes, however many
+  const end = /^[\w-]+$/.test(text) ? '' : '…';
+  const short = text.length > TEXT ? text.slice(0, TEXT) + end : text;
   return short
     .replace(/\b([a-z]{3})_[0-9a-f]{8}-[0-9a-f-]{27}/g, (id, kind) => {
       if (!ids.has(id)) ids.set(id, placeholder(kind));
@@ -73,21 +82,17 @@ for (const call of calls) {
   const better = (old) => !old || (size(call) > size(old) && size(call) < 20_000);
   if (better(examples[name])) examples[name] = call;
 }
+const exampleOf = ({ request, text }) => ({
+  ...(request ? { request: tidy(JSON.parse(request)) } : {}),
+  ...(text ? { response: tidy(JSON.parse(text)) } : {}),
+});
 const written = Object.fromEntries(
-  Object.entries(examples)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, { request, text }]) => [
-      name,
-      {
-        ...(request ? { request: tidy(JSON.parse(request)) } : {}),
-        ...(text ? { response: tidy(JSON.parse(text)) } : {}),
-      },
-    ]),
+  Object.keys({ ...examples, ...kept })
+    .filter((name) => paths[name.split(' ')[1]]?.[name.split(' ')[0]])
+    .sort()
+    .map((name) => [name, kept[name] ?? exampleOf(examples[name])]),
 );
-writeFileSync(
-  join(ROOT, 'services/web/api-examples.json'),
-  `${JSON.stringify(written, null, 2)}\n`,
-);
+writeFileSync(FILE, `${JSON.stringify(written, null, 2)}\n`);
 const all = Object.entries(paths).flatMap(([path, methods]) =>
   Object.keys(methods).map((method) => `${method} ${path}`),
 );

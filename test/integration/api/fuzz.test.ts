@@ -254,6 +254,7 @@ test(
     const seen = new Map<string, Set<number>>();
     const counts = new Map<number, number>();
     const faults = new Map<string, number>();
+    const summary = process.env['FUZZ_SUMMARY'];
     for (let done = 0; done < REQUESTS; done += 8) {
       const batch = Array.from({ length: Math.min(8, REQUESTS - done) }, drawRequest);
       const answers = await Promise.all(
@@ -272,17 +273,16 @@ test(
             );
         }
       });
+      const sent = done + batch.length;
+      if (summary && (sent === REQUESTS || sent % 2000 === 0)) {
+        process.stderr.write(`${sent} requests\n`);
+        const [told, wrongly] = [Object.fromEntries(counts), Object.fromEntries(faults)];
+        await writeFile(
+          summary,
+          JSON.stringify({ counts: told, faults: wrongly, operations: seen.size }),
+        );
+      }
     }
-    const summary = process.env['FUZZ_SUMMARY'];
-    if (summary)
-      await writeFile(
-        summary,
-        JSON.stringify({
-          counts: Object.fromEntries(counts),
-          faults: Object.fromEntries(faults),
-          operations: seen.size,
-        }),
-      );
     if (wrong.length > 0)
       wrong.push(
         ...api
