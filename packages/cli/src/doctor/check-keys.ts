@@ -38,8 +38,16 @@ async function checkRole({ config, clock }: Patient, role: AuthorityRole): Promi
   const folder = folderOfUrl(url);
   try {
     await access(folder, constants.R_OK | constants.X_OK);
-  } catch {
-    return [skipped('keys', `${role}: not readable by this user, as it should be elsewhere`)];
+  } catch (error) {
+    const absent = (error as { code?: string }).code === 'ENOENT';
+    return [
+      skipped(
+        'keys',
+        absent
+          ? `${role}: no keys on this machine`
+          : `${role}: not readable by this user, as it should be`,
+      ),
+    ];
   }
   const store = openKeyFolder(folder);
   const findings: Finding[] = [];
@@ -117,6 +125,12 @@ async function checkAnchors({ config, clock }: Patient): Promise<Finding[]> {
       ? findings
       : [ok('trust', 'anchors for scene, seal, timestamp and ledger')];
   } catch (error) {
-    return [fault('trust', reasonOf(error), 'set TRUST_DIR to the published trust anchors')];
+    return [
+      fault(
+        'trust',
+        reasonOf(error),
+        'set TRUST_DIR to the published trust anchors; mandate set-up or the first start make them',
+      ),
+    ];
   }
 }
