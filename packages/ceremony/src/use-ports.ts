@@ -153,7 +153,21 @@ export interface UseReads {
   receipt(factId: string): Promise<ReceiptRow | null>;
 }
 
+/** What was agreed, as record and trail hold it; digests in hex. */
+export interface Agreement {
+  readonly termsBox: Uint8Array;
+  readonly authorizationTerms: string;
+  /** By the trail's first event. */
+  readonly requestedTerms: string;
+  readonly scope: UseScope;
+  readonly scopeRowDigest: string;
+  /** By the event of the signature. */
+  readonly signedScope: string;
+}
+
 export interface UseRecord extends UseReads {
+  /** Throws `not-found` before release. */
+  agreement(authorizationId: string): Promise<Agreement>;
   /** The institution's word, before the desk's. Throws `guard-refused` when the hold is no longer open. */
   propose: ProposeResolution;
   /** Asks the predicate without a lock: a cheap no. Throws the refusal. */

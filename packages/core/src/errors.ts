@@ -77,6 +77,7 @@ export const ERROR_CODES = [
   'source-mismatch',
   'recipient-mismatch',
   'operator-missing',
+  'terms-changed',
   'recipient-key-missing',
   'restricted',
   'retention-runs',

@@ -104,6 +104,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'source-mismatch': kind(422, 'This source was not authorized'),
   'recipient-mismatch': kind(422, 'This recipient was not authorized'),
   'operator-missing': kind(422, 'The use names nobody who made it'),
+  'terms-changed': kind(409, 'The record no longer holds what was signed'),
   'recipient-key-missing': kind(409, 'No valid key of the recipient is registered'),
   restricted: kind(409, 'The personal data are kept and not read any more'),
   'retention-runs': kind(409, 'The data must be kept for now'),

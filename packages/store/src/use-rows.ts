@@ -1,5 +1,6 @@
-import { DomainError, type ErrorCode } from '@mandate/core';
+import { DomainError, toUtcSeconds, type ErrorCode } from '@mandate/core';
 import type { RedemptionRow, ScopeRow, UseParticulars, UseRecord } from '@mandate/ceremony';
+import type { UseScope } from '@mandate/terms';
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
 import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
@@ -40,6 +41,46 @@ export const useRows = (db: Database): UseRecord => ({
   ...useReads(db),
   ...stopRows(db),
   ...proposalRows(db),
+
+  agreement: (authorizationId) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('authorizations as a')
+        .innerJoin('scopes as s', 's.authorizationId', 'a.id')
+        .innerJoin('personalData as p', (j) =>
+          j.onRef('p.authorizationId', '=', 'a.id').on('p.field', '=', 'terms'),
+        )
+        .innerJoin('events as r', (j) => j.onRef('r.stream', '=', 'a.id').on('r.version', '=', 1))
+        .innerJoin('events as e', (j) =>
+          j.onRef('e.stream', '=', 'a.id').on('e.type', '=', 'signed'),
+        )
+        .selectAll('s')
+        .select(['a.termsDigest', 'p.box', 'r.body as requested', 'e.body as signed'])
+        .where('a.id', '=', authorizationId)
+        .executeTakeFirst();
+      if (!row) throw new DomainError('not-found', 'nothing was signed');
+      const said = (body: string, name: string): string =>
+        (JSON.parse(body) as { data: Record<string, string> }).data[name]!;
+      return {
+        termsBox: row.box,
+        authorizationTerms: row.termsDigest,
+        requestedTerms: said(row.requested, 'terms'),
+        scope: {
+          format: 'mandate-scope/v0',
+          purpose: row.purpose as UseScope['purpose'],
+          items: row.items,
+          sources: row.sources,
+          recipients: row.recipients,
+          from: toUtcSeconds(row.fromAt),
+          end: toUtcSeconds(row.endAt),
+          endEvent: row.endEvent,
+          maxUses: row.maxUses,
+          per: row.per,
+        },
+        scopeRowDigest: row.digest,
+        signedScope: said(row.signed, 'scope'),
+      };
+    }),
 
   checkRedeemable: (authorizationId, use, at) =>
     guarded(async () => {

@@ -22,6 +22,8 @@ let open: Prepared;
 let inSet: string[];
 /** Something that happened to one of their authorizations. */
 let event: number;
+/** A dispute over their authorization, once its owner has opened one. */
+let disputed = 'hld_00000000-0000-7000-8000-000000000000';
 /** Objects of the other institution, by kind; `templates` also by name, which its own caller may use. */
 let foreign: Record<string, string>;
 
@@ -48,6 +50,8 @@ const REFUSED: Record<string, string> = {
   'put /v1/templates/{id}/versions/{version}': 'template-state',
   'post /v1/templates/{id}/versions/{version}/submit': 'template-state',
   'post /v1/templates/{id}/versions/{version}/approve': 'template-state',
+  // by its author
+  'post /v1/templates/{id}/versions/{version}/waivers': 'template-own-work',
 };
 
 /** A body each POST route with an id accepts, so that nothing but ownership can refuse it. */
@@ -56,6 +60,9 @@ const BODIES: Record<string, () => unknown> = {
   'put /v1/templates/{id}/versions/{version}': () => templateBody('only-theirs'),
   'post /v1/templates/{id}/versions/{version}/submit': () => ({}),
   'post /v1/templates/{id}/versions/{version}/approve': () => ({}),
+  'post /v1/templates/{id}/versions/{version}/waivers': () => ({
+    ...{ rule: 'open-list', path: 'method.zh', reason: 'x' },
+  }),
   'post /v1/templates/{id}/versions/{version}/retire': () => undefined,
   'post /v1/authorizations/{id}/signing-links': () => undefined,
   'post /v1/authorizations/{id}/signing-tickets': () => ({ origins: ['https://bank.example'] }),
@@ -74,6 +81,9 @@ const BODIES: Record<string, () => unknown> = {
   }),
   'post /v1/authorizations/{id}/withdrawals': () => ({ channel: 'app', proof: aProof }),
   'post /v1/authorizations/{id}/holds': () => ({ proof: aProof }),
+  'post /v1/authorizations/{id}/holds/{hold}/proposal': () => ({
+    ...{ outcome: 'rejected', grounds: 'case 1' },
+  }),
   'post /v1/authorizations/{id}/end': () => ({ event: 'loan-settled', at: '2026-01-01T00:00:00Z' }),
   'post /v1/authorizations/{id}/own-links': () => ({ vouchedBy: 'staff', how: 'in-person' }),
   'post /v1/signing/attempts/{attemptId}/signature': () => ({ signature: released.signature }),
@@ -112,6 +122,7 @@ const pathWith = (path: string, id: string) =>
   path
     .replace(/\{\w+\}/, encodeURIComponent(id))
     .replace('{redemption}', foreign['redemption'] ?? '')
+    .replace('{hold}', disputed)
     .replace('{version}', '1')
     .replace(/\/diff$/, '/diff?from=1&to=1');
 
@@ -207,7 +218,7 @@ test('no route with an id is forgotten', () => {
   const unknown = withParameter().filter(
     (route) =>
       !OWN[collectionOf(route.path)] ||
-      (route.path.replace(/\{(?:redemption|version)\}/, '').match(/\{/g) ?? []).length !== 1 ||
+      (route.path.replace(/\{(?:redemption|version|hold)\}/, '').match(/\{/g) ?? []).length !== 1 ||
       (route.method === 'post' && !BODIES[nameOf(route)]) ||
       !['institution', 'visit'].includes(route.auth),
   );
@@ -243,6 +254,7 @@ test('the same requests by the owner are answered', async () => {
       OWN[collectionOf(route.path)]!(route),
       route.auth === 'visit' ? open.cookie : other,
     );
+    disputed = json?.hold ?? disputed;
     const refused = REFUSED[nameOf(route)];
     const expected = refused ? json?.code === refused : status < 300;
     if (!expected) wrong.push(`${nameOf(route)}: ${status} ${json?.code}`);

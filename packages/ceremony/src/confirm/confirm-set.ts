@@ -8,6 +8,7 @@ import {
 import type { RaDeps } from './challenge.js';
 import { checkMeasures, checkProof, confirmationOf } from './confirm.js';
 import { noteAnswered } from './code-limits.js';
+import { checkUnchanged } from './check-unchanged.js';
 import { deliveryRecordOf } from './delivery-record.js';
 import { checkPasskeyAnswer } from './passkey-answer.js';
 import { withCodeOf } from './passkeys.js';
@@ -45,6 +46,7 @@ export async function confirmSet(
     await checkIdentity(deps, authorization.id, JSON.parse(challenge.scene) as Scene, at);
 
   const { tries, answer: passkey } = await tryChallenge(deps, first.challenge, at, async () => {
+    for (const letter of letters) await checkUnchanged(deps, letter, at);
     if (request.code !== undefined) compareCode(deps, first.challenge, request.code);
     return (
       request.passkey &&

@@ -19,6 +19,7 @@ import {
 } from '@mandate/core';
 import { verifySignature } from '@mandate/pki';
 import type { RaDeps } from './challenge.js';
+import { checkUnchanged } from './check-unchanged.js';
 import { CODE_DIGITS } from './code.js';
 import { noteAnswered } from './code-limits.js';
 import { deliveryRecordOf } from './delivery-record.js';
@@ -56,6 +57,7 @@ export async function confirm(
   await checkIdentity(deps, authorization.id, scene, at);
 
   const { tries, answer: passkey } = await tryChallenge(deps, challenge, at, async () => {
+    await checkUnchanged(deps, { authorization, challenge }, at);
     if (request.code !== undefined) compareCode(deps, challenge, request.code);
     return request.passkey && checkPasskeyAnswer(deps, authorization, challenge, request.passkey);
   });

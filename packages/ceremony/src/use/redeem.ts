@@ -20,6 +20,7 @@ import {
 } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
 import type { AuthorizationRow, Institution } from '../ports.js';
+import { checkAgreement } from './check-agreement.js';
 import { factDigest, factEntry, redemptionFact } from './use-facts.js';
 import type {
   RedemptionFilter,
@@ -96,7 +97,8 @@ export interface MadeRedemption extends RedemptionView {
  * role seal. Repeating it with the same key finds the same redemption, also after a crash half-way.
  * Throws `operator-missing` and the predicate's refusals: `withdrawn`, `on-hold`, `authorization-ended`,
  * `purpose-mismatch`, `source-mismatch`, `recipient-mismatch`, `scope-exceeded`, `used-up`,
- * `illegal-transition` before release; `idempotency-key-reused`.
+ * `source-expired`, `recipient-expired`; `illegal-transition` before release; `terms-changed` when the record does not
+ * hold what was signed; `idempotency-key-reused`.
  */
 export async function redeem(
   deps: UseDeps,
@@ -135,6 +137,7 @@ export async function redeem(
     purpose: 'redeem',
     actor: `institution:${institution.id}`,
   });
+  checkAgreement(dataKey, authorization, await record.agreement(authorization.id));
   const row = await record.redeem(
     {
       id,

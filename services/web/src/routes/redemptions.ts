@@ -118,6 +118,7 @@ export const redemptionRoutes = (parts: WebParts) => [
       'scope-exceeded',
       'source-expired',
       'recipient-expired',
+      'terms-changed',
       'operator-missing',
     ],
     handler: async (call) => {

@@ -105,6 +105,7 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'source-mismatch': 'internal',
   'recipient-mismatch': 'internal',
   'operator-missing': 'internal',
+  'terms-changed': 'internal',
   'recipient-key-missing': 'internal',
   restricted: 'restricted',
   'retention-runs': 'restricted',
