@@ -222,7 +222,7 @@ describe('what vendors post', () => {
     ['alibaba', [{ ...alibaba, biz_id: 'a b' }], 'invalid-request'],
     ['tencent', [{ ...tencent, report_status: 'MAYBE' }], 'invalid-request'],
     ['tencent', [alibaba], 'invalid-request'],
-    ['alibaba', Array(1001).fill(alibaba), 'invalid-request'],
+    ['alibaba', Array.from({ length: 1001 }, () => alibaba), 'invalid-request'],
   ])('%s, case %#, is refused', (gateway, posted, code) => {
     expect(() => readVendorReceipts(gateway, posted)).toThrow(expect.objectContaining({ code }));
   });

@@ -209,3 +209,36 @@ test('per-role addresses win over the common one', () => {
   expect(authorityUrls.ra).toBe('http://localhost:1');
   expect(authorityUrls.tsa).toBe('http://localhost:2');
 });
+
+test.each([
+  'smpp://a:b@10.0.0.1?source=1, https://a:b@gate.example/sms,alibaba+https://a:b@dysmsapi.aliyuncs.com/?templates=/t.json',
+  'tencent+https://a:b@sms.tencentcloudapi.com/?app=1&templates=/t.json',
+])('several message gateways in the order of trying: %s', (urls) => {
+  expect(loadConfig('worker', { SMS_URL: urls }).smsUrl).toBe(urls);
+});
+
+test.each([
+  'sandbox:,https://a:b@gate.example',
+  'https://a:b@gate.example,',
+  'alibaba+ftp://S3cret@x',
+  'amqp://S3cret@x',
+])('SMS_URL %s is refused without its value', (urls) => {
+  const faults = faultsOf('worker', { SMS_URL: urls });
+  expect(namesIn(faults)).toEqual(['SMS_URL']);
+  expect(faults.join()).not.toContain('S3cret');
+});
+
+test('the callback token is long enough to be no guess and no word in a log', () => {
+  expect(loadConfig('web', { SMS_CALLBACK_TOKEN: 'T'.repeat(43) }).smsCallbackToken).toBe(
+    'T'.repeat(43),
+  );
+  expect(loadConfig('web', {})).not.toHaveProperty('smsCallbackToken');
+  for (const token of ['T'.repeat(39), `${'T'.repeat(42)}/`])
+    expect(namesIn(faultsOf('web', { SMS_CALLBACK_TOKEN: token }))).toEqual(['SMS_CALLBACK_TOKEN']);
+});
+
+test('role web in production needs no gateway and knows none', () => {
+  const { SMS_URL: _, ...without } = production;
+  expect(faultsOf('web', without)).toEqual([]);
+  expect(namesIn(faultsOf('worker', without))).toEqual(['SMS_URL']);
+});
