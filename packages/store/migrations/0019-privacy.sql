@@ -270,8 +270,17 @@ GRANT INSERT ON events, outbox TO mandate_vault;
 GRANT UPDATE (version, head, updated_at) ON authorizations TO mandate_vault;
 GRANT SELECT ON event_writers, transitions, wakers, ledger_writers TO mandate_vault;
 GRANT INSERT (dedupe, entry) ON ledger_queue TO mandate_vault;
--- What finds a person without the data key goes with it.
-GRANT SELECT (authorization_id), DELETE ON subject_index, pauses TO mandate_vault;
+-- What finds a person without the data key goes with it. Runs as its owner: role vault alone writes erasures, and
+-- needs no way to the index for that.
+CREATE FUNCTION forget_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  DELETE FROM subject_index WHERE authorization_id = NEW.authorization_id;
+  DELETE FROM pauses WHERE authorization_id = NEW.authorization_id;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION forget_person() FROM PUBLIC;
+CREATE TRIGGER erasure_forgets_person AFTER INSERT ON erasures FOR EACH ROW EXECUTE FUNCTION forget_person();
 
 -- Facts: events, ledger, receipts, notices -----------------------------------------------------------
 INSERT INTO event_writers VALUES

@@ -57,8 +57,6 @@ export const erasureRows = (
         if (destroyed.numUpdatedRows !== 1n)
           throw new DomainError('guard-refused', 'the data key is not there any more');
         await tx.insertInto('erasures').values(row).execute();
-        for (const table of ['subjectIndex', 'pauses'] as const)
-          await tx.deleteFrom(table).where('authorizationId', '=', authorizationId).execute();
         await recordFact(tx, 'vault', {
           authorization,
           type: 'erased',

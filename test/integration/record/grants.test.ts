@@ -142,7 +142,7 @@ const reserved: readonly (readonly [string, readonly DatabaseRole[]])[] = [
   ['INSERT INTO erasures (id) VALUES (1)', except('vault')],
   ['DELETE FROM erasures', all],
   ['SELECT person_key FROM subject_index', except('ra')],
-  ['DELETE FROM subject_index', except('vault')],
+  ['DELETE FROM subject_index', all],
   ['SELECT wrapped FROM data_keys', except('vault')],
   ['INSERT INTO data_keys (authorization_id) VALUES (1)', except('vault')],
   ['UPDATE data_keys SET wrapped = NULL', except('vault')],
