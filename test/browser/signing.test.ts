@@ -478,3 +478,28 @@ test('who the subject is, where the template asks: what, of whom, a refusal, ano
   await walk.finished();
   expect(await service.stateOf(requested.id)).toBe('released');
 });
+
+// Last: whoever comes later meets the logo too.
+test('a logo is told in the record once it was on the screen, and not when it did not come', async () => {
+  const digest = await service.setLogo();
+  for (const [blocked, told] of [
+    [false, digest],
+    [true, undefined],
+  ] as const) {
+    const { page, close } = await newVisitor(browser, service);
+    if (blocked) await page.route('**/logos/**', (route) => route.abort());
+    const walk = steps(page, service, await service.request());
+    await walk.open();
+    expect(await page.getAttribute('[data-step=gate] img.logo', 'alt')).toMatch(/的标志$/);
+    await walk.passGate();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLImageElement>('[data-step=terms] img.logo')?.complete,
+    );
+    const sent = page.waitForRequest('**/v1/signing/presentation');
+    await walk.toLetter();
+    await walk.toClauses();
+    await walk.acknowledge();
+    expect(JSON.parse((await sent).postData()!).record.logo).toBe(told);
+    await close();
+  }
+});

@@ -1,7 +1,9 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addSeconds, systemClock, systemRandom, toUtcSeconds } from '@mandate/core';
+import { rewritePng } from '@mandate/adapters';
+import { addSeconds, sha256Hex, systemClock, systemRandom, toUtcSeconds } from '@mandate/core';
+import { LOGO_LIMITS } from '@mandate/store';
 import {
   createApiKey,
   publishedTemplate,
@@ -82,8 +84,14 @@ export interface RequestedSet {
   readonly subject: Subject;
 }
 
+/** A small picture, wider than high. */
+const LOGO =
+  'iVBORw0KGgoAAAANSUhEUgAAADwAAAAUCAIAAABeYcl+AAAANklEQVR42mOQqbEhG/0fIMAw6uhRR486etTRo44e1GjU0aOOppWjR0uPUUePOnrU0aOOpjkAAGjCSMh8OcW3AAAAAElFTkSuQmCC';
+
 export interface StartedService {
   readonly url: string;
+  /** Gives the institution a logo; returns its digest. */
+  setLogo(): Promise<string>;
   /** A new authorization for a new subject. `reading` keeps the sample's reading time. */
   request(options?: {
     language?: 'zh' | 'en';
@@ -216,6 +224,13 @@ export async function startService(
     allow: async (kind, value) => {
       const way = { institutionId: institution.id, kind, value };
       await administration.allowWayIn({ ...way, at: systemClock.now() });
+    },
+    setLogo: async () => {
+      const made = rewritePng(Buffer.from(LOGO, 'base64'), LOGO_LIMITS);
+      const digest = sha256Hex(made.image);
+      const at = systemClock.now();
+      await administration.setLogo({ ...made, digest, institutionId: institution.id, at });
+      return digest;
     },
     signedLetter: async (id) =>
       new Uint8Array(await (await call(`/v1/authorizations/${id}/letter`)).arrayBuffer()),
