@@ -150,7 +150,15 @@ function bodyOf(route: Route, recorded: unknown): { body?: { required: true; con
 
 const binary = (types: readonly string[]): Content =>
   Object.fromEntries(
-    types.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
+    types.map((type) => [
+      type,
+      {
+        schema:
+          type === 'application/json'
+            ? { type: 'object' as const }
+            : { type: 'string' as const, format: 'binary' },
+      },
+    ]),
   );
 
 function goodResponses(route: Route, example: unknown): Responses {

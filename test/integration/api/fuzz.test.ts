@@ -49,7 +49,7 @@ beforeAll(async () => {
   bodies = goodBodies(api, own.token);
   await api.administration.limitInstitution(mine.id, 2_000_000_000);
   document = (await api.call('GET', '/openapi.json')).json;
-}, 60_000);
+}, 300_000);
 afterAll(() => api?.stop());
 
 const ODD_TEXTS = [

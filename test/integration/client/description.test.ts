@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
-import { ALL_SCOPES, TEST_NUMBERS } from '@mandate/core';
+import { ALL_SCOPES, sha256Hex, TEST_NUMBERS, utf8 } from '@mandate/core';
 import { faultsOf } from '../../kit/json-schema.js';
 import { prepare } from '../api/ceremony.js';
 import { MandateClient } from '@mandate/client';
@@ -30,6 +30,7 @@ const post = (path: string, body: unknown) =>
     body,
     headers: { 'idempotency-key': `described-${++keys}` },
   });
+const own = '/v1/authorizations/{id}';
 const exampleOf = (path: string): any =>
   description.paths[path].post.requestBody.content['application/json'].example;
 
@@ -42,7 +43,6 @@ test('examples can be sent as they are, in the order of an integration', async (
   expect([made.status, made.text]).toEqual([201, expect.any(String)]);
   const asked = await post('/v1/authorizations', exampleOf('/v1/authorizations'));
   expect([asked.status, asked.text]).toEqual([201, expect.any(String)]);
-  const own = '/v1/authorizations/{id}';
   const ticket = await post(
     `/v1/authorizations/${asked.json.id}/signing-tickets`,
     exampleOf(`${own}/signing-tickets`),
@@ -61,6 +61,35 @@ test('examples can be sent as they are, in the order of an integration', async (
     const done = await post(`/v1/authorizations/${id}/${act}`, exampleOf(`${own}/${act}`));
     expect([act, done.status, done.text]).toEqual([act, 201, expect.any(String)]);
   }
+});
+
+test('what an integration made can be read, settled and sent again', async () => {
+  const key = tenant.apiKey;
+  const get = async (path: string) => {
+    const answer = await api.call('GET', path, { key });
+    expect([path, answer.status]).toEqual([path, 200]);
+    return answer.json;
+  };
+  const { id } = await prepare(api, tenant, 'released');
+  const path = `/v1/authorizations/${id}`;
+  const use = { ...exampleOf(`${own}/redemptions`), hold: true };
+  const reserved = await post(`${path}/redemptions`, use);
+  const back = await post(`${path}/redemptions/${reserved.json.redemption}/release`, undefined);
+  expect([back.status, back.json.state]).toEqual([200, 'released']);
+  for (const list of ['webhooks', 'keys', 'templates', 'events']) await get(`/v1/${list}`);
+  for (const list of ['sources', 'recipients', 'combinations']) await get(`/v1/registry/${list}`);
+
+  const rows = utf8(`${JSON.stringify(exampleOf('/v1/authorizations'))}\n`);
+  const bulk = await post('/v1/bulk', exampleOf('/v1/bulk'));
+  const sent = await api.call('PUT', `/v1/bulk/${bulk.json.id}/rows?offset=0`, {
+    key,
+    headers: { 'content-type': 'application/x-ndjson' },
+    raw: rows,
+  });
+  expect([sent.status, sent.json.received]).toEqual([200, rows.length]);
+  const digest = sha256Hex(rows);
+  expect((await post(`/v1/bulk/${bulk.json.id}/completion`, { digest })).status).toBe(200);
+  expect((await get('/v1/bulk')).items).toHaveLength(1);
 });
 
 test('every operation shows what is asked and answered, and both are as described', () => {
@@ -232,7 +261,6 @@ const requestOf = (path: string): Schema =>
   description.paths[path].post.requestBody.content['application/json'].schema;
 const answerOf = (path: string, method: string, status: number): Schema =>
   description.paths[path][method].responses[status].content['application/json'].schema;
-const own = '/v1/authorizations/{id}';
 
 test.each<[string, 'sent' | 'answered', () => Schema]>([
   ['AuthorizationRequest', 'sent', () => requestOf('/v1/authorizations')],
