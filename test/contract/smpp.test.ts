@@ -120,6 +120,23 @@ describe('smpp: a message centre on Net::SMPP', () => {
     expect(await send(phone)).toMatchObject(outcome);
   });
 
+  test('many at once share one session', async () => {
+    const [other] = openSms(`smpp://others:secret@127.0.0.1:${centre.port}?source=1069`, given);
+    const sent = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        other!.send({ ...sampleMessage, phone: `139001390${10 + n}` }),
+      ),
+    );
+    expect(new Set(sent.map(({ outcome }) => outcome))).toEqual(new Set(['accepted']));
+    const ids = sent.flatMap((it) => (it as Accepted).messageIds);
+    expect(new Set(ids).size).toBe(40);
+    await other!.close();
+    const binds = centre.events.filter(
+      ({ event, system }) => event === 'bind' && system === 'others',
+    );
+    expect(binds).toHaveLength(1);
+  });
+
   test('a wrong password is refused for good, and the next message binds anew', async () => {
     const [wrong] = openSms(`smpp://mandate:wrong@127.0.0.1:${centre.port}?source=1069`, given);
     const refused = { outcome: 'refused', fault: 'credentials', code: '14' };

@@ -39,15 +39,18 @@ export function smppSms(gateway: string, url: GatewayUrl, deps: GatewayDeps): Sm
     systemType: url.optional('systemType') ?? '',
   };
   let session: Promise<SmppSession> | undefined;
-  const bound = async (): Promise<SmppSession> => {
-    const current = await session?.catch(() => undefined);
-    if (current?.open) return current;
-    const opening = openSmppSession(peer, timeoutMs, (body) => {
+  const open = (): Promise<SmppSession> =>
+    openSmppSession(peer, timeoutMs, (body) => {
       const receipt = readReceipt(body);
       return receipt ? deps.onReceipt({ gateway, ...receipt }) : Promise.resolve();
     });
-    session = opening;
-    return opening;
+  const bound = async (): Promise<SmppSession> => {
+    const before = session;
+    const current = await before?.catch(() => undefined);
+    if (current?.open) return current;
+    // Whoever comes first opens the next one, the others wait for it.
+    if (session === before) session = open();
+    return session!;
   };
 
   return {
