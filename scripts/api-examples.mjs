@@ -63,6 +63,7 @@ const neutral = (text) => {
     .replace(/^whsec_.*$/, `whsec_${'x'.repeat(32)}`)
     .replace(/#[\w.-]{20,}$/, `#${'x'.repeat(43)}`)
     .replace(/http:\/\/localhost:\d+/g, 'https://sign.example.com')
+    .replace(/localhost:\d+/g, 'sign.example.com')
     .replace(/^20\d\d-\d\d-\d\dT(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '2026-11-22T$1Z');
 };
 const tidy = (value) => {
