@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@mandate/adapters';
-import { systemClock, systemRandom, type Clock, type Random } from '@mandate/core';
+import { DomainError, systemClock, systemRandom, type Clock, type Random } from '@mandate/core';
 import { loadConfig, type Config } from '@mandate/runtime';
 import { administration, migrate, openDatabase, type Administration } from '@mandate/store';
 
@@ -16,9 +16,13 @@ export interface Installation {
 
 /**
  * Opens the installation `DATABASE_URL` or `DATA_DIR` names: with the embedded database the running
- * one if there is one, else it is started for this command alone.
+ * one if there is one, else it is started for this command alone. `anew`: where there is none it is made; every other
+ * command would make one beside the one that was meant. Throws `config-invalid`.
  */
-export async function withInstallation<T>(work: (it: Installation) => Promise<T>): Promise<T> {
+export async function withInstallation<T>(
+  work: (it: Installation) => Promise<T>,
+  { anew = false }: { anew?: boolean } = {},
+): Promise<T> {
   const config = loadConfig('command');
   const clock = systemClock;
   const random = systemRandom;
@@ -26,6 +30,11 @@ export async function withInstallation<T>(work: (it: Installation) => Promise<T>
   try {
     let ownerUrl = config.databaseUrl;
     if (ownerUrl === 'embedded:') {
+      if (!anew && !existsSync(join(config.dataDir, 'postgres')))
+        throw new DomainError(
+          'config-invalid',
+          `there is no installation in ${config.dataDir}: start it first (npm start), or say where it is (DATA_DIR or DATABASE_URL)`,
+        );
       const note = join(config.dataDir, 'owner-url');
       if (existsSync(note)) ownerUrl = readFileSync(note, 'utf8').trim();
       else {

@@ -25,9 +25,31 @@ const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'used-up': ['used-up', 'all uses of this period are made'],
 };
 
-function refuse(code: string | null | undefined): never {
+function refuse(code: string | null | undefined, instead?: string): never {
   const [known, detail] = REFUSALS[code ?? ''] ?? ['not-found', 'no such authorization'];
-  throw new DomainError(known, detail);
+  throw new DomainError(known, instead ?? detail);
+}
+
+/** What had been asked for rightly; codes of the template, told to the institution that asked under it. */
+async function authorized(
+  db: Database,
+  authorizationId: string,
+  code: string | null | undefined,
+): Promise<string | undefined> {
+  const scope = await db
+    .selectFrom('scopes')
+    .select(['purpose', 'items', 'sources', 'recipients', 'fromAt', 'endAt'])
+    .where('authorizationId', '=', authorizationId)
+    .executeTakeFirst();
+  if (!scope) return undefined;
+  const { purpose, items, sources, recipients, fromAt, endAt } = scope;
+  const told: Readonly<Record<string, string>> = {
+    'purpose-mismatch': `purpose: ${purpose} was authorized`,
+    'source-mismatch': `source: authorized are ${sources.join(', ')}`,
+    'recipient-mismatch': `recipient: authorized are ${recipients.join(', ')}`,
+    'scope-exceeded': `authorized are ${items.join(', ')}, from ${toUtcSeconds(fromAt)} to ${toUtcSeconds(endAt)}`,
+  };
+  return told[code ?? ''];
 }
 
 const array = (values: readonly string[]) => sql<string[]>`${[...values]}::text[]`;
@@ -89,7 +111,8 @@ export const useRows = (db: Database): UseRecord => ({
         .select([refusalOf(authorizationId, use, at).as('refusal')])
         .where('id', '=', authorizationId)
         .executeTakeFirst();
-      if (!row || row.refusal) refuse(row?.refusal);
+      if (!row || row.refusal)
+        refuse(row?.refusal, await authorized(db, authorizationId, row?.refusal));
     }),
 
   redeem: (use, holdSeconds, askedAt, record) =>

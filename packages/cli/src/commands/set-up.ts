@@ -17,46 +17,49 @@ export const setUpCommand: Command = {
   async run(args, io) {
     if (args[0] === 'login') return makeLogin(args.slice(1), io);
     const options = parseOptions(args, [], [], ['operator']);
-    return withInstallation(async ({ config, ownerUrl, administration, clock, random }) => {
-      if (!config.publicUrl)
-        throw new UsageError('set PUBLIC_URL: it is burnt into letters and certificates');
-      const [publicUrl, ledgerOrigin] = [
-        await administration.setting('public-url'),
-        await administration.setting('ledger-origin'),
-      ];
-      const identity = settleIdentity({
-        stored: publicUrl && ledgerOrigin ? { publicUrl, ledgerOrigin } : null,
-        configured: {
-          publicUrl: config.publicUrl,
-          ...(config.ledgerOrigin ? { ledgerOrigin: config.ledgerOrigin } : {}),
-        },
-        url: config.publicUrl,
-      });
-      await administration.fixSetting('public-url', identity.publicUrl);
-      await administration.fixSetting('ledger-origin', identity.ledgerOrigin);
-      await prepareQueue(ownerUrl, ['mandate_worker']);
-      io.out(`database     ready, ${DATABASE_ROLES.length} roles`);
-      if (authorityExists(config.trustFolder)) io.out('authority    there already');
-      else {
-        const operator = String(options['operator'] ?? 'Mandate self-operated');
-        const keyFolder = (role: AuthorityRole | 'offline'): string =>
-          role === 'offline'
-            ? join(config.dataDir, 'keys', 'offline')
-            : folderOfUrl(config.keysUrls[role]);
-        const made = await makeBuiltInAuthority({ now: clock.now(), random, operator });
-        await storeAuthority({
-          made,
-          keyFolder,
-          trustFolder: config.trustFolder,
-          ledgerOrigin: identity.ledgerOrigin,
-          random,
+    return withInstallation(
+      async ({ config, ownerUrl, administration, clock, random }) => {
+        if (!config.publicUrl)
+          throw new UsageError('set PUBLIC_URL: it is burnt into letters and certificates');
+        const [publicUrl, ledgerOrigin] = [
+          await administration.setting('public-url'),
+          await administration.setting('ledger-origin'),
+        ];
+        const identity = settleIdentity({
+          stored: publicUrl && ledgerOrigin ? { publicUrl, ledgerOrigin } : null,
+          configured: {
+            publicUrl: config.publicUrl,
+            ...(config.ledgerOrigin ? { ledgerOrigin: config.ledgerOrigin } : {}),
+          },
+          url: config.publicUrl,
         });
-        io.out(`authority    made; take ${keyFolder('offline')} away from this machine`);
-      }
-      io.out(`public url   ${identity.publicUrl}`);
-      io.out(`ledger       ${identity.ledgerOrigin}`);
-      return 0;
-    });
+        await administration.fixSetting('public-url', identity.publicUrl);
+        await administration.fixSetting('ledger-origin', identity.ledgerOrigin);
+        await prepareQueue(ownerUrl, ['mandate_worker']);
+        io.out(`database     ready, ${DATABASE_ROLES.length} roles`);
+        if (authorityExists(config.trustFolder)) io.out('authority    there already');
+        else {
+          const operator = String(options['operator'] ?? 'Mandate self-operated');
+          const keyFolder = (role: AuthorityRole | 'offline'): string =>
+            role === 'offline'
+              ? join(config.dataDir, 'keys', 'offline')
+              : folderOfUrl(config.keysUrls[role]);
+          const made = await makeBuiltInAuthority({ now: clock.now(), random, operator });
+          await storeAuthority({
+            made,
+            keyFolder,
+            trustFolder: config.trustFolder,
+            ledgerOrigin: identity.ledgerOrigin,
+            random,
+          });
+          io.out(`authority    made; take ${keyFolder('offline')} away from this machine`);
+        }
+        io.out(`public url   ${identity.publicUrl}`);
+        io.out(`ledger       ${identity.ledgerOrigin}`);
+        return 0;
+      },
+      { anew: true },
+    );
   },
 };
 
