@@ -45,9 +45,10 @@ export function foldText(source: string): FoldedText {
 }
 
 function endsParagraph(source: string, from: number, next: number): boolean {
-  const line = source.indexOf('\n', from);
+  // Looked for in these spaces only: to the end of the text, for every space of it, would be a long way.
   return (
-    line >= 0 && line < next && PARAGRAPH.test(source.slice(from, Math.min(next + 8, from + 500)))
+    source.slice(from, next).includes('\n') &&
+    PARAGRAPH.test(source.slice(from, Math.min(next + 8, from + 500)))
   );
 }
 

@@ -27,20 +27,31 @@ function termsOf(body: TemplateBody, language: 'zh' | 'en'): Terms {
   return { ...(pick(body) as Terms), language };
 }
 
-/** Processor milliseconds of the first run below `limit`, of three at most: a busy machine adds, never takes. */
-/** Milliseconds; some 60 are taken. A pattern that is not linear takes minutes. */
-const BLOWN_UP = 3000;
-
-function processorTime(limit: number, act: () => void): number {
-  let least = Infinity;
-  for (let run = 0; run < 3 && least >= limit; run += 1) {
+/**
+ * How many times the processor time grows when the text doubles, over two doublings. Of each length the least of some
+ * runs counts, taken in turns: a busy machine adds, never takes. Linear is 2, quadratic 4.
+ */
+function growth(lint: (text: string) => void, seed: string): number {
+  const [short, long] = [20_000, 80_000].map((length) =>
+    seed.repeat(Math.ceil(length / seed.length)),
+  );
+  const taken = (text: string): number => {
     const before = process.cpuUsage();
-    act();
+    lint(text);
     const { user, system } = process.cpuUsage(before);
-    least = Math.min(least, (user + system) / 1000);
+    return user + system;
+  };
+  lint(short!);
+  const least = [Infinity, Infinity];
+  let doubled = Infinity;
+  for (let turn = 0; turn < 12 && (turn < 2 || doubled > MOST_GROWTH); turn += 1) {
+    least[0] = Math.min(least[0]!, taken(short!));
+    least[1] = Math.min(least[1]!, taken(long!));
+    doubled = Math.sqrt(least[1] / least[0]);
   }
-  return least;
+  return doubled;
 }
+const MOST_GROWTH = 2.5;
 
 test('a finding says rule, article, place and words, in UTF-16 offsets of the text as given', () => {
   const text = '　𠮷野：Ａ方可将信用报告提供给关联\n 公司。';
@@ -194,9 +205,8 @@ test.each([
     '12345678901234567',
     '三十日',
   ],
-])('100 kB of zh “%s” do not blow up', (seed) => {
-  const text = seed.repeat(Math.ceil(100_000 / seed.length));
-  expect(processorTime(BLOWN_UP, () => lintText(text, 'zh'))).toBeLessThan(BLOWN_UP);
+])('twice as much zh “%s” takes twice as long', (seed) => {
+  expect(growth((text) => lintText(text, 'zh'), seed)).toBeLessThanOrEqual(MOST_GROWTH);
 });
 
 test.each([
@@ -217,7 +227,16 @@ test.each([
     'release ',
   ],
   ...['by using ', 'no ', 'queries a ', 'a', '. ', 'third parties ', 'collects income '],
-])('100 kB of en “%s” do not blow up', (seed) => {
-  const text = seed.repeat(Math.ceil(100_000 / seed.length));
-  expect(processorTime(BLOWN_UP, () => lintText(text, 'en'))).toBeLessThan(BLOWN_UP);
+])('twice as much en “%s” takes twice as long', (seed) => {
+  expect(growth((text) => lintText(text, 'en'), seed)).toBeLessThanOrEqual(MOST_GROWTH);
+});
+
+test('the growth of what is not linear is noticed', () => {
+  const quadratic = (text: string): void => {
+    let steps = 0;
+    for (let i = 0; i < text.length; i += 100)
+      for (let j = 0; j < text.length; j += 10) steps += text.charCodeAt(j);
+    expect(steps).toBeGreaterThan(0);
+  };
+  expect(growth(quadratic, 'a')).toBeGreaterThan(3);
 });
