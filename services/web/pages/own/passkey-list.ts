@@ -26,20 +26,23 @@ export function passkeyList(
             <strong id="name-${it.id}">${words.kinds[it.kind]}</strong>
             <span>${words.under(it.institution, it.letterNumber)}</span>
             <span class="soft">
-              ${words.registered} ${dayTime(it.registeredAt, language)} ·
+              ${words.registered} ${dayTime(it.registeredAt, language)}<br />
               ${
                 it.lastUsedAt
                   ? `${words.lastUsed} ${dayTime(it.lastUsedAt, language)}`
                   : words.neverUsed
               }
               ${it.here ? html`<br />${words.here}` : ''}
+              ${
+                it.removed
+                  ? html`<br />${words.removed(dayTime(it.removed.at, language))} ·
+                      ${words.why[it.removed.why]}`
+                  : ''
+              }
             </span>
             ${
               it.removed
-                ? html`<span class="badge">
-                    ${words.removed(dayTime(it.removed.at, language))} ·
-                    ${words.why[it.removed.why]}
-                  </span>`
+                ? html`<span class="badge">${words.removedWord}</span>`
                 : html`<button
                     type="button"
                     class="button secondary"

@@ -171,7 +171,8 @@ export const ownEn: OwnWords = {
     neverUsed: 'Not used since',
     here: 'You came in with this one',
     remove: 'Remove',
-    removed: (at) => `Removed at ${at}`,
+    removedWord: 'Removed',
+    removed: (at) => `Removed ${at}`,
     why: { subject: 'by you', dispute: 'a dispute was confirmed' },
     title: 'Remove this passkey?',
     effects: [

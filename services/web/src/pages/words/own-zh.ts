@@ -163,8 +163,9 @@ export const ownZh = {
     neverUsed: '设置后没有用过',
     here: '您这次就是用它进入的',
     remove: '移除',
-    removed: (at: string) => `已于${at}移除`,
-    why: { subject: '由您移除', dispute: '因争议成立' },
+    removedWord: '已移除',
+    removed: (at: string) => `${at} 移除`,
+    why: { subject: '您自己移除', dispute: '因争议成立' },
     title: '移除这个通行密钥？',
     effects: [
       '马上生效：它不能再签署，也不能再进入这个页面。用它进入的其他页面会立即退出。',
