@@ -31,7 +31,17 @@ export async function bench({ args, say }) {
   try {
     const institution = await createInstitution(dataDir);
     const api = institutionClient(server.url, institution.apiKey);
-    const key = ['key', 'create', '--institution', institution.id, '--name', 'reviewer', '--json'];
+    const key = [
+      'key',
+      'create',
+      '--institution',
+      institution.id,
+      '--name',
+      'reviewer',
+      '--scopes',
+      'templates:read,templates:approve',
+      '--json',
+    ];
     const { apiKey } = await mandate(dataDir, key);
     await publishTemplate(api, institutionClient(server.url, apiKey), creditReportTemplate);
     const size = await ceremony(server.url, api, 0); // warms up, tells the letter's size
