@@ -5,6 +5,7 @@ import { breakLines } from './line-breaks.js';
 
 export const A4 = { width: 595.28, height: 841.89 } as const;
 const MARGIN = { left: 58, right: 58, top: 54, bottom: 62 } as const;
+const PAGE_ROOM = A4.height - MARGIN.top - MARGIN.bottom;
 const LEADING = 1.58;
 
 export interface ParagraphStyle extends TextStyle {
@@ -63,8 +64,7 @@ export class PageFlow {
   /** Makes sure that `height` points are free, on a new page if need be. */
   need(height: number): void {
     if (this.hasRoom(height)) return;
-    if (height > A4.height - MARGIN.top - MARGIN.bottom)
-      throw new DomainError('text-overflow', 'a block is higher than a page');
+    if (height > PAGE_ROOM) throw new DomainError('text-overflow', 'a block is higher than a page');
     this.newPage();
   }
 
@@ -76,10 +76,20 @@ export class PageFlow {
     this.y -= points;
   }
 
+  /** Under a heading, on a page of its own. */
+  fitsPage(height: number): boolean {
+    return this.headingRoom + height <= PAGE_ROOM;
+  }
+
+  /** What a heading takes with the gaps around it. */
+  get headingRoom(): number {
+    return (this.bodySize + 1.5) * 2.6;
+  }
+
   /** `keepWith` is the height that must follow on the same page. */
   heading(text: string, keepWith = 40): void {
     const size = this.bodySize + 1.5;
-    this.need(size * 2.6 + keepWith);
+    this.need(this.headingRoom + keepWith);
     this.gap(size * 0.9);
     const baseline = this.y - size;
     this.page.box(this.left, baseline - 1.5, 3, size + 1, { fill: NAVY });

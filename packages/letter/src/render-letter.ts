@@ -16,7 +16,8 @@ import { FontUse } from './font-use.js';
 import { drawFramedList } from './framed-list.js';
 import { drawRows, drawTable, rowsKeep, tableKeep } from './grid.js';
 import { DRAWING_WORDS } from './letter-words.js';
-import { A4, PageFlow } from './page-flow.js';
+import { breakLines } from './line-breaks.js';
+import { A4, PageFlow, type Lines } from './page-flow.js';
 import { qrModules } from './qr-modules.js';
 
 /** Name of the empty signature field. ISO 32000-1 §12.7.3.2 forbids a period in a partial name. */
@@ -56,8 +57,9 @@ async function render(terms: Terms, title: string, sample: boolean): Promise<Uin
   drawLetterhead(flow, content, `${terms.verifyUrl}#${terms.lookupCode}`);
   flow.paragraph(content.preamble, { indent: indentOf(flow, content), gapAfter: 8 });
   drawFramedList(flow, content.clauses);
-  drawSections(flow, content);
-  const field = drawSignature(flow, content);
+  const signature = layOutSignature(flow, content);
+  drawSections(flow, content, flow.headingRoom + signature.height);
+  const field = drawSignature(flow, content, signature);
   drawFooters(flow, terms.letterNumber, words.page);
   if (sample) for (const page of flow.pages) page.watermark(SAMPLE_MARK, 86);
 
@@ -102,7 +104,7 @@ function drawLetterhead(flow: PageFlow, content: LetterContent, address: string)
   const name = flow.layOut(content.institution, room, { size: 10.5 });
   flow.drawLines(name, left, top + 3, 0, { size: 10.5, color: NAVY, bold: true });
   const size = content.language === 'zh' ? 21 : 16;
-  const heading = flow.layOut(content.title, room, { size, leading: size * 1.25 });
+  const heading = balanced(flow, content.title, room, { size, leading: size * 1.25 });
   flow.drawLines(heading, left, top - name.height - 6, 0, { size, bold: true });
 
   const depth = Math.max(QR_SIDE + 16, name.height + heading.height + 14);
@@ -111,6 +113,23 @@ function drawLetterhead(flow: PageFlow, content: LetterContent, address: string)
   page.line(left, flow.y - 3, right, flow.y - 3, 0.5, NAVY);
   flow.gap(8);
   drawHeaderRows(flow, content);
+}
+
+/** In as few lines as the room allows, as long as each other: no single word is left for the last one. */
+function balanced(
+  flow: PageFlow,
+  text: string,
+  room: number,
+  style: { size: number; leading: number },
+): Lines {
+  const measure = (part: string): number => flow.font.width(part, style.size);
+  const fewest = breakLines(text, room, measure)?.length;
+  let width = room;
+  for (let narrower = room; narrower > room / 2; narrower -= style.size / 2) {
+    if (breakLines(text, narrower, measure)?.length !== fewest) break;
+    width = narrower;
+  }
+  return flow.layOut(text, width, style);
 }
 
 /** Number, references and time in two columns under the rule. */
@@ -134,11 +153,21 @@ function drawHeaderRows(flow: PageFlow, content: LetterContent): void {
   flow.gap(8);
 }
 
-function drawSections(flow: PageFlow, content: LetterContent): void {
+/** Above a paragraph that explains a table, and below a paragraph, points. */
+const TABLE_GAP = 4;
+const PARAGRAPH_GAP = 4;
+
+/** `signatureRoom` stands on the page of the last section: nobody signs on a page that says nothing. */
+function drawSections(flow: PageFlow, content: LetterContent, signatureRoom: number): void {
   const indent = indentOf(flow, content);
   for (const section of content.sections) {
-    flow.heading(section.heading, keepOf(flow, section.blocks[0]!, indent));
-    for (const block of section.blocks) {
+    const keep = keepOf(flow, section.blocks[0]!, indent);
+    const last = section === content.sections.at(-1) && section.blocks.length === 1;
+    const together = keep + PARAGRAPH_GAP + signatureRoom;
+    flow.heading(section.heading, last && flow.fitsPage(together) ? together : keep);
+    for (const [i, block] of section.blocks.entries()) {
+      if (block.kind === 'paragraph' && section.blocks[i - 1]?.kind === 'table')
+        flow.gap(TABLE_GAP);
       if (block.kind === 'paragraph') flow.paragraph(block.text, { indent });
       else if (block.kind === 'rows') drawRows(flow, block.rows);
       else drawTable(flow, block);
@@ -154,41 +183,49 @@ function keepOf(flow: PageFlow, block: LetterBlock, indent: number): number {
 
 const FIELD = { width: 176, height: 66 };
 
-/** Rows and notice on the left, the field on the right, all in one frame on one page. */
-function drawSignature(flow: PageFlow, content: LetterContent): EmptySignatureField {
-  const { signature } = content;
+const PAD = 12;
+
+/** Rows and notice of the signature, laid out; `height` is that of their frame. */
+function layOutSignature(flow: PageFlow, { signature }: LetterContent) {
   const style = { size: flow.bodySize };
   const noteStyle = { size: flow.bodySize - 1, color: GRAY };
-  const pad = 12;
-  const room = flow.width - FIELD.width - 3 * pad;
+  const room = flow.width - FIELD.width - 3 * PAD;
   const labelWidth =
     Math.max(...signature.rows.map((row) => flow.font.width(row.label, style.size))) + 10;
   const rows = signature.rows.map((row) => ({
     label: row.label,
     text: flow.layOut(row.text, room - labelWidth, style),
   }));
-  const notice = flow.layOut(signature.notice, flow.width - 2 * pad, noteStyle);
+  const notice = flow.layOut(signature.notice, flow.width - 2 * PAD, noteStyle);
   const rowsHeight = rows.reduce((sum, row) => sum + row.text.height + 2, 0);
-  const upper = Math.max(rowsHeight, FIELD.height) + 2 * pad;
-  const height = upper + notice.height + pad;
+  const upper = Math.max(rowsHeight, FIELD.height) + 2 * PAD;
+  return { style, noteStyle, labelWidth, rows, notice, upper, height: upper + notice.height + PAD };
+}
 
-  flow.heading(signature.heading, height);
+/** Rows and notice on the left, the field on the right, all in one frame on one page. */
+function drawSignature(
+  flow: PageFlow,
+  content: LetterContent,
+  laid: ReturnType<typeof layOutSignature>,
+): EmptySignatureField {
+  const { style, noteStyle, labelWidth, rows, notice, upper, height } = laid;
+  flow.heading(content.signature.heading, height);
   const { page, left, right } = flow;
   const bottom = flow.y - height;
   page.box(left, bottom, flow.width, height, { stroke: NAVY, lineWidth: 0.8 });
-  let y = flow.y - pad;
+  let y = flow.y - PAD;
   for (const row of rows) {
     const baseline = y - flow.firstBaseline(style.size, row.text.leading);
-    page.text(row.label, left + pad, baseline, { ...style, color: GRAY });
-    flow.drawLines(row.text, left + pad + labelWidth, y, 0, style);
+    page.text(row.label, left + PAD, baseline, { ...style, color: GRAY });
+    flow.drawLines(row.text, left + PAD + labelWidth, y, 0, style);
     y -= row.text.height + 2;
   }
   const ruleY = flow.y - upper;
-  page.line(left + pad, ruleY + 4, right - pad, ruleY + 4, 0.5, LINE);
-  flow.drawLines(notice, left + pad, ruleY, flow.width - 2 * pad, noteStyle);
+  page.line(left + PAD, ruleY + 4, right - PAD, ruleY + 4, 0.5, LINE);
+  flow.drawLines(notice, left + PAD, ruleY, flow.width - 2 * PAD, noteStyle);
 
-  const x = right - pad - FIELD.width;
-  const fieldTop = flow.y - pad;
+  const x = right - PAD - FIELD.width;
+  const fieldTop = flow.y - PAD;
   flow.y = bottom;
   return {
     name: SIGNATURE_FIELD,

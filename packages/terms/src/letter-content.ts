@@ -142,7 +142,7 @@ function sectionBlocks(terms: Terms, words: LetterWords): Record<SectionId, Lett
             {
               kind: 'table',
               head: [words.fullName, words.creditCode, words.recipientPurpose],
-              weights: [34, 30, 36],
+              weights: [31, 25, 44],
               rows: recipients.map((party) => [party.name, party.creditCode, party.purpose]),
             },
             ...(offered.recipients.length ? paragraph(words.thirdParties) : []),
