@@ -60,7 +60,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'ticket-used': kind(410, 'The signing ticket was already used'),
   'visit-invalid': kind(401, 'The visit has ended; open the signing link again'),
   'gate-mismatch': kind(403, 'The characters do not match'),
-  'gate-locked': kind(403, 'Too many wrong tries; this link is locked'),
+  'gate-locked': kind(403, 'Too many wrong tries; locked for now'),
   'step-out-of-order': kind(409, 'Another step comes first'),
   'illegal-transition': kind(409, 'The authorization does not stand where this is possible'),
   'challenge-missing': kind(409, 'No code has been asked for'),
