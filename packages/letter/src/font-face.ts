@@ -32,6 +32,7 @@ async function readFace(): Promise<FontFace> {
   const font = fontkit.create(bytes);
   const scale = 1000 / font.unitsPerEm;
   const advances = new Map<number, number>();
+  const glyphs = new Map<number, boolean>();
   const box = font.bbox;
   return {
     postScriptName: font.postscriptName ?? 'NotoSansSC-Regular',
@@ -40,7 +41,14 @@ async function readFace(): Promise<FontFace> {
     descent: font.descent * scale,
     capHeight: font.capHeight * scale,
     boundingBox: [box.minX * scale, box.minY * scale, box.maxX * scale, box.maxY * scale],
-    hasGlyph: (codePoint) => font.hasGlyphForCodePoint(codePoint),
+    hasGlyph: (codePoint) => {
+      let has = glyphs.get(codePoint);
+      if (has === undefined) {
+        has = font.hasGlyphForCodePoint(codePoint);
+        glyphs.set(codePoint, has);
+      }
+      return has;
+    },
     advance: (codePoint) => {
       let width = advances.get(codePoint);
       if (width === undefined) {
