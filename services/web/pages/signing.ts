@@ -107,7 +107,8 @@ class CeremonyPage extends LitElement {
         ${this.online ? '' : html`<p>${words.shell.offline}</p>`}
       </div>
       <main id="main" class="page" tabindex="-1">
-        ${step?.walk ? stepper(words, step.walk, this.#ceremony.needsCode) : ''} ${this.#problem()} ${this.#content(place)}
+        ${step?.walk ? stepper(words, step.walk, this.#ceremony.needsCode) : ''} ${this.#problem()}
+        ${this.#content(place)}
         <mandate-way-back .ceremony=${this.#ceremony} .language=${this.language}></mandate-way-back>
       </main>
       ${this.#busy()}

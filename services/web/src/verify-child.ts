@@ -8,7 +8,9 @@ const chunks: Buffer[] = [];
 for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
 const input = Buffer.concat(chunks);
 const lineEnd = input.indexOf(0x0a);
-const { anchors, identity, at, language } = JSON.parse(input.toString('utf8', 0, lineEnd)) as ChildOrder;
+const { anchors, identity, at, language } = JSON.parse(
+  input.toString('utf8', 0, lineEnd),
+) as ChildOrder;
 
 const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
   anchors: {

@@ -124,7 +124,11 @@ export interface IdentityOption {
   readonly check: IdentityCheck;
   readonly state: 'open' | 'matched' | 'failed';
   /** Who would be asked first, or who answered; absent when nobody can be asked. */
-  readonly provider?: { readonly name: string; readonly operator: string; readonly simulated: boolean };
+  readonly provider?: {
+    readonly name: string;
+    readonly operator: string;
+    readonly simulated: boolean;
+  };
   /** What the subject adds. */
   readonly input: 'none' | 'card' | 'credential';
   /** False: no provider for it, or none that answers now. */
