@@ -150,15 +150,7 @@ function bodyOf(route: Route, recorded: unknown): { body?: { required: true; con
 
 const binary = (types: readonly string[]): Content =>
   Object.fromEntries(
-    types.map((type) => [
-      type,
-      {
-        schema:
-          type === 'application/json'
-            ? { type: 'object' as const }
-            : { type: 'string' as const, format: 'binary' },
-      },
-    ]),
+    types.map((type) => [type, { schema: { type: 'string' as const, format: 'binary' } }]),
   );
 
 function goodResponses(route: Route, example: unknown): Responses {
@@ -167,7 +159,11 @@ function goodResponses(route: Route, example: unknown): Responses {
       const json = { schema: spec.schema, ...(example === undefined ? {} : { example }) };
       return { 'application/json': json };
     }
-    return 'contentType' in spec ? binary([spec.contentType]) : undefined;
+    if (!('contentType' in spec)) return undefined;
+    // canonical JSON is sent as its bytes
+    if (spec.contentType === 'application/json')
+      return { [spec.contentType]: { schema: { type: 'object' }, example } };
+    return binary([spec.contentType]);
   };
   return Object.fromEntries(
     Object.entries(route.responses).map(([status, spec]) => {

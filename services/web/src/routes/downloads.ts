@@ -38,7 +38,7 @@ export const downloadRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     query: z.object({ as: z.enum(['signed', 'archived', 'shown']).default('signed') }),
     responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
-    problems: ['illegal-transition'],
+    problems: ['illegal-transition', 'restricted', 'erased'],
     handler: async (call) => {
       const { institution, query } = call;
       const authorization = await ownAuthorization(parts, call);
@@ -74,7 +74,7 @@ export const downloadRoutes = (parts: WebParts) => [
     summary: 'The evidence bundle (ASiC-E) with its inclusion proof',
     params: schema.authorizationId,
     responses: { 200: { description: 'ASiC-E', contentType: 'application/vnd.etsi.asic-e+zip' } },
-    problems: ['illegal-transition'],
+    problems: ['illegal-transition', 'restricted', 'erased'],
     handler: async (call) => {
       const authorization = await ownAuthorization(parts, call);
       return {

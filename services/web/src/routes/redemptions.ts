@@ -106,6 +106,8 @@ export const redemptionRoutes = (parts: WebParts) => [
       },
     },
     problems: [
+      'restricted',
+      'erased',
       ...idempotencyProblems,
       'illegal-transition',
       'withdrawn',
@@ -158,7 +160,7 @@ export const redemptionRoutes = (parts: WebParts) => [
         schema: z.object({ items: z.array(listed).readonly(), nextCursor: z.string().nullable() }),
       },
     },
-    problems: [],
+    problems: ['restricted', 'erased'],
     handler: async (call) => {
       const { institution } = call;
       const { cursor, limit, ...narrowed } = call.query;

@@ -80,7 +80,7 @@ const pdfRoute = (parts: WebParts, language: ReportLanguage) =>
     summary: `A new report, sealed PDF in ${language === 'zh' ? 'Chinese' : 'English'}`,
     params: schema.authorizationId,
     responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
-    problems: ['illegal-transition', 'timestamp-unavailable'],
+    problems: ['illegal-transition', 'restricted', 'erased', 'timestamp-unavailable'],
     handler: async (call) => {
       const authorization = await ownAuthorization(parts, call);
       const made = await report(parts, call.institution, authorization);
@@ -105,7 +105,7 @@ export const reportRoutes = (parts: WebParts) => [
     params: schema.authorizationId,
     headers: schema.idempotencyHeader,
     responses: { 201: { description: 'The report', schema: reportSchema } },
-    problems: ['illegal-transition', 'idempotency-key-reused', 'idempotency-in-progress'],
+    problems: ['illegal-transition', 'restricted', 'erased'],
     handler: async (call) => {
       const authorization = await ownAuthorization(parts, call);
       // Number and moment are all that need remembering: the rest follows from the bundle.
@@ -133,7 +133,7 @@ export const reportRoutes = (parts: WebParts) => [
     summary: 'A new report, canonical JSON',
     params: schema.authorizationId,
     responses: { 200: { description: 'JSON', contentType: 'application/json' } },
-    problems: ['illegal-transition'],
+    problems: ['illegal-transition', 'restricted', 'erased'],
     handler: async (call) => {
       const authorization = await ownAuthorization(parts, call);
       return {
