@@ -230,7 +230,7 @@ function faultOf(operation: string, answer: Answer): string | undefined {
     if (!ERROR_CODES.includes(code)) return 'an unknown code';
     if (json.status !== status || PROBLEMS[code].status !== status) return 'another status';
   }
-  if (!described) return `a status that is not described (${json?.code})`;
+  if (!described) return `${operation}: a status that is not described (${json?.code})`;
   const content = described.content?.[type];
   if (
     content &&
@@ -239,7 +239,8 @@ function faultOf(operation: string, answer: Answer): string | undefined {
     content.schema.format !== 'binary'
   ) {
     const [fault] = faultsOf(content.schema, json, document);
-    if (fault) return `not as described: ${fault}`;
+    if (fault)
+      return `${operation}: not as described, ${fault}${json?.code ? ` (${json.code})` : ''}`;
   }
   return undefined;
 }
