@@ -28,7 +28,9 @@ export function problemsOf(route: Route): ErrorCode[] {
     'internal',
   ];
   if (route.auth === 'institution') implied.push('unauthenticated', 'scope-missing');
-  if (route.auth === 'visit' || route.auth === 'own') implied.push('visit-invalid');
+  // both look into the letter
+  if (route.auth === 'visit') implied.push('visit-invalid', 'restricted', 'erased');
+  if (route.auth === 'own') implied.push('visit-invalid', 'erased');
   if (route.params) implied.push('not-found');
   if (route.headers?.shape['idempotency-key'])
     implied.push(...IDEMPOTENCY, 'text-forbidden-character');

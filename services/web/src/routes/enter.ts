@@ -28,7 +28,7 @@ export const enterRoutes = (parts: WebParts) => [
       lastSix: z.string().min(1).max(20),
     }),
     responses: { 200: { description: 'The next step', schema: schema.signingView } },
-    problems: ['gate-mismatch', 'gate-locked', 'rate-limited'],
+    problems: ['gate-mismatch', 'gate-locked', 'restricted', 'erased'],
     handler: async ({ body, req }) => {
       const since = performance.now();
       try {
