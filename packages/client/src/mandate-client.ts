@@ -59,6 +59,15 @@ export class MandateClient {
     return this.#post(`/v1/templates/${id}/versions/${version}/approve`, body, once);
   }
 
+  /** Lets pass what a newer rule pack finds in a published version: with the key of a second person. */
+  waiveFinding(
+    { id, version }: Pick<api.Template, 'id' | 'version'>,
+    waiver: api.Waiver,
+    once?: Once,
+  ): Promise<api.Template> {
+    return this.#post(`/v1/templates/${id}/versions/${version}/waivers`, waiver, once);
+  }
+
   /** Asks for an authorization; the letter is rendered now and never changes. */
   requestAuthorization(request: api.AuthorizationRequest, once?: Once): Promise<api.Authorization> {
     return this.#post('/v1/authorizations', request, once);
@@ -134,6 +143,41 @@ export class MandateClient {
     return this.#post(pathOf(id, 'withdrawals'), request, once);
   }
 
+  /** The subject disputes the signature, told to you: nothing is used from the answer on. */
+  dispute(id: string, request: api.HoldRequest, once?: Once): Promise<api.Hold> {
+    return this.#post(pathOf(id, 'holds'), request, once);
+  }
+
+  /** Disputes over it, oldest first, with their receipts. */
+  async holds(id: string): Promise<readonly api.ListedHold[]> {
+    return (await this.#get<{ items: api.ListedHold[] }>(pathOf(id, 'holds'))).items;
+  }
+
+  /** Your word on how a dispute should end, once; two people of the disputes desk may decide otherwise. */
+  proposeResolution(
+    id: string,
+    hold: string,
+    proposal: api.HoldProposal,
+    once?: Once,
+  ): Promise<api.Hold> {
+    return this.#post(pathOf(id, 'holds', hold, 'proposal'), proposal, once);
+  }
+
+  /** The event that was agreed as the end has happened. */
+  end(id: string, request: api.EndRequest, once?: Once): Promise<api.End> {
+    return this.#post(pathOf(id, 'end'), request, once);
+  }
+
+  /** The verification report on what was signed, as JSON. */
+  report(id: string, once?: Once): Promise<Readonly<Record<string, unknown>>> {
+    return this.#post(pathOf(id, 'reports'), {}, once);
+  }
+
+  /** The same as a sealed PDF. */
+  reportPdf(id: string, language: 'zh' | 'en' = 'zh'): Promise<Uint8Array> {
+    return this.#bytes(pathOf(id, `report.${language}.pdf`));
+  }
+
   /** The signed letter, PDF. */
   letter(id: string): Promise<Uint8Array> {
     return this.#bytes(pathOf(id, 'letter'));
@@ -151,6 +195,34 @@ export class MandateClient {
 
   async webhooks(): Promise<readonly api.Webhook[]> {
     return (await this.#get<{ items: api.Webhook[] }>('/v1/webhooks')).items;
+  }
+
+  /** What happened, oldest first, delivered or not; go on from `nextCursor`. */
+  events(
+    filter: api.EventFilter = {},
+  ): Promise<{ readonly items: readonly api.ListedEvent[]; readonly nextCursor: string }> {
+    return this.#get('/v1/events', { ...filter });
+  }
+
+  /** Has one event delivered once more. */
+  async resendEvent(webhook: string, event: number): Promise<void> {
+    const path = `/v1/webhooks/${encodeURIComponent(webhook)}/deliveries`;
+    await send(this.#transport, {
+      ...{ method: 'POST' as const, path, body: { event } },
+      idempotencyKey: this.#transport.newKey(),
+    });
+  }
+
+  async apiKeys(): Promise<readonly api.ApiKey[]> {
+    return (await this.#get<{ items: api.ApiKey[] }>('/v1/keys')).items;
+  }
+
+  /** A key that may less than yours; its text is shown this once. */
+  createApiKey(
+    key: { name: string; scopes: readonly string[]; days?: number },
+    once?: Once,
+  ): Promise<api.ApiKeyWithText> {
+    return this.#post('/v1/keys', key, once);
   }
 
   async deleteWebhook(id: string): Promise<void> {

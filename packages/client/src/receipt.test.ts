@@ -1,7 +1,15 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWK } from 'jose';
 import { deflateSync } from 'node:zlib';
-import { checkStatus, verifyReceipt, type KeySet } from './index.js';
+import {
+  checkStatus,
+  verifyEnd,
+  verifyHold,
+  verifyHoldResolution,
+  verifyReceipt,
+  verifyWithdrawal,
+  type KeySet,
+} from './index.js';
 
 const now = Date.parse('2026-11-21T08:00:00Z');
 const seconds = now / 1000;
@@ -202,3 +210,50 @@ test.each([
     refusal(reason),
   );
 });
+
+/** Receipts of what happened to an authorization. */
+const factOf = (kind: string, members: object) => ({
+  ...{ iss: issuer, jti: 'fct_1', iat: seconds - 60 },
+  institution: use.institution,
+  fact: {
+    ...{ format: `mandate-${kind}/v0`, id: 'fct_1', authorization: 'aut_1', letterNumber: 'M-1' },
+    ...{ at: '2026-11-21T07:59:00Z', ...members },
+  },
+});
+const FACTS = [
+  ['withdrawal', verifyWithdrawal, { by: 'subject', channel: 'page' }],
+  ['hold', verifyHold, { by: 'institution', reason: 'other' }],
+  ['hold-resolution', verifyHoldResolution, { hold: 'hld_1', outcome: 'rejected' }],
+  ['end', verifyEnd, { event: 'loan-settled', happenedAt: '2026-11-20T00:00:00Z' }],
+] as const;
+
+test.each(FACTS)(
+  'the receipt of a %s is read and belongs to one thing',
+  async (kind, verify, members) => {
+    const typ = `mandate-${kind}+jwt`;
+    const receipt = (over: object = {}, header: object = {}) =>
+      signed({ ...factOf(kind, members), ...over }, { typ, ...header });
+    const expected = { issuer, authorization: 'aut_1', letterNumber: 'M-1', institution: lender };
+    expect(await verify(await receipt(), { keys, now, expected })).toEqual({
+      ...{ id: 'fct_1', issuer, institution: use.institution },
+      ...{ authorization: 'aut_1', letterNumber: 'M-1', at: '2026-11-21T07:59:00Z' },
+      ...members,
+    });
+    const refused = async (jws: Promise<string>, reason: string, more: object = {}) =>
+      expect(verify(await jws, { keys, now, ...more })).rejects.toMatchObject(refusal(reason));
+    await refused(receipt({}, { typ: 'mandate-receipt+jwt' }), 'type-mismatch');
+    await refused(signed(factOf(kind, members), { typ }, stranger), 'signature-mismatch');
+    await refused(receipt({ jti: 'fct_2' }), 'malformed');
+    await refused(receipt({ fact: { ...factOf('receipt', members).fact } }), 'malformed');
+    await refused(
+      receipt(factOf(kind, { ...members, at: '2026-11-21T08:02:00Z' })),
+      'in-the-future',
+    );
+    for (const name of Object.keys(members))
+      await refused(receipt(factOf(kind, { ...members, [name]: 7 })), 'malformed');
+    await refused(receipt(), 'issuer-mismatch', { expected: { issuer: 'https://x.example' } });
+    await refused(receipt(), 'authorization-mismatch', { expected: { authorization: 'aut_2' } });
+    await refused(receipt(), 'letter-mismatch', { expected: { letterNumber: 'M-2' } });
+    await refused(receipt(), 'institution-mismatch', { expected: { institution: source } });
+  },
+);

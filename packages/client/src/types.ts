@@ -230,6 +230,90 @@ export interface Withdrawal {
   readonly at: Time;
 }
 
+export interface HoldRequest {
+  readonly by?: 'subject' | 'institution';
+  readonly reason?: 'not-signed-by-me' | 'someone-told-me-to' | 'letter-differs' | 'other';
+  readonly proof: Proof;
+}
+
+export type HoldOutcome = 'upheld' | 'rejected' | 'retracted';
+
+/** A dispute: nothing is used until it is decided. */
+export interface Hold {
+  readonly hold: string;
+  readonly authorization: string;
+  readonly by: 'subject' | 'institution';
+  readonly reason: string;
+  readonly openedAt: Time;
+  readonly state: 'open' | 'proposed' | HoldOutcome;
+  /** By one person; a second one must agree. */
+  readonly proposed?: HoldOutcome;
+  readonly resolvedAt?: Time;
+  readonly resolution?: string;
+}
+
+export interface ListedHold extends Hold {
+  /** For `verifyHold`; null until it is signed. */
+  readonly receipt: string | null;
+  /** For `verifyHoldResolution`. */
+  readonly resolutionReceipt: string | null;
+}
+
+/** How you think a dispute should end; the disputes desk decides. */
+export interface HoldProposal {
+  readonly outcome: HoldOutcome;
+  /** Where you keep the reasons; no personal data. */
+  readonly grounds: string;
+}
+
+export interface EndRequest {
+  /** The one agreed as the end. */
+  readonly event: 'loan-settled';
+  /** When it happened; not in the future. */
+  readonly at: Time;
+}
+
+export interface End {
+  readonly end: string;
+  readonly authorization: string;
+  readonly event: string;
+  readonly happenedAt: Time;
+  readonly at: Time;
+}
+
+/** One event of the list, delivered or not. */
+export interface ListedEvent {
+  readonly id: number;
+  readonly type: WebhookType;
+  readonly authorization?: string;
+  /** Of `template.…` events, with `version`. */
+  readonly template?: string;
+  readonly version?: number;
+  readonly at: Time;
+}
+
+export interface EventFilter {
+  readonly type?: WebhookType;
+  readonly authorization?: string;
+  readonly from?: Time;
+  /** Not included. */
+  readonly to?: Time;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly person: string;
+  readonly scopes: readonly string[];
+}
+
+export interface ApiKeyWithText extends ApiKey {
+  /** `mk_…`, shown this once. */
+  readonly text: string | null;
+}
+
 export interface Webhook {
   readonly id: string;
   readonly url: string;
@@ -266,7 +350,8 @@ export type WebhookType =
   | 'authorization.data-released'
   | 'authorization.restricted'
   | 'authorization.erased'
-  | 'authorization.ended';
+  | 'authorization.ended'
+  | 'template.lint-failed';
 
 export interface BulkRequest {
   readonly format: 'ndjson' | 'csv';

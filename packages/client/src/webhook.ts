@@ -1,9 +1,10 @@
+import type { WebhookType } from './types.js';
 import { MandateSignatureError } from './mandate-error.js';
 import { hmacSha256 } from './verify-key.js';
 
-/** What happened; ask the API for the rest. Holds no personal data. */
-export interface WebhookEvent {
-  readonly type: string;
+/** What happened to an authorization; ask the API for the rest. Holds no personal data. */
+export interface AuthorizationEvent {
+  readonly type: Exclude<WebhookType, TemplateEvent['type']>;
   /** RFC 3339. */
   readonly timestamp: string;
   readonly data: {
@@ -12,6 +13,21 @@ export interface WebhookEvent {
     readonly [member: string]: unknown;
   };
 }
+
+/** What happened to one of the institution's templates. */
+export interface TemplateEvent {
+  readonly type: 'template.lint-failed';
+  readonly timestamp: string;
+  readonly data: {
+    readonly template: string;
+    readonly version: number;
+    readonly institution: string;
+    readonly [member: string]: unknown;
+  };
+}
+
+/** Its `type` tells which. */
+export type WebhookEvent = AuthorizationEvent | TemplateEvent;
 
 /** Older or younger than that is a replay or a wrong clock (Standard Webhooks). */
 const TOLERANCE_SECONDS = 300;
@@ -53,8 +69,8 @@ export async function verifyWebhook(delivery: {
 
   try {
     const event = JSON.parse(delivery.body) as WebhookEvent;
-    if (typeof event.type === 'string' && typeof event.data?.authorization === 'string')
-      return event;
+    const about = event.type.startsWith('template.') ? 'template' : 'authorization';
+    if (typeof (event.data as Record<string, unknown>)[about] === 'string') return event;
   } catch {
     // falls through
   }
