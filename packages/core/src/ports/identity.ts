@@ -131,6 +131,6 @@ export interface IdentityOption {
   };
   /** What the subject adds. */
   readonly input: 'none' | 'card' | 'credential';
-  /** False: no provider for it, or none that answers now. */
+  /** False: no provider is wired for it. */
   readonly available: boolean;
 }
