@@ -36,14 +36,7 @@ export const visitRoutes = (parts: WebParts) => [
         schema: schema.signingView.extend({ handOver: handOverSecret.optional() }),
       },
     },
-    problems: [
-      'link-invalid',
-      'link-expired',
-      'ticket-used',
-      'forbidden',
-      'restricted',
-      'erased',
-    ],
+    problems: ['link-invalid', 'link-expired', 'ticket-used', 'forbidden', 'restricted', 'erased'],
     handler: async ({ body, req }) => {
       await limitAddress(parts, req, 'open-address', LIMITS.opensPerAddress);
       const { framed = false } = body;
