@@ -19,6 +19,12 @@ import { createDesk, type DeskParts } from './service.js';
 const ID = 'aut_019a1111-2222-7333-8444-555566667777';
 const key = systemRandom.bytes(32);
 const staffKey = `sk_${toBase64Url(key)}`;
+const second = systemRandom.bytes(32);
+const HOLD = 'hld_019a1111-2222-7333-8444-555566667777';
+const hold: Record<string, unknown> = {
+  ...{ id: HOLD, authorizationId: ID, by: 'subject', reason: 'other', openedAt: LATER },
+  ...{ outcome: null, proposedBy: null, resolvedAt: null },
+};
 const accesses: unknown[] = [];
 let state: AuthorizationRow['state'] = 'released';
 let listening: Listening;
@@ -45,6 +51,11 @@ beforeAll(async () => {
       },
       trail: async () => [{ body: JSON.stringify(signed), digest: '' }],
       inclusionProof: async () => fromUtf8(read.letterProof!),
+      holds: async () => [hold],
+      propose: async (_id: string, { outcome, grounds, by, at }: any) =>
+        Object.assign(hold, { outcome, grounds, proposedBy: by, proposedAt: at }),
+      resolve: async (_seen: unknown, { id, by, at }: any) =>
+        Object.assign(hold, { resolvedBy: by, resolvedAt: at, resolutionId: id }),
     },
     authority: {
       vault: {
@@ -62,7 +73,10 @@ beforeAll(async () => {
     },
     objects: { get: async () => stored },
     publicUrl: 'https://mandate.test',
-    staff: [{ name: 'zhang.wei', keyDigest: sha256Hex(key) }],
+    staff: [
+      { name: 'zhang.wei', keyDigest: sha256Hex(key) },
+      { name: 'li.na', keyDigest: sha256Hex(second) },
+    ],
     ready: async () => undefined,
   };
   listening = await listen(createDesk(parts as unknown as DeskParts), 0, '127.0.0.1');
@@ -109,4 +123,49 @@ test('a report names its reader in the access register', async () => {
   const report = parseCanonical(await response.text()) as { verdict: object };
   expect(report.verdict).toEqual({ indication: 'TOTAL-PASSED' });
   expect(accesses).toEqual([{ authorizationId: ID, purpose: 'report', actor: 'staff:zhang.wei' }]);
+});
+
+test('a dispute: one member of staff proposes, another agrees; nobody else and nothing else', async () => {
+  const other = `sk_${toBase64Url(second)}`;
+  const post = (path: string, body: unknown, bearer?: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${listening.port}/desk/authorizations/${ID}/holds/${path}`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(bearer ? { Authorization: `Bearer ${bearer}` } : {}),
+      },
+      body: JSON.stringify(body),
+    });
+  const proposal = { outcome: 'rejected', grounds: 'case 7' };
+  expect(await codeOf(await post(`${HOLD}/proposal`, proposal))).toEqual([401, 'unauthenticated']);
+  for (const body of [
+    { ...proposal, outcome: 'forgotten' },
+    { ...proposal, grounds: '' },
+    { ...proposal, grounds: 'x'.repeat(201) },
+    { outcome: 'rejected' },
+    { ...proposal, more: 1 },
+    [],
+  ])
+    expect(await codeOf(await post(`${HOLD}/proposal`, body, staffKey))).toEqual([
+      400,
+      'invalid-request',
+    ]);
+  for (const path of ['hld_x/proposal', `${HOLD.replace('019a', '019b')}/proposal`])
+    expect(await codeOf(await post(path, proposal, staffKey))).toEqual([404, 'not-found']);
+  const agreed = { outcome: 'rejected' };
+  expect(await codeOf(await post(`${HOLD}/approval`, agreed, other))).toEqual([
+    409,
+    'guard-refused',
+  ]);
+  expect(await (await post(`${HOLD}/proposal`, proposal, staffKey)).json()).toMatchObject({
+    ...{ hold: HOLD, state: 'proposed', proposed: 'rejected' },
+  });
+  expect(await codeOf(await post(`${HOLD}/approval`, agreed, staffKey))).toEqual([
+    403,
+    'forbidden',
+  ]);
+  const done = (await (await post(`${HOLD}/approval`, agreed, other)).json()) as object;
+  expect(done).toMatchObject({ state: 'rejected', resolution: expect.stringMatching(/^hre_/) });
+  expect(await (await get(`${ID}/holds`, staffKey)).json()).toEqual({ items: [done] });
+  expect(await codeOf(await get(`${ID}/holds`))).toEqual([401, 'unauthenticated']);
 });

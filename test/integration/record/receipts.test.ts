@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { newId } from '@mandate/core';
-import { dispute, redeem, stampWaiting, withdraw, type UseDeps } from '@mandate/ceremony';
+import { newId, sha256Hex, utf8 } from '@mandate/core';
+import {
+  approveResolution,
+  dispute,
+  proposeResolution,
+  redeem,
+  stampWaiting,
+  withdraw,
+  type UseDeps,
+} from '@mandate/ceremony';
+import { deskRecord, openDatabase } from '@mandate/store';
 import { decodeJwt } from 'jose';
 import { startCeremony } from './started-ceremony.js';
 
@@ -65,6 +74,49 @@ test('no receipt for a row that is not the one recorded; one receipt for one use
   await expect(ceremony.authority.seal.receipt({ factId: made.redemption })).rejects.toMatchObject({
     code: 'object-corrupt',
   });
+});
+
+test('a dispute and its end are receipted and told, each once', async () => {
+  const authorization = await released();
+  const database = openDatabase(ceremony.url, 'desk', 1);
+  try {
+    const steps = { ...ceremony.deps, record: ceremony.record };
+    const desk = { ...ceremony.deps, record: deskRecord(database) };
+    const { hold } = await dispute(steps, {
+      authorizationId: authorization.id,
+      by: 'institution',
+      proof: { kind: 'paper', ref: 'x' },
+    });
+    const about = { authorizationId: authorization.id, holdId: hold, outcome: 'upheld' as const };
+    await proposeResolution(desk, { ...about, grounds: 'case 7', person: 'desk:li' });
+    const { resolution } = await approveResolution(desk, { ...about, person: 'desk:wang' });
+    const facts: any[] = [];
+    for (const factId of [hold, resolution!]) {
+      const { jws } = await ceremony.authority.seal.receipt({ factId });
+      const { fact, factDigest, ledgerEntry } = decodeJwt(jws) as any;
+      facts.push(fact);
+      const { rows } = await ceremony.owner.query(
+        `SELECT entry FROM ledger_queue WHERE entry::jsonb->>'fact' = $1`,
+        [factDigest],
+      );
+      expect(rows.map(({ entry }) => sha256Hex(utf8(entry)))).toEqual([ledgerEntry]);
+    }
+    expect(facts[1]).toMatchObject({
+      ...{ format: 'mandate-hold-resolution/v0', id: resolution, hold, outcome: 'upheld' },
+      grounds: 'case 7',
+    });
+    expect(facts[1].proposedBy).not.toBe(facts[1].resolvedBy);
+    expect(JSON.stringify(facts)).not.toMatch(/wang|desk:/);
+    const told = async (factId: string) =>
+      (await ceremony.authority.ra.holdMessage({ factId }))?.text ?? null;
+    expect(await told(hold)).toContain('暂停使用');
+    expect(await told(resolution!)).toContain('争议成立');
+    for (let i = 0; i < 3; i += 1) await told(hold);
+    expect(await told(hold)).toBeNull();
+    await expect(use(authorization)).rejects.toMatchObject({ code: 'on-hold' });
+  } finally {
+    await database.destroy();
+  }
 });
 
 test('no timestamp authority: the use is receipted at once and stamped later', async () => {

@@ -186,7 +186,7 @@ describe('the predicate', () => {
 
 describe('used once means once', () => {
   test('thirty at once on three uses: three, numbered 1 to 3', async () => {
-    const id = await released({ maxUses: 3 });
+    const id = await released({ maxUses: 3, recipients: [OWN_CODE, THIRD_PARTY] });
     const all = await Promise.allSettled(Array.from({ length: 30 }, () => use(id)));
     const done = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value.number] : []));
     expect(done.sort()).toEqual([1, 2, 3]);
@@ -373,6 +373,32 @@ describe('withdrawal, hold, end', () => {
       hold: hold.hold,
       state: 'upheld',
     });
+  });
+
+  test('a licence that has ended ends uses; a newer entry counts; an overdue review does not', async () => {
+    const register = async (kind: string, creditCode: string, validUntil: Date, reviewBy: Date) =>
+      owner.query(
+        `INSERT INTO registry_entries (id, kind, credit_code, name, licence, origin_proof, reviewed_at, review_by,
+           valid_until, registrar, approver, registered_at)
+         VALUES ($1, $2, $3, 'n', 'l', 'o', 'epoch', $4, $5, 'a', 'b', $6)`,
+        [
+          newId('registryEntry', systemClock, systemRandom),
+          ...[kind, creditCode, reviewBy, validUntil, now()],
+        ],
+      );
+    const [past, future] = [addSeconds(now(), -1), addSeconds(now(), 3600)];
+    const id = await released({ maxUses: 3 });
+    try {
+      await register('source', SOURCE, past, past);
+      expect(await refusal(use(id))).toBe('source-expired');
+      await register('source', SOURCE, future, past);
+      expect(await refusal(use(id))).toBe('done');
+      await register('recipient', THIRD_PARTY, past, past);
+      expect(await refusal(use(id))).toBe('done');
+      expect(await refusal(use(id, { recipient: THIRD_PARTY }))).toBe('recipient-expired');
+    } finally {
+      await owner.query('DELETE FROM registry_entries');
+    }
   });
 
   test('used, withdrawn, ended: a dispute holds it all the same', async () => {
