@@ -33,7 +33,7 @@ export function problemsOf(route: Route): ErrorCode[] {
   if (route.auth === 'own') implied.push('visit-invalid', 'erased');
   if (route.params) implied.push('not-found');
   if (route.headers?.shape['idempotency-key'])
-    implied.push(...IDEMPOTENCY, 'text-forbidden-character');
+    implied.push(...IDEMPOTENCY, 'text-forbidden-character', 'format-json');
   if (route.body || route.bytesBody) implied.push('payload-too-large', 'unsupported-media-type');
   const all = new Set([...implied, ...route.problems]);
   return ERROR_CODES.filter((code) => all.has(code));

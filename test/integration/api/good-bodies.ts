@@ -112,6 +112,6 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     '/v1/webhooks/{id}/disable': () => ({}),
     '/v1/webhooks/{id}/deliveries': () => ({ event: 1 }),
     '/v1/keys': () => ({ name: 'narrow', scopes: ['authorizations:read'] }),
-    '/v1/keys/{id}/rotation': () => ({ graceSeconds: 3600 }),
+    '/v1/keys/{id}/rotation': () => ({}),
   };
 }
