@@ -186,7 +186,7 @@ describe('the predicate', () => {
 
 describe('used once means once', () => {
   test('thirty at once on three uses: three, numbered 1 to 3', async () => {
-    const id = await released({ maxUses: 3, recipients: [OWN_CODE, THIRD_PARTY] });
+    const id = await released({ maxUses: 3 });
     const all = await Promise.allSettled(Array.from({ length: 30 }, () => use(id)));
     const done = all.flatMap((one) => (one.status === 'fulfilled' ? [one.value.number] : []));
     expect(done.sort()).toEqual([1, 2, 3]);
@@ -387,7 +387,7 @@ describe('withdrawal, hold, end', () => {
         ],
       );
     const [past, future] = [addSeconds(now(), -1), addSeconds(now(), 3600)];
-    const id = await released({ maxUses: 3 });
+    const id = await released({ maxUses: 3, recipients: [OWN_CODE, THIRD_PARTY] });
     try {
       await register('source', SOURCE, past, past);
       expect(await refusal(use(id))).toBe('source-expired');
