@@ -35,7 +35,7 @@ const ID: Record<string, () => string> = {
   '/v1/bulk/': () => bulk,
   '/v1/keys/': () => tenant.keyId,
   // any will do: nobody’s order is none
-  '/v1/orders/': () => '2345-6789-ABCD-EFGH-JKMN-PQRS',
+  '/v1/orders/': () => 'ORD-2345-6789-ABCD-EFGH',
   '/v1/signing/attempts/': () => 'att_00000000-0000-7000-8000-000000000000',
 };
 const pathOf = (path: string): string =>
