@@ -61,6 +61,7 @@ beforeAll(async () => {
     );
   const key = await it.mandate(
     ...['key', 'create', '--institution', institution, '--name', 'reviewer', '--json'],
+    ...['--scopes', 'templates:read,templates:approve'],
   );
   const reviewer = institutionClient(it.url, (JSON.parse(key.out) as { apiKey: string }).apiKey);
   await publishTemplate(api, reviewer, {
