@@ -306,8 +306,11 @@ describe('the institution’s word', () => {
   test('counts as one of two, stands in the record as its own, and is its own alone', async () => {
     const at = await atTheLetter();
     expect((await assertFor(at.id, assertion(), other)).status).toBe(404);
-    for (const at_ of [new Date(now().getTime() + 600_000), new Date(now().getTime() - 7_200_000)])
-      expect((await assertFor(at.id, assertion({ at: at_.toISOString() }))).json.code).toBe(
+    for (const wrong of [
+      new Date(now().getTime() + 600_000),
+      new Date(now().getTime() - 7_200_000),
+    ])
+      expect((await assertFor(at.id, assertion({ at: wrong.toISOString() }))).json.code).toBe(
         'invalid-request',
       );
     const body = assertion();
