@@ -17,7 +17,7 @@ const lintError = z.object({ rule: z.string(), path: z.string() });
 
 export const waiver = z.strictObject({
   rule: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),
-  path: z.string().max(100),
+  path: z.string().min(1).max(100),
   reason: textSchema(200),
 });
 
