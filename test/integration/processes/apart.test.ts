@@ -49,17 +49,23 @@ beforeAll(async () => {
   const [{ creditCode, name }] = creditReportTemplate.sources as [
     (typeof creditReportTemplate.sources)[0],
   ];
-  await it.mandate(
+  const must = async (...args: string[]) => {
+    const done = await it.mandate(...args);
+    if (done.code !== 0) throw new Error(done.err);
+    return done;
+  };
+  await must(
     ...['registry', 'add', '--kind', 'source', '--credit-code', creditCode, '--name', name.zh],
     ...['--licence', 'L-1', '--origin-proof', 'P-1', '--reviewed', '2026-01-01'],
     ...['--valid-until', '2099-01-01', '--registrar', 'A', '--approver', 'B'],
   );
   for (const { code } of creditReportTemplate.items)
-    await it.mandate(
+    await must(
       ...['registry', 'allow', '--source', creditCode, '--item', code],
       ...['--purpose', creditReportTemplate.purpose.code, '--approver', 'B'],
+      ...['--reason', 'tests'],
     );
-  const key = await it.mandate(
+  const key = await must(
     ...['key', 'create', '--institution', institution, '--name', 'reviewer', '--json'],
     ...['--scopes', 'templates:read,templates:approve'],
   );
