@@ -3,8 +3,7 @@
 -- A frame's full page: guesses at its gate count with the ticket it came from.
 ALTER TABLE signing_links ADD COLUMN handed_over_from text REFERENCES visits;
 
--- The earlier visit whose secret the same browser showed, or that handed over to this one. What was
--- read there needs no second reading here.
+-- The earlier visit whose secret the same browser showed. What was read there needs no second reading here.
 ALTER TABLE visits
   ADD COLUMN continues text REFERENCES visits,
   ADD CONSTRAINT continues_another CHECK (continues <> id);

@@ -439,15 +439,24 @@ describe('read by whoever asks for the code', () => {
     expect(await mayAsk(await opened(token, elsewhere))).toBe('step-out-of-order');
   });
 
-  test('a full page goes on where its frame was', async () => {
+  test('the address a frame hands over to may be anybody’s: only its own browser goes on there', async () => {
     const id = await it.request(somebody());
     const ways = { kind: 'ticket', origins: ['https://bank.example'], ...NO_RETURN } as const;
     const way = await createWayIn(it.deps, await row(id), ways);
     const framed = (await openWayIn(it.deps, way.token, { framed: true })).visit;
     await passGate(it.deps, framed, SUBJECT.idNumber.slice(-6));
     await present({ id, visit: { ...framed, identified: true } }, shown);
-    const over = await handOver(it.deps, framed);
-    expect(await mayAsk(await opened(`${over.id}.${over.secret}`, null))).toBe('ok');
+    const over = async () => {
+      const { id: link, secret } = await handOver(it.deps, framed);
+      return `${link}.${secret}`;
+    };
+    expect(await mayAsk(await opened(await over(), framed))).toBe('ok');
+    const full = await opened(await over(), null);
+    expect(await mayAsk(full)).toBe('step-out-of-order');
+    await present({ id, visit: full }, shown);
+    expect((await it.record.presentations(id)).length).toBe(2);
+    expect(await mayAsk(full)).toBe('ok');
+    expect(await mayAsk({ ...framed, identified: true })).toBe('step-out-of-order');
     const next = await createWayIn(it.deps, await row(id), ways);
     expect(await mayAsk(await opened(next.token, null))).toBe('step-out-of-order');
   });

@@ -6,7 +6,7 @@ const REACH = 10;
 /**
  * The earlier visit a new one continues: the browser still holds its secret (`shown`), and it was to the same
  * letter or set. A closed page that is opened again by its link goes on; another browser, even with the same
- * link, does not. Null where there is none.
+ * link or with the address a frame handed over to, does not. Null where there is none.
  */
 export async function continuedVisit(
   deps: EnterDeps,

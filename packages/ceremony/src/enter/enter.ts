@@ -118,7 +118,8 @@ export async function openWayIn(
     authorizationId: link.authorizationId,
     cookieDigest: sha256(secret),
     linkId: link.id,
-    continues: link.handedOverFrom ?? (await continuedVisit(deps, link.authorizationId, shown)),
+    // Not what handed over to it: a frame's address may have been sent to somebody else.
+    continues: await continuedVisit(deps, link.authorizationId, shown),
     framed,
     handOverDigest: handOver && sha256(handOver),
     at,

@@ -125,7 +125,7 @@ export function passkeyOffer(ceremony: Ceremony, words: Words): TemplateResult |
   </section>`;
 }
 
-/** In a frame of another site no answer would count: the way on is the full page, which finds this step again. */
+/** In a frame of another site no answer would count: the way on is the full page, where all is read again. */
 const cannot = (words: Words, language: Language): TemplateResult =>
   'PublicKeyCredential' in globalThis && window.top !== window.self
     ? html`<section class="card" data-passkey="framed">

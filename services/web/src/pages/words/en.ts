@@ -69,7 +69,7 @@ export const en: Words = {
     passkeyUnknown:
       'This passkey is not the one you set up here. Choose another, or set one up on this device.',
     passkeyFramed:
-      'This letter needs a passkey, which does not work inside another page. Go on in a page of its own; you come back to this step.',
+      'This letter needs a passkey, which does not work inside another page. Go on in a page of its own. For your safety you read and accept the letter again there.',
     passkeyRevoked:
       'This passkey was removed and can no longer be used. Choose another or set one up; and delete it among the passwords of your device.',
     passkeyWaiting:
