@@ -42,7 +42,14 @@ smsContract('smpp:', { once: false, voice: false }, async () => {
   const random = { bytes: (n: number) => new Uint8Array(n).fill(++drawn) };
   return {
     sms: gateway(centre.port, { random }),
-    delivered: async () => joined(centre.events),
+    delivered: async () => {
+      // what it heard comes by another pipe than its answers: until nothing has come for a while
+      for (let heard = -1; heard !== centre.events.length;) {
+        heard = centre.events.length;
+        await new Promise((done) => setTimeout(done, 300));
+      }
+      return joined(centre.events);
+    },
     breakDown: centre.close,
     close: centre.close,
   };
