@@ -79,6 +79,8 @@ const made = (identity: IdentityMade): Changes => ({ identity });
 const result = (change: Partial<IdentityResult>): Changes =>
   made({ result: (it) => ({ ...it, ...change }) });
 
+const UNSIGNED = { suite: 'none', signature: '' } as const;
+
 const cases: [string, Changes, ...Fault[]][] = [
   [
     'the part left out',
@@ -181,6 +183,14 @@ const cases: [string, Changes, ...Fault[]][] = [
     'identity-signature SIG_CRYPTO_FAILURE',
   ],
   [
+    'one that nobody signed beside one that is signed',
+    made({
+      result: (it) =>
+        it.check === 'police-id' ? { ...it, receipt: { ...it.receipt, ...UNSIGNED } } : it,
+    }),
+    'identity-signature SIG_CRYPTO_FAILURE',
+  ],
+  [
     'simulated, and it says so',
     made({ answer: (it) => ({ ...it, simulated: true }) }),
     'identity-simulated SIG_CONSTRAINTS_FAILURE',
@@ -192,6 +202,7 @@ const cases: [string, Changes, ...Fault[]][] = [
       result: (it) => ({ ...it, simulated: false }),
     }),
     'identity-receipt HASH_FAILURE',
+    'identity-signature SIG_CRYPTO_FAILURE',
   ],
 ];
 

@@ -1,4 +1,4 @@
-import type { IdentityCheck, IdentityOutcome } from '@mandate/core';
+import type { IdentityCheck, IdentityOutcome, IdentityReceipt } from '@mandate/core';
 import type { Step } from './ports.js';
 
 /** What checks of the person need of the record. */
@@ -13,6 +13,8 @@ export interface IdentityRow {
   readonly simulated: boolean;
   readonly outcome: IdentityOutcome;
   readonly reference: string;
+  /** Of the receipt's signature. */
+  readonly suite: IdentityReceipt['suite'];
   /** Of the `IdentityResult`, hex, as trail and scene name it. */
   readonly digest: string;
   /** Role ra's keyed digest of the person. */

@@ -23,6 +23,9 @@ CREATE TABLE identity_answers (
   simulated   boolean NOT NULL,
   outcome     text NOT NULL CHECK (outcome IN ('match', 'mismatch')),
   reference   text NOT NULL,
+  -- Unsigned are the institution's word and what is simulated, and nothing else.
+  suite       text NOT NULL CHECK (suite IN ('ecdsa-p256-sha256', 'ed25519', 'none')),
+  CHECK (suite <> 'none' OR simulated OR check_name = 'institution'),
   -- Role ra's keyed digest of the person: tries are counted by it.
   subject_key bytea NOT NULL CHECK (length(subject_key) = 32),
   checked_at  timestamptz NOT NULL,

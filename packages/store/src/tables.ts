@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   BulkFormat,
   BulkState,
@@ -25,6 +25,7 @@ import type {
   EventType,
   IdentityCheck,
   IdentityOutcome,
+  IdentityReceipt,
   KeyOrigin,
   Measure,
   PasskeyEnd,
@@ -184,6 +185,7 @@ export interface Tables {
     simulated: Fixed<boolean>;
     outcome: Fixed<IdentityOutcome>;
     reference: Fixed<string>;
+    suite: Fixed<IdentityReceipt['suite']>;
     subjectKey: Fixed<Uint8Array>;
     checkedAt: Fixed<Date>;
     receivedAt: Fixed<Date>;
@@ -387,6 +389,7 @@ export interface Tables {
     rowKey: Fixed<RowKey>;
     state: Generated<BulkState>;
     received: Generated<number>;
+    pieces: Generated<number>;
     digest: Generated<string | null>;
     rows: Generated<number | null>;
     columns: Generated<string[] | null>;
@@ -397,6 +400,7 @@ export interface Tables {
     refused: Generated<number>;
     worker: Generated<string | null>;
     leasedUntil: Generated<Date | null>;
+    servedAt: Generated<Date | null>;
     createdAt: Fixed<Date>;
     updatedAt: Date;
     endedAt: Generated<Date | null>;
@@ -545,13 +549,16 @@ export interface Tables {
     madeAt: Fixed<Date>;
   };
   subjectReleases: { [K in keyof ReleaseRow]: Fixed<ReleaseRow[K]> };
-  restrictions: { [K in keyof RestrictionRow]: Fixed<RestrictionRow[K]> };
+  restrictions: { [K in keyof Omit<RestrictionRow, 'own'>]: Fixed<RestrictionRow[K]> } & {
+    own: GeneratedAlways<boolean>;
+  };
   erasures: { [K in keyof ErasureRow]: Fixed<ErasureRow[K]> };
   erasureMarks: {
     authorizationId: Fixed<string>;
     markedAt: Date;
-    actFrom: Date;
-    askedBy: string;
+    /** Both computed where nobody approved. */
+    actFrom: Generated<Date>;
+    askedBy: Generated<string>;
     approvedBy: Generated<string | null>;
   };
 }

@@ -8,7 +8,7 @@ import type { SittingLetter } from './identity-sitting.js';
 const ENDED = ['signed', 'released', 'declined', 'lapsed', 'failed'];
 const RETRIES = 3;
 
-/** Writes one answer into the record of every letter it is about, with the event. Throws `step-out-of-order`. */
+/** Writes one answer into the record of every letter it is about, with the event. Throws `step-out-of-order`, `identity-unavailable`. */
 export async function recordResult(
   deps: RaDeps,
   letters: readonly SittingLetter[],
@@ -16,6 +16,9 @@ export async function recordResult(
   owner: Uint8Array,
 ): Promise<IdentityRow> {
   const { record, clock, random } = deps;
+  const { suite } = result.receipt;
+  if (suite === 'none' && !result.simulated && result.check !== 'institution')
+    throw new DomainError('identity-unavailable', 'nobody has signed this answer');
   const at = clock.now();
   const digest = identityDigest(result);
   // Several letters share an answer: it counts as long as the strictest of their policies lets it.
@@ -28,6 +31,7 @@ export async function recordResult(
     simulated: result.simulated,
     outcome: result.outcome,
     reference: result.reference,
+    suite,
     digest,
     subjectKey: owner,
     checkedAt,

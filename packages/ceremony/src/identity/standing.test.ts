@@ -13,6 +13,7 @@ const row = (checkName: IdentityCheck, changes: Partial<IdentityRow> = {}): Iden
   operator: 'P',
   simulated: false,
   outcome: 'match',
+  suite: 'ed25519',
   reference: `r${++digests}`,
   digest: String(digests).padStart(64, '0'),
   subjectKey: new Uint8Array(32),

@@ -160,24 +160,25 @@ function saysSame(result: IdentityResult): boolean {
   return bytesEqual(canonicalBytes(expected), said);
 }
 
-/** By the keys of those who vouch, where the caller trusts any. */
+/** By the keys of those who vouch, where the caller trusts any: all of them but the institution, which signs nothing. */
 function checkSignatures(results: readonly IdentityResult[], trust: Trust): Finding {
-  const states = results.map((result) => receiptState(result, trust));
-  const bad = results[states.indexOf('bad')];
+  const signed = results.filter((it) => it.check !== 'institution');
+  const states = signed.map((result) => receiptState(result, trust));
+  const bad = signed[states.indexOf('bad')];
   if (bad) return fail('identity-signature', 'SIG_CRYPTO_FAILURE', { provider: bad.provider });
-  const providers = results.filter((_, i) => states[i] === 'verified').map((it) => it.provider);
-  return providers.length > 0 && !states.includes('not-checked')
-    ? pass('identity-signature', { provider: providers.join(', ') })
+  return signed.length > 0 && states.every((state) => state === 'verified')
+    ? pass('identity-signature', { provider: signed.map((it) => it.provider).join(', ') })
     : skip('identity-signature');
 }
 
-/** `none`: nobody but the operator says so. */
+/** `none`: nobody but the operator says so, which is enough of the institution's word and of what is simulated. */
 function receiptState(
-  { provider, receipt, simulated }: IdentityResult,
+  { check: name, provider, receipt, simulated }: IdentityResult,
   trust: Trust,
 ): IdentityFacts['checks'][number]['receipt'] | 'bad' {
   const { suite } = receipt;
-  if (simulated || suite === 'none') return 'none';
+  if (simulated || name === 'institution') return 'none';
+  if (suite === 'none') return 'bad';
   const keys = trust.identity.filter((it) => it.provider === provider);
   if (keys.length === 0) return 'not-checked';
   const message = concat(utf8(IDENTITY_ANSWER_PREFIX), fromBase64Url(receipt.body));
