@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { seeded } from '../kit/seeded.js';
 import { SCREENSHOTS } from './visitor.js';
@@ -12,6 +13,11 @@ export const SEED = Number(process.env['TEST_SEED'] ?? 20261122);
 /** In the full run all of them, else one by the seed. */
 export const sliceOf = <T>(all: readonly T[]): readonly T[] =>
   FULL ? all : [all[seeded(SEED)(all.length)]!];
+
+const chance = seeded(SEED);
+/** A walk that costs seconds: every one in the full run, else every other one by the seed. */
+export const walkTest = (name: string, walk: () => Promise<void>): void =>
+  FULL || chance(2) === 0 ? test(name, walk) : test.skip(`${name} (not with seed ${SEED})`, walk);
 
 export const LANGUAGES = ['zh', 'en'] as const;
 const THEMES = ['light', 'dark'] as const;

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { signWithLink } from '../kit/ceremony-client.mjs';
-import { sliceOf } from './inspection.js';
+import { sliceOf, walkTest } from './inspection.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import {
   codeIn,
@@ -210,7 +210,7 @@ test.each(
   expect(complaints).toEqual([]);
 });
 
-test('by keyboard alone: enter, dispute, frozen within seconds', async () => {
+walkTest('by keyboard alone: enter, dispute, frozen within seconds', async () => {
   const { id, subject } = await signed();
   const { page, look, complaints, close } = await at({ width: 768, height: 1024 });
   await page.goto(`${service.url}/my`);
@@ -255,7 +255,7 @@ test('by keyboard alone: enter, dispute, frozen within seconds', async () => {
   expect(complaints).toEqual([]);
 });
 
-test('a stranger sees the same page as somebody known, and gets nothing', async () => {
+walkTest('a stranger sees the same page as somebody known, and gets nothing', async () => {
   const { subject } = await signed();
   const { page, complaints, close } = await at({});
   await page.goto(`${service.url}/my`);
@@ -277,34 +277,37 @@ test('a stranger sees the same page as somebody known, and gets nothing', async 
   expect(complaints).toEqual([]);
 });
 
-test('a link of the institution: its token leaves the address, works once, large print fits', async () => {
-  const { id, subject } = await signed();
-  const made = await service.asInstitution(`/v1/authorizations/${id}/own-links`, {
-    vouchedBy: 'staff-9',
-    how: 'in-person',
-  });
-  const { url } = (await made.json()) as { url: string };
-  const { page, look, complaints, close } = await at({});
-  await page.goto(url);
-  await page.waitForSelector('[data-place=list] h1');
-  expect(page.url()).toBe(`${service.url}/my`);
-  expect(
-    await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })),
-  ).not.toMatch(new RegExp(`${subject.phone}|${subject.idNumber}|${url.split('#')[1]}`));
-  await page.click('[data-action=print]');
-  await look('large-list');
-  await open(page, id);
-  await look('large-detail');
-  const again = await at({});
-  await again.page.goto(url);
-  await again.page.waitForSelector('[data-problem=ticket-used]');
-  await again.look('link-used');
-  await again.close();
-  await close();
-  expect([...complaints, ...again.complaints]).toEqual([]);
-});
+walkTest(
+  'a link of the institution: its token leaves the address, works once, large print fits',
+  async () => {
+    const { id, subject } = await signed();
+    const made = await service.asInstitution(`/v1/authorizations/${id}/own-links`, {
+      vouchedBy: 'staff-9',
+      how: 'in-person',
+    });
+    const { url } = (await made.json()) as { url: string };
+    const { page, look, complaints, close } = await at({});
+    await page.goto(url);
+    await page.waitForSelector('[data-place=list] h1');
+    expect(page.url()).toBe(`${service.url}/my`);
+    expect(
+      await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage })),
+    ).not.toMatch(new RegExp(`${subject.phone}|${subject.idNumber}|${url.split('#')[1]}`));
+    await page.click('[data-action=print]');
+    await look('large-list');
+    await open(page, id);
+    await look('large-detail');
+    const again = await at({});
+    await again.page.goto(url);
+    await again.page.waitForSelector('[data-problem=ticket-used]');
+    await again.look('link-used');
+    await again.close();
+    await close();
+    expect([...complaints, ...again.complaints]).toEqual([]);
+  },
+);
 
-test('a passkey set up on this device opens the page without a word typed', async () => {
+walkTest('a passkey set up on this device opens the page without a word typed', async () => {
   const requested = await service.request();
   const { page, context, look, complaints, close } = await at({});
   const devtools = await context.newCDPSession(page);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startWithSample, type StartedSample } from '../kit/started-sample.js';
-import { sliceOf } from './inspection.js';
+import { sliceOf, walkTest } from './inspection.js';
 import { inFrame } from './patient-frame.js';
 import type { StartedService } from './started-service.js';
 import { codeIn, launchBrowser, SCREENSHOTS, steps } from './visitor.js';
@@ -144,31 +144,39 @@ test.each(
   150_000,
 );
 
-test('by a full page, and back again', async () => {
-  const { page, context, complaints } = await newGuest('zh', 360);
-  await apply(page, '13900000003');
-  // by key: the widget above still grows, and a click would meet what stood there
-  await page.press('form[action$="/full-page"] button', 'Enter');
-  await page.waitForURL(`${sample.url}/**`);
-  await sign(page, page, '13900000003');
-  await page.waitForSelector('[data-step=done] h1', { timeout: 40_000 });
-  await page.click('mandate-way-back [data-action=back]');
-  await page.waitForURL(`${sample.sampleUrl}/applications/**`);
-  await page.waitForSelector('.checks', { timeout: 60_000 });
-  expect(complaints).toEqual([]);
-  await context.close();
-}, 150_000);
+walkTest(
+  'by a full page, and back again',
+  async () => {
+    const { page, context, complaints } = await newGuest('zh', 360);
+    await apply(page, '13900000003');
+    // by key: the widget above still grows, and a click would meet what stood there
+    await page.press('form[action$="/full-page"] button', 'Enter');
+    await page.waitForURL(`${sample.url}/**`);
+    await sign(page, page, '13900000003');
+    await page.waitForSelector('[data-step=done] h1', { timeout: 40_000 });
+    await page.click('mandate-way-back [data-action=back]');
+    await page.waitForURL(`${sample.sampleUrl}/applications/**`);
+    await page.waitForSelector('.checks', { timeout: 60_000 });
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+  150_000,
+);
 
-test('refused: nothing is queried, and the page says so', async () => {
-  const { page, context, complaints } = await newGuest('zh', 1440);
-  await apply(page, '13900000004');
-  const frame = await frameOf(page);
-  await stepsAt(frame, '13900000004').passGate();
-  await frame.click('[data-reason=refused]');
-  await frame.click('dialog [data-action=yes]');
-  await page.waitForURL(/\/applications\/[^/]+$/);
-  await page.waitForFunction(() => document.body.innerText.includes('您没有同意授权'));
-  await picture(page, 'declined');
-  expect(complaints).toEqual([]);
-  await context.close();
-}, 90_000);
+walkTest(
+  'refused: nothing is queried, and the page says so',
+  async () => {
+    const { page, context, complaints } = await newGuest('zh', 1440);
+    await apply(page, '13900000004');
+    const frame = await frameOf(page);
+    await stepsAt(frame, '13900000004').passGate();
+    await frame.click('[data-reason=refused]');
+    await frame.click('dialog [data-action=yes]');
+    await page.waitForURL(/\/applications\/[^/]+$/);
+    await page.waitForFunction(() => document.body.innerText.includes('您没有同意授权'));
+    await picture(page, 'declined');
+    expect(complaints).toEqual([]);
+    await context.close();
+  },
+  90_000,
+);

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { sliceOf } from './inspection.js';
+import { sliceOf, walkTest } from './inspection.js';
 import { startService, type StartedService } from './started-service.js';
 import {
   codeIn,
@@ -142,7 +142,7 @@ test.each(
   90_000,
 );
 
-test.each(['refused', 'details-wrong', 'not-me', 'someone-is-telling-me'])(
+test.each(sliceOf(['refused', 'details-wrong', 'not-me', 'someone-is-telling-me'] as const))(
   'stopping (%s) ends it, kills the code, and the link does not say why',
   async (reason) => {
     const { page } = visitor;
@@ -163,65 +163,71 @@ test.each(['refused', 'details-wrong', 'not-me', 'someone-is-telling-me'])(
   },
 );
 
-test('a reload finds the step again, and no token, phone or code stays in the browser', async () => {
-  const { page } = visitor;
-  const requested = await service.request();
-  const walk = steps(page, service, requested);
-  await walk.open();
-  await page.reload();
-  await page.waitForSelector('[data-step=gate] h1');
-  await walk.passGate();
-  await page.reload();
-  await page.waitForSelector('[data-step=terms] h1');
-  await walk.toLetter();
-  await walk.toClauses();
-  await page.check('.clause input');
-  await page.reload();
-  // What was acknowledged in this tab stays so.
-  await page.waitForSelector('[data-step=clauses] h1');
-  expect(await page.$$eval('.clause input:checked', (boxes) => boxes.length)).toBe(1);
-  await walk.acknowledge();
-  await page.reload();
-  await page.waitForSelector('[data-step=code] h1');
-  const code = codeIn(await walk.sendCode());
-  await page.reload();
-  await page.waitForSelector('#code');
+walkTest(
+  'a reload finds the step again, and no token, phone or code stays in the browser',
+  async () => {
+    const { page } = visitor;
+    const requested = await service.request();
+    const walk = steps(page, service, requested);
+    await walk.open();
+    await page.reload();
+    await page.waitForSelector('[data-step=gate] h1');
+    await walk.passGate();
+    await page.reload();
+    await page.waitForSelector('[data-step=terms] h1');
+    await walk.toLetter();
+    await walk.toClauses();
+    await page.check('.clause input');
+    await page.reload();
+    // What was acknowledged in this tab stays so.
+    await page.waitForSelector('[data-step=clauses] h1');
+    expect(await page.$$eval('.clause input:checked', (boxes) => boxes.length)).toBe(1);
+    await walk.acknowledge();
+    await page.reload();
+    await page.waitForSelector('[data-step=code] h1');
+    const code = codeIn(await walk.sendCode());
+    await page.reload();
+    await page.waitForSelector('#code');
 
-  // The confirmation goes through, everything after it is lost, and the page is closed.
-  await page.route('**/v1/signing/attempts', (route) => route.abort());
-  await walk.enterCode(code);
-  await page.waitForSelector('[data-problem=offline]');
-  await page.unroute('**/v1/signing/attempts');
-  expect(await service.stateOf(requested.id)).toBe('confirmed');
-  visitor.complaints.splice(0); // the aborted request is in the console
-  await page.reload();
-  await page.waitForSelector('[data-step=sign] h1');
-  await page.screenshot({ path: join(SCREENSHOTS, 'resume-sign.png') });
-  await page.click('[data-action=sign]');
-  await walk.finished();
+    // The confirmation goes through, everything after it is lost, and the page is closed.
+    await page.route('**/v1/signing/attempts', (route) => route.abort());
+    await walk.enterCode(code);
+    await page.waitForSelector('[data-problem=offline]');
+    await page.unroute('**/v1/signing/attempts');
+    expect(await service.stateOf(requested.id)).toBe('confirmed');
+    visitor.complaints.splice(0); // the aborted request is in the console
+    await page.reload();
+    await page.waitForSelector('[data-step=sign] h1');
+    await page.screenshot({ path: join(SCREENSHOTS, 'resume-sign.png') });
+    await page.click('[data-action=sign]');
+    await walk.finished();
 
-  const kept = await page.evaluate(() =>
-    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
-  );
-  const token = requested.link.split('#')[1]!;
-  for (const secret of [token, code, requested.subject.phone, requested.subject.idNumber])
-    expect(kept).not.toContain(secret);
-});
+    const kept = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+    );
+    const token = requested.link.split('#')[1]!;
+    for (const secret of [token, code, requested.subject.phone, requested.subject.idNumber])
+      expect(kept).not.toContain(secret);
+  },
+);
 
-test('an answer lost on the way back is no loss: the page sees that the signature arrived', async () => {
-  const { page } = visitor;
-  const walk = steps(page, service, await service.request());
-  const code = await walk.toCode();
-  await page.route('**/signature', async (route) => {
-    await route.fetch();
-    await route.abort();
-  });
-  await walk.enterCode(code);
-  await walk.finished();
-  visitor.complaints.splice(0);
-});
+walkTest(
+  'an answer lost on the way back is no loss: the page sees that the signature arrived',
+  async () => {
+    const { page } = visitor;
+    const walk = steps(page, service, await service.request());
+    const code = await walk.toCode();
+    await page.route('**/signature', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await walk.enterCode(code);
+    await walk.finished();
+    visitor.complaints.splice(0);
+  },
+);
 
-test('without a connection nothing is lost, and trying again goes on', async () => {
+walkTest('without a connection nothing is lost, and trying again goes on', async () => {
   const { page, context } = visitor;
   const requested = await service.request();
   const walk = steps(page, service, requested);
@@ -237,7 +243,7 @@ test('without a connection nothing is lost, and trying again goes on', async () 
   await page.waitForSelector('[data-step=terms] h1');
 });
 
-test('five wrong codes kill the code', async () => {
+walkTest('five wrong codes kill the code', async () => {
   const { page } = visitor;
   const requested = await service.request();
   const walk = steps(page, service, requested);
@@ -256,28 +262,31 @@ test('five wrong codes kill the code', async () => {
   expect(await service.stateOf(requested.id)).toBe('challenged');
 });
 
-test('another letter than the registered one is not shown, and nothing can be signed', async () => {
-  const { page } = visitor;
-  const requested = await service.request();
-  const walk = steps(page, service, requested);
-  await page.route('**/v1/signing/letter', async (route) => {
-    const response = await route.fetch();
-    const body = await response.body();
-    body[body.length - 20]! ^= 1;
-    await route.fulfill({ response, body });
-  });
-  await walk.open();
-  await walk.passGate();
-  await page.click('[data-step=terms] [data-action=next]');
-  await page.waitForSelector('[data-step=letter] [data-problem=letter-mismatch]');
-  expect(await page.$('canvas, .letter-text')).toBeNull();
-  await page.click('[data-step=letter] [data-action=next]', { force: true });
-  await page.waitForSelector('#letter-obstacle.obstacle');
-  expect(await page.$('[data-step=clauses]')).toBeNull();
-  expect(await service.stateOf(requested.id)).toBe('requested');
-});
+walkTest(
+  'another letter than the registered one is not shown, and nothing can be signed',
+  async () => {
+    const { page } = visitor;
+    const requested = await service.request();
+    const walk = steps(page, service, requested);
+    await page.route('**/v1/signing/letter', async (route) => {
+      const response = await route.fetch();
+      const body = await response.body();
+      body[body.length - 20]! ^= 1;
+      await route.fulfill({ response, body });
+    });
+    await walk.open();
+    await walk.passGate();
+    await page.click('[data-step=terms] [data-action=next]');
+    await page.waitForSelector('[data-step=letter] [data-problem=letter-mismatch]');
+    expect(await page.$('canvas, .letter-text')).toBeNull();
+    await page.click('[data-step=letter] [data-action=next]', { force: true });
+    await page.waitForSelector('#letter-obstacle.obstacle');
+    expect(await page.$('[data-step=clauses]')).toBeNull();
+    expect(await service.stateOf(requested.id)).toBe('requested');
+  },
+);
 
-test('material for anything but the letter that was read is not signed', async () => {
+walkTest('material for anything but the letter that was read is not signed', async () => {
   const { page } = visitor;
   const requested = await service.request();
   const walk = steps(page, service, requested);
@@ -308,7 +317,7 @@ test('material for anything but the letter that was read is not signed', async (
   expect(visitor.complaints.splice(0).join()).toContain('signature-invalid');
 });
 
-test('a link that is not one, and no visit at all, each say what to do', async () => {
+walkTest('a link that is not one, and no visit at all, each say what to do', async () => {
   const { page } = visitor;
   await page.goto(`${service.url}/s#${'A'.repeat(43)}`);
   await page.waitForSelector('[data-problem]');
@@ -320,7 +329,7 @@ test('a link that is not one, and no visit at all, each say what to do', async (
   expect(await page.$('[data-problem]')).toBeNull();
 });
 
-test('without a link: letter number and last six, typed as people type', async () => {
+walkTest('without a link: letter number and last six, typed as people type', async () => {
   const { page } = visitor;
   const requested = await service.request();
   await page.goto(requested.link);
@@ -344,49 +353,55 @@ test('without a link: letter number and last six, typed as people type', async (
   await page.waitForSelector('[data-step=terms] h1');
 });
 
-test('each recipient and optional item is asked by itself; no is as good as yes, and can be changed', async () => {
-  const { page } = visitor;
-  const requested = await service.request({ template: 'with-choices' });
-  const walk = steps(page, service, requested);
-  await walk.open();
-  await walk.passGate();
-  await walk.toLetter();
-  await walk.toClauses();
-  expect(await page.$$eval('.choice input:checked', (inputs) => inputs.length)).toBe(0);
-  for (const box of await page.$$('.clause input')) await box.check();
-  await page.click('[data-step=clauses] button[type=submit]', { force: true });
-  await page.waitForSelector('#obstacle.obstacle');
-  expect(await service.stateOf(requested.id)).toBe('requested');
-  const presented: string[] = [];
-  page.on('request', (request) => {
-    if (request.url().endsWith('/presentation')) presented.push(request.postData()!);
-  });
-  await walk.acknowledge('no');
-  await page.click('[data-action=back]');
-  await page.waitForSelector('[data-step=clauses] h1');
-  expect(await page.$$eval('.choice input[value=no]:checked', (inputs) => inputs.length)).toBe(2);
-  await walk.acknowledge('yes');
-  const [refused, accepted] = presented.map((text) => JSON.parse(text).record.choices);
-  expect(refused).toEqual({ items: [], recipients: [] });
-  expect(accepted).toEqual({ items: ['query-records'], recipients: ['91100000100003962T'] });
-  const code = codeIn(await walk.sendCode());
-  await walk.enterCode(code);
-  await walk.finished();
-});
+walkTest(
+  'each recipient and optional item is asked by itself; no is as good as yes, and can be changed',
+  async () => {
+    const { page } = visitor;
+    const requested = await service.request({ template: 'with-choices' });
+    const walk = steps(page, service, requested);
+    await walk.open();
+    await walk.passGate();
+    await walk.toLetter();
+    await walk.toClauses();
+    expect(await page.$$eval('.choice input:checked', (inputs) => inputs.length)).toBe(0);
+    for (const box of await page.$$('.clause input')) await box.check();
+    await page.click('[data-step=clauses] button[type=submit]', { force: true });
+    await page.waitForSelector('#obstacle.obstacle');
+    expect(await service.stateOf(requested.id)).toBe('requested');
+    const presented: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().endsWith('/presentation')) presented.push(request.postData()!);
+    });
+    await walk.acknowledge('no');
+    await page.click('[data-action=back]');
+    await page.waitForSelector('[data-step=clauses] h1');
+    expect(await page.$$eval('.choice input[value=no]:checked', (inputs) => inputs.length)).toBe(2);
+    await walk.acknowledge('yes');
+    const [refused, accepted] = presented.map((text) => JSON.parse(text).record.choices);
+    expect(refused).toEqual({ items: [], recipients: [] });
+    expect(accepted).toEqual({ items: ['query-records'], recipients: ['91100000100003962T'] });
+    const code = codeIn(await walk.sendCode());
+    await walk.enterCode(code);
+    await walk.finished();
+  },
+);
 
-test('a pause of the template: no code before it is over, and the page says until when', async () => {
-  const { page } = visitor;
-  const requested = await service.request({ template: 'with-pause' });
-  const walk = steps(page, service, requested);
-  await walk.open();
-  await walk.passGate();
-  await walk.read();
-  expect(await page.textContent('[data-pause]')).toMatch(/\d\d:\d\d/);
-  expect(await page.$('[data-action=send], #code')).toBeNull();
-  await page.screenshot({ path: join(SCREENSHOTS, 'pause.png'), fullPage: true });
-});
+walkTest(
+  'a pause of the template: no code before it is over, and the page says until when',
+  async () => {
+    const { page } = visitor;
+    const requested = await service.request({ template: 'with-pause' });
+    const walk = steps(page, service, requested);
+    await walk.open();
+    await walk.passGate();
+    await walk.read();
+    expect(await page.textContent('[data-pause]')).toMatch(/\d\d:\d\d/);
+    expect(await page.$('[data-action=send], #code')).toBeNull();
+    await page.screenshot({ path: join(SCREENSHOTS, 'pause.png'), fullPage: true });
+  },
+);
 
-test('without a secure context the page says so and asks the server nothing', async () => {
+walkTest('without a secure context the page says so and asks the server nothing', async () => {
   const { page } = visitor;
   const requested = await service.request();
   const asked: string[] = [];
@@ -402,7 +417,7 @@ test('without a secure context the page says so and asks the server nothing', as
   visitor.complaints.splice(0); // the other origin is the point
 });
 
-test('by keyboard alone', async () => {
+walkTest('by keyboard alone', async () => {
   const { page } = visitor;
   const requested = await service.request();
   const walk = steps(page, service, requested);
@@ -451,55 +466,61 @@ test('by keyboard alone', async () => {
   await walk.finished();
 });
 
-test('who the subject is, where the template asks: what, of whom, a refusal, another way, then the code', async () => {
-  const requested = await service.request({ template: 'with-identity', language: 'en' });
-  const { page } = visitor;
-  const walk = steps(page, service, requested);
-  await walk.open();
-  await walk.passGate();
-  await walk.toLetter();
-  await walk.toClauses();
-  for (const box of await page.$$('.clause input')) await box.check();
-  await page.click('[data-step=clauses] button[type=submit][aria-disabled=false]');
-  await page.waitForSelector('[data-step=identity] [data-check=police-id] [data-simulated]');
-  await page.screenshot({ path: join(SCREENSHOTS, 'identity-1-zh-360.png'), fullPage: true });
-  await page.click('[data-check=police-id] [data-action=check]');
-  await page.waitForSelector('[data-check=carrier-name]');
-  await page.click('[data-step=identity] details > summary');
-  // The sandbox's card that does not match.
-  await page.fill('#input-bank-card', '6222 0212 0003 0000');
-  await page.click('[data-check=bank-card] [data-action=check]');
-  await page.waitForSelector('[data-check=bank-card] [data-refused]');
-  await page.screenshot({ path: join(SCREENSHOTS, 'identity-2-zh-360.png'), fullPage: true });
-  expect(await service.stateOf(requested.id)).toBe('presented');
-  await page.click('[data-check=carrier-name] [data-action=check]');
-  await page.waitForSelector('[data-step=code] h1');
-  await walk.enterCode(codeIn(await walk.sendCode()));
-  await walk.finished();
-  expect(await service.stateOf(requested.id)).toBe('released');
-});
-
-// Last: whoever comes later meets the logo too.
-test('a logo is told in the record once it was on the screen, and not when it did not come', async () => {
-  const digest = await service.setLogo();
-  for (const [blocked, told] of [
-    [false, digest],
-    [true, undefined],
-  ] as const) {
-    const { page, close } = await newVisitor(browser, service);
-    if (blocked) await page.route('**/logos/**', (route) => route.abort());
-    const walk = steps(page, service, await service.request());
+walkTest(
+  'who the subject is, where the template asks: what, of whom, a refusal, another way, then the code',
+  async () => {
+    const requested = await service.request({ template: 'with-identity', language: 'en' });
+    const { page } = visitor;
+    const walk = steps(page, service, requested);
     await walk.open();
-    expect(await page.getAttribute('[data-step=gate] img.logo', 'alt')).toMatch(/的标志$/);
     await walk.passGate();
-    await page.waitForFunction(
-      () => document.querySelector<HTMLImageElement>('[data-step=terms] img.logo')?.complete,
-    );
-    const sent = page.waitForRequest('**/v1/signing/presentation');
     await walk.toLetter();
     await walk.toClauses();
-    await walk.acknowledge();
-    expect(JSON.parse((await sent).postData()!).record.logo).toBe(told);
-    await close();
-  }
-});
+    for (const box of await page.$$('.clause input')) await box.check();
+    await page.click('[data-step=clauses] button[type=submit][aria-disabled=false]');
+    await page.waitForSelector('[data-step=identity] [data-check=police-id] [data-simulated]');
+    await page.screenshot({ path: join(SCREENSHOTS, 'identity-1-zh-360.png'), fullPage: true });
+    await page.click('[data-check=police-id] [data-action=check]');
+    await page.waitForSelector('[data-check=carrier-name]');
+    await page.click('[data-step=identity] details > summary');
+    // The sandbox's card that does not match.
+    await page.fill('#input-bank-card', '6222 0212 0003 0000');
+    await page.click('[data-check=bank-card] [data-action=check]');
+    await page.waitForSelector('[data-check=bank-card] [data-refused]');
+    await page.screenshot({ path: join(SCREENSHOTS, 'identity-2-zh-360.png'), fullPage: true });
+    expect(await service.stateOf(requested.id)).toBe('presented');
+    await page.click('[data-check=carrier-name] [data-action=check]');
+    await page.waitForSelector('[data-step=code] h1');
+    await walk.enterCode(codeIn(await walk.sendCode()));
+    await walk.finished();
+    expect(await service.stateOf(requested.id)).toBe('released');
+  },
+);
+
+// Last: whoever comes later meets the logo too.
+walkTest(
+  'a logo is told in the record once it was on the screen, and not when it did not come',
+  async () => {
+    const digest = await service.setLogo();
+    for (const [blocked, told] of [
+      [false, digest],
+      [true, undefined],
+    ] as const) {
+      const { page, close } = await newVisitor(browser, service);
+      if (blocked) await page.route('**/logos/**', (route) => route.abort());
+      const walk = steps(page, service, await service.request());
+      await walk.open();
+      expect(await page.getAttribute('[data-step=gate] img.logo', 'alt')).toMatch(/的标志$/);
+      await walk.passGate();
+      await page.waitForFunction(
+        () => document.querySelector<HTMLImageElement>('[data-step=terms] img.logo')?.complete,
+      );
+      const sent = page.waitForRequest('**/v1/signing/presentation');
+      await walk.toLetter();
+      await walk.toClauses();
+      await walk.acknowledge();
+      expect(JSON.parse((await sent).postData()!).record.logo).toBe(told);
+      await close();
+    }
+  },
+);
