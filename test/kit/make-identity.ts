@@ -81,7 +81,7 @@ export function makeIdentity(
     return (made.result ?? same)({
       format: 'mandate-identity-result/v0',
       ...asked,
-      provider: answer.provider,
+      provider: check === 'institution' ? terms.institution.creditCode : answer.provider,
       operator: 'Test provider',
       simulated: answer.simulated === true,
       outcome: answer.outcome,
@@ -94,7 +94,10 @@ export function makeIdentity(
           ? {
               suite: 'none',
               body: toBase64Url(
-                canonicalBytes({ vouchedBy: 'branch 12', how: 'known for years', at }),
+                canonicalBytes({
+                  ...{ vouchedBy: 'branch 12', how: 'known for years' },
+                  ...{ reference: answer.reference, at: answer.at },
+                }),
               ),
               signature: '',
             }

@@ -25,8 +25,8 @@ test.each<[string, IdentityMade, string, string]>([
   ['compared data', {}, 'E2', 'identity-compared'],
   ['the person took part', { checks: ['police-id', 'face'] }, 'E3', 'identity-present'],
   [
-    'the institution’s word beside the police’s',
-    { checks: ['police-id', 'institution'] },
+    'the institution’s word beside the others',
+    { checks: ['police-id', 'carrier-name', 'institution'] },
     'E2',
     'identity-asserted',
   ],
@@ -50,7 +50,7 @@ test.each<[string, IdentityMade, string, string]>([
 
 test('the report tells who vouches, in both languages', async () => {
   const { bundle } = await buildBundle(authority, {
-    identity: { checks: ['police-id', 'institution'] },
+    identity: { checks: ['police-id', 'carrier-name', 'institution'] },
   });
   const report = makeReport({
     bundle,
@@ -68,6 +68,7 @@ test('the report tells who vouches, in both languages', async () => {
   );
   expect(report.facts.authorization?.identity?.checks).toMatchObject([
     { check: 'police-id', receipt: 'verified' },
+    { check: 'carrier-name', receipt: 'verified' },
     { check: 'institution', receipt: 'none', vouchedBy: 'branch 12', how: 'known for years' },
   ]);
   for (const language of ['zh', 'en'] as const)
@@ -111,6 +112,47 @@ const cases: [string, Changes, ...Fault[]][] = [
     made({ checks: ['carrier-name', 'bank-card'] }),
     'identity-met SIG_CONSTRAINTS_FAILURE',
   ],
+  [
+    'a policy softened until the results meet it',
+    made({
+      checks: ['carrier-name'],
+      scene: (it) => ({ ...it, requirements: [{ need: 1, of: ['carrier-name'] }] }),
+    }),
+    'identity-met SIG_CONSTRAINTS_FAILURE',
+  ],
+  [
+    'a longer life than the policy’s',
+    made({
+      answer: (it) => ({ ...it, at: '2026-11-21T08:00:00Z' }),
+      result: (it) => ({ ...it, receivedAt: '2026-11-21T08:00:00Z' }),
+      scene: (it) => ({ ...it, freshSeconds: 100_000 }),
+    }),
+    'identity-met SIG_CONSTRAINTS_FAILURE',
+  ],
+  [
+    'a policy nobody knows',
+    made({ scene: (it) => ({ ...it, policy: 'easy' }) }),
+    'identity-met SIG_CONSTRAINTS_FAILURE',
+  ],
+  [
+    'the institution’s word in place of a check',
+    made({ checks: ['police-id', 'institution'] }),
+    'identity-met SIG_CONSTRAINTS_FAILURE',
+  ],
+  ...(
+    [
+      ['another institution’s word', { provider: 'vouch' }],
+      ['a word under another number', { reference: 'x' }],
+      ['a word of another time', { checkedAt: '2026-11-21T09:01:41Z' }],
+    ] as const
+  ).map(([name, change]): (typeof cases)[number] => [
+    name,
+    made({
+      checks: ['police-id', 'carrier-name', 'institution'],
+      result: (it) => (it.check === 'institution' ? { ...it, ...change } : it),
+    }),
+    'identity-receipt HASH_FAILURE',
+  ]),
   [
     'the provider said no, and it is told so',
     made({ answer: (it) => ({ ...it, outcome: 'mismatch' }) }),

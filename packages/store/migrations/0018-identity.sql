@@ -1,17 +1,17 @@
 -- Checks of who somebody is. Role ra alone writes what they left, and nothing is confirmed without what its template asks.
 
 -- The policies as terms/src/identity-policies.ts has them; a test compares the two.
-CREATE TABLE identity_requirements (
-  policy  text NOT NULL,
-  ordinal integer NOT NULL CHECK (ordinal > 0),
-  need    integer NOT NULL CHECK (need > 0),
-  any_of  text[] NOT NULL CHECK (cardinality(any_of) >= need),
-  PRIMARY KEY (policy, ordinal)
+CREATE TABLE identity_policies (
+  policy        text PRIMARY KEY,
+  requirements  jsonb NOT NULL,
+  fresh_seconds integer NOT NULL CHECK (fresh_seconds >= 0)
 );
-INSERT INTO identity_requirements VALUES
-  ('strong', 1, 2, ARRAY['sms-code', 'passkey']),
-  ('cn-credit', 1, 1, ARRAY['police-id']),
-  ('cn-credit', 2, 2, ARRAY['sms-code', 'passkey', 'carrier-name', 'bank-card', 'network-id', 'face', 'institution']);
+INSERT INTO identity_policies VALUES
+  ('basic', '[]', 0),
+  ('strong', '[{"need": 2, "of": ["sms-code", "passkey"]}]', 0),
+  ('cn-credit',
+   '[{"need": 1, "of": ["police-id"]},
+     {"need": 2, "of": ["sms-code", "passkey", "carrier-name", "bank-card", "network-id", "face"]}]', 1800);
 
 -- One row for each answer. A provider's number of it counts once, so that no answer is brought twice.
 CREATE TABLE identity_answers (
@@ -63,8 +63,9 @@ CREATE FUNCTION check_identified() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   asked text;
+  policy identity_policies;
   frozen jsonb;
-  requirement identity_requirements;
+  requirement jsonb;
   shown bigint;
 BEGIN
   SELECT coalesce(v.body::jsonb #>> '{policy,identity}', 'basic') INTO asked
@@ -72,20 +73,25 @@ BEGIN
     JOIN template_versions v ON v.template_id = a.template_id AND v.version = a.template_version
     WHERE a.id = NEW.authorization_id;
   SELECT coalesce(c.scene::jsonb->'identity', '{}') INTO frozen FROM challenges c WHERE c.id = NEW.challenge_id;
-  IF asked IS NULL OR coalesce(frozen->>'policy', 'basic') <> asked THEN
+  SELECT * INTO policy FROM identity_policies p WHERE p.policy = asked;
+  IF policy.policy IS NULL
+     OR coalesce(frozen->>'policy', 'basic') <> asked
+     OR coalesce(frozen->'requirements', '[]') <> policy.requirements
+     OR coalesce(frozen->'freshSeconds', '0') <> to_jsonb(policy.fresh_seconds) THEN
     RAISE EXCEPTION 'the scene names another identity policy' USING ERRCODE = 'MA001';
   END IF;
-  FOR requirement IN SELECT * FROM identity_requirements WHERE policy = asked LOOP
-    SELECT count(*) INTO shown FROM unnest(requirement.any_of) AS m(name)
+  FOR requirement IN SELECT * FROM jsonb_array_elements(policy.requirements) LOOP
+    SELECT count(*) INTO shown FROM jsonb_array_elements_text(requirement->'of') AS m(name)
     WHERE (m.name = 'sms-code' AND NEW.code_record IS NOT NULL)
        OR (m.name = 'passkey' AND NEW.passkey IS NOT NULL)
        OR EXISTS (
          SELECT 1 FROM identity_results r JOIN identity_answers a ON a.digest = r.digest
          WHERE r.authorization_id = NEW.authorization_id AND a.check_name = m.name
            AND a.outcome = 'match' AND a.fresh_until > NEW.confirmed_at
+           AND a.checked_at + make_interval(secs => policy.fresh_seconds) > NEW.confirmed_at
            AND coalesce(frozen->'results', '[]') @> jsonb_build_array(
              jsonb_build_object('check', a.check_name, 'digest', a.digest)));
-    IF shown < requirement.need THEN
+    IF shown < (requirement->>'need')::int THEN
       RAISE EXCEPTION 'the person is not identified' USING ERRCODE = 'MA018';
     END IF;
   END LOOP;
@@ -94,7 +100,7 @@ END $$;
 CREATE TRIGGER confirmation_identified BEFORE INSERT ON confirmations
   FOR EACH ROW EXECUTE FUNCTION check_identified();
 
-GRANT SELECT ON identity_requirements TO mandate_ra;
+GRANT SELECT ON identity_policies TO mandate_ra;
 GRANT SELECT, INSERT ON identity_answers, identity_results TO mandate_ra;
 GRANT SELECT ON identity_answers, identity_results TO mandate_ca;
 

@@ -196,11 +196,10 @@ export interface Tables {
     digest: Fixed<string>;
     box: Fixed<Uint8Array>;
   };
-  identityRequirements: {
+  identityPolicies: {
     policy: Fixed<string>;
-    ordinal: Fixed<number>;
-    need: Fixed<number>;
-    anyOf: Fixed<string[]>;
+    requirements: Fixed<unknown>;
+    freshSeconds: Fixed<number>;
   };
   personalData: { authorizationId: Fixed<string>; field: Fixed<string>; box: Fixed<Uint8Array> };
   dataKeys: {

@@ -17,6 +17,7 @@ describe('cn-credit', () => {
     [['sms-code'], 1],
     [['sms-code', 'sms-code'], 1],
     [['sms-code', 'police-id'], 1],
+    [['sms-code', 'institution'], 1],
     [['sms-code', 'passkey'], 0],
     [['carrier-name', 'bank-card'], 0],
     [['sms-code', 'passkey', 'face'], 0],

@@ -21,21 +21,13 @@ export const IDENTITY_POLICIES: Readonly<Record<IdentityPolicyName, IdentityPoli
     requirements: [{ need: 2, of: ['sms-code', 'passkey'] }],
     freshSeconds: 0,
   },
-  /** "1+X" of JR/T 0299-2024: the police's source, and at least two more; of these a code is one at most. */
+  /** "1+X" of JR/T 0299-2024: the police's source, and at least two more; of these a code is one at most, and the word of whoever asks for the letter none. */
   'cn-credit': {
     requirements: [
       { need: 1, of: ['police-id'] },
       {
         need: 2,
-        of: [
-          'sms-code',
-          'passkey',
-          'carrier-name',
-          'bank-card',
-          'network-id',
-          'face',
-          'institution',
-        ],
+        of: ['sms-code', 'passkey', 'carrier-name', 'bank-card', 'network-id', 'face'],
       },
     ],
     freshSeconds: 30 * 60,

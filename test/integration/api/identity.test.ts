@@ -126,6 +126,13 @@ const assertFor = (id: string, body: object, of = tenant) =>
     body,
   });
 
+/** A confirmation as role ra would write it. */
+const confirmationOf = (id: string): string =>
+  `INSERT INTO confirmations (authorization_id, challenge_id, visit_id, parts, evidence_root, code_record,
+     public_key, proof, trail_version, confirmed_at, good_until)
+   SELECT authorization_id, id, 'vis', '{}', '', '{}', '', '', 9, made_at, made_at FROM challenges
+   WHERE authorization_id = '${id}'`;
+
 describe('without what the template asks', () => {
   test('no code is sent, and the page is told what is missing, in order', async () => {
     const at = await atTheLetter();
@@ -152,27 +159,39 @@ describe('without what the template asks', () => {
     expect(await at.browser.confirm(view, code).catch((problem) => problem.code)).toBe(
       'identity-required',
     );
-    await expect(
-      api.query(
-        `INSERT INTO confirmations (authorization_id, challenge_id, visit_id, parts, evidence_root, code_record,
-           public_key, proof, trail_version, confirmed_at, good_until)
-         SELECT authorization_id, id, 'vis', '{}', '', '{}', '', '', 9, made_at, made_at FROM challenges
-         WHERE authorization_id = $1`,
-        [at.id],
-      ),
-    ).rejects.toMatchObject({ code: 'MA018' });
+    await expect(api.query(confirmationOf(at.id))).rejects.toMatchObject({ code: 'MA018' });
   });
 
   test('the policies of the database are those of the code', async () => {
     const rows = await api.query(
-      'SELECT policy, need, any_of FROM identity_requirements ORDER BY policy, ordinal',
+      'SELECT policy, requirements, fresh_seconds FROM identity_policies ORDER BY policy',
     );
     const data = Object.entries(IDENTITY_POLICIES)
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([policy, { requirements }]) =>
-        requirements.map(({ need, of }) => ({ policy, need, any_of: of })),
-      );
+      .map(([policy, { requirements, freshSeconds }]) => ({
+        policy,
+        requirements,
+        fresh_seconds: freshSeconds,
+      }));
     expect(rows).toEqual(data);
+  });
+
+  test('the database refuses a scene that softens the policy it names', async () => {
+    const at = await shown();
+    await codeOf(at);
+    for (const [path, soft] of [
+      ['{identity,requirements}', '[{"need": 1, "of": ["sms-code"]}]'],
+      ['{identity,freshSeconds}', '999999'],
+    ])
+      // One transaction, undone as a whole.
+      await expect(
+        api.query(
+          `ALTER TABLE challenges DISABLE TRIGGER challenge_life;
+           UPDATE challenges SET scene = jsonb_set(scene::jsonb, '${path}', '${soft}')::text
+             WHERE authorization_id = '${at.id}';
+           ${confirmationOf(at.id)}`,
+        ),
+      ).rejects.toMatchObject({ code: 'MA001', message: expect.stringContaining('policy') });
   });
 });
 
@@ -303,7 +322,7 @@ test('a provider that is out of order is passed over for the next, and not asked
 });
 
 describe('the institution’s word', () => {
-  test('counts as one of two, stands in the record as its own, and is its own alone', async () => {
+  test('stands in the record as its own, counts for nothing, and is its own alone', async () => {
     const at = await atTheLetter();
     expect((await assertFor(at.id, assertion(), other)).status).toBe(404);
     for (const wrong of [
@@ -316,7 +335,19 @@ describe('the institution’s word', () => {
     const body = assertion();
     expect((await assertFor(at.id, body)).status).toBe(201);
     expect((await assertFor(at.id, body)).json.code).toBe('identity-unavailable');
-    expect((await at.check('police-id')).step).toBe('code');
+    const view = await at.check('police-id');
+    expect([view.step, view.identity.steps[1].missing]).toEqual(['identity', 1]);
+    expect((await at.check('carrier-name')).step).toBe('code');
+    await codeOf(at);
+    const [{ scene }] = await api.query(
+      'SELECT scene FROM challenges WHERE authorization_id = $1',
+      [at.id],
+    );
+    expect(JSON.parse(scene).identity.results.map(({ check }: any) => check)).toEqual([
+      'police-id',
+      'carrier-name',
+      'institution',
+    ]);
   });
 
   test('is refused where the template asks for nothing', async () => {

@@ -1,5 +1,5 @@
 import { DomainError, type Measure, type Scene, type SceneIdentity } from '@mandate/core';
-import { sceneIdentity } from '@mandate/terms';
+import { missingOf, sceneIdentity } from '@mandate/terms';
 import type { RaDeps } from '../confirm/challenge.js';
 import type { OpenedLetter } from '../confirm/freeze-scene.js';
 import { identityStanding, usableResults } from './standing.js';
@@ -36,12 +36,8 @@ export async function checkIdentity(
   if (!identity) return;
   const rows = await deps.record.identityResults(authorizationId);
   const alive = usableResults(rows, deps.identity, at).map(({ digest }) => digest);
-  const shown: readonly string[] = [
-    ...measures,
-    ...identity.results.filter(({ digest }) => alive.includes(digest)).map(({ check }) => check),
-  ];
-  const met = identity.requirements.every(
-    ({ need, of }) => of.filter((each) => shown.includes(each)).length >= need,
-  );
-  if (!met) throw required();
+  // All of them, also those that are more than enough: what the evidence names is judged.
+  if (!identity.results.every(({ digest }) => alive.includes(digest))) throw required();
+  const shown = [...measures, ...identity.results.map(({ check }) => check)];
+  if (identity.requirements.some((each) => missingOf(each, shown) > 0)) throw required();
 }

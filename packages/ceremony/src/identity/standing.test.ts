@@ -43,13 +43,7 @@ test('requirements are met in their order, the newest result of a check counts, 
   const police = row('police-id');
   const after = standing(old, police);
   expect(after.missing).toEqual([0, 1]);
-  expect(askable('cn-credit', after)).toEqual([
-    'carrier-name',
-    'bank-card',
-    'network-id',
-    'face',
-    'institution',
-  ]);
+  expect(askable('cn-credit', after)).toEqual(['carrier-name', 'bank-card', 'network-id', 'face']);
   const face = row('face');
   expect(standing(face, police)).toEqual({
     missing: [0, 0],
@@ -59,6 +53,15 @@ test('requirements are met in their order, the newest result of a check counts, 
     ],
   });
   expect(askable('cn-credit', standing(face, police))).toEqual([]);
+  // The institution's word is named, and stands in for nothing.
+  const word = row('institution');
+  expect(standing(police, word)).toEqual({
+    missing: [0, 1],
+    results: [
+      { check: 'police-id', digest: police.digest },
+      { check: 'institution', digest: word.digest },
+    ],
+  });
   // A passkey beside the code meets the second requirement by itself.
   expect(identityStanding('cn-credit', ['sms-code', 'passkey'], []).missing).toEqual([1, 0]);
   expect(identityStanding('basic', ['sms-code'], [face])).toEqual({ missing: [], results: [] });

@@ -12,7 +12,7 @@ import type { IdentityRow } from '../identity-ports.js';
 export interface IdentityStanding {
   /** For each requirement, how many are missing once the challenge is answered. */
   readonly missing: readonly number[];
-  /** What counts now, one for each check. */
+  /** What counts now, one for each check, and the institution's word. */
   readonly results: SceneIdentity['results'];
 }
 
@@ -36,8 +36,11 @@ export function identityStanding(
   usable: readonly IdentityRow[],
 ): IdentityStanding {
   const { requirements } = IDENTITY_POLICIES[policy];
-  const asked = IDENTITY_CHECKS.filter((check) =>
-    requirements.some(({ of }) => of.includes(check)),
+  const asked = IDENTITY_CHECKS.filter(
+    (check) =>
+      requirements.some(({ of }) => of.includes(check)) ||
+      // Stands beside the others as a note; it counts for nothing.
+      (check === 'institution' && requirements.length > 0),
   );
   const results = asked.flatMap((check) => {
     const row = usable.findLast(({ checkName }) => checkName === check);

@@ -3,7 +3,6 @@ import {
   canonicalBytes,
   CHECK_FIELDS,
   concat,
-  DomainError,
   fromBase64Url,
   fromUtf8,
   IDENTITY_ANSWER_PREFIX,
@@ -16,8 +15,11 @@ import {
   type IdentityAnswerBody,
   type IdentityField,
   type IdentityResult,
+  type Scene,
+  type SceneIdentity,
 } from '@mandate/core';
 import { verifySignature } from '@mandate/pki';
+import { IDENTITY_POLICIES, IDENTITY_POLICY_NAMES } from '@mandate/terms';
 import { check, pass, fail, skip } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
 import type { Trust } from '../trust.js';
@@ -59,7 +61,7 @@ export function checkIdentity(material: AuthorizationMaterial, trust: Trust): Fi
       'HASH_FAILURE',
     ),
     checkTimes(material),
-    checkReceipts(results),
+    checkReceipts(results, scene),
     checkSignatures(results, trust),
     check(
       'identity-simulated',
@@ -67,6 +69,18 @@ export function checkIdentity(material: AuthorizationMaterial, trust: Trust): Fi
       'SIG_CONSTRAINTS_FAILURE',
     ),
   ];
+}
+
+/** The policy is one of those that are known, word for word: a scene cannot make one up, nor soften one. */
+function isKnownPolicy({ policy, requirements, freshSeconds }: SceneIdentity): boolean {
+  const known = IDENTITY_POLICY_NAMES.find((name) => name === policy);
+  return (
+    known !== undefined &&
+    bytesEqual(
+      canonicalBytes({ requirements, freshSeconds }),
+      canonicalBytes(IDENTITY_POLICIES[known]),
+    )
+  );
 }
 
 /** Every requirement by positive results and by the measures that answered the challenge. */
@@ -78,6 +92,8 @@ function checkMet({ scene, identity, codeRecord, passkey }: AuthorizationMateria
   ];
   const requirements = scene.identity?.requirements ?? [];
   const met =
+    scene.identity !== undefined &&
+    isKnownPolicy(scene.identity) &&
     requirements.length > 0 &&
     requirements.every(({ need, of }) => of.filter((each) => shown.includes(each)).length >= need);
   return check('identity-met', met, 'SIG_CONSTRAINTS_FAILURE', {
@@ -131,8 +147,8 @@ function checkTimes({ scene, identity, trail }: AuthorizationMaterial): Finding 
 }
 
 /** Each receipt says what its result says. */
-function checkReceipts(results: readonly IdentityResult[]): Finding {
-  const wrong = results.find((result) => !saysSame(result));
+function checkReceipts(results: readonly IdentityResult[], scene: Scene): Finding {
+  const wrong = results.find((result) => !saysSame(result, scene));
   return check(
     'identity-receipt',
     wrong === undefined,
@@ -141,9 +157,8 @@ function checkReceipts(results: readonly IdentityResult[]): Finding {
   );
 }
 
-function saysSame(result: IdentityResult): boolean {
-  // The institution's own words, which nobody has signed: shown, not compared.
-  if (result.check === 'institution') return result.receipt.suite === 'none';
+function saysSame(result: IdentityResult, { institution }: Scene): boolean {
+  if (result.check === 'institution') return isWordOf(institution, result);
   const { check: name, provider, binding, outcome, reference, checkedAt, numberAgeMonths } = result;
   const expected: IdentityAnswerBody = {
     format: 'mandate-identity-answer/v0',
@@ -158,6 +173,19 @@ function saysSame(result: IdentityResult): boolean {
   };
   const said = fromBase64Url(result.receipt.body);
   return bytesEqual(canonicalBytes(expected), said);
+}
+
+/** Its own words, which nobody has signed, about this very note, and nobody else's. */
+function isWordOf({ creditCode }: Scene['institution'], result: IdentityResult): boolean {
+  const { provider, receipt, reference, checkedAt, simulated } = result;
+  const said = wordsOf(result);
+  return (
+    provider === creditCode &&
+    receipt.suite === 'none' &&
+    !simulated &&
+    said?.['reference'] === reference &&
+    said['at'] === checkedAt
+  );
 }
 
 /** By the keys of those who vouch, where the caller trusts any: all of them but the institution, which signs nothing. */
@@ -213,16 +241,18 @@ export function identityFacts(
 }
 
 /** Who at the institution vouched, and how they knew. */
-function vouchedBy({ receipt }: IdentityResult): { vouchedBy?: string; how?: string } {
+function vouchedBy(result: IdentityResult): { vouchedBy?: string; how?: string } {
+  const { vouchedBy: who, how } = wordsOf(result) ?? {};
+  return typeof who === 'string' && typeof how === 'string' ? { vouchedBy: who, how } : {};
+}
+
+/** The institution's words; nothing where they are none. */
+function wordsOf({ receipt }: IdentityResult): Record<string, unknown> | undefined {
   try {
-    const said = parseCanonical(fromUtf8(fromBase64Url(receipt.body))) as Record<string, unknown>;
-    const text = (name: string): string => {
-      if (typeof said[name] === 'string') return said[name];
-      throw new DomainError('format-bundle', `no ${name}`);
-    };
-    return { vouchedBy: text('vouchedBy'), how: text('how') };
+    const said = parseCanonical(fromUtf8(fromBase64Url(receipt.body)));
+    return typeof said === 'object' && said !== null ? { ...said } : undefined;
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    return {};
+    return undefined;
   }
 }

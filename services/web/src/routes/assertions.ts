@@ -16,8 +16,8 @@ export const assertionRoutes = (parts: WebParts) => [
     tag: 'authorizations',
     summary: 'Vouch for the subject',
     description:
-      'Where the template’s identity policy counts it: who at the institution vouches, when they saw it and how ' +
-      'they know. It stands in the evidence as the institution’s word and raises no evidence level.',
+      'Where the template’s identity policy asks for checks: who at the institution vouches, when they saw it and ' +
+      'how they know. A note: it stands in the evidence as the institution’s word and meets no requirement.',
     params: schema.authorizationId,
     headers: schema.idempotencyHeader,
     body: z.strictObject({
@@ -45,7 +45,7 @@ export const assertionRoutes = (parts: WebParts) => [
           authorization: z.string(),
           digest: z.string().describe('of the result, as trail and scene name it; hex'),
           at: schema.time,
-          freshUntil: schema.time.describe('after that it counts no more'),
+          freshUntil: schema.time.describe('after that it is named no more'),
         }),
       },
     },
