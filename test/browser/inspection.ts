@@ -16,8 +16,10 @@ export const sliceOf = <T>(all: readonly T[]): readonly T[] =>
 
 const chance = seeded(SEED);
 /** A walk that costs seconds: every one in the full run, else every other one by the seed. */
-export const walkTest = (name: string, walk: () => Promise<void>): void =>
-  FULL || chance(2) === 0 ? test(name, walk) : test.skip(`${name} (not with seed ${SEED})`, walk);
+export const walkTest = (name: string, walk: () => Promise<void>, within?: number): void =>
+  FULL || chance(2) === 0
+    ? test(name, walk, within)
+    : test.skip(`${name} (not with seed ${SEED})`, walk);
 
 export const LANGUAGES = ['zh', 'en'] as const;
 const THEMES = ['light', 'dark'] as const;
