@@ -91,9 +91,12 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'webhook-url-refused': kind(422, 'This webhook address is not delivered to'),
   'bulk-state': kind(409, 'The import is not in a state for that'),
   'bulk-offset': kind(409, 'The upload goes on at another byte'),
-  'bulk-digest-mismatch': kind(422, 'What arrived is not the file that was sent'),
+  'bulk-digest-mismatch': kind(
+    422,
+    'What arrived is not the file that was sent; the import is cancelled',
+  ),
   'bulk-format': kind(422, 'The file cannot be read as rows'),
-  'bulk-limit': kind(429, 'Too many imports have not ended'),
+  'bulk-limit': kind(429, 'Too many imports, or too many pieces of one'),
 
   'used-up': kind(409, 'All uses are made'),
   'authorization-ended': kind(409, 'The authorization has ended'),

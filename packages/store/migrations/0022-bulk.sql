@@ -11,6 +11,8 @@ CREATE TABLE bulks (
   state          text NOT NULL DEFAULT 'receiving' CHECK (state IN ('receiving', 'running', 'done', 'cancelled')),
   -- Bytes.
   received       bigint NOT NULL DEFAULT 0,
+  -- Ever stored, also those that are gone.
+  pieces         integer NOT NULL DEFAULT 0,
   -- Known once the file is complete: its digest, its rows, the names of a CSV file's columns.
   digest         text,
   rows           integer,
@@ -21,9 +23,11 @@ CREATE TABLE bulks (
   created        integer NOT NULL DEFAULT 0,
   repeated       integer NOT NULL DEFAULT 0,
   refused        integer NOT NULL DEFAULT 0,
-  -- Who works on it, until when; another may then take over.
+  -- Who works on it, or completes it, until when; another may then take over.
   worker         text,
   leased_until   timestamptz,
+  -- Its last turn: institutions take turns.
+  served_at      timestamptz,
   created_at     timestamptz NOT NULL,
   updated_at     timestamptz NOT NULL,
   ended_at       timestamptz,
@@ -33,6 +37,7 @@ CREATE TABLE bulks (
   CHECK (state <> 'done' OR done = rows)
 );
 CREATE INDEX bulks_by_institution ON bulks (institution_id, id DESC);
+CREATE INDEX bulks_by_turn ON bulks (institution_id, served_at);
 CREATE INDEX bulks_open ON bulks (id) WHERE ended_at IS NULL;
 
 CREATE TABLE bulk_pieces (
@@ -70,7 +75,7 @@ CREATE FUNCTION check_bulk() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF OLD.ended_at IS NOT NULL
-     OR NEW.received < OLD.received
+     OR NEW.received < OLD.received OR NEW.pieces < OLD.pieces
      OR NEW.read_to < OLD.read_to OR NEW.done < OLD.done
      OR NEW.created < OLD.created OR NEW.repeated < OLD.repeated OR NEW.refused < OLD.refused
      OR (NEW.received > OLD.received AND OLD.state <> 'receiving')
@@ -91,5 +96,5 @@ CREATE TRIGGER bulk_life BEFORE UPDATE ON bulks FOR EACH ROW EXECUTE FUNCTION ch
 
 GRANT SELECT, INSERT ON bulks, bulk_pieces, bulk_outcomes TO mandate_web;
 GRANT UPDATE (state, received, digest, rows, columns, read_to, done, created, repeated, refused,
-  worker, leased_until, updated_at, ended_at) ON bulks TO mandate_web;
+  pieces, worker, leased_until, served_at, updated_at, ended_at) ON bulks TO mandate_web;
 GRANT DELETE ON bulk_pieces TO mandate_web;

@@ -1,18 +1,36 @@
 import { DomainError } from '@mandate/core';
-import { BULK_LIMITS, type BulkRecord, type BulkRow, type RowOutcome } from '@mandate/ceremony';
+import {
+  BULK_LIMITS,
+  tooManyBulks,
+  type BulkRecord,
+  type BulkRow,
+  type RowOutcome,
+} from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { guarded, violates, type Database } from './connect.js';
+import { guarded, violates, type Database, type Tx } from './connect.js';
 import { answerWith, insertAuthorization } from './insert-authorization.js';
 
 const COLUMNS = [
-  ...(['id', 'institutionId', 'format', 'rowKey', 'state', 'received', 'digest', 'rows'] as const),
-  ...(['columns', 'readTo', 'done', 'created', 'repeated', 'refused'] as const),
+  ...(['id', 'institutionId', 'format', 'rowKey', 'state', 'received', 'pieces'] as const),
+  ...(['digest', 'rows', 'columns', 'readTo', 'done', 'created', 'repeated', 'refused'] as const),
   ...(['createdAt', 'updatedAt', 'endedAt'] as const),
 ] as const;
 const OUTCOME = ['row', 'reference', 'authorizationId', 'repeated', 'problem', 'detail'] as const;
 
+async function countOpen(db: Database | Tx, institutionId: string): Promise<number> {
+  const { open } = await db
+    .selectFrom('bulks')
+    .select((e) => e.fn.countAll<number>().as('open'))
+    .where('institutionId', '=', institutionId)
+    .where('endedAt', 'is', null)
+    .executeTakeFirstOrThrow();
+  return open;
+}
+
 /** Imports of many requests at once, for role web. */
 export const bulkRows = (db: Database): BulkRecord => ({
+  openBulks: (institutionId) => guarded(() => countOpen(db, institutionId)),
+
   createBulk: (row, answer) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
@@ -20,17 +38,8 @@ export const bulkRows = (db: Database): BulkRecord => ({
         await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`bulk/${row.institutionId}`}, 0))`.execute(
           tx,
         );
-        const { open } = await tx
-          .selectFrom('bulks')
-          .select((e) => e.fn.countAll<number>().as('open'))
-          .where('institutionId', '=', row.institutionId)
-          .where('endedAt', 'is', null)
-          .executeTakeFirstOrThrow();
-        if (open >= BULK_LIMITS.open)
-          throw new DomainError(
-            'bulk-limit',
-            `${open} imports have not ended; wait for one of them or cancel it`,
-          );
+        const open = await countOpen(tx, row.institutionId);
+        if (open >= BULK_LIMITS.open) throw tooManyBulks(open);
         await tx
           .insertInto('bulks')
           .values({ ...row, updatedAt: row.createdAt })
@@ -66,10 +75,12 @@ export const bulkRows = (db: Database): BulkRecord => ({
       db.transaction().execute(async (tx) => {
         const grown = await tx
           .updateTable('bulks')
-          .set({ received: start + size, updatedAt: at })
+          .set((e) => ({ received: start + size, pieces: e('pieces', '+', 1), updatedAt: at }))
           .where('id', '=', id)
           .where('state', '=', 'receiving')
           .where('received', '=', start)
+          .where('pieces', '<', BULK_LIMITS.pieces)
+          .where((e) => e.or([e('leasedUntil', 'is', null), e('leasedUntil', '<=', at)]))
           .executeTakeFirst();
         if (grown.numUpdatedRows !== 1n) return false;
         await tx.insertInto('bulkPieces').values({ bulkId: id, start, size, box }).execute();
@@ -83,12 +94,38 @@ export const bulkRows = (db: Database): BulkRecord => ({
         .selectFrom('bulkPieces')
         .select(['start', 'size', 'box'])
         .where('bulkId', '=', id)
-        .where((e) => e(sql<number>`start + size`, '>', offset))
-        .orderBy('start')
+        // one step in the index, however many pieces come before
+        .where('start', '<=', offset)
+        .orderBy('start', 'desc')
         .limit(1)
         .executeTakeFirst();
-      return row ?? null;
+      return row && row.start + row.size > offset ? row : null;
     }),
+
+  beginCompletion: ({ id, received, at, until }) =>
+    guarded(async () => {
+      const done = await db
+        .updateTable('bulks')
+        .set({ leasedUntil: until })
+        .where('id', '=', id)
+        .where('state', '=', 'receiving')
+        .where('received', '=', received)
+        .where((e) => e.or([e('leasedUntil', 'is', null), e('leasedUntil', '<=', at)]))
+        .executeTakeFirst();
+      return done.numUpdatedRows === 1n;
+    }),
+
+  leaveCompletion: async (id, until) => {
+    await guarded(() =>
+      db
+        .updateTable('bulks')
+        .set({ leasedUntil: null })
+        .where('id', '=', id)
+        .where('state', '=', 'receiving')
+        .where('leasedUntil', '=', until)
+        .execute(),
+    );
+  },
 
   startBulk: ({ id, received, digest, rows, columns, readTo, at }) =>
     guarded(async () => {
@@ -97,6 +134,7 @@ export const bulkRows = (db: Database): BulkRecord => ({
         .set({
           ...{ state: 'running', digest, rows, readTo, updatedAt: at },
           columns: columns && [...columns],
+          leasedUntil: null,
         })
         .where('id', '=', id)
         .where('state', '=', 'receiving')
@@ -105,13 +143,14 @@ export const bulkRows = (db: Database): BulkRecord => ({
       return done.numUpdatedRows === 1n;
     }),
 
-  cancelBulk: (id, at) =>
+  cancelBulk: (id, at, only) =>
     guarded(async () => {
       const done = await db
         .updateTable('bulks')
         .set({ state: 'cancelled', endedAt: at, updatedAt: at })
         .where('id', '=', id)
         .where('endedAt', 'is', null)
+        .$if(only !== undefined, (q) => q.where('state', '=', only!))
         .executeTakeFirst();
       return done.numUpdatedRows === 1n;
     }),
@@ -143,9 +182,10 @@ export const bulkRows = (db: Database): BulkRecord => ({
   claimBulk: ({ worker, at, until }) =>
     guarded(async () => {
       const { rows } = await sql<{ id: string }>`
-        UPDATE bulks SET worker = ${worker}, leased_until = ${until} WHERE id = (
-          SELECT id FROM bulks WHERE state = 'running' AND (leased_until IS NULL OR leased_until < ${at})
-          ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        UPDATE bulks SET worker = ${worker}, leased_until = ${until}, served_at = ${at} WHERE id = (
+          SELECT b.id FROM bulks b WHERE b.state = 'running' AND (b.leased_until IS NULL OR b.leased_until < ${at})
+          ORDER BY (SELECT max(o.served_at) FROM bulks o WHERE o.institution_id = b.institution_id) NULLS FIRST, b.id
+          LIMIT 1 FOR UPDATE OF b SKIP LOCKED)
         RETURNING id`.execute(db);
       if (!rows[0]) return null;
       const bulk: BulkRow = await db
@@ -207,6 +247,7 @@ export const bulkRows = (db: Database): BulkRecord => ({
           await tx
             .deleteFrom('bulkPieces')
             .where('bulkId', '=', bulk.id)
+            .where('start', '<', readTo)
             .where((e) => e(sql<number>`start + size`, '<=', readTo))
             .execute();
           return true;

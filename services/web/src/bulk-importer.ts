@@ -6,11 +6,11 @@ import { requestDeps, type WebParts } from './web-parts.js';
 /** Milliseconds between looks for work, and after a failure (doubled with each, at most the second). */
 const LOOK_EVERY = 500;
 const PAUSES = { first: 500, most: 30_000 };
-/** Failures at one row before it is refused as `internal`. */
+/** Failures at one import, in a row, before a row of it is refused as `internal`. */
 const PATIENCE = 5;
 
 /**
- * Works off imports, one after the other, as role web: only it may request authorizations. Every process of web does;
+ * Works off imports, institutions in turn, as role web: only it may request authorizations. Every process of web does;
  * a claim in the record keeps them apart, and one that ends leaves its claim to the others.
  */
 export function startBulkImporter(parts: WebParts): { close(): Promise<void> } {
@@ -29,16 +29,31 @@ export function startBulkImporter(parts: WebParts): { close(): Promise<void> } {
 
   const run = async (): Promise<void> => {
     let failures = 0;
+    /** By import: others that go well in between say nothing about this one. */
+    const failed = new Map<string, number>();
+    let at: string | null = null;
+    const turn = {
+      ...{ worker, stopped: () => stopped },
+      giveUp: (bulkId: string) => {
+        at = bulkId;
+        return (failed.get(bulkId) ?? 0) >= PATIENCE;
+      },
+    };
     while (!stopped) {
       try {
-        const at = parts.clock.now();
-        await parts.bulks.cancelAbandoned(addSeconds(at, -BULK_LIMITS.waits), at);
-        const giveUp = failures >= PATIENCE;
-        while (!stopped && (await importBulk(deps, { worker, stopped: () => stopped, giveUp })))
+        at = null;
+        const now = parts.clock.now();
+        await parts.bulks.cancelAbandoned(addSeconds(now, -BULK_LIMITS.waits), now);
+        while (!stopped && (await importBulk(deps, turn))) {
+          if (at !== null) failed.delete(at);
+          at = null;
           failures = 0;
+        }
         failures = 0;
+        if (!stopped) failed.clear();
       } catch (err) {
         failures += 1;
+        if (at !== null) failed.set(at, (failed.get(at) ?? 0) + 1);
         const level = isDomainError(err, 'database-unavailable', 'authority-unavailable')
           ? 'warn'
           : 'error';

@@ -168,8 +168,6 @@ test('an upload in parts of any size; no row lies in clear; the rows and their k
   );
   for (const clear of ['ROW', 'CUT-', rows[0]!.subject.idNumber, 'template'])
     expect(stored).not.toContain(clear);
-  expect(await refusal(complete(id, '0'.repeat(64)))).toBe('bulk-digest-mismatch');
-  expect((await found(id)).state).toBe('receiving');
   await complete(id, sha256Hex(bytes));
   expect(await refusal(upload(id, bytes.length, bytes))).toBe('bulk-state');
   await work();
@@ -310,12 +308,12 @@ test('what is no fault of a row stops the import, not the row; an unexplained fa
     },
   });
   const down = broken(new DomainError('authority-unavailable', 'down'));
-  const run = { worker: 'one', stopped: () => false, giveUp: true };
+  const run = { worker: 'one', stopped: () => false, giveUp: () => true };
   expect(await refusal(importBulk(down, run))).toBe('authority-unavailable');
   expect(await found(id)).toMatchObject({ state: 'running', done: 0 });
-  await expect(importBulk(broken(new Error('odd')), { ...run, giveUp: false })).rejects.toThrow(
-    'odd',
-  );
+  await expect(
+    importBulk(broken(new Error('odd')), { ...run, giveUp: () => false }),
+  ).rejects.toThrow('odd');
   expect(await importBulk(broken(new Error('odd')), run)).toBe(true);
   expect((await outcomes(id))[0]).toMatchObject({ problem: 'internal', authorizationId: null });
 });
@@ -400,11 +398,147 @@ test('limits: imports at once, rows, bytes, and time', async () => {
   const many = utf8('{}\n'.repeat(BULK_LIMITS.rows + 1));
   await upload(ids[1]!, 0, many);
   expect(await refusal(complete(ids[1]!, sha256Hex(many)))).toBe('payload-too-large');
-  const huge = new Uint8Array(BULK_LIMITS.bytes + 1 - many.length);
-  expect(await refusal(upload(ids[1]!, many.length, huge))).toBe('payload-too-large');
+  expect((await found(ids[1]!)).state).toBe('cancelled');
+  const huge = new Uint8Array(BULK_LIMITS.bytes + 1);
+  expect(await refusal(upload(ids[2]!, 0, huge))).toBe('payload-too-large');
   ceremony.clock.move(BULK_LIMITS.waits + 1);
   const now = ceremony.clock.now();
-  expect(await record.cancelAbandoned(addSeconds(now, -BULK_LIMITS.waits), now)).toHaveLength(3);
+  expect(await record.cancelAbandoned(addSeconds(now, -BULK_LIMITS.waits), now)).toHaveLength(2);
+});
+
+test('refused imports leave no key behind', async () => {
+  const dataKeys = async () =>
+    (await ceremony.owner.query('SELECT count(*)::int AS n FROM data_keys')).rows[0].n;
+  for (let i = 0; i < BULK_LIMITS.open; i++) await begin();
+  const before = await dataKeys();
+  for (let i = 0; i < 3; i++) expect(await refusal(begin())).toBe('bulk-limit');
+  expect(await dataKeys()).toBe(before);
+});
+
+test('a file is read for one completion, once: with another digest its import ends', async () => {
+  const bytes = utf8(file([row(96)]));
+  const id = await begin();
+  await upload(id, 0, bytes);
+  const seen = await found(id);
+  const [right, wrong] = [sha256Hex(bytes), '0'.repeat(64)];
+  // while one reads it there is no other, and nothing is added
+  let reads = 0;
+  const meanwhile: string[] = [];
+  const slow: BulkRecord = {
+    ...record,
+    pieceAfter: async (...asked) => {
+      reads += 1;
+      meanwhile.push(
+        await refusal(completeBulk({ ...bulkDeps(), record: slow }, { bulk: seen, digest: right })),
+        await refusal(upload(id, bytes.length, bytes)),
+      );
+      return record.pieceAfter(...asked);
+    },
+  };
+  const completing = { ...bulkDeps(), record: slow };
+  expect(await refusal(completeBulk(completing, { bulk: seen, digest: wrong }))).toBe(
+    'bulk-digest-mismatch',
+  );
+  expect(meanwhile).toEqual(['version-conflict', 'version-conflict']);
+  // from then on nobody reads anything, also who looked before
+  for (const digest of [wrong, right])
+    expect(await refusal(completeBulk(completing, { bulk: seen, digest }))).toBe('bulk-state');
+  expect(reads).toBe(1);
+  const { rows } = await ceremony.owner.query(
+    `SELECT state, wrapped, (SELECT count(*)::int FROM bulk_pieces WHERE bulk_id = b.id) AS pieces
+     FROM bulks b JOIN data_keys ON authorization_id = b.id WHERE b.id = $1`,
+    [id],
+  );
+  expect(rows).toEqual([{ state: 'cancelled', wrapped: null, pieces: 0 }]);
+});
+
+test('what is no fault of the file leaves it to the next completion; one that died is waited for', async () => {
+  const bytes = utf8(file([row(97)]));
+  const id = await begin();
+  await upload(id, 0, bytes);
+  const seen = await found(id);
+  const away: BulkRecord = {
+    ...record,
+    pieceAfter: async () => {
+      throw new DomainError('database-unavailable', 'away');
+    },
+  };
+  const input = { bulk: seen, digest: sha256Hex(bytes) };
+  const failing = { ...bulkDeps(), record: away };
+  expect(await refusal(completeBulk(failing, input))).toBe('database-unavailable');
+  const dying = { ...failing, record: { ...away, leaveCompletion: async () => undefined } };
+  expect(await refusal(completeBulk(dying, input))).toBe('database-unavailable');
+  expect(await refusal(completeBulk(bulkDeps(), input))).toBe('version-conflict');
+  ceremony.clock.move(BULK_LIMITS.completes);
+  expect((await completeBulk(bulkDeps(), input)).state).toBe('running');
+  // and is worked on at once
+  expect(await work()).toBe(true);
+});
+
+test('a file in pieces of a byte: so many, each found by one look at the index', async () => {
+  const id = await begin();
+  const bytes = utf8('\n\n\n');
+  for (let at = 0; at < bytes.length; at++) await upload(id, at, bytes.subarray(at, at + 1));
+  expect(await found(id)).toMatchObject({ received: 3, pieces: 3 });
+  expect((await record.pieceAfter(id, 1))!.start).toBe(1);
+  expect(await record.pieceAfter(id, 3)).toBeNull();
+  const seen = await found(id);
+  await ceremony.owner.query('UPDATE bulks SET pieces = $2 WHERE id = $1', [
+    id,
+    BULK_LIMITS.pieces - 1,
+  ]);
+  await upload(id, 3, bytes);
+  expect(await refusal(upload(id, 6, bytes))).toBe('bulk-limit');
+  // also who looked before
+  const late = { bulk: { ...seen, received: 6 }, offset: 6, stream: stream(bytes) };
+  expect(await refusal(receiveBulk(bulkDeps(), late))).toBe('bulk-limit');
+  expect(await found(id)).toMatchObject({ received: 6, pieces: BULK_LIMITS.pieces });
+});
+
+test('institutions take turns: who sends much does not keep others waiting', async () => {
+  const own = institution;
+  const send = async (name: string, count: number): Promise<string> => {
+    const id = `ins_${name}`;
+    await ceremony.owner.query(
+      `INSERT INTO institutions (id, name, credit_code, contact, complaints, created_at)
+       SELECT $1, name, $1, contact, complaints, created_at FROM institutions WHERE id = $2
+       ON CONFLICT DO NOTHING`,
+      [id, own.id],
+    );
+    institution = { ...own, id };
+    ceremony.clock.move(1);
+    return received(file(Array.from({ length: count }, (_, i) => `{"row":${i}}`)));
+  };
+  const [first, second] = [await send('much', 40), await send('much', 40)];
+  const theirs = await send('little', 20);
+  const order: string[] = [];
+  const take = async (turn: { rows: number; seconds: number }): Promise<boolean> => {
+    ceremony.clock.move(1);
+    const run = { worker: 'one', stopped: () => false, turn };
+    const giveUp = (id: string) => {
+      order.push(id);
+      return false;
+    };
+    return importBulk(deps(), { ...run, giveUp });
+  };
+  try {
+    // a turn is over by its rows, or by its time, and comes further however short it is
+    while (await take(order.length % 2 ? { rows: 1000, seconds: 0 } : { rows: 16, seconds: 60 }));
+    expect(order.slice(0, 4)).toEqual([first, theirs, first, theirs]);
+    expect(order.filter((id) => id === theirs)).toHaveLength(3);
+    expect(order.at(-1)).toBe(second);
+  } finally {
+    institution = own;
+  }
+  const { rows } = await ceremony.owner.query(
+    `SELECT id, state, refused FROM bulks WHERE id = ANY ($1) ORDER BY id`,
+    [[first, second, theirs]],
+  );
+  expect(rows).toEqual([
+    { id: first, state: 'done', refused: 40 },
+    { id: second, state: 'done', refused: 40 },
+    { id: theirs, state: 'done', refused: 20 },
+  ]);
 });
 
 test('the database itself: an import does not go back, and no import’s end takes another’s key', async () => {

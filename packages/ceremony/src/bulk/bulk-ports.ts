@@ -15,10 +15,16 @@ export const BULK_LIMITS = {
   rowBytes: 16 << 10,
   /** What is encrypted and stored at once; an upload holds no more than this in memory. */
   pieceBytes: 1 << 20,
+  /** Pieces of one file: uploads of a few bytes each make as many. */
+  pieces: 4096,
   /** Imports of one institution that have not ended. */
   open: 4,
   /** A file that grew no more for so long is given up, seconds. */
   waits: 24 * 3600,
+  /** While a completion reads the file no other does, and nothing is added; one that died is waited for so long, seconds. */
+  completes: 120,
+  /** One institution's work at a time, whichever is over first: rows, and seconds. Then others have theirs. */
+  turn: { rows: 500, seconds: 15 },
 } as const;
 
 /** One import. Counts are of rows, `received` and `readTo` of bytes. */
@@ -29,6 +35,7 @@ export interface BulkRow {
   readonly rowKey: RowKey;
   readonly state: BulkState;
   readonly received: number;
+  readonly pieces: number;
   /** Of the whole file, hex; null until it is complete, like `rows`. */
   readonly digest: string | null;
   readonly rows: number | null;
@@ -66,6 +73,8 @@ export interface WorkedRow extends RowOutcome {
 
 /** Imports, as role web keeps them. Every method that changes something is one transaction. */
 export interface BulkRecord {
+  /** Imports of an institution that have not ended. */
+  openBulks(institutionId: string): Promise<number>;
   /** Throws `bulk-limit`. */
   createBulk(
     row: Pick<BulkRow, 'id' | 'institutionId' | 'format' | 'rowKey' | 'createdAt'>,
@@ -76,7 +85,10 @@ export interface BulkRecord {
     institutionId: string,
     page: { before?: string | undefined; limit: number },
   ): Promise<readonly BulkRow[]>;
-  /** The next piece; false unless the import is still received and ends at `start`. */
+  /**
+   * The next piece; false unless the import is still received and ends at `start`, has room for a piece, and no
+   * completion reads it.
+   */
   addPiece(piece: {
     id: string;
     start: number;
@@ -84,11 +96,15 @@ export interface BulkRecord {
     box: Uint8Array;
     at: Date;
   }): Promise<boolean>;
-  /** The first piece that goes on after `offset`. */
+  /** The piece with the byte at `offset`. */
   pieceAfter(
     id: string,
     offset: number,
   ): Promise<{ start: number; size: number; box: Uint8Array } | null>;
+  /** Lets one completion read what was received, until then: false when another does, or it is not received any more. */
+  beginCompletion(p: { id: string; received: number; at: Date; until: Date }): Promise<boolean>;
+  /** It could not be read through; another may begin. */
+  leaveCompletion(id: string, until: Date): Promise<void>;
   /** The file is complete; false when it has grown, or is not received any more. */
   startBulk(p: {
     id: string;
@@ -99,13 +115,13 @@ export interface BulkRecord {
     readTo: number;
     at: Date;
   }): Promise<boolean>;
-  /** False when it has ended. */
-  cancelBulk(id: string, at: Date): Promise<boolean>;
+  /** False when it has ended, or is not in the state `only`. */
+  cancelBulk(id: string, at: Date, only?: BulkState): Promise<boolean>;
   /** Cancels what has been waiting for the rest of its file since before `before`. */
   cancelAbandoned(before: Date, at: Date): Promise<readonly string[]>;
   outcomes(id: string, page: { after: number; limit: number }): Promise<readonly RowOutcome[]>;
 
-  /** The oldest import nobody works on, for `worker` until then. */
+  /** The oldest import nobody works on, of the institution whose turn is longest ago, for `worker` until then. */
   claimBulk(p: {
     worker: string;
     at: Date;

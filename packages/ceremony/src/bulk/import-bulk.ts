@@ -47,27 +47,37 @@ interface ReadRow {
 }
 
 /**
- * Works on the oldest import that nobody works on, through the use case of single requests, until it ends, is
- * cancelled or `stopped`. Cursor, outcomes and authorizations are one transaction, so that a crash at any moment
+ * Works on the oldest import that nobody works on, of the institution whose turn is longest ago, through the use case
+ * of single requests, until it ends, is cancelled or `stopped`, or its turn is over. Cursor, outcomes and authorizations are one transaction, so that a crash at any moment
  * loses no row and doubles none. False when there was none to work on. Throws what is no row's fault; then it is
- * called again, and with `giveUp` such rows are refused as `internal` after all.
+ * called again, and when told to `giveUp` such rows are refused as `internal` after all.
  */
 export async function importBulk(
   deps: ImportDeps,
-  run: { worker: string; stopped: () => boolean; giveUp?: boolean },
+  run: {
+    worker: string;
+    stopped: () => boolean;
+    /** Asked once, for the import that is worked on. */
+    giveUp?: (bulkId: string) => boolean;
+    turn?: { readonly rows: number; readonly seconds: number };
+  },
 ): Promise<boolean> {
   const { bulks, clock } = deps;
-  const { worker } = run;
+  const { worker, turn = BULK_LIMITS.turn } = run;
   const until = (): Date => addSeconds(clock.now(), LEASE);
   const claimed = await bulks.claimBulk({ worker, at: clock.now(), until: until() });
   if (!claimed) return false;
   const { bulk, institution } = claimed;
+  const giveUp = run.giveUp?.(bulk.id) ?? false;
+  const turnEnds = addSeconds(clock.now(), turn.seconds);
+  // asked after a commit alone: however slow it is, each turn comes further
+  const turnOver = (): boolean => done - bulk.done >= turn.rows || clock.now() >= turnEnds;
+  let { done } = bulk;
   try {
-    let { done } = bulk;
     const commit = async (rows: readonly ReadRow[]): Promise<boolean> => {
       if (rows.length === 0) return true;
       const worked = await Promise.all(
-        rows.map((row) => workOff(deps, bulk, institution, row, run)),
+        rows.map((row) => workOff(deps, bulk, institution, row, giveUp)),
       );
       const readTo = rows.at(-1)!.end;
       const cursor = { id: bulk.id, institutionId: bulk.institutionId, done };
@@ -84,7 +94,7 @@ export async function importBulk(
       // two rows of one key must not be made at once: the second is to find the first
       const again = read.key !== null && batch.some((other) => other.key === read.key);
       if (again || batch.length === AT_ONCE) {
-        if (run.stopped() || !(await commit(batch))) return true;
+        if (run.stopped() || !(await commit(batch)) || turnOver()) return true;
         batch = [];
       }
       batch.push(read);
@@ -138,7 +148,7 @@ async function workOff(
   bulk: BulkRow,
   institution: Institution,
   { row, key, asked }: ReadRow,
-  { giveUp = false }: { giveUp?: boolean },
+  giveUp: boolean,
 ): Promise<WorkedRow> {
   const reference = asked instanceof DomainError ? null : asked.businessReference;
   const outcome = { row, reference, key, repeated: false };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { concat, DomainError, fromUtf8, newId, toUtcSeconds } from '@mandate/core';
+import { addSeconds, concat, DomainError, fromUtf8, newId, toUtcSeconds } from '@mandate/core';
 import type { DataDeps } from '../deps.js';
 import type { Institution } from '../ports.js';
 import { openPieces, sealPiece } from './bulk-pieces.js';
@@ -57,6 +57,9 @@ export async function createBulk(
   },
 ): Promise<BulkView> {
   const { format, rowKey } = input;
+  // decided where the row is written; asked before, so that refused requests leave no keys behind
+  const open = await deps.record.openBulks(input.institution.id);
+  if (open >= BULK_LIMITS.open) throw tooManyBulks(open);
   const id = newId('bulk', deps.clock, deps.random);
   const row = {
     ...{ id, format, rowKey, institutionId: input.institution.id },
@@ -65,13 +68,27 @@ export async function createBulk(
   await deps.vault.create({ authorizationId: id, actor: actorOf(row) });
   const view = bulkView({
     ...row,
-    ...{ state: 'receiving', received: 0, digest: null, rows: null, columns: null, readTo: 0 },
+    ...{
+      state: 'receiving',
+      received: 0,
+      pieces: 0,
+      digest: null,
+      rows: null,
+      columns: null,
+      readTo: 0,
+    },
     ...{ done: 0, created: 0, repeated: 0, refused: 0 },
     ...{ updatedAt: row.createdAt, endedAt: null },
   });
   await deps.record.createBulk(row, { key: input.idempotencyKey, status: 201, body: view });
   return view;
 }
+
+export const tooManyBulks = (open: number): DomainError =>
+  new DomainError(
+    'bulk-limit',
+    `${open} imports have not ended; wait for one of them or cancel it`,
+  );
 
 /** As it stands in the access register. */
 export const actorOf = (bulk: Pick<BulkRow, 'institutionId'>): string =>
@@ -87,8 +104,8 @@ export const bulkKey = async (
 
 /**
  * Stores what arrives as it arrives, a piece at a time. When the stream breaks off, what was stored before stays:
- * the next upload begins at `received`. Throws `bulk-state`, `bulk-offset`, `payload-too-large`, and whatever the
- * stream throws.
+ * the next upload begins at `received`. Throws `bulk-state`, `bulk-offset`, `payload-too-large`, `bulk-limit` for
+ * too many pieces, `version-conflict`, and whatever the stream throws.
  */
 export async function receiveBulk(
   deps: BulkDeps,
@@ -103,6 +120,11 @@ export async function receiveBulk(
       throw new DomainError('bulk-offset', `go on at byte ${now.received}`, {
         extensions: { received: now.received },
       });
+    if (now.pieces >= BULK_LIMITS.pieces)
+      throw new DomainError(
+        'bulk-limit',
+        `the file came in ${now.pieces} pieces; cancel this import and send larger parts`,
+      );
   };
   fits(bulk, input.offset);
 
@@ -119,7 +141,10 @@ export async function receiveBulk(
     const piece = { id, start, size: bytes.length, box, at: deps.clock.now() };
     if (!(await deps.record.addPiece(piece))) {
       fits(await current(), start);
-      throw new DomainError('version-conflict', 'another upload was faster; read and repeat');
+      throw new DomainError(
+        'version-conflict',
+        'another upload or the completion was faster; read and repeat',
+      );
     }
     start += bytes.length;
   };
@@ -135,17 +160,67 @@ export async function receiveBulk(
 }
 
 /**
- * The file is whole, by its digest: from here on its rows are worked off. Repeating it is fine.
- * Throws `bulk-state`, `bulk-digest-mismatch`, `bulk-format`, `payload-too-large` above the most rows.
+ * The file is whole, by its digest: from here on its rows are worked off. Repeating it is fine. A file that is refused
+ * ends its import, because each try reads all of it. Throws `bulk-state`, `bulk-digest-mismatch`, `bulk-format`,
+ * `payload-too-large` above the most rows, `version-conflict` while another completion reads it.
  */
 export async function completeBulk(
   deps: BulkDeps,
   { bulk, digest }: { bulk: BulkRow; digest: string },
 ): Promise<BulkView> {
-  if (bulk.state !== 'receiving') {
-    if (bulk.digest === digest) return bulkView(bulk);
-    throw wrongState(bulk);
+  const { id, received } = bulk;
+  const current = async (): Promise<BulkRow> =>
+    (await deps.record.findBulk(bulk.institutionId, id))!;
+  /** The same completion, repeated. */
+  const repeated = (now: BulkRow): BulkView => {
+    if (now.digest !== digest) throw wrongState(now);
+    return bulkView(now);
+  };
+  if (bulk.state !== 'receiving') return repeated(bulk);
+
+  const at = deps.clock.now();
+  const until = addSeconds(at, BULK_LIMITS.completes);
+  if (!(await deps.record.beginCompletion({ id, received, at, until }))) {
+    const now = await current();
+    if (now.state !== 'receiving') return repeated(now);
+    throw new DomainError('version-conflict', 'it is being completed, or grows; read and repeat');
   }
+  try {
+    const whole = await readWhole(deps, bulk, digest);
+    const started = await deps.record.startBulk({
+      ...{ id, received, digest, ...whole, at: deps.clock.now() },
+    });
+    const now = await current();
+    return started ? bulkView(now) : repeated(now);
+  } catch (error) {
+    if (error instanceof Refused) {
+      await deps.record.cancelBulk(id, deps.clock.now(), 'receiving');
+      throw error.why;
+    }
+    await deps.record.leaveCompletion(id, until);
+    throw error;
+  }
+}
+
+/** The file itself is at fault, and remains so however often it is read. */
+class Refused extends Error {
+  readonly why: DomainError;
+  constructor({ code, detail }: DomainError) {
+    super(code);
+    this.why = new DomainError(code, `${detail}; the import is cancelled, begin another one`);
+  }
+}
+
+/** Reads the file through once. Throws `Refused`, and what the record and the vault throw. */
+async function readWhole(
+  deps: BulkDeps,
+  bulk: BulkRow,
+  digest: string,
+): Promise<{ rows: number; columns: string[] | null; readTo: number }> {
+  const refuse = (
+    code: 'bulk-digest-mismatch' | 'bulk-format' | 'payload-too-large',
+    why: string,
+  ) => new Refused(new DomainError(code, why));
   const key = await bulkKey(deps, bulk);
   const hash = createHash('sha256');
   async function* hashed(): AsyncGenerator<Uint8Array> {
@@ -160,22 +235,16 @@ export async function completeBulk(
     if (bulk.format === 'csv' && !heading) heading = record;
     else rows += 1;
   if (hash.digest('hex') !== digest)
-    throw new DomainError(
-      'bulk-digest-mismatch',
-      `the ${bulk.received} bytes received have another digest; cancel this import and send the file again`,
-    );
-  if (rows === 0) throw new DomainError('bulk-format', 'the file holds no rows');
+    throw refuse('bulk-digest-mismatch', `the ${bulk.received} bytes received have another digest`);
+  if (rows === 0) throw refuse('bulk-format', 'the file holds no rows');
   if (rows > BULK_LIMITS.rows)
-    throw new DomainError('payload-too-large', `the limit is ${BULK_LIMITS.rows} rows`);
-  const started = await deps.record.startBulk({
-    ...{ id: bulk.id, received: bulk.received, digest, rows },
-    columns: heading && columnsOf(heading.bytes),
-    readTo: heading?.end ?? 0,
-    at: deps.clock.now(),
-  });
-  const now = (await deps.record.findBulk(bulk.institutionId, bulk.id))!;
-  if (!started && now.digest !== digest) throw wrongState(now);
-  return bulkView(now);
+    throw refuse('payload-too-large', `the limit is ${BULK_LIMITS.rows} rows`);
+  try {
+    return { rows, columns: heading && columnsOf(heading.bytes), readTo: heading?.end ?? 0 };
+  } catch (error) {
+    if (error instanceof DomainError) throw new Refused(error);
+    throw error;
+  }
 }
 
 function columnsOf(heading: Uint8Array | null): string[] {

@@ -164,7 +164,7 @@ export const bulkRoutes = (parts: WebParts) => [
     summary: 'Upload the file, or the rest of it',
     description:
       'Any part of the file, from `offset` on; it may end in the middle of a row. What has arrived is kept ' +
-      'when the connection breaks: go on at `received`.',
+      `when the connection breaks: go on at \`received\`. At most ${BULK_LIMITS.pieces} parts.`,
     params: bulkId,
     query: z.object({
       offset: z.coerce
@@ -181,7 +181,7 @@ export const bulkRoutes = (parts: WebParts) => [
       streamed: true,
     },
     responses: { 200: { description: 'Stored, encrypted', schema: bulk } },
-    problems: ['bulk-state', 'bulk-offset', 'version-conflict'],
+    problems: ['bulk-state', 'bulk-offset', 'bulk-limit', 'version-conflict'],
     handler: async ({ institution, params, query: { offset }, req }) => {
       const found = await ownBulk(parts, institution, params.id);
       const input = { bulk: found, offset, stream: bodyOf(req) };
@@ -196,11 +196,13 @@ export const bulkRoutes = (parts: WebParts) => [
     scope: 'authorizations:write',
     tag: 'bulk',
     summary: 'The file is complete: work off its rows',
-    description: 'Nothing is created before. Repeating it with the same digest is fine.',
+    description:
+      'Nothing is created before. Repeating it with the same digest is fine. A file with another digest, or that ' +
+      'cannot be read as rows, ends its import: what arrived is destroyed. `version-conflict`: it is being completed.',
     params: bulkId,
     body: z.strictObject({ digest: schema.digest.describe('SHA-256 of the whole file, hex') }),
     responses: { 200: { description: 'Its rows are worked off', schema: bulk } },
-    problems: ['bulk-state', 'bulk-digest-mismatch', 'bulk-format'],
+    problems: ['bulk-state', 'bulk-digest-mismatch', 'bulk-format', 'version-conflict'],
     handler: async ({ institution, params, body }) => {
       const found = await ownBulk(parts, institution, params.id);
       const { digest } = body;
