@@ -74,6 +74,8 @@ export const LIMITS = {
   /** Gate tries a day: per link or ticket, with what was handed over from it, and over all those of a letter or set. */
   gateTries: 6,
   gateTriesPerLetter: 30,
+  /** Pauses of one person remembered in a week from letters of one institution: "someone is telling me". */
+  pausesPerInstitution: 5,
   /** Changed choices per authorization and day. */
   presentations: 30,
   /**
@@ -96,9 +98,15 @@ export const LIMITS = {
   webhookResends: 600,
   /** Full pages one frame may ask for: its tap may be repeated, not multiplied. */
   handOvers: 5,
-  /** Tries to enter "my authorizations": per number and per person a day, in all per minute. */
-  ownPerPhone: 5,
-  ownPerPerson: 5,
+  /**
+   * Tries to enter "my authorizations": per number and per person a day, from one address and from all; of those
+   * that get a message, per person with their number a day; in all per minute.
+   */
+  ownPerPhoneHere: 5,
+  ownPerPersonHere: 5,
+  ownPerPhone: 30,
+  ownPerPerson: 30,
+  ownSends: 5,
   ownPerMinute: 600,
   /** Per address and hour: tries to enter, and answers. */
   ownEntriesPerAddress: 60,

@@ -169,8 +169,8 @@ describe('entering', () => {
         who,
         ['own_challenges'],
       ]);
-      // the number's, the person's and everybody's
-      expect([who, (await counted()) - counters]).toEqual([who, 3]);
+      // the number's and the person's, from here and from everywhere; everybody's; that of messages
+      expect([who, (await counted()) - counters]).toEqual([who, 6]);
     }
     // one message, for the one right entry; none to anybody's number for the others
     expect((await ownMessages(subject.phone)).length).toBe(1);
@@ -234,7 +234,7 @@ describe('entering', () => {
     expect(problem(foreign)).toEqual([403, 'forbidden']);
   });
 
-  test('tries to enter are limited by number and by person, known or not', async () => {
+  test('tries to enter from one address are limited by number and by person, known or not', async () => {
     const { subject } = await letter(undefined, { sign: false });
     for (const make of [
       () => ({ ...newPerson(), phone: subject.phone }),

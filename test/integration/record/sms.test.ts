@@ -93,7 +93,7 @@ test('the code to one’s own authorizations follows the same rule', async () =>
   const at = await it.presented(subject);
   const asked = await it.challenge(at.id);
   await it.confirm(at, asked);
-  await it.authority.ra.enterOwn({ ...subject, idType: 'cn-resident-id' });
+  await it.authority.ra.enterOwn(asker(subject, 'here'));
   const { rows } = await it.owner.query(
     'SELECT id FROM own_challenges WHERE authorization_id = $1',
     [at.id],
@@ -103,6 +103,55 @@ test('the code to one’s own authorizations follows the same rule', async () =>
   const [a, b] = [(await fetch('a'))!, (await fetch('b'))!];
   expect(codeIn(a)).not.toBe(codeIn(b));
   expect([a.reference, b.reference]).toEqual([`${rows[0].id}.1`, `${rows[0].id}.2`]);
+});
+
+const asker = (subject: ReturnType<typeof somebody>, address: string) => ({
+  ...subject,
+  idType: 'cn-resident-id',
+  address,
+});
+
+test('tries from one address keep nobody out of their own authorizations', async () => {
+  const subject = { ...somebody(), name: '李初一' };
+  const at = await it.presented(subject);
+  await it.confirm(at, await it.challenge(at.id));
+  const tried = (who: typeof subject, address: string) =>
+    it.authority.ra.enterOwn(asker(who, address)).then(
+      () => 'ok',
+      (error: { code: string }) => error.code,
+    );
+  const rows = async () =>
+    (await it.owner.query('SELECT id FROM own_challenges WHERE authorization_id = $1', [at.id]))
+      .rows.length;
+  for (const stranger of [
+    () => ({ ...somebody(), phone: subject.phone, name: '王小明' }),
+    () => ({ ...subject, phone: somebody().phone }),
+  ]) {
+    const codes: string[] = [];
+    for (let round = 0; round <= LIMITS.ownPerPhoneHere; round++)
+      codes.push(await tried(stranger(), 'attacker'));
+    expect(codes).toEqual([...Array(LIMITS.ownPerPhoneHere).fill('ok'), 'rate-limited']);
+  }
+  expect(await rows()).toBe(0);
+  // The subject comes in, and gets so many messages a day, from wherever they are asked for.
+  for (let round = 0; round < LIMITS.ownSends + 2; round++) {
+    expect(await tried(subject, `home-${round}`)).toBe('ok');
+    expect(await rows()).toBe(Math.min(round + 1, LIMITS.ownSends));
+  }
+});
+
+test('a number or person is asked for from many addresses at most so often', async () => {
+  const subject = { ...somebody(), name: '李初二' };
+  const tried = (round: number, change: Partial<typeof subject>) =>
+    it.authority.ra.enterOwn(asker({ ...subject, ...change }, `bot-${round}`)).then(
+      () => 'ok',
+      (error: { code: string }) => error.code,
+    );
+  for (let round = 0; round < LIMITS.ownPerPhone; round++)
+    expect(await tried(round, {})).toBe('ok');
+  expect(await tried(99, {})).toBe('rate-limited');
+  expect(await tried(99, { phone: somebody().phone })).toBe('rate-limited');
+  expect(await tried(99, { name: '王小明' })).toBe('rate-limited');
 });
 
 test('role ra itself can put no code back, and none through two gateways', async () => {

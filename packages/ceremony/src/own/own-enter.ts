@@ -9,9 +9,9 @@ import {
   toUtcSeconds,
   utf8,
   type CodeMessage,
+  type OwnAsker,
   type OwnEntry,
   type OwnPasskeyEntry,
-  type OwnPerson,
   type RaRole,
 } from '@mandate/core';
 import { ownCodeMessage } from '@mandate/terms';
@@ -27,14 +27,26 @@ import { subjectIndex } from './subject-index.js';
  * whether they belong together, are unknown, or belong to somebody else who had the number before; only the code
  * of a row that names an authorization is ever sent. Throws `rate-limited`, which depends on tries alone.
  */
-export async function enterOwn(deps: RaDeps, person: OwnPerson): Promise<OwnEntry> {
+export async function enterOwn(deps: RaDeps, person: OwnAsker): Promise<OwnEntry> {
   const { record, clock, random, secret } = deps;
   const at = clock.now();
   const keys = subjectIndex(secret, person);
+  const [phone, subject] = [toHex(keys.phoneKey), toHex(keys.personKey)];
+  // Nobody is kept out by a stranger who knows the number: few tries from one address, many more from all.
   await countEntries(deps, at, [
-    ['challenges-own-phone', toHex(keys.phoneKey), LIMITS.ownPerPhone],
-    ['challenges-own-person', toHex(keys.personKey), LIMITS.ownPerPerson],
+    ['challenges-own-phone-here', `${phone} ${person.address}`, LIMITS.ownPerPhoneHere],
+    ['challenges-own-person-here', `${subject} ${person.address}`, LIMITS.ownPerPersonHere],
+    ['challenges-own-phone', phone, LIMITS.ownPerPhone],
+    ['challenges-own-person', subject, LIMITS.ownPerPerson],
   ]);
+  // Who has the number is not flooded. It is counted for strangers, too, and no answer tells that nothing is sent.
+  const maySend = await record.count({
+    scope: 'challenges-own-sent',
+    key: `${subject} ${phone}`,
+    windowStart: startOfDay(at),
+    max: LIMITS.ownSends,
+  });
+  const found = await record.findOwn(keys);
   const id = newId('ownChallenge', clock, random);
   const code = newCode(random);
   const entry = newEntry(deps, at);
@@ -43,7 +55,7 @@ export async function enterOwn(deps: RaDeps, person: OwnPerson): Promise<OwnEntr
       id,
       kind: 'code',
       secretDigest: sha256(entry.secret),
-      authorizationId: await record.findOwn(keys),
+      authorizationId: maySend ? found : null,
       codeMac: ownCodeMac(secret, id, code),
       sealedCode: sealCode(secret, id, code, random),
       challenge: null,

@@ -116,7 +116,7 @@ export interface RaRole {
    * Somebody wants to see their own authorizations. The answer and the work are the same whoever asks; a code is
    * on its way only where phone, name and identity document belong together. Throws `rate-limited`.
    */
-  enterOwn(request: OwnPerson): Promise<OwnEntry>;
+  enterOwn(request: OwnAsker): Promise<OwnEntry>;
   /** The same by a passkey: what the browser is to ask the device. Throws `rate-limited`. */
   ownPasskeyOptions(request: Record<string, never>): Promise<OwnPasskeyEntry>;
   /** Answers an entry, by its code or passkey; every try is counted. */
@@ -153,6 +153,12 @@ export interface OwnPerson {
   readonly name: string;
   readonly idType: string;
   readonly idNumber: string;
+}
+
+/** Who says it from where. */
+export interface OwnAsker extends OwnPerson {
+  /** Keyed digest of the caller's address, by which tries are counted. */
+  readonly address: string;
 }
 
 /** Bound to the browser that asked: the secret stays in its cookie. */
@@ -461,6 +467,7 @@ export const ACCESS_PURPOSES = [
   'uses',
   'tell-use',
   'tell-passkey',
+  'note-pause',
   'identify',
   'own',
   'own-code',
@@ -504,6 +511,7 @@ export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpos
     'archive',
     'tell-use',
     'tell-passkey',
+    'note-pause',
     'identify',
     'own-code',
     'own-link',

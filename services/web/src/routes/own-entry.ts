@@ -59,7 +59,10 @@ export const ownEntryRoutes = (parts: WebParts) => {
       handler: async ({ body, req }) => {
         const since = performance.now();
         await count(req, 'entries');
-        const { secret, expiresAt } = await ra.enterOwn(body);
+        const { secret, expiresAt } = await ra.enterOwn({
+          ...body,
+          address: await parts.record.counterKey(callerAddress(req)),
+        });
         await untilMilliseconds(since + ENTRY_TAKES);
         return {
           status: 202,
@@ -168,7 +171,9 @@ export const ownEntryRoutes = (parts: WebParts) => {
       summary: 'Vouch for a subject who lost the number: a single-use way in',
       description:
         'The institution has made sure who is there. The link opens this subject’s authorizations with ' +
-        'this institution, no others, once, for an hour. Making it stands in the access register.',
+        'this institution, no others, once, for an hour; data are not erased and passkeys not removed by it. ' +
+        'Whoever makes one could read by it, so the key needs the scope `evidence:read`, too. Making it stands in ' +
+        'the access register.',
       params: schema.authorizationId,
       body: z.strictObject({
         vouchedBy: z
@@ -184,7 +189,15 @@ export const ownEntryRoutes = (parts: WebParts) => {
         },
       },
       problems: [],
-      handler: async ({ institution, params, body }) => {
+      handler: async ({ institution, scopes, params, body }) => {
+        if (!scopes.includes('evidence:read'))
+          throw new DomainError(
+            'scope-missing',
+            'this API key needs the scope evidence:read, too',
+            {
+              extensions: { scope: 'evidence:read' },
+            },
+          );
         const { secret, expiresAt } = await ra.ownLink({
           authorizationId: params.id,
           institutionId: institution.id,
