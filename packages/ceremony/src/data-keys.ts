@@ -14,17 +14,20 @@ import { eraseData } from './privacy/erase.js';
 import { searchKey } from './request/search-key.js';
 
 /**
- * What restricted data may still be opened for: the subject's own access and copy, keeping the letter provable, and
- * the disputes desk. `actor` is what the calling process says; the register shows it.
+ * What restricted data may still be opened for: the subject's own access and copy, messages to the subject, the pause
+ * of whoever was being told to sign, keeping the letter provable, and the disputes desk. `actor` is what the calling
+ * process says; the register shows it.
  */
 const readableUnderRestriction = (
   caller: CallerName,
   purpose: AccessPurpose,
   actor: string,
 ): boolean =>
-  ['own', 'own-code', 'own-link', 'archive', 'export'].includes(purpose) ||
+  ['own', 'own-code', 'own-link', 'archive', 'tell-use', 'tell-passkey', 'note-pause'].includes(
+    purpose,
+  ) ||
   caller === 'desk' ||
-  ((purpose === 'report' || purpose === 'download') && actor.startsWith('own:'));
+  (['report', 'download', 'export'].includes(purpose) && actor.startsWith('own:'));
 
 /**
  * Role vault: one data key per authorization's subject, wrapped under the vault's own secret.

@@ -46,6 +46,8 @@ export interface RestrictionRow {
   /** Hex; keeps digests of the fact from being guessed. */
   readonly salt: string;
   readonly at: Date;
+  /** Asked by the subject on their own pages, by code or passkey: this alone lets the data go sooner. */
+  readonly own: boolean;
 }
 
 export interface ErasureRow {
@@ -72,7 +74,10 @@ export interface Retention {
 
 export interface PrivacyState {
   readonly retention: Retention | null;
+  /** The first one. */
   readonly restriction: RestrictionRow | null;
+  /** Whether the subject asked for it on their own pages, then or later. */
+  readonly askedBySubject: boolean;
   readonly erasure: ErasureRow | null;
 }
 
@@ -98,9 +103,9 @@ export interface PrivacyRecord extends PrivacyReads {
     at: Date,
     record: (authorization: AuthorizationRow, row: ReleaseRow) => Recorded,
   ): Promise<ReleaseRow>;
-  /** Restricted already: as it is. Throws `illegal-transition` while the authorization may still be used. */
+  /** Restricted already, and by the subject where the subject asks: as it is. Throws `illegal-transition` while the authorization may still be used. */
   restrict(
-    row: Omit<RestrictionRow, 'at'>,
+    row: Omit<RestrictionRow, 'at' | 'own'>,
     at: Date,
     record: (authorization: AuthorizationRow, row: RestrictionRow) => Recorded,
   ): Promise<RestrictionRow>;
@@ -111,7 +116,7 @@ export interface ErasureRecord {
   /**
    * The one place where a data key is destroyed: the authorization is locked, the predicate asked; access entry, event
    * and ledger entry commit with it. Erased already: as it is. Throws `not-found`, `illegal-transition`, `on-hold`,
-   * `retention-runs`.
+   * `retention-runs`, also before its notice is over.
    */
   erase(
     erasure: Pick<ErasureRow, 'id' | 'authorizationId' | 'salt'> & { readonly accessId: string },
@@ -123,10 +128,10 @@ export interface ErasureRecord {
 /** Role worker. */
 export interface ErasureSweepRecord {
   /**
-   * Notes what may be erased from now on and was not noted yet. The act follows `noticeSeconds` later, at once where
-   * the subject asked for it. Returns how many.
+   * Notes what may be erased from now on and was not noted yet. The act follows a week later, at once where the
+   * subject asked for it on their own pages. Returns how many.
    */
-  markErasures(p: { at: Date; noticeSeconds: number; limit: number }): Promise<number>;
-  /** Noted ones whose time has come. */
+  markErasures(p: { at: Date; limit: number }): Promise<number>;
+  /** Noted ones whose time has come and that nothing keeps by now. */
   dueErasures(at: Date, limit: number): Promise<readonly string[]>;
 }

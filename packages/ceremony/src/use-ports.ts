@@ -69,6 +69,7 @@ export interface ScopeRow {
   readonly digest: string;
   readonly maxUses: number;
   readonly per: UseScope['per'];
+  readonly fromAt: Date;
   readonly endAt: Date;
   readonly endEvent: string | null;
 }

@@ -7,7 +7,8 @@ export const API_SCOPES = {
   'redemptions:write': 'use authorizations',
   'redemptions:read': 'the register of uses',
   'withdrawals:write': 'tell of withdrawals, disputes and ends',
-  'own-links:write': 'vouch for a subject who lost the number',
+  'own-links:write':
+    'vouch for a subject who lost the number; with `evidence:read`, because the link opens the data',
   'templates:read': 'read templates',
   'templates:author': 'write templates and hand them on',
   'templates:approve': 'publish and retire templates',

@@ -42,12 +42,18 @@ GRANT SELECT, INSERT ON order_references TO mandate_web;
 -- Kept and not read any more, but for the exceptions that role vault knows (个人信息保护法 art. 47).
 CREATE TABLE restrictions (
   id               text PRIMARY KEY,
-  authorization_id text NOT NULL UNIQUE REFERENCES authorizations,
+  authorization_id text NOT NULL REFERENCES authorizations,
   by               text NOT NULL CHECK (by IN ('subject', 'institution')),
   proof_kind       text NOT NULL,
   proof_ref        text NOT NULL,
   salt             text NOT NULL,
-  at               timestamptz NOT NULL
+  at               timestamptz NOT NULL,
+  -- Asked by the subject on their own pages, by a code or passkey of theirs. Nobody's word for it shortens a time: an
+  -- institution that says so, or lets somebody in on its word, has its own reasons to see a refusal gone.
+  own              boolean NOT NULL GENERATED ALWAYS AS
+    (by = 'subject' AND proof_kind IN ('own-code', 'own-passkey')) STORED,
+  -- Whoever was first, the subject may still ask.
+  UNIQUE (authorization_id, own)
 );
 
 -- Nothing is restricted while it may still be used: whoever wants that withdraws first.
@@ -97,7 +103,8 @@ CREATE TABLE subject_releases (
 CREATE FUNCTION release_refusal(p_redemption text, p_at timestamptz) RETURNS text LANGUAGE sql STABLE
   SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE
-    WHEN r.state = 'released' OR (r.state = 'reserved' AND r.reserved_until <= p_at) THEN 'illegal-transition'
+    -- What is only reserved may be given back, and then nothing was used.
+    WHEN r.state <> 'confirmed' THEN 'illegal-transition'
     WHEN EXISTS (SELECT 1 FROM restrictions x WHERE x.authorization_id = r.authorization_id) THEN 'restricted'
     WHEN EXISTS (SELECT 1 FROM withdrawals w WHERE w.authorization_id = r.authorization_id) THEN 'withdrawn'
     WHEN EXISTS (SELECT 1 FROM holds h WHERE h.authorization_id = r.authorization_id
@@ -156,14 +163,27 @@ INSERT INTO retention_rules VALUES
   -- No certificate: as long as somebody may ask what became of the request, and no longer.
   ('not-signed', 6, '个人信息保护法 19');
 
--- From when the time runs, until when, and why: the later of the certificate's end and the end of the business, which
--- is the reported one, or as long as none is reported the agreed one. No row: nothing is over yet.
+-- A report does not say that the business ended before the letter began.
+CREATE FUNCTION check_end_start() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM scopes s
+             WHERE s.authorization_id = NEW.authorization_id AND NEW.happened_at < s.from_at) THEN
+    RAISE EXCEPTION 'ended before it began' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER end_after_start BEFORE INSERT ON ends FOR EACH ROW EXECUTE FUNCTION check_end_start();
+
+-- From when the time runs, until when, and why: the latest of the certificate's end, the last use and the end of the
+-- business. That is the agreed one, or sooner the moment at which it was reported: when it happened is the
+-- institution's word, which neither shortens nor lengthens the time. No row: nothing is over yet.
 CREATE FUNCTION retention(p_authorization text)
   RETURNS TABLE (runs_from timestamptz, kept_until timestamptz, basis text, certificate boolean)
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT t.runs_from, t.runs_from + make_interval(months => r.months), r.basis, t.certificate
   FROM (
-    SELECT GREATEST(c.ends_at, COALESCE(e.happened_at, s.end_at),
+    SELECT GREATEST(c.ends_at, LEAST(e.at, s.end_at), u.last_at,
                     CASE WHEN c.ends_at IS NULL THEN a.updated_at END) AS runs_from,
            c.ends_at IS NOT NULL AS certificate,
            COALESCE(s.purpose, CASE WHEN c.ends_at IS NULL THEN 'not-signed' ELSE 'certificate-unused' END) AS purpose
@@ -173,19 +193,31 @@ CREATE FUNCTION retention(p_authorization text)
     -- What was intended may have been issued: it counts.
     LEFT JOIN LATERAL (SELECT max(t.not_after) AS ends_at FROM attempts t
                        WHERE t.authorization_id = a.id) c ON true
+    LEFT JOIN LATERAL (SELECT max(d.at) AS last_at FROM redemptions d
+                       WHERE d.authorization_id = a.id) u ON true
     WHERE a.id = p_authorization AND a.state IN ('released', 'declined', 'lapsed', 'failed')
   ) t JOIN retention_rules r ON r.purpose = t.purpose
 $$;
 
+-- No template's policy says more.
+CREATE FUNCTION longest_pause() RETURNS interval LANGUAGE sql IMMUTABLE AS $$ SELECT interval '2 days' $$;
+
 -- Why the data are not erased at that moment; null when they may be. THE predicate: sweep, vault and the rule on the
--- data key ask here. What no law keeps goes as soon as its subject asks (个人信息保护法 art. 47).
+-- data key ask here. What no law keeps goes as soon as its subject asks (个人信息保护法 art. 47), on their own pages.
 CREATE FUNCTION erasure_refusal(p_authorization text, p_at timestamptz) RETURNS text LANGUAGE sql STABLE
   SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE
     WHEN r.kept_until IS NULL THEN 'illegal-transition'
     WHEN EXISTS (SELECT 1 FROM holds h WHERE h.authorization_id = a.id AND h.resolved_at IS NULL) THEN 'on-hold'
     WHEN r.kept_until > p_at AND (r.certificate
-         OR NOT EXISTS (SELECT 1 FROM restrictions x WHERE x.authorization_id = a.id)) THEN 'retention-runs'
+         OR NOT EXISTS (SELECT 1 FROM restrictions x WHERE x.authorization_id = a.id AND x.own))
+      THEN 'retention-runs'
+    -- Somebody said that they were being told to sign; first the pause of that person is noted, which needs the data.
+    WHEN EXISTS (SELECT 1 FROM events e WHERE e.stream = a.id AND e.type = 'declined'
+                 AND e.body::jsonb->'data'->>'reason' = 'someone-is-telling-me'
+                 AND (e.body::jsonb->>'at')::timestamptz > p_at - longest_pause())
+         AND NOT EXISTS (SELECT 1 FROM pauses p WHERE p.authorization_id = a.id)
+      THEN 'illegal-transition'
     END
   FROM authorizations a LEFT JOIN LATERAL retention(a.id) r ON true
   WHERE a.id = p_authorization
@@ -218,9 +250,17 @@ CREATE TABLE erasures (
   at               timestamptz NOT NULL
 );
 
+-- An erasure that its subject did not ask for is announced so long: time to object. Who asked and when it may be done
+-- is not for whoever writes the mark to say; two people, by command, need no notice.
 CREATE FUNCTION check_mark() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  own boolean := EXISTS (SELECT 1 FROM restrictions x WHERE x.authorization_id = NEW.authorization_id AND x.own);
 BEGIN
+  IF NEW.approved_by IS NULL THEN
+    NEW.asked_by := CASE WHEN own THEN 'subject' ELSE 'sweep' END;
+    NEW.act_from := NEW.marked_at + CASE WHEN own THEN interval '0' ELSE interval '7 days' END;
+  END IF;
   IF erasure_refusal(NEW.authorization_id, NEW.marked_at) IS NOT NULL THEN
     RAISE EXCEPTION 'not due' USING ERRCODE = 'MA001';
   END IF;
@@ -233,7 +273,9 @@ CREATE FUNCTION check_key_destroyed() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM 1 FROM authorizations WHERE id = NEW.authorization_id FOR UPDATE;
-  IF NOT FOUND OR NEW.shredded_at IS NULL OR erasure_refusal(NEW.authorization_id, NEW.shredded_at) IS NOT NULL THEN
+  IF NOT FOUND OR NEW.shredded_at IS NULL OR erasure_refusal(NEW.authorization_id, NEW.shredded_at) IS NOT NULL
+     OR NOT EXISTS (SELECT 1 FROM erasure_marks m
+                    WHERE m.authorization_id = NEW.authorization_id AND m.act_from <= NEW.shredded_at) THEN
     RAISE EXCEPTION 'this data key is still needed' USING ERRCODE = 'MA001';
   END IF;
   RETURN NEW;
@@ -261,7 +303,7 @@ CREATE CONSTRAINT TRIGGER erasure_recorded AFTER INSERT ON erasures
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_fact('erased', 'shred');
 
 GRANT SELECT ON erasure_marks TO mandate_worker, mandate_vault;
-GRANT INSERT ON erasure_marks TO mandate_worker;
+GRANT INSERT (authorization_id, marked_at) ON erasure_marks TO mandate_worker;
 GRANT SELECT ON erasures TO mandate_web, mandate_vault, mandate_seal, mandate_worker, mandate_desk;
 GRANT INSERT ON erasures TO mandate_vault;
 
@@ -271,16 +313,29 @@ GRANT UPDATE (version, head, updated_at) ON authorizations TO mandate_vault;
 GRANT SELECT ON event_writers, transitions, wakers, ledger_writers TO mandate_vault;
 GRANT INSERT (dedupe, entry) ON ledger_queue TO mandate_vault;
 -- What finds a person without the data key goes with it. Runs as its owner: role vault alone writes erasures, and
--- needs no way to the index for that.
+-- needs no way to the index for that. A pause stays till it is over: erasing a refused letter does not lift it.
 CREATE FUNCTION forget_person() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   DELETE FROM subject_index WHERE authorization_id = NEW.authorization_id;
-  DELETE FROM pauses WHERE authorization_id = NEW.authorization_id;
   RETURN NULL;
 END $$;
 REVOKE ALL ON FUNCTION forget_person() FROM PUBLIC;
 CREATE TRIGGER erasure_forgets_person AFTER INSERT ON erasures FOR EACH ROW EXECUTE FUNCTION forget_person();
+
+ALTER FUNCTION purge_entries(timestamptz) RENAME TO purge_visits;
+REVOKE EXECUTE ON FUNCTION purge_visits(timestamptz) FROM mandate_ra;
+CREATE FUNCTION purge_entries(p_at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  gone integer;
+BEGIN
+  DELETE FROM pauses WHERE at < p_at - longest_pause();
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  RETURN gone + purge_visits(p_at);
+END $$;
+REVOKE ALL ON FUNCTION purge_entries(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION purge_entries(timestamptz) TO mandate_ra;
 
 -- Facts: events, ledger, receipts, notices -----------------------------------------------------------
 INSERT INTO event_writers VALUES

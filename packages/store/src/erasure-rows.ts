@@ -18,6 +18,16 @@ async function checkErasable(db: Database | Tx, authorizationId: string, at: Dat
   if (code) throw new DomainError(...(REFUSALS[code] ?? (['forbidden', code] as const)));
 }
 
+async function checkAnnounced(tx: Tx, authorizationId: string, at: Date): Promise<void> {
+  const mark = await tx
+    .selectFrom('erasureMarks')
+    .select('authorizationId')
+    .where('authorizationId', '=', authorizationId)
+    .where('actFrom', '<=', at)
+    .executeTakeFirst();
+  if (!mark) throw new DomainError('retention-runs', 'not announced long enough');
+}
+
 /** Role vault's one act that cannot be taken back. */
 export const erasureRows = (
   db: Database,
@@ -37,6 +47,7 @@ export const erasureRows = (
         if (old) return old;
         const at = notBefore(askedAt, authorization);
         await checkErasable(tx, authorizationId, at);
+        await checkAnnounced(tx, authorizationId, at);
         const row: ErasureRow = { ...fields, ...(await whyNow(tx, authorizationId)), at };
         await sql`SELECT pg_advisory_xact_lock(hashtextextended(${authorizationId}, 0))`.execute(
           tx,
@@ -75,8 +86,8 @@ async function whyNow(
   authorizationId: string,
 ): Promise<Pick<ErasureRow, 'basis' | 'keptUntil' | 'askedBy' | 'approvedBy'>> {
   const { rows } = await sql<Pick<ErasureRow, 'basis' | 'keptUntil' | 'askedBy' | 'approvedBy'>>`
-    SELECT r.basis, r.kept_until, coalesce(m.asked_by, 'sweep') AS asked_by, m.approved_by
-    FROM retention(${authorizationId}) r LEFT JOIN erasure_marks m ON m.authorization_id = ${authorizationId}`.execute(
+    SELECT r.basis, r.kept_until, m.asked_by, m.approved_by
+    FROM retention(${authorizationId}) r JOIN erasure_marks m ON m.authorization_id = ${authorizationId}`.execute(
     tx,
   );
   return rows[0]!;
@@ -84,16 +95,14 @@ async function whyNow(
 
 /** Role worker: what is due. */
 export const erasureSweep = (db: Database): ErasureSweepRecord => ({
-  markErasures: ({ at, noticeSeconds, limit }) =>
+  markErasures: ({ at, limit }) =>
     guarded(async () => {
       // The age is a cheap sieve before the predicate: nothing younger than the shortest rule is due, unless its
       // subject asked.
       const { rows } = await sql`
-        INSERT INTO erasure_marks (authorization_id, marked_at, act_from, asked_by)
-        SELECT a.id, ${at}::timestamptz,
-          ${at}::timestamptz + CASE WHEN x.id IS NULL THEN make_interval(secs => ${noticeSeconds}) ELSE interval '0' END,
-          CASE WHEN x.id IS NULL THEN 'sweep' ELSE x.by END
-        FROM authorizations a LEFT JOIN restrictions x ON x.authorization_id = a.id
+        INSERT INTO erasure_marks (authorization_id, marked_at)
+        SELECT a.id, ${at}::timestamptz
+        FROM authorizations a LEFT JOIN restrictions x ON x.authorization_id = a.id AND x.own
         WHERE (x.id IS NOT NULL
                OR a.created_at <= ${at}::timestamptz - make_interval(months => (
                     SELECT min(months) FROM retention_rules
@@ -113,6 +122,8 @@ export const erasureSweep = (db: Database): ErasureSweepRecord => ({
         .selectFrom('erasureMarks as m')
         .select('m.authorizationId')
         .where('m.actFrom', '<=', at)
+        // What is kept after all, by a dispute say, does not stand in the way of the others.
+        .where(sql<boolean>`erasure_refusal(m.authorization_id, ${at}) IS NULL`)
         .where((e) =>
           e.not(
             e.exists(

@@ -6,7 +6,7 @@ import { AUTHORIZATION_COLUMNS } from './reads.js';
 import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
 
 const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
-  'illegal-transition': ['illegal-transition', 'this use was given back or its time is over'],
+  'illegal-transition': ['illegal-transition', 'released for confirmed uses only'],
   restricted: ['restricted', 'the personal data are kept and not handed out any more'],
   withdrawn: ['withdrawn', 'the subject has withdrawn the authorization'],
   'on-hold': ['on-hold', 'the authorization is disputed'],
@@ -27,17 +27,23 @@ export const privacyReads = (db: Database): PrivacyReads => ({
         SELECT runs_from, kept_until, basis, certificate AS by_law FROM retention(${authorizationId})`.execute(
         db,
       );
-      const of = <T extends 'restrictions' | 'erasures'>(table: T) =>
-        db
-          .selectFrom(table as 'restrictions')
-          .selectAll()
-          .where('authorizationId', '=', authorizationId)
-          .executeTakeFirst();
-      const [restriction, erasure] = [await of('restrictions'), await of('erasures')];
+      const restrictions = await db
+        .selectFrom('restrictions')
+        .selectAll()
+        .where('authorizationId', '=', authorizationId)
+        .orderBy('at')
+        .orderBy('id')
+        .execute();
+      const erasure = await db
+        .selectFrom('erasures')
+        .selectAll()
+        .where('authorizationId', '=', authorizationId)
+        .executeTakeFirst();
       return {
         retention: rows[0] ?? null,
-        restriction: restriction ?? null,
-        erasure: (erasure as never) ?? null,
+        restriction: restrictions[0] ?? null,
+        askedBySubject: restrictions.some(({ own }) => own),
+        erasure: erasure ?? null,
       };
     }),
 
@@ -128,14 +134,17 @@ export const privacyRows = (db: Database): PrivacyRecord => ({
     guarded(() =>
       db.transaction().execute(async (tx) => {
         const authorization = await lockAuthorization(tx, fields.authorizationId);
+        const own = isOwn(fields);
         const old = await tx
           .selectFrom('restrictions')
           .selectAll()
           .where('authorizationId', '=', authorization.id)
+          .orderBy('own', 'desc')
           .executeTakeFirst();
-        if (old) return old;
-        const row = { ...fields, at: notBefore(askedAt, authorization) };
-        await tx.insertInto('restrictions').values(row).execute();
+        if (old && (old.own || !own)) return old;
+        const row = { ...fields, at: notBefore(askedAt, authorization), own };
+        const { own: _computed, ...written } = row;
+        await tx.insertInto('restrictions').values(written).execute();
         await recordFact(tx, 'web', {
           authorization,
           type: 'restricted',
@@ -148,6 +157,10 @@ export const privacyRows = (db: Database): PrivacyRecord => ({
       }),
     ),
 });
+
+/** As the database computes it. */
+const isOwn = ({ by, proofKind }: { by: string; proofKind: string }): boolean =>
+  by === 'subject' && ['own-code', 'own-passkey'].includes(proofKind);
 
 async function releaseOf(db: Database | Tx, redemptionId: string) {
   const row = await db

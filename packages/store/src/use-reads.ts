@@ -31,7 +31,7 @@ export const HOLD_COLUMNS = [
   'resolutionSalt',
 ] as const;
 
-export const SCOPE_COLUMNS = ['digest', 'maxUses', 'per', 'endAt', 'endEvent'] as const;
+export const SCOPE_COLUMNS = ['digest', 'maxUses', 'per', 'fromAt', 'endAt', 'endEvent'] as const;
 
 /** Reads of uses, withdrawal, hold and end, for every role that may. */
 export const useReads = (db: Database | Tx): UseReads => ({

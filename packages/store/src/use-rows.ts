@@ -199,7 +199,7 @@ async function nextUse(tx: Tx, use: NewUse, at: Date) {
   const { rows } = await sql<
     ScopeRow & { period: string; number: number | null; repeated: boolean }
   >`
-    SELECT p.period, s.digest, s.max_uses, s.per, s.end_at, s.end_event,
+    SELECT p.period, s.digest, s.max_uses, s.per, s.from_at, s.end_at, s.end_event,
       (SELECT min(n) FROM generate_series(1, s.max_uses) n WHERE NOT EXISTS (
         SELECT 1 FROM redemptions r WHERE r.authorization_id = s.authorization_id
           AND r.period = p.period AND r.number = n AND r.state <> 'released')) AS number,

@@ -124,7 +124,8 @@ export async function ownDetailOf(
   const holds = await record.holds(id);
   const trail = await record.trail(id);
   const open = authorization.state === 'released';
-  const privacy = privacyView(id, await record.privacy(id));
+  const privacyState = await record.privacy(id);
+  const privacy = privacyView(id, privacyState);
   return {
     ...(await ownRowOf(parts, authorization, condition)),
     language: terms.language,
@@ -192,7 +193,9 @@ export async function ownDetailOf(
       dispute: open && !condition.hold,
       download: open,
       erase:
-        !privacy.restrictedAt &&
+        own.means !== 'own-link' &&
+        !privacyState.askedBySubject &&
+        !privacyState.erasure &&
         ['released', 'declined', 'lapsed', 'failed'].includes(authorization.state),
     },
     privacy,

@@ -131,8 +131,8 @@ const codeOf = async (work: Promise<unknown>): Promise<string> =>
 const proof = { kind: 'visit', ref: 'vis_1' };
 const takeBack = ({ id }: { id: string }) =>
   withdraw(deps, { authorizationId: id, by: 'subject', proof });
-const stop = ({ id }: { id: string }) =>
-  restrict(deps, { authorizationId: id, by: 'subject', proof });
+const stop = ({ id }: { id: string }, kind = 'own-code') =>
+  restrict(deps, { authorizationId: id, by: 'subject', proof: { kind, ref: 'ovs_1' } });
 const purposes = async ({ id }: { id: string }): Promise<string[]> =>
   (
     await ceremony.owner.query(
@@ -271,10 +271,24 @@ describe('subject data for one use', () => {
     expect(rows[0].n).toBe(1);
   });
 
-  test('none for a use of another letter, one that was given back, or whose time is over', async () => {
+  test('none for a use of another letter, one that is reserved, was given back, or whose time is over', async () => {
     const other = await released();
     expect(await codeOf(release(other, made.redemption))).toBe('not-found');
     const held = await use(other, { hold: true });
+    expect(await codeOf(release(other, held.redemption))).toBe('illegal-transition');
+    expect(await purposes(other)).not.toContain('subject-data');
+    const [{ id: key }] = (
+      await ceremony.owner.query(
+        'SELECT id FROM recipient_keys WHERE credit_code = $1 AND revoked_at IS NULL ORDER BY registered_at DESC',
+        [ceremony.institution.creditCode],
+      )
+    ).rows;
+    expect(
+      await refusal('web', [
+        `INSERT INTO subject_releases VALUES ('rel_y', $1, $2, $3, $4, '{name}', 'c', 's', 'x', $5)`,
+        [other.id, held.redemption, ceremony.institution.creditCode, key, now()],
+      ]),
+    ).toBe('MA001');
     await releaseRedemption(deps, { authorizationId: other.id, redemptionId: held.redemption });
     expect(await codeOf(release(other, held.redemption))).toBe('illegal-transition');
     const late = await use(other, { hold: true });
@@ -351,13 +365,24 @@ describe('restriction', () => {
     expect(await codeOf(release(letter, made.redemption))).toBe('restricted');
     const open = (purpose: 'download' | 'report' | 'own' | 'export' | 'uses', actor: string) =>
       codeOf(ceremony.web.vault.unwrap({ authorizationId: letter.id, purpose, actor }));
+    const tell = (purpose: 'tell-use' | 'tell-passkey' | 'note-pause' | 'send-code') =>
+      codeOf(
+        ceremony.authority.vault.unwrap({ authorizationId: letter.id, purpose, actor: 'role:ra' }),
+      );
+    expect(await tell('send-code')).toBe('restricted');
     const institution = `institution:${ceremony.institution.id}`;
     expect(await open('download', institution)).toBe('restricted');
     expect(await open('report', institution)).toBe('restricted');
     expect(await open('uses', institution)).toBe('restricted');
     expect(await open('download', 'own:own_1')).toBe('done');
     expect(await open('own', 'own:own_1')).toBe('done');
-    expect(await open('export', institution)).toBe('done');
+    // the subject's copy is for the subject, not for who says so or came in on an institution's word
+    expect(await open('export', `${institution}/in-person/visit-7`)).toBe('restricted');
+    expect(await open('export', 'own-link:ovs_1/ins_1/in-person/staff')).toBe('restricted');
+    expect(await open('export', 'own:own_1')).toBe('done');
+    // the subject still hears of what happened
+    for (const purpose of ['tell-use', 'tell-passkey', 'note-pause'] as const)
+      expect(await tell(purpose)).toBe('done');
     // what was refused is not in the register of what was opened
     expect((await purposes(letter)).filter((it) => it === 'uses')).toEqual([]);
   });
@@ -376,6 +401,8 @@ describe('erasure', () => {
     expect(problems).toEqual([]);
     return done;
   };
+  const opened = (id: string) =>
+    codeOf(ceremony.web.vault.unwrap({ authorizationId: id, purpose: 'own', actor: 'own:own_1' }));
   const bundle = (letter: AuthorizationRow) =>
     evidenceBundle(ceremony.deps, letter, { purpose: 'download', actor: 'institution:x' });
 
@@ -392,10 +419,17 @@ describe('erasure', () => {
     expect(await refusal('vault', destroy(now()))).toBe('MA001');
     expect(
       await refusal('worker', [
-        `INSERT INTO erasure_marks VALUES ($1, $2, $2, 'sweep')`,
+        `INSERT INTO erasure_marks (authorization_id, marked_at) VALUES ($1, $2)`,
         [letter.id, now()],
       ]),
     ).toBe('MA001');
+    // who asked, and when it may be done, is not the worker's to say
+    expect(
+      await refusal('worker', [
+        `INSERT INTO erasure_marks VALUES ($1, $2, $2, 'sweep')`,
+        [letter.id, addSeconds(now(), 6 * YEAR)],
+      ]),
+    ).toBe('42501');
     expect(
       await codeOf(
         admin.requestErasure({
@@ -406,8 +440,16 @@ describe('erasure', () => {
         }),
       ),
     ).toBe('retention-runs');
-    // due, but without its record
-    expect(await refusal('vault', destroy(addSeconds(now(), 6 * YEAR)))).toBe('MA002');
+    // due, but never announced; announced, but without its record
+    expect(await refusal('vault', destroy(addSeconds(now(), 6 * YEAR)))).toBe('MA001');
+    const announced: [string, unknown[]] = [
+      'INSERT INTO erasure_marks (authorization_id, marked_at) VALUES ($1, $2)',
+      [letter.id, addSeconds(now(), 6 * YEAR)],
+    ];
+    const asVault: [string, unknown[]] = ['SET LOCAL ROLE mandate_vault', []];
+    expect(await refusal('worker', announced, asVault, destroy(addSeconds(now(), 6 * YEAR)))).toBe(
+      'MA002',
+    );
     // no other role, and not less than the law
     expect(await refusal('web', destroy(now()))).toBe('42501');
     await expect(
@@ -423,10 +465,6 @@ describe('erasure', () => {
     for (const it of [asked, unasked]) await decline(ceremony.deps, it.visit, 'refused');
     await stop(asked);
     expect(await sweep()).toEqual({ marked: 1, erased: 1 });
-    const opened = (id: string) =>
-      codeOf(
-        ceremony.web.vault.unwrap({ authorizationId: id, purpose: 'own', actor: 'own:own_1' }),
-      );
     expect(await opened(asked.id)).toBe('erased');
     expect(await opened(unasked.id)).toBe('done');
     ceremony.clock.move(185 * DAY);
@@ -437,12 +475,94 @@ describe('erasure', () => {
     expect(await opened(unasked.id)).toBe('erased');
   });
 
+  test('an institution’s word erases no refused letter sooner, and no erasure lifts a pause', async () => {
+    const person = { ...SUBJECT, phone: '13600000004' };
+    const refused = await ceremony.presented(person);
+    await decline(ceremony.deps, refused.visit, 'someone-is-telling-me');
+    for (const [by, kind] of [
+      ['subject', 'logged-in'],
+      ['subject', 'own-link'],
+      ['institution', 'own-code'],
+    ] as const)
+      await restrict(deps, { authorizationId: refused.id, by, proof: { kind, ref: 'x' } });
+    await sweep();
+    expect(await codeOf(erase(refused))).toBe('retention-runs');
+    expect(await opened(refused.id)).toBe('done');
+
+    // the subject may still ask, and the pause is noted first, under the restriction
+    const first = await stop(refused, 'own-passkey');
+    expect(first.retention?.byLaw).toBe(false);
+    await sweep();
+    expect(await codeOf(erase(refused))).toBe('illegal-transition');
+    const pauses = async () =>
+      (
+        await ceremony.owner.query('SELECT at FROM pauses WHERE authorization_id = $1', [
+          refused.id,
+        ])
+      ).rows;
+    expect(await pauses()).toEqual([]);
+    await ceremony.authority.ra.notePause({ authorizationId: refused.id });
+    await sweep();
+    expect(await opened(refused.id)).toBe('erased');
+    expect(await pauses()).toHaveLength(1);
+    await ceremony.authority.ra.purgeEntries({});
+    expect(await pauses()).toHaveLength(1);
+    ceremony.clock.move(2 * DAY + 1);
+    await ceremony.authority.ra.purgeEntries({});
+    expect(await pauses()).toEqual([]);
+  });
+
+  test('a made-up end does not shorten the time: refused before the beginning, else counted from its report and the last use', async () => {
+    const letter = await released();
+    const { scope } = await ceremony.record.condition(letter.id, now());
+    const end = (happenedAt: Date): [string, unknown[]] => [
+      `INSERT INTO ends VALUES ('end_y', $1, 'loan-settled', $2, 's', $3)`,
+      [letter.id, happenedAt, now()],
+    ];
+    expect(await refusal('web', end(addSeconds(scope!.fromAt, -1)))).toBe('MA001');
+    // a true one lacks its event only
+    expect(await refusal('web', end(scope!.fromAt))).toBe('MA002');
+    ceremony.clock.move(2 * DAY);
+    await use(letter);
+    ceremony.clock.move(DAY);
+    const reported = end(scope!.fromAt);
+    const client = await ceremony.owner.connect();
+    try {
+      await client.query('SET session_replication_role = replica');
+      await client.query(...reported);
+      await client.query('SET session_replication_role = origin');
+    } finally {
+      client.release();
+    }
+    const { retention } = await ceremony.record.privacy(letter.id);
+    expect(retention!.runsFrom).toEqual(reported[1][2]);
+  });
+
+  test('what a dispute keeps does not stand before what is due', async () => {
+    const at = addSeconds(now(), 9 * YEAR);
+    const [kept, due] = [await released(), await released()];
+    for (const [row, days] of [
+      [kept, 9],
+      [due, 8],
+    ] as const)
+      await ceremony.owner.query(
+        `INSERT INTO erasure_marks (authorization_id, marked_at) VALUES ($1, $2)`,
+        [row.id, addSeconds(at, -days * DAY)],
+      );
+    expect(await ceremony.worker.dueErasures(at, 1)).toEqual([kept.id]);
+    await dispute(deps, { authorizationId: kept.id, by: 'subject', proof });
+    expect(await ceremony.worker.dueErasures(at, 1)).toEqual([due.id]);
+    await ceremony.owner.query('DELETE FROM erasure_marks WHERE authorization_id = ANY($1)', [
+      [kept.id, due.id],
+    ]);
+  });
+
   test('from the later of certificate and business on; a dispute keeps it; then nobody reads it, and all digests stay', async () => {
     const letter = await released();
     const before = await bundle(letter);
     expect(before.length).toBeGreaterThan(10_000);
     await use(letter);
-    // the loan was settled two years after the agreed end: reported, and the time runs from there
+    // the loan was settled two years after the agreed end: reported late, and the time is not longer for that
     const settled = addSeconds(letter.endAt, 2 * YEAR);
     const client = await ceremony.owner.connect();
     try {
@@ -456,8 +576,8 @@ describe('erasure', () => {
       client.release();
     }
     const { retention } = await ceremony.record.privacy(letter.id);
-    expect(retention!.runsFrom).toEqual(settled);
-    expect(retention!.keptUntil.getUTCFullYear()).toBe(settled.getUTCFullYear() + 5);
+    expect(retention!.runsFrom).toEqual(letter.endAt);
+    expect(retention!.keptUntil.getUTCFullYear()).toBe(letter.endAt.getUTCFullYear() + 5);
 
     const step = (retention!.keptUntil.getTime() - now().getTime()) / 1000;
     ceremony.clock.move(step - DAY);

@@ -189,7 +189,14 @@ function messageOf({ channel, scene }: ChallengeRow, terms: Terms, code: string)
 }
 
 type Purpose =
-  'challenge' | 'confirm' | 'identify' | 'send-code' | 'tell-passkey' | 'own-code' | 'own-link';
+  | 'challenge'
+  | 'note-pause'
+  | 'confirm'
+  | 'identify'
+  | 'send-code'
+  | 'tell-passkey'
+  | 'own-code'
+  | 'own-link';
 
 export const termsFor = async (
   deps: RaDeps,

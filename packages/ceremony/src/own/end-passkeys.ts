@@ -40,7 +40,7 @@ export async function tellPasskey(deps: RaDeps, passkeyId: string): Promise<Code
 
 /**
  * The subject removes a passkey that the visit sees; what is removed already stays so. Other visits that it opened
- * are over with it. Throws `visit-invalid`, `not-found`.
+ * are over with it. Not for whoever came in on an institution's word. Throws `visit-invalid`, `not-found`, `forbidden`.
  */
 export async function removePasskey(
   deps: Pick<RaDeps, 'record' | 'clock'>,
@@ -48,6 +48,8 @@ export async function removePasskey(
 ): Promise<OwnVisit> {
   const { record, clock } = deps;
   const visit = await liveOwnVisit(deps, secret);
+  if (visit.means === 'own-link')
+    throw new DomainError('forbidden', 'only for who entered by code or passkey');
   const passkey = (await record.ownPasskeys(visit.id)).find(({ id }) => id === passkeyId);
   if (!passkey) throw new DomainError('not-found', 'no such passkey');
   const end = { passkey, why: 'subject', at: clock.now(), exceptVisit: visit.id } as const;

@@ -3,8 +3,6 @@ import type { StepDeps } from '../deps.js';
 import type { ErasureRecord, ErasureSweepRecord } from '../privacy-ports.js';
 import { erasureFact, factDigest, factEntry } from '../use/use-facts.js';
 
-/** How long an erasure that nobody asked for is announced before it is done, seconds: time to object. */
-export const ERASURE_NOTICE = 7 * 24 * 3600;
 const BATCH = 100;
 
 /** Role vault's act: see the port. Letters, bundles and boxes stay as bytes nobody opens; digests stay and verify. */
@@ -40,7 +38,7 @@ export async function sweepErasures(deps: {
 }): Promise<{ marked: number; erased: number }> {
   const at = deps.clock.now();
   const { record, vault } = deps;
-  const marked = await record.markErasures({ at, noticeSeconds: ERASURE_NOTICE, limit: BATCH });
+  const marked = await record.markErasures({ at, limit: BATCH });
   let erased = 0;
   for (const authorizationId of await record.dueErasures(at, BATCH)) {
     try {

@@ -68,9 +68,9 @@ export interface ExportDeps {
 }
 
 /**
- * The subject's copy. It may be asked for under a restriction, because it is the subject's own right.
- * Throws `erased`.
- * @param actor as it stands in the access register, e.g. `own:own_…` or `institution:ins_…`
+ * The subject's copy. Under a restriction on the subject's own pages alone: it is the subject's own right.
+ * Throws `erased`, `restricted`.
+ * @param actor as it stands in the access register, e.g. `own:own_…` or `institution:ins_…/logged-in/REF`
  */
 export async function exportData(
   deps: ExportDeps,

@@ -48,7 +48,7 @@ export interface ReleaseView {
 /**
  * Hands the subject's data out for one use, sealed for the recipient of that use: whoever carries the answer, a seller
  * or the caller itself, reads nothing. Once for each use; repeated it is the same message. The access entry is written
- * before the vault opens anything. Throws `not-found`, `illegal-transition` when the use was given back, `withdrawn`,
+ * before the vault opens anything. Throws `not-found`, `illegal-transition` while the use is not confirmed, `withdrawn`,
  * `on-hold`, `authorization-ended`, `restricted`, `erased`, `recipient-key-missing`, `scope-exceeded` for members that
  * the use's items do not need, `guard-refused` when other members were released for it before.
  */

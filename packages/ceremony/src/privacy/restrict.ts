@@ -21,7 +21,8 @@ export interface PrivacyView {
 
 /**
  * The subject wants the data deleted, or not used any more: they are kept for what the law keeps them for and read for
- * nothing else, and erased when nothing keeps them. Restricting twice is once. Throws `illegal-transition` while the
+ * nothing else, and erased when nothing keeps them; sooner than the rule only where the subject asked on their own
+ * pages (proof kind `own-code` or `own-passkey`). Restricting twice is once. Throws `illegal-transition` while the
  * authorization may still be used: withdraw it first.
  */
 export async function restrict(

@@ -13,7 +13,7 @@ export interface EndView {
 
 /**
  * The institution reports the event that was agreed as the end; reporting it twice is once.
- * Throws `invalid-request` when no such event was agreed or it lies in the future, `illegal-transition`
+ * Throws `invalid-request` when no such event was agreed or it lies in the future or before the letter's beginning, `illegal-transition`
  * before release.
  */
 export async function endAuthorization(
@@ -26,6 +26,8 @@ export async function endAuthorization(
   if (scope.endEvent !== input.event)
     throw new DomainError('invalid-request', 'event: not the one agreed as the end');
   if (input.happenedAt > now) throw new DomainError('invalid-request', 'at: lies in the future');
+  if (input.happenedAt < scope.fromAt)
+    throw new DomainError('invalid-request', 'at: lies before the beginning');
   const row = await record.end(
     {
       id: newId('end', clock, random),

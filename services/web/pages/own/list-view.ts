@@ -65,6 +65,6 @@ export function listView(
           </li>`,
       )}
     </ul>
-    ${passkeyList(language, list.passkeys, remove)}
+    ${passkeyList(language, list.passkeys, list.means === 'own-link' ? undefined : remove)}
   `;
 }

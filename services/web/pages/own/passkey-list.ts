@@ -8,7 +8,7 @@ import type { OwnPasskey } from './own-view.js';
 export function passkeyList(
   language: Language,
   passkeys: readonly OwnPasskey[],
-  remove: (passkey: OwnPasskey) => void,
+  remove: ((passkey: OwnPasskey) => void) | undefined,
 ): TemplateResult | '' {
   const { passkeys: words } = ownWordsOf(language);
   if (passkeys.length === 0) return '';
@@ -43,7 +43,8 @@ export function passkeyList(
             ${
               it.removed
                 ? html`<span class="badge">${words.removedWord}</span>`
-                : html`<button
+                : remove &&
+                  html`<button
                     type="button"
                     class="button secondary"
                     data-action="remove-passkey"

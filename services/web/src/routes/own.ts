@@ -100,7 +100,7 @@ export const ownRoutes = (parts: WebParts) => {
           contentType: form === 'json' ? 'application/json' : 'text/plain; charset=utf-8',
         },
       },
-      problems: ['erased', 'rate-limited'],
+      problems: ['erased', 'restricted', 'rate-limited'],
       handler: async ({ own, params }) => {
         const authorization = await visible(own, params.id);
         const copy = await exportData(exportDeps(parts), authorization, ownActor(own));
@@ -137,7 +137,7 @@ export const ownRoutes = (parts: WebParts) => {
       summary: 'Remove a passkey: it signs and opens nothing any more',
       params: passkeyParam,
       responses: { 200: { description: 'What is left', schema: ownList } },
-      problems: [],
+      problems: ['forbidden'],
       handler: async ({ req, params }) => {
         const visit = await parts.authority.ra.removePasskey({
           secret: secretOf(ownCookie(parts.publicUrl).read(req))!,
@@ -240,9 +240,12 @@ export const ownRoutes = (parts: WebParts) => {
         'Have one’s data deleted: withdrawn if need be, kept unread while the law asks for it',
       params: schema.authorizationId,
       responses: { 200: { description: 'As of now', schema: privacyState } },
-      problems: ['illegal-transition', 'rate-limited'],
+      problems: ['illegal-transition', 'forbidden', 'rate-limited'],
       handler: async ({ own, params }) => {
         const authorization = await visible(own, params.id);
+        // It cannot be undone, and only what the subject asks shortens a time.
+        if (own.means === 'own-link')
+          throw new DomainError('forbidden', 'only for who entered by code or passkey');
         const proof = proofOf(own);
         const asked = { authorizationId: authorization.id, by: 'subject', proof } as const;
         // what may still be used is withdrawn first: deleting consent is taking it back

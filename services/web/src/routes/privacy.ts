@@ -56,8 +56,8 @@ export const privacyRoutes = (parts: WebParts) => [
     description:
       'The answer opens with the key the recipient registered, and with no other: whoever carries it reads ' +
       'nothing. Only what the items of the use need is in it. Once for each use: repeated it is the same ' +
-      'message, so no Idempotency-Key is asked for. Refused once the use was given back, or the authorization ' +
-      'is withdrawn, disputed, over or restricted.',
+      'message, so no Idempotency-Key is asked for. Refused while the use is not confirmed (`hold`), and once the ' +
+      'authorization is withdrawn, disputed, over or restricted.',
     params: z.object({
       id: schema.authorizationId.shape.id,
       redemption: z.string().regex(/^red_[0-9a-f-]{36}$/),
@@ -176,7 +176,8 @@ export const privacyRoutes = (parts: WebParts) => [
     summary: 'The subject wants the data deleted, told to the institution',
     description:
       'From the answer on the data are kept for what the law keeps them for, and read for nothing but the ' +
-      'subject’s own access, renewal of the evidence and disputes; they are erased when nothing keeps them. ' +
+      'subject’s own access, renewal of the evidence and disputes; they are erased when nothing keeps them: the ' +
+      'institution’s word shortens no time, the subject’s own, on their page, does where no law keeps the data. ' +
       'Possible once the authorization is over; withdraw it first. Repeated: the first one stands.',
     params: schema.authorizationId,
     headers: schema.idempotencyHeader,
@@ -207,19 +208,20 @@ export const privacyRoutes = (parts: WebParts) => [
     summary: 'The subject’s copy of everything, asked for through the institution',
     description:
       'Names how it is known that the subject asked; that stands in the access register, which the subject sees. ' +
+      'Not once the data are restricted: then the subject gets the copy on their own page. ' +
       'The answer is not kept, so no Idempotency-Key is asked for.',
     params: schema.authorizationId,
     body: z.strictObject({ proof }),
     example: { proof: EXAMPLES.withdrawal.proof },
     responses: { 200: { description: 'The copy', schema: dataExport } },
-    problems: ['erased'],
+    problems: ['erased', 'restricted'],
     handler: async (call) => ({
       status: 200,
       headers: { 'Cache-Control': 'no-store' },
       body: (await exportData(
         exportDeps(parts),
         await ownAuthorization(parts, call),
-        `institution:${call.institution.id}/${call.body.proof.kind}`,
+        `institution:${call.institution.id}/${call.body.proof.kind}/${call.body.proof.ref}`,
       )) as unknown as z.input<typeof dataExport>,
     }),
   }),

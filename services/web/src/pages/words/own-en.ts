@@ -283,6 +283,7 @@ export const ownEn: OwnWords = {
     redeem: 'recorded a use',
     uses: 'looked at the uses',
     'tell-use': 'told you of a use by message',
+    'note-pause': 'noted that you were being told to sign',
     identify: 'had checked who you are',
     'tell-passkey': 'told you of a new passkey by message',
     own: 'opened it in My authorizations',

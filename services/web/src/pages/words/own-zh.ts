@@ -270,6 +270,7 @@ export const ownZh = {
     redeem: '登记一次使用',
     uses: '查看使用记录',
     'tell-use': '发短信告诉您一次使用',
+    'note-pause': '记下有人要您签署',
     identify: '核验您的身份',
     'tell-passkey': '发短信告诉您设置了通行密钥',
     own: '在“我的授权”里打开',
