@@ -51,6 +51,6 @@ export interface ApiKeyRecord {
   findKey(institutionId: string, id: string): Promise<ApiKeyRow | null>;
   /** With `oldUntil` the key it replaces ends then, in the same transaction. Throws `illegal-transition`. */
   createKey(row: NewApiKey, oldUntil?: Date): Promise<void>;
-  /** False: there is no such key. Revoking it again changes nothing. */
+  /** Ends it and all it made, and these made. False: there is no such key. Revoking it again changes nothing. */
   revokeKey(institutionId: string, id: string, at: Date): Promise<boolean>;
 }

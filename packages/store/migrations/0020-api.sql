@@ -20,9 +20,10 @@ ALTER TABLE api_keys
   ALTER COLUMN scopes SET NOT NULL,
   ADD CONSTRAINT api_keys_may_something CHECK (cardinality(scopes) > 0);
 CREATE INDEX api_keys_by_institution ON api_keys (institution_id, id DESC);
+CREATE INDEX api_keys_by_maker ON api_keys (made_by) WHERE made_by IS NOT NULL;
 
 -- A key made by a key can do no more than that one, is the same person's (who could make keys of others could
--- approve their own work), and ends.
+-- approve their own work), and ends, with its maker at the latest: an end that a key could put off for itself is none.
 CREATE FUNCTION check_new_key() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -38,7 +39,8 @@ BEGIN
   IF NOT FOUND OR maker.institution_id <> NEW.institution_id OR maker.person <> NEW.person
      OR maker.revoked_at IS NOT NULL OR coalesce(maker.expires_at <= NEW.created_at, false)
      OR NOT maker.scopes @> ARRAY['keys'] OR NOT maker.scopes @> NEW.scopes
-     OR NEW.expires_at IS NULL OR NEW.revoked_at IS NOT NULL THEN
+     OR NEW.expires_at IS NULL OR coalesce(NEW.expires_at > maker.expires_at, false)
+     OR NEW.revoked_at IS NOT NULL THEN
     RAISE EXCEPTION 'a key gives no more than it has' USING ERRCODE = 'MA001';
   END IF;
   RETURN NEW;

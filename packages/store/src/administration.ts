@@ -1,6 +1,6 @@
 import type { ApiKeyRow, Institution } from '@mandate/ceremony';
 import { DomainError, type ApiScope } from '@mandate/core';
-import { endKey, insertKey, keysOf } from './api-key-rows.js';
+import { endKey, insertKey, keysOf, revokeWithMade } from './api-key-rows.js';
 import { guarded, violates, type Database } from './connect.js';
 import { erasureRequests } from './erasure-rows.js';
 import { operatorReads } from './operator-reads.js';
@@ -96,16 +96,11 @@ export const administration = (owner: Database) => ({
       }),
     ),
 
+  /** With all the key made. False: none of them was alive. */
   revokeApiKey: (id: string, at: Date): Promise<boolean> =>
-    guarded(async () => {
-      const done = await owner
-        .updateTable('apiKeys')
-        .set({ revokedAt: at })
-        .where('id', '=', id)
-        .where('revokedAt', 'is', null)
-        .executeTakeFirst();
-      return done.numUpdatedRows === 1n;
-    }),
+    guarded(() =>
+      owner.transaction().execute(async (tx) => (await revokeWithMade(tx, id, at)) > 0),
+    ),
 
   /** Requests a minute of all keys of an institution together; null: the default. False: no such institution. */
   limitInstitution: (id: string, requestsPerMinute: number | null): Promise<boolean> =>

@@ -60,6 +60,24 @@ export const endKey = (db: Database | Tx, id: string, at: Date) =>
     .where('id', '=', id)
     .executeTakeFirst();
 
+/**
+ * Ends a key and all it made, and these made. Their rows are locked until the transaction ends: what is being made by
+ * one of them at this moment waits, and is refused, or was written before and is found by looking once more.
+ * Returns how many were alive.
+ */
+export async function revokeWithMade(tx: Tx, id: string, at: Date): Promise<number> {
+  for (let revoked = 0; ;) {
+    const { numAffectedRows = 0n } = await sql`
+      UPDATE api_keys SET revoked_at = ${at} WHERE revoked_at IS NULL AND id IN (
+        WITH RECURSIVE made AS (
+          SELECT id FROM api_keys WHERE id = ${id}
+          UNION SELECT k.id FROM api_keys k JOIN made ON k.made_by = made.id)
+        SELECT id FROM made)`.execute(tx);
+    if (numAffectedRows === 0n) return revoked;
+    revoked += Number(numAffectedRows);
+  }
+}
+
 export const apiKeyRows = (db: Database): ApiKeyRecord => ({
   institutionByKey: (digest, at) =>
     guarded(async () => {
@@ -120,13 +138,17 @@ export const apiKeyRows = (db: Database): ApiKeyRecord => ({
     ),
 
   revokeKey: (institutionId, id, at) =>
-    guarded(async () => {
-      const done = await db
-        .updateTable('apiKeys')
-        .set({ revokedAt: sql<Date>`coalesce(revoked_at, ${at}::timestamptz)` })
-        .where('institutionId', '=', institutionId)
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return done.numUpdatedRows === 1n;
-    }),
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        const found = await tx
+          .selectFrom('apiKeys')
+          .select('id')
+          .where('institutionId', '=', institutionId)
+          .where('id', '=', id)
+          .executeTakeFirst();
+        if (!found) return false;
+        await revokeWithMade(tx, id, at);
+        return true;
+      }),
+    ),
 });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LIMITS } from '@mandate/ceremony';
-import { ALL_SCOPES, isApiScope } from '@mandate/core';
+import { ALL_SCOPES, isApiScope, systemRandom } from '@mandate/core';
+import { makeApiKey } from '@mandate/store';
+import pg from 'pg';
 import { startApi, type Answer, type ApiInstance, type Tenant } from './api-instance.js';
 
 /** What keys may do, how they are replaced and end, and how often an institution may ask. */
@@ -152,6 +154,101 @@ test('revoked at once and for good, also by itself', async () => {
   await expect(
     api.query('UPDATE api_keys SET revoked_at = NULL WHERE id = $1', [key.id]),
   ).rejects.toThrow('does not come back');
+});
+
+describe('a key with an end', () => {
+  /** Made by the operator: ends in two days. */
+  const ending = async (scopes: ('keys' | 'reports')[] = ['keys', 'reports']) => {
+    const { administration } = api;
+    const expiresAt = new Date(api.now().getTime() + 2 * 86_400_000);
+    const deps = { administration, clock: { now: api.now }, random: systemRandom };
+    const of = { institutionId: tenant.id, name: 'ending', person: 'tests' };
+    return { expiresAt, ...(await makeApiKey(deps, { ...of, scopes, expiresAt })) };
+  };
+
+  test('makes none that lives longer, nor puts off its own end by replacing itself', async () => {
+    const { id, text, expiresAt } = await ending();
+    const end = `${expiresAt.toISOString().slice(0, 19)}Z`;
+    const child = await make(text, { name: 'child', scopes: ['keys'], days: 366 });
+    expect(child).toMatchObject({ status: 201, json: { expiresAt: end } });
+    const grandchild = await make(child.json.text, { name: 'grandchild', scopes: ['keys'] });
+    expect(grandchild.json.expiresAt).toBe(end);
+    const short = await make(text, { name: 'short', scopes: ['reports'], days: 1 });
+    expect(short.json.expiresAt < end).toBe(true);
+    // a key of a longer life does not become one's own by replacing it
+    const long = await make(tenant.apiKey, { name: 'long', scopes: ['reports'] });
+    for (const replaced of [long.json.id, child.json.id, id]) {
+      const fresh = await as(text, 'POST', `/v1/keys/${replaced}/rotation`, { days: 366 });
+      expect(fresh).toMatchObject({ status: 201, json: { expiresAt: end, madeBy: id } });
+    }
+    await expect(
+      api.query(
+        `INSERT INTO api_keys (id, institution_id, digest, name, person, scopes, created_at, expires_at, made_by, replaces)
+         SELECT 'key_y', institution_id, '\\x01', 'y', person, scopes, $2, expires_at + interval '1 second', id, id
+         FROM api_keys WHERE id = $1`,
+        [id, api.now()],
+      ),
+    ).rejects.toThrow('no more than it has');
+  });
+
+  test('is revoked with all it made, also what is being made at that moment', async () => {
+    const root = await ending();
+    const child = (await make(root.text, { name: 'c', scopes: ['keys'] })).json;
+    const leaf = (await make(child.text, { name: 'g', scopes: ['keys'] })).json;
+    const successor = (await as(child.text, 'POST', `/v1/keys/${child.id}/rotation`, {})).json;
+    const sister = (await make(tenant.apiKey, { name: 's', scopes: ['keys'] })).json;
+    // in the middle of the tree: the branch, not the stem
+    expect(code(await as(tenant.apiKey, 'DELETE', `/v1/keys/${leaf.id}`))).toBe('204');
+    expect(await Promise.all([root.id, child.id, leaf.id].map(state))).toEqual([
+      ...['live', 'live', 'revoked'],
+    ]);
+    const answers = await Promise.all([
+      ...Array.from({ length: 6 }, (_, i) =>
+        make(i % 2 ? child.text : successor.text, { name: `race ${i}`, scopes: ['keys'] }),
+      ),
+      as(tenant.apiKey, 'DELETE', `/v1/keys/${root.id}`),
+      ...Array.from({ length: 6 }, (_, i) =>
+        make(i % 2 ? root.text : child.text, { name: `race ${i}`, scopes: ['keys'] }),
+      ),
+    ]);
+    expect(code(answers[6]!)).toBe('204');
+    const made = answers.filter(({ status }) => status === 201).map(({ json }) => json.id);
+    const all = await Promise.all([root.id, child.id, leaf.id, successor.id, ...made].map(state));
+    expect(new Set(all)).toEqual(new Set(['revoked']));
+    expect(code(await as(successor.text, 'GET', '/v1/keys'))).toBe('401 unauthenticated');
+    expect(await Promise.all([sister.id, tenant.keyId].map(state))).toEqual(['live', 'live']);
+  });
+
+  test('a key being made by a key that is being revoked waits, and is revoked with it', async () => {
+    const root = await ending();
+    const child = (await make(root.text, { name: 'c', scopes: ['keys'] })).json;
+    const client = new pg.Client({ connectionString: api.databaseUrl });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query(
+        `INSERT INTO api_keys (id, institution_id, digest, name, person, scopes, created_at, expires_at, made_by)
+         SELECT 'key_z', institution_id, '\\x02', 'z', person, scopes, $2, expires_at, id FROM api_keys WHERE id = $1`,
+        [child.id, api.now()],
+      );
+      const revoking = api.administration.revokeApiKey(root.id, api.now());
+      for (let waits = 0; waits === 0;)
+        [{ waits }] = await api.query(
+          `SELECT count(*)::int AS waits FROM pg_stat_activity
+           WHERE wait_event_type = 'Lock' AND query LIKE '%UPDATE api_keys SET revoked_at%'`,
+        );
+      await client.query('COMMIT');
+      expect(await revoking).toBe(true);
+    } finally {
+      await client.end();
+    }
+    const rows = await api.query(
+      `SELECT id FROM api_keys WHERE id = ANY ($1) AND revoked_at IS NULL`,
+      [[root.id, child.id, 'key_z']],
+    );
+    expect(rows).toEqual([]);
+    expect(await api.administration.revokeApiKey(root.id, api.now())).toBe(false);
+  });
 });
 
 test('keys are listed page by page, newest first, without any text', async () => {

@@ -11,7 +11,7 @@ export const keyCommand: Command = {
   usage:
     'key create --institution ID --name NAME [--person PERSON] [--scopes A,B] [--days N] [--json] | key list --institution ID [--json] | key rotate --key ID [--grace-hours N] [--days N] [--json] | key revoke --key ID',
   summary:
-    'make an API key (without --scopes: what an integration needs), list keys, replace one (the old one ends after the grace time), revoke one',
+    'make an API key (without --scopes: what an integration needs), list keys, replace one (the old one ends after the grace time), revoke one and all it made',
 
   async run([action, ...args], io) {
     if (action === 'create') {
@@ -73,7 +73,7 @@ export const keyCommand: Command = {
     const options = parseOptions(args, ['key'], []);
     return withInstallation(async ({ administration, clock }) => {
       const revoked = await administration.revokeApiKey(options['key']!, clock.now());
-      io.out(revoked ? 'revoked' : 'no such live key');
+      io.out(revoked ? 'revoked, with all it made' : 'no such live key');
       return revoked ? 0 : 1;
     });
   },

@@ -70,10 +70,14 @@ export const keyRoutes = (parts: WebParts) => {
   ) => {
     const { text, digest } = newKeySecret(random);
     const now = clock.now();
+    const end = addSeconds(now, asked.days * DAY);
+    const { expiresAt: makerEnds } = await find(maker.institution, maker.keyId);
     const row = {
       id: newId('apiKey', clock, random),
       ...{ name: asked.name, person: maker.person, scopes: asked.scopes },
-      ...{ createdAt: now, expiresAt: addSeconds(now, asked.days * DAY) },
+      ...{ createdAt: now },
+      // no key puts off its own end
+      expiresAt: makerEnds && makerEnds < end ? makerEnds : end,
       ...{ madeBy: maker.keyId, replaces: asked.replaces },
     };
     await record.createKey({ ...row, institutionId: maker.institution.id, digest }, oldUntil);
@@ -117,12 +121,13 @@ export const keyRoutes = (parts: WebParts) => {
       tag: 'keys',
       summary: 'Make a key that can do less',
       description:
-        'A key gives no scope it has not itself, and is the same person’s: keys of other people, who approve, are made by the operator.',
+        'A key gives no scope it has not itself, and is the same person’s: keys of other people, who approve, are made by the operator. ' +
+        'It ends with its maker at the latest (`expiresAt`), and is revoked with it.',
       headers: schema.idempotencyHeader,
       body: z.strictObject({
         name: textSchema(60),
         scopes: z.array(scope).min(1).max(ALL_SCOPES.length),
-        days: days.default(90).describe('from now until it expires'),
+        days: days.default(90).describe('from now until it expires, with its maker at the latest'),
       }),
       example: EXAMPLES.key,
       responses: { 201: { description: 'With its text, shown this once', schema: withText } },
@@ -191,12 +196,16 @@ export const keyRoutes = (parts: WebParts) => {
       tag: 'keys',
       summary: 'Make a new key beside an old one, which ends after a time of grace',
       description:
-        'Name and scopes are the old key’s; only keys of the same person. `expiresAt` of the old key says when it ends.',
+        'Name and scopes are the old key’s; only keys of the same person. `expiresAt` of the old key says when it ends. ' +
+        'The new key ends with the key that asks at the latest, and is revoked with it: who replaces the asking key itself ' +
+        'lets it end by its grace, as revoking it ends the new one, too.',
       params: keyId,
       headers: schema.idempotencyHeader,
       body: z.strictObject({
         graceSeconds: z.number().int().min(0).max(GRACE.longest).default(GRACE.usual),
-        days: days.default(90).describe('from now until the new key expires'),
+        days: days
+          .default(90)
+          .describe('from now until the new key expires, with the key that asks at the latest'),
       }),
       example: EXAMPLES.rotation,
       responses: {
@@ -227,11 +236,11 @@ export const keyRoutes = (parts: WebParts) => {
       auth: 'institution',
       scope: 'keys',
       tag: 'keys',
-      summary: 'Revoke a key, from now on and for good',
+      summary: 'Revoke a key and all it made, from now on and for good',
       description:
-        'Also the key that asks, and keys of other people. What it made stays: see `madeBy`.',
+        'With all keys it made, and all that these made (`madeBy`). Also the key that asks, and keys of other people.',
       params: keyId,
-      responses: { 204: { description: 'Revoked' } },
+      responses: { 204: { description: 'Revoked, with all it made' } },
       problems: [],
       handler: async ({ institution, params }) => {
         if (!(await record.revokeKey(institution.id, params.id, clock.now())))
