@@ -433,10 +433,17 @@ export interface RaRecord
   countSend(id: string, max: number): Promise<boolean>;
   /** In a set: those of all its letters. */
   killChallenge(id: string, at: Date): Promise<void>;
-  /** When the person last said that somebody was telling them to sign; null: never. */
-  pausedAt(subjectKey: Uint8Array): Promise<Date | null>;
-  /** Once for each authorization. */
-  notePause(row: { subjectKey: Uint8Array; authorizationId: string; at: Date }): Promise<void>;
+  /** When somebody with that ID number said that they were being told to sign, with which number and where. */
+  pausesOf(
+    subjectKey: Uint8Array,
+  ): Promise<readonly { ownerKey: Uint8Array; institutionId: string; at: Date }[]>;
+  /** Once for each authorization. `ownerKey`: the person with the letter's telephone number. */
+  notePause(row: {
+    subjectKey: Uint8Array;
+    ownerKey: Uint8Array;
+    authorizationId: string;
+    at: Date;
+  }): Promise<void>;
   /**
    * Uses up the challenge (guard) and records the confirmation; the passkey's counter moves with it.
    * Throws `challenge-dead`, `passkey-invalid`.

@@ -8,6 +8,12 @@ ALTER TABLE visits
   ADD COLUMN continues text REFERENCES visits,
   ADD CONSTRAINT continues_another CHECK (continues <> id);
 
+-- Person and telephone number of the letter somebody was told to sign: at other institutions the pause holds only
+-- for the same number. Those noted before name none, and hold where they were said.
+ALTER TABLE pauses ADD COLUMN owner_key bytea CHECK (length(owner_key) = 32);
+UPDATE pauses SET owner_key = subject_key;
+ALTER TABLE pauses ALTER COLUMN owner_key SET NOT NULL;
+
 -- An institution's logo, written anew by us from checked pixels. Set by the operator; the digest is its address,
 -- and what stood beside a name once is kept.
 CREATE TABLE institution_logos (

@@ -78,16 +78,15 @@ export function raRecord(db: Database): RaRecord {
       );
     },
 
-    pausedAt: (subjectKey) =>
-      guarded(async () => {
-        const row = await db
+    pausesOf: (subjectKey) =>
+      guarded(() =>
+        db
           .selectFrom('pauses')
-          .select('at')
-          .where('subjectKey', '=', subjectKey)
-          .orderBy('at', 'desc')
-          .executeTakeFirst();
-        return row?.at ?? null;
-      }),
+          .innerJoin('authorizations', 'authorizations.id', 'pauses.authorizationId')
+          .select(['pauses.ownerKey', 'authorizations.institutionId', 'pauses.at'])
+          .where('pauses.subjectKey', '=', subjectKey)
+          .execute(),
+      ),
 
     notePause: async (row) => {
       await guarded(() =>

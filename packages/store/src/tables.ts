@@ -348,7 +348,12 @@ export interface Tables {
   ownVisits: {
     [K in keyof OwnVisitRow]: K extends 'expiresAt' ? Date : Fixed<OwnVisitRow[K]>;
   };
-  pauses: { subjectKey: Fixed<Uint8Array>; authorizationId: Fixed<string>; at: Fixed<Date> };
+  pauses: {
+    subjectKey: Fixed<Uint8Array>;
+    ownerKey: Fixed<Uint8Array>;
+    authorizationId: Fixed<string>;
+    at: Fixed<Date>;
+  };
   attempts: {
     id: Fixed<string>;
     authorizationId: Fixed<string>;

@@ -367,11 +367,18 @@ describe('"someone is telling me to do this"', () => {
   });
 
   test('the next letter of the same person waits, though no age makes it wait', async () => {
-    const signer = async (count: number, key: string) => {
+    const signer = async (
+      count: number,
+      key: string,
+      { at = tenant, phone = person(count).phone } = {},
+    ) => {
       const { json } = await api.call('POST', '/v1/authorizations', {
-        key: tenant.apiKey,
+        key: at.apiKey,
         headers: { 'idempotency-key': key },
-        body: authorizationBody(api, count, 'pressed'),
+        body: {
+          ...authorizationBody(api, count, 'pressed'),
+          subject: { ...person(count), phone },
+        },
       });
       const browser = subjectClient(api.url, { now: api.now });
       const view = await browser.enter(json.letterNumber, person(count).idNumber.slice(-6));
@@ -392,5 +399,26 @@ describe('"someone is telling me to do this"', () => {
     await until(async () => (await api.query(noted, [pressed.letterNumber]))[0]);
     expect(await asking(await signer(902, 'pressed-again'))).toBe('pause-running');
     expect(await asking(await signer(903, 'somebody-else'))).toBe('ok');
+
+    // Where it was said, by any number; elsewhere by that number alone: a letter in somebody's name proves nothing.
+    const other = await api.tenant();
+    const { policy } = templateBody();
+    await api.publish({
+      key: other.apiKey,
+      headers: { 'idempotency-key': 'template-pressed' },
+      body: {
+        ...templateBody('pressed'),
+        policy: { ...policy, pause: { fromAge: null, minutes: 5 } },
+      },
+    });
+    const { phone } = person(904);
+    for (const [answer, of] of [
+      ['pause-running', { phone }],
+      ['pause-running', { at: other }],
+      ['ok', { at: other, phone }],
+    ] as const)
+      expect(await asking(await signer(902, `pressed-${answer}-${Object.keys(of)}`, of))).toBe(
+        answer,
+      );
   }, 30_000);
 });

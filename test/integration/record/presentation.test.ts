@@ -374,6 +374,26 @@ describe('a pause', () => {
     expect(await codeOf(it.challenge(next.id))).toBe('ok');
   });
 
+  test('one institution makes few of one person in a week, and a set of letters makes one', async () => {
+    const pressed = () => ({ ...somebody(), idNumber: '110101197904040013' });
+    const noted = async (subject: ReturnType<typeof pressed>) => {
+      const at = await it.presented(subject);
+      await decline(it.deps, { ...at.visit }, 'someone-is-telling-me');
+      await it.authority.ra.notePause({ authorizationId: at.id });
+      const { rows } = await it.owner.query('SELECT 1 FROM pauses WHERE authorization_id = $1', [
+        at.id,
+      ]);
+      return rows.length;
+    };
+    // Moments apart, for the same number: as the letters of a set.
+    const first = pressed();
+    expect([await noted(first), await noted(first)]).toEqual([1, 0]);
+    for (let n = 1; n < LIMITS.pausesPerInstitution; n++) expect(await noted(pressed())).toBe(1);
+    expect(await noted(pressed())).toBe(0);
+    it.clock.move(7 * 86_400);
+    expect(await noted(pressed())).toBe(1);
+  });
+
   test('is not noted for another reason, whoever wakes role ra', async () => {
     const subject = somebody({ idNumber: '110101197703030011' });
     const at = await it.presented(subject);

@@ -52,7 +52,7 @@ export async function openForChallenge(
   const presentations = await deps.record.presentations(id, version);
   const last = presentations.at(-1);
   if (!last) throw new DomainError('step-out-of-order', 'the letter was not shown yet');
-  await checkPause(deps, terms, policy.pause, presentations[0]!.at, at);
+  await checkPause(deps, authorization, terms, policy.pause, presentations[0]!.at, at);
   if (request.gate === 'institution' && policy.gate !== 'institution')
     throw new DomainError('forbidden', 'the template does not trust the institution’s assertion');
   return { authorization, terms, policy, presentation: openPresentation(dataKey, id, last) };

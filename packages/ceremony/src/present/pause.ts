@@ -1,7 +1,8 @@
-import { DomainError } from '@mandate/core';
+import { DomainError, toHex } from '@mandate/core';
 import { ageOn, beijingDay, birthDate, type TemplatePolicy, type Terms } from '@mandate/terms';
-import { subjectKey } from '../confirm/code.js';
+import { passkeyOwner, subjectKey } from '../confirm/code.js';
 import type { RaDeps } from '../confirm/challenge.js';
+import type { AuthorizationRow } from '../ports.js';
 
 type Pause = TemplatePolicy['pause'];
 
@@ -24,20 +25,25 @@ const after = (at: Date, minutes: number): Date => new Date(at.getTime() + minut
 
 /**
  * No code before the policy's pause is over: from an age on, and for whoever said, on any letter, that somebody
- * was telling them to sign. Throws `pause-running`.
+ * was telling them to sign. At every institution where the letter named the same telephone number; said on a letter
+ * with another number, which anybody may have had made out, only where it was said. Throws `pause-running`.
  */
 export async function checkPause(
   deps: RaDeps,
+  { institutionId }: Pick<AuthorizationRow, 'institutionId'>,
   terms: Terms,
   pause: Pause,
   firstPresentedAt: Date,
   at: Date,
 ): Promise<void> {
   if (!pause) return;
-  const saidAt = await deps.record.pausedAt(subjectKey(deps.secret, terms.subject));
+  const owner = toHex(passkeyOwner(deps.secret, terms.subject));
+  const said = (await deps.record.pausesOf(subjectKey(deps.secret, terms.subject))).filter(
+    (each) => each.institutionId === institutionId || toHex(each.ownerKey) === owner,
+  );
   const ends = [
     ageingPauseEnd(terms, pause, firstPresentedAt),
-    saidAt && after(saidAt, pause.minutes),
+    ...said.map((each) => after(each.at, pause.minutes)),
   ];
   const until = Math.max(...ends.map((end) => end?.getTime() ?? 0));
   if (until <= at.getTime()) return;
