@@ -49,25 +49,28 @@ export const LIMITS = {
   silentChallenges: 20,
   /** Passkeys a subject may register in a day. */
   registrations: 5,
-  /** Per person and day: refusals of one check, and questions to providers in all. */
+  /** A day: refusals of one check per letter or set, and questions to providers in all per person. */
   identityMismatches: 3,
   identityQuestions: 30,
   /** Per phone number and day. */
   challengesPerPhone: 10,
   /** Whole system, per minute: a breaker, not a quota. */
   challengesPerMinute: 3000,
-  /** Per institution and hour; per block of ten thousand numbers and hour. */
+  /** An hour: per institution; of one, and of all, per block of ten thousand numbers. */
   challengesPerInstitution: 50_000,
-  challengesPerPrefix: 600,
+  challengesPerInstitutionPrefix: 600,
+  challengesPerPrefix: 6000,
   /** Per address, and per browser behind it, and hour; many people share one address behind a carrier's NAT. */
   codesPerAddress: 6000,
   codesPerDevice: 3000,
   /**
    * Codes of this hour and the last from which on somebody must have answered: below `answeredPercent` no more go
-   * out, for the institution or the block of numbers.
+   * out: for the institution; for its codes to the block of numbers; for all institutions' to the block, from more
+   * on than two of them can send in two hours.
    */
   unansweredInstitution: 500,
-  unansweredPrefix: 200,
+  unansweredInstitutionPrefix: 200,
+  unansweredPrefix: 3000,
   answeredPercent: 10,
   /** Reports of carriers, all together, a minute. */
   smsReceiptsPerMinute: 6000,

@@ -7,21 +7,21 @@ import type { Counted, Limited } from '../ports.js';
 /** Counters as the record keeps them, without the database. */
 function counters() {
   const rows = new Map<string, number>();
+  const windows = new Map<string, Set<string>>();
   const record: Pick<Limited, 'count'> & Counted = {
     count: async ({ scope, key, windowStart, max }) => {
       const name = `${scope}|${key}|${windowStart.toISOString()}`;
       const count = rows.get(name) ?? 0;
       if (count >= max) return false;
       rows.set(name, count + 1);
+      const together = `${scope}|${key}`;
+      windows.set(together, (windows.get(together) ?? new Set()).add(windowStart.toISOString()));
       return true;
     },
     counted: async (scope, key, since) =>
-      [...rows]
-        .filter(([name]) => {
-          const [s, k, at] = name.split('|');
-          return s === scope && k === key && new Date(at!) >= since;
-        })
-        .reduce((sum, [, count]) => sum + count, 0),
+      [...(windows.get(`${scope}|${key}`) ?? [])]
+        .filter((at) => new Date(at) >= since)
+        .reduce((sum, at) => sum + rows.get(`${scope}|${key}|${at}`)!, 0),
   };
   return { rows, record };
 }
@@ -56,38 +56,71 @@ function started() {
 const numberIn = (block: string, n: number): string => block + String(n).padStart(4, '0');
 
 describe('codes to a block of numbers', () => {
-  test('stop when hardly one is answered, for that block alone, and come back by themselves', async () => {
-    const { ask, answer, rows } = started();
-    for (let n = 0; n < LIMITS.unansweredPrefix; n++)
+  test('stop when hardly one is answered, for that block and institution alone, and come back by themselves', async () => {
+    const { ask, rows } = started();
+    for (let n = 0; n < LIMITS.unansweredInstitutionPrefix; n++)
       expect(await ask({ phone: numberIn('1380013', n) })).toBe('sent');
     expect(await ask({ phone: numberIn('1380013', 9999) })).toBe('rate-limited');
     expect(await ask({ phone: numberIn('+861380013', 9998) })).toBe('rate-limited');
     expect(await ask({ phone: numberIn('1380014', 0) })).toBe('sent');
-    const held = [...rows].filter(([name]) => name.startsWith('challenges-held-back|prefix:'));
+    expect(await ask({ phone: numberIn('1380013', 1), institutionId: 'ins_2' })).toBe('sent');
+    const held = [...rows].filter(([name]) => name.startsWith('challenges-held-back|'));
     expect(held.map(([, count]) => count)).toEqual([2]);
 
     // an hour later they still count, two hours later they do not
     expect(await ask({ phone: numberIn('1380013', 1) }, later(60))).toBe('rate-limited');
     expect(await ask({ phone: numberIn('1380013', 1) }, later(120))).toBe('sent');
-    void answer;
+  });
+
+  test('held back, cost neither letter nor number anything', async () => {
+    const { ask, rows } = started();
+    for (let n = 0; n < LIMITS.unansweredInstitutionPrefix; n++)
+      await ask({ phone: numberIn('1380013', n) });
+    const budgets = () =>
+      [...rows].filter(([name]) => /^challenges(-phone)?\|/.test(name)).map(([, count]) => count);
+    const before = budgets();
+    const again = { counted: 'aut_x', phone: numberIn('1380013', 0) };
+    for (let n = 0; n < LIMITS.challengesPerPhone; n++)
+      expect(await ask(again)).toBe('rate-limited');
+    expect(budgets()).toEqual(before);
+    expect(await ask({ ...again, institutionId: 'ins_2' })).toBe('sent');
   });
 
   test('go on while one in ten is answered', async () => {
     const { ask, answer } = started();
-    for (let n = 0; n < LIMITS.unansweredPrefix + 50; n++) {
+    for (let n = 0; n < LIMITS.unansweredInstitutionPrefix + 50; n++) {
       expect(await ask({ phone: numberIn('1380013', n) })).toBe('sent');
       if (n % 9 === 0) await answer(numberIn('1380013', n));
     }
   });
 
-  test('have an upper bound an hour, answered or not', async () => {
+  test('have an upper bound an hour for one institution, answered or not', async () => {
     const { ask, answer } = started();
-    for (let n = 0; n < LIMITS.challengesPerPrefix; n++) {
+    for (let n = 0; n < LIMITS.challengesPerInstitutionPrefix; n++) {
       expect(await ask({ phone: numberIn('1380013', n) })).toBe('sent');
       await answer(numberIn('1380013', n));
     }
     expect(await ask({ phone: numberIn('1380013', 9999) })).toBe('rate-limited');
+    expect(await ask({ phone: numberIn('1380013', 9999), institutionId: 'ins_2' })).toBe('sent');
     expect(await ask({ phone: numberIn('1380013', 9999) }, later(60))).toBe('sent');
+  });
+
+  test('stop for all when many institutions together send for nothing, which no two can bring about', async () => {
+    // Two hours' windows count, each institution is bounded in both.
+    const { challengesPerInstitutionPrefix: most } = LIMITS;
+    expect(LIMITS.unansweredPrefix).toBeGreaterThan(2 * 2 * most);
+    expect(LIMITS.challengesPerPrefix).toBeGreaterThan(2 * most);
+    const { ask } = started();
+    for (let n = 0; n < LIMITS.unansweredPrefix; n++) {
+      const institutionId = `ins_${Math.floor(n / (LIMITS.unansweredInstitutionPrefix - 1))}`;
+      expect(await ask({ phone: numberIn('1380013', n), institutionId }, later(n / 50))).toBe(
+        'sent',
+      );
+    }
+    const last = { phone: numberIn('1380013', 9999), institutionId: 'ins_new' };
+    expect(await ask(last, later(60))).toBe('rate-limited');
+    expect(await ask({ ...last, phone: numberIn('1380014', 0) }, later(60))).toBe('sent');
+    expect(await ask(last, later(120))).toBe('sent');
   });
 });
 

@@ -38,6 +38,9 @@ export async function checkLimits(
         extensions: { retryAfterSeconds: Math.ceil(wait / 1000) },
       });
   }
+  const groups = groupsOf(institutionId, prefixKey(deps.secret, phone));
+  // First, so that a code held back for the sake of others costs the subject none of their own.
+  for (const group of groups) await holdBack(deps, group, at);
   const day = startOfDay(at);
   for (const [scope, key, max] of [
     ['challenges', counted, LIMITS.challenges],
@@ -47,11 +50,9 @@ export async function checkLimits(
       throw new DomainError('resend-limit', 'no more codes today for this letter or number');
 
   const hour = startOfHour(at);
-  const groups = groupsOf(institutionId, prefixKey(deps.secret, phone));
   for (const { kind, key, max } of groups)
     if (!(await deps.record.count({ scope: `challenges-${kind}`, key, windowStart: hour, max })))
       throw tooMany(3600 - (at.getTime() - hour.getTime()) / 1000);
-  for (const group of groups) await holdBack(deps, group, at);
   await countTogether(deps, at);
   for (const { kind, key } of groups)
     await deps.record.count({
@@ -77,7 +78,10 @@ export async function noteAnswered(
 
 const MANY = 2 ** 31 - 1;
 
-/** Whoever makes codes go out for nothing does it through one institution's keys or to one block of numbers. */
+/**
+ * Whoever makes codes go out for nothing does it through one institution's keys or to one block of numbers. What one
+ * institution sends closes a block for itself; for all it takes more codes than two could send.
+ */
 const groupsOf = (institutionId: string, prefix: Uint8Array) =>
   [
     {
@@ -85,6 +89,12 @@ const groupsOf = (institutionId: string, prefix: Uint8Array) =>
       key: institutionId,
       max: LIMITS.challengesPerInstitution,
       least: LIMITS.unansweredInstitution,
+    },
+    {
+      kind: 'institution-prefix',
+      key: `${institutionId} ${toHex(prefix)}`,
+      max: LIMITS.challengesPerInstitutionPrefix,
+      least: LIMITS.unansweredInstitutionPrefix,
     },
     {
       kind: 'prefix',
