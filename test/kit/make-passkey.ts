@@ -18,6 +18,8 @@ import {
 /** How a bundle's passkey is made, and what somebody changes in it. */
 export interface PasskeyMade {
   readonly algorithm?: PasskeyAlgorithm;
+  /** Default: a day and more before. */
+  readonly registeredAt?: string;
   /** By the authenticator or the browser: signed over. */
   readonly answer?: PasskeyChanges;
   /** By whoever keeps the record: everything after follows the change. */
@@ -28,8 +30,13 @@ export interface PasskeyMade {
 export function makePasskey(
   origin: string,
   challengeDigest: string,
-  { registeredAt, checkedAt }: { registeredAt: string; checkedAt: string },
-  { algorithm = 'ES256', answer = {}, record = (it) => it }: PasskeyMade = {},
+  { registeredAt: before, checkedAt }: { registeredAt: string; checkedAt: string },
+  {
+    algorithm = 'ES256',
+    answer = {},
+    record = (it) => it,
+    registeredAt = before,
+  }: PasskeyMade = {},
 ): PasskeyRecord {
   const device = softwareAuthenticator(origin, { algorithm });
   const { id, response } = device.assert(toBase64Url(fromHex(challengeDigest)), answer);

@@ -154,6 +154,15 @@ const cases: [string, Changes, ...Fault[]][] = [
     'identity-receipt HASH_FAILURE',
   ]),
   [
+    'a passkey registered under the very code that it stands beside',
+    {
+      identity: { checks: ['police-id'] },
+      measures: ['sms-code', 'passkey'],
+      passkey: { registeredAt: '2026-11-21T09:02:10Z' },
+    },
+    'identity-met SIG_CONSTRAINTS_FAILURE',
+  ],
+  [
     'the provider said no, and it is told so',
     made({ answer: (it) => ({ ...it, outcome: 'mismatch' }) }),
     'identity-met SIG_CONSTRAINTS_FAILURE',
@@ -253,6 +262,14 @@ test.each(cases)('%s: found', async (_, changes, ...expected) => {
   expect(faults(verified)).toEqual(expected);
   expect(verified.verdict.indication).not.toBe('TOTAL-PASSED');
   expect(evidenceLevel(verified).level).toBeNull();
+});
+
+test('a passkey of a day before counts beside the code', async () => {
+  const { bundle } = await buildBundle(authority, {
+    identity: { checks: ['police-id'] },
+    measures: ['sms-code', 'passkey'],
+  });
+  expect(verify(bundle).verdict.indication).toBe('TOTAL-PASSED');
 });
 
 test('a simulated check alone leaves it open, not refuted', async () => {

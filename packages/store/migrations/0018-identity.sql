@@ -26,14 +26,13 @@ CREATE TABLE identity_answers (
   -- Unsigned are the institution's word and what is simulated, and nothing else.
   suite       text NOT NULL CHECK (suite IN ('ecdsa-p256-sha256', 'ed25519', 'none')),
   CHECK (suite <> 'none' OR simulated OR check_name = 'institution'),
-  -- Role ra's keyed digest of the person: tries are counted by it.
+  -- Role ra's keyed digest of the person.
   subject_key bytea NOT NULL CHECK (length(subject_key) = 32),
   checked_at  timestamptz NOT NULL,
   received_at timestamptz NOT NULL,
   fresh_until timestamptz NOT NULL,
   UNIQUE (provider, reference)
 );
-CREATE INDEX identity_tries ON identity_answers (subject_key, check_name, received_at);
 
 -- The letters it was asked for; in a signing set several. The box holds result and receipt.
 CREATE TABLE identity_results (
@@ -83,7 +82,10 @@ BEGIN
   FOR requirement IN SELECT * FROM jsonb_array_elements(policy.requirements) LOOP
     SELECT count(*) INTO shown FROM jsonb_array_elements_text(requirement->'of') AS m(name)
     WHERE (m.name = 'sms-code' AND NEW.code_record IS NOT NULL)
-       OR (m.name = 'passkey' AND NEW.passkey IS NOT NULL)
+       -- Registered and used with the same code it shows no more than the code.
+       OR (m.name = 'passkey' AND EXISTS (
+         SELECT 1 FROM passkeys k WHERE k.entry_digest = NEW.passkey::jsonb #>> '{registration,entry}'
+           AND k.created_at + interval '24 hours' <= NEW.confirmed_at))
        OR EXISTS (
          SELECT 1 FROM identity_results r JOIN identity_answers a ON a.digest = r.digest
          WHERE r.authorization_id = NEW.authorization_id AND a.check_name = m.name

@@ -7,6 +7,12 @@ export interface IdentityPolicy {
   readonly freshSeconds: number;
 }
 
+/**
+ * A passkey counts for a policy so long after it was registered, seconds: what is registered with a code and used with
+ * the same code shows no more than the code.
+ */
+export const PASSKEY_AGE_SECONDS = 24 * 3600;
+
 export const IDENTITY_POLICY_NAMES = ['basic', 'strong', 'cn-credit'] as const;
 export type IdentityPolicyName = (typeof IDENTITY_POLICY_NAMES)[number];
 

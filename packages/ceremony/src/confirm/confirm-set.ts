@@ -12,6 +12,7 @@ import { checkUnchanged } from './check-unchanged.js';
 import { deliveryRecordOf } from './delivery-record.js';
 import { checkPasskeyAnswer } from './passkey-answer.js';
 import { withCodeOf } from './passkeys.js';
+import type { PasskeyRow } from '../passkey-ports.js';
 import type { AuthorizationRow, ChallengeRow } from '../ports.js';
 import { checkIdentity } from '../identity/require-identity.js';
 import { compareCode, tryChallenge } from './try-challenge.js';
@@ -42,8 +43,17 @@ export async function confirmSet(
   });
   // Their scenes were frozen together and demand the same.
   checkMeasures(JSON.parse(first.challenge.scene) as Scene, request);
-  for (const { authorization, challenge } of letters)
-    await checkIdentity(deps, authorization.id, JSON.parse(challenge.scene) as Scene, at);
+  const checkAll = async (passkey?: PasskeyRow): Promise<void> => {
+    for (const { authorization, challenge } of letters)
+      await checkIdentity(
+        deps,
+        authorization.id,
+        JSON.parse(challenge.scene) as Scene,
+        passkey,
+        at,
+      );
+  };
+  await checkAll();
 
   const { tries, answer: passkey } = await tryChallenge(deps, first.challenge, at, async () => {
     for (const letter of letters) await checkUnchanged(deps, letter, at);
@@ -53,6 +63,7 @@ export async function confirmSet(
       checkPasskeyAnswer(deps, first.authorization, first.challenge, request.passkey)
     );
   });
+  if (passkey) await checkAll(passkey.row);
   const withCode = request.code !== undefined;
   const delivery = withCode ? await deliveryRecordOf(deps, first.challenge) : null;
   const members = letters.map((letter, i) => {

@@ -38,7 +38,7 @@ import { answeredDigest, compareCode, tryChallenge } from './try-challenge.js';
  * Checks what the scene's measures demand and the proof of possession, then writes `confirmed` with the digest
  * of its parts. Every try is counted before anything is compared. Throws `challenge-missing`,
  * `challenge-expired`, `challenge-dead`, `measure-missing`, `identity-required`, `code-wrong`, `passkey-invalid`,
- * `passkey-unknown`, `code-tries-exhausted`, `proof-of-possession-invalid`.
+ * `passkey-unknown`, `passkey-waiting`, `code-tries-exhausted`, `proof-of-possession-invalid`.
  */
 export async function confirm(
   deps: RaDeps,
@@ -54,13 +54,14 @@ export async function confirm(
     throw new DomainError('invalid-request', 'the letters of a set are confirmed together');
   const scene = JSON.parse(challenge.scene) as Scene;
   checkMeasures(scene, request);
-  await checkIdentity(deps, authorization.id, scene, at);
+  await checkIdentity(deps, authorization.id, scene, undefined, at);
 
   const { tries, answer: passkey } = await tryChallenge(deps, challenge, at, async () => {
     await checkUnchanged(deps, { authorization, challenge }, at);
     if (request.code !== undefined) compareCode(deps, challenge, request.code);
     return request.passkey && checkPasskeyAnswer(deps, authorization, challenge, request.passkey);
   });
+  if (passkey) await checkIdentity(deps, authorization.id, scene, passkey.row, at);
   checkProof(challenge.digest, request.publicKey, request.proof);
 
   const { step, row } = confirmationOf(deps, {

@@ -2,6 +2,7 @@ import { DomainError, type Measure } from '@mandate/core';
 import { parseTemplate, type IdentityPolicyName, type Terms } from '@mandate/terms';
 import { openFor, type RaDeps } from '../confirm/challenge.js';
 import type { AuthorizationRow } from '../ports.js';
+import { countedMeasures } from './counted-measures.js';
 
 /** A letter of the sitting, with what its template asks. */
 export interface SittingLetter {
@@ -13,8 +14,10 @@ export interface SittingLetter {
 /** What one check serves: a letter, or all letters of a set that are accepted by now. */
 export interface IdentitySitting {
   readonly own: SittingLetter;
+  /** The letter, or the set: what tries are counted by. One person, exactly as the letters name them. */
+  readonly countedBy: string;
   readonly letters: readonly SittingLetter[];
-  /** Those of all letters together: they are answered together. */
+  /** Those of all letters together, as they are answered together, that can be counted on. */
   readonly measures: readonly Measure[];
   readonly subject: Terms['subject'];
 }
@@ -39,8 +42,9 @@ export async function openSitting(deps: RaDeps, authorizationId: string): Promis
   }
   if (letters.length === 0) letters.push(own);
   const { terms } = await openFor(deps, authorization, 'identify');
-  const measures = [...new Set(letters.flatMap((letter) => letter.measures))];
-  return { own, letters, measures, subject: terms.subject };
+  const asked = [...new Set(letters.flatMap((letter) => letter.measures))];
+  const measures = await countedMeasures(deps, own.policy, asked, terms.subject, clock.now());
+  return { own, countedBy: set?.id ?? authorizationId, letters, measures, subject: terms.subject };
 }
 
 export async function letterOf(

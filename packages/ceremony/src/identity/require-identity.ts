@@ -2,6 +2,8 @@ import { DomainError, type Measure, type Scene, type SceneIdentity } from '@mand
 import { missingOf, sceneIdentity } from '@mandate/terms';
 import type { RaDeps } from '../confirm/challenge.js';
 import type { OpenedLetter } from '../confirm/freeze-scene.js';
+import type { PasskeyRow } from '../passkey-ports.js';
+import { countedMeasures, passkeyCountsFrom } from './counted-measures.js';
 import { identityStanding, usableResults } from './standing.js';
 
 const required = (): DomainError =>
@@ -13,7 +15,7 @@ const required = (): DomainError =>
  */
 export async function requireIdentity(
   deps: RaDeps,
-  { authorization, policy }: OpenedLetter,
+  { authorization, policy, terms }: OpenedLetter,
   measures: readonly Measure[],
   at: Date,
 ): Promise<SceneIdentity | undefined> {
@@ -21,16 +23,21 @@ export async function requireIdentity(
   if (name === 'basic') return undefined;
   const rows = await deps.record.identityResults(authorization.id);
   const usable = usableResults(rows, deps.identity, at);
-  const { missing, results } = identityStanding(name, measures, usable);
+  const counted = await countedMeasures(deps, name, measures, terms.subject, at);
+  const { missing, results } = identityStanding(name, counted, usable);
   if (missing.some((each) => each > 0)) throw required();
   return sceneIdentity(name, results);
 }
 
-/** The results that the scene names still count. The database asks again. Throws `identity-required`. */
+/**
+ * The results that the scene names still count, and so does the passkey, once one has answered. The database asks again.
+ * Throws `identity-required`, `passkey-waiting`.
+ */
 export async function checkIdentity(
   deps: RaDeps,
   authorizationId: string,
   { identity, measures }: Scene,
+  passkey: Pick<PasskeyRow, 'createdAt'> | undefined,
   at: Date,
 ): Promise<void> {
   if (!identity) return;
@@ -39,5 +46,12 @@ export async function checkIdentity(
   // All of them, also those that are more than enough: what the evidence names is judged.
   if (!identity.results.every(({ digest }) => alive.includes(digest))) throw required();
   const shown = [...measures, ...identity.results.map(({ check }) => check)];
-  if (identity.requirements.some((each) => missingOf(each, shown) > 0)) throw required();
+  const misses = (of: readonly string[]): boolean =>
+    identity.requirements.some((each) => missingOf(each, of) > 0);
+  if (misses(shown)) throw required();
+  const from = passkey && passkeyCountsFrom(passkey);
+  if (from && from > at && misses(shown.filter((each) => each !== 'passkey')))
+    throw new DomainError('passkey-waiting', 'a passkey shows who somebody is a day after', {
+      extensions: { retryAfterSeconds: Math.ceil((from.getTime() - at.getTime()) / 1000) },
+    });
 }

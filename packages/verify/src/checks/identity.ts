@@ -19,7 +19,7 @@ import {
   type SceneIdentity,
 } from '@mandate/core';
 import { verifySignature } from '@mandate/pki';
-import { IDENTITY_POLICIES, IDENTITY_POLICY_NAMES } from '@mandate/terms';
+import { IDENTITY_POLICIES, IDENTITY_POLICY_NAMES, PASSKEY_AGE_SECONDS } from '@mandate/terms';
 import { check, pass, fail, skip } from '../finding.js';
 import type { AuthorizationMaterial } from '../material/authorization-material.js';
 import type { Trust } from '../trust.js';
@@ -84,10 +84,11 @@ function isKnownPolicy({ policy, requirements, freshSeconds }: SceneIdentity): b
 }
 
 /** Every requirement by positive results and by the measures that answered the challenge. */
-function checkMet({ scene, identity, codeRecord, passkey }: AuthorizationMaterial): Finding {
+function checkMet(material: AuthorizationMaterial): Finding {
+  const { scene, identity, codeRecord } = material;
   const shown: readonly string[] = [
     ...(codeRecord ? ['sms-code'] : []),
-    ...(passkey ? ['passkey'] : []),
+    ...(passkeyCounts(material) ? ['passkey'] : []),
     ...(identity?.results ?? []).flatMap((it) => (it.outcome === 'match' ? [it.check] : [])),
   ];
   const requirements = scene.identity?.requirements ?? [];
@@ -99,6 +100,14 @@ function checkMet({ scene, identity, codeRecord, passkey }: AuthorizationMateria
   return check('identity-met', met, 'SIG_CONSTRAINTS_FAILURE', {
     policy: scene.identity?.policy ?? '',
   });
+}
+
+/** Registered and used with the same code it shows no more than the code; `passkey-registration` binds the time. */
+function passkeyCounts({ passkey, trail }: AuthorizationMaterial): boolean {
+  const confirmed = trail.findLast(({ type }) => type === 'confirmed');
+  if (!passkey || !confirmed) return false;
+  const age = Date.parse(confirmed.at) - Date.parse(passkey.registration.at);
+  return age >= PASSKEY_AGE_SECONDS * 1000;
 }
 
 const isOfLetter = (result: IdentityResult, letter: string): boolean =>
