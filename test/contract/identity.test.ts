@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { httpIdentityProvider, simulatedIdentity } from '@mandate/adapters';
+import { httpIdentityProvider, ProviderDown, simulatedIdentity } from '@mandate/adapters';
 import { canonicalBytes, type IdentityProvider } from '@mandate/core';
 import { makeKey } from '../kit/authority.js';
 import { startIdentityPeer, type IdentityPeer } from '../kit/identity-peer.js';
@@ -121,10 +121,36 @@ describe('the signed protocol', () => {
     expect(peer.http.received).toHaveLength(1);
   });
 
+  test('what a question can bring about is no sign that the provider is down', async () => {
+    const down = async (): Promise<boolean> => {
+      const failure = await providerOf(peer)
+        .ask(sampleQuestion())
+        .catch((error: Error) => error);
+      expect(failure).toMatchObject({ code: 'identity-unavailable' });
+      return (failure as Error).cause instanceof ProviderDown;
+    };
+    for (const status of [400, 404, 422, 429]) {
+      peer.http.answer = (_, response) => response.writeHead(status).end();
+      expect([status, await down()]).toEqual([status, false]);
+    }
+    for (const status of [500, 503]) {
+      peer.http.answer = (_, response) => response.writeHead(status).end();
+      expect([status, await down()]).toEqual([status, true]);
+    }
+    peer.http.answer = (_, response) => response.destroy();
+    expect(await down()).toBe(true);
+    peer.http.answer = answer;
+    peer.change = (it) => ({ ...it, binding: 'a'.repeat(64) });
+    expect(await down()).toBe(false);
+    peer.signer = makeKey();
+    expect(await down()).toBe(true);
+  });
+
   test('silence ends with the time-out', async () => {
     peer.http.answer = () => {};
     await expect(providerOf(peer, 200).ask(sampleQuestion())).rejects.toMatchObject({
       code: 'identity-unavailable',
+      cause: expect.any(ProviderDown),
     });
   });
 });

@@ -1,4 +1,5 @@
 export * from './identity/http-identity-provider.js';
+export * from './identity/provider-down.js';
 export * from './identity/simulated-identity.js';
 export * from './images/rewrite-png.js';
 export * from './keys/pkcs12-key-store.js';

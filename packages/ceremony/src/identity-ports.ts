@@ -33,8 +33,6 @@ export interface IdentityReads {
 
 /** Role ra's alone. */
 export interface IdentityRows extends IdentityReads {
-  /** How often this check said no of this person since then. */
-  identityMismatches(subjectKey: Uint8Array, check: IdentityCheck, since: Date): Promise<number>;
   /**
    * One answer, for every letter it was asked for, each with its event; or nothing. Throws `version-conflict`,
    * and `identity-unavailable` when the provider has given this reference before.

@@ -22,19 +22,6 @@ export const identityReads = (db: Database): IdentityReads => ({
 export const identityRows = (db: Database): IdentityRows => ({
   ...identityReads(db),
 
-  identityMismatches: (subjectKey, check, since) =>
-    guarded(async () => {
-      const row = await db
-        .selectFrom('identityAnswers')
-        .select((e) => e.fn.countAll<number>().as('count'))
-        .where('subjectKey', '=', subjectKey)
-        .where('checkName', '=', check)
-        .where('outcome', '=', 'mismatch')
-        .where('receivedAt', '>=', since)
-        .executeTakeFirstOrThrow();
-      return row.count;
-    }),
-
   addIdentityResults: (members) =>
     guarded(async () => {
       const { authorizationId: _one, box: _its, ...answer } = members[0]!.row;

@@ -1,10 +1,16 @@
-import { httpIdentityProvider, simulatedIdentity } from '@mandate/adapters';
-import { DomainError, type Clock, type IdentityProvider, type KeyStore } from '@mandate/core';
+import { httpIdentityProvider, ProviderDown, simulatedIdentity } from '@mandate/adapters';
+import {
+  DomainError,
+  isDomainError,
+  type Clock,
+  type IdentityProvider,
+  type KeyStore,
+} from '@mandate/core';
 import type { PublicAnchors } from '@mandate/core';
 import type { IdentityAddress } from '@mandate/runtime';
 import { breaker } from '@mandate/sign';
 
-/** Who can be asked, wired: each with its shared secret, the key that must sign its answers, and a breaker. */
+/** Who can be asked, wired: each with its shared secret, the key that must sign its answers, and breakers. */
 export const openIdentityProviders = (
   addresses: readonly IdentityAddress[],
   deps: {
@@ -31,20 +37,24 @@ export const openIdentityProviders = (
     }),
   );
 
-/** One that fails again and again is passed over for a while, so that nobody waits for it in vain. */
+/**
+ * One that fails again and again is passed over for a while, so that nobody waits for it in vain: for the check that
+ * fails, and by nothing that a question can bring about, so that nobody shuts it for others.
+ */
 export function guardedProvider(provider: IdentityProvider, clock: Clock): IdentityProvider {
-  const state = breaker(clock);
+  const breakers = new Map(provider.checks.map((check) => [check, breaker(clock)]));
   return {
     ...provider,
     async ask(question) {
-      if (state.openUntil())
+      const state = breakers.get(question.check);
+      if (state?.openUntil())
         throw new DomainError('identity-unavailable', `${provider.name} is passed over for now`);
       try {
         const answer = await provider.ask(question);
-        state.succeeded();
+        state?.succeeded();
         return answer;
       } catch (error) {
-        state.failed();
+        if (isDomainError(error) && error.cause instanceof ProviderDown) state?.failed();
         throw error;
       }
     },

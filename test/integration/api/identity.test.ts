@@ -2,8 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import {
   canonicalBytes,
   fromBase64Url,
+  fromHex,
   identityBinding,
   identityCommitments,
+  toBase64Url,
   type IdentityResult,
 } from '@mandate/core';
 import { PART, readBundle } from '@mandate/evidence';
@@ -17,6 +19,7 @@ import {
   startIdentityPeer,
   type IdentityPeer,
 } from '../../kit/identity-peer.js';
+import { softwareAuthenticator } from '../../kit/software-authenticator.js';
 import {
   authorizationBody,
   person,
@@ -45,13 +48,19 @@ beforeAll(async () => {
   api = await startApi(await identityEnvironment(peers));
   [tenant, other] = [await api.tenant(), await api.tenant()];
   for (const { apiKey } of [tenant, other]) {
-    const body = templateBody('credit');
-    const { status } = await api.publish({
-      key: apiKey,
-      headers: { 'idempotency-key': 'template-credit' },
-      body: { ...body, policy: { ...body.policy, identity: 'cn-credit' } },
-    });
-    expect(status).toBe(201);
+    for (const [name, policy] of [
+      ['credit', { identity: 'cn-credit' }],
+      ['credit-key', { identity: 'cn-credit', measures: ['sms-code', 'passkey'] }],
+      ['strong', { identity: 'strong', measures: ['sms-code', 'passkey'] }],
+    ] as const) {
+      const body = templateBody(name);
+      const { status } = await api.publish({
+        key: apiKey,
+        headers: { 'idempotency-key': `template-${name}` },
+        body: { ...body, policy: { ...body.policy, ...policy } },
+      });
+      expect(status).toBe(201);
+    }
   }
 }, 60_000);
 afterAll(async () => {
@@ -79,11 +88,11 @@ const wait = (seconds: number): void => {
 
 let count = 300;
 /** A browser whose subject has read the letter. */
-async function atTheLetter(subject = person(++count)) {
+async function atTheLetter(subject = person(++count), template = 'credit') {
   const { json } = await api.call('POST', '/v1/authorizations', {
     key: tenant.apiKey,
     headers: { 'idempotency-key': `letter-${++count}` },
-    body: { ...authorizationBody(api, count, 'credit'), subject },
+    body: { ...authorizationBody(api, count, template), subject },
   });
   const id: string = json.id;
   const way = await api.call('POST', `/v1/authorizations/${id}/signing-links`, {
@@ -196,7 +205,7 @@ describe('without what the template asks', () => {
 });
 
 describe('what does not count', () => {
-  test('a refusal by the provider: counted against the person, three a day', async () => {
+  test('a refusal by the provider: counted against the letter, three a day, and against no other', async () => {
     const at = await atTheLetter();
     police.change = (answer) => ({ ...answer, outcome: 'mismatch' });
     const first = await at.check('police-id');
@@ -208,6 +217,20 @@ describe('what does not count', () => {
     expect((await at.check('police-id')).code).toBe('identity-exhausted');
     expect(police.http.received).toHaveLength(asked);
     expect((await at.call('/challenge', {})).code).toBe('identity-required');
+    // The same number under the right name, in a letter of their own.
+    calm();
+    const own = await atTheLetter({ ...at.subject, name: `${at.subject.name}明` });
+    expect((await own.check('police-id')).identity.steps[0].missing).toBe(0);
+  });
+
+  test('many at once: no more are asked than there are tries', async () => {
+    const at = await atTheLetter();
+    police.change = (answer) => ({ ...answer, outcome: 'mismatch' });
+    const codes = await Promise.all(
+      Array.from({ length: 6 }, async () => (await at.check('police-id')).code),
+    );
+    expect(codes.filter((code) => code === 'identity-exhausted')).toHaveLength(3);
+    expect(police.http.received).toHaveLength(3);
   });
 
   test('too old: asked again', async () => {
@@ -321,6 +344,21 @@ test('a provider that is out of order is passed over for the next, and not asked
   wait(31);
 });
 
+test('a question shuts a provider for nobody else, nor does one check for another', async () => {
+  police.status = 404;
+  for (let i = 0; i < 4; i++) await (await atTheLetter()).check('police-id');
+  expect(police.http.received).toHaveLength(4);
+  const at = await atTheLetter();
+  await at.check('police-id');
+  carrier.status = 503;
+  for (let i = 0; i < 4; i++)
+    expect((await at.check('carrier-name')).code).toBe('identity-unavailable');
+  expect(carrier.http.received).toHaveLength(3);
+  carrier.status = 200;
+  expect((await at.check('bank-card', '6222021234567894')).step).toBe('code');
+  wait(31);
+});
+
 describe('the institution’s word', () => {
   test('stands in the record as its own, counts for nothing, and is its own alone', async () => {
     const at = await atTheLetter();
@@ -364,6 +402,49 @@ describe('the institution’s word', () => {
     expect((await assertFor(json.id, assertion())).json.code).toBe('invalid-request');
   });
 });
+
+test('a passkey counts a day after: one code is not two measures', async () => {
+  const subject = person(++count);
+  const at = await atTheLetter(subject, 'strong');
+  const { view, code } = await codeOf(at);
+  const key = softwareAuthenticator(api.url);
+  const digestOf = ({ challenge }: any): string => toBase64Url(fromHex(challenge.challengeDigest));
+  const registered = await at.call('/passkeys', {
+    code,
+    registration: key.register(digestOf(view)),
+  });
+  expect(registered).toEqual({ registeredAt: expect.any(String) });
+  const confirm = async (of: typeof at, asked: any, measures: object): Promise<any> => {
+    await of.browser.newKey();
+    return of.call('/confirmation', { ...measures, ...(await of.browser.proven(asked.challenge)) });
+  };
+  expect(await confirm(at, view, { code, passkey: key.assert(digestOf(view)) })).toMatchObject({
+    code: 'passkey-waiting',
+    problem: { retryAfterSeconds: expect.any(Number) },
+  });
+  // Nor does the database take it from role ra.
+  const [{ entry }] = await api.query(
+    'SELECT entry_digest AS entry FROM passkeys WHERE authorization_id = $1',
+    [at.id],
+  );
+  await expect(
+    api.query(
+      confirmationOf(at.id)
+        .replace('code_record,', 'code_record, passkey,')
+        .replace("'{}', '', '{}',", `'{}', '', '{}', '{"registration":{"entry":"${entry}"}}',`),
+    ),
+  ).rejects.toMatchObject({ code: 'MA018' });
+  // Where a check can stand in for it, it is asked for before any code is sent.
+  const credit = await atTheLetter(subject, 'credit-key');
+  expect((await credit.check('police-id')).step).toBe('identity');
+
+  wait(24 * 3600);
+  const later = await atTheLetter(subject, 'credit-key');
+  expect((await later.check('police-id')).step).toBe('code');
+  const next = await codeOf(later);
+  const answer = { code: next.code, passkey: key.assert(digestOf(next.view)) };
+  expect((await confirm(later, next.view, answer)).step).toBe('sign');
+}, 60_000);
 
 test('a signing set: asked once, the answers stand in the evidence of each letter', async () => {
   const subject = person(++count);

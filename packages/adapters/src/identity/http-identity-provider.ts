@@ -13,6 +13,7 @@ import {
 } from '@mandate/core';
 import { httpPost } from '../http-post.js';
 import { readIdentityAnswer } from './identity-answer.js';
+import { ProviderDown } from './provider-down.js';
 
 /** A signed result has some 500 bytes. */
 const MAX_BYTES = 16_384;
@@ -29,7 +30,8 @@ export interface IdentityAddress {
 
 /**
  * The protocol of docs/identity.md: a POST of JSON, signed by a shared secret, answered by canonical JSON that
- * the provider's own key signs. Whatever goes wrong is `identity-unavailable`; no value of the question is in it.
+ * the provider's own key signs. Whatever goes wrong is `identity-unavailable`, caused by `ProviderDown` where the
+ * provider itself is out of order; no value of the question is in it.
  */
 export const httpIdentityProvider = (
   { name, operator, checks, url }: IdentityAddress,
@@ -63,7 +65,10 @@ export const httpIdentityProvider = (
         url,
         { headers, body },
         { timeoutMs: deps.timeoutMs ?? TIMEOUT_MS, maxBytes: MAX_BYTES },
-      );
+      ).catch((cause: unknown) => {
+        throw new ProviderDown('no answer', { cause });
+      });
+      if (answer.status >= 500) throw new ProviderDown(`answered ${answer.status}`);
       if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
       if (answer.mediaType !== 'application/json')
         throw new Error(`answered with ${answer.mediaType || 'no media type'}`);

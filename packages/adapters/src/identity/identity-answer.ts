@@ -13,6 +13,7 @@ import {
   type IdentityQuestion,
 } from '@mandate/core';
 import { verifySignature } from '@mandate/pki';
+import { ProviderDown } from './provider-down.js';
 
 const SUITES = ['ecdsa-p256-sha256', 'ed25519'] as const;
 const MEMBERS = [
@@ -42,7 +43,7 @@ export function readIdentityAnswer(
 ): IdentityAnswer {
   const message = concat(utf8(IDENTITY_ANSWER_PREFIX), body);
   const suite = SUITES.find((each) => verifySignature(each, publicKey, message, signature));
-  if (!suite) throw bad('is not signed by its key');
+  if (!suite) throw bad('is not signed by its key', new ProviderDown('a signature'));
   const answer = parse(body);
   if (answer.format !== 'mandate-identity-answer/v0' || answer.provider !== provider)
     throw bad('is not its own');

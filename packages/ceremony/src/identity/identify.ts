@@ -87,14 +87,20 @@ export async function identify(
   const values = valuesFor(check, subject, request.input);
 
   const owner = passkeyOwner(deps.secret, subject);
-  await countAsking(deps, owner, check, at);
+  const tries = triesOf(deps, `${sitting.countedBy}/${check}`, at);
+  await tries.begin(owner);
   const letters = sitting.letters.filter((letter) => asksFor(letter.policy, check));
-  const result = await askAll(deps, { check, idType: subject.idType, values, letters });
-  await recordResult(deps, letters, result, owner);
-  if (result.outcome === 'match') return identityView(deps, request);
-  const failed = await record.identityMismatches(owner, check, startOfDay(at));
+  let refused = false;
+  try {
+    const result = await askAll(deps, { check, idType: subject.idType, values, letters });
+    refused = result.outcome === 'mismatch';
+    await recordResult(deps, letters, result, owner);
+  } finally {
+    if (!refused) await tries.spare();
+  }
+  if (!refused) return identityView(deps, request);
   throw new DomainError('identity-failed', 'the provider did not confirm these details', {
-    extensions: { triesLeft: Math.max(0, LIMITS.identityMismatches - failed) },
+    extensions: { triesLeft: await tries.left() },
   });
 }
 
@@ -131,21 +137,32 @@ export function isCardNumber(text: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Asking costs money and can be used to try out other people's data: both are bounded by the person. */
-async function countAsking(
-  { record }: RaDeps,
-  owner: Uint8Array,
-  check: IdentityCheck,
-  at: Date,
-): Promise<void> {
-  const exhausted = new DomainError('identity-exhausted', 'this check was tried too often today', {
-    extensions: { retryAfterSeconds: 24 * 3600 },
-  });
+/**
+ * Refusals are counted by letter, so that a letter with somebody's number and another name locks nobody out of their
+ * own; asking costs money, and can be used to try out other people's data: it is bounded by the person as well. A try
+ * is taken before anything is asked. Counters only grow: what was no refusal grows another, and is allowed again.
+ */
+function triesOf({ record }: RaDeps, key: string, at: Date) {
   const windowStart = startOfDay(at);
-  const failed = await record.identityMismatches(owner, check, windowStart);
-  if (failed >= LIMITS.identityMismatches) throw exhausted;
-  const asked = { scope: 'challenges-identity', key: toHex(owner), windowStart };
-  if (!(await record.count({ ...asked, max: LIMITS.identityQuestions }))) throw exhausted;
+  const [taken, spared] = ['challenges-identity-tries', 'challenges-identity-spared'] as const;
+  const allowed = async (): Promise<number> =>
+    LIMITS.identityMismatches + (await record.counted(spared, key, windowStart));
+  const exhausted = (): DomainError =>
+    new DomainError('identity-exhausted', 'this check was tried too often today', {
+      extensions: { retryAfterSeconds: 24 * 3600 },
+    });
+  return {
+    /** Throws `identity-exhausted`. */
+    begin: async (owner: Uint8Array): Promise<void> => {
+      const one = { scope: taken, key, windowStart, max: await allowed() };
+      if (!(await record.count(one))) throw exhausted();
+      const asked = { scope: 'challenges-identity', key: toHex(owner), windowStart };
+      if (!(await record.count({ ...asked, max: LIMITS.identityQuestions }))) throw exhausted();
+    },
+    spare: () => record.count({ scope: spared, key, windowStart, max: LIMITS.identityQuestions }),
+    left: async (): Promise<number> =>
+      Math.max(0, (await allowed()) - (await record.counted(taken, key, windowStart))),
+  };
 }
 
 async function askAll(
