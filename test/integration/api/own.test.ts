@@ -492,6 +492,14 @@ describe('without the number', () => {
     ];
     await letter({ ...newPerson(), phone: subject.phone });
     expect(problem(await vouch(here.id, other))).toEqual([404, 'not-found']);
+    // a link opens the data: a key that may not read them makes none
+    const narrow = await api.call('POST', '/v1/keys', {
+      key: tenant.apiKey,
+      headers: { 'idempotency-key': crypto.randomUUID() },
+      body: { name: 'desk', scopes: ['own-links:write'] },
+    });
+    const blind = await vouch(here.id, { ...tenant, apiKey: narrow.json.text });
+    expect([...problem(blind), blind.json.scope]).toEqual([403, 'scope-missing', 'evidence:read']);
     const made = await vouch(here.id, tenant);
     expect(made.status).toBe(201);
     const { hash, pathname } = new URL(made.json.url);
@@ -632,11 +640,12 @@ describe('passkeys come to an end', () => {
     expect(json.timeline.map(({ type }: any) => type)).toContain('passkey-revoked');
   }, 90_000);
 
-  test('who was vouched for removes what was registered with that institution, and learns of no other', async () => {
+  test('who was vouched for removes no passkey and erases nothing, and learns of no other institution’s', async () => {
     const subject = newPerson();
     const here = await letter(subject);
     const elsewhere = await letter(subject, { of: other });
-    const [mine, theirs] = [await enrolled(here), await enrolled(elsewhere)];
+    const mine = await enrolled(here);
+    await enrolled(elsewhere);
     const made = await api.call('POST', `/v1/authorizations/${here.id}/own-links`, {
       key: tenant.apiKey,
       body: { vouchedBy: 'staff-9', how: 'in-person' },
@@ -648,12 +657,37 @@ describe('passkeys come to an end', () => {
       by: 'vouched',
       vouched: { institution: tenant.name, by: 's***-9', how: 'in-person' },
     });
-    await remove(opened.json.passkeys[0].id, cookieOf(opened));
-    expect(problem(await enterBy(mine))).toEqual([403, 'passkey-revoked']);
-    const rest = await enterBy(theirs);
-    expect(rest.json.passkeys).toMatchObject([
-      { removed: null, here: true, institution: other.name },
-      { removed: { why: 'subject' } },
+    expect(json.may).toMatchObject({ withdraw: true, dispute: true, erase: false });
+    const cookie = cookieOf(opened);
+    expect(problem(await remove(opened.json.passkeys[0].id, cookie))).toEqual([403, 'forbidden']);
+    expect(problem(await post(`/${here.id}/erasure`, undefined, cookie))).toEqual([
+      403,
+      'forbidden',
+    ]);
+    const rest = await enterBy(mine);
+    expect(rest.json.passkeys.map(({ removed }: any) => removed)).toEqual([null, null]);
+    const own = await get(`/${here.id}`, cookieOf(rest));
+    expect(own.json).toMatchObject({ may: { erase: true }, withdrawal: null });
+    // and whoever came in by the passkey may, also after the institution restricted it
+    const proof = { kind: 'paper', ref: 'FILE-8' };
+    const asInstitution = (path: string, body: unknown) =>
+      api.call('POST', `/v1/authorizations/${here.id}/${path}`, {
+        key: tenant.apiKey,
+        headers: { 'idempotency-key': crypto.randomUUID() },
+        body,
+      });
+    await asInstitution('withdrawals', { channel: 'app', proof });
+    expect((await asInstitution('restriction', { proof })).status).toBe(200);
+    expect((await get(`/${here.id}`, cookieOf(rest))).json.may.erase).toBe(true);
+    expect((await post(`/${here.id}/erasure`, undefined, cookieOf(rest))).status).toBe(200);
+    expect((await get(`/${here.id}`, cookieOf(rest))).json.may.erase).toBe(false);
+    const rows = await api.query(
+      'SELECT by, proof_kind, own FROM restrictions WHERE authorization_id = $1 ORDER BY at, own',
+      [here.id],
+    );
+    expect(rows).toEqual([
+      { by: 'subject', proof_kind: 'paper', own: false },
+      { by: 'subject', proof_kind: 'own-passkey', own: true },
     ]);
   }, 90_000);
 

@@ -427,6 +427,15 @@ describe('personal data for a use', () => {
     expect(payload).toMatchObject({ fact: { redemption, recipient: creditCode } });
     expect(JSON.stringify(payload)).not.toContain(letter.subject.idNumber);
 
+    const copy = await post(`${path}/export`, staff);
+    expect(copy.json.terms.subject.idNumber).toBe(letter.subject.idNumber);
+    expect(copy.headers.get('cache-control')).toContain('no-store');
+    expect(copy.json.accesses.at(-1)).toMatchObject({
+      purpose: 'export',
+      actor: `web/institution:${tenant.id}/in-person/visit-7`,
+    });
+    expect((await post(`${path}/export`, {})).json.code).toBe('invalid-request');
+
     expect((await post(`${path}/restriction`, staff)).json.code).toBe('illegal-transition');
     await post(`${path}/withdrawals`, { channel: 'app', proof: staff.proof });
     expect(await stateOf()).toBe('over');
@@ -439,10 +448,8 @@ describe('personal data for a use', () => {
     expect((await get(`${path}/privacy`)).json).toEqual(restricted.json);
     const bundle = await get(`${path}/bundle`);
     expect([bundle.status, bundle.json.code]).toEqual([409, 'restricted']);
-    const copy = await post(`${path}/export`, staff);
-    expect(copy.json.terms.subject.idNumber).toBe(letter.subject.idNumber);
-    expect(copy.headers.get('cache-control')).toContain('no-store');
-    expect((await post(`${path}/export`, {})).json.code).toBe('invalid-request');
+    // the subject's own page gives it still
+    expect((await post(`${path}/export`, staff)).json.code).toBe('restricted');
   }, 60_000);
 });
 
