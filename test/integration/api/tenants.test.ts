@@ -46,6 +46,8 @@ const REFUSED: Record<string, string> = {
   'post /v1/authorizations/{id}/end': 'invalid-request',
   'post /v1/bulk/{id}/completion': 'bulk-digest-mismatch',
   'post /v1/authorizations/{id}/redemptions/{redemption}/subject-data': 'withdrawn',
+  // it was restricted before: the copy is on the subject's own page
+  'post /v1/authorizations/{id}/export': 'restricted',
   // it is published
   'put /v1/templates/{id}/versions/{version}': 'template-state',
   'post /v1/templates/{id}/versions/{version}/submit': 'template-state',
