@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Frame, Page } from 'playwright-core';
-import { sliceOf } from './inspection.js';
+import { sliceOf, walkTest } from './inspection.js';
 import { startHost, widgetPage, type HostSite } from './host-page.js';
 import { inFrame } from './patient-frame.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
@@ -137,7 +137,7 @@ describe('framing', () => {
     },
   );
 
-  test('a frame whose host does not answer opens nothing', async () => {
+  walkTest('a frame whose host does not answer opens nothing', async () => {
     const requested = await service.request();
     const ticket = await ticketOf(requested);
     const page = await newPage();
@@ -354,7 +354,7 @@ async function sign(page: Page, requested: Requested): Promise<void> {
 }
 
 describe('browsers that keep no cookies for others', () => {
-  test('third-party cookies phased out: the partitioned cookie serves', async () => {
+  walkTest('third-party cookies phased out: the partitioned cookie serves', async () => {
     const strict = await launchBrowser(['--test-third-party-cookie-phaseout']);
     const page = await (await strict.newContext({ locale: 'zh-CN' })).newPage();
     page.setDefaultTimeout(15_000);
@@ -365,93 +365,99 @@ describe('browsers that keep no cookies for others', () => {
     await strict.close();
   });
 
-  test('no cookie at all in frames: a full page takes over, and the host hears the end', async () => {
-    const page = await newPage();
-    await page.route('**/v1/signing/open', async (route) => {
-      const response = await route.fetch();
-      const { 'set-cookie': _, ...headers } = response.headers();
-      await route.fulfill({ response, headers });
-    });
-    const { frame, requested, ticket } = await openWidget({ page, ready: '' });
-    await frame.waitForSelector('[data-problem=cookie-refused]');
-    const link = await frame.waitForSelector('[data-action=full-page]');
-    const address = (await link.getAttribute('href'))!;
-    expect(address).not.toContain(ticket.split('.')[1]);
-    // What leads to the full page cannot be framed by anybody.
-    const { headers } = await fetch(address);
-    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-    const [full] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
-    await sign(full, requested);
-    await waitFor(page, 'success');
-    expect((await heard(page)).map(([name, detail]) => detail['name'] ?? name)).toEqual([
-      'full-page',
-      'success',
-    ]);
-    await page.context().close();
-  });
+  walkTest(
+    'no cookie at all in frames: a full page takes over, and the host hears the end',
+    async () => {
+      const page = await newPage();
+      await page.route('**/v1/signing/open', async (route) => {
+        const response = await route.fetch();
+        const { 'set-cookie': _, ...headers } = response.headers();
+        await route.fulfill({ response, headers });
+      });
+      const { frame, requested, ticket } = await openWidget({ page, ready: '' });
+      await frame.waitForSelector('[data-problem=cookie-refused]');
+      const link = await frame.waitForSelector('[data-action=full-page]');
+      const address = (await link.getAttribute('href'))!;
+      expect(address).not.toContain(ticket.split('.')[1]);
+      // What leads to the full page cannot be framed by anybody.
+      const { headers } = await fetch(address);
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      const [full] = await Promise.all([page.context().waitForEvent('page'), link.click()]);
+      await sign(full, requested);
+      await waitFor(page, 'success');
+      expect((await heard(page)).map(([name, detail]) => detail['name'] ?? name)).toEqual([
+        'full-page',
+        'success',
+      ]);
+      await page.context().close();
+    },
+  );
 });
 
 describe('an app’s WebView', () => {
   const WEBVIEW =
     'Mozilla/5.0 (Linux; Android 13; M2012K11AC Build/TKQ1; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/120.0.0.0 Mobile Safari/537.36 HesuiBank/5.1';
 
-  test('no windows, no passkeys, killed while the SMS is read: signs and goes back to the app', async () => {
-    await service.allow('scheme', 'hesuibank');
-    const requested = await service.request();
-    const { url } = await service.ticket(requested.id, {
-      origins: [],
-      returnUrl: 'hesuibank://signed',
-      state: 'loan-42',
-    });
-    const context = await browser.newContext({
-      userAgent: WEBVIEW,
-      locale: 'zh-CN',
-      viewport: { width: 360, height: 740 },
-      isMobile: true,
-      hasTouch: true,
-    });
-    await context.addInitScript(() => {
-      window.open = () => null;
-      Reflect.deleteProperty(window, 'PublicKeyCredential');
-      Reflect.deleteProperty(window, 'IntersectionObserverEntry');
-    });
-    let page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    await page.goto(url);
-    const walk = steps(page, service, requested);
-    await page.waitForSelector('#last-six');
-    await walk.passGate();
-    await walk.read();
-    const code = codeIn(await walk.sendCode());
-    const address = page.url();
-    expect(address).not.toContain('#');
-    await page.close(); // the system needed memory; the app reopens its last address
-    page = await context.newPage();
-    page.setDefaultTimeout(15_000);
-    const gone: string[] = [];
-    const devtools = await context.newCDPSession(page);
-    await devtools.send('Page.enable');
-    devtools.on('Page.frameRequestedNavigation', ({ url: to }) => gone.push(to));
-    await page.goto(address);
-    await page.waitForSelector('#code');
-    const again = steps(page, service, requested);
-    await again.enterCode(code);
-    await again.finished();
-    const back = await page.waitForSelector('[data-action=back]:not(.quiet)');
-    const href = new URL((await back.getAttribute('href'))!);
-    expect(href.protocol).toBe('hesuibank:');
-    expect(Object.fromEntries(href.searchParams)).toEqual({
-      mandate: 'success',
-      authorization: requested.id,
-      state: 'loan-42',
-    });
-    // By itself after a while, as the subject did not choose to stay.
-    await page.waitForTimeout(11_000);
-    expect(gone).toContain(href.href);
-    await context.close();
-  });
+  walkTest(
+    'no windows, no passkeys, killed while the SMS is read: signs and goes back to the app',
+    async () => {
+      await service.allow('scheme', 'hesuibank');
+      const requested = await service.request();
+      const { url } = await service.ticket(requested.id, {
+        origins: [],
+        returnUrl: 'hesuibank://signed',
+        state: 'loan-42',
+      });
+      const context = await browser.newContext({
+        userAgent: WEBVIEW,
+        locale: 'zh-CN',
+        viewport: { width: 360, height: 740 },
+        isMobile: true,
+        hasTouch: true,
+      });
+      await context.addInitScript(() => {
+        window.open = () => null;
+        Reflect.deleteProperty(window, 'PublicKeyCredential');
+        Reflect.deleteProperty(window, 'IntersectionObserverEntry');
+      });
+      let page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      await page.goto(url);
+      const walk = steps(page, service, requested);
+      await page.waitForSelector('#last-six');
+      await walk.passGate();
+      await walk.read();
+      const code = codeIn(await walk.sendCode());
+      const address = page.url();
+      expect(address).not.toContain('#');
+      await page.close(); // the system needed memory; the app reopens its last address
+      page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      const gone: string[] = [];
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Page.enable');
+      devtools.on('Page.frameRequestedNavigation', ({ url: to }) => gone.push(to));
+      await page.goto(address);
+      await page.waitForSelector('#code');
+      const again = steps(page, service, requested);
+      await again.enterCode(code);
+      await again.finished();
+      const back = await page.waitForSelector('[data-action=back]:not(.quiet)');
+      const href = new URL((await back.getAttribute('href'))!);
+      expect(href.protocol).toBe('hesuibank:');
+      expect(Object.fromEntries(href.searchParams)).toEqual({
+        mandate: 'success',
+        authorization: requested.id,
+        state: 'loan-42',
+      });
+      // By itself after a while, as the subject did not choose to stay.
+      await page.waitForTimeout(11_000);
+      expect(gone).toContain(href.href);
+      await context.close();
+    },
+  );
 
-  test('under pressure nobody is sent anywhere by itself', async () => {
+  walkTest('under pressure nobody is sent anywhere by itself', async () => {
     await service.allow('scheme', 'hesuibank');
     const requested = await service.request();
     const { url } = await service.ticket(requested.id, {

@@ -9,6 +9,7 @@ import { PART, readBundle } from '@mandate/evidence';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { startHost, widgetPage } from './host-page.js';
 import { inFrame } from './patient-frame.js';
+import { walkTest } from './inspection.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import { codeIn, launchBrowser, newVisitor, SCREENSHOTS, steps, type Visitor } from './visitor.js';
 
@@ -71,74 +72,80 @@ async function proven({ id }: Requested, ...parts: string[]): Promise<void> {
   expect([...readBundle(bundle).parts.keys()]).toEqual(expect.arrayContaining(parts));
 }
 
-test('code and passkey: set up in the ceremony, signed, proven; the next letter uses it directly', async () => {
-  const authenticatorId = await addDevice();
-  const requested = await service.request({ template: 'with-passkey' });
-  const walk = steps(page, service, requested);
-  const code = await walk.toCode();
-  await page.waitForSelector('[data-passkey=none]');
-  await shot('1-none-yet');
-  await walk.enterCode(code);
-  await page.waitForSelector('[data-passkey=ask] [data-action=passkey]');
-  expect(await service.stateOf(requested.id)).toBe('challenged');
-  await shot('2-ready');
-  await page.click('[data-action=passkey]');
-  await walk.finished();
-  // Whoever has just used one is not asked whether to have one.
-  expect(await page.$('[data-passkey=offer]')).toBeNull();
-  expect(await service.stateOf(requested.id)).toBe('released');
-  await proven(requested, PART.codeRecord, PART.passkey);
-  const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
-  expect(credentials).toHaveLength(1);
-  expect(credentials[0]!.rpId).toBe(new URL(service.url).hostname);
+walkTest(
+  'code and passkey: set up in the ceremony, signed, proven; the next letter uses it directly',
+  async () => {
+    const authenticatorId = await addDevice();
+    const requested = await service.request({ template: 'with-passkey' });
+    const walk = steps(page, service, requested);
+    const code = await walk.toCode();
+    await page.waitForSelector('[data-passkey=none]');
+    await shot('1-none-yet');
+    await walk.enterCode(code);
+    await page.waitForSelector('[data-passkey=ask] [data-action=passkey]');
+    expect(await service.stateOf(requested.id)).toBe('challenged');
+    await shot('2-ready');
+    await page.click('[data-action=passkey]');
+    await walk.finished();
+    // Whoever has just used one is not asked whether to have one.
+    expect(await page.$('[data-passkey=offer]')).toBeNull();
+    expect(await service.stateOf(requested.id)).toBe('released');
+    await proven(requested, PART.codeRecord, PART.passkey);
+    const { credentials } = await devtools.send('WebAuthn.getCredentials', { authenticatorId });
+    expect(credentials).toHaveLength(1);
+    expect(credentials[0]!.rpId).toBe(new URL(service.url).hostname);
 
-  const next = await service.request({ template: 'with-passkey', subject: requested.subject });
-  const second = steps(page, service, next);
-  await second.open();
-  await second.passGate();
-  await second.read();
-  await page.click('[data-action=send]');
-  await page.waitForSelector('#code');
-  // Beside the first code, the number was told of the passkey.
-  const message = await service.message(next.subject.phone, 2);
-  await page.waitForSelector('[data-passkey=ask]');
-  await shot('3-known');
-  await second.enterCode(codeIn(message));
-  await second.finished();
-  await proven(next, PART.codeRecord, PART.passkey);
-});
+    const next = await service.request({ template: 'with-passkey', subject: requested.subject });
+    const second = steps(page, service, next);
+    await second.open();
+    await second.passGate();
+    await second.read();
+    await page.click('[data-action=send]');
+    await page.waitForSelector('#code');
+    // Beside the first code, the number was told of the passkey.
+    const message = await service.message(next.subject.phone, 2);
+    await page.waitForSelector('[data-passkey=ask]');
+    await shot('3-known');
+    await second.enterCode(codeIn(message));
+    await second.finished();
+    await proven(next, PART.codeRecord, PART.passkey);
+  },
+);
 
-test('a passkey alone: whoever has none sets one up with a code, and no other code is asked for', async () => {
-  await addDevice();
-  const requested = await service.request({ template: 'passkey-alone', language: 'en' });
-  const walk = steps(page, service, requested);
-  await walk.open();
-  await walk.passGate();
-  await walk.read();
-  await page.waitForSelector('[data-passkey=ask]');
-  await shot('4-alone');
-  await page.click('[data-action=passkey]');
-  await page.waitForSelector('[data-passkey=none] [data-action=enrol]');
-  await shot('5-alone-none');
-  await page.click('[data-action=enrol]');
-  await page.waitForSelector('#code');
-  await walk.enterCode(codeIn(await service.message(requested.subject.phone)));
-  await page.waitForSelector('[data-passkey=ask] [data-action=passkey]');
-  await page.click('[data-action=passkey]');
-  await walk.finished();
-  await proven(requested, PART.passkey);
+walkTest(
+  'a passkey alone: whoever has none sets one up with a code, and no other code is asked for',
+  async () => {
+    await addDevice();
+    const requested = await service.request({ template: 'passkey-alone', language: 'en' });
+    const walk = steps(page, service, requested);
+    await walk.open();
+    await walk.passGate();
+    await walk.read();
+    await page.waitForSelector('[data-passkey=ask]');
+    await shot('4-alone');
+    await page.click('[data-action=passkey]');
+    await page.waitForSelector('[data-passkey=none] [data-action=enrol]');
+    await shot('5-alone-none');
+    await page.click('[data-action=enrol]');
+    await page.waitForSelector('#code');
+    await walk.enterCode(codeIn(await service.message(requested.subject.phone)));
+    await page.waitForSelector('[data-passkey=ask] [data-action=passkey]');
+    await page.click('[data-action=passkey]');
+    await walk.finished();
+    await proven(requested, PART.passkey);
 
-  const next = await service.request({ template: 'passkey-alone', subject: requested.subject });
-  const second = steps(page, service, next);
-  await second.open();
-  await second.passGate();
-  await second.read();
-  await page.click('[data-action=passkey]');
-  await second.finished();
-  await proven(next, PART.passkey);
-});
+    const next = await service.request({ template: 'passkey-alone', subject: requested.subject });
+    const second = steps(page, service, next);
+    await second.open();
+    await second.passGate();
+    await second.read();
+    await page.click('[data-action=passkey]');
+    await second.finished();
+    await proven(next, PART.passkey);
+  },
+);
 
-test('an owner who does not unlock has signed nothing and may try again', async () => {
+walkTest('an owner who does not unlock has signed nothing and may try again', async () => {
   const authenticatorId = await addDevice();
   const requested = await service.request({ template: 'with-passkey' });
   const walk = steps(page, service, requested);
@@ -160,7 +167,7 @@ test('an owner who does not unlock has signed nothing and may try again', async 
   await walk.finished();
 });
 
-test('offered when a letter is signed by code, for the next one', async () => {
+walkTest('offered when a letter is signed by code, for the next one', async () => {
   await addDevice();
   const requested = await service.request();
   const walk = steps(page, service, requested);
@@ -180,7 +187,7 @@ test('offered when a letter is signed by code, for the next one', async () => {
   await proven(next, PART.passkey);
 });
 
-test('a browser without passkeys says so, and what to do', async () => {
+walkTest('a browser without passkeys says so, and what to do', async () => {
   await page.addInitScript('delete window.PublicKeyCredential');
   const requested = await service.request({ template: 'passkey-alone' });
   const walk = steps(page, service, requested);
@@ -192,54 +199,57 @@ test('a browser without passkeys says so, and what to do', async () => {
   expect(await page.$('[data-action=passkey]')).toBeNull();
 });
 
-test('in another site’s page no passkey is asked for: the step leads to the full page, where it is read again', async () => {
-  const requested = await service.request({ template: 'passkey-alone' });
-  const host = await startHost(service.url);
-  const context = await browser.newContext({ viewport: { width: 420, height: 900 } });
-  try {
-    const published = await fetch(`${service.url}/widget/v0/integrity.json`);
-    const scripts = (await published.json()) as Record<string, { integrity: string }>;
-    const { ticket } = await service.ticket(requested.id, { origins: [host.origin] });
-    const { integrity } = scripts['mandate-widget.js']!;
-    const outside = await context.newPage();
-    outside.setDefaultTimeout(30_000);
-    const [frame] = await Promise.all([
-      outside.waitForEvent('framenavigated', {
-        predicate: (candidate) => candidate.url().startsWith(`${service.url}/w/`),
-      }),
-      outside.goto(
-        host.page(widgetPage(service.url, integrity, `ticket="${ticket}" mode="inline"`)),
-      ),
-    ]);
-    await frame.waitForSelector('#last-six');
-    const inside = steps(inFrame(frame), service, requested);
-    await inside.passGate();
-    await inside.read();
-    const link = await frame.waitForSelector('[data-passkey=framed] [data-action=full-page]');
-    expect(await frame.$('[data-action=passkey]')).toBeNull();
-    await link.scrollIntoViewIfNeeded();
-    await outside.screenshot({ path: join(SCREENSHOTS, 'passkey-8-framed.png') });
-    const [full] = await Promise.all([
-      context.waitForEvent('page'),
-      inFrame(frame).click('[data-action=full-page]'),
-    ]);
-    page = full;
-    devtools = await context.newCDPSession(full);
-    await devtools.send('WebAuthn.enable');
-    await addDevice();
-    const walk = steps(full, service, requested);
-    // Nothing shows that it is the same browser: who is there is asked again, and everything read again.
-    await walk.passGate();
-    await walk.read();
-    await full.click('[data-action=passkey]');
-    await full.click('[data-passkey=none] [data-action=enrol]');
-    await full.waitForSelector('#code');
-    await walk.enterCode(codeIn(await service.message(requested.subject.phone)));
-    await full.click('[data-passkey=ask] [data-action=passkey]');
-    await walk.finished();
-    await proven(requested, PART.passkey);
-  } finally {
-    await context.close();
-    await host.close();
-  }
-});
+walkTest(
+  'in another site’s page no passkey is asked for: the step leads to the full page, where it is read again',
+  async () => {
+    const requested = await service.request({ template: 'passkey-alone' });
+    const host = await startHost(service.url);
+    const context = await browser.newContext({ viewport: { width: 420, height: 900 } });
+    try {
+      const published = await fetch(`${service.url}/widget/v0/integrity.json`);
+      const scripts = (await published.json()) as Record<string, { integrity: string }>;
+      const { ticket } = await service.ticket(requested.id, { origins: [host.origin] });
+      const { integrity } = scripts['mandate-widget.js']!;
+      const outside = await context.newPage();
+      outside.setDefaultTimeout(30_000);
+      const [frame] = await Promise.all([
+        outside.waitForEvent('framenavigated', {
+          predicate: (candidate) => candidate.url().startsWith(`${service.url}/w/`),
+        }),
+        outside.goto(
+          host.page(widgetPage(service.url, integrity, `ticket="${ticket}" mode="inline"`)),
+        ),
+      ]);
+      await frame.waitForSelector('#last-six');
+      const inside = steps(inFrame(frame), service, requested);
+      await inside.passGate();
+      await inside.read();
+      const link = await frame.waitForSelector('[data-passkey=framed] [data-action=full-page]');
+      expect(await frame.$('[data-action=passkey]')).toBeNull();
+      await link.scrollIntoViewIfNeeded();
+      await outside.screenshot({ path: join(SCREENSHOTS, 'passkey-8-framed.png') });
+      const [full] = await Promise.all([
+        context.waitForEvent('page'),
+        inFrame(frame).click('[data-action=full-page]'),
+      ]);
+      page = full;
+      devtools = await context.newCDPSession(full);
+      await devtools.send('WebAuthn.enable');
+      await addDevice();
+      const walk = steps(full, service, requested);
+      // Nothing shows that it is the same browser: who is there is asked again, and everything read again.
+      await walk.passGate();
+      await walk.read();
+      await full.click('[data-action=passkey]');
+      await full.click('[data-passkey=none] [data-action=enrol]');
+      await full.waitForSelector('#code');
+      await walk.enterCode(codeIn(await service.message(requested.subject.phone)));
+      await full.click('[data-passkey=ask] [data-action=passkey]');
+      await walk.finished();
+      await proven(requested, PART.passkey);
+    } finally {
+      await context.close();
+      await host.close();
+    }
+  },
+);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
-import { sliceOf } from './inspection.js';
+import { sliceOf, walkTest } from './inspection.js';
 import { startHost, widgetPage, type HostSite } from './host-page.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import { inFrame } from './patient-frame.js';
@@ -136,7 +136,7 @@ test.each(
   await page.context().close();
 });
 
-test('a reload of the frame finds the step again, by its partitioned cookie', async () => {
+walkTest('a reload of the frame finds the step again, by its partitioned cookie', async () => {
   const requested = await service.request();
   const page = await newPage();
   const { frame } = await openWidget(page, requested, 'mode="inline"');
@@ -151,7 +151,7 @@ test('a reload of the frame finds the step again, by its partitioned cookie', as
   await page.context().close();
 });
 
-test('modal: focus stays inside, Escape asks, the page behind is inert', async () => {
+walkTest('modal: focus stays inside, Escape asks, the page behind is inert', async () => {
   const requested = await service.request();
   const page = await newPage();
   const { frame } = await openWidget(page, requested, 'mode="modal" language="en"');
@@ -228,37 +228,40 @@ test('theme: tokens are applied, unreadable ones refused, nothing else comes thr
   await page.context().close();
 });
 
-test('redirect: the host’s page gives way, and gets the subject back with the outcome', async () => {
-  const requested = await service.request();
-  const page = await newPage(360, 740);
-  const { ticket } = await service.ticket(requested.id, {
-    origins: [host.origin],
-    returnUrl: `${host.origin}/back`,
-    state: 'basket-7',
-  });
-  const html = widgetPage(service.url, integrity, `ticket="${ticket}" mode="redirect"`);
-  await page.goto(host.page(html));
-  await page.waitForURL((url) => url.origin === service.url);
-  expect(page.url()).not.toContain('#');
-  const walk = steps(page, service, requested);
-  await walk.passGate();
-  await walk.read();
-  await walk.enterCode(codeIn(await walk.sendCode()));
-  await walk.finished();
-  await page.waitForSelector('[data-action=back]:not(.quiet)');
-  await page.screenshot({ path: join(SCREENSHOTS, 'widget-way-back.png'), fullPage: true });
-  await page.waitForURL((url) => url.origin === host.origin, { timeout: 20_000 });
-  const { pathname, searchParams } = new URL(page.url());
-  expect(pathname).toBe('/back');
-  expect(Object.fromEntries(searchParams)).toEqual({
-    mandate: 'success',
-    authorization: requested.id,
-    state: 'basket-7',
-  });
-  await page.context().close();
-});
+walkTest(
+  'redirect: the host’s page gives way, and gets the subject back with the outcome',
+  async () => {
+    const requested = await service.request();
+    const page = await newPage(360, 740);
+    const { ticket } = await service.ticket(requested.id, {
+      origins: [host.origin],
+      returnUrl: `${host.origin}/back`,
+      state: 'basket-7',
+    });
+    const html = widgetPage(service.url, integrity, `ticket="${ticket}" mode="redirect"`);
+    await page.goto(host.page(html));
+    await page.waitForURL((url) => url.origin === service.url);
+    expect(page.url()).not.toContain('#');
+    const walk = steps(page, service, requested);
+    await walk.passGate();
+    await walk.read();
+    await walk.enterCode(codeIn(await walk.sendCode()));
+    await walk.finished();
+    await page.waitForSelector('[data-action=back]:not(.quiet)');
+    await page.screenshot({ path: join(SCREENSHOTS, 'widget-way-back.png'), fullPage: true });
+    await page.waitForURL((url) => url.origin === host.origin, { timeout: 20_000 });
+    const { pathname, searchParams } = new URL(page.url());
+    expect(pathname).toBe('/back');
+    expect(Object.fromEntries(searchParams)).toEqual({
+      mandate: 'success',
+      authorization: requested.id,
+      state: 'basket-7',
+    });
+    await page.context().close();
+  },
+);
 
-test('a template for full pages only: the frame cannot act and hands over', async () => {
+walkTest('a template for full pages only: the frame cannot act and hands over', async () => {
   const requested = await service.request({ template: 'full-page-only' });
   const page = await newPage();
   const { ticket } = await service.ticket(requested.id, { origins: [host.origin] });
