@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { runCommand } from '@mandate/cli';
-import { systemClock } from '@mandate/core';
+import { restrict } from '@mandate/ceremony';
+import { systemClock, systemRandom } from '@mandate/core';
 import { createLogin } from '@mandate/store';
 import { exportJWK, generateKeyPair } from 'jose';
 import {
@@ -272,6 +273,16 @@ describe('export and erase', () => {
       body: { proof: { kind: 'paper', ref: 'P-1' } },
     });
     expect(asked.status).toBe(200);
+    // the institution's word does not do, the subject's own on their page does
+    expect((await mandate('erase', declined.id, ...by)).err).toContain('retention-runs');
+    await restrict(
+      { record: api.record, clock: { now: api.now }, random: systemRandom },
+      {
+        authorizationId: declined.id,
+        by: 'subject',
+        proof: { kind: 'own-code', ref: 'ovs_1' },
+      },
+    );
     await mandate('erase', declined.id, ...by);
     // the worker looks every ten seconds
     let erased: { basis: string } | null = null;
