@@ -73,7 +73,7 @@ export const en: Words = {
     passkeyRevoked:
       'This passkey was removed and can no longer be used. Choose another or set one up; and delete it among the passwords of your device.',
     passkeyWaiting:
-      'You had a passkey before this one. So that nobody can replace yours within one telephone call, the new one signs a day after it was set up. Use the one before, or come back tomorrow.',
+      'This passkey is new. So that nobody can set one up and use it within one telephone call, it signs a day after it was set up. Use an older one if you have one, or come back tomorrow.',
     confirmationExpired:
       'Your confirmation has run out. Please get a new code. Nothing has been signed.',
     newKey:
