@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { sliceOf } from './inspection.js';
-import { startService, type RequestedSet, type StartedService } from './started-service.js';
+import type { Browser } from 'playwright-core';
+import { startHost, widgetPage } from './host-page.js';
+import { sliceOf, walkTest } from './inspection.js';
+import { inFrame } from './patient-frame.js';
+import { setSteps } from './set-steps.js';
+import { startService, type StartedService } from './started-service.js';
 import { codeIn, launchBrowser, newVisitor, SCREENSHOTS, wrongCode } from './visitor.js';
 
 jest.setTimeout(120_000);
@@ -17,43 +20,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await service?.stop();
-});
-
-/** The steps of one letter of a set, as a person takes them. */
-const walk = (page: Page, set: RequestedSet) => ({
-  async open(): Promise<void> {
-    await page.goto(set.link);
-    await page.fill('#last-six', set.subject.idNumber.slice(-6));
-    await page.click('[data-step=gate] button[type=submit]');
-    await this.at(1);
-  },
-  async at(position: number): Promise<void> {
-    await page.waitForSelector(`.set-bar[data-letter="${position}"]`);
-    await page.waitForSelector('[data-step=terms] h1');
-  },
-  async toClauses(): Promise<void> {
-    await page.click('[data-step=terms] [data-action=next]');
-    await page.waitForSelector('[data-step=letter] .letter-text');
-    await page.click('[data-step=letter] [data-action=next]');
-    await page.waitForSelector('[data-step=clauses] h1');
-  },
-  async accept(answer: 'yes' | 'no' = 'no'): Promise<void> {
-    await this.toClauses();
-    for (const box of await page.$$('.clause input')) await box.check();
-    for (const choice of await page.$$(`.choice input[value=${answer}]`)) await choice.check();
-    await page.click('[data-step=clauses] button[type=submit][aria-disabled=false]');
-  },
-  async refuse(): Promise<void> {
-    await page.click('[data-action=refuse-letter]');
-    await page.waitForSelector('mandate-refuse-letter dialog[open]');
-    await page.click('mandate-refuse-letter dialog [data-action=yes]');
-  },
-  async summary(): Promise<string[]> {
-    await page.waitForSelector('[data-step=code] .set-summary');
-    return page.$$eval('.set-summary li', (rows) =>
-      rows.map((row) => row.getAttribute('data-choice') ?? ''),
-    );
-  },
 });
 
 test.each(
@@ -79,7 +45,7 @@ test.each(
       const path = join(SCREENSHOTS, `${language}-${width}x${height}-set-${name}.png`);
       await page.screenshot({ path, fullPage: true });
     };
-    const at = walk(page, set);
+    const at = setSteps(page, set);
     await at.open();
     expect(await page.textContent('.set-bar')).toMatch(/1/);
     await shot('1-first');
@@ -158,7 +124,7 @@ test.each(
 test('all refused: ended; a reload between letters finds the letter again', async () => {
   const set = await service.requestSet({ templates: ['without-reading-time', 'second-letter'] });
   const { page, complaints, close } = await newVisitor(browser, service);
-  const at = walk(page, set);
+  const at = setSteps(page, set);
   await at.open();
   const readings = () =>
     page.evaluate(() =>
@@ -192,7 +158,7 @@ test('all refused: ended; a reload between letters finds the letter again', asyn
 test('one signature does not arrive: the other letter is signed, and this one after a reload', async () => {
   const set = await service.requestSet({ templates: ['without-reading-time', 'second-letter'] });
   const { page, close } = await newVisitor(browser, service);
-  const at = walk(page, set);
+  const at = setSteps(page, set);
   await at.open();
   await at.accept();
   await at.at(2);
@@ -229,3 +195,64 @@ test('one signature does not arrive: the other letter is signed, and this one af
   ]);
   await close();
 });
+
+walkTest(
+  'two letters in the widget of another site, one refused: one code, and the host hears the end',
+  async () => {
+    const set = await service.requestSet({
+      templates: ['without-reading-time', 'second-letter'],
+      optional: ['second-letter'],
+    });
+    const host = await startHost(service.url);
+    const context = await browser.newContext({
+      locale: 'zh-CN',
+      viewport: { width: 360, height: 740 },
+    });
+    try {
+      const published = await fetch(`${service.url}/widget/v0/integrity.json`);
+      const files = (await published.json()) as Record<string, { integrity: string }>;
+      const { integrity } = files['mandate-widget.js']!;
+      const ways = { origins: [host.origin] };
+      const made = await service.asInstitution(`/v1/signing-sets/${set.id}/signing-tickets`, ways);
+      const { ticket } = (await made.json()) as { ticket: string };
+      const page = await context.newPage();
+      const html = widgetPage(service.url, integrity, `ticket="${ticket}" mode="inline"`);
+      const [frame] = await Promise.all([
+        page.waitForEvent('framenavigated', {
+          predicate: (candidate) => candidate.url().startsWith(`${service.url}/w/`),
+        }),
+        page.goto(host.page(html)),
+      ]);
+      await frame.waitForSelector('[data-step=gate] h1');
+      const inside = inFrame(frame);
+      const at = setSteps(inside, set);
+      await at.passGate();
+      await at.accept();
+      await at.at(2);
+      await at.refuse();
+      expect(await at.summary()).toEqual(['accepted', 'refused']);
+      await page.screenshot({ path: join(SCREENSHOTS, 'widget-set-summary.png') });
+      await inside.click('[data-action=send]');
+      await frame.waitForSelector('#code');
+      await frame.fill('#code', codeIn(await service.message(set.subject.phone)));
+      await inside.click('[data-step=code] button[type=submit]');
+      await frame.waitForSelector('[data-step=done] h1', { timeout: 60_000 });
+      const heard = () =>
+        page.evaluate(() => (window as unknown as { heard: [string, unknown][] }).heard);
+      await page.waitForFunction(() =>
+        (window as unknown as { heard: [string, unknown][] }).heard.some(
+          ([name]) => name === 'success',
+        ),
+      );
+      expect((await heard()).filter(([name]) => name === 'success')).toHaveLength(1);
+      expect(JSON.stringify(await heard())).not.toContain(set.subject.phone);
+      expect(await Promise.all(set.ids.map((id) => service.stateOf(id)))).toEqual([
+        'released',
+        'declined',
+      ]);
+    } finally {
+      await context.close();
+      await host.close();
+    }
+  },
+);

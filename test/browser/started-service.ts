@@ -79,6 +79,7 @@ export type TemplateName = keyof typeof TEMPLATES;
 
 /** Several letters for one sitting. */
 export interface RequestedSet {
+  readonly id: string;
   readonly ids: readonly string[];
   readonly link: string;
   readonly subject: Subject;
@@ -215,7 +216,7 @@ export async function startService(
       const set = (await made.json()) as { id: string; authorizations: { id: string }[] };
       const way = await call(`/v1/signing-sets/${set.id}/signing-links`, {});
       const { url: link } = (await way.json()) as { url: string };
-      return { ids: set.authorizations.map(({ id }) => id), link, subject };
+      return { id: set.id, ids: set.authorizations.map(({ id }) => id), link, subject };
     },
     stateOf: async (id) =>
       ((await (await call(`/v1/authorizations/${id}`)).json()) as { state: string }).state,
