@@ -37,8 +37,7 @@ export async function integrate(
   deps: LedgerDeps,
 ): Promise<{ size: number; released: readonly string[] }> {
   const size = await deps.record.round((round) => sequence(deps, round));
-  await publishTiles(deps);
-  deps.probe('ledger-published');
+  if (await publishTiles(deps)) deps.probe('ledger-published');
   // nobody waits for witnesses that are not needed: what they missed they are asked for later
   if (deps.quorum > 0) await cosignCheckpoint(deps);
   const note = await deps.record.newestCheckpoint(deps.quorum);

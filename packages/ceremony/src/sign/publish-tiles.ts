@@ -25,14 +25,14 @@ export const tileObject = (tile: Tile): string => `ledger/${tilePath(tile)}`;
 /**
  * Writes what the newest checkpoint adds to the ledger's files (C2SP tlog-tiles) into the write-once store, before
  * anybody hears of that checkpoint. Throws `ledger-behind` when other bytes stand there: the database holds another
- * history than was published.
+ * history than was published. Resolves to false when there was nothing new.
  */
-export async function publishTiles({ record, objects }: PublishDeps): Promise<void> {
+export async function publishTiles({ record, objects }: PublishDeps): Promise<boolean> {
   const note = await record.newestCheckpoint('any');
-  if (note === null) return;
+  if (note === null) return false;
   const { size } = parseCheckpoint(parseNote(note).text);
   const from = await record.publishedSize();
-  if (from >= size) return;
+  if (from >= size) return false;
   for (const tile of newTiles(from, size)) {
     const bytes = await bytesOf(record, tile);
     await objects.put(tileObject(tile), bytes).catch((cause: unknown) => {
@@ -41,6 +41,7 @@ export async function publishTiles({ record, objects }: PublishDeps): Promise<vo
     });
   }
   await record.markPublished(size);
+  return true;
 }
 
 async function bytesOf(record: PublishDeps['record'], tile: Tile): Promise<Uint8Array> {
