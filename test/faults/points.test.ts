@@ -71,10 +71,11 @@ test('the list of points is that of the code', () => {
 test.each(chosen)(
   'killed at %s: released once after the restart, or to be signed again',
   async (point) => {
-    if (point.startsWith('after-archive')) {
-      // Letters of earlier points would be archived first, and the fault strike before its time.
+    if (/^(?:after-archive|ledger-)/.test(point)) {
+      // Letters of earlier points would be archived and entered first, and the fault strike before its time.
       await house.launch();
       await allArchived();
+      await allEntered();
       await house.killAll();
     }
     const first = await house.launch({ faultAt: point });
@@ -109,6 +110,16 @@ async function allArchived(): Promise<void> {
   const open = `SELECT 1 FROM authorizations a WHERE state = 'released'
     AND NOT EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = a.id)`;
   for (let i = 0; i < 600; i++) {
+    if (!(await house.owner.query(open)).rowCount) return;
+    await sleep(150);
+  }
+  expect((await house.owner.query(open)).rowCount).toBe(0);
+}
+
+/** Waits until nothing is queued for the ledger. */
+async function allEntered(): Promise<void> {
+  const open = 'SELECT 1 FROM ledger_queue WHERE leaf_index IS NULL';
+  for (let i = 0; i < 200; i++) {
     if (!(await house.owner.query(open)).rowCount) return;
     await sleep(150);
   }
