@@ -245,6 +245,27 @@ describe('ceremony', () => {
     await look('insecure');
   });
 
+  walk('the check of the person', async ({ page, language, look }) => {
+    const at = steps(page, service, await service.request({ template: 'with-identity', language }));
+    await at.open();
+    await at.passGate();
+    await at.toLetter();
+    await at.toClauses();
+    for (const box of await page.$$('.clause input')) await box.check();
+    await page.click('[data-step=clauses] button[type=submit][aria-disabled=false]');
+    await page.waitForSelector('[data-step=identity] [data-check=police-id]');
+    await look('identity');
+    await page.click('[data-check=police-id] [data-action=check]');
+    await page.waitForSelector('[data-check=carrier-name]');
+    await openAll(page);
+    await look('identity-ways');
+    // the sandbox's card that does not match
+    await page.fill('#input-bank-card', '6222 0212 0003 0000');
+    await page.click('[data-check=bank-card] [data-action=check]');
+    await page.waitForSelector('[data-check=bank-card] [data-refused]');
+    await look('identity-refused');
+  });
+
   walk('passkeys', async ({ page, language, look }) => {
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('WebAuthn.enable');
