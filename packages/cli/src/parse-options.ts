@@ -2,6 +2,24 @@ import { parseArgs } from 'node:util';
 import { isCreditCode } from '@mandate/terms';
 import { UsageError } from './command.js';
 
+interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: boolean;
+}
+type Options = Readonly<Record<string, Option>>;
+
+/** Options and positionals as Node's `parseArgs` has them. Throws `UsageError` for any other argument. */
+export function parseCommandLine<const T extends Options>(
+  args: readonly string[],
+  options: T,
+): ReturnType<typeof parseArgs<{ options: T; allowPositionals: true }>> {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
+  }
+}
+
 /** `--name value` options, all of `required`, and `flags`. Throws `UsageError`. */
 export function parseOptions(
   args: readonly string[],

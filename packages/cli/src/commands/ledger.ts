@@ -4,6 +4,7 @@ import { checkLedgerFiles, type Checkpoint, type LedgerCheck } from '@mandate/le
 import { UsageError, type Command, type CommandIo } from '../command.js';
 import { copyLedgerFiles, openLedgerFiles, replaceFile } from '../ledger-files.js';
 import { loadAnchors } from '../load-anchors.js';
+import { parseCommandLine } from '../parse-options.js';
 
 /**
  * `mandate ledger fsck`: exit code 0 nothing wrong, 1 something is. With `--state` it is a monitor: it remembers
@@ -64,29 +65,19 @@ function print({ head, cosigners, counts, problems }: LedgerCheck, json: boolean
 }
 
 function readArguments(args: readonly string[]) {
-  const rest = [...args];
-  const trust: string[] = [];
-  const values: Record<string, string> = {};
-  const positionals: string[] = [];
-  let json = false;
-  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
-    if (arg === '--json') json = true;
-    else if (arg === '--trust') trust.push(valueOf(arg, rest.shift()));
-    else if (arg === '--state' || arg === '--quorum') values[arg] = valueOf(arg, rest.shift());
-    else if (arg.startsWith('-')) throw new UsageError(`unknown option ${arg}`);
-    else positionals.push(arg);
-  }
+  const { values, positionals } = parseCommandLine(args, {
+    trust: { type: 'string', multiple: true },
+    state: { type: 'string' },
+    quorum: { type: 'string' },
+    json: { type: 'boolean' },
+  });
   const [source, ...others] = positionals;
   if (!source || others.length > 0) throw new UsageError('ledger fsck takes one source');
-  const quorum = Number(values['--quorum'] ?? 0);
+  const { trust = [], state, json = false } = values;
+  const quorum = Number(values.quorum ?? 0);
   if (!Number.isInteger(quorum) || quorum < 0) throw new UsageError('--quorum is a number');
-  return { source, trust, state: values['--state'], quorum, json };
+  return { source, trust, state, quorum, json };
 }
-
-const valueOf = (name: string, value: string | undefined): string => {
-  if (value === undefined) throw new UsageError(`${name} needs a value`);
-  return value;
-};
 
 function readState(path: string | undefined): Checkpoint | null {
   if (path === undefined || !existsSync(path)) return null;

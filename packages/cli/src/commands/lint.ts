@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
-import { parseArgs } from 'node:util';
 import { isDomainError } from '@mandate/core';
 import {
   checkTerms,
@@ -13,6 +12,7 @@ import {
   type LintFinding,
 } from '@mandate/terms';
 import { UsageError, type Command } from '../command.js';
+import { parseCommandLine } from '../parse-options.js';
 import { lintSummary, lintedFileText } from '../lint-findings-text.js';
 
 /** What one file holds, and what was found in it. */
@@ -52,7 +52,11 @@ export const lintCommand: Command = {
 };
 
 function readArguments(args: readonly string[]) {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommandLine(args, {
+    language: { type: 'string' },
+    lang: { type: 'string' },
+    json: { type: 'boolean' },
+  });
   if (positionals.length === 0) throw new UsageError('lint takes at least one file');
   return {
     files: positionals,
@@ -60,22 +64,6 @@ function readArguments(args: readonly string[]) {
     words: readLanguage('--lang', values.lang) ?? ('en' as const),
     json: values.json ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        language: { type: 'string' },
-        lang: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
-  }
 }
 
 function readLanguage(name: string, value: string | undefined): Language | undefined {

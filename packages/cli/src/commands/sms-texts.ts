@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { isDomainError } from '@mandate/core';
 import { parseTemplate, registrableTexts, sampleTerms, templateDigest } from '@mandate/terms';
 import { UsageError, type Command } from '../command.js';
+import { parseCommandLine } from '../parse-options.js';
 
 /** Terms need them; no message says them. */
 const NOT_IN_MESSAGES = {
@@ -51,27 +51,15 @@ export const smsTextsCommand: Command = {
 };
 
 function readArguments(args: readonly string[]) {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommandLine(args, {
+    institution: { type: 'string' },
+    url: { type: 'string' },
+    json: { type: 'boolean' },
+  });
   const { institution: name, url } = values;
   if (positionals.length !== 1 || !name || !url || !URL.canParse(url))
     throw new UsageError('sms-texts takes one file, --institution and --url');
   return { file: positionals[0]!, name, url: new URL(url).origin, json: values.json ?? false };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        institution: { type: 'string' },
-        url: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
-  }
 }
 
 function readTemplate(file: string) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { exitCode, verifyFile, type WordLanguage } from '@mandate/verify';
 import { UsageError, type Command } from '../command.js';
+import { parseCommandLine } from '../parse-options.js';
 import { loadAnchors } from '../load-anchors.js';
 import { verificationText } from '../verification-text.js';
 
@@ -38,7 +38,15 @@ interface Arguments {
 }
 
 function readArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = parseCommandLine(args, {
+    trust: { type: 'string', multiple: true },
+    at: { type: 'string' },
+    json: { type: 'boolean' },
+    lang: { type: 'string' },
+    all: { type: 'boolean' },
+    'min-operators': { type: 'string' },
+    'require-revocation': { type: 'boolean' },
+  });
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) throw new UsageError('verify takes one file');
   const lang = values.lang ?? 'en';
@@ -53,26 +61,6 @@ function readArguments(args: readonly string[]): Arguments {
     minOperators: readCount(values['min-operators'] ?? '1'),
     requireRevocation: values['require-revocation'] ?? false,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        trust: { type: 'string', multiple: true },
-        at: { type: 'string' },
-        json: { type: 'boolean' },
-        lang: { type: 'string' },
-        all: { type: 'boolean' },
-        'min-operators': { type: 'string' },
-        'require-revocation': { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : 'wrong arguments');
-  }
 }
 
 function readCount(text: string): number {
