@@ -6,8 +6,7 @@ import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderLetter } from '@mandate/letter';
 import { buildTerms, creditReportTemplate, parseTemplate, templateDigest } from '@mandate/terms';
-import { institutionClient, publishTemplate } from '../test/kit/ceremony-client.mjs';
-import { createInstitution, mandate, startServer } from './bench-service.mjs';
+import { publishedInstitution, startServer } from './bench-service.mjs';
 
 /**
  * One file of requests: uploaded, completed, worked off by a server process on embedded parts with fsync on. Beside
@@ -22,25 +21,11 @@ export async function bench({ args, say }) {
   const dataDir = await mkdtemp(join(tmpdir(), 'mandate-bench-'));
   const server = await startServer(dataDir);
   try {
-    const institution = await createInstitution(dataDir);
-    const api = institutionClient(server.url, institution.apiKey);
-    const key = [
-      'key',
-      'create',
-      '--institution',
-      institution.id,
-      '--name',
-      'reviewer',
-      '--scopes',
-      'templates:read,templates:approve',
-      '--json',
-    ];
-    const { apiKey } = await mandate(dataDir, key);
-    await publishTemplate(api, institutionClient(server.url, apiKey), creditReportTemplate);
-    await run(server.url, institution.apiKey, api, fileOf(16, 'WARM')); // and warms up
+    const { api, apiKey } = await publishedInstitution(dataDir, server.url);
+    await run(server.url, apiKey, api, fileOf(16, 'WARM')); // and warms up
 
     const file = fileOf(count, 'BULK');
-    const { received, worked } = await run(server.url, institution.apiKey, api, file);
+    const { received, worked } = await run(server.url, apiKey, api, file);
     const rate = count / worked;
     say(
       `upload: ${(file.length / received / 1e6).toFixed(1)} MB per second (${(file.length / 1e6).toFixed(1)} MB)`,

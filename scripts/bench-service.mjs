@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { creditReportTemplate } from '@mandate/terms';
+import { institutionClient, publishTemplate } from '../test/kit/ceremony-client.mjs';
 import { ROOT } from './steps.mjs';
 
 /** A server process of its own on embedded parts, with fsync on. */
@@ -33,23 +35,30 @@ export async function startServer(dataDir) {
   };
 }
 
-export const createInstitution = (dataDir) =>
-  mandate(dataDir, [
-    'institution',
-    'create',
-    '--name',
-    '量测信贷有限公司',
-    '--credit-code',
-    '91440300MA5EXAMP1F',
-    '--contact',
-    '400-000-0000',
-    '--complaints',
-    '400-000-0001',
-    '--json',
+/** An institution of that server with the sample template published; its key and its client. */
+export async function publishedInstitution(dataDir, url) {
+  const { id, apiKey } = await mandate(dataDir, [
+    ...[
+      'institution',
+      'create',
+      '--name',
+      '量测信贷有限公司',
+      '--credit-code',
+      '91440300MA5EXAMP1F',
+    ],
+    ...['--contact', '400-000-0000', '--complaints', '400-000-0001', '--json'],
   ]);
+  const reviewer = await mandate(dataDir, [
+    ...['key', 'create', '--institution', id, '--name', 'reviewer'],
+    ...['--scopes', 'templates:read,templates:approve', '--json'],
+  ]);
+  const api = institutionClient(url, apiKey);
+  await publishTemplate(api, institutionClient(url, reviewer.apiKey), creditReportTemplate);
+  return { api, apiKey };
+}
 
 /** The `mandate` command on that server's data. */
-export async function mandate(dataDir, args) {
+async function mandate(dataDir, args) {
   const child = spawn(process.execPath, [join(ROOT, 'packages/cli/bin/mandate.js'), ...args], {
     env: { ...process.env, DATA_DIR: dataDir },
     stdio: ['ignore', 'pipe', 'inherit'],

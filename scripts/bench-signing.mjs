@@ -4,13 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { creditReportTemplate } from '@mandate/terms';
-import {
-  codeFromSandbox,
-  institutionClient,
-  publishTemplate,
-  subjectClient,
-} from '../test/kit/ceremony-client.mjs';
-import { createInstitution, mandate, startServer } from './bench-service.mjs';
+import { codeFromSandbox, subjectClient } from '../test/kit/ceremony-client.mjs';
+import { publishedInstitution, startServer } from './bench-service.mjs';
 
 const ID_NUMBER = '310101199003072313';
 
@@ -29,21 +24,7 @@ export async function bench({ args, say }) {
   const dataDir = await mkdtemp(join(tmpdir(), 'mandate-bench-'));
   const server = await startServer(dataDir);
   try {
-    const institution = await createInstitution(dataDir);
-    const api = institutionClient(server.url, institution.apiKey);
-    const key = [
-      'key',
-      'create',
-      '--institution',
-      institution.id,
-      '--name',
-      'reviewer',
-      '--scopes',
-      'templates:read,templates:approve',
-      '--json',
-    ];
-    const { apiKey } = await mandate(dataDir, key);
-    await publishTemplate(api, institutionClient(server.url, apiKey), creditReportTemplate);
+    const { api } = await publishedInstitution(dataDir, server.url);
     const size = await ceremony(server.url, api, 0); // warms up, tells the letter's size
     const bare = bareCryptography(size);
     say(
