@@ -15,9 +15,9 @@ export const sliceOf = <T>(all: readonly T[]): readonly T[] =>
   FULL ? all : [all[seeded(SEED)(all.length)]!];
 
 const chance = seeded(SEED);
-/** A walk that costs seconds: every one in the full run, else every other one by the seed. */
+/** A walk that costs seconds: every one in the full run, else one in three by the seed. */
 export const walkTest = (name: string, walk: () => Promise<void>, within?: number): void =>
-  FULL || chance(2) === 0
+  FULL || chance(3) === 0
     ? test(name, walk, within)
     : test.skip(`${name} (not with seed ${SEED})`, walk);
 

@@ -20,7 +20,7 @@ import { goodBodies, type Bodies } from './good-bodies.js';
  * leave the problem format, answer what the description does not say, or show anything of another institution, a
  * secret, or anybody's numbers. `npm run test:api-fuzz` makes it longer; what it prints repeats a run.
  */
-const REQUESTS = Number(process.env['FUZZ_REQUESTS'] || 2000);
+const REQUESTS = Number(process.env['FUZZ_REQUESTS'] || 1000);
 const SEED = Number(process.env['FUZZ_SEED'] || 20261121);
 
 let api: ApiInstance;
