@@ -116,7 +116,7 @@ export type Step = readonly [
  * exactly one inconsistency, made by somebody who holds every key but the one that matters.
  */
 export interface Changes {
-  /** Default: the sample template, which leaves nothing to choose. */
+  /** Default: the sample template, which leaves nothing to choose, asking for `measures` and `identity`. */
   template?: TemplateBody;
   terms?: Change<Terms>;
   /** How the template came about; the trail follows it. */
@@ -286,13 +286,14 @@ export async function buildBundle(
   language: 'zh' | 'en' = 'zh',
 ): Promise<TestBundle> {
   const { ca, root, seal, stamp, stampRoot, origin } = authority;
-  const terms = (changes.terms ?? same)(sampleTerms(language, changes.template));
-  const letter = (changes.letter ?? same)(await letterOf(sampleTerms(language, changes.template)));
+  const template = templateOf(changes);
+  const terms = (changes.terms ?? same)(sampleTerms(language, template));
+  const letter = (changes.letter ?? same)(await letterOf(sampleTerms(language, template)));
   const letterDigest = sha256Hex(letter);
   const confirmedKey = makeKey();
   const certified = changes.certifiedKey ?? confirmedKey;
 
-  const templateRecord = (changes.templateRecord ?? same)(templateRecordOf(terms));
+  const templateRecord = (changes.templateRecord ?? same)(templateRecordOf(terms, template));
   const measures = changes.measures ?? ['sms-code'];
   const presentation = (changes.presentation ?? same)(presentationOf(terms, letterDigest));
   const presentationDigest = kindDigestHex('presentation', presentation);
@@ -608,9 +609,26 @@ export const SCENE_EXTENSIONS = [
 export const committed = ({ salt, subject }: Terms, field: 'name' | 'idNumber' | 'phone'): string =>
   toHex(commitment(fromBase64Url(salt), `subject.${field}`, subject[field]));
 
-const templateRecordOf = ({ template: { id, version, digest } }: Terms): TemplateEvidence => ({
+/** What the bundle shows of the person is what its template asks for, unless one is given. */
+function templateOf({ template, measures, identity }: Changes): TemplateBody {
+  if (template) return template;
+  const { policy } = creditReportTemplate;
+  return {
+    ...creditReportTemplate,
+    policy: {
+      ...policy,
+      measures: [...(measures ?? policy.measures)],
+      ...(identity && { identity: 'cn-credit' }),
+    },
+  };
+}
+
+const templateRecordOf = (
+  { template: { id, version, digest } }: Terms,
+  body: TemplateBody,
+): TemplateEvidence => ({
   format: 'mandate-template-record/v0',
-  ...{ id, version, digest },
+  ...{ id, version, digest, body },
   authors: ['a'.repeat(64)],
   approver: 'b'.repeat(64),
   assessment: 'PIA-1',

@@ -10,6 +10,7 @@ import {
   SCENE_BINDING_OID,
   sceneBinding,
 } from '@mandate/pki';
+import { creditReportTemplate, type TemplatePolicy } from '@mandate/terms';
 import type { FindingId } from '@mandate/verify';
 import { makeKey, sealing, type TestAuthority, type TestIdentity } from '../kit/authority.js';
 import { choiceTemplate, OPTIONAL_ITEM, THIRD_PARTY } from '../kit/choice-template.js';
@@ -320,6 +321,41 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'template-version HASH_FAILURE',
   );
   add(
+    'template: another text under the digest of the terms',
+    { templateRecord: (it) => ({ ...it, body: { ...it.body, name: 'another' } }) },
+    'template-version HASH_FAILURE',
+  );
+  add(
+    'template: a text that is none',
+    { templateRecord: (it) => ({ ...it, body: { ...it.body, policy: {} } }) },
+    'part-readable FORMAT_FAILURE',
+  );
+  // What the template demands, and the scene does not.
+  const demanding = (policy: Partial<TemplatePolicy>): Changes => ({
+    template: {
+      ...creditReportTemplate,
+      policy: { ...creditReportTemplate.policy, ...policy },
+    },
+  });
+  const softened: [string, Changes][] = [
+    ['a measure', demanding({ measures: ['sms-code', 'passkey'] })],
+    ['checks of the person', demanding({ identity: 'cn-credit' })],
+    ['the kind of key', demanding({ keyOrigins: ['software'] })],
+    ['the gate', { scene: (it) => ({ ...it, gate: 'institution' }) }],
+    ['that no call is made', { codeRecord: (it) => ({ ...it, channel: 'voice' }) }],
+    ['the time to read', { presentation: (it) => ({ ...it, secondsOpen: 9 }) }],
+  ];
+  for (const [name, changes] of softened)
+    add(`scene: leaves out ${name}`, changes, 'scene-policy SIG_CONSTRAINTS_FAILURE');
+  add(
+    'template: softened together with the scene',
+    {
+      ...demanding({ identity: 'cn-credit' }),
+      templateRecord: (it) => ({ ...it, body: creditReportTemplate }),
+    },
+    'template-version HASH_FAILURE',
+  );
+  add(
     'template: approved by an author',
     { templateRecord: (it) => ({ ...it, authors: [it.approver, OTHER] }) },
     'template-second-person SIG_CONSTRAINTS_FAILURE',
@@ -473,6 +509,7 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
   add(
     'scene: demands nothing',
     { scene: (it) => ({ ...it, measures: [] }) },
+    'scene-policy SIG_CONSTRAINTS_FAILURE',
     'measures-met SIG_CONSTRAINTS_FAILURE',
   );
   add(

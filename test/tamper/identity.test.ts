@@ -92,6 +92,7 @@ const cases: [string, Changes, ...Fault[]][] = [
   [
     'a part the scene does not know',
     { identity: {}, scene: ({ identity: _, ...scene }) => scene },
+    'scene-policy SIG_CONSTRAINTS_FAILURE',
     'identity-results HASH_FAILURE',
     'identity-met SIG_CONSTRAINTS_FAILURE',
     'identity-times TIMESTAMP_ORDER_FAILURE',
@@ -132,6 +133,7 @@ const cases: [string, Changes, ...Fault[]][] = [
   [
     'a policy nobody knows',
     made({ scene: (it) => ({ ...it, policy: 'easy' }) }),
+    'scene-policy SIG_CONSTRAINTS_FAILURE',
     'identity-met SIG_CONSTRAINTS_FAILURE',
   ],
   [

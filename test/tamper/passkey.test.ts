@@ -123,6 +123,7 @@ const cases: [string, Changes, ...Fault[]][] = [
   [
     'a code that nobody demanded stands for it',
     { scene: (it) => ({ ...it, measures: ['passkey'] }) },
+    'scene-policy SIG_CONSTRAINTS_FAILURE',
     'measures-met SIG_CONSTRAINTS_FAILURE',
   ],
   [

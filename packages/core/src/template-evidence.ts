@@ -3,12 +3,14 @@
  * People are named by salted commitments (`personPseudonym`): who wrote and who approved can be told apart by
  * everybody, and opened by whoever holds the salt.
  */
-export interface TemplateEvidence {
+export interface TemplateEvidence<Body extends object = object> {
   readonly format: 'mandate-template-record/v0';
   /** As in the terms. */
   readonly id: string;
   readonly version: number;
   readonly digest: string;
+  /** The version as published; `digest` is its digest, so the terms that were signed name its policy, too. */
+  readonly body: Body;
   /** Everybody who wrote on it, sorted. */
   readonly authors: readonly string[];
   readonly approver: string;

@@ -63,6 +63,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'template-version': 'content',
   'template-second-person': 'content',
   'template-published': 'content',
+  'scene-policy': 'identity',
   'scene-terms': 'content',
   'scene-letter': 'content',
   'scene-institution': 'identity',

@@ -57,6 +57,7 @@ export const OWN_FINDINGS = {
   'template-version': { block: 'acceptance', claim: 'scope' },
   'template-second-person': { block: 'acceptance', claim: 'intent' },
   'template-published': { block: 'acceptance', claim: 'intent' },
+  'scene-policy': { block: 'acceptance', claim: 'identity' },
   'scene-terms': { block: 'acceptance', claim: 'identity' },
   'scene-letter': { block: 'acceptance', claim: 'identity' },
   'scene-institution': { block: 'acceptance', claim: 'identity' },

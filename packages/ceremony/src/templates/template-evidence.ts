@@ -60,6 +60,7 @@ export function templateEvidence(template: TemplateRow): { body: string; digest:
     id: template.id,
     version: template.version,
     digest: template.digest,
+    body: JSON.parse(template.body) as object,
     authors: [...new Set(template.authors.map(known))].sort(),
     approver: known(approver),
     assessment,

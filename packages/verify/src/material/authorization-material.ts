@@ -22,7 +22,7 @@ import {
   type TrailEvent,
 } from '@mandate/core';
 import { PART, partOf, type Bundle, type PartName } from '@mandate/evidence';
-import { parseTerms, type Terms } from '@mandate/terms';
+import { parseTemplate, parseTerms, type TemplateBody, type Terms } from '@mandate/terms';
 import {
   anyObject,
   digest,
@@ -42,7 +42,7 @@ import {
 /** The typed records of one authorization as the bundle holds them; nothing is compared yet. */
 export interface AuthorizationMaterial {
   readonly terms: Terms;
-  readonly template: TemplateEvidence;
+  readonly template: TemplateEvidence<TemplateBody>;
   readonly scene: Scene;
   readonly sceneDigest: string;
   readonly challenge: Challenge;
@@ -71,11 +71,12 @@ const place = {
   path: text(/^[\w.[\]-]{0,100}$/),
 };
 
-const template = record<TemplateEvidence>({
+const template = record<TemplateEvidence<TemplateBody>>({
   format: oneOf('mandate-template-record/v0'),
   id: text(/^[\w-]{1,64}$/),
   version: integer(1, 1_000_000),
   digest,
+  body: (value) => parseTemplate(anyObject(value)),
   authors: list(digest, 100),
   approver: digest,
   assessment: text(),

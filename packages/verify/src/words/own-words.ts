@@ -294,6 +294,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'The template was published after the letter was asked for',
     ],
   ),
+  'scene-policy': words(
+    ['场景记录符合模板的签署要求', '场景记录遗漏或者放宽了模板的签署要求'],
+    [
+      'The scene asks for what the template demands',
+      'The scene leaves out, or softens, what the template demands',
+    ],
+  ),
   'scene-terms': words(
     ['场景记录对应这些条款', '场景记录对应的是其他条款'],
     ['The scene is about these terms', 'The scene is about other terms'],
