@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApiKey, publishedTemplate, sampleInstitution, startAll } from '@mandate/all';
 import { systemClock, systemRandom } from '@mandate/core';
@@ -151,13 +151,11 @@ async function demo({ out, dataDir, log, shutdown, step }) {
 }
 
 async function saveAnchors(running, out) {
-  const { toPem } = await import('@mandate/evidence');
-  const anchors = await running.parts.authority.ca.anchors({});
-  for (const purpose of ['scene', 'seal', 'timestamp']) {
-    await mkdir(join(out, 'trust', purpose), { recursive: true });
-    const text = anchors[purpose].map((der) => toPem('CERTIFICATE', der)).join('');
-    await writeFile(join(out, 'trust', purpose, 'root.pem'), text);
+  const { anchorFiles } = await import('@mandate/evidence');
+  const { publishedAnchors } = await import('@mandate/ceremony');
+  for (const [name, bytes] of anchorFiles(await publishedAnchors(running.parts.authority))) {
+    const path = join(out, 'trust', name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes);
   }
-  await mkdir(join(out, 'trust', 'ledger'), { recursive: true });
-  await writeFile(join(out, 'trust', 'ledger', 'ledger.vkey'), `${anchors.ledger.join('\n')}\n`);
 }

@@ -14,6 +14,7 @@ import {
   name,
   OID,
   parseCertificate,
+  publicJwk,
   REPORT_SEAL_POLICY,
   subjectKeyId,
   type Certificate,
@@ -132,6 +133,8 @@ export interface TestAuthority {
   readonly ledger: TestKey;
   /** Of whoever vouches for persons. */
   readonly identity: TestKey;
+  /** Signs receipts and status lists. */
+  readonly receipt: TestKey;
   readonly origin: string;
   readonly anchors: TrustAnchors;
   /** Another certificate of some years under one of the issuers. */
@@ -180,6 +183,7 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
   ]);
   const ledger = makeKey('ed25519');
   const vouching = makeKey();
+  const receipt = makeKey();
   return {
     root,
     ca,
@@ -189,6 +193,7 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
     stamp,
     ledger,
     identity: vouching,
+    receipt,
     origin,
     anchors: {
       scene: [root.certificate.der],
@@ -196,6 +201,7 @@ export function makeAuthority(origin = 'mandate.test/ledger'): TestAuthority {
       timestamp: [stampRoot.certificate.der],
       ledger: [vkey(origin, ledger.spki)],
       identity: [{ provider: 'vouch', publicKey: vouching.spki }],
+      receipt: [publicJwk(receipt.spki)],
     },
     issueLeaf: (commonName, issuer, extensions) =>
       identity(commonName, issuer, YEARS.leaf, extensions),

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isDomainError } from '@mandate/core';
+import { isDomainError, type PublicJwk } from '@mandate/core';
 import { fromPem } from '@mandate/evidence';
 import { parseVkey } from '@mandate/ledger';
-import { parseCertificate } from '@mandate/pki';
+import { parseCertificate, parseJwkSet } from '@mandate/pki';
 import type { IdentityKey, TrustAnchors } from '@mandate/verify';
 import { UsageError } from './command.js';
 
-const PURPOSES = ['scene', 'seal', 'timestamp', 'ledger'] as const;
+const PURPOSES = ['scene', 'seal', 'timestamp', 'ledger', 'receipt'] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 export interface LoadedAnchors {
@@ -19,33 +19,43 @@ export interface LoadedAnchors {
 interface Anchor {
   readonly certificates: readonly Uint8Array[];
   readonly vkeys: readonly string[];
+  readonly jwks: readonly PublicJwk[];
 }
 
 /**
- * Trust anchors from paths: a certificate file (DER or PEM), a ledger key file (`.vkey`), a folder
- * with `scene`, `seal`, `timestamp` and `ledger` subfolders, or a folder of such files. What has no
- * purpose by its folder serves all; keys of identity providers stand in `identity` alone. Throws UsageError naming the path.
+ * Trust anchors from paths: a certificate file (DER or PEM), a ledger key file (`.vkey`), a JWK set of
+ * receipt keys (`.json`), a folder with `scene`, `seal`, `timestamp`, `ledger` and `receipt` subfolders, or a
+ * folder of such files. What has no purpose by its folder serves all it can; keys of identity providers stand in
+ * `identity` alone. Throws UsageError naming the path.
  */
 export function loadAnchors(paths: readonly string[]): LoadedAnchors {
-  const anchors = { scene: [], seal: [], timestamp: [], ledger: [] } as {
+  const anchors = { scene: [], seal: [], timestamp: [], ledger: [], receipt: [] } as {
     scene: Uint8Array[];
     seal: Uint8Array[];
     timestamp: Uint8Array[];
     ledger: string[];
+    receipt: PublicJwk[];
   };
   const identity: IdentityKey[] = [];
   const unassigned: string[] = [];
   const add = (
-    { certificates, vkeys }: Anchor,
+    { certificates, vkeys, jwks }: Anchor,
     purposes: readonly Purpose[],
     path: string,
   ): void => {
-    for (const purpose of purposes)
-      if (purpose === 'ledger') anchors.ledger.push(...vkeys);
-      else anchors[purpose].push(...certificates);
-    // With one purpose, a file of the other kind is a mistake nobody should overlook.
-    if (purposes.length === 1 && (purposes[0] === 'ledger' ? certificates : vkeys).length > 0)
-      throw new UsageError(`${path} is no anchor for ${purposes[0]}`);
+    let fits = false;
+    for (const purpose of purposes) {
+      const found =
+        purpose === 'ledger'
+          ? vkeys
+          : purpose === 'receipt'
+            ? jwks
+            : (certificates as readonly unknown[]);
+      fits ||= found.length > 0;
+      (anchors[purpose] as unknown[]).push(...found);
+    }
+    // With one purpose, a file of another kind is a mistake nobody should overlook.
+    if (!fits) throw new UsageError(`${path} is no anchor for ${purposes.join(', ')}`);
   };
   for (const path of paths) {
     const assigned = statOf(path).isDirectory()
@@ -93,7 +103,7 @@ function identityKeys(folder: string): IdentityKey[] {
 /** Anchor files of a folder by their ending, sorted; other files are none of our business. */
 const filesIn = (folder: string): string[] =>
   readdirSync(folder)
-    .filter((name) => /\.(?:pem|crt|cer|der|vkey)$/.test(name))
+    .filter((name) => /\.(?:pem|crt|cer|der|vkey|json)$/.test(name))
     .sort()
     .map((name) => join(folder, name));
 
@@ -104,13 +114,16 @@ function readAnchor(path: string): Anchor {
     if (path.endsWith('.vkey') || /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*$/.test(text)) {
       const vkeys = text.split('\n').filter((line) => line.trim() !== '');
       vkeys.forEach(parseVkey);
-      if (vkeys.length > 0) return { certificates: [], vkeys };
+      if (vkeys.length > 0) return { certificates: [], vkeys, jwks: [] };
     }
+    if (path.endsWith('.json')) return { certificates: [], vkeys: [], jwks: parseJwkSet(text) };
     const certificates = text.includes('-----BEGIN ') ? fromPem('CERTIFICATE', text) : [bytes];
     certificates.forEach((der) => parseCertificate(der, 'foreign'));
-    if (certificates.length > 0) return { certificates, vkeys: [] };
+    if (certificates.length > 0) return { certificates, vkeys: [], jwks: [] };
   } catch (error) {
     if (!isDomainError(error)) throw error;
   }
-  throw new UsageError(`${basename(path)} is neither a certificate nor a ledger key`);
+  throw new UsageError(
+    `${basename(path)} is neither a certificate nor a ledger key nor a set of receipt keys`,
+  );
 }

@@ -116,8 +116,8 @@ function headLines(verification: Verification, options: TextOptions): string[] {
   const words = WORDS[language];
   const { input, facts, at } = verification;
   const { terms, letter, timestamp } = facts;
-  const counts = (['scene', 'seal', 'timestamp', 'ledger'] as const).map(
-    (purpose) => `${purpose} ${anchors[purpose].length}`,
+  const counts = (['scene', 'seal', 'timestamp', 'ledger', 'receipt'] as const).map(
+    (purpose) => `${purpose} ${anchors[purpose]?.length ?? 0}`,
   );
   const none = Object.values(anchors).every((list: readonly unknown[]) => list.length === 0);
   return [

@@ -30,16 +30,22 @@ beforeAll(async () => {
     mkdirSync(path(`trust/${purpose}`), { recursive: true });
     writeFileSync(path(`trust/${purpose}/root.pem`), toPem('CERTIFICATE', anchors[purpose][0]!));
   }
+  mkdirSync(path('trust/receipt'));
+  writeFileSync(path('trust/receipt/keys.json'), JSON.stringify({ keys: anchors.receipt }));
   mkdirSync(path('trust/ledger'));
   writeFileSync(path('trust/ledger/key.vkey'), `${anchors.ledger[0]}\n`);
   writeFileSync(path('trust/README.md'), 'not an anchor');
   mkdirSync(path('bare'));
   writeFileSync(path('bare/root.der'), anchors.scene[0]!);
   writeFileSync(path('bare/stamp.crt'), toPem('CERTIFICATE', anchors.timestamp[0]!));
+  writeFileSync(path('bare/keys.json'), JSON.stringify({ keys: anchors.receipt }));
   writeFileSync(path('bare/key.vkey'), `${anchors.ledger[0]}\n`);
   mkdirSync(path('empty'));
   mkdirSync(path('swapped/ledger'), { recursive: true });
   writeFileSync(path('swapped/ledger/root.der'), anchors.scene[0]!);
+  mkdirSync(path('named/receipt'), { recursive: true });
+  const renamed = { ...anchors.receipt![0]!, kid: 'key-1' };
+  writeFileSync(path('named/receipt/keys.json'), JSON.stringify({ keys: [renamed] }));
 });
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -86,7 +92,7 @@ test.each([
 });
 
 test('unfit anchors are refused, not ignored', async () => {
-  for (const trust of ['empty', 'text.txt', 'letter.pdf', 'swapped'])
+  for (const trust of ['empty', 'text.txt', 'letter.pdf', 'swapped', 'named'])
     expect((await run('verify', path('evidence.asice'), '--trust', path(trust))).code).toBe(3);
 });
 

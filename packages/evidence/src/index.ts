@@ -1,3 +1,4 @@
+export * from './anchor-files.js';
 export * from './bundle.js';
 export * from './crc32.js';
 export * from './layout.js';

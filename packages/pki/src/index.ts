@@ -25,6 +25,7 @@ export {
   type CertId,
   type OcspRequest,
 } from './ocsp-request.js';
+export * from './jwk.js';
 export * from './ocsp.js';
 export * from './path-checks.js';
 export * from './path.js';

@@ -2,7 +2,8 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import type { SigningKey } from '@mandate/core';
 import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose';
-import { compactJws, publicJwk } from './compact-jws.js';
+import { publicJwk } from '@mandate/pki';
+import { compactJws } from './compact-jws.js';
 
 function aKey(namedCurve = 'P-256'): SigningKey {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve });

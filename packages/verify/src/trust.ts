@@ -1,5 +1,6 @@
 import { parseVkey } from '@mandate/ledger';
-import { parseCertificate, SUNSETS, type Certificate, type Sunset } from '@mandate/pki';
+import type { PublicJwk } from '@mandate/core';
+import { parseCertificate, spkiOfJwk, SUNSETS, type Certificate, type Sunset } from '@mandate/pki';
 
 /** What the caller believes, by purpose. Never taken from the input. */
 export interface TrustAnchors {
@@ -11,6 +12,8 @@ export interface TrustAnchors {
   readonly ledger: readonly string[];
   /** Public keys (SubjectPublicKeyInfo, DER) of those who vouch for persons, by the provider's name. */
   readonly identity?: readonly IdentityKey[];
+  /** Keys that sign receipts, status lists and releases: P-256, each named by its RFC 7638 thumbprint. */
+  readonly receipt?: readonly PublicJwk[];
 }
 
 export interface IdentityKey {
@@ -27,6 +30,8 @@ export interface Trust {
   readonly timestamp: readonly Certificate[];
   readonly ledger: readonly string[];
   readonly identity: readonly IdentityKey[];
+  /** Keys of receipts (SubjectPublicKeyInfo, DER) by their thumbprint. */
+  readonly receipt: ReadonlyMap<string, Uint8Array>;
   /** When algorithms end. */
   readonly sunsets: readonly Sunset[];
   /** So many operators must have stamped a letter; 1 asks for no more than its signature's timestamp. */
@@ -44,7 +49,7 @@ export interface PasskeyEnded {
   readonly at: string;
 }
 
-/** Throws `format-certificate` or `format-ledger`: a broken anchor is the caller's fault, not the input's. */
+/** Throws `format-certificate`, `format-ledger` or `format-json`: a broken anchor is the caller's fault, not the input's. */
 export function parseTrust(
   anchors: TrustAnchors,
   rules: {
@@ -61,6 +66,7 @@ export function parseTrust(
     timestamp: anchors.timestamp.map((der) => parseCertificate(der, 'foreign')),
     ledger: anchors.ledger,
     identity: anchors.identity ?? [],
+    receipt: new Map((anchors.receipt ?? []).map((jwk) => [jwk.kid, spkiOfJwk(jwk)])),
     sunsets: rules.sunsets ?? SUNSETS,
     minOperators: rules.minOperators ?? 1,
     requireRevocation: rules.requireRevocation ?? false,

@@ -16,7 +16,8 @@ type Kind = Verification['input']['kind'];
 /**
  * Verifies a signed letter (PDF) or an evidence bundle (ASiC-E), offline. `at` is the moment to judge
  * for and the anchors are the caller's belief: neither ever comes from the input. Bad input is a
- * result, not an exception; throws only for broken anchors (`format-certificate`, `format-ledger`).
+ * result, not an exception; throws only for broken anchors (`format-certificate`, `format-ledger`,
+ * `format-json`).
  */
 export function verifyFile(
   bytes: Uint8Array,

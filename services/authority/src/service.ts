@@ -24,8 +24,7 @@ import {
   finishAttempt,
   identify,
   identityView,
-  checkNotBehind,
-  integrate,
+  ledgerGate,
   leaveOwn,
   makeChallenge,
   makeOwnLink,
@@ -45,7 +44,6 @@ import {
   tellPasskey,
   tellHold,
   tellUse,
-  recordDeploy,
   registerPasskey,
   type ArchiveDeps,
   type CaDeps,
@@ -54,12 +52,11 @@ import {
   type SceneIssuer,
 } from '@mandate/ceremony';
 import { passkeyCheck, readTrustFolder } from '@mandate/adapters';
-import { parseCertificate, SUNSETS } from '@mandate/pki';
+import { parseCertificate, publicJwk, SUNSETS } from '@mandate/pki';
 import { connectAuthority, type IdentityAddress, type Log } from '@mandate/runtime';
 import {
   compactJws,
   ocspResponder,
-  publicJwk,
   revocationList,
   sceneCertificates,
   sealDigest,
@@ -67,7 +64,6 @@ import {
 } from '@mandate/sign';
 import {
   caRecord,
-  ledgerRecord,
   openDatabase,
   ping,
   raRecord,
@@ -79,6 +75,7 @@ import {
 import { authorityStatus } from './authority-status.js';
 import { openIdentityProviders } from './identity-providers.js';
 import { selfCheck, selfCheckArchive } from './self-check.js';
+import { sequencing } from './sequencing.js';
 import { timestamping } from './timestamping.js';
 import { webhookSigning } from './webhook-signing.js';
 
@@ -138,7 +135,7 @@ export async function startAuthority(parts: AuthorityParts): Promise<RunningAuth
     ca: () => certification(parts, authority, database('ca')),
     tsa: () => timestamping(parts),
     seal: () => sealing(parts, authority, database('seal')),
-    ledger: () => ledger(parts, database('ledger')),
+    ledger: () => sequencing(parts, authority, database('ledger')),
   };
   for (const role of parts.roles) Object.assign(local, { [role]: await makers[role]() });
   return {
@@ -226,6 +223,8 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
       return row && { notAfter: row.notAfter, revokedAt: row.voidedAt };
     },
   });
+  const gate = ledgerGate({ record, objects: parts.objects });
+  await gate.open();
   const certificates = sceneCertificates(ca, parts.publicUrl);
   const list = async (until?: Date) =>
     revocationList({ ca, clock: parts.clock }, await record.revoked(parts.clock.now()), until);
@@ -239,6 +238,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     ...parts,
     ...authority,
     record,
+    gate,
     issuer,
     anchors: async () => anchors,
     selfCheck: selfCheck(anchors, parts.log),
@@ -315,46 +315,6 @@ async function sealing(
       rows: webhookSecrets(db),
       clock: parts.clock,
     }),
-  };
-}
-
-async function ledger(parts: AuthorityParts, db: Database): Promise<Authority['ledger']> {
-  const record = ledgerRecord(db);
-  const key = await parts.keys('ledger').signingKey('ledger');
-  const deps = {
-    ...parts,
-    record,
-    origin: parts.ledgerOrigin,
-    publicKey: key.publicKey,
-    sign: key.sign,
-    witnesses: parts.witnesses,
-    quorum: parts.witnessQuorum,
-    onWitness: (what: { witness: string; status: number | null }) =>
-      parts.log.error(what, 'a witness has not cosigned the checkpoint'),
-  };
-  await checkNotBehind(deps);
-  let running: Promise<unknown> = Promise.resolve();
-  let next: ReturnType<Authority['ledger']['integrate']> | undefined;
-  // Callers that come while a round runs share the next one: it will hold all their entries.
-  const shared = (): ReturnType<Authority['ledger']['integrate']> =>
-    (next ??= running.then(() => {
-      next = undefined;
-      const round = integrate(deps);
-      running = round.catch(() => undefined);
-      return round;
-    }));
-  return {
-    integrate: shared,
-    deploy: async (request) => {
-      const deployed = await recordDeploy(deps, request);
-      if (deployed.recorded) await shared();
-      return deployed;
-    },
-    checkpoint: async () => {
-      const note = await record.newestCheckpoint(parts.witnessQuorum);
-      if (!note) throw new DomainError('not-found', 'the ledger is empty');
-      return { note };
-    },
   };
 }
 

@@ -66,6 +66,7 @@ beforeAll(async () => {
       },
       ca: { anchors: async () => ({ ...authority.anchors, intermediates: [] }) as PublicAnchors },
       seal: {
+        receiptKeys: async () => ({ keys: [] }),
         report: async () => {
           throw new DomainError('timestamp-unavailable', 'no authority answers');
         },

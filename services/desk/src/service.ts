@@ -11,7 +11,7 @@ import {
   type Objects,
   type Random,
 } from '@mandate/core';
-import { evidenceBundle } from '@mandate/ceremony';
+import { evidenceBundle, publishedAnchors } from '@mandate/ceremony';
 import { reportJson, sealedReport, verifyAndReport, type ReportLanguage } from '@mandate/report';
 import { createHttpApp, mountHealth, type Log } from '@mandate/runtime';
 import type { DeskRecord } from '@mandate/store';
@@ -77,7 +77,7 @@ async function makeReport(parts: DeskParts, request: Request<{ id: string }>) {
   );
   return verifyAndReport({
     bundle,
-    anchors: await authority.ca.anchors({}),
+    anchors: await publishedAnchors(authority),
     at: clock.now(),
     reportId: newId('report', clock, random),
     publicUrl: parts.publicUrl,

@@ -8,7 +8,7 @@ const chunks: Buffer[] = [];
 for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
 const input = Buffer.concat(chunks);
 const lineEnd = input.indexOf(0x0a);
-const { anchors, identity, at, language } = JSON.parse(
+const { anchors, identity, receipt, at, language } = JSON.parse(
   input.toString('utf8', 0, lineEnd),
 ) as ChildOrder;
 
@@ -19,6 +19,7 @@ const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
     timestamp: anchors.timestamp.map(fromBase64Url),
     ledger: anchors.ledger,
     identity: identity.map((it) => ({ ...it, publicKey: fromBase64Url(it.publicKey) })),
+    receipt,
   },
   at: new Date(at),
 });

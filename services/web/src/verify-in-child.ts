@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DomainError, toBase64Url, toUtcSeconds } from '@mandate/core';
+import { DomainError, toBase64Url, toUtcSeconds, type PublicJwk } from '@mandate/core';
 import type { TrustAnchors, WordLanguage } from '@mandate/verify';
 
 /** Built file, also when this one runs from source under test. */
@@ -20,6 +20,7 @@ const LIMITS = {
 export interface ChildOrder {
   readonly anchors: Readonly<Record<'scene' | 'seal' | 'timestamp' | 'ledger', readonly string[]>>;
   readonly identity: readonly { readonly provider: string; readonly publicKey: string }[];
+  readonly receipt: readonly PublicJwk[];
   readonly at: string;
   readonly language: WordLanguage;
 }
@@ -52,6 +53,7 @@ export async function verifyInChild(
       ...it,
       publicKey: toBase64Url(it.publicKey),
     })),
+    receipt: anchors.receipt ?? [],
     at: toUtcSeconds(at),
     language,
   };

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAnchors } from '@mandate/cli';
 import { fromBase64Url } from '@mandate/core';
 import { checkLedgerFiles, tilePath } from '@mandate/ledger';
 import { loadConfig } from '@mandate/runtime';
@@ -162,6 +163,19 @@ describe('openssl', () => {
     expect(checked.counts['letter']).toBeGreaterThanOrEqual(1);
     for (const path of ['tile/0/999', 'tile/9/000', 'tile/0/000.p/0', 'tile/entries/..%2f000', 'x'])
       expect(await bytes(path)).toBeNull();
+  });
+
+  test('the published anchors are what verifiers load, and what the service itself uses', async () => {
+    expect(await fetched('/pki/anchors.zip', 'anchors.zip')).toBe('application/zip');
+    execFileSync('unzip', ['-q', at('anchors.zip'), '-d', folder]);
+    const { anchors, unassigned } = loadAnchors([at('anchors')]);
+    const { scene, seal, timestamp, ledger } = await api.anchors();
+    expect([anchors, unassigned]).toEqual([
+      { scene, seal, timestamp, ledger, identity: anchors.identity, receipt: anchors.receipt },
+      [],
+    ]);
+    const keys = await (await fetch(`${api.url}/.well-known/mandate-keys.json`)).json();
+    expect(anchors.receipt).toEqual(keys.keys);
   });
 
   test('the ledger’s checkpoint and key are signed notes', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuthorityRole, Random } from '@mandate/core';
 import { vkey } from '@mandate/ledger';
+import { publicJwk } from '@mandate/pki';
 import { keepPassphrase, writePkcs12, writeSecret } from './pkcs12-key-store.js';
 import { writeRootLists, writeTrustFolder } from './trust-folder.js';
 
@@ -53,5 +54,6 @@ export async function storeAuthority(p: {
     timestamp: [find('timestamp-root').chain[0]!],
     intermediates: [find('scene-ca').chain[0]!],
     ledger: [vkey(p.ledgerOrigin, find('ledger').publicKey)],
+    receipt: [publicJwk(find('receipt').publicKey)],
   });
 }

@@ -1,13 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DomainError, type PublicAnchors } from '@mandate/core';
-import { fromPem, toPem } from '@mandate/evidence';
+import { anchorFiles, fromPem, toPem } from '@mandate/evidence';
+import { parseJwkSet } from '@mandate/pki';
 
 const PURPOSES = ['scene', 'seal', 'timestamp'] as const;
 
 /**
  * The public side of the installation, one folder per purpose: `scene seal timestamp` with PEM
- * roots, `ledger` with verifier keys, `intermediates`. What is published, and what tokens of
+ * roots, `ledger` with verifier keys, `receipt` with JWK sets, `intermediates`. What is published, and what tokens of
  * timestamp authorities are checked against. Throws `key-unavailable` when a folder is missing.
  */
 export async function readTrustFolder(folder: string): Promise<PublicAnchors> {
@@ -30,6 +31,7 @@ export async function readTrustFolder(folder: string): Promise<PublicAnchors> {
     intermediates: await certificates('intermediates'),
     crls: await readRootLists(folder),
     identity: await readIdentityKeys(folder),
+    receipt: await readReceiptKeys(folder),
   };
 }
 
@@ -49,6 +51,18 @@ async function readIdentityKeys(folder: string): Promise<NonNullable<PublicAncho
       }),
   );
   return keys.flat();
+}
+
+/** `receipt/*.json`: JWK sets of the keys receipts are signed with, those that ended included. None is fine. */
+async function readReceiptKeys(folder: string): Promise<NonNullable<PublicAnchors['receipt']>> {
+  const names = await readdir(join(folder, 'receipt')).catch(() => []);
+  const sets = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.json'))
+      .sort()
+      .map(async (name) => parseJwkSet(await readFile(join(folder, 'receipt', name), 'utf8'))),
+  );
+  return sets.flat();
 }
 
 /** `crls/*.crl`, DER: what the roots say about the authorities below them. None is fine. */
@@ -90,12 +104,14 @@ export async function readTimestampRoots(
 
 /** Written once, when the installation makes its own authority. */
 export async function writeTrustFolder(folder: string, anchors: PublicAnchors): Promise<void> {
-  for (const purpose of [...PURPOSES, 'intermediates'] as const) {
-    await mkdir(join(folder, purpose), { recursive: true });
-    const name = purpose === 'intermediates' ? 'scene-ca' : 'root';
-    const text = anchors[purpose].map((der) => toPem('CERTIFICATE', der)).join('');
-    await writeFile(join(folder, purpose, `${name}.pem`), text);
-  }
-  await mkdir(join(folder, 'ledger'), { recursive: true });
-  await writeFile(join(folder, 'ledger', 'ledger.vkey'), `${anchors.ledger.join('\n')}\n`);
+  const write = async (name: string, bytes: Uint8Array | string): Promise<void> => {
+    await mkdir(join(folder, dirname(name)), { recursive: true });
+    await writeFile(join(folder, name), bytes);
+  };
+  const chain = anchors.intermediates.map((der) => toPem('CERTIFICATE', der)).join('');
+  await write('intermediates/scene-ca.pem', chain);
+  // The ledger's key says that all is there: it comes last.
+  const files = anchorFiles(anchors);
+  const last = ([name]: (typeof files)[number]): number => Number(name.startsWith('ledger/'));
+  for (const [name, bytes] of files.sort((a, b) => last(a) - last(b))) await write(name, bytes);
 }

@@ -310,6 +310,8 @@ export interface PublicAnchors {
   readonly crls?: readonly Uint8Array[];
   /** Public keys (SubjectPublicKeyInfo, DER) of those who vouch for persons, by the provider's name. */
   readonly identity?: readonly { readonly provider: string; readonly publicKey: Uint8Array }[];
+  /** Keys of receipts, status lists and releases; those in use stand in `receiptKeys` of role seal as well. */
+  readonly receipt?: readonly PublicJwk[];
 }
 
 export interface SigningMaterial {
@@ -422,6 +424,15 @@ export interface VaultRole {
     caller?: CallerName,
   ): Promise<{ dataKey: Uint8Array }>;
   /**
+   * The key of one picture of an identity document: it takes the authorization's data key and a secret of the
+   * picture's own, so either one's destruction ends it. `make`: a new picture's. Throws `erased` once the picture was
+   * destroyed, `restricted`, `not-found`, `forbidden`.
+   */
+  imageKey(
+    request: { authorizationId: string; imageId: string; actor: string; make?: boolean },
+    caller?: CallerName,
+  ): Promise<{ dataKey: Uint8Array }>;
+  /**
    * Destroys the data key, once, where nothing forbids it any more; the access entry, the trail's event and the
    * ledger's entry commit with it. Erased already: as it is. Throws `retention-runs`, `on-hold`,
    * `illegal-transition`, `not-found`.
@@ -475,6 +486,8 @@ export const ACCESS_PURPOSES = [
   'subject-data',
   'export',
   'erase',
+  'keep-id-image',
+  'id-image',
 ] as const;
 export type AccessPurpose = (typeof ACCESS_PURPOSES)[number];
 
@@ -500,6 +513,8 @@ export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpos
     'own',
     'subject-data',
     'export',
+    'keep-id-image',
+    'id-image',
   ],
   worker: [],
   desk: ['verify', 'report'],
@@ -549,6 +564,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ledger.deploy',
     'vault.create',
     'vault.unwrap',
+    'vault.imageKey',
     'vault.accesses',
     'vault.searchKey',
     'seal.report',
@@ -573,6 +589,6 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ledger.integrate',
     'vault.erase',
   ],
-  desk: ['vault.unwrap', 'seal.report', 'ca.anchors'],
+  desk: ['vault.unwrap', 'seal.report', 'seal.receiptKeys', 'ca.anchors'],
   authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
 };

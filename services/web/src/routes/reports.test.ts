@@ -92,7 +92,7 @@ beforeAll(async () => {
         },
       },
       ca: { anchors: async () => ({ ...authority.anchors, intermediates: [] }) },
-      seal: { report: seal },
+      seal: { report: seal, receiptKeys: async () => ({ keys: [] }) },
     },
     objects: { get: async () => stored },
     publicUrl: 'https://mandate.test',

@@ -1,5 +1,10 @@
 import { DomainError, newId } from '@mandate/core';
-import { LIMITS, type AuthorizationRow, type Institution } from '@mandate/ceremony';
+import {
+  LIMITS,
+  publishedAnchors,
+  type AuthorizationRow,
+  type Institution,
+} from '@mandate/ceremony';
 import {
   reportJson,
   sealedReport,
@@ -47,7 +52,7 @@ export async function reportOn(
 ): Promise<Report> {
   return verifyAndReport({
     bundle,
-    anchors: await parts.authority.ca.anchors({}),
+    anchors: await publishedAnchors(parts.authority),
     at: new Date(at),
     reportId: id,
     publicUrl: parts.publicUrl,
@@ -178,7 +183,7 @@ export function mountVerification(app: Express, parts: WebParts): void {
       return readBytes(request, MAX_BYTES).finally(() => clearTimeout(late));
     });
     const answer = await children(async () => {
-      const anchors = await parts.authority.ca.anchors({});
+      const anchors = await publishedAnchors(parts.authority);
       return verifyInChild(bytes, { anchors, at: parts.clock.now(), language });
     });
     response.type('application/json').send(answer);

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
-import { LIMITS } from '@mandate/ceremony';
+import { LIMITS, publishedAnchors } from '@mandate/ceremony';
 import { DomainError } from '@mandate/core';
+import { anchorFiles, receiptKeyFile, writeZip } from '@mandate/evidence';
 import { checkContentType, readBytes } from '@mandate/runtime';
 import { limitAddress } from '../limit-address.js';
 import type { WebParts } from '../web-parts.js';
@@ -23,6 +24,18 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
     }
     if (request.params.file === 'ledger.vkey') {
       response.type('text/plain').send(`${anchors.ledger.join('\n')}\n`);
+      return;
+    }
+    // Everything a verifier is to believe, in the folders it looks for; `receipt-keys.json` alone for receipts.
+    if (request.params.file === 'anchors.zip') {
+      const entries = anchorFiles(await publishedAnchors(authority));
+      const zip = writeZip(entries.map(([name, bytes]) => [`anchors/${name}`, bytes]));
+      response.type('application/zip').end(zip);
+      return;
+    }
+    if (request.params.file === 'receipt-keys.json') {
+      const { receipt = [] } = await publishedAnchors(authority);
+      response.type('application/jwk-set+json').send(receiptKeyFile(receipt));
       return;
     }
     const { file: name } = request.params;
