@@ -461,7 +461,7 @@ export interface RaRecord
   latestConfirmation(authorizationId: string): Promise<ConfirmationRow | null>;
 }
 
-export interface CaRecord extends CommonReads, ArchiveReads, IdentityReads {
+export interface CaRecord extends CommonReads, ArchiveReads, IdentityReads, LedgerStandingReads {
   /** The generation and its ledger entry, or neither; false when that generation is there already. */
   addArchive(row: ArchiveRow, ledgerEntry: string): Promise<boolean>;
   personalData(id: string, field: 'terms'): Promise<Uint8Array>;
@@ -554,7 +554,17 @@ export interface LedgerRound {
   ): Promise<void>;
 }
 
-export interface LedgerRecord {
+/** How far the ledger is, for whoever must not go on behind it. */
+export interface LedgerStandingReads {
+  /** Entries under the newest signed head, published or not. */
+  signedSize(): Promise<number>;
+  /** Number of entries whose files are in the object store. */
+  publishedSize(): Promise<number>;
+  /** Entries as they were hashed. Throws `ledger-behind` when one is missing. */
+  entries(first: number, count: number): Promise<readonly string[]>;
+}
+
+export interface LedgerRecord extends LedgerStandingReads {
   /** An entry of role ledger's own; false when one stands under that key already. */
   queue(dedupe: string, entry: string): Promise<boolean>;
   round<T>(work: (round: LedgerRound) => Promise<T>): Promise<T>;
@@ -563,16 +573,12 @@ export interface LedgerRecord {
    * published or not.
    */
   newestCheckpoint(quorum: number | 'any'): Promise<string | null>;
-  /** Number of entries whose files are in the object store. */
-  publishedSize(): Promise<number>;
   /** Never lowers it. */
   markPublished(size: number): Promise<void>;
   /** A hash of the stored tree. Throws `ledger-behind` when it is missing. */
   node(level: number, index: number): Promise<Uint8Array>;
   /** `count` of them from `first` on. Throws `ledger-behind` when one is missing. */
   nodes(level: number, first: number, count: number): Promise<readonly Uint8Array[]>;
-  /** Entries as they were hashed. Throws `ledger-behind` when one is missing. */
-  entries(first: number, count: number): Promise<readonly string[]>;
   /** Size of the newest checkpoint this witness cosigned; 0: none. */
   cosignedSize(witness: string): Promise<number>;
   /** Once for each checkpoint and witness; further ones change nothing. */
@@ -586,6 +592,8 @@ export interface LedgerRecord {
 
 export interface VaultRecord extends ErasureRecord {
   createKey(authorizationId: string, wrapped: Uint8Array, at: Date): Promise<boolean>;
+  /** Deletes keys a day old that nothing was committed under; each is looked at once. Returns how many. */
+  sweepKeys(at: Date): Promise<number>;
   /** Null: no such key. `wrapped` null: erased. */
   key(authorizationId: string): Promise<{ wrapped: Uint8Array | null; restricted: boolean } | null>;
   /** Appends to the authorization's hash-linked access register. */

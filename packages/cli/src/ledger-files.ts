@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { parseCheckpoint, parseNote, newTiles, tilePath, type GetTile } from '@mandate/ledger';
+import { newTiles, readCheckpoint, tilePath, type GetTile } from '@mandate/ledger';
 import { UsageError } from './command.js';
 
 /** A ledger's files (C2SP tlog-tiles), wherever they are. */
@@ -50,7 +50,7 @@ const inFolder =
 
 /** Copies what a folder does not have yet, the checkpoint last. Resolves to the number of files copied. */
 export async function copyLedgerFiles(files: LedgerFiles, folder: string): Promise<number> {
-  const { size } = parseCheckpoint(parseNote(files.checkpoint).text);
+  const { size } = readCheckpoint(files.checkpoint);
   const present = inFolder(folder);
   let copied = 0;
   for (const tile of newTiles(0, size)) {

@@ -1,4 +1,5 @@
 import { DomainError, fromBase64, toBase64 } from '@mandate/core';
+import { parseNote } from './note.js';
 
 /** A tree head (C2SP tlog-checkpoint, no extension lines). */
 export interface Checkpoint {
@@ -31,5 +32,8 @@ export function parseCheckpoint(text: string): Checkpoint {
   if (checkpointBody(checkpoint) !== text) throw bad('not a canonical checkpoint');
   return checkpoint;
 }
+
+/** The head a signed note states, its signatures unchecked. Throws `format-ledger`. */
+export const readCheckpoint = (note: string): Checkpoint => parseCheckpoint(parseNote(note).text);
 
 const bad = (detail: string): DomainError => new DomainError('format-ledger', detail);

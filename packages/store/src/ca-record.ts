@@ -4,6 +4,7 @@ import { append } from './append.js';
 import { addArchive, archiveReads } from './archive-rows.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
 import { identityReads } from './identity-rows.js';
+import { ledgerStandingReads } from './inspect-ledger.js';
 import { commonReads, latestConfirmation, readBox } from './reads.js';
 import { addScope } from './scope-row.js';
 
@@ -44,6 +45,7 @@ export function caRecord(db: Database): CaRecord {
     ...commonReads(db),
     ...archiveReads(db),
     ...identityReads(db),
+    ...ledgerStandingReads(db),
     addArchive: (row, ledgerEntry) =>
       addArchive(db, row, (tx) =>
         // Not under the authorization's id: that would be the entry that releases it.

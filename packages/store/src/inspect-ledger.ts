@@ -1,3 +1,5 @@
+import { DomainError } from '@mandate/core';
+import type { LedgerStandingReads } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
 
 /** How the ledger stands in the database, each figure read for itself. */
@@ -55,3 +57,25 @@ export const readLedgerEntries = (
       .execute();
     return rows.map(({ entry }) => entry);
   });
+
+/** For roles that must not go on behind what was published. */
+export const ledgerStandingReads = (db: Database): LedgerStandingReads => ({
+  signedSize: () =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('ledgerCheckpoints')
+        .select((e) => e.fn.max('size').as('size'))
+        .executeTakeFirst();
+      return Number(row?.size ?? 0);
+    }),
+  publishedSize: () =>
+    guarded(async () => {
+      const row = await db.selectFrom('ledgerPublished').select('size').executeTakeFirstOrThrow();
+      return Number(row.size);
+    }),
+  entries: async (first, count) => {
+    const entries = await readLedgerEntries(db, first, count);
+    if (entries.length !== count) throw new DomainError('ledger-behind', 'an entry is missing');
+    return entries;
+  },
+});

@@ -3,11 +3,13 @@ import { sql } from 'kysely';
 import type { LedgerRecord, LedgerRound } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database, type Tx } from './connect.js';
+import { ledgerStandingReads } from './inspect-ledger.js';
 import { AUTHORIZATION_COLUMNS } from './reads.js';
 
 /** Role ledger: the only sequencer, and the only writer of `released`. */
 export function ledgerRecord(db: Database): LedgerRecord {
   return {
+    ...ledgerStandingReads(db),
     queue: (dedupe, entry) =>
       guarded(async () => {
         const queued = await db
@@ -58,11 +60,6 @@ export function ledgerRecord(db: Database): LedgerRecord {
           .execute();
         return row.note + lines.map(({ line }) => line).join('');
       }),
-    publishedSize: () =>
-      guarded(async () => {
-        const row = await db.selectFrom('ledgerPublished').select('size').executeTakeFirstOrThrow();
-        return Number(row.size);
-      }),
     markPublished: (size) =>
       guarded(async () => {
         await db
@@ -84,18 +81,6 @@ export function ledgerRecord(db: Database): LedgerRecord {
         if (rows.length !== count)
           throw new DomainError('ledger-behind', 'a node of the tree is missing');
         return rows.map(({ hash }) => hash);
-      }),
-    entries: (first, count) =>
-      guarded(async () => {
-        const rows = await db
-          .selectFrom('ledgerEntries')
-          .select('entry')
-          .where('leafIndex', '>=', first)
-          .where('leafIndex', '<', first + count)
-          .orderBy('leafIndex')
-          .execute();
-        if (rows.length !== count) throw new DomainError('ledger-behind', 'an entry is missing');
-        return rows.map(({ entry }) => entry);
       }),
     node: (level, index) => guarded(() => readNode(db, level, index)),
     cosignedSize: (witness) =>

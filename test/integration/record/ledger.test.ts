@@ -13,7 +13,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openObjects } from '@mandate/adapters';
-import { checkNotBehind, integrate, tileObject } from '@mandate/ceremony';
+import { integrate, ledgerGate, tileObject } from '@mandate/ceremony';
 import {
   checkLedgerFiles,
   cosign,
@@ -61,8 +61,13 @@ const sequencer = (
   witnesses,
   quorum,
   onWitness: (what: { witness: string; status: number | null }) => void complaints.push(what),
+  gate: gateOf('ledger'),
   probe,
 });
+/** As a process that starts now has it. */
+const gateOf = (role: 'ca' | 'ledger', store = objects) =>
+  ledgerGate({ record: role === 'ca' ? record.ca : record.ledger(), objects: store });
+const BEHIND = { code: 'ledger-behind' };
 const complaints: { witness: string; status: number | null }[] = [];
 
 /** RFC 6962 §2.1 straight from its text, sharing nothing with the product. */
@@ -196,14 +201,21 @@ describe('the published files', () => {
   });
 
   test('a record that is behind them, or holds another history, is refused', async () => {
-    await checkNotBehind(sequencer());
+    const running = gateOf('ca');
+    for (const role of ['ca', 'ledger'] as const) await gateOf(role).open();
+    await running.open();
     const size = (await entries()).length;
     const rest = await record.owner.query(
       'SELECT * FROM ledger_checkpoints WHERE size = (SELECT max(size) FROM ledger_checkpoints)',
     );
     // an old copy of the database: its newest checkpoint is one before
     await record.owner.query('DELETE FROM ledger_checkpoints WHERE size = $1', [size]);
-    await expect(checkNotBehind(sequencer())).rejects.toMatchObject({ code: 'ledger-behind' });
+    for (const role of ['ca', 'ledger'] as const)
+      await expect(gateOf(role).open()).rejects.toMatchObject(BEHIND);
+    // restored beneath a process that saw more: neither certificate nor round
+    await expect(running.pass()).rejects.toMatchObject(BEHIND);
+    await expect(integrate({ ...sequencer(), gate: running })).rejects.toMatchObject(BEHIND);
+    expect((await entries()).length).toBe(size);
     const { root, note, made_at } = rest.rows[0];
     await record.owner.query('INSERT INTO ledger_checkpoints VALUES ($1, $2, $3, $4)', [
       ...[size, root, note, made_at],
@@ -216,11 +228,26 @@ describe('the published files', () => {
       record.owner.query('UPDATE ledger_entries SET entry = $1 WHERE leaf_index = 0', [entry]);
     await record.owner.query('ALTER TABLE ledger_entries DISABLE TRIGGER ALL');
     await rewrite('{"kind":"wish"}');
-    await expect(integrate(sequencer())).rejects.toMatchObject({ code: 'ledger-behind' });
+    await expect(integrate(sequencer())).rejects.toMatchObject(BEHIND);
     await rewrite(first!.entry);
     await integrate(sequencer());
+    await running.pass();
     expect((await check()).problems).toEqual([]);
   });
+});
+
+test('without the store that was published to nothing starts', async () => {
+  const empty = await mkdtemp(join(tmpdir(), 'mandate-empty-'));
+  const broken = {
+    ...objects,
+    get: () => Promise.reject(new DomainError('internal', 'object storage failed')),
+  };
+  for (const role of ['ca', 'ledger'] as const) {
+    const other = await openObjects(`file:${empty}`);
+    await expect(gateOf(role, other).open()).rejects.toMatchObject(BEHIND);
+    await expect(gateOf(role, broken).open()).rejects.toMatchObject({ code: 'internal' });
+  }
+  await rm(empty, { recursive: true });
 });
 
 test('more entries than one round takes are all integrated, by further rounds', async () => {

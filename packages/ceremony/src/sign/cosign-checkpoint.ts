@@ -2,9 +2,8 @@ import { isDomainError, type CheckpointWitness } from '@mandate/core';
 import {
   consistencyProof,
   formatAddCheckpoint,
-  parseCheckpoint,
-  parseNote,
   parseVkey,
+  readCheckpoint,
   verifyNote,
   type GetNode,
 } from '@mandate/ledger';
@@ -31,7 +30,7 @@ const ASKS = 2;
 export async function cosignCheckpoint(deps: CosignDeps): Promise<void> {
   const note = deps.witnesses.length > 0 ? await deps.record.newestCheckpoint(0) : null;
   if (note === null) return;
-  const { size } = parseCheckpoint(parseNote(note).text);
+  const { size } = readCheckpoint(note);
   await Promise.all(deps.witnesses.map((witness) => askWitness(deps, witness, note, size)));
 }
 

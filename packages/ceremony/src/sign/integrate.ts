@@ -7,11 +7,11 @@ import {
   inclusionProof,
   leafHash,
   noteToSign,
-  parseCheckpoint,
-  parseNote,
+  readCheckpoint,
 } from '@mandate/ledger';
 import type { LedgerRecord, LedgerRound, Probe } from '../ports.js';
 import { cosignCheckpoint, type CosignDeps } from './cosign-checkpoint.js';
+import type { LedgerGate } from './ledger-gate.js';
 import { publishTiles, type PublishDeps } from './publish-tiles.js';
 
 export interface LedgerDeps extends CosignDeps, PublishDeps {
@@ -21,6 +21,7 @@ export interface LedgerDeps extends CosignDeps, PublishDeps {
   readonly publicKey: Uint8Array;
   /** Signs a checkpoint note's text. */
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>;
+  readonly gate: Pick<LedgerGate, 'pass'>;
   /** Distinct witnesses that must have cosigned before a letter leaves. */
   readonly quorum: number;
   readonly probe: Probe;
@@ -36,6 +37,7 @@ const BATCH = 512;
 export async function integrate(
   deps: LedgerDeps,
 ): Promise<{ size: number; released: readonly string[] }> {
+  await deps.gate.pass();
   const size = await deps.record.round((round) => sequence(deps, round));
   if (await publishTiles(deps)) deps.probe('ledger-published');
   // nobody waits for witnesses that are not needed: what they missed they are asked for later
@@ -69,7 +71,7 @@ async function releaseLetters(
   round: LedgerRound,
   note: string,
 ): Promise<readonly string[]> {
-  const { size } = parseCheckpoint(parseNote(note).text);
+  const { size } = readCheckpoint(note);
   const at = deps.clock.now();
   const letters = await round.signedLetters(size, BATCH);
   for (const { authorizationId, index, entry } of letters) {

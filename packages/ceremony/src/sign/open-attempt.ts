@@ -23,6 +23,7 @@ import { signatureUpdate, signedRanges } from '@mandate/pdf';
 import { OID, parseCertificate, signedAttributes } from '@mandate/pki';
 import { attemptJournal } from './attempt-journal.js';
 import { checkProof } from '../confirm/confirm.js';
+import type { LedgerGate } from './ledger-gate.js';
 import { TIMES, type DataDeps } from '../deps.js';
 import { loadLetter, openTerms } from '../letter-box.js';
 import type {
@@ -44,6 +45,8 @@ export interface CaDeps extends DataDeps {
   readonly ledgerOrigin: string;
   readonly anchors: CaRole['anchors'];
   readonly selfCheck: SelfCheck;
+  /** Throws `ledger-behind`: no certificate is signed on a record that was set back. */
+  readonly gate: Pick<LedgerGate, 'pass'>;
   /** Waits until the clock reads `until`. */
   readonly wait: (until: Date) => Promise<void>;
   readonly probe: Probe;
@@ -81,13 +84,14 @@ export function attributesFor(
  * A new attempt: the intent is journalled and queued for the ledger before the certificate is
  * signed; the letter's update and the attributes to sign are computed. Older attempts without a
  * signature are void. Throws `confirmation-expired`, `proof-of-possession-invalid`, `key-reused`,
- * `step-out-of-order`.
+ * `step-out-of-order`, `ledger-behind`.
  */
 export async function openAttempt(
   deps: CaDeps,
   request: Parameters<CaRole['issue']>[0] & { keyOrigin: KeyOrigin },
 ): Promise<SigningMaterial> {
   const { record, clock, random, issuer, probe } = deps;
+  await deps.gate.pass();
   const at = clock.now();
   const authorization = await record.authorization(request.authorizationId);
   if (authorization.state !== 'confirmed')

@@ -2,8 +2,7 @@ import { DomainError, isDomainError, utf8, type Objects } from '@mandate/core';
 import {
   formatEntryBundle,
   newTiles,
-  parseCheckpoint,
-  parseNote,
+  readCheckpoint,
   TILE_WIDTH,
   tileBytes,
   tilePath,
@@ -30,7 +29,7 @@ export const tileObject = (tile: Tile): string => `ledger/${tilePath(tile)}`;
 export async function publishTiles({ record, objects }: PublishDeps): Promise<boolean> {
   const note = await record.newestCheckpoint('any');
   if (note === null) return false;
-  const { size } = parseCheckpoint(parseNote(note).text);
+  const { size } = readCheckpoint(note);
   const from = await record.publishedSize();
   if (from >= size) return false;
   for (const tile of newTiles(from, size)) {
@@ -50,30 +49,4 @@ async function bytesOf(record: PublishDeps['record'], tile: Tile): Promise<Uint8
     return formatEntryBundle((await record.entries(first, tile.width)).map(utf8));
   const hashes = await record.nodes(tile.level * 8, first, tile.width);
   return tileBytes(tile, (_level, index) => hashes[index - first]!);
-}
-
-/**
- * Start-up gate: whether more was published than the record holds, as after restoring an old copy of the database.
- * Looks for the files a longer ledger would have. Throws `ledger-behind`.
- */
-export async function checkNotBehind({ record, objects }: PublishDeps): Promise<void> {
-  const note = await record.newestCheckpoint('any');
-  const size = note === null ? 0 : parseCheckpoint(parseNote(note).text).size;
-  const index = Math.floor(size / TILE_WIDTH);
-  const longer = Array.from({ length: TILE_WIDTH - (size % TILE_WIDTH) }, (_, i) =>
-    tileObject({ level: 'entries', index, width: (size % TILE_WIDTH) + 1 + i }),
-  );
-  const found = await Promise.all(
-    longer.map((name) =>
-      objects.get(name).then(
-        () => true,
-        (error: unknown) => {
-          if (isDomainError(error, 'object-missing')) return false;
-          throw error;
-        },
-      ),
-    ),
-  );
-  if (found.includes(true))
-    throw new DomainError('ledger-behind', 'more entries were published than the record holds');
 }

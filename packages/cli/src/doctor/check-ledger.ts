@@ -1,6 +1,6 @@
 import { bytesEqual, toHex, utf8 } from '@mandate/core';
 import { readTrustFolder } from '@mandate/adapters';
-import { Frontier, leafHash, parseCheckpoint, verifyNote } from '@mandate/ledger';
+import { Frontier, leafHash, readCheckpoint, verifyNote } from '@mandate/ledger';
 import { inspectLedger, openDatabase, readLedgerEntries } from '@mandate/store';
 import { fault, ok, reasonOf, skipped, warning, type Check, type Finding } from './finding.js';
 
@@ -29,7 +29,7 @@ export const checkLedger: Check = async ({ ownerUrl, config, clock }) => {
           RESTORE,
         ),
       );
-    const stated = parseCheckpoint(checkpoint.note.slice(0, checkpoint.note.indexOf('\n\n') + 1));
+    const stated = readCheckpoint(checkpoint.note);
     const tree = new Frontier();
     for (let first = 0; first < Math.min(entries, stated.size); first += PAGE)
       for (const entry of await readLedgerEntries(

@@ -2,10 +2,9 @@ import { fromUtf8, sha256Hex, toHex } from '@mandate/core';
 import { generationZero, type Bundle } from '@mandate/evidence';
 import {
   leafHash,
-  parseCheckpoint,
   parseEntry,
-  parseNote,
   parseProof,
+  readCheckpoint,
   verifyInclusion,
   verifyNote,
   type Checkpoint,
@@ -36,7 +35,7 @@ export function gatherLedger(bundle: Bundle): {
   const present = pass('ledger-proof-present');
   try {
     const proof = parseProof(fromUtf8(bundle.letterProof));
-    const checkpoint = parseCheckpoint(parseNote(proof.checkpoint).text);
+    const checkpoint = readCheckpoint(proof.checkpoint);
     const leaf = proof.extra;
     const entry = leaf ? parseEntry(leaf) : null;
     if (!leaf || entry?.kind !== 'letter') {
