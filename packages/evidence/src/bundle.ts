@@ -1,6 +1,7 @@
 import { DomainError, fromUtf8, sha256Hex, utf8 } from '@mandate/core';
 import {
   BUNDLE_MIME,
+  generationOf,
   isPartName,
   LETTER_PROOF,
   MANIFEST,
@@ -11,6 +12,7 @@ import {
   SEAL,
   type PartName,
 } from './layout.js';
+import { readGenerations, type Generation } from './generation.js';
 import { manifestXml, parseManifest, type ManifestPart } from './manifest.js';
 import { readZip, writeZip, type ZipEntry } from './zip.js';
 
@@ -25,6 +27,8 @@ export interface Bundle {
   readonly signature: Uint8Array;
   /** `proofs/letter.tlog-proof`; absent in generation 0. */
   readonly letterProof: Uint8Array | null;
+  /** What was added after signing, from 1. */
+  readonly later: readonly Generation[];
 }
 
 /** The manifest of these parts; its SHA-256 is what the seal signs. Throws `format-bundle`. */
@@ -47,15 +51,29 @@ export function buildBundle(input: {
   return assemble(input, manifestOf(input.parts));
 }
 
-/** The next generation: the same bundle with the ledger's proof beside it. Throws as `readBundle`. */
+/** The same bundle with the ledger's proof beside it. Throws as `readBundle`. */
 export function withLetterProof(bundle: Uint8Array, letterProof: Uint8Array): Uint8Array {
   const read = readBundle(bundle);
   return assemble({ ...read, letterProof }, read.manifest);
 }
 
-/** Generation 0, whose digest the ledger's letter entry holds: what was sealed, without proofs. */
+/** The same bundle with these generations after what it holds. Throws as `readBundle`, also when they do not follow. */
+export function withGenerations(
+  bundle: Uint8Array,
+  generations: readonly Pick<Generation, 'number' | 'entries'>[],
+): Uint8Array {
+  if (generations.length === 0) return bundle;
+  const read = readBundle(bundle);
+  const added = generations.flatMap(({ entries }) => [...entries]);
+  const later = readGenerations(
+    new Map([...read.later.flatMap(({ entries }) => [...entries]), ...added]),
+  );
+  return assemble({ ...read, later }, read.manifest);
+}
+
+/** Generation 0, whose digest the ledger's letter entry holds: what was sealed, nothing that came later. */
 export const generationZero = (bundle: Bundle): Uint8Array =>
-  assemble({ ...bundle, letterProof: null }, bundle.manifest);
+  assemble({ ...bundle, letterProof: null, later: [] }, bundle.manifest);
 
 /**
  * Reads a container strictly; part digests and seal are the verifier's to judge.
@@ -75,6 +93,8 @@ export function readBundle(bytes: Uint8Array): Bundle {
   const manifest = take(MANIFEST);
   const signature = take(SEAL);
   const letterProof = entries.has(LETTER_PROOF) ? take(LETTER_PROOF) : null;
+  const added = [...entries.keys()].filter((name) => generationOf(name) !== null);
+  const later = readGenerations(new Map(added.map((name) => [name, take(name)])));
   checkPartNames([...entries.keys()]);
   const bundle = {
     parts: entries,
@@ -82,6 +102,7 @@ export function readBundle(bytes: Uint8Array): Bundle {
     manifestParts: parseManifest(manifest),
     signature,
     letterProof,
+    later,
   };
   // Entry order is part of the one spelling: the ledger's digest must be reproducible.
   const names = rest.map(([name]) => name);
@@ -113,6 +134,7 @@ function assemble(
     parts: ReadonlyMap<string, Uint8Array>;
     signature: Uint8Array;
     letterProof?: Uint8Array | null;
+    later?: readonly Generation[];
   },
   manifest: Uint8Array,
 ): Uint8Array {
@@ -121,6 +143,7 @@ function assemble(
     [MANIFEST, manifest],
     [SEAL, content.signature],
     ...(content.letterProof ? [[LETTER_PROOF, content.letterProof] as const] : []),
+    ...(content.later ?? []).flatMap(({ entries: added }) => [...added]),
   ];
   entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return writeZip([[MIMETYPE, utf8(BUNDLE_MIME)], ...entries]);

@@ -52,6 +52,50 @@ export const SEAL = 'META-INF/signature.p7s';
 /** Added after sealing: self-authenticating, in no manifest. */
 export const LETTER_PROOF = 'proofs/letter.tlog-proof';
 
+/** More would be no letter's life: the producer's pauses grow so that these last for eleven years. */
+export const MAXIMUM_GENERATIONS = 99;
+
+/** `001`: how a later generation's number stands in names. */
+const digits = (generation: number): string => String(generation).padStart(3, '0');
+/** Manifest and seal of a generation; 0 is what was sealed at signing. */
+export const manifestName = (generation: number): string =>
+  generation === 0 ? MANIFEST : `META-INF/ASiCManifest-${digits(generation)}.xml`;
+export const sealName = (generation: number): string =>
+  generation === 0 ? SEAL : `META-INF/signature-${digits(generation)}.p7s`;
+
+/** Files of a later generation, below `later/NNN/`. The archived letter and proofs may be absent. */
+export const LATER = {
+  state: 'state.json',
+  receipts: 'receipts.json',
+  accesses: 'accesses.json',
+  letter: 'letter-archived.pdf',
+} as const;
+export type LaterFile = (typeof LATER)[keyof typeof LATER];
+export const REQUIRED_LATER: readonly LaterFile[] = [LATER.state, LATER.receipts, LATER.accesses];
+
+export const laterName = (generation: number, file: LaterFile): string =>
+  `later/${digits(generation)}/${file}`;
+/** The proof of the ledger entry with that index. */
+export const laterProofName = (generation: number, index: number): string =>
+  `later/${digits(generation)}/proofs/${index}.tlog-proof`;
+
+/** The generation a name belongs to; null for names of generation 0 and foreign ones. */
+export function generationOf(name: string): number | null {
+  const [, number] =
+    /^META-INF\/(?:ASiCManifest-(?=\d{3}\.xml$)|signature-(?=\d{3}\.p7s$))(\d{3})/.exec(name) ??
+    /^later\/(\d{3})\/(?:state\.json|receipts\.json|accesses\.json|letter-archived\.pdf|proofs\/(?:0|[1-9]\d{0,15})\.tlog-proof)$/.exec(
+      name,
+    ) ??
+    [];
+  return number === undefined || number === '000' ? null : Number(number);
+}
+
+/** Index of the ledger entry that a file of a later generation proves; null when it is no proof. */
+export function provenIndex(name: string): number | null {
+  const [, index] = /^later\/\d{3}\/proofs\/(\d+)\.tlog-proof$/.exec(name) ?? [];
+  return index === undefined ? null : Number(index);
+}
+
 /** Media type by file ending, as the manifest states it. */
 export function mimeOf(name: string): string {
   const ending = name.slice(name.lastIndexOf('.') + 1);
@@ -66,6 +110,9 @@ const MIME: Readonly<Record<string, string>> = {
   tsq: 'application/timestamp-query',
   tst: 'application/pkcs7-mime',
   vkey: 'text/plain; charset=utf-8',
+  xml: 'application/xml',
+  p7s: 'application/pkcs7-signature',
+  'tlog-proof': 'text/plain; charset=utf-8',
 };
 
 /** True for a part name layout v0 allows under the manifest. */

@@ -11,13 +11,14 @@ export interface ManifestPart {
 
 const HEAD =
   '<?xml version="1.0" encoding="UTF-8"?>\n' +
-  '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">\n' +
-  `<asic:SigReference URI="${SEAL}" MimeType="application/pkcs7-signature"/>\n`;
+  '<asic:ASiCManifest xmlns:asic="http://uri.etsi.org/02918/v1.2.1#" xmlns:ds="http://www.w3.org/2000/09/xmldsig#">\n';
+const reference = (seal: string): string =>
+  `<asic:SigReference URI="${seal}" MimeType="application/pkcs7-signature"/>\n`;
 const FOOT = '</asic:ASiCManifest>\n';
 const METHOD = '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/>';
 
-/** ASiCManifest (ETSI EN 319 162-1 annex A.4), one fixed spelling, parts sorted by name. */
-export function manifestXml(parts: readonly ManifestPart[]): Uint8Array {
+/** ASiCManifest (ETSI EN 319 162-1 annex A.4) for one seal, one fixed spelling, parts sorted by name. */
+export function manifestXml(parts: readonly ManifestPart[], seal: string = SEAL): Uint8Array {
   const sorted = [...parts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const references = sorted.map(({ name, digest, mime }) => {
     // Neither needs escaping, so nothing is escaped: what would need it is refused.
@@ -28,11 +29,11 @@ export function manifestXml(parts: readonly ManifestPart[]): Uint8Array {
       `<ds:DigestValue>${toBase64(fromHex(digest))}</ds:DigestValue></asic:DataObjectReference>\n`
     );
   });
-  return utf8(`${HEAD}${references.join('')}${FOOT}`);
+  return utf8(`${HEAD}${reference(seal)}${references.join('')}${FOOT}`);
 }
 
 /** Reads exactly what `manifestXml` writes, so no XML parser is involved. Throws `format-bundle`. */
-export function parseManifest(bytes: Uint8Array): ManifestPart[] {
+export function parseManifest(bytes: Uint8Array, seal: string = SEAL): ManifestPart[] {
   const parts: ManifestPart[] = [];
   try {
     const text = fromUtf8(bytes);
@@ -40,7 +41,7 @@ export function parseManifest(bytes: Uint8Array): ManifestPart[] {
       /<asic:DataObjectReference URI="([^"]+)" MimeType="([^"]+)">[^\n]*<ds:DigestValue>([^<]+)<\/ds:DigestValue>/g,
     ))
       parts.push({ name: match[1]!, mime: match[2]!, digest: toHex(fromBase64(match[3]!)) });
-    if (fromUtf8(manifestXml(parts)) === text) return parts;
+    if (fromUtf8(manifestXml(parts, seal)) === text) return parts;
   } catch (cause) {
     throw new DomainError('format-bundle', 'malformed manifest', { cause });
   }
