@@ -226,6 +226,9 @@ async function refuseBody(request: Request): Promise<void> {
 const NO_MEMBERS = z.strictObject({});
 
 function validateQuery(route: Route, request: Request): unknown {
+  // No parameter has a use for them, and PostgreSQL refuses NUL in a text.
+  if (/\p{Cc}/u.test(Object.entries(request.query).flat(2).join('')))
+    throw new DomainError('invalid-request', 'query: control characters are not taken');
   if (route.query) return validate(route.query.strict(), request.query, 'query');
   if (Object.keys(request.query).length > 0)
     throw new DomainError('invalid-request', 'this path takes no query');

@@ -503,6 +503,9 @@ describe('addresses', () => {
     '?another=1',
     '?__proto__=1',
     '?cursor[a]=1',
+    '?template=%00',
+    '?businessReference=a%00b',
+    '?template=a%1Fb',
   ])('the list takes no %s', async (query) => {
     const answer = await api.call('GET', `/v1/authorizations${query}`, { key: tenant.apiKey });
     expect(fault(answer, 'invalid-request')).toBe(undefined);
