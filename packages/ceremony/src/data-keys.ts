@@ -71,6 +71,8 @@ export function dataKeys(
 
     erase: (request) => eraseData(deps, request),
 
+    sweepKeys: async () => ({ deleted: await record.sweepKeys(clock.now()) }),
+
     searchKey: async ({ institutionId, person }) => ({
       searchKey: searchKey(wrappingKey, institutionId, person),
     }),

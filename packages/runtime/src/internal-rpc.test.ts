@@ -30,6 +30,7 @@ const vault: VaultRole = {
   accesses: async () => ({ entries: [] }),
   searchKey: async () => ({ searchKey: Uint8Array.of(9) }),
   erase: async () => ({ erasure: '', at: '' }),
+  sweepKeys: async () => ({ deleted: 0 }),
 };
 const ra = {
   confirm: async (request: { proof: Uint8Array }) => ({

@@ -19,6 +19,13 @@ export function vaultRecord(db: Database): VaultRecord {
         return made.numInsertedOrUpdatedRows === 1n;
       }),
 
+    sweepKeys: (at) =>
+      guarded(async () => {
+        const { rows } = await sql<{ deleted: number }>`
+          SELECT sweep_orphan_keys(${at}::timestamptz) AS deleted`.execute(db);
+        return rows[0]!.deleted;
+      }),
+
     key: (authorizationId) =>
       guarded(async () => {
         const row = await db

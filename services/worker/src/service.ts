@@ -32,7 +32,7 @@ export interface WorkerParts {
   /** In the order of trying. */
   readonly sms: readonly Sms[];
   readonly authority: Pick<Authority, 'ra' | 'ca' | 'seal' | 'ledger'> & {
-    readonly vault: Pick<Authority['vault'], 'erase'>;
+    readonly vault: Pick<Authority['vault'], 'erase' | 'sweepKeys'>;
   };
   readonly webhooks: ReturnType<typeof webhookQueue>;
   readonly postWebhook: (post: WebhookPost) => Promise<WebhookOutcome>;
@@ -180,6 +180,8 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     const { purged } = await authority.ra.purgeEntries({});
     if (purged > 0)
       log.info({ purged }, 'entries, visits, links and counters deleted that were long over');
+    const { deleted } = await authority.vault.sweepKeys({});
+    if (deleted > 0) log.info({ deleted }, 'data keys deleted that nothing was ever stored under');
   };
   const purging = repeat(PURGE_EVERY, purge, log, 'purge of entries');
   const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');

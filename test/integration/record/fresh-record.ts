@@ -51,6 +51,7 @@ export async function freshRecord() {
   const web = webRecord(webDatabase);
   const ra = raRecord(open('ra'));
   const ca = caRecord(open('ca'));
+  const vault = vaultRecord(open('vault'));
   const institution = { id: anId('institution'), name: 'I', contact: 'c', complaints: 'c' };
   const creditCode = `CODE-${institution.id}`;
   await administration(open(undefined, 2)).createInstitution({
@@ -96,9 +97,11 @@ export async function freshRecord() {
       createdAt: now,
     };
   };
-  const requested = async (answer?: { key: string; status: number; body: unknown }) =>
-    web.createAuthorization(
-      { row: row(), data: {}, termsBox: someBytes(), searchKey: new Uint8Array(32) },
+  const requested = async (answer?: { key: string; status: number; body: unknown }) => {
+    const fresh = row();
+    await vault.createKey(fresh.id, someBytes(), fresh.createdAt);
+    return web.createAuthorization(
+      { row: fresh, data: {}, termsBox: someBytes(), searchKey: new Uint8Array(32) },
       answer,
     );
   const reload = (a: { id: string }): Promise<AuthorizationRow> => web.authorization(a.id);
@@ -232,7 +235,7 @@ export async function freshRecord() {
     ra,
     ca,
     ledger: () => ledgerRecord(open('ledger', 2)),
-    vault: vaultRecord(open('vault')),
+    vault,
     worker: workerRecord(open('worker', 2)),
     answers: rememberedAnswers(webDatabase),
     institution: institution.id,

@@ -650,3 +650,55 @@ describe('erasure', () => {
     ).not.toBeNull();
   });
 });
+
+test('a key that nothing was committed under goes after a day, others stay, and nothing is committed without one', async () => {
+  const { vault } = ceremony.authority;
+  const letter = { id: await ceremony.request() };
+  const made = async (kind: 'authorization' | 'bulk') => {
+    const authorizationId = newId(kind, ceremony.clock, systemRandom);
+    await vault.create({ authorizationId, actor: 'institution:x' });
+    return authorizationId;
+  };
+  // as a process leaves them that dies between the key and the commit
+  const orphans = [await made('authorization'), await made('bulk')];
+  const left = async (ids: readonly string[]) =>
+    (
+      await ceremony.owner.query(
+        'SELECT 1 FROM data_keys WHERE authorization_id = ANY ($1) AND wrapped IS NOT NULL',
+        [ids],
+      )
+    ).rowCount;
+  ceremony.clock.move(DAY - 60);
+  await vault.sweepKeys({});
+  expect(await left(orphans)).toBe(2);
+  const young = await made('authorization');
+  ceremony.clock.move(120);
+  // two at once delete each key once
+  const swept = await Promise.all([vault.sweepKeys({}), vault.sweepKeys({})]);
+  expect(swept.reduce((sum, { deleted }) => sum + deleted, 0)).toBe(2);
+  expect(await left(orphans)).toBe(0);
+  expect(await left([letter.id, young])).toBe(2);
+  expect(
+    await codeOf(vault.unwrap({ authorizationId: orphans[0]!, purpose: 'sign', actor: 'role:ca' })),
+  ).toBe('not-found');
+  // whoever comes with the commit after all has lost
+  const {
+    state: _,
+    version: __,
+    head: ___,
+    updatedAt: ____,
+    ...row
+  } = await ceremony.record.authorization(letter.id);
+  const late = (id: string) =>
+    ceremony.record.createAuthorization({
+      row: { ...row, id, letterNumber: `M-${id.slice(-12)}` },
+      data: {},
+      termsBox: new Uint8Array(40),
+      searchKey: new Uint8Array(32),
+    });
+  expect(await codeOf(late(young))).toBe('done');
+  await expect(late(orphans[0]!)).rejects.toThrow(/authorization_has_key/);
+  expect(
+    await refusal('vault', ['DELETE FROM data_keys WHERE authorization_id = $1', [young]]),
+  ).toBe('42501');
+});

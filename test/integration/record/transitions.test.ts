@@ -44,6 +44,7 @@ test('of all states, next states and roles exactly the table passes', async () =
     const { digest, insert } = eventRow({ stream: row.id, version: 1, by: 'web' });
     await client.query('BEGIN');
     await client.query('SET LOCAL session_replication_role = replica');
+    await client.query(`INSERT INTO data_keys VALUES ($1, '\\x00', now())`, [row.id]);
     await client.query(
       `INSERT INTO authorizations VALUES ($1,$2,$3,1,'B',$4,'zh','t','l',1,$5,1,$6,now(),now(),now(),now())`,
       [row.id, row.institutionId, row.templateId, row.letterNumber, state, digest],

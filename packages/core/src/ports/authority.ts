@@ -438,6 +438,8 @@ export interface VaultRole {
    * `illegal-transition`, `not-found`.
    */
   erase(request: { authorizationId: string }): Promise<{ erasure: string; at: string }>;
+  /** Deletes keys older than a day whose authorization or import was never committed: nothing is under them. */
+  sweepKeys(request: Record<string, never>): Promise<{ deleted: number }>;
   /** By what an institution finds its letters of a person: see `subject_search`. Opens nothing. */
   searchKey(request: {
     institutionId: string;
@@ -588,6 +590,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ca.archive',
     'ledger.integrate',
     'vault.erase',
+    'vault.sweepKeys',
   ],
   desk: ['vault.unwrap', 'seal.report', 'seal.receiptKeys', 'ca.anchors'],
   authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],

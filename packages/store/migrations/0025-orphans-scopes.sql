@@ -1,0 +1,39 @@
+-- A data key is made before what it is for is committed: a crash in between leaves a key that opens bytes nobody
+-- asks for. A day later it goes. What comes to be committed after all must still have its key: the references say so,
+-- and they settle the race between a late commit and the sweep.
+ALTER TABLE authorizations ADD CONSTRAINT authorization_has_key FOREIGN KEY (id) REFERENCES data_keys NOT VALID;
+ALTER TABLE bulks ADD CONSTRAINT bulk_has_key FOREIGN KEY (id) REFERENCES data_keys NOT VALID;
+CREATE INDEX data_keys_made ON data_keys (made_at);
+
+-- Every key made before this moment was looked at: each is looked at once, however many there are.
+CREATE TABLE data_keys_swept (
+  one   boolean PRIMARY KEY DEFAULT true CHECK (one),
+  up_to timestamptz NOT NULL
+);
+INSERT INTO data_keys_swept (up_to) VALUES ('-infinity');
+
+-- Role vault says what time it is; how long a key waits stands here. Returns how many were deleted.
+CREATE FUNCTION sweep_orphan_keys(p_at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  since timestamptz;
+  until timestamptz := p_at - interval '1 day';
+  gone integer;
+BEGIN
+  SELECT up_to INTO since FROM data_keys_swept FOR UPDATE;
+  IF until <= since THEN
+    RETURN 0;
+  END IF;
+  DELETE FROM data_keys k
+    WHERE k.made_at >= since AND k.made_at < until
+      AND CASE WHEN k.authorization_id LIKE 'aut\_%' THEN
+                 NOT EXISTS (SELECT 1 FROM authorizations a WHERE a.id = k.authorization_id)
+               WHEN k.authorization_id LIKE 'blk\_%' THEN
+                 NOT EXISTS (SELECT 1 FROM bulks b WHERE b.id = k.authorization_id)
+               ELSE false END;
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  UPDATE data_keys_swept SET up_to = until;
+  RETURN gone;
+END $$;
+REVOKE ALL ON FUNCTION sweep_orphan_keys(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sweep_orphan_keys(timestamptz) TO mandate_vault;
