@@ -104,6 +104,7 @@ export async function freshRecord() {
       { row: fresh, data: {}, termsBox: someBytes(), searchKey: new Uint8Array(32) },
       answer,
     );
+  };
   const reload = (a: { id: string }): Promise<AuthorizationRow> => web.authorization(a.id);
   const presented = async () => {
     const authorization = await requested();
