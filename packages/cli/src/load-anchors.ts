@@ -25,7 +25,7 @@ interface Anchor {
 /**
  * Trust anchors from paths: a certificate file (DER or PEM), a ledger key file (`.vkey`), a JWK set of
  * receipt keys (`.json`), a folder with `scene`, `seal`, `timestamp`, `ledger` and `receipt` subfolders, or a
- * folder of such files. What has no purpose by its folder serves all it can; keys of identity providers stand in
+ * folder of such files. Keys of witnesses stand in `witness`, or in `ledger` beside the ledger's. What has no purpose by its folder serves all it can; keys of identity providers stand in
  * `identity` alone. Throws UsageError naming the path.
  */
 export function loadAnchors(paths: readonly string[]): LoadedAnchors {
@@ -65,7 +65,9 @@ export function loadAnchors(paths: readonly string[]): LoadedAnchors {
       for (const file of filesIn(join(path, purpose))) add(readAnchor(file), [purpose], file);
     const vouching = statOf(path).isDirectory() ? identityKeys(join(path, 'identity')) : [];
     identity.push(...vouching);
-    if (assigned.length + vouching.length > 0) continue;
+    const witnesses = statOf(path).isDirectory() ? witnessKeys(join(path, 'witness')) : [];
+    anchors.ledger.push(...witnesses);
+    if (assigned.length + vouching.length + witnesses.length > 0) continue;
     const files = statOf(path).isDirectory() ? filesIn(path) : [path];
     if (files.length === 0) throw new UsageError(`${path} holds no trust anchor`);
     for (const file of files) add(readAnchor(file), PURPOSES, file);
@@ -97,6 +99,17 @@ function identityKeys(folder: string): IdentityKey[] {
       if (!isDomainError(error)) throw error;
       throw new UsageError(`${join(folder, name)} is no public key`);
     }
+  });
+}
+
+/** `witness/*.vkey`: keys that cosign, and no others. */
+function witnessKeys(folder: string): readonly string[] {
+  if (!isFolder(folder)) return [];
+  return filesIn(folder).flatMap((file) => {
+    const { vkeys } = readAnchor(file);
+    if (vkeys.length === 0 || vkeys.some((text) => parseVkey(text).use !== 'cosignature'))
+      throw new UsageError(`${file} is no witness’s verifier key`);
+    return vkeys;
   });
 }
 

@@ -163,7 +163,10 @@ export interface NoteVerification {
   readonly text: string;
   /** Names whose known key made a valid signature, without repetition. */
   readonly signers: readonly string[];
-  /** Witnesses among the known keys, with the newest time each cosigned at. */
+  /**
+   * Distinct witnesses among the known keys, with the newest time each cosigned at: neither two names of one key nor
+   * two keys of one name are two witnesses, and a key that signs notes witnesses none.
+   */
   readonly cosigners: readonly { readonly name: string; readonly at: Date }[];
   /** Names for which a known key's signature is wrong: such a note is not to be believed at all. */
   readonly failed: readonly string[];
@@ -173,8 +176,9 @@ export interface NoteVerification {
 export function verifyNote(note: string, vkeys: readonly string[]): NoteVerification {
   const { text, signatures } = parseNote(note);
   const keys = vkeys.map(parseVkey);
+  const signing = new Set(keys.filter(({ use }) => use === 'signature').map(rawHex));
   const signers = new Set<string>();
-  const cosigners = new Map<string, Date>();
+  const cosigners: { key: string; name: string; at: Date }[] = [];
   const failed = new Set<string>();
   for (const { name, keyHash: hash, signature } of signatures) {
     const key = keys.find((k) => k.name === name && k.keyHash === hash);
@@ -187,15 +191,21 @@ export function verifyNote(note: string, vkeys: readonly string[]): NoteVerifica
     const at = signature.length === 72 ? timeOf(signature) : null;
     if (!at || !verifyEd25519(key.publicKey, cosignatureToSign(text, at), signature.subarray(8)))
       failed.add(name);
-    else if ((cosigners.get(name) ?? at) <= at) cosigners.set(name, at);
+    else if (!signing.has(rawHex(key))) {
+      const known = cosigners.find((it) => it.name === name || it.key === rawHex(key));
+      if (!known) cosigners.push({ key: rawHex(key), name, at });
+      else if (known.at < at) known.at = at;
+    }
   }
   return {
     text,
     signers: [...signers],
-    cosigners: [...cosigners].map(([name, at]) => ({ name, at })),
+    cosigners: cosigners.map(({ name, at }) => ({ name, at })),
     failed: [...failed],
   };
 }
+
+const rawHex = ({ publicKey }: VerifierKey): string => toHex(publicKey);
 
 /** Null: beyond what a date can be. */
 function timeOf(timestamped: Uint8Array): Date | null {

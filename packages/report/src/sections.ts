@@ -115,6 +115,7 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'ledger-origin': 'ledger',
   'ledger-checkpoint': 'ledger',
   'ledger-inclusion': 'ledger',
+  'ledger-cosigned': 'ledger',
   'entry-serial': 'ledger',
   'entry-signature': 'ledger',
   'entry-letter': 'ledger',

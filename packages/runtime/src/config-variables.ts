@@ -219,8 +219,10 @@ export const witnesses = z.string().transform((text, context) => {
       context.addIssue({ code: 'custom', message: 'must be a comma list of verifier key|URL' });
     return { vkey, url };
   });
-  const names = found.map(({ vkey }) => vkey.split('+')[0]);
-  if (new Set(names).size < names.length)
+  const names = found.map(({ vkey }) => vkey.split('+', 1)[0]);
+  // what follows name and key hash; two names of one key are one witness
+  const keys = found.map(({ vkey }) => vkey.split('+').slice(2).join('+'));
+  if (new Set(names).size < names.length || new Set(keys).size < keys.length)
     context.addIssue({ code: 'custom', message: 'names the same witness twice' });
   return found;
 });

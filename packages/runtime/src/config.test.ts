@@ -89,6 +89,15 @@ test('every fault is listed at once, by name', () => {
   ]);
 });
 
+test('one witness is not two: neither one name nor one key twice', () => {
+  const witness = (name: string, key: string) => `${name}+00000000+${key}|https://${name}`;
+  const faults = (...entries: string[]) =>
+    namesIn(faultsOf('all', { LEDGER_WITNESSES: entries.join(',') }));
+  expect(faults(witness('a', 'Ba+B='), witness('b', 'Bb+B='))).toEqual([]);
+  expect(faults(witness('a', 'Ba+B='), witness('a', 'Bb+B='))).toEqual(['LEDGER_WITNESSES']);
+  expect(faults(witness('a', 'Ba+B='), witness('b', 'Ba+B='))).toEqual(['LEDGER_WITNESSES']);
+});
+
 test('no value appears in a fault', () => {
   const secret = 'hunter2secret';
   const names = Object.keys({ ...authority, PORT: '', HOST: '', ROLES: '', LOG_LEVEL: '' });

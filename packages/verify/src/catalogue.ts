@@ -109,6 +109,7 @@ export const OWN_FINDINGS = {
   'ledger-origin': { block: 'ledger', claim: 'ledger' },
   'ledger-checkpoint': { block: 'ledger', claim: 'ledger' },
   'ledger-inclusion': { block: 'ledger', claim: 'ledger' },
+  'ledger-cosigned': { block: 'ledger', claim: 'ledger' },
   'entry-serial': { block: 'ledger', claim: 'single-signature' },
   'entry-signature': { block: 'ledger', claim: 'single-signature' },
   'entry-letter': { block: 'ledger', claim: 'single-signature' },
@@ -159,7 +160,7 @@ export const NOT_CHECKED = [
   'bundle-claims',
   /** That no second entry for the same serial stands elsewhere in the ledger (needs the whole ledger). */
   'ledger-uniqueness',
-  /** That witnesses saw the same ledger. */
+  /** That witnesses saw the same ledger: no witness is trusted. */
   'ledger-witnesses',
   /** Revocation of the issuing and of the timestamp authority's certificates. */
   'authority-revocation',

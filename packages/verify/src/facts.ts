@@ -17,7 +17,7 @@ import {
   type Token,
 } from '@mandate/pki';
 import { choosable, termsDigest, type Terms } from '@mandate/terms';
-import type { LedgerMaterial } from './checks/ledger.js';
+import type { LedgerJudgement, LedgerMaterial } from './checks/ledger.js';
 import { eventDigest } from './checks/trail.js';
 import type { AuthorizationMaterial } from './material/authorization-material.js';
 import type { LetterMaterial } from './material/letter-material.js';
@@ -184,7 +184,7 @@ export function authorizationFacts(
 
 export const ledgerFacts = (
   { proof, checkpoint, entry }: LedgerMaterial,
-  signers: readonly string[],
+  { signers, cosigners }: Pick<LedgerJudgement, 'signers' | 'cosigners'>,
 ): Facts => ({
   ledger: {
     origin: checkpoint.origin,
@@ -193,6 +193,7 @@ export const ledgerFacts = (
     root: toHex(checkpoint.root),
     at: entry.at,
     signers,
+    cosigners: cosigners.map(({ name, at }) => ({ name, at: toUtcSeconds(at) })),
   },
 });
 

@@ -8,7 +8,7 @@ export interface TrustAnchors {
   readonly scene: readonly Uint8Array[];
   readonly seal: readonly Uint8Array[];
   readonly timestamp: readonly Uint8Array[];
-  /** C2SP verifier keys. */
+  /** C2SP verifier keys: of ledgers, and of witnesses (those that cosign). */
   readonly ledger: readonly string[];
   /** Public keys (SubjectPublicKeyInfo, DER) of those who vouch for persons, by the provider's name. */
   readonly identity?: readonly IdentityKey[];
@@ -36,6 +36,8 @@ export interface Trust {
   readonly sunsets: readonly Sunset[];
   /** So many operators must have stamped a letter; 1 asks for no more than its signature's timestamp. */
   readonly minOperators: number;
+  /** Distinct trusted witnesses that must have cosigned the checkpoint of the letter’s proof. */
+  readonly minWitnesses: number;
   /** Nothing passes without revocation data; otherwise short-term certificates and silent files may. */
   readonly requireRevocation: boolean;
   /** When passkeys ended, by the commitment of their registration (hex); null: not known. */
@@ -55,6 +57,7 @@ export function parseTrust(
   rules: {
     sunsets?: readonly Sunset[] | undefined;
     minOperators?: number | undefined;
+    minWitnesses?: number | undefined;
     requireRevocation?: boolean | undefined;
     passkeyEnds?: readonly PasskeyEnded[] | undefined;
   } = {},
@@ -69,6 +72,7 @@ export function parseTrust(
     receipt: new Map((anchors.receipt ?? []).map((jwk) => [jwk.kid, spkiOfJwk(jwk)])),
     sunsets: rules.sunsets ?? SUNSETS,
     minOperators: rules.minOperators ?? 1,
+    minWitnesses: rules.minWitnesses ?? 0,
     requireRevocation: rules.requireRevocation ?? false,
     passkeyEnds: rules.passkeyEnds
       ? new Map(rules.passkeyEnds.map(({ credential, at }) => [credential, new Date(at)]))

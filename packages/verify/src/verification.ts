@@ -154,6 +154,8 @@ export interface Facts {
     /** `at` of the letter entry. */
     readonly at: string;
     readonly signers: readonly string[];
+    /** Distinct trusted witnesses that cosigned the proof's checkpoint, and when each did last. */
+    readonly cosigners: readonly { readonly name: string; readonly at: string }[];
   };
   readonly seal?: { readonly certificate: CertificateFacts; readonly timestamp?: TimestampFacts };
   /** Parts of the bundle with their actual digests. */

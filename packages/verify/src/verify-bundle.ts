@@ -204,7 +204,7 @@ function verifyAroundLetter(
         findings: [fail('ocsp-readable', 'NO_CERTIFICATE_CHAIN_FOUND', { reason: 'no issuer' })],
         response: null,
       };
-  const inLedger = ledger ? checkLedger(ledger, certificate, trust.ledger) : null;
+  const inLedger = ledger ? checkLedger(ledger, certificate, trust, at) : null;
   return {
     findings: [
       ...ocsp.findings,
@@ -221,7 +221,7 @@ function verifyAroundLetter(
     ],
     facts: {
       ...(ocsp.response ? revocationFacts(ocsp.response, certificate.serial) : {}),
-      ...(ledger && inLedger ? ledgerFacts(ledger, inLedger.signers) : {}),
+      ...(ledger && inLedger ? ledgerFacts(ledger, inLedger) : {}),
     },
   };
 }

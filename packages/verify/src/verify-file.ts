@@ -2,6 +2,7 @@ import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { looksLikeBundle } from '@mandate/evidence';
 import type { Sunset } from '@mandate/pki';
 import type { NotCheckedId } from './catalogue.js';
+import { witnessKeys } from './checks/ledger.js';
 import { fail, pass } from './finding.js';
 import { claimsOwnProfile } from './material/letter-material.js';
 import { verifyForeignPdf } from './pdf/verify-foreign-pdf.js';
@@ -28,6 +29,8 @@ export function verifyFile(
     readonly sunsets?: readonly Sunset[] | undefined;
     /** Distinct operators (anchors) that must have stamped a letter; default 1. */
     readonly minOperators?: number | undefined;
+    /** Distinct trusted witnesses that must have cosigned the letter's checkpoint; default 0. */
+    readonly minWitnesses?: number | undefined;
     /** Nothing passes without revocation data about every certificate that could be revoked. */
     readonly requireRevocation?: boolean | undefined;
     /** All ends of passkeys that a ledger's entries tell; without them it is not checked whether one had ended. */
@@ -54,7 +57,7 @@ export function verifyFile(
     at: toUtcSeconds(at),
     ...judge(judged.findings),
     ...judged,
-    notChecked: kind === 'unknown' ? [] : NOT_CHECKED_IN[profile ?? 'bundle'],
+    notChecked: kind === 'unknown' ? [] : openQuestions(profile ?? 'bundle', trust),
   };
 }
 
@@ -91,6 +94,12 @@ function kindOf(bytes: Uint8Array): Kind {
   const isPdf = [0x25, 0x50, 0x44, 0x46, 0x2d].every((byte, i) => bytes[i] === byte);
   return isPdf ? 'pdf' : 'unknown';
 }
+
+/** What nobody looked at, or could not with what was given. */
+const openQuestions = (kind: Profile | 'bundle', { ledger }: Trust): readonly NotCheckedId[] =>
+  NOT_CHECKED_IN[kind].filter(
+    (id) => id !== 'ledger-witnesses' || witnessKeys(ledger).length === 0,
+  );
 
 const LETTERS: readonly NotCheckedId[] = [
   'person',

@@ -8,7 +8,7 @@ import { verificationText } from '../verification-text.js';
 /** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
 export const verifyCommand: Command = {
   usage:
-    'verify FILE [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--json] [--lang zh|en] [--all]',
+    'verify FILE [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--json] [--lang zh|en] [--all]',
   summary: 'verify a signed letter or any signed PDF, or an evidence bundle (ASiC-E), offline',
 
   async run(args, io) {
@@ -34,6 +34,7 @@ interface Arguments {
   readonly language: WordLanguage;
   readonly all: boolean;
   readonly minOperators: number;
+  readonly minWitnesses: number;
   readonly requireRevocation: boolean;
 }
 
@@ -45,6 +46,7 @@ function readArguments(args: readonly string[]): Arguments {
     lang: { type: 'string' },
     all: { type: 'boolean' },
     'min-operators': { type: 'string' },
+    'min-witnesses': { type: 'string' },
     'require-revocation': { type: 'boolean' },
   });
   const [file, ...others] = positionals;
@@ -58,13 +60,15 @@ function readArguments(args: readonly string[]): Arguments {
     json: values.json ?? false,
     language: lang,
     all: values.all ?? false,
-    minOperators: readCount(values['min-operators'] ?? '1'),
+    minOperators: readCount('min-operators', values['min-operators'] ?? '1'),
+    minWitnesses: readCount('min-witnesses', values['min-witnesses'] ?? '0', 0),
     requireRevocation: values['require-revocation'] ?? false,
   };
 }
 
-function readCount(text: string): number {
-  if (!/^[1-9]$/.test(text)) throw new UsageError('--min-operators takes a number from 1 to 9');
+function readCount(option: string, text: string, least = 1): number {
+  if (!/^[0-9]$/.test(text) || Number(text) < least)
+    throw new UsageError(`--${option} takes a number from ${least} to 9`);
   return Number(text);
 }
 

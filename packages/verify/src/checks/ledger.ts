@@ -4,16 +4,19 @@ import {
   leafHash,
   parseEntry,
   parseProof,
+  parseVkey,
   readCheckpoint,
   verifyInclusion,
   verifyNote,
   type Checkpoint,
   type LedgerProof,
   type LetterEntry,
+  type NoteVerification,
 } from '@mandate/ledger';
 import type { Certificate } from '@mandate/pki';
 import { allPassed, check, fail, pass, skip } from '../finding.js';
 import { refusal } from '../refusal.js';
+import type { Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
 
 /** The ledger's proof for the letter, opened. */
@@ -55,14 +58,31 @@ export function gatherLedger(bundle: Bundle): {
   }
 }
 
-/** The entry stands in the tree a trusted key signed, of the ledger the certificate names. */
+export interface LedgerJudgement {
+  readonly findings: readonly Finding[];
+  /** Ledger keys that signed the proof's checkpoint, by name. */
+  readonly signers: readonly string[];
+  readonly cosigners: readonly Cosigner[];
+}
+
+type Cosigner = NoteVerification['cosigners'][number];
+
+/** Keys of witnesses among trusted ones. */
+export const witnessKeys = (vkeys: readonly string[]): readonly string[] =>
+  vkeys.filter((text) => parseVkey(text).use === 'cosignature');
+
+/** The entry stands in the tree a trusted key signed, of the ledger the certificate names; and who witnessed it. */
 export function checkLedger(
-  { proof, checkpoint, leaf }: LedgerMaterial,
+  material: LedgerMaterial,
   certificate: Certificate,
-  vkeys: readonly string[],
-): { readonly findings: readonly Finding[]; readonly signers: readonly string[] } {
+  trust: Pick<Trust, 'ledger' | 'minWitnesses'>,
+  at: Date,
+): LedgerJudgement {
+  const { proof, checkpoint, leaf } = material;
   const origin = certificate.sceneBinding?.ledgerOrigin;
-  const { signers, failed } = verifyNote(proof.checkpoint, vkeys);
+  const ledgers = trust.ledger.filter((text) => parseVkey(text).use === 'signature');
+  const { signers, failed } = verifyNote(proof.checkpoint, ledgers);
+  const witnessed = checkWitnesses(material, trust, at);
   const included = verifyInclusion({
     index: proof.index,
     size: checkpoint.size,
@@ -85,8 +105,40 @@ export function checkLedger(
       index: String(proof.index),
       size: String(checkpoint.size),
     }),
+    witnessed.finding,
   ];
-  return { findings, signers };
+  return { findings, signers, cosigners: witnessed.cosigners };
+}
+
+/** Seconds by which clocks of witnesses and of the operator may differ. */
+const DISORDER = 600;
+
+/**
+ * Cosignatures under keys the caller trusts. One made long before the entry says it was made, or after the moment
+ * judged for, does not count; a false one is a forgery and fails.
+ */
+function checkWitnesses(
+  { proof, entry }: LedgerMaterial,
+  { ledger, minWitnesses }: Pick<Trust, 'ledger' | 'minWitnesses'>,
+  at: Date,
+): { readonly finding: Finding; readonly cosigners: readonly Cosigner[] } {
+  const { failed } = verifyNote(proof.checkpoint, witnessKeys(ledger));
+  const madeAt = Date.parse(entry.at);
+  const cosigners = verifyNote(proof.checkpoint, ledger).cosigners.filter(
+    (cosigner) =>
+      cosigner.at.getTime() >= madeAt - DISORDER * 1000 &&
+      cosigner.at.getTime() <= at.getTime() + DISORDER * 1000,
+  );
+  const params = { cosigned: String(cosigners.length), asked: String(minWitnesses) };
+  const finding =
+    failed.length > 0
+      ? fail('ledger-cosigned', 'SIG_CRYPTO_FAILURE', { reason: failed.join(', ') })
+      : cosigners.length >= Math.max(1, minWitnesses)
+        ? pass('ledger-cosigned', params)
+        : minWitnesses > 0
+          ? fail('ledger-cosigned', 'NO_POE', params)
+          : skip('ledger-cosigned');
+  return { finding, cosigners };
 }
 
 /**

@@ -95,8 +95,8 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
     en: 'Whether the ledger holds another entry for the same certificate (needs the whole ledger)',
   },
   'ledger-witnesses': {
-    zh: '见证方看到的是否为同一日志',
-    en: 'Whether witnesses saw the same ledger',
+    zh: '见证方看到的是否为同一日志（未指定受信任的见证方）',
+    en: 'Whether witnesses saw the same ledger (no witness is trusted)',
   },
   'authority-revocation': {
     zh: '签发机构和时间戳服务自身证书的吊销状态',

@@ -595,6 +595,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['记录确已收录在存证日志中', '收录证明与检查点不符'],
     ['The entry stands in the ledger', 'The inclusion proof does not lead to the checkpoint'],
   ),
+  'ledger-cosigned': words(
+    ['受信任的见证方已为该检查点作证', '为该检查点作证的受信任见证方不足，或其签名无效'],
+    [
+      'Trusted witnesses cosigned the checkpoint',
+      'Too few trusted witnesses cosigned the checkpoint, or a cosignature of theirs is wrong',
+    ],
+  ),
   'entry-serial': words(
     ['日志记录对应本证书', '日志记录对应的是其他证书'],
     ['The ledger entry is about this certificate', 'The ledger entry is about another certificate'],
