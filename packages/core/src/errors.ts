@@ -73,6 +73,7 @@ export const ERROR_CODES = [
   'withdrawn',
   'on-hold',
   'purpose-mismatch',
+  'event-mismatch',
   'scope-exceeded',
   'source-mismatch',
   'recipient-mismatch',

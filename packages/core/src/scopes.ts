@@ -8,6 +8,8 @@ export const API_SCOPES = {
   'redemptions:read': 'the register of uses',
   'withdrawals:write': 'tell of withdrawals, disputes and ends',
   'own-links:write':
+  'subject-data':
+    'have the subject’s data released for a use, sealed so that its recipient alone reads them',
     'vouch for a subject who lost the number; with `evidence:read`, because the link opens the data',
   'templates:read': 'read templates',
   'templates:author': 'write templates and hand them on',

@@ -37,3 +37,15 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION sweep_orphan_keys(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sweep_orphan_keys(timestamptz) TO mandate_vault;
+
+-- An authorization ends by the event that its letter agreed on, and by no other.
+CREATE FUNCTION check_end_event() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM scopes s
+                 WHERE s.authorization_id = NEW.authorization_id AND s.end_event = NEW.event) THEN
+    RAISE EXCEPTION 'not the event that was agreed' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER end_agreed BEFORE INSERT ON ends FOR EACH ROW EXECUTE FUNCTION check_end_event();

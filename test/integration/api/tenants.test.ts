@@ -43,7 +43,7 @@ const REFUSED: Record<string, string> = {
   'post /v1/authorizations/{id}/assertions': 'step-out-of-order',
   'post /v1/authorizations/{id}/redemptions': 'used-up',
   'post /v1/authorizations/{id}/redemptions/{redemption}/release': 'illegal-transition',
-  'post /v1/authorizations/{id}/end': 'invalid-request',
+  'post /v1/authorizations/{id}/end': 'event-mismatch',
   'post /v1/bulk/{id}/completion': 'bulk-digest-mismatch',
   'post /v1/authorizations/{id}/redemptions/{redemption}/subject-data': 'withdrawn',
   // it was restricted before: the copy is on the subject's own page

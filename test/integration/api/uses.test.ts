@@ -400,6 +400,18 @@ describe('personal data for a use', () => {
     const { redemption } = (await post(`${path}/redemptions`, use)).json;
     const ask = (body: unknown) => post(`${path}/redemptions/${redemption}/subject-data`, body);
     expect((await ask({})).json.code).toBe('recipient-key-missing');
+    // who may use an authorization may not therefore carry the subject's data
+    const scopes = ['redemptions:write', 'authorizations:read'];
+    const { text } = (await post('/v1/keys', { name: 'user', scopes })).json;
+    const blind = await api.call('POST', `${path}/redemptions/${redemption}/subject-data`, {
+      key: text,
+      body: {},
+    });
+    expect([blind.status, blind.json.code, blind.json.scope]).toEqual([
+      403,
+      'scope-missing',
+      'subject-data',
+    ]);
 
     const { publicKey, privateKey } = await generateKeyPair('ECDH-ES', { extractable: true });
     const jwk = parseRecipientJwk(await exportJWK(publicKey));

@@ -420,7 +420,7 @@ describe('withdrawal, hold, end', () => {
     const report = (happenedAt: Date, event = 'loan-settled') =>
       endAuthorization(steps(), { authorizationId: id, event, happenedAt });
     expect(await refusal(report(addSeconds(now(), 3600)))).toBe('invalid-request');
-    expect(await refusal(report(now(), 'died'))).toBe('invalid-request');
+    expect(await refusal(report(now(), 'died'))).toBe('event-mismatch');
     expect(await refusal(use(id))).toBe('done');
     const first = await report(addSeconds(now(), -60));
     expect(await report(now())).toEqual(first);
@@ -434,7 +434,27 @@ describe('withdrawal, hold, end', () => {
           happenedAt: now(),
         }),
       ),
-    ).toBe('invalid-request');
+    ).toBe('event-mismatch');
+    // nor by whoever writes the row past the use case
+    for (const [of, event] of [
+      [byDate, 'loan-settled'],
+      [await released({ endEvent: 'loan-settled' }), 'died'],
+    ] as const)
+      await expect(
+        web.end(
+          {
+            id: newId('end', systemClock, systemRandom),
+            authorizationId: of,
+            event,
+            happenedAt: now(),
+            salt: 's',
+          },
+          now(),
+          () => {
+            throw new Error('too late');
+          },
+        ),
+      ).rejects.toMatchObject({ code: 'illegal-transition' });
   });
 });
 

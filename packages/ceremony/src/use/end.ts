@@ -13,8 +13,8 @@ export interface EndView {
 
 /**
  * The institution reports the event that was agreed as the end; reporting it twice is once.
- * Throws `invalid-request` when no such event was agreed or it lies in the future or before the letter's beginning, `illegal-transition`
- * before release.
+ * Throws `event-mismatch` when the letter agreed on another event or on a date alone, `invalid-request` when the time
+ * lies in the future or before the letter's beginning, `illegal-transition` before release.
  */
 export async function endAuthorization(
   { record, clock, random }: StepDeps & { readonly record: UseRecord },
@@ -24,7 +24,12 @@ export async function endAuthorization(
   const { scope } = await record.condition(input.authorizationId, now);
   if (!scope) throw new DomainError('illegal-transition', 'the authorization is not released');
   if (scope.endEvent !== input.event)
-    throw new DomainError('invalid-request', 'event: not the one agreed as the end');
+    throw new DomainError(
+      'event-mismatch',
+      scope.endEvent === null
+        ? 'event: the letter ends on a date'
+        : `event: ${scope.endEvent} was agreed`,
+    );
   if (input.happenedAt > now) throw new DomainError('invalid-request', 'at: lies in the future');
   if (input.happenedAt < scope.fromAt)
     throw new DomainError('invalid-request', 'at: lies before the beginning');

@@ -50,7 +50,7 @@ export const privacyRoutes = (parts: WebParts) => [
     method: 'post',
     path: '/v1/authorizations/{id}/redemptions/{redemption}/subject-data',
     auth: 'institution',
-    scope: 'redemptions:write',
+    scope: 'subject-data',
     tag: 'personal data',
     summary: 'Release the subject’s data for one use, sealed for its recipient',
     description:

@@ -196,6 +196,8 @@ export const withdrawalRoutes = (parts: WebParts) => [
     scope: 'withdrawals:write',
     tag: 'uses',
     summary: 'Report the event that was agreed as the end',
+    description:
+      'Only the event that the letter names; a letter that ends on a date alone has none. Repeated: the first one stands.',
     params: schema.authorizationId,
     headers: schema.idempotencyHeader,
     body: z.strictObject({
@@ -215,7 +217,7 @@ export const withdrawalRoutes = (parts: WebParts) => [
         }),
       },
     },
-    problems,
+    problems: [...problems, 'event-mismatch'],
     handler: async (call) => {
       const { id: authorizationId } = await ownAuthorization(parts, call);
       const { event, at } = call.body;

@@ -101,6 +101,7 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   withdrawn: 'withdrawnAlready',
   'on-hold': 'onHold',
   'purpose-mismatch': 'internal',
+  'event-mismatch': 'internal',
   'scope-exceeded': 'internal',
   'source-mismatch': 'internal',
   'recipient-mismatch': 'internal',
