@@ -15,6 +15,7 @@ import type { ApiKeyRecord } from './key-ports.js';
 import type { LogoReads } from './logo-ports.js';
 import type { IdentityReads, IdentityRows } from './identity-ports.js';
 import type { PasskeyRows } from './passkey-ports.js';
+import type { IdImageRecord, IdImageSweepRecord } from './id-image-ports.js';
 import type { ErasureRecord, ErasureSweepRecord, PrivacyRecord } from './privacy-ports.js';
 import type { CodeDeliveries, SmsNotes, SmsReceiptNotes } from './sms-ports.js';
 import type { RegistryReads, RelintRecord, TemplateRecord } from './template-ports.js';
@@ -318,6 +319,7 @@ export interface WebRecord
     SmsReceiptNotes,
     UseRecord,
     PrivacyRecord,
+    IdImageRecord,
     TemplateRecord,
     RegistryReads,
     ApiKeyRecord,
@@ -564,7 +566,7 @@ export interface LedgerStandingReads {
   entries(first: number, count: number): Promise<readonly string[]>;
 }
 
-export interface LedgerRecord extends LedgerStandingReads {
+export interface LedgerRecord extends LedgerStandingReads, StampRecord {
   /** An entry of role ledger's own; false when one stands under that key already. */
   queue(dedupe: string, entry: string): Promise<boolean>;
   round<T>(work: (round: LedgerRound) => Promise<T>): Promise<T>;
@@ -590,6 +592,29 @@ export interface LedgerRecord extends LedgerStandingReads {
   }): Promise<void>;
 }
 
+/** A signed head as it was stamped, and the token over its bytes. */
+export interface CheckpointStamp {
+  /** 0, 1, 2 … without gaps. */
+  readonly number: number;
+  readonly size: number;
+  readonly note: string;
+  /** RFC 3161, DER. */
+  readonly token: Uint8Array;
+}
+
+export interface StampRecord {
+  /** The newest published head and the last stamp, if there are any. */
+  stampStanding(): Promise<{
+    readonly newest: { readonly size: number; readonly note: string } | null;
+    readonly last: { readonly number: number; readonly size: number; readonly at: Date } | null;
+  }>;
+  /** False when that number or size has one already. `at`: the token's own time. */
+  addStamp(stamp: Omit<CheckpointStamp, 'note'> & { readonly at: Date }): Promise<boolean>;
+  /** Stamps whose files are not known to be in the object store, in order. */
+  unpublishedStamps(): Promise<readonly CheckpointStamp[]>;
+  markStampPublished(number: number): Promise<void>;
+}
+
 export interface VaultRecord extends ErasureRecord {
   createKey(authorizationId: string, wrapped: Uint8Array, at: Date): Promise<boolean>;
   /** Deletes keys a day old that nothing was committed under; each is looked at once. Returns how many. */
@@ -609,7 +634,7 @@ export interface VaultRecord extends ErasureRecord {
 }
 
 export interface WorkerRecord
-  extends SmsNotes, ReservationRecord, ErasureSweepRecord, RelintRecord {
+  extends SmsNotes, ReservationRecord, ErasureSweepRecord, IdImageSweepRecord, RelintRecord {
   authorization(id: string): Promise<AuthorizationRow>;
   /** Oldest unrelayed outbox rows. */
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;

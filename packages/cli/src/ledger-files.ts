@@ -1,12 +1,20 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { newTiles, readCheckpoint, tilePath, type GetTile } from '@mandate/ledger';
+import {
+  newTiles,
+  readCheckpoint,
+  stampPath,
+  tilePath,
+  type GetStamp,
+  type GetTile,
+} from '@mandate/ledger';
 import { UsageError } from './command.js';
 
-/** A ledger's files (C2SP tlog-tiles), wherever they are. */
+/** A ledger's files (C2SP tlog-tiles, and stamps beside them), wherever they are. */
 export interface LedgerFiles {
   readonly checkpoint: string;
   readonly getTile: GetTile;
+  readonly getStamp: GetStamp;
 }
 
 /** Anything larger is no tile: 256 entries of 65,535 bytes. */
@@ -20,6 +28,7 @@ export async function openLedgerFiles(source: string): Promise<LedgerFiles> {
   return {
     checkpoint: Buffer.from(checkpoint).toString('utf8'),
     getTile: (tile) => read(tilePath(tile)),
+    getStamp: (number, file) => read(stampPath(number, file)),
   };
 }
 
@@ -48,7 +57,7 @@ const inFolder =
       },
     );
 
-/** Copies what a folder does not have yet, the checkpoint last. Resolves to the number of files copied. */
+/** Copies what a folder does not have yet, stamps too, the checkpoint last. Resolves to the number of files copied. */
 export async function copyLedgerFiles(files: LedgerFiles, folder: string): Promise<number> {
   const { size } = readCheckpoint(files.checkpoint);
   const present = inFolder(folder);
@@ -61,8 +70,22 @@ export async function copyLedgerFiles(files: LedgerFiles, folder: string): Promi
     await replaceFile(join(folder, path), bytes);
     copied++;
   }
+  copied += await copyStamps(files, folder);
   await replaceFile(join(folder, 'checkpoint'), files.checkpoint);
   return copied;
+}
+
+async function copyStamps({ getStamp }: LedgerFiles, folder: string): Promise<number> {
+  const present = inFolder(folder);
+  let copied = 0;
+  for (let number = 0; ; number++) {
+    if (await present(stampPath(number, 'token'))) continue;
+    const [note, token] = [await getStamp(number, 'checkpoint'), await getStamp(number, 'token')];
+    if (!note || !token) return copied;
+    await replaceFile(join(folder, stampPath(number, 'checkpoint')), note);
+    await replaceFile(join(folder, stampPath(number, 'token')), token);
+    copied += 2;
+  }
 }
 
 /** Whole or not at all. */

@@ -8,9 +8,11 @@ import {
   entryBytes,
   formatEntryBundle,
   Frontier,
+  isStampPath,
   leafHash,
   newTiles,
   noteToSign,
+  stampPath,
   tileBytes,
   tilePath,
   vkey,
@@ -168,6 +170,118 @@ describe('the head', () => {
       'shrunk 300',
     ]);
     expect(await problemsOf(await filesOf([]), { previous: before })).toEqual(['shrunk 300']);
+  });
+});
+
+describe('stamps', () => {
+  const at = (minutes: number) => new Date(Date.UTC(2026, 10, 22) + minutes * 60_000);
+  const early = Array.from({ length: 300 }, (_, i) => entryBytes(intent(i, i)));
+  /** Tokens are written as their time; `x` is one that does not hold. */
+  const check = async (
+    stamps: readonly { note: string; minutes: number | 'x' }[],
+    leaves = early,
+    missing?: string,
+  ) => {
+    const { checkpoint, files } = await filesOf(leaves);
+    for (const [i, { note, minutes }] of stamps.entries()) {
+      files.set(stampPath(i, 'checkpoint'), utf8(note));
+      files.set(stampPath(i, 'token'), utf8(String(minutes)));
+    }
+    if (missing) files.delete(missing);
+    return checkLedgerFiles({
+      ...{ checkpoint, vkeys: [anchor], getTile: (tile) => files.get(tilePath(tile)) ?? null },
+      stamps: {
+        getStamp: (number, file) => files.get(stampPath(number, file)) ?? null,
+        judge: (_stamped, token) => {
+          const text = new TextDecoder().decode(token);
+          return text === 'x' ? { fault: 'x' } : { at: at(Number(text)), authority: 'A' };
+        },
+      },
+    });
+  };
+  const noteOf = async (size: number, leaves = early) =>
+    (await filesOf(leaves.slice(0, size))).checkpoint;
+  const told = async (...args: Parameters<typeof check>) =>
+    (await check(...args)).problems.map((problem) => `${problem.code} ${problem.at}`);
+
+  test('heads of this tree, one after the other: their age is told', async () => {
+    const stamps = [
+      { note: await noteOf(100), minutes: 5 },
+      { note: await noteOf(256), minutes: 5 },
+      { note: await noteOf(300), minutes: 6 },
+    ];
+    const { problems, stamps: heads } = await check(stamps);
+    expect(problems).toEqual([]);
+    expect(heads!.map(({ size, authority }) => [size, authority])).toEqual([
+      [100, 'A'],
+      [256, 'A'],
+      [300, 'A'],
+    ]);
+    // what was stamped after this head was fetched is the next look's
+    expect((await check(stamps, early.slice(0, 256))).stamps).toHaveLength(2);
+    // the token is written last, and nobody reads on behind a gap
+    expect((await check(stamps, early, stampPath(1, 'token'))).stamps).toHaveLength(1);
+  });
+
+  test('a head of another tree, of another ledger, unsigned or without its note', async () => {
+    const other = early.with(7, entryBytes(intent(7000, 7)));
+    expect(await told([{ note: await noteOf(100, other), minutes: 5 }])).toEqual([
+      'stamp-mismatch stamp/000.note',
+    ]);
+    const good = await noteOf(100);
+    for (const note of [good.replace('\n100\n', '\n99\n'), good.replace('mandate.', 'x.'), 'x'])
+      expect(await told([{ note, minutes: 5 }])).toEqual(['stamp-wrong stamp/000.note']);
+    expect(await told([{ note: good, minutes: 5 }], early, stampPath(0, 'checkpoint'))).toEqual([
+      'stamp-wrong stamp/000.note',
+    ]);
+    expect(await told([{ note: good, minutes: 'x' }])).toEqual(['stamp-wrong stamp/000.tst: x']);
+  });
+
+  test('smaller heads after larger ones, and times that run backwards', async () => {
+    const [small, large] = [await noteOf(100), await noteOf(200)];
+    expect(
+      await told([
+        { note: large, minutes: 5 },
+        { note: small, minutes: 6 },
+      ]),
+    ).toContain('stamp-order stamp/001.tst');
+    expect(
+      await told([
+        { note: small, minutes: 6 },
+        { note: large, minutes: 5 },
+      ]),
+    ).toEqual(['stamp-order stamp/001.tst']);
+    expect(
+      await told([
+        { note: small, minutes: 5 },
+        { note: small, minutes: 6 },
+      ]),
+    ).toEqual(['stamp-order stamp/001.tst']);
+  });
+
+  test('an entry made up afterwards contradicts a stamp before it; one dated ahead contradicts its own', async () => {
+    const backdated = [...early, entryBytes(intent(9001, 299))];
+    const stamps = [{ note: await noteOf(300), minutes: 60 }];
+    expect(await told(stamps)).toEqual([]);
+    expect(await told(stamps, backdated)).toEqual(['entry-before-stamp 300']);
+    const ahead = [...early, entryBytes(intent(9002, 7200))];
+    expect(await told([{ note: await noteOf(301, ahead), minutes: 60 }], ahead)).toEqual([
+      'entry-after-stamp 300',
+    ]);
+  });
+
+  test('paths have one spelling', () => {
+    expect(stampPath(1234, 'token')).toBe('stamp/x001/234.tst');
+    for (const path of ['stamp/000.note', 'stamp/x001/234.tst'])
+      expect([path, isStampPath(path)]).toEqual([path, true]);
+    for (const path of [
+      'stamp/0.note',
+      'stamp/x000/000.tst',
+      'stamp/000.x',
+      'stamp/000.tst/..',
+      '',
+    ])
+      expect([path, isStampPath(path)]).toEqual([path, false]);
   });
 });
 

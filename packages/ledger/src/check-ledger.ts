@@ -1,4 +1,6 @@
 import { bytesEqual, isDomainError, toHex } from '@mandate/core';
+import { readStamps, StampTrack } from './check-stamps.js';
+import type { GetStamp, JudgeStamp, StampedHead } from './check-stamps.js';
 import { parseCheckpoint, type Checkpoint } from './checkpoint.js';
 import { parseEntry, type LedgerEntry } from './entry.js';
 import { verifyNote } from './note.js';
@@ -26,7 +28,12 @@ export type LedgerProblemCode =
   | 'letter-and-void'
   | 'second-intent'
   | 'generation-gap'
-  | 'time-backwards';
+  | 'time-backwards'
+  | 'stamp-wrong'
+  | 'stamp-order'
+  | 'stamp-mismatch'
+  | 'entry-after-stamp'
+  | 'entry-before-stamp';
 
 export interface LedgerProblem {
   readonly code: LedgerProblemCode;
@@ -40,6 +47,8 @@ export interface LedgerCheck {
   readonly cosigners: readonly { readonly name: string; readonly at: Date }[];
   /** Entries read, by kind. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Heads whose stamps hold, oldest first; null when nobody asked for them. */
+  readonly stamps: readonly StampedHead[] | null;
   readonly problems: readonly LedgerProblem[];
 }
 
@@ -60,6 +69,8 @@ export async function checkLedgerFiles(ledger: {
   readonly previous?: Witnessed | null;
   /** Distinct witnesses that must have cosigned. */
   readonly quorum?: number;
+  /** Where stamps are, and who judges their tokens. */
+  readonly stamps?: { readonly getStamp: GetStamp; readonly judge: JudgeStamp } | undefined;
 }): Promise<LedgerCheck> {
   const problems: LedgerProblem[] = [];
   const found = (code: LedgerProblemCode, at: string | number) =>
@@ -72,7 +83,7 @@ export async function checkLedgerFiles(ledger: {
   } catch (error) {
     if (!isDomainError(error, 'format-ledger')) throw error;
     found('checkpoint-unreadable', 'checkpoint');
-    return { head: null, cosigners: [], counts: {}, problems };
+    return { head: null, cosigners: [], counts: {}, stamps: null, problems };
   }
   const { cosigners, signers, failed } = note;
   if (!signers.includes(head.origin)) found('checkpoint-unsigned', 'checkpoint');
@@ -81,6 +92,8 @@ export async function checkLedgerFiles(ledger: {
   const { previous } = ledger;
   if (previous && previous.size > head.size) found('shrunk', previous.size);
 
+  const stamps = ledger.stamps ? await readStamps(ledger.stamps, head, ledger.vkeys, found) : null;
+  const track = new StampTrack(stamps ?? [], found);
   const frontier = new Frontier();
   const rows = new HashRows(ledger.getTile, found);
   const history = new EntryHistory(found);
@@ -92,17 +105,19 @@ export async function checkLedgerFiles(ledger: {
       found('bundle-mismatch', tilePath(tile));
     // the entry decides what a leaf is; without it the tile's hash keeps the rest checkable
     const hashes = entries?.map(leafHash) ?? leaves;
-    if (!hashes) return { head, cosigners, counts: history.counts, problems };
-    for (const hash of hashes) {
+    if (!hashes) return { head, cosigners, counts: history.counts, stamps, problems };
+    for (const [i, hash] of hashes.entries()) {
+      const entry = entries?.[i];
+      track.entry(frontier.size, entry ? history.add(entry, frontier.size) : null);
       for (const node of frontier.append(hash)) rows.add(node);
       if (frontier.size === previous?.size && !bytesEqual(frontier.root(), previous.root))
         found('rewritten', previous.size);
+      track.grown(frontier.size, () => frontier.root());
     }
-    entries?.forEach((entry, i) => history.add(entry, tile.index * TILE_WIDTH + i));
   }
   await rows.finish(head.size);
   if (!bytesEqual(frontier.root(), head.root)) found('root-mismatch', toHex(head.root));
-  return { head, cosigners, counts: history.counts, problems };
+  return { head, cosigners, counts: history.counts, stamps, problems };
 }
 
 type Found = (code: LedgerProblemCode, at: string | number) => void;
@@ -185,20 +200,22 @@ class EntryHistory {
 
   constructor(private readonly found: Found) {}
 
-  add(bytes: Uint8Array, index: number): void {
+  /** When it says it was made, milliseconds; null: it cannot be read. */
+  add(bytes: Uint8Array, index: number): number | null {
     let entry: LedgerEntry;
     try {
       entry = parseEntry(bytes);
     } catch (error) {
       if (!isDomainError(error, 'format-ledger')) throw error;
       this.found('entry-unreadable', index);
-      return;
+      return null;
     }
     this.counts[entry.kind] = (this.counts[entry.kind] ?? 0) + 1;
     const at = Date.parse(entry.at) / 1000;
     if (at < this.#newest - DISORDER) this.found('time-backwards', index);
     this.#newest = Math.max(this.#newest, at);
     if ('serial' in entry) this.#addSerial(entry, index);
+    return at * 1000;
   }
 
   #addSerial(entry: Extract<LedgerEntry, { serial: string }>, index: number): void {

@@ -104,9 +104,9 @@ export interface HoldEntry extends FactEntry<'hold'> {
 }
 /** Data of the subject were released to a recipient. */
 export type ReleaseEntry = FactEntry<'access'>;
-/** The personal data are kept without being read any more, or their data key was destroyed. */
+/** The personal data are kept without being read any more, a picture or the data key of all was destroyed. */
 export interface ShredEntry extends FactEntry<'shred'> {
-  readonly step: 'restricted' | 'erased';
+  readonly step: 'restricted' | 'id-image-destroyed' | 'erased';
 }
 export type WithdrawalEntry = FactEntry<'withdrawal'>;
 export type EndEntry = FactEntry<'end'>;
@@ -150,7 +150,7 @@ const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   withdrawal: { letter: DIGEST, fact: DIGEST },
   end: { letter: DIGEST, fact: DIGEST },
   access: { letter: DIGEST, fact: DIGEST },
-  shred: { letter: DIGEST, fact: DIGEST, step: /^(?:restricted|erased)$/ },
+  shred: { letter: DIGEST, fact: DIGEST, step: /^(?:restricted|id-image-destroyed|erased)$/ },
   renewal: { serial: SERIAL, generation: COUNT, letter: DIGEST, previous: DIGEST },
 };
 

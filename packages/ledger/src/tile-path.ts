@@ -15,11 +15,16 @@ export interface Tile {
 /** Path below the ledger's prefix: `tile/0/x001/234` or `tile/entries/000.p/17`. Throws `format-ledger`. */
 export function tilePath(tile: Tile): string {
   check(tile);
-  const digits = String(tile.index);
-  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g)!;
-  const path = groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/');
   const partial = tile.width === TILE_WIDTH ? '' : `.p/${tile.width}`;
-  return `tile/${tile.level}/${path}${partial}`;
+  return `tile/${tile.level}/${indexPath(tile.index)}${partial}`;
+}
+
+/** A number in groups of three digits, all but the last behind an `x`. Throws `format-ledger`. */
+export function indexPath(index: number): string {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= 1e15) throw bad('index out of range');
+  const digits = String(index);
+  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g)!;
+  return groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/');
 }
 
 /** Strict: only what `tilePath` would write. Throws `format-ledger`. */
@@ -49,10 +54,9 @@ export function newTiles(from: number, to: number): Tile[] {
   return tiles;
 }
 
-function check({ level, index, width }: Tile): void {
+function check({ level, width }: Tile): void {
   if (level !== 'entries' && !(Number.isInteger(level) && level >= 0 && level <= 63))
     throw bad('a tile’s level is 0 to 63');
-  if (!Number.isSafeInteger(index) || index < 0 || index >= 1e15) throw bad('index out of range');
   if (!Number.isInteger(width) || width < 1 || width > TILE_WIDTH)
     throw bad('a tile is 1 to 256 wide');
 }

@@ -36,6 +36,13 @@ export const hops = z
   .regex(/^[0-9]$/, fault('must be a number of proxies, 0 to 9'))
   .transform(Number);
 
+/** No longer than the database lets any picture be kept. */
+export const days = z
+  .string()
+  .regex(/^\d{1,3}$/, fault('must be a number of days, 1 to 180'))
+  .transform(Number)
+  .refine((n) => n >= 1 && n <= 180, fault('must be a number of days, 1 to 180'));
+
 export const host = z.string().regex(/^[A-Za-z0-9.:_-]+$/, fault('must be a host name or address'));
 
 export const folder = z.string().transform((path) => resolve(path));
@@ -231,6 +238,12 @@ export const quorum = z
   .string()
   .regex(/^\d{1,2}$/, fault('must be a number of witnesses'))
   .transform(Number);
+
+export const stampSeconds = z
+  .string()
+  .regex(/^\d{2,5}$/, fault('must be a number of seconds, 60 to 86400'))
+  .transform(Number)
+  .refine((n) => n >= 60 && n <= 86_400, fault('must be a number of seconds, 60 to 86400'));
 
 export const yesNo = z
   .enum(['yes', 'no', 'true', 'false', '1', '0'], fault('must be yes or no'))

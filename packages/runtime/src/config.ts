@@ -41,11 +41,15 @@ export interface Config {
   readonly smsCallbackToken?: string;
   /** Who can be asked who somebody is, in the order of asking; `simulated:` outside production. */
   readonly identityProviders: readonly IdentityAddress[];
+  /** For how many days a picture of an identity document is kept where nothing is said, and at most. */
+  readonly idImageDays: { readonly usual: number; readonly most: number };
   /** In the order of trying. */
   readonly tsas: readonly TsaAddress[];
   /** Who cosigns the ledger's checkpoints, and how many must have before a letter is released. */
   readonly witnesses: readonly WitnessAddress[];
   readonly witnessQuorum: number;
+  /** At most one stamp of the ledger's head in so many seconds. */
+  readonly stampSeconds: number;
   readonly keysUrls: Readonly<Record<AuthorityRole, string>>;
   /** `in-process:` or an internal http(s) origin. */
   readonly authorityUrls: Readonly<Record<AuthorityRole, string>>;
@@ -154,10 +158,12 @@ export function loadConfig(
     identityProviders:
       read('IDENTITY_PROVIDERS', variable.identityProviders) ??
       (production ? [] : variable.identityProviders.parse('simulated:')),
+    idImageDays: imageDays(read('ID_IMAGE_DAYS', variable.days) ?? 90),
     tsas: read('TSA_URLS', variable.tsaUrls) ?? [
       { name: 'builtin', operator: 'builtin', url: 'builtin:' },
     ],
     witnesses: read('LEDGER_WITNESSES', variable.witnesses) ?? [],
+    stampSeconds: read('LEDGER_STAMP_SECONDS', variable.stampSeconds) ?? 3600,
     witnessQuorum: read('LEDGER_QUORUM', variable.quorum) ?? 0,
     keysUrls: perRole(
       'KEYS_URL',
@@ -187,6 +193,9 @@ export function loadConfig(
     );
   return config;
 }
+
+/** A month, unless the installation's most is less. */
+const imageDays = (most: number) => ({ usual: Math.min(30, most), most });
 
 const withToken = (token: string | undefined) => (token ? { smsCallbackToken: token } : {});
 

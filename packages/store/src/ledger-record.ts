@@ -4,12 +4,14 @@ import type { LedgerRecord, LedgerRound } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database, type Tx } from './connect.js';
 import { ledgerStandingReads } from './inspect-ledger.js';
+import { stampRows } from './stamp-rows.js';
 import { AUTHORIZATION_COLUMNS } from './reads.js';
 
 /** Role ledger: the only sequencer, and the only writer of `released`. */
 export function ledgerRecord(db: Database): LedgerRecord {
   return {
     ...ledgerStandingReads(db),
+    ...stampRows(db),
     queue: (dedupe, entry) =>
       guarded(async () => {
         const queued = await db

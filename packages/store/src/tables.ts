@@ -4,6 +4,7 @@ import type {
   BulkState,
   EndRow,
   ErasureRow,
+  IdImageRow,
   HoldRow,
   LaterWaiver,
   OwnChallengeRow,
@@ -465,6 +466,13 @@ export interface Tables {
     line: Fixed<string>;
     madeAt: Fixed<Date>;
   };
+  ledgerStamps: {
+    number: Fixed<number>;
+    size: Fixed<number>;
+    token: Fixed<Uint8Array>;
+    stampedAt: Fixed<Date>;
+    published: boolean;
+  };
   ledgerPublished: { one: Generated<boolean>; size: number };
   ledgerHead: { one: Generated<boolean>; size: number };
   inclusionProofs: { authorizationId: Fixed<string>; proof: Fixed<string> };
@@ -557,6 +565,11 @@ export interface Tables {
     own: GeneratedAlways<boolean>;
   };
   erasures: { [K in keyof ErasureRow]: Fixed<ErasureRow[K]> };
+  idImages: {
+    [K in keyof IdImageRow]: K extends 'destroyedAt' | 'destroyedWhy' | 'destroyedBy'
+      ? IdImageRow[K]
+      : Fixed<IdImageRow[K]>;
+  } & { box: Uint8Array | null };
   erasureMarks: {
     authorizationId: Fixed<string>;
     markedAt: Date;

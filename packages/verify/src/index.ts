@@ -1,3 +1,5 @@
+export type { ArtefactFacts, ReceiptFacts } from './artefacts/artefact-facts.js';
+export type { ArtefactFindingId } from './artefacts/artefact-findings.js';
 export * from './catalogue.js';
 export {
   NO_ANCHORS,
@@ -6,9 +8,10 @@ export {
   type PasskeyEnded,
   type TrustAnchors,
 } from './trust.js';
+export { stampJudge } from './checks/ledger-stamp.js';
 export { exitCode } from './verdict.js';
 export * from './verification.js';
-export { verifyFile } from './verify-file.js';
+export { verifyFile, type VerifyOptions } from './verify-file.js';
 export * from './words.js';
 export {
   verifyPdf,

@@ -126,6 +126,7 @@ export async function startAll(
     ledgerOrigin,
     witnesses: config.witnesses.map(({ vkey, url }) => httpWitness(vkey, url)),
     witnessQuorum: config.witnessQuorum,
+    stampSeconds: config.stampSeconds,
     timestampAuthorities: config.tsas.map(({ url, ...names }) =>
       url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
     ),

@@ -37,6 +37,7 @@ await runMain(async () => {
     ledgerOrigin: config.ledgerOrigin!,
     witnesses: config.witnesses.map(({ vkey, url }) => httpWitness(vkey, url)),
     witnessQuorum: config.witnessQuorum,
+    stampSeconds: config.stampSeconds,
     timestampAuthorities: config.tsas.map(({ url, ...names }) =>
       url === 'builtin:' ? 'built-in' : httpTimestampAuthority(url, names),
     ),

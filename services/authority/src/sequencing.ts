@@ -1,12 +1,23 @@
-import { DomainError, type Authority } from '@mandate/core';
-import { integrate, ledgerGate, recordDeploy, type LedgerDeps } from '@mandate/ceremony';
+import { addSeconds, DomainError, type Authority, type Clock } from '@mandate/core';
+import {
+  integrate,
+  ledgerGate,
+  recordDeploy,
+  stampCheckpoint,
+  type LedgerDeps,
+  type StampDeps,
+} from '@mandate/ceremony';
+import type { Log } from '@mandate/runtime';
 import { ledgerRecord, type Database } from '@mandate/store';
 import type { AuthorityParts } from './service.js';
+
+/** Seconds between stamps of the ledger's head, where nobody says otherwise. */
+export const STAMP_SECONDS = 3600;
 
 /** Role ledger: one round at a time, shared by all who ask while it runs. */
 export async function sequencing(
   parts: AuthorityParts,
-  _authority: Authority,
+  { tsa }: Pick<Authority, 'tsa'>,
   db: Database,
 ): Promise<Authority['ledger']> {
   const record = ledgerRecord(db);
@@ -23,6 +34,7 @@ export async function sequencing(
     onWitness: (what) => parts.log.error(what, 'a witness has not cosigned the checkpoint'),
   };
   await gate.open();
+  const stamp = stamping({ ...parts, record, tsa });
   let running: Promise<unknown> = Promise.resolve();
   let next: ReturnType<Authority['ledger']['integrate']> | undefined;
   // Callers that come while a round runs share the next one: it will hold all their entries.
@@ -30,7 +42,7 @@ export async function sequencing(
     (next ??= running.then(() => {
       next = undefined;
       const round = integrate(deps);
-      running = round.catch(() => undefined);
+      running = round.then(stamp, () => undefined);
       return round;
     }));
   return {
@@ -45,5 +57,34 @@ export async function sequencing(
       if (!note) throw new DomainError('not-found', 'the ledger is empty');
       return { note };
     },
+  };
+}
+
+/** Seconds after a failure before an authority is asked again. */
+const STAMP_RETRY = 60;
+
+/** Stamps beside the rounds: neither a slow authority nor one that is away holds up a letter. */
+function stamping(deps: {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly record: StampDeps['record'];
+  readonly objects: StampDeps['objects'];
+  readonly tsa: StampDeps['tsa'];
+  readonly stampSeconds?: number;
+}): () => void {
+  const { clock, log, stampSeconds = STAMP_SECONDS } = deps;
+  let busy = false;
+  let notBefore = clock.now();
+  return () => {
+    if (busy || clock.now() < notBefore) return;
+    busy = true;
+    stampCheckpoint({ ...deps, stampSeconds })
+      .catch((err: unknown) => {
+        notBefore = addSeconds(clock.now(), STAMP_RETRY);
+        log.error({ err }, 'the ledger’s head could not be stamped');
+      })
+      .finally(() => {
+        busy = false;
+      });
   };
 }

@@ -94,6 +94,8 @@ export interface AuthorityParts {
   readonly witnesses: readonly CheckpointWitness[];
   /** How many of them must have cosigned before a letter is released. */
   readonly witnessQuorum: number;
+  /** At most one stamp of the ledger's head in so many seconds; default 3600. */
+  readonly stampSeconds?: number;
   /** In the order of trying; empty: the built-in authority alone. */
   readonly timestampAuthorities: readonly (TimestampAuthority | 'built-in')[];
   /** Who can be asked who somebody is, in the order of asking; needed by role ra alone. */

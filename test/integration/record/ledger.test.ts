@@ -13,13 +13,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openObjects } from '@mandate/adapters';
-import { integrate, ledgerGate, tileObject } from '@mandate/ceremony';
+import {
+  integrate,
+  ledgerGate,
+  stampCheckpoint,
+  tileObject,
+  type StampDeps,
+} from '@mandate/ceremony';
 import {
   checkLedgerFiles,
   cosign,
   leafHash,
   parseCheckpoint,
   parseProof,
+  stampPath,
   verifyInclusion,
   verifyNote,
   vkey,
@@ -268,6 +275,91 @@ test('more entries than one round takes are all integrated, by further rounds', 
       `INSERT INTO ledger_queue (dedupe, entry) VALUES ('many:1', '{"kind":"many"}')`,
     ),
   ).rejects.toMatchObject({ code: '23505' });
+});
+
+describe('stamps', () => {
+  let now = new Date('2026-11-22T20:00:00Z');
+  const asked: Uint8Array[] = [];
+  let down = false;
+  const deps = (store = objects): StampDeps => ({
+    record: record.ledger(),
+    objects: store,
+    clock: { now: () => now },
+    stampSeconds: 3600,
+    tsa: {
+      token: async ({ digest }) => {
+        if (down) throw new DomainError('timestamp-unavailable', 'down');
+        asked.push(digest);
+        const genTime = now.toISOString();
+        return { request: digest, token: utf8(genTime), operator: 'o', genTime };
+      },
+    },
+  });
+  const more = async (text: string) => {
+    const { authorization, attempt } = await record.stored();
+    await record.commit(authorization, attempt.id, `{"kind":"letter","letter":"${text}"}`);
+    return (await integrate(sequencer())).size;
+  };
+  const file = async (number: number, what: 'checkpoint' | 'token') =>
+    Buffer.from(await objects.get(`ledger/${stampPath(number, what)}`)).toString('utf8');
+
+  test('the newest head, at once and then at a bounded rate; and at the end of each day', async () => {
+    expect(await stampCheckpoint(deps())).toBe(true);
+    const head = (await record.ledger().newestCheckpoint(0))!;
+    expect(await file(0, 'checkpoint')).toBe(head);
+    expect(await file(0, 'token')).toBe('2026-11-22T20:00:00.000Z');
+    expect(toHex(asked[0]!)).toBe(createHash('sha256').update(head).digest('hex'));
+    now = new Date('2026-11-22T23:30:00Z');
+    expect(await stampCheckpoint(deps())).toBe(false); // the same head
+    await more('stamp-1');
+    expect(await stampCheckpoint(deps())).toBe(true);
+    const size = await more('stamp-2');
+    now = new Date('2026-11-22T23:59:00Z');
+    expect(await stampCheckpoint(deps())).toBe(false); // within the hour
+    now = new Date('2026-11-23T00:00:01Z');
+    expect(await stampCheckpoint(deps())).toBe(true); // the day is over
+    expect((await file(2, 'checkpoint')).split('\n')[1]).toBe(String(size));
+  });
+
+  test('an authority that is away holds nothing up, and is asked again', async () => {
+    down = true;
+    now = new Date('2026-11-23T02:00:00Z');
+    const { authorization, attempt } = await record.stored();
+    await record.commit(authorization, attempt.id, '{"kind":"letter","letter":"unstamped"}');
+    expect((await integrate(sequencer())).released).toEqual([authorization.id]);
+    await expect(stampCheckpoint(deps())).rejects.toMatchObject({ code: 'timestamp-unavailable' });
+    down = false;
+    expect(await stampCheckpoint(deps())).toBe(true);
+  });
+
+  test('what was stamped and not published is published by the next call, unchanged', async () => {
+    await more('stamp-3');
+    now = new Date('2026-11-23T04:00:00Z');
+    const full = { ...objects, put: () => Promise.reject(new DomainError('internal', 'full')) };
+    await expect(stampCheckpoint(deps(full))).rejects.toMatchObject({ code: 'internal' });
+    await expect(file(4, 'token')).rejects.toMatchObject({ code: 'object-missing' });
+    now = new Date('2026-11-23T04:01:00Z');
+    expect(await stampCheckpoint(deps())).toBe(false);
+    expect(await file(4, 'token')).toBe('2026-11-23T04:00:00.000Z');
+  });
+
+  test('two at once: one stamp; the record takes none out of order', async () => {
+    await more('stamp-4');
+    now = new Date('2026-11-23T06:00:00Z');
+    const both = await Promise.all([stampCheckpoint(deps()), stampCheckpoint(deps())]);
+    expect([...both].sort()).toEqual([false, true]);
+    const { rows } = await record.owner.query('SELECT number, size FROM ledger_stamps ORDER BY 1');
+    expect(rows.map(({ number }) => number)).toEqual(rows.map((_, i) => i));
+    const store = record.ledger();
+    const at = now;
+    const token = utf8('x');
+    const { last, newest } = await store.stampStanding();
+    for (const wrong of [
+      { number: last!.number + 2, size: newest!.size },
+      { number: last!.number + 1, size: Number(rows[0].size) },
+    ])
+      expect(await store.addStamp({ ...wrong, token, at })).toBe(false);
+  });
 });
 
 /** The witness our command runs, without its HTTP. */

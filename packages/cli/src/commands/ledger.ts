@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@mandate/core';
 import { checkLedgerFiles, type Checkpoint, type LedgerCheck } from '@mandate/ledger';
+import { stampJudge } from '@mandate/verify';
 import { UsageError, type Command, type CommandIo } from '../command.js';
 import { copyLedgerFiles, openLedgerFiles, replaceFile } from '../ledger-files.js';
 import { loadAnchors } from '../load-anchors.js';
@@ -32,11 +33,17 @@ async function copy(args: readonly string[], io: CommandIo): Promise<number> {
 
 async function fsck(args: readonly string[], io: CommandIo): Promise<number> {
   const { source, trust, state, quorum, json } = readArguments(args);
-  const { ledger: vkeys } = loadAnchors(trust).anchors;
+  const { ledger: vkeys, timestamp } = loadAnchors(trust).anchors;
   if (vkeys.length === 0) throw new UsageError('--trust names no ledger’s verifier key');
   const previous = readState(state);
   const files = await openLedgerFiles(source);
-  const checked = await checkLedgerFiles({ ...files, vkeys, previous, quorum });
+  const { getStamp } = files;
+  const judge = stampJudge(timestamp, io.clock.now());
+  const checked = await checkLedgerFiles({
+    ...{ ...files, vkeys, previous, quorum },
+    // without roots nobody could say what a stamp is worth
+    stamps: timestamp.length > 0 ? { getStamp, judge } : undefined,
+  });
   if (previous && checked.head && previous.origin !== checked.head.origin)
     throw new UsageError(`${state} is of another ledger: ${previous.origin}`);
   print(checked, json, io);
@@ -46,10 +53,16 @@ async function fsck(args: readonly string[], io: CommandIo): Promise<number> {
   return 0;
 }
 
-function print({ head, cosigners, counts, problems }: LedgerCheck, json: boolean, io: CommandIo) {
+function print(checked: LedgerCheck, json: boolean, io: CommandIo) {
+  const { head, cosigners, counts, stamps, problems } = checked;
+  const newest = stamps?.at(-1);
   if (json) {
     const root = head && toHex(head.root);
-    io.out(JSON.stringify({ ...head, root, cosigners, counts, problems }, null, 2));
+    const stamped = stamps && {
+      count: stamps.length,
+      ...(newest && { size: newest.size, at: newest.at, authority: newest.authority }),
+    };
+    io.out(JSON.stringify({ ...head, root, cosigners, stamped, counts, problems }, null, 2));
     return;
   }
   if (head) {
@@ -58,6 +71,13 @@ function print({ head, cosigners, counts, problems }: LedgerCheck, json: boolean
     io.out(`root       ${toHex(head.root)}`);
   }
   for (const { name, at } of cosigners) io.out(`cosigned   ${name}, ${at.toISOString()}`);
+  if (head && !stamps)
+    io.out('stamped    not checked: --trust names no timestamp authority’s root');
+  if (stamps && !newest) io.out('stamped    never');
+  if (newest)
+    io.out(
+      `stamped    ${stamps!.length} times; ${newest.size} entries existed ${newest.at.toISOString()} (${newest.authority})`,
+    );
   for (const [kind, count] of Object.entries(counts).sort())
     io.out(`  ${kind.padEnd(12)} ${count}`);
   for (const { code, at } of problems) io.out(`PROBLEM    ${code}: ${at}`);

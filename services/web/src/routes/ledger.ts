@@ -1,12 +1,12 @@
 import type { Express } from 'express';
 import { tileObject } from '@mandate/ceremony';
 import { DomainError, isDomainError } from '@mandate/core';
-import { parseTilePath } from '@mandate/ledger';
+import { isStampPath, parseTilePath } from '@mandate/ledger';
 import type { WebParts } from '../web-parts.js';
 
 /**
- * The ledger as C2SP tlog-tiles has it, below `/ledger`: checkpoint, tiles of hashes, entry bundles, the last two
- * as they lie in the object store. Whoever copies them checks everything without asking us again.
+ * The ledger as C2SP tlog-tiles has it, below `/ledger`: checkpoint, tiles of hashes, entry bundles, and beside them
+ * heads with their timestamps; all but the first as they lie in the object store. Whoever copies them checks everything without asking us again.
  */
 export function mountLedger(app: Express, { authority, objects }: WebParts): void {
   app.get('/ledger/checkpoint', async (_request, response) => {
@@ -15,20 +15,38 @@ export function mountLedger(app: Express, { authority, objects }: WebParts): voi
   });
 
   app.get('/ledger/tile/*path', async (request, response) => {
-    const bytes = await readTile(objects, request.path.slice('/ledger/'.length));
+    const bytes = await readFile(objects, tileOf(request.path.slice('/ledger/'.length)));
     response
       .set('Cache-Control', 'public, max-age=31536000, immutable')
       .type('application/octet-stream')
       .end(bytes);
   });
+
+  app.get('/ledger/stamp/*path', async (request, response) => {
+    const path = request.path.slice('/ledger/'.length);
+    const bytes = await readFile(objects, isStampPath(path) ? `ledger/${path}` : null);
+    response
+      .set('Cache-Control', 'public, max-age=31536000, immutable')
+      .type(path.endsWith('.tst') ? 'application/timestamp-token' : 'text/plain; charset=utf-8')
+      .end(bytes);
+  });
 }
 
-async function readTile(objects: WebParts['objects'], path: string): Promise<Uint8Array> {
+/** Null: no such tile can be. */
+function tileOf(path: string): string | null {
   try {
-    return await objects.get(tileObject(parseTilePath(path)));
+    return tileObject(parseTilePath(path));
   } catch (error) {
-    if (!isDomainError(error, 'format-ledger') && !isDomainError(error, 'object-missing'))
-      throw error;
-    throw new DomainError('not-found', 'no such tile');
+    if (!isDomainError(error, 'format-ledger')) throw error;
+    return null;
   }
+}
+
+async function readFile(objects: WebParts['objects'], name: string | null): Promise<Uint8Array> {
+  try {
+    if (name !== null) return await objects.get(name);
+  } catch (error) {
+    if (!isDomainError(error, 'object-missing')) throw error;
+  }
+  throw new DomainError('not-found', 'no such file of the ledger');
 }
