@@ -47,7 +47,44 @@ const WORDS = {
     findings: '检查结果',
     passed: (n: number) => `${n} 项检查通过（--all 列出）`,
     notChecked: '未检查的事项',
-    kinds: { bundle: '证据包', letter: '授权书', pdf: 'PDF', unknown: '未知格式' },
+    kinds: {
+      bundle: '证据包',
+      letter: '授权书',
+      'sealed-report': '核验报告',
+      pdf: 'PDF',
+      receipt: '回执',
+      'status-list': '状态清单',
+      checkpoint: '存证日志检查点',
+      proof: '存证证明',
+      report: '核验报告数据',
+      unknown: '未知格式',
+    },
+    fact: '事实',
+    factKinds: {
+      redemption: '使用',
+      withdrawal: '撤回',
+      hold: '提出异议',
+      'hold-resolution': '异议处理结果',
+      end: '业务终止',
+      release: '向接收方提供数据',
+      restriction: '限制处理',
+      erasure: '删除',
+    },
+    issuer: '签发者',
+    actableUntil: '可据以办理至',
+    status: '状态',
+    statuses: { valid: '有效', invalid: '已失效', suspended: '异议中，暂停' },
+    stampedAt: '时间戳证明的时间',
+    ledgerHead: '存证日志',
+    entries: (size: number) => `${size} 条记录`,
+    signedBy: '签署方',
+    cosignedBy: '见证方',
+    unknownSigners: '未知签署方（不作数）',
+    entry: '存证记录',
+    report: '报告',
+    judges: (digest: string) => `针对 SHA-256 为 ${digest} 的文件`,
+    until: '有效期至',
+    beside: '同时提供',
     bytes: '字节',
   },
   en: {
@@ -66,7 +103,44 @@ const WORDS = {
     findings: 'Findings',
     passed: (n: number) => `${n} checks passed (--all lists them)`,
     notChecked: 'Not checked',
-    kinds: { bundle: 'bundle', letter: 'letter', pdf: 'PDF', unknown: 'unknown format' },
+    kinds: {
+      bundle: 'bundle',
+      letter: 'letter',
+      'sealed-report': 'report',
+      pdf: 'PDF',
+      receipt: 'receipt',
+      'status-list': 'status list',
+      checkpoint: 'ledger checkpoint',
+      proof: 'ledger proof',
+      report: 'data of a report',
+      unknown: 'unknown format',
+    },
+    fact: 'fact',
+    factKinds: {
+      redemption: 'use',
+      withdrawal: 'withdrawal',
+      hold: 'dispute',
+      'hold-resolution': 'end of a dispute',
+      end: 'reported end',
+      release: 'data handed to a recipient',
+      restriction: 'restriction',
+      erasure: 'erasure',
+    },
+    issuer: 'issuer',
+    actableUntil: 'may be acted on until',
+    status: 'status',
+    statuses: { valid: 'valid', invalid: 'no longer valid', suspended: 'disputed, suspended' },
+    stampedAt: 'time its timestamp proves',
+    ledgerHead: 'ledger',
+    entries: (size: number) => `${size} entries`,
+    signedBy: 'signed by',
+    cosignedBy: 'cosigned by',
+    unknownSigners: 'unknown signers (they prove nothing)',
+    entry: 'entry',
+    report: 'report',
+    judges: (digest: string) => `about the file with SHA-256 ${digest}`,
+    until: 'in force until',
+    beside: 'given with it',
     bytes: 'bytes',
   },
 } as const;
@@ -93,7 +167,7 @@ export function verificationText(verification: Verification, options: TextOption
           words.claims,
           ...CLAIMS.filter((claim) => concerns(claim, verification)).map((claim) => {
             const { status } = claims[claim];
-            const text = claimText(claim, language);
+            const text = claimText(claim, language, input);
             return `  ${MARKS[status]} ${text} · ${statusText(status, language)}`;
           }),
           '',
@@ -107,9 +181,9 @@ export function verificationText(verification: Verification, options: TextOption
   ];
 }
 
-/** Intent, scope and ledger are words about letters. */
+/** Of letters and bundles all claims are asked; of anything else those it has findings for. */
 const concerns = (claim: Claim, { input, claims }: Verification): boolean =>
-  input.profile !== 'pades' || claims[claim].findings.length > 0;
+  input.kind === 'bundle' || input.profile === 'letter' || claims[claim].findings.length > 0;
 
 function headLines(verification: Verification, options: TextOptions): string[] {
   const { anchors, unassigned, language } = options;
@@ -121,7 +195,7 @@ function headLines(verification: Verification, options: TextOptions): string[] {
   );
   const none = Object.values(anchors).every((list: readonly unknown[]) => list.length === 0);
   return [
-    `${words.file}: ${options.file} (${words.kinds[input.profile === 'letter' ? 'letter' : input.kind]}, ${input.size} ${words.bytes})`,
+    `${words.file}: ${options.file} (${words.kinds[kindOf(input)]}, ${input.size} ${words.bytes})`,
     `${words.digest}: ${input.digest}`,
     `${words.at}: ${at}`,
     `${words.trust}: ${none ? words.noTrust : counts.join(', ')}`,
@@ -135,6 +209,55 @@ function headLines(verification: Verification, options: TextOptions): string[] {
     ...(letter ? [`${words.checkCode}: ${letter.checkCode}`] : []),
     ...(timestamp ? [`${words.signedAt}: ${timestamp.genTime}`] : []),
     ...(facts.level ? [`${words.level}: ${facts.level}`] : []),
+    ...artefactLines(verification, language),
+  ];
+}
+
+const kindOf = ({ kind, profile }: Verification['input']) =>
+  profile === 'letter' ? 'letter' : profile === 'report' ? 'sealed-report' : kind;
+
+/** What a receipt, list, checkpoint, proof or report says, in a line or two. */
+function artefactLines({ facts }: Verification, language: WordLanguage): string[] {
+  const words = WORDS[language];
+  const { receipt, statusList, checkpoint, entry, report, beside } = facts;
+  const names = (list: readonly string[]): string => printable(list.join(', '));
+  const factKinds: Readonly<Record<string, string>> = words.factKinds;
+  return [
+    ...(receipt
+      ? [
+          `${words.fact}: ${factKinds[receipt.kind] ?? receipt.kind} · ${receipt.at}`,
+          `${words.letter}: ${printable(receipt.letterNumber)}`,
+          `${words.issuer}: ${printable(receipt.issuer)}`,
+          ...(receipt.actableUntil ? [`${words.actableUntil}: ${receipt.actableUntil}`] : []),
+          ...(receipt.status ? [`${words.status}: ${words.statuses[receipt.status]}`] : []),
+          ...(receipt.stampedAt ? [`${words.stampedAt}: ${receipt.stampedAt}`] : []),
+        ]
+      : []),
+    ...(statusList ? [`${words.until}: ${statusList.expiresAt}`] : []),
+    ...(checkpoint
+      ? [
+          `${words.ledgerHead}: ${printable(checkpoint.origin)} · ${words.entries(checkpoint.size)}`,
+          ...(checkpoint.signers.length > 0
+            ? [`${words.signedBy}: ${names(checkpoint.signers)}`]
+            : []),
+          ...checkpoint.cosigners.map(({ name, at }) => `${words.cosignedBy}: ${name} · ${at}`),
+          ...(checkpoint.unknownSignatures.length > 0
+            ? [`${words.unknownSigners}: ${names(checkpoint.unknownSignatures)}`]
+            : []),
+        ]
+      : []),
+    ...(entry
+      ? [
+          `${words.entry}: ${String(entry.entry['kind'])} · ${entry.index} · ${String(entry.entry['at'])}`,
+        ]
+      : []),
+    ...(report
+      ? [
+          `${words.report}: ${report.id} · ${report.madeAt} · ${report.indication}`,
+          `  ${words.judges(report.input.digest)}`,
+        ]
+      : []),
+    ...(beside ?? []).map(({ kind, digest }) => `${words.beside}: ${kind} · ${digest}`),
   ];
 }
 

@@ -1,6 +1,7 @@
+import { ARTEFACT_FINDINGS } from './artefacts/artefact-findings.js';
 import type { Block, Claim } from './verification.js';
 
-interface Place {
+export interface Place {
   readonly block: Block;
   readonly claim: Claim;
 }
@@ -115,6 +116,20 @@ export const OWN_FINDINGS = {
   'entry-letter': { block: 'ledger', claim: 'single-signature' },
   'entry-scene': { block: 'ledger', claim: 'single-signature' },
   'entry-bundle': { block: 'ledger', claim: 'ledger' },
+  ...ARTEFACT_FINDINGS,
+  'later-readable': { block: 'bundle', claim: 'integrity' },
+  'later-chain': { block: 'bundle', claim: 'integrity' },
+  'later-seal': { block: 'bundle', claim: 'integrity' },
+  'later-order': { block: 'bundle', claim: 'time' },
+  'later-letter': { block: 'bundle', claim: 'integrity' },
+  'later-receipts': { block: 'bundle', claim: 'integrity' },
+  'later-receipt-signature': { block: 'bundle', claim: 'integrity' },
+  'later-receipt-time': { block: 'bundle', claim: 'time' },
+  'later-checkpoint': { block: 'ledger', claim: 'ledger' },
+  'later-proofs': { block: 'ledger', claim: 'ledger' },
+  'later-entries': { block: 'bundle', claim: 'integrity' },
+  'later-state': { block: 'bundle', claim: 'integrity' },
+  'later-accesses': { block: 'bundle', claim: 'integrity' },
 } as const satisfies Record<string, Place>;
 export type OwnFindingId = keyof typeof OWN_FINDINGS;
 
@@ -174,5 +189,17 @@ export const NOT_CHECKED = [
   'signer-identity',
   /** Of any PDF: revocation data that is not in the file; nothing is fetched. */
   'current-revocation',
+  /** Of a receipt: that it belongs to the letter somebody has in hand. */
+  'receipt-letter',
+  /** Of a receipt: whether it was withdrawn, disputed or given back since. */
+  'receipt-status',
+  /** Of a receipt: that its fact stands in the ledger. */
+  'receipt-ledger',
+  /** Of a checkpoint: that the tree holds what it should and grew from older ones. */
+  'ledger-content',
+  /** Of a proof: that its entry is about the file somebody has in hand. */
+  'proof-subject',
+  /** Of a report: that its file is as it says; recomputed when the file is given. */
+  'report-content',
 ] as const;
 export type NotCheckedId = (typeof NOT_CHECKED)[number];

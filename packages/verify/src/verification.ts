@@ -1,11 +1,15 @@
-import type { IdentityCheck, KeyOrigin, TrailEvent } from '@mandate/core';
+import type { IdentityCheck, Json, KeyOrigin, TrailEvent } from '@mandate/core';
 import type { SubIndication } from '@mandate/pki';
 import type { Terms } from '@mandate/terms';
+import type { ArtefactFacts } from './artefacts/artefact-facts.js';
 import type { FindingId, NotCheckedId } from './catalogue.js';
+import type { LaterAccess, LaterState } from './material/later-material.js';
 import type { PdfSignatureVerdict } from './pdf/verify-pdf.js';
 
 /** Main indications of ETSI EN 319 102-1 §5.1.2. */
 export type Indication = 'TOTAL-PASSED' | 'INDETERMINATE' | 'TOTAL-FAILED';
+
+export type { LaterAccess, LaterState };
 
 /** Where in the process of EN 319 102-1 a check belongs; the last four are ours. */
 export type Block =
@@ -51,7 +55,7 @@ export interface ClaimResult {
 }
 
 /** What was read, for recomputation; a member is absent when the input does not hold it or it could not be read. */
-export interface Facts {
+export interface Facts extends ArtefactFacts {
   readonly letter?: {
     /** SHA-256 of the letter as shown (first revision), hex. */
     readonly digest: string;
@@ -166,6 +170,57 @@ export interface Facts {
   }[];
   /** Digest of the bundle as it was before ledger proofs were added. */
   readonly sealedBundleDigest?: string;
+  /** What was added after signing; absent when nothing was, or it could not be read. */
+  readonly later?: LaterFacts;
+}
+
+/** What later generations of a bundle tell; none of it changes what is said of the signature. */
+export interface LaterFacts {
+  /** The newest one given. Whether it is the newest made only the ledger shows. */
+  readonly generation: number;
+  /** When the newest was sealed, by its seal's timestamp, RFC 3339; absent when it cannot be read. */
+  readonly sealedAt?: string;
+  /** As the operator stated it in the newest one. */
+  readonly state: LaterState;
+  /** In the order of the ledger. */
+  readonly facts: readonly LaterFact[];
+  /** The newest archived letter: in which generation of the bundle, and how often it was renewed. */
+  readonly archived?: {
+    readonly generation: number;
+    readonly digest: string;
+    readonly renewals: number;
+  };
+  /** Who opened the personal data, as the operator says; oldest first. */
+  readonly accesses: readonly LaterAccess[];
+}
+
+export type LaterFactKind =
+  'redemption' | 'withdrawal' | 'hold' | 'hold-resolution' | 'end' | 'release' | 'restriction';
+
+/** A fact with a receipt. */
+export interface LaterFact {
+  readonly kind: LaterFactKind | 'unknown';
+  /** Of the bundle, in which it was added. */
+  readonly generation: number;
+  readonly id: string;
+  /** RFC 3339, as the operator says. */
+  readonly at: string;
+  /** `kindDigest('receipt', fact)`, hex. */
+  readonly digest: string;
+  /** As its receipt tells it. */
+  readonly fact: Readonly<Record<string, Json>>;
+  /** Place of its entry in the ledger. */
+  readonly index?: number;
+  /** What later became of a use, by the ledger. */
+  readonly steps?: readonly {
+    readonly step: string;
+    readonly at: string;
+    readonly index: number;
+  }[];
+  /** Signed under a key of receipts that the caller trusts. */
+  readonly receipt: 'verified' | 'not-checked';
+  /** By the receipt's timestamp, where it has one. */
+  readonly stampedAt?: string;
 }
 
 /** What was shown of the person, and by whom. */
@@ -216,9 +271,18 @@ export interface TimestampFacts {
 export interface Verification {
   readonly format: 'mandate-verification/v0';
   readonly input: {
-    readonly kind: 'bundle' | 'pdf' | 'unknown';
-    /** Rules a PDF was held to: the strict ones of our letters, or EN 319 102-1 alone. */
-    readonly profile?: 'letter' | 'pades';
+    readonly kind:
+      | 'bundle'
+      | 'pdf'
+      | 'receipt'
+      | 'status-list'
+      | 'checkpoint'
+      | 'proof'
+      /** A report's data; the sealed report is a PDF. */
+      | 'report'
+      | 'unknown';
+    /** Rules a PDF was held to: the strict ones of our letters or of our reports, or EN 319 102-1 alone. */
+    readonly profile?: 'letter' | 'report' | 'pades';
     /** SHA-256, hex. */
     readonly digest: string;
     readonly size: number;

@@ -1,105 +1,147 @@
 import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
-import { looksLikeBundle } from '@mandate/evidence';
 import type { Sunset } from '@mandate/pki';
+import { judgeArtefact, type Artefact } from './artefacts/artefact.js';
+import { compareBeside, type ComparisonContext } from './artefacts/compare-beside.js';
+import { kindOf } from './artefacts/recognise.js';
 import type { NotCheckedId } from './catalogue.js';
 import { witnessKeys } from './checks/ledger.js';
 import { fail, pass } from './finding.js';
-import { claimsOwnProfile } from './material/letter-material.js';
-import { verifyForeignPdf } from './pdf/verify-foreign-pdf.js';
 import { parseTrust, type PasskeyEnded, type Trust, type TrustAnchors } from './trust.js';
 import { judge } from './verdict.js';
-import type { Finding, Verification } from './verification.js';
-import { verifyBundle } from './verify-bundle.js';
-import { verifyBareLetter } from './verify-letter.js';
+import type { Facts, Finding, Verification } from './verification.js';
 
-type Kind = Verification['input']['kind'];
+export interface VerifyOptions {
+  readonly anchors: TrustAnchors;
+  readonly at: Date;
+  /** Files to compare it with: the letter of a receipt, the entry or letter of a proof, the file of a report … */
+  readonly beside?: readonly Uint8Array[] | undefined;
+  /** When algorithms end, where a newer table than our own is known. */
+  readonly sunsets?: readonly Sunset[] | undefined;
+  /** Distinct operators (anchors) that must have stamped a letter; default 1. */
+  readonly minOperators?: number | undefined;
+  /** Distinct trusted witnesses that must have cosigned the letter's checkpoint; default 0. */
+  readonly minWitnesses?: number | undefined;
+  /** Nothing passes without revocation data about every certificate that could be revoked. */
+  readonly requireRevocation?: boolean | undefined;
+  /** All ends of passkeys that a ledger's entries tell; without them it is not checked whether one had ended. */
+  readonly passkeyEnds?: readonly PasskeyEnded[] | undefined;
+}
 
 /**
- * Verifies a signed letter (PDF) or an evidence bundle (ASiC-E), offline. `at` is the moment to judge
- * for and the anchors are the caller's belief: neither ever comes from the input. Bad input is a
- * result, not an exception; throws only for broken anchors (`format-certificate`, `format-ledger`,
- * `format-json`).
+ * Verifies any artefact offline: a signed letter or report (PDF), a bundle (ASiC-E), a receipt or status list (JWS),
+ * a ledger's checkpoint or proof, a report's data. `at` is the moment to judge for and the anchors are the caller's
+ * belief: neither ever comes from the input. Bad input is a result, not an exception; throws only for broken
+ * anchors (`format-certificate`, `format-ledger`, `format-json`).
  */
-export function verifyFile(
-  bytes: Uint8Array,
-  options: {
-    readonly anchors: TrustAnchors;
-    readonly at: Date;
-    /** When algorithms end, where a newer table than our own is known. */
-    readonly sunsets?: readonly Sunset[] | undefined;
-    /** Distinct operators (anchors) that must have stamped a letter; default 1. */
-    readonly minOperators?: number | undefined;
-    /** Distinct trusted witnesses that must have cosigned the letter's checkpoint; default 0. */
-    readonly minWitnesses?: number | undefined;
-    /** Nothing passes without revocation data about every certificate that could be revoked. */
-    readonly requireRevocation?: boolean | undefined;
-    /** All ends of passkeys that a ledger's entries tell; without them it is not checked whether one had ended. */
-    readonly passkeyEnds?: readonly PasskeyEnded[] | undefined;
-  },
-): Verification {
-  const { anchors, at } = options;
-  const trust = parseTrust(anchors, options);
-  const kind = kindOf(bytes);
-  const profile = kind === 'pdf' ? profileOf(bytes) : undefined;
-  let judged: Judged;
-  if (kind === 'unknown')
-    judged = { findings: [fail('input-recognised', 'FORMAT_FAILURE')], facts: {} };
-  else
-    try {
-      const { findings, ...rest } = judgeAs(profile ?? 'bundle', bytes, trust, at);
-      judged = { ...rest, findings: [pass('input-recognised'), ...findings] };
-    } catch (error) {
-      judged = { findings: [unforeseen(error)], facts: {} };
-    }
+export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verification {
+  const { at, beside = [] } = options;
+  const trust = parseTrust(options.anchors, options);
+  const subject = guarded(bytes, trust, at, beside.find(isEntry));
+  const { kind, profile } = subject;
+  const recognised = kind !== 'unknown' && kind !== 'token';
+  const context = {
+    trust,
+    at,
+    verifyAt: (file: Uint8Array, then: Date) =>
+      verifyFile(file, { ...options, at: then, beside: [] }),
+  };
+  const others = recognised ? beside.map((it) => guarded(it, trust, at)) : [];
+  const compared = others.map((other) => compareGuarded(subject, other, context));
+  const said = compared.flatMap(({ findings }) => findings);
+  const findings = recognised
+    ? [
+        pass('input-recognised'),
+        // what nobody signed may be vouched for by what was given with it
+        ...subject.findings.filter((it) => it.id !== 'report-sealed' || !answered(said)),
+        ...said,
+      ]
+    : [fail('input-recognised', 'FORMAT_FAILURE')];
+  const { signatures, integrity } = subject;
   return {
     format: 'mandate-verification/v0',
-    input: { kind, ...(profile ? { profile } : {}), digest: sha256Hex(bytes), size: bytes.length },
+    input: {
+      kind: recognised ? kind : 'unknown',
+      ...(profile ? { profile } : {}),
+      digest: sha256Hex(bytes),
+      size: bytes.length,
+    },
     at: toUtcSeconds(at),
-    ...judge(judged.findings),
-    ...judged,
-    notChecked: kind === 'unknown' ? [] : openQuestions(profile ?? 'bundle', trust),
+    ...judge(findings),
+    ...(integrity ? { integrity } : {}),
+    ...(signatures ? { signatures } : {}),
+    findings,
+    facts: factsOf(subject, others, compared),
+    notChecked: recognised ? openQuestions(subject, others, trust) : [],
   };
 }
 
-type Judged = Pick<Verification, 'findings' | 'facts' | 'signatures'> &
-  Partial<Pick<Verification, 'integrity'>>;
+const answered = (findings: readonly Finding[]): boolean =>
+  findings.some(({ id }) => id === 'report-sealed');
 
-type Profile = NonNullable<Verification['input']['profile']>;
+/** Anything unknown beside a proof can only be the entry itself. */
+const isEntry = (bytes: Uint8Array): boolean => kindOf(bytes) === 'unknown';
 
-/** A PDF with the field of our letters is held to their profile; any other is anybody's. */
-function profileOf(bytes: Uint8Array): Profile {
+/** Input that breaks a reader in a way nobody foresaw (nesting, exotic values) is malformed input. */
+function guarded(bytes: Uint8Array, trust: Trust, at: Date, entry?: Uint8Array): Artefact {
   try {
-    return claimsOwnProfile(bytes) ? 'letter' : 'pades';
-  } catch {
-    // Whatever broke it breaks the judgement as well, which reports it.
-    return 'pades';
+    return judgeArtefact(bytes, trust, at, entry);
+  } catch (error) {
+    return { kind: kindOf(bytes), bytes, findings: [unforeseen(error)], facts: {} };
   }
 }
 
-function judgeAs(profile: Profile | 'bundle', bytes: Uint8Array, trust: Trust, at: Date): Judged {
-  if (profile === 'letter') return verifyBareLetter(bytes, trust, at);
-  if (profile === 'pades') return verifyForeignPdf(bytes, trust, at);
-  const { findings, facts } = verifyBundle(bytes, trust, at);
-  return { findings, facts };
+function compareGuarded(
+  subject: Artefact,
+  other: Artefact,
+  context: ComparisonContext,
+): ReturnType<typeof compareBeside> {
+  try {
+    return compareBeside(subject, other, context);
+  } catch (error) {
+    return { findings: [unforeseen(error)] };
+  }
 }
 
-/** Input that breaks a reader in a way nobody foresaw (nesting, exotic values) is malformed input. */
 const unforeseen = (error: unknown): Finding =>
   fail('processed', 'FORMAT_FAILURE', {
     reason: isDomainError(error) ? error.code : error instanceof Error ? error.name : 'error',
   });
 
-function kindOf(bytes: Uint8Array): Kind {
-  if (looksLikeBundle(bytes)) return 'bundle';
-  const isPdf = [0x25, 0x50, 0x44, 0x46, 0x2d].every((byte, i) => bytes[i] === byte);
-  return isPdf ? 'pdf' : 'unknown';
+function factsOf(
+  { facts }: Artefact,
+  others: readonly Artefact[],
+  compared: readonly ReturnType<typeof compareBeside>[],
+): Facts {
+  if (others.length === 0) return facts;
+  const { receipt } = facts;
+  const more = Object.assign({}, ...compared.map((it) => it.facts)) as object;
+  return {
+    ...facts,
+    ...(receipt ? { receipt: { ...receipt, ...more } } : {}),
+    beside: others.map(({ kind, bytes }) => ({ kind, digest: sha256Hex(bytes) })),
+  };
 }
 
 /** What nobody looked at, or could not with what was given. */
-const openQuestions = (kind: Profile | 'bundle', { ledger }: Trust): readonly NotCheckedId[] =>
-  NOT_CHECKED_IN[kind].filter(
-    (id) => id !== 'ledger-witnesses' || witnessKeys(ledger).length === 0,
-  );
+function openQuestions(
+  { kind, profile }: Artefact,
+  others: readonly Artefact[],
+  { ledger }: Trust,
+): readonly NotCheckedId[] {
+  const given = (...kinds: readonly string[]): boolean =>
+    others.some((it) => kinds.includes(it.kind));
+  const answeredBy: Partial<Record<NotCheckedId, boolean>> = {
+    'ledger-witnesses': witnessKeys(ledger).length > 0,
+    'receipt-letter': given('bundle', 'pdf'),
+    'receipt-status': given('status-list'),
+    'receipt-ledger': given('proof'),
+    'proof-subject': others.length > 0,
+    'report-content': given('bundle', 'pdf'),
+  };
+  const questions =
+    NOT_CHECKED_IN[profile === 'report' ? 'sealed-report' : (profile ?? kind)] ?? [];
+  return questions.filter((id) => !answeredBy[id]);
+}
 
 const LETTERS: readonly NotCheckedId[] = [
   'person',
@@ -107,8 +149,13 @@ const LETTERS: readonly NotCheckedId[] = [
   'rendering',
   'later-events',
 ];
-const NOT_CHECKED_IN: Readonly<Record<Profile | 'bundle', readonly NotCheckedId[]>> = {
+const NOT_CHECKED_IN: Readonly<Partial<Record<string, readonly NotCheckedId[]>>> = {
   bundle: [...LETTERS, 'ledger-uniqueness', 'ledger-witnesses'],
   letter: ['bundle-claims', ...LETTERS],
   pades: ['signer-identity', 'current-revocation'],
+  receipt: ['receipt-letter', 'receipt-status', 'receipt-ledger'],
+  checkpoint: ['ledger-content', 'ledger-witnesses'],
+  proof: ['proof-subject', 'ledger-witnesses'],
+  'sealed-report': ['report-content', 'current-revocation'],
+  report: ['report-content'],
 };

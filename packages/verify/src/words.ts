@@ -1,6 +1,7 @@
 import type { SubIndication } from '@mandate/pki';
 import type { Context, NotCheckedId, OwnFindingId } from './catalogue.js';
-import type { Claim, Finding, Indication, Status } from './verification.js';
+import type { Claim, Finding, Indication, Status, Verification } from './verification.js';
+import { ARTEFACT_CLAIM_WORDS } from './words/artefact-words.js';
 import { CHECK_WORDS, CONTEXT_WORDS } from './words/check-words.js';
 import {
   CLAIM_WORDS,
@@ -9,7 +10,8 @@ import {
   STATUS_WORDS,
   SUB_INDICATION_WORDS,
 } from './words/frame-words.js';
-import { OWN_WORDS, type Words } from './words/own-words.js';
+import { OWN_WORDS } from './words/own-words.js';
+import type { Words } from './words/words-of.js';
 
 export type WordLanguage = 'zh' | 'en';
 
@@ -33,8 +35,17 @@ export const indicationText = (indication: Indication, language: WordLanguage): 
 export const statusText = (status: Status, language: WordLanguage): string =>
   STATUS_WORDS[status][language];
 
-export const claimText = (claim: Claim, language: WordLanguage): string =>
-  CLAIM_WORDS[claim][language];
+/** Of a letter or a bundle; `input` says when it is neither. */
+export const claimText = (
+  claim: Claim,
+  language: WordLanguage,
+  input?: Verification['input'],
+): string =>
+  ((input && !isOfLetter(input) && ARTEFACT_CLAIM_WORDS[claim]) || CLAIM_WORDS[claim])[language];
+
+/** Letters, bundles and other people's signed documents: the seven claims are about such. */
+const isOfLetter = ({ kind, profile }: Verification['input']): boolean =>
+  kind === 'bundle' || kind === 'unknown' || (kind === 'pdf' && profile !== 'report');
 
 export const subIndicationText = (sub: SubIndication, language: WordLanguage): string =>
   SUB_INDICATION_WORDS[sub][language];

@@ -8,15 +8,17 @@ import { verificationText } from '../verification-text.js';
 /** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
 export const verifyCommand: Command = {
   usage:
-    'verify FILE [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--json] [--lang zh|en] [--all]',
-  summary: 'verify a signed letter or any signed PDF, or an evidence bundle (ASiC-E), offline',
+    'verify FILE [--with FILE]… [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--json] [--lang zh|en] [--all]',
+  summary:
+    'verify offline: a signed letter or any signed PDF, an evidence bundle (ASiC-E), a receipt, a status list, a report, a ledger checkpoint or proof; --with (or --of) what it is about or to be compared with',
 
   async run(args, io) {
-    const { file, trust, at, json, language, all, ...rules } = readArguments(args);
+    const { file, beside, trust, at, json, language, all, ...rules } = readArguments(args);
     const { anchors, unassigned } = loadAnchors(trust);
     const verification = verifyFile(readInput(file), {
       anchors,
       at: at ?? io.clock.now(),
+      beside: beside.map(readInput),
       ...rules,
     });
     if (json) io.out(JSON.stringify({ ...verification, trust: { unassigned } }, null, 2));
@@ -28,6 +30,7 @@ export const verifyCommand: Command = {
 
 interface Arguments {
   readonly file: string;
+  readonly beside: readonly string[];
   readonly trust: readonly string[];
   readonly at: Date | null;
   readonly json: boolean;
@@ -38,8 +41,13 @@ interface Arguments {
   readonly requireRevocation: boolean;
 }
 
+/** Files to compare with; each costs a verification of its own. */
+const MOST_BESIDE = 10;
+
 function readArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parseCommandLine(args, {
+    with: { type: 'string', multiple: true },
+    of: { type: 'string', multiple: true },
     trust: { type: 'string', multiple: true },
     at: { type: 'string' },
     json: { type: 'boolean' },
@@ -53,8 +61,12 @@ function readArguments(args: readonly string[]): Arguments {
   if (file === undefined || others.length > 0) throw new UsageError('verify takes one file');
   const lang = values.lang ?? 'en';
   if (lang !== 'zh' && lang !== 'en') throw new UsageError('--lang is zh or en');
+  const beside = [...(values.with ?? []), ...(values.of ?? [])];
+  if (beside.length > MOST_BESIDE)
+    throw new UsageError(`--with takes ${MOST_BESIDE} files at most`);
   return {
     file,
+    beside,
     trust: values.trust ?? [],
     at: values.at === undefined ? null : readTime(values.at),
     json: values.json ?? false,

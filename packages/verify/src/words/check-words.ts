@@ -1,5 +1,5 @@
 import type { Context } from '../catalogue.js';
-import type { Words } from './own-words.js';
+import type { Words } from './words-of.js';
 
 const words = (
   zh: readonly [holds: string, fails: string],

@@ -122,4 +122,28 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
     zh: '文件以外的证书吊销信息（离线核验，不联网查询）',
     en: 'Revocation data that is not in the file (nothing is fetched)',
   },
+  'receipt-letter': {
+    zh: '回执属于哪一份授权书（请同时提供授权书或证据包）',
+    en: 'Which letter the receipt belongs to (give the letter or bundle with it)',
+  },
+  'receipt-status': {
+    zh: '此后是否被撤回、提出异议或退回（请同时提供状态清单）',
+    en: 'Whether it was withdrawn, disputed or given back since (give the status list with it)',
+  },
+  'receipt-ledger': {
+    zh: '这一事实是否已收录于存证日志（请同时提供存证证明）',
+    en: 'Whether the fact stands in the ledger (give its ledger proof with it)',
+  },
+  'ledger-content': {
+    zh: '日志的内容，以及它是否只在旧检查点之上增长（需要日志本身）',
+    en: 'What the ledger holds, and that it only grew since older checkpoints (needs the ledger)',
+  },
+  'proof-subject': {
+    zh: '证明针对的是哪一个文件（请同时提供该文件）',
+    en: 'Which file the proof is about (give that file with it)',
+  },
+  'report-content': {
+    zh: '报告的内容是否正确（请同时提供报告所针对的文件，即可重新核验）',
+    en: 'Whether what the report says is right (give the file it is about: it is verified anew)',
+  },
 };

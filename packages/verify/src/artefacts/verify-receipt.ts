@@ -1,0 +1,182 @@
+import { isDomainError, kindDigestHex, sha256Hex, toUtcSeconds, type Json } from '@mandate/core';
+import { entryBytes, type LedgerEntry } from '@mandate/ledger';
+import { check, fail, pass } from '../finding.js';
+import {
+  anyObject,
+  digest,
+  integer,
+  optional,
+  record,
+  text,
+  type Reader,
+} from '../material/json-shape.js';
+import type { Trust } from '../trust.js';
+import type { Facts, Finding } from '../verification.js';
+import { FACT_KINDS, FACT_SHAPES, factType, type Fact, type FactKind } from './fact-shapes.js';
+import { checkSignedJson } from './signed-json.js';
+
+/** Clocks of two parties differ by so much at most, seconds. */
+const CLOCK_SKEW = 60;
+
+interface Payload {
+  readonly iss: string;
+  readonly jti: string;
+  readonly iat: number;
+  /** Credit code of the source a redemption's receipt is for. */
+  readonly aud?: string;
+  readonly exp?: number;
+  readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } };
+  readonly fact: Readonly<Record<string, Json>>;
+  readonly factDigest: string;
+  readonly ledgerEntry: string;
+  readonly institution: { readonly name: string; readonly creditCode: string };
+}
+
+const seconds = integer(0, 253_402_300_799);
+const url = text(/^https?:\/\/[!-~]{1,300}$/);
+const payloadShape: Reader<Payload> = record<Payload>({
+  iss: url,
+  jti: text(/^[a-z]{2,10}_[0-9a-f-]{36}$/),
+  iat: seconds,
+  aud: optional(text(/^[0-9A-Z]{18}$/)),
+  exp: optional(seconds),
+  status: optional(
+    record({ status_list: record({ idx: integer(0, 2 ** 31), uri: url }) }) as Reader<
+      NonNullable<Payload['status']>
+    >,
+  ),
+  fact: anyObject,
+  factDigest: digest,
+  ledgerEntry: digest,
+  institution: record({ name: text(), creditCode: text(/^[0-9A-Z]{18}$/) }),
+});
+
+/** A receipt, read; believed as far as the findings go. */
+export interface ReceiptMaterial {
+  readonly jws: string;
+  readonly kind: FactKind;
+  readonly fact: Fact & Readonly<Record<string, unknown>>;
+  readonly payload: Payload;
+}
+
+export interface ReceiptJudgement {
+  readonly material: ReceiptMaterial | null;
+  readonly findings: readonly Finding[];
+  readonly facts: Facts;
+}
+
+/** The receipt of a use, withdrawal, dispute, end, release, restriction or erasure. Bad input is a finding. */
+export function verifyReceipt(bytes: Uint8Array, trust: Trust, at: Date): ReceiptJudgement {
+  const signed = checkSignedJson(bytes, trust);
+  if (!signed.material) return { material: null, findings: signed.findings, facts: {} };
+  const { type, payload, jws } = signed.material;
+  const kind = FACT_KINDS.find((it) => factType(it) === type);
+  if (!kind) {
+    const finding = fail('receipt-type', 'FORMAT_FAILURE', { type });
+    return { material: null, findings: [...signed.findings, finding], facts: {} };
+  }
+  const material = materialOf(kind, payload, jws);
+  if (!('fact' in material)) {
+    const finding = fail('receipt-type', 'FORMAT_FAILURE', { type, reason: material.reason });
+    return { material: null, findings: [...signed.findings, finding], facts: {} };
+  }
+  return {
+    material,
+    findings: [...signed.findings, pass('receipt-type'), ...checkContent(material, at)],
+    facts: { receipt: receiptFacts(material) },
+  };
+}
+
+function materialOf(
+  kind: FactKind,
+  members: Readonly<Record<string, Json>>,
+  jws: string,
+): ReceiptMaterial | { readonly reason: string } {
+  try {
+    const payload = payloadShape(members);
+    return { jws, kind, payload, fact: FACT_SHAPES[kind](payload.fact) as ReceiptMaterial['fact'] };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return { reason: error.detail };
+  }
+}
+
+/** What can be recomputed from the fact alone must be what the receipt says. */
+function checkContent({ kind, fact, payload }: ReceiptMaterial, at: Date): Finding[] {
+  const happenedAt = Date.parse(fact.at);
+  const ofUse = kind === 'redemption';
+  const agrees =
+    payload.factDigest === kindDigestHex('receipt', payload.fact) &&
+    payload.jti === fact.id &&
+    payload.iat * 1000 === happenedAt &&
+    // a permission names its source, its end and its place in a list; nothing else does
+    [payload.aud, payload.exp, payload.status].every((it) => (it !== undefined) === ofUse) &&
+    (!ofUse ||
+      (payload.aud === fact['source'] && payload.institution.creditCode === fact['institution']));
+  return [
+    check('receipt-fact', agrees, 'HASH_FAILURE'),
+    check(
+      'receipt-entry',
+      payload.ledgerEntry === entryDigest(kind, fact, payload),
+      'HASH_FAILURE',
+    ),
+    check('receipt-time', happenedAt <= at.getTime() + CLOCK_SKEW * 1000, 'NOT_YET_VALID', {
+      at: fact.at,
+    }),
+  ];
+}
+
+/** SHA-256 of the ledger entry with which this fact was recorded; it follows from the fact. */
+function entryDigest(kind: FactKind, fact: ReceiptMaterial['fact'], payload: Payload): string {
+  const [entryKind, step] = entryOf(kind, fact);
+  const entry = {
+    format: 'mandate-entry/v0',
+    kind: entryKind,
+    at: fact.at,
+    letter: fact.letter,
+    fact: payload.factDigest,
+    ...(step ? { step } : {}),
+  };
+  return sha256Hex(entryBytes(entry as LedgerEntry));
+}
+
+function entryOf(
+  kind: FactKind,
+  fact: ReceiptMaterial['fact'],
+): readonly [kind: LedgerEntry['kind'], step?: string] {
+  switch (kind) {
+    case 'redemption':
+      return ['redemption', fact['reservedUntil'] === undefined ? 'confirmed' : 'reserved'];
+    case 'hold':
+      return ['hold', 'opened'];
+    case 'hold-resolution':
+      return ['hold', String(fact['outcome'])];
+    case 'release':
+      return ['access'];
+    case 'restriction':
+      return ['shred', 'restricted'];
+    case 'erasure':
+      return ['shred', 'erased'];
+    default:
+      return [kind];
+  }
+}
+
+function receiptFacts({ kind, fact, payload }: ReceiptMaterial): NonNullable<Facts['receipt']> {
+  const { status_list: place } = payload.status ?? {};
+  return {
+    kind,
+    id: fact.id,
+    issuer: payload.iss,
+    institution: payload.institution,
+    authorization: fact.authorization,
+    letterNumber: fact.letterNumber,
+    letter: fact.letter,
+    at: fact.at,
+    factDigest: payload.factDigest,
+    ledgerEntry: payload.ledgerEntry,
+    ...(payload.exp ? { actableUntil: toUtcSeconds(new Date(payload.exp * 1000)) } : {}),
+    ...(place ? { statusList: { uri: place.uri, index: place.idx } } : {}),
+    fact: payload.fact,
+  };
+}

@@ -1,0 +1,89 @@
+import { isDomainError } from '@mandate/core';
+import { embeddedFile, readPdf, readSignatures, type PdfFile } from '@mandate/pdf';
+import { REPORT_SEAL_POLICY } from '@mandate/pki';
+import { check, fail, pass } from '../finding.js';
+import { inflate } from '../inflate.js';
+import { findForeignSigner, readForeignCms } from '../pdf/foreign-cms.js';
+import { REPORT_FIELD, REPORT_FILE } from '../pdf/own-certificates.js';
+import { verifyForeignPdf, type ForeignJudgement } from '../pdf/verify-foreign-pdf.js';
+import { refusal } from '../refusal.js';
+import type { Trust } from '../trust.js';
+import type { Facts, Finding } from '../verification.js';
+import { parseReportData, reportFacts, type ReportData } from './report-data.js';
+
+const RULE = { unsupported: 'FORMAT_FAILURE', ownProfile: true } as const;
+
+export interface ReportJudgement {
+  readonly data: ReportData | null;
+  readonly findings: readonly Finding[];
+  readonly facts: Facts;
+  readonly sealed?: Pick<ForeignJudgement, 'signatures' | 'integrity'>;
+}
+
+/** Whether a PDF claims to be a report of ours: by the name of a signed field. */
+export function claimsReport(bytes: Uint8Array): boolean {
+  try {
+    return readSignatures(open(bytes)).some(({ field }) => field === REPORT_FIELD);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return false;
+  }
+}
+
+const open = (bytes: Uint8Array): PdfFile => readPdf(bytes, { inflate, tolerant: true });
+
+/**
+ * A sealed report: any PDF's rules with the roots of seals alone, a seal that is for reports, and the report's data
+ * inside. What it says of its file is judged against that file, when it is given.
+ */
+export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): ReportJudgement {
+  const { findings, signatures, integrity } = verifyForeignPdf(bytes, { ...trust, scene: [] }, at);
+  const judged = { sealed: { signatures, integrity } };
+  let data: ReportData;
+  try {
+    const file = open(bytes);
+    data = parseReportData(embeddedFile(file, REPORT_FILE));
+    return {
+      ...judged,
+      data,
+      findings: [
+        ...findings,
+        check('report-purpose', hasReportSeal(file), 'CHAIN_CONSTRAINTS_FAILURE'),
+        pass('report-readable'),
+      ],
+      facts: { report: reportFacts(data) },
+    };
+  } catch (error) {
+    const broken = refusal('report-readable', error, RULE);
+    return { ...judged, data: null, findings: [...findings, broken], facts: {} };
+  }
+}
+
+/** The one who signed in the seal's field has a certificate for sealing reports. */
+function hasReportSeal(file: PdfFile): boolean {
+  const seal = readSignatures(file).find(({ field }) => field === REPORT_FIELD);
+  if (!seal) return false;
+  try {
+    const { signers, certificates } = readForeignCms(seal.paddedContents);
+    return signers.every((signer) =>
+      findForeignSigner(signer, certificates)?.policies.includes(REPORT_SEAL_POLICY),
+    );
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return false;
+  }
+}
+
+/** A report's data alone: nobody signed them, so they pass only beside the sealed report they come from. */
+export function verifyReportData(bytes: Uint8Array): ReportJudgement {
+  try {
+    const data = parseReportData(bytes);
+    return {
+      data,
+      findings: [pass('report-readable'), fail('report-sealed', 'NO_SIGNING_CERTIFICATE_FOUND')],
+      facts: { report: reportFacts(data) },
+    };
+  } catch (error) {
+    return { data: null, findings: [refusal('report-readable', error, RULE)], facts: {} };
+  }
+}
