@@ -71,6 +71,8 @@ export const OWNERS = {
   'node-forge': ['packages/adapters/src/keys/'],
   bullmq: ['packages/adapters/'],
   ioredis: ['packages/adapters/'],
+  // native code that decodes strangers' pictures: in a child process
+  sharp: ['packages/adapters/src/images/'],
   pg: ['packages/store/', 'packages/adapters/'],
   kysely: ['packages/store/'],
   express: ['packages/runtime/', ...services],

@@ -1,12 +1,14 @@
 export * from './identity/http-identity-provider.js';
 export * from './identity/provider-down.js';
 export * from './identity/simulated-identity.js';
+export * from './images/redraw-in-child.js';
 export * from './images/rewrite-png.js';
 export * from './keys/pkcs12-key-store.js';
 export * from './keys/store-authority.js';
 export * from './keys/trust-folder.js';
 export * from './keys/witness-key.js';
-export * from './objects/file-objects.js';
+export { openObjects } from './objects/file-objects.js';
+export * from './objects/list-objects.js';
 export * from './passkeys/passkey-check.js';
 export * from './postgres/embedded-postgres.js';
 export * from './queue/open-queue.js';

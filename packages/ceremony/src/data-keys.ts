@@ -1,9 +1,12 @@
 import {
   ACCESS_BY_CALLER,
+  concat,
   decrypt,
   DomainError,
   encrypt,
+  hmacSha256,
   newId,
+  utf8,
   type AccessPurpose,
   type CallerName,
   type VaultRole,
@@ -27,7 +30,7 @@ const readableUnderRestriction = (
     purpose,
   ) ||
   caller === 'desk' ||
-  (['report', 'download', 'export'].includes(purpose) && actor.startsWith('own:'));
+  (['report', 'download', 'export', 'id-image'].includes(purpose) && actor.startsWith('own:'));
 
 /**
  * Role vault: one data key per authorization's subject, wrapped under the vault's own secret.
@@ -47,6 +50,23 @@ export function dataKeys(
       at: clock.now(),
     });
 
+  const open = async (
+    authorizationId: string,
+    purpose: AccessPurpose,
+    actor: string,
+    caller: CallerName,
+  ): Promise<Uint8Array> => {
+    if (!ACCESS_BY_CALLER[caller].includes(purpose))
+      throw new DomainError('forbidden', `${caller} opens nothing for this purpose`);
+    const row = await record.key(authorizationId);
+    if (!row) throw new DomainError('not-found', 'no such authorization');
+    if (!row.wrapped) throw new DomainError('erased', 'the data key was destroyed');
+    if (row.restricted && !readableUnderRestriction(caller, purpose, actor))
+      throw new DomainError('restricted', 'kept, and read for nothing but the stated exceptions');
+    await note(authorizationId, purpose, `${caller}/${actor}`);
+    return decrypt(wrappingKey, row.wrapped, context(authorizationId));
+  };
+
   return {
     create: async ({ authorizationId, actor }, caller = 'authority') => {
       const dataKey = random.bytes(32);
@@ -57,16 +77,24 @@ export function dataKeys(
       return { dataKey };
     },
 
-    unwrap: async ({ authorizationId, purpose, actor }, caller = 'authority') => {
-      if (!ACCESS_BY_CALLER[caller].includes(purpose))
-        throw new DomainError('forbidden', `${caller} opens nothing for this purpose`);
-      const row = await record.key(authorizationId);
-      if (!row) throw new DomainError('not-found', 'no such authorization');
-      if (!row.wrapped) throw new DomainError('erased', 'the data key was destroyed');
-      if (row.restricted && !readableUnderRestriction(caller, purpose, actor))
-        throw new DomainError('restricted', 'kept, and read for nothing but the stated exceptions');
-      await note(authorizationId, purpose, `${caller}/${actor}`);
-      return { dataKey: decrypt(wrappingKey, row.wrapped, context(authorizationId)) };
+    unwrap: async ({ authorizationId, purpose, actor }, caller = 'authority') => ({
+      dataKey: await open(authorizationId, purpose, actor, caller),
+    }),
+
+    imageKey: async ({ authorizationId, imageId, actor, make = false }, caller = 'authority') => {
+      const purpose = make ? 'keep-id-image' : 'id-image';
+      if (make) {
+        const wrapped = encrypt(wrappingKey, random.bytes(32), context(imageId), random);
+        if (!(await record.createKey(imageId, wrapped, clock.now())))
+          throw new DomainError('forbidden', 'this picture has a secret already');
+      }
+      const row = await record.key(imageId);
+      if (!row) throw new DomainError('not-found', 'no such picture');
+      if (!row.wrapped) throw new DomainError('erased', 'the picture was destroyed');
+      const secret = decrypt(wrappingKey, row.wrapped, context(imageId));
+      const dataKey = await open(authorizationId, purpose, `${actor}/${imageId}`, caller);
+      const label = utf8(`mandate/id-image/v0\n${authorizationId}\n${imageId}\n`);
+      return { dataKey: hmacSha256(dataKey, concat(label, secret)) };
     },
 
     erase: (request) => eraseData(deps, request),

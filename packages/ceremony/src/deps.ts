@@ -114,6 +114,9 @@ export const LIMITS = {
   /** Per address and hour: tries to enter, and answers. */
   ownEntriesPerAddress: 60,
   ownAnswersPerAddress: 600,
+  /** Pictures of identity documents: an institution's in an hour, a subject's of one authorization in a day. */
+  idImagesPerInstitution: 600,
+  idImagesPerOwn: 10,
   /** Reports a subject may have made of one authorization in a day. */
   ownReports: 10,
 } as const;

@@ -1,3 +1,4 @@
+import type { RecordDestroyed } from './id-image-ports.js';
 import type { AuthorizationRow } from './ports.js';
 import type { Party, Recorded } from './use-ports.js';
 
@@ -122,6 +123,8 @@ export interface ErasureRecord {
     erasure: Pick<ErasureRow, 'id' | 'authorizationId' | 'salt'> & { readonly accessId: string },
     at: Date,
     record: (authorization: AuthorizationRow, row: ErasureRow) => Recorded,
+    /** Pictures that are left go with the key, each with its own event and entry. */
+    recordImage: RecordDestroyed,
   ): Promise<ErasureRow>;
 }
 

@@ -1,4 +1,5 @@
 import type { UseScope } from '@mandate/terms';
+import type { DestroyedIdImage } from './id-image-ports.js';
 import type { AuthorizationRow, CommonReads, Institution, Step } from './ports.js';
 import type { ErasureRow, ReleaseRow, RestrictionRow } from './privacy-ports.js';
 
@@ -277,6 +278,7 @@ export type StoredFact = {
   | { readonly kind: 'release'; readonly row: ReleaseRow }
   | { readonly kind: 'restriction'; readonly row: RestrictionRow }
   | { readonly kind: 'erasure'; readonly row: ErasureRow }
+  | { readonly kind: 'id-image-destruction'; readonly row: DestroyedIdImage }
 );
 
 /** Role seal. */

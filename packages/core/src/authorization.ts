@@ -87,7 +87,8 @@ export type UseEventType =
   | PrivacyEventType;
 
 /** What became of the personal data. */
-export type PrivacyEventType = 'data-released' | 'restricted' | 'erased';
+export type PrivacyEventType =
+  'data-released' | 'restricted' | 'erased' | 'id-image-kept' | 'id-image-destroyed';
 
 /** One entry of the hash-linked trail. `digest = kindDigest('event', everything else)`. */
 export interface TrailEvent {

@@ -80,6 +80,8 @@ export const ERROR_CODES = [
   'operator-missing',
   'terms-changed',
   'recipient-key-missing',
+  'image-refused',
+  'image-limit',
   'restricted',
   'retention-runs',
   'webhook-url-refused',

@@ -26,6 +26,7 @@ export const ID_PREFIXES = {
   release: 'rel',
   restriction: 'rst',
   erasure: 'era',
+  idImage: 'img',
   ownChallenge: 'owc',
   ownVisit: 'owv',
   ownLink: 'owl',

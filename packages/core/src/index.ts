@@ -14,6 +14,7 @@ export * from './time.js';
 export * from './web-address.js';
 export * from './ports/authority.js';
 export * from './ports/identity.js';
+export * from './ports/images.js';
 export * from './ports/keys.js';
 export * from './ports/objects.js';
 export * from './ports/passkeys.js';

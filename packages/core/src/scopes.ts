@@ -1,15 +1,17 @@
-/** What an API key may do. Closed: each route of institutions names the one it needs, and 0020-api.sql lists them all. */
+/** What an API key may do. Closed: each route of institutions names the one it needs, and keys hold what they were made with. */
 export const API_SCOPES = {
   'authorizations:write': 'ask for authorizations and give subjects a way in',
   'authorizations:read': 'state and condition of authorizations',
   'evidence:read': 'letters and bundles, which hold personal data',
+  'id-images:read': 'pictures of identity documents, each reading with its purpose',
+  'id-images:write': 'have pictures of identity documents kept and destroyed',
   reports: 'have reports made',
   'redemptions:write': 'use authorizations',
   'redemptions:read': 'the register of uses',
-  'withdrawals:write': 'tell of withdrawals, disputes and ends',
-  'own-links:write':
   'subject-data':
     'have the subject’s data released for a use, sealed so that its recipient alone reads them',
+  'withdrawals:write': 'tell of withdrawals, disputes and ends',
+  'own-links:write':
     'vouch for a subject who lost the number; with `evidence:read`, because the link opens the data',
   'templates:read': 'read templates',
   'templates:author': 'write templates and hand them on',

@@ -8,3 +8,4 @@ export * from './line-breaks.js';
 export * from './page-flow.js';
 export * from './qr-modules.js';
 export * from './render-letter.js';
+export * from './text-outlines.js';

@@ -110,6 +110,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'operator-missing': kind(422, 'The use names nobody who made it'),
   'terms-changed': kind(409, 'The record no longer holds what was signed'),
   'recipient-key-missing': kind(409, 'No valid key of the recipient is registered'),
+  'image-refused': kind(422, 'The picture cannot be kept'),
+  'image-limit': kind(409, 'No more pictures are kept here'),
   restricted: kind(409, 'The personal data are kept and not read any more'),
   'retention-runs': kind(409, 'The data must be kept for now'),
 

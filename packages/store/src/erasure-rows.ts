@@ -2,6 +2,7 @@ import { DomainError, type ErrorCode } from '@mandate/core';
 import type { ErasureRecord, ErasureRow, ErasureSweepRecord, VaultRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
+import { destroyImage, liveIdImages } from './id-image-rows.js';
 import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
 
 const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -34,7 +35,7 @@ export const erasureRows = (
   /** The next entry of the access register, inside the transaction. */
   addAccess: (tx: Tx, entry: Parameters<VaultRecord['recordAccess']>[0]) => Promise<boolean>,
 ): ErasureRecord => ({
-  erase: ({ accessId, ...fields }, askedAt, record) =>
+  erase: ({ accessId, ...fields }, askedAt, record, recordImage) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
         const { authorizationId } = fields;
@@ -67,9 +68,13 @@ export const erasureRows = (
           .executeTakeFirst();
         if (destroyed.numUpdatedRows !== 1n)
           throw new DomainError('guard-refused', 'the data key is not there any more');
+        for (const { id } of await liveIdImages(tx, authorizationId)) {
+          const image = { id, authorizationId, why: 'erased', by: 'sweep' } as const;
+          await destroyImage(tx, 'vault', image, at, recordImage);
+        }
         await tx.insertInto('erasures').values(row).execute();
         await recordFact(tx, 'vault', {
-          authorization,
+          authorization: await lockAuthorization(tx, authorizationId),
           type: 'erased',
           dedupe: `shred:${row.id}`,
           recorded: record(authorization, row),

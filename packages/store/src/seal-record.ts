@@ -14,6 +14,7 @@ const TABLES = {
   [ID_PREFIXES.release]: ['release', 'subjectReleases'],
   [ID_PREFIXES.restriction]: ['restriction', 'restrictions'],
   [ID_PREFIXES.erasure]: ['erasure', 'erasures'],
+  [ID_PREFIXES.idImage]: ['id-image-destruction', 'idImages'],
 } as const;
 
 const isFact = (prefix: string | undefined): prefix is keyof typeof TABLES =>

@@ -6,6 +6,7 @@ import { append } from './append.js';
 import { guarded, type Database } from './connect.js';
 import { filteredAuthorizations } from './filter-authorizations.js';
 import { answerWith, insertAuthorization } from './insert-authorization.js';
+import { idImageRows } from './id-image-rows.js';
 import { killChallenges } from './kill-challenges.js';
 import { limits } from './limits.js';
 import { logoReads } from './logo-rows.js';
@@ -51,6 +52,7 @@ export function webRecord(db: Database): WebRecord {
     ...visitRows(db),
     ...useRows(db),
     ...privacyRows(db),
+    ...idImageRows(db),
     ...setRows(db),
     ...apiKeyRows(db),
 

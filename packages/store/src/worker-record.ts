@@ -4,6 +4,7 @@ import { append } from './append.js';
 import { archiveSchedule } from './archive-rows.js';
 import { guarded, type Database } from './connect.js';
 import { erasureSweep } from './erasure-rows.js';
+import { idImageSweep } from './id-image-rows.js';
 import { smsNotes } from './sms-rows.js';
 import { AUTHORIZATION_COLUMNS, commonReads } from './reads.js';
 import { relintRows } from './relint-rows.js';
@@ -17,6 +18,7 @@ export function workerRecord(db: Database): WorkerRecord {
     ...reservationRows(db),
     ...smsNotes(db),
     ...erasureSweep(db),
+    ...idImageSweep(db),
     ...relintRows(db),
 
     outbox: (limit) =>

@@ -39,6 +39,7 @@ const SUMMARIES: Readonly<Record<(typeof WEBHOOK_TYPES)[number], string>> = {
   'authorization.data-released': 'Personal data were released for a use',
   'authorization.restricted': 'The data are kept and no longer read',
   'authorization.erased': 'The data are destroyed',
+  'authorization.id-image-destroyed': 'A picture of an identity document is destroyed',
   'authorization.ended': 'Its end was reported',
   'template.lint-failed': 'A newer rule pack finds errors in a published template',
 };

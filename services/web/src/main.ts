@@ -1,5 +1,5 @@
 import { DomainError, systemClock, systemRandom } from '@mandate/core';
-import { openObjects } from '@mandate/adapters';
+import { openObjects, redrawInChild } from '@mandate/adapters';
 import {
   connectAuthority,
   createLog,
@@ -62,6 +62,8 @@ await runMain(async () => {
       callerKey: config.authorityCallerKey ?? '',
     }),
     objects: await openObjects(config.objectsUrl),
+    redraw: redrawInChild(),
+    idImageDays: config.idImageDays,
     publicUrl: identity.publicUrl,
     production: config.production,
     trustedProxies: config.trustedProxies,

@@ -8,10 +8,12 @@ import {
   type TrailEvent,
 } from '@mandate/core';
 import {
+  idImageView,
   listRedemptions,
   openPresentation,
   openTerms,
   privacyView,
+  startOfDay,
   type AuthorizationRow,
   type UseCondition,
 } from '@mandate/ceremony';
@@ -34,6 +36,8 @@ export type OwnDetail = z.input<typeof ownDetail>;
 /** Uses and openings told at once; more than anybody reads, the institution's register has all. */
 const MOST_USES = 100;
 const MOST_ACCESSES = 200;
+/** How often one visit may open or act; a person needs a few dozen. */
+const MOST_OPENINGS = 300;
 
 /**
  * As it stands in the access register: who came in on an institution's word is not simply the subject, and the
@@ -52,6 +56,23 @@ export async function visibleAuthorization(
 ): Promise<AuthorizationRow> {
   if (!own.authorizations.includes(id)) throw new DomainError('not-found', 'no such authorization');
   return parts.record.authorization(id);
+}
+
+/** The same, counted: every opening stands in the access register. Throws also `rate-limited`. */
+export async function openableAuthorization(
+  parts: WebParts,
+  own: OwnVisit,
+  id: string,
+): Promise<AuthorizationRow> {
+  const authorization = await visibleAuthorization(parts, own, id);
+  const counted = await parts.record.count({
+    scope: 'own-openings',
+    key: own.visit,
+    windowStart: startOfDay(parts.clock.now()),
+    max: MOST_OPENINGS,
+  });
+  if (!counted) throw new DomainError('rate-limited', 'opened too often; enter again later');
+  return authorization;
 }
 
 /** One line of the list. Words come from the published template: nothing personal is opened for it. */
@@ -199,6 +220,7 @@ export async function ownDetailOf(
         ['released', 'declined', 'lapsed', 'failed'].includes(authorization.state),
     },
     privacy,
+    idImages: (await record.idImages(id)).map(idImageView),
   };
 }
 

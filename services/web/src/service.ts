@@ -11,8 +11,10 @@ import { authentication, requirePageHeader } from './authenticate.js';
 import { authorizationRoutes } from './routes/authorizations.js';
 import { bulkRoutes } from './routes/bulk.js';
 import { enterRoutes } from './routes/enter.js';
+import { idImageRoutes } from './routes/id-images.js';
 import { keyRoutes } from './routes/keys.js';
 import { ownEntryRoutes } from './routes/own-entry.js';
+import { ownIdImageRoutes } from './routes/own-id-images.js';
 import { ownRoutes } from './routes/own.js';
 import { publishedPageBuild } from './page-build.js';
 import { downloadRoutes } from './routes/downloads.js';
@@ -57,6 +59,7 @@ export const webRoutes = (parts: WebParts) => [
   ...assertionRoutes(parts),
   ...withdrawalRoutes(parts),
   ...privacyRoutes(parts),
+  ...idImageRoutes(parts),
   ...webhookRoutes(parts),
   ...keyRoutes(parts),
   ...visitRoutes(parts),
@@ -69,6 +72,7 @@ export const webRoutes = (parts: WebParts) => [
   ...passkeyRoutes(parts),
   ...ownEntryRoutes(parts),
   ...ownRoutes(parts),
+  ...ownIdImageRoutes(parts),
 ];
 
 /** The process the Internet reaches: no key, no code secret; it asks the authority. */

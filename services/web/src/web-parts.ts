@@ -1,7 +1,16 @@
-import type { ApiScope, Authority, Clock, Objects, OwnVisit, Random } from '@mandate/core';
+import type {
+  ApiScope,
+  Authority,
+  Clock,
+  Objects,
+  OwnVisit,
+  Random,
+  RedrawImage,
+} from '@mandate/core';
 import type {
   BulkRecord,
   EnterDeps,
+  IdImageDays,
   Institution,
   ReleaseDeps,
   RequestDeps,
@@ -24,6 +33,9 @@ export interface WebParts {
   readonly bulks: BulkRecord;
   readonly authority: Authority;
   readonly objects: Objects;
+  /** Draws pictures of strangers anew, in a process of their own. */
+  readonly redraw: RedrawImage;
+  readonly idImageDays: IdImageDays;
   /** Origin without a trailing slash. */
   readonly publicUrl: string;
   readonly production: boolean;

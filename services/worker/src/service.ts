@@ -12,6 +12,7 @@ import {
   sweepArchives,
   relintTemplates,
   sweepErasures,
+  sweepIdImages,
   type ArchiveAlarms,
   type WorkerRecord,
   releaseOverdue,
@@ -186,6 +187,8 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const purging = repeat(PURGE_EVERY, purge, log, 'purge of entries');
   const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');
   const erase = async (): Promise<void> => {
+    const images = await sweepIdImages(sweepDeps);
+    if (images > 0) log.info({ images }, 'pictures of identity documents destroyed');
     const { marked, erased } = await sweepErasures(sweepDeps);
     if (marked > 0) log.info({ marked }, 'noted for erasure');
     if (erased > 0) log.info({ erased }, 'erased');

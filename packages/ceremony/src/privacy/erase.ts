@@ -1,5 +1,6 @@
 import { isDomainError, newId, toHex, toUtcSeconds, type VaultRole } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
+import { recordDestroyed } from '../id-images/destroy-id-image.js';
 import type { ErasureRecord, ErasureSweepRecord } from '../privacy-ports.js';
 import { erasureFact, factDigest, factEntry } from '../use/use-facts.js';
 
@@ -25,6 +26,7 @@ export async function eraseData(
         data: { id: made.id, basis: made.basis, fact },
       };
     },
+    recordDestroyed,
   );
   return { erasure: row.id, at: toUtcSeconds(row.at) };
 }

@@ -7,6 +7,7 @@ import {
   type VaultRole,
 } from '@mandate/core';
 import type { Terms } from '@mandate/terms';
+import { idImageView, type IdImageView } from '../id-images/id-image-view.js';
 import { openPresentation, openTerms } from '../letter-box.js';
 import type { AuthorizationRow, WebRecord } from '../ports.js';
 import { holdView, type HoldView } from '../use/hold.js';
@@ -50,6 +51,8 @@ export interface DataExport {
   readonly holds: readonly HoldView[];
   readonly end: { readonly event: string; readonly happenedAt: string } | null;
   readonly privacy: PrivacyView;
+  /** Pictures of the identity document, without the pictures: those are on the subject's page while they are kept. */
+  readonly idImages: readonly IdImageView[];
   /** Who opened the data, when and what for, this export included. */
   readonly accesses: readonly AccessEntry[];
   readonly trail: readonly {
@@ -125,6 +128,7 @@ export async function exportData(
     holds: (await record.holds(id)).map(holdView),
     end: end && { event: end.event, happenedAt: toUtcSeconds(end.happenedAt) },
     privacy: privacyView(id, await record.privacy(id)),
+    idImages: (await record.idImages(id)).map(idImageView),
     accesses: (await vault.accesses({ authorizationId: id })).entries,
     trail: (await record.trail(id)).map(({ body, digest }) => {
       const { at, type } = JSON.parse(body) as TrailEvent;

@@ -14,6 +14,7 @@ const WORDS = {
     releases: '向接收方提供的您的信息',
     reading: '阅读记录（页面上显示的情况，不代表您已理解）',
     stops: '撤回、争议、结束与删除',
+    idImages: '您的证件图片',
     accesses: '谁在什么时候、为什么打开过您的信息',
     trail: '过程记录',
     none: '无',
@@ -21,6 +22,8 @@ const WORDS = {
       `${at} 信息来源 ${source}，项目 ${items}，经办 ${operator}，状态 ${state}`,
     release: (at: string, to: string, fields: string) => `${at} 接收方 ${to}：${fields}`,
     read: (at: string, seconds: number) => `${at} 打开约 ${seconds} 秒`,
+    image: (at: string, until: string, gone: string | undefined) =>
+      gone ? `${at} 保存，${gone} 已销毁` : `${at} 保存，最迟 ${until} 销毁`,
     withdrawn: (at: string) => `撤回：${at}`,
     held: (at: string, state: string) => `争议：${at}，${state}`,
     ended: (at: string) => `结束：${at}`,
@@ -33,6 +36,7 @@ const WORDS = {
     releases: 'Your data given to recipients',
     reading: 'Reading (what was on screen; it does not mean that you understood it)',
     stops: 'Withdrawal, disputes, end and deletion',
+    idImages: 'Pictures of your identity document',
     accesses: 'Who opened your data, when and what for',
     trail: 'History',
     none: 'none',
@@ -40,6 +44,8 @@ const WORDS = {
       `${at} source ${source}, items ${items}, by ${operator}, ${state}`,
     release: (at: string, to: string, fields: string) => `${at} recipient ${to}: ${fields}`,
     read: (at: string, seconds: number) => `${at} open for about ${seconds} seconds`,
+    image: (at: string, until: string, gone: string | undefined) =>
+      gone ? `kept ${at}, destroyed ${gone}` : `kept ${at}, destroyed at ${until} at the latest`,
     withdrawn: (at: string) => `withdrawn: ${at}`,
     held: (at: string, state: string) => `disputed: ${at}, ${state}`,
     ended: (at: string) => `ended: ${at}`,
@@ -108,6 +114,16 @@ export function readableExport(data: Omit<DataExport, 'readable'>): ReadableSect
         ? [words.kept(moment(privacy.retention.keptUntil), privacy.retention.basis)]
         : []),
     ]),
+    section(
+      words.idImages,
+      data.idImages.map(({ keptAt, keepUntil, destroyed }) =>
+        words.image(
+          moment(keptAt),
+          moment(keepUntil),
+          destroyed ? moment(destroyed.at) : undefined,
+        ),
+      ),
+    ),
     section(
       words.accesses,
       data.accesses.map(({ at, purpose, actor }) => `${moment(at)} ${purpose} ${actor}`),

@@ -12,7 +12,7 @@ import {
   type SignedStatusList,
   type TsaRole,
 } from '@mandate/core';
-import { factDigest, factEntry, factOf } from './use-facts.js';
+import { factDigest, factEntryOf, factMoment, factOf } from './use-facts.js';
 import type { ReceiptRow, SealRecord, StoredFact } from '../use-ports.js';
 
 export interface ReceiptDeps {
@@ -53,8 +53,8 @@ async function signNew(deps: ReceiptDeps, factId: string): Promise<ReceiptRow> {
   const stored = await deps.record.fact(factId);
   const fact = factOf(stored);
   const digest = factDigest(fact);
-  const at = momentOf(stored);
-  const entry = entryOf(stored, digest, at);
+  const at = factMoment(stored);
+  const entry = factEntryOf(stored).ledgerDigest;
   if (
     stored.kind === 'redemption' &&
     (stored.row.digest !== digest || stored.row.ledgerEntry !== entry)
@@ -79,11 +79,6 @@ async function signNew(deps: ReceiptDeps, factId: string): Promise<ReceiptRow> {
   return deps.record.addReceipt({ factId, jws, signedAt: deps.clock.now() });
 }
 
-function momentOf(stored: StoredFact): Date {
-  if (stored.kind === 'hold') return stored.row.openedAt;
-  return stored.kind === 'hold-resolution' ? stored.row.resolvedAt! : stored.row.at;
-}
-
 /** What makes a receipt a permission for its source: for whom, until when, and where to look for withdrawal. */
 function permission(
   { publicUrl }: ReceiptDeps,
@@ -100,29 +95,6 @@ function permission(
       },
     },
   };
-}
-
-function entryOf(stored: StoredFact, fact: string, at: Date): string {
-  const { authorization } = stored;
-  const p = { at, fact };
-  switch (stored.kind) {
-    case 'redemption': {
-      const step = stored.row.reservedUntil ? 'reserved' : 'confirmed';
-      return factEntry('redemption', authorization, { ...p, step }).ledgerDigest;
-    }
-    case 'hold':
-      return factEntry('hold', authorization, { ...p, step: 'opened' }).ledgerDigest;
-    case 'hold-resolution':
-      return factEntry('hold', authorization, { ...p, step: stored.row.outcome! }).ledgerDigest;
-    case 'release':
-      return factEntry('access', authorization, p).ledgerDigest;
-    case 'restriction':
-      return factEntry('shred', authorization, { ...p, step: 'restricted' }).ledgerDigest;
-    case 'erasure':
-      return factEntry('shred', authorization, { ...p, step: 'erased' }).ledgerDigest;
-    default:
-      return factEntry(stored.kind, authorization, p).ledgerDigest;
-  }
 }
 
 const seconds = (at: Date): number => Math.floor(at.getTime() / 1000);

@@ -7,6 +7,7 @@ import {
   toUtcSeconds,
 } from '@mandate/core';
 import { entryBytes, type LedgerEntry } from '@mandate/ledger';
+import type { DestroyedIdImage } from '../id-image-ports.js';
 import type { AuthorizationRow, Institution } from '../ports.js';
 import type { ErasureRow, ReleaseRow, RestrictionRow } from '../privacy-ports.js';
 import type {
@@ -139,6 +140,20 @@ export const erasureFact = (authorization: AuthorizationRow, row: ErasureRow) =>
   at: toUtcSeconds(row.at),
 });
 
+/** A picture of an identity document is no more. `content` is the commitment that stood in the trail when it was kept. */
+export const idImageFact = (authorization: AuthorizationRow, row: DestroyedIdImage) => ({
+  format: 'mandate-id-image-destruction/v0',
+  id: row.id,
+  ...about(authorization),
+  content: row.content,
+  keptAt: toUtcSeconds(row.keptAt),
+  keepUntil: toUtcSeconds(row.keepUntil),
+  why: row.destroyedWhy,
+  by: row.destroyedBy,
+  salt: row.salt,
+  at: toUtcSeconds(row.destroyedAt),
+});
+
 /** Any stored fact in its digested form. */
 export function factOf(stored: StoredFact): Readonly<Record<string, unknown>> & { id: string } {
   const { authorization } = stored;
@@ -159,6 +174,8 @@ export function factOf(stored: StoredFact): Readonly<Record<string, unknown>> & 
       return restrictionFact(authorization, stored.row);
     case 'erasure':
       return erasureFact(authorization, stored.row);
+    case 'id-image-destruction':
+      return idImageFact(authorization, stored.row);
   }
 }
 
@@ -183,4 +200,44 @@ export function factEntry<K extends FactEntry['kind']>(
     ...rest,
   } as unknown as LedgerEntry);
   return { ledgerEntry: fromUtf8(bytes), ledgerDigest: sha256Hex(bytes) };
+}
+
+/** When a fact came to be. */
+export function factMoment(stored: StoredFact): Date {
+  switch (stored.kind) {
+    case 'hold':
+      return stored.row.openedAt;
+    case 'hold-resolution':
+      return stored.row.resolvedAt!;
+    case 'id-image-destruction':
+      return stored.row.destroyedAt;
+    default:
+      return stored.row.at;
+  }
+}
+
+/** The entry with which a stored fact was made; later steps of a redemption have their own. */
+export function factEntryOf(stored: StoredFact): ReturnType<typeof factEntry> {
+  const { authorization } = stored;
+  const p = { at: factMoment(stored), fact: factDigest(factOf(stored)) };
+  switch (stored.kind) {
+    case 'redemption': {
+      const step = stored.row.reservedUntil ? 'reserved' : 'confirmed';
+      return factEntry('redemption', authorization, { ...p, step });
+    }
+    case 'hold':
+      return factEntry('hold', authorization, { ...p, step: 'opened' });
+    case 'hold-resolution':
+      return factEntry('hold', authorization, { ...p, step: stored.row.outcome! });
+    case 'release':
+      return factEntry('access', authorization, p);
+    case 'restriction':
+      return factEntry('shred', authorization, { ...p, step: 'restricted' });
+    case 'erasure':
+      return factEntry('shred', authorization, { ...p, step: 'erased' });
+    case 'id-image-destruction':
+      return factEntry('shred', authorization, { ...p, step: 'id-image-destroyed' });
+    default:
+      return factEntry(stored.kind, authorization, p);
+  }
 }

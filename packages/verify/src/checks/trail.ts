@@ -86,6 +86,8 @@ const NOTES: Readonly<Record<Exclude<EventType, State>, readonly DatabaseRole[]>
   'data-released': ['web'],
   restricted: ['web'],
   erased: ['vault'],
+  'id-image-kept': ['web'],
+  'id-image-destroyed': ['web', 'worker', 'vault'],
 };
 
 /** Facts about what is released; none of them comes before. */

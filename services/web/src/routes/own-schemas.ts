@@ -1,6 +1,7 @@
 import { ACCESS_PURPOSES, OWN_MEANS, PASSKEY_KINDS } from '@mandate/core';
 import { ID_TYPES, isIdNumber, isPhone, normalizePhone, type IdType } from '@mandate/terms';
 import { z } from 'zod';
+import { idImage } from './id-image-schemas.js';
 import { privacyState } from './privacy-schemas.js';
 import { letterSection, logo, time } from './schemas.js';
 
@@ -157,4 +158,5 @@ export const ownDetail = z.strictObject({
     erase: z.boolean().describe('have the data deleted'),
   }),
   privacy: privacyState,
+  idImages: z.array(idImage).describe('pictures of the identity document, oldest first'),
 });

@@ -14,7 +14,7 @@ import { PART, partOf, readBundle } from '@mandate/evidence';
 import { sealedReport, type ReportLanguage } from '@mandate/report';
 import { z } from 'zod';
 import { ownCookie, secretOf } from '../own-cookie.js';
-import { ownActor, ownDetailOf, visibleAuthorization } from '../own-view.js';
+import { openableAuthorization, ownActor, ownDetailOf } from '../own-view.js';
 import { enterDeps, route, useDeps, type WebParts } from '../web-parts.js';
 import { ownListOf } from './own-entry.js';
 import { ownDetail, ownList, passkeyParam } from './own-schemas.js';
@@ -23,26 +23,12 @@ import { privacyState } from './privacy-schemas.js';
 import { reportOn } from './reports.js';
 import * as schema from './schemas.js';
 
-/** How often one visit may open or act; a person needs a few dozen. */
-const MOST_OPENINGS = 300;
-
 const detail = { 200: { description: 'All of it', schema: ownDetail } } as const;
 const attachment = (name: string) => ({ 'Content-Disposition': `attachment; filename="${name}"` });
 
 /** What a subject sees and does of their own authorizations. Needs `X-Requested-With: mandate` to change anything. */
 export const ownRoutes = (parts: WebParts) => {
-  /** The authorization, if it is this visit's; counted, because every opening stands in the access register. */
-  const visible = async (own: OwnVisit, id: string) => {
-    const authorization = await visibleAuthorization(parts, own, id);
-    const counted = await parts.record.count({
-      scope: 'own-openings',
-      key: own.visit,
-      windowStart: startOfDay(parts.clock.now()),
-      max: MOST_OPENINGS,
-    });
-    if (!counted) throw new DomainError('rate-limited', 'opened too often; enter again later');
-    return authorization;
-  };
+  const visible = (own: OwnVisit, id: string) => openableAuthorization(parts, own, id);
   const show = async (own: OwnVisit, id: string) => ({
     status: 200 as const,
     body: await ownDetailOf(parts, own, await parts.record.authorization(id)),

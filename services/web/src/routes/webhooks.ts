@@ -23,6 +23,7 @@ export const WEBHOOK_TYPES = [
   'authorization.data-released',
   'authorization.restricted',
   'authorization.erased',
+  'authorization.id-image-destroyed',
   'authorization.ended',
   'template.lint-failed',
 ] as const;

@@ -98,6 +98,9 @@ export const en: Words = {
     tooLarge: 'The file is too large. Choose the letter (PDF) or the evidence bundle itself.',
     notReadable:
       'This file cannot be read: it is neither a letter nor an evidence bundle, or it is damaged.',
+    imageRefused:
+      'This picture cannot be kept: send a JPEG or PNG that is complete, not animated, neither tiny nor huge.',
+    imageLimit: 'No more pictures are kept here. Remove one first.',
     badInput: 'Something entered is not right. Please check and try again.',
     gone: 'The personal data of this letter has been deleted on schedule; it can no longer be opened.',
     restricted:

@@ -292,6 +292,8 @@ export const ownEn: OwnWords = {
     'subject-data': 'gave your data to the recipient of a use, sealed for it',
     export: 'made a copy of all your data',
     erase: 'erased your data',
+    'keep-id-image': 'kept a picture of your ID',
+    'id-image': 'looked at a picture of your ID',
   },
   events: {
     requested: 'Requested by the institution',
@@ -313,6 +315,8 @@ export const ownEn: OwnWords = {
     'data-released': 'Your data were given to a recipient, sealed for it',
     restricted: 'Your data are only kept and not used any more',
     erased: 'Your data were erased',
+    'id-image-kept': 'A picture of your ID was kept',
+    'id-image-destroyed': 'A picture of your ID was destroyed',
     'report-made': 'A report was made',
     'identity-checked': 'Who you are was checked',
     'passkey-registered': 'A passkey was set up',

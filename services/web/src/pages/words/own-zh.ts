@@ -279,6 +279,8 @@ export const ownZh = {
     'subject-data': '把您的信息加密提供给一次使用的接收方',
     export: '制作您全部信息的副本',
     erase: '删除您的信息',
+    'keep-id-image': '保存一张您的证件图片',
+    'id-image': '查看您的证件图片',
   },
   events: {
     requested: '机构提出申请',
@@ -300,6 +302,8 @@ export const ownZh = {
     'data-released': '您的信息加密提供给了接收方',
     restricted: '您的信息只保存、不再使用',
     erased: '您的信息已删除',
+    'id-image-kept': '保存了一张您的证件图片',
+    'id-image-destroyed': '一张您的证件图片已销毁',
     'report-made': '制作验证报告',
     'identity-checked': '核验身份',
     'passkey-registered': '设置通行密钥',

@@ -108,6 +108,8 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'operator-missing': 'internal',
   'terms-changed': 'internal',
   'recipient-key-missing': 'internal',
+  'image-refused': 'imageRefused',
+  'image-limit': 'imageLimit',
   restricted: 'restricted',
   'retention-runs': 'restricted',
   'timestamp-unavailable': 'stampUnavailable',
