@@ -21,3 +21,6 @@ export * from './web-record.js';
 export * from './webhook-endpoints.js';
 export * from './webhook-queue.js';
 export * from './worker-record.js';
+export { reconcileDatabase } from './record-reader.js';
+export type { RecordProblem, RecordProblemCode, RecordReader } from '@mandate/ceremony';
+export * from './inspect-rules.js';

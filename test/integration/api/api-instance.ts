@@ -71,6 +71,8 @@ export interface ApiInstance {
    * themselves is left out; of their queues the number of rows counts.
    */
   tables(): Promise<Record<string, string>>;
+  /** Ends the service and every connection; database and folder stay until `stop`. */
+  halt(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -114,6 +116,11 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
   owner.on('error', () => undefined);
   const query: ApiInstance['query'] = async (sql, values) => (await owner.query(sql, values)).rows;
+  let halted: Promise<void> | undefined;
+  const halt = (): Promise<void> =>
+    (halted ??= shutdown.close().then(async () => {
+      await owner.end();
+    }));
   let tenants = 0;
   const reviewers = new Map<string, string>();
   const publish: ApiInstance['publish'] = async (call) => {
@@ -188,9 +195,9 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
       );
       return Object.fromEntries(contents);
     },
+    halt,
     stop: async () => {
-      await shutdown.close();
-      await owner.end();
+      await halt();
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
     },

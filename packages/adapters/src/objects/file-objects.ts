@@ -18,7 +18,7 @@ export async function openObjects(url: string): Promise<Objects> {
 }
 
 /** `file:./data/objects`, `file:/var/…` and `file:///var/…` alike. */
-function folderOf(url: string): string {
+export function folderOf(url: string): string {
   return url.startsWith('file://') ? fileURLToPath(url) : resolve(url.slice('file:'.length));
 }
 

@@ -10,15 +10,19 @@ import { checkKeys } from '../doctor/check-keys.js';
 import { checkLedger } from '../doctor/check-ledger.js';
 import { checkMachine } from '../doctor/check-machine.js';
 import { checkObjects, checkQueue, checkSms } from '../doctor/check-parts.js';
+import { checkRecord } from '../doctor/check-record.js';
+import { checkRules } from '../doctor/check-rules.js';
 import { checkTimestamps } from '../doctor/check-timestamps.js';
 import { fault, reasonOf, type Check, type Finding, type Level } from '../doctor/finding.js';
 import { parseOptions } from '../parse-options.js';
 
 const SERVICES: readonly Service[] = ['command', 'all', 'web', 'authority', 'worker', 'desk'];
 
-const CHECKS: readonly (readonly [name: string, check: Check])[] = [
+const checks = (deep: boolean): readonly (readonly [name: string, check: Check])[] => [
   ['database', checkDatabase],
+  ['rules', checkRules],
   ['ledger', checkLedger],
+  ['record', checkRecord(deep)],
   ['objects', checkObjects],
   ['queue', checkQueue],
   ['timestamps', checkTimestamps],
@@ -37,12 +41,12 @@ const MARKS: Readonly<Record<Level, string>> = {
 
 /** `mandate doctor`: looks at everything an installation needs. Exit code 0 sound, 2 warnings only, 1 faults. */
 export const doctorCommand: Command = {
-  usage: `doctor [--service ${SERVICES.join('|')}] [--worker URL] [--json]`,
+  usage: `doctor [--service ${SERVICES.join('|')}] [--worker URL] [--deep] [--json]`,
   summary:
-    'look at configuration, database, grants, ledger, storage, queue, timestamp authorities, SMS, keys, addresses and worker; explain each fault and its remedy; exit code 1 with faults, 2 with warnings only',
+    'look at configuration, database, grants, rules, ledger, the whole record recomputed (--deep: every stored object read), storage, queue, timestamp authorities, SMS, keys, addresses and worker; explain each fault and its remedy; exit code 1 with faults, 2 with warnings only',
 
   async run(args, io) {
-    const options = parseOptions(args, [], ['json'], ['service', 'worker']);
+    const options = parseOptions(args, [], ['json', 'deep'], ['service', 'worker']);
     const service = (options['service'] ?? 'command') as Service;
     if (!SERVICES.includes(service))
       throw new UsageError(`--service is one of ${SERVICES.join(', ')}`);
@@ -58,7 +62,7 @@ export const doctorCommand: Command = {
         workerUrl:
           workerUrl ?? (config.workerPort ? `http://127.0.0.1:${config.workerPort}` : null),
       };
-      for (const [name, check] of CHECKS)
+      for (const [name, check] of checks(options['deep'] === true))
         findings.push(
           ...(await check(patient).catch((error: unknown) => [
             fault(

@@ -1,7 +1,14 @@
-import { bytesEqual, toHex, utf8 } from '@mandate/core';
-import { readTrustFolder } from '@mandate/adapters';
+import { bytesEqual, isDomainError, toHex, utf8 } from '@mandate/core';
+import { openObjects, readTrustFolder } from '@mandate/adapters';
 import { Frontier, leafHash, readCheckpoint, verifyNote } from '@mandate/ledger';
-import { inspectLedger, openDatabase, readLedgerEntries } from '@mandate/store';
+import {
+  checkPublished,
+  inspectLedger,
+  openDatabase,
+  readLedgerEntries,
+  type Database,
+  type LedgerStanding,
+} from '@mandate/store';
 import { fault, ok, reasonOf, skipped, warning, type Check, type Finding } from './finding.js';
 
 const PAGE = 1000;
@@ -13,7 +20,7 @@ export const checkLedger: Check = async ({ ownerUrl, config, clock }) => {
   if (!ownerUrl) return [skipped('ledger', 'without the database')];
   const owner = openDatabase(ownerUrl, undefined, 1);
   try {
-    const { head, entries, checkpoint, waiting } = await inspectLedger(owner);
+    const { head, entries, checkpoint, waiting, stamps } = await inspectLedger(owner);
     if (!checkpoint)
       return [
         entries === 0 && head === 0
@@ -65,9 +72,14 @@ export const checkLedger: Check = async ({ ownerUrl, config, clock }) => {
           'start the process that holds role ledger and the worker; nothing is released meanwhile',
         ),
       );
+    findings.push(...(await publishedFindings(owner, config.objectsUrl)));
+    findings.push(...stampFindings(stamps, config.stampSeconds, clock.now()));
     return findings.some(({ level }) => level === 'fault')
       ? findings
-      : [ok('ledger', `${entries} entries, root recomputed, head signed`), ...findings];
+      : [
+          ok('ledger', `${entries} entries, root recomputed, head signed and published`),
+          ...findings,
+        ];
   } catch (error) {
     return [
       fault('ledger', `cannot be read: ${reasonOf(error)}`, 'see database and migrations above'),
@@ -78,7 +90,46 @@ export const checkLedger: Check = async ({ ownerUrl, config, clock }) => {
 };
 
 const RESTORE =
-  'a restored backup is behind what was published: bring back the missing entries, never start a second history';
+  'a restored backup is behind what was published: neither role ca nor role ledger starts. Bring back the missing entries (a newer backup and its WAL; the published files show which), never start a second history';
+
+/** What roles ca and ledger look at before they start. */
+async function publishedFindings(owner: Database, objectsUrl: string): Promise<Finding[]> {
+  try {
+    const objects = await openObjects(objectsUrl);
+    await checkPublished(owner, objects);
+    return [];
+  } catch (error) {
+    return [
+      isDomainError(error, 'ledger-behind')
+        ? fault('ledger', reasonOf(error), RESTORE)
+        : fault(
+            'ledger',
+            `the published files cannot be looked at: ${reasonOf(error)}`,
+            'check OBJECTS_URL: without them neither role ca nor role ledger starts',
+          ),
+    ];
+  }
+}
+
+/** Beyond twice the time between stamps an authority has failed more than once. */
+function stampFindings(
+  { count, newest, waitingSince }: LedgerStanding['stamps'],
+  stampSeconds: number,
+  now: Date,
+): Finding[] {
+  const waited = waitingSince ? (now.getTime() - waitingSince.getTime()) / 1000 : 0;
+  if (waited > 2 * stampSeconds + STALE_SECONDS)
+    return [
+      warning(
+        'ledger',
+        newest
+          ? `its head was last stamped ${newest.stampedAt.toISOString()}; heads wait since ${Math.round(waited / 60)} min`
+          : `its head was never stamped, for ${Math.round(waited / 60)} min`,
+        'see the timestamp authorities above, and that role ledger reaches role tsa; letters leave all the same',
+      ),
+    ];
+  return newest ? [ok('ledger', `${count} stamps, the newest over ${newest.size} entries`)] : [];
+}
 
 async function signatureFindings(
   note: string,

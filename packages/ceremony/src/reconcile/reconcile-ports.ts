@@ -1,0 +1,134 @@
+import type {
+  ArchiveRow,
+  AttemptRow,
+  AuthorizationRow,
+  ChallengeRow,
+  ConfirmationRow,
+  Institution,
+} from '../ports.js';
+import type { IdImageRow } from '../id-image-ports.js';
+import type { PasskeyRow } from '../passkey-ports.js';
+import type { ErasureRow, ReleaseRow, RestrictionRow } from '../privacy-ports.js';
+import type { EndRow, HoldRow, ReceiptRow, RedemptionRow, WithdrawalRow } from '../use-ports.js';
+import type { RecordProblem } from './record-problem.js';
+
+/** An event as it is stored, nothing of it believed. */
+export interface StoredEvent {
+  readonly version: number;
+  readonly type: string;
+  readonly body: string;
+  readonly previous: string;
+  readonly digest: string;
+}
+
+/** Rows of one authorization, by table. */
+export interface AuthorizationRows {
+  readonly events: readonly StoredEvent[];
+  /** Without the boxes. */
+  readonly personalData: readonly { readonly field: string }[];
+  readonly dataKeys: readonly {
+    readonly wrapped: Uint8Array | null;
+    readonly shreddedAt: Date | null;
+  }[];
+  readonly accessEntries: readonly {
+    readonly ordinal: number;
+    readonly id: string;
+    readonly body: string;
+    readonly digest: string;
+  }[];
+  readonly challenges: readonly ChallengeRow[];
+  readonly confirmations: readonly ConfirmationRow[];
+  readonly attempts: readonly (AttemptRow & {
+    readonly voidedAt: Date | null;
+    readonly voidReason: string | null;
+  })[];
+  readonly archives: readonly ArchiveRow[];
+  readonly scopes: readonly {
+    readonly digest: string;
+    readonly purpose: string;
+    readonly items: readonly string[];
+    readonly sources: readonly string[];
+    readonly recipients: readonly string[];
+    readonly fromAt: Date;
+    readonly endAt: Date;
+    readonly endEvent: string | null;
+    readonly maxUses: number;
+    readonly per: string | null;
+  }[];
+  readonly redemptions: readonly RedemptionRow[];
+  readonly withdrawals: readonly WithdrawalRow[];
+  readonly holds: readonly HoldRow[];
+  readonly ends: readonly EndRow[];
+  readonly subjectReleases: readonly ReleaseRow[];
+  readonly restrictions: readonly RestrictionRow[];
+  readonly erasures: readonly ErasureRow[];
+  /** Without the boxes. */
+  readonly idImages: readonly IdImageRow[];
+  readonly passkeys: readonly PasskeyRow[];
+  readonly subjectIndex: readonly object[];
+  readonly inclusionProofs: readonly { readonly proof: string }[];
+}
+
+/** Some authorizations and everything that hangs on them. */
+export interface RecordPage {
+  readonly authorizations: readonly AuthorizationRow[];
+  institution(id: string): Institution | undefined;
+  rows(authorizationId: string): AuthorizationRows;
+}
+
+/** The whole record as it stood at one moment, read in pages; nothing is written. */
+export interface RecordReader {
+  /** The next authorizations after `after`, by id; none at the end. */
+  page(after: string, limit: number): Promise<RecordPage>;
+  /** By the key under which they were queued. `placed`: as it stands in the tree, null while it waits. */
+  entries(
+    dedupes: readonly string[],
+  ): Promise<
+    readonly { readonly dedupe: string; readonly entry: string; readonly placed: string | null }[]
+  >;
+  /** Leaves `first …` of the tree. */
+  leaves(
+    first: number,
+    count: number,
+  ): Promise<readonly { readonly index: number; readonly entry: string }[]>;
+  /** Signed heads with `after < size ≤ until`. */
+  heads(
+    after: number,
+    until: number,
+  ): Promise<
+    readonly { readonly size: number; readonly root: Uint8Array; readonly note: string }[]
+  >;
+  /** Those nodes that the record has otherwise or not at all, as `level/index`. */
+  otherNodes(
+    nodes: readonly { readonly level: number; readonly index: number; readonly hash: Uint8Array }[],
+  ): Promise<readonly string[]>;
+  /** What the ledger says of its own length. */
+  lengths(): Promise<{
+    readonly head: number;
+    readonly newest: number;
+    readonly published: number;
+  }>;
+  /** Where letters stand in the tree. */
+  places(
+    authorizationIds: readonly string[],
+  ): Promise<
+    readonly { readonly id: string; readonly entry: string; readonly index: number | null }[]
+  >;
+  receipts(factIds: readonly string[]): Promise<readonly ReceiptRow[]>;
+  /** Published versions of templates. */
+  templates(): Promise<
+    readonly { readonly name: string; readonly body: string; readonly digest: string }[]
+  >;
+  templateRecords(): AsyncIterable<{ readonly digest: string; readonly body: string }>;
+  /** Rows that nothing explains, at most so many of each kind. */
+  strays(most: number): Promise<readonly RecordProblem[]>;
+  /** Names of the objects that rows name, in the order of their bytes. */
+  objectNames(): AsyncIterable<NamedObject>;
+}
+
+/** An object that the record names. */
+export interface NamedObject {
+  readonly name: string;
+  /** Bytes; null: not known. */
+  readonly size: number | null;
+}

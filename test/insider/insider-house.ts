@@ -1,0 +1,279 @@
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { restrict } from '@mandate/ceremony';
+import { fromHex, systemRandom, toBase64Url } from '@mandate/core';
+import pg from 'pg';
+import {
+  startApi,
+  templateBody,
+  type ApiInstance,
+  type Tenant,
+} from '../integration/api/api-instance.js';
+import { prepare, type Prepared } from '../integration/api/ceremony.js';
+import { softwareAuthenticator } from '../kit/software-authenticator.js';
+import { until } from '../kit/until.js';
+
+/** Letters of the installation every case begins with, by what became of them. */
+export interface Letters {
+  /** Released and used once; its subject has a passkey. */
+  readonly used: string;
+  /** Released; one reservation was given back, one is confirmed. */
+  readonly reserved: string;
+  readonly withdrawn: string;
+  /** Disputed, the hold open. */
+  readonly held: string;
+  readonly fresh: string;
+  readonly declined: string;
+  /** Declined, and its data key destroyed. */
+  readonly erased: string;
+}
+
+/** What people outside hold since before the insider came. */
+export interface Outside {
+  /** The newest head a monitor saw, as its state file. */
+  readonly monitor: string;
+  /** The institution's downloads of the used letter. */
+  readonly bundle: Uint8Array;
+  readonly receipt: string;
+}
+
+export interface InsiderHouse {
+  readonly letters: Letters;
+  readonly outside: Outside;
+  readonly tenant: Tenant;
+  readonly publicUrl: string;
+  now(): Date;
+  /** The wrapped data key of the erased person as an old backup has it, hex. */
+  readonly oldDataKey: string;
+  /** A copy of the whole installation that a case may ruin; with what it was before some later facts, too. */
+  copy(of?: 'now' | 'backup'): Promise<World>;
+  close(): Promise<void>;
+}
+
+/** One copy: database and data folder, nobody running. */
+export interface World {
+  readonly databaseUrl: string;
+  readonly folder: string;
+  query(text: string, values?: unknown[]): Promise<any[]>;
+  remove(): Promise<void>;
+}
+
+const SOURCE = '91110000MA00DEM01M';
+
+/** A running installation with letters of every kind, halted: the insider's cases work on copies of it. */
+export async function openInsiderHouse(): Promise<InsiderHouse> {
+  const api = await startApi({ LOG_LEVEL: 'error' });
+  const tenant = await api.tenant();
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template' },
+    body: templateBody(),
+  });
+  const post = async (path: string, body?: unknown) => {
+    const answer = await api.call('POST', path, {
+      ...{ key: tenant.apiKey, headers: { 'idempotency-key': crypto.randomUUID() } },
+      body,
+    });
+    if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+    return answer.json;
+  };
+  const released = () => prepare(api, tenant, 'released');
+  const use = (id: string, more: object = {}) =>
+    post(`/v1/authorizations/${id}/redemptions`, {
+      purpose: 'loan-approval',
+      source: { creditCode: SOURCE },
+      items: ['basic-information'],
+      operator: { id: 'staff-9' },
+      ...more,
+    });
+
+  const { erased, oldDataKey } = await eraseOne(api, tenant);
+  const declined = await decline(api, await prepare(api, tenant, 'presented'));
+  const used = await released();
+  await registerPasskey(api, used);
+  const reserved = (await released()).id;
+  const [withdrawn, held, fresh] = [
+    (await released()).id,
+    (await released()).id,
+    (await released()).id,
+  ];
+  await quiet(api);
+  // what is made from here on is missing in the backup
+  const root = await mkdtemp(join(tmpdir(), 'mandate-insider-'));
+  const backup = join(root, 'backup');
+  await cp(api.folder, backup, { recursive: true });
+  const backupDatabase = await copyDatabase(api.databaseUrl, { busy: true });
+
+  const { receipt } = await use(used.id);
+  const given = await use(reserved, { hold: true });
+  await post(`/v1/authorizations/${reserved}/redemptions/${given.redemption}/release`);
+  const kept = await use(reserved, { hold: true });
+  await post(`/v1/authorizations/${reserved}/redemptions/${kept.redemption}/confirm`);
+  const proof = { kind: 'paper', ref: 'P-1' };
+  await post(`/v1/authorizations/${withdrawn}/withdrawals`, { proof });
+  await post(`/v1/authorizations/${held}/disputes`, { proof });
+  await quiet(api);
+
+  const download = await fetch(`${api.url}/v1/authorizations/${used.id}/bundle`, {
+    headers: { authorization: `Bearer ${tenant.apiKey}` },
+  });
+  const bundle = new Uint8Array(await download.arrayBuffer());
+  const checkpoint = (await api.call('GET', '/ledger/checkpoint')).text;
+  const [origin, size, root64] = checkpoint.split('\n');
+  const monitor = JSON.stringify({
+    ...{ origin, size: Number(size) },
+    root: Buffer.from(root64!, 'base64').toString('hex'),
+  });
+  const behind = api.now().getTime() - Date.now();
+  await api.halt();
+
+  const bases = {
+    now: { database: api.databaseUrl, folder: api.folder },
+    backup: { database: backupDatabase, folder: backup },
+  };
+  return {
+    letters: { used: used.id, reserved, withdrawn, held, fresh, declined, erased },
+    outside: { monitor, bundle, receipt },
+    ...{ tenant, publicUrl: api.url, oldDataKey },
+    now: () => new Date(Date.now() + behind),
+    copy: async (of = 'now') => {
+      const folder = join(root, randomBytes(6).toString('hex'));
+      await cp(bases[of].folder, folder, { recursive: true });
+      return openWorld(await copyDatabase(bases[of].database), folder);
+    },
+    close: async () => {
+      await dropDatabase(backupDatabase);
+      await api.stop();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function decline(api: ApiInstance, { id, cookie }: Prepared): Promise<string> {
+  const { status, text } = await api.call('POST', '/v1/signing/decline', {
+    cookie,
+    headers: { 'x-requested-with': 'mandate' },
+    body: { reason: 'refused' },
+  });
+  if (status !== 200) throw new Error(text);
+  return id;
+}
+
+/** Declined, restricted by the subject, erased; resolves with the data key as it was before. */
+async function eraseOne(api: ApiInstance, tenant: Tenant) {
+  const id = await decline(api, await prepare(api, tenant, 'presented'));
+  const [{ wrapped }] = await api.query(
+    `SELECT encode(wrapped, 'hex') AS wrapped FROM data_keys WHERE authorization_id = $1`,
+    [id],
+  );
+  await restrict(
+    { record: api.record, clock: { now: api.now }, random: systemRandom },
+    { authorizationId: id, by: 'subject', proof: { kind: 'own-code', ref: 'ovs_1' } },
+  );
+  await api.administration.requestErasure({
+    ...{ authorizationId: id, askedBy: 'Ann', approvedBy: 'Bob', at: api.now() },
+  });
+  await waitFor(api, 'SELECT 1 FROM erasures WHERE authorization_id = $1', [id]);
+  return { erased: id, oldDataKey: wrapped as string };
+}
+
+async function registerPasskey(api: ApiInstance, { id, cookie }: Prepared): Promise<void> {
+  const [{ digest }] = await api.query(
+    'SELECT digest FROM challenges WHERE authorization_id = $1',
+    [id],
+  );
+  const { status, text } = await api.call('POST', '/v1/signing/passkeys', {
+    cookie,
+    headers: { 'x-requested-with': 'mandate' },
+    body: { registration: softwareAuthenticator(api.url).register(toBase64Url(fromHex(digest))) },
+  });
+  if (status !== 200 && status !== 201) throw new Error(text);
+}
+
+/** Nothing waits any more: entries are in, letters archived, receipts signed and stamped. */
+async function quiet(api: ApiInstance): Promise<void> {
+  await waitFor(
+    api,
+    `SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ledger_queue WHERE leaf_index IS NULL)
+       AND (SELECT size FROM ledger_head) = (SELECT size FROM ledger_published)
+       AND NOT EXISTS (SELECT 1 FROM unstamped_facts)
+       AND NOT EXISTS (SELECT 1 FROM authorizations a WHERE a.state = 'released'
+         AND NOT EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = a.id))
+       AND NOT EXISTS (SELECT 1 FROM outbox WHERE relayed_at IS NULL)`,
+  );
+}
+
+/** Background work of a busy machine takes its time. */
+async function waitFor(api: ApiInstance, text: string, values: unknown[] = []): Promise<void> {
+  for (let round = 0; round < 8; round++) {
+    const found = await until(async () => (await api.query(text, values)).length > 0).catch(
+      () => false,
+    );
+    if (found) return;
+  }
+  throw new Error(`waited in vain: ${text}`);
+}
+
+/** `busy`: somebody is connected, who is sent away for the moment of copying. */
+async function copyDatabase(url: string, { busy = false } = {}): Promise<string> {
+  const name = `insider_${randomBytes(6).toString('hex')}`;
+  const source = new URL(url).pathname.slice(1);
+  for (let tries = 0; ; tries++)
+    try {
+      await onServer(url, async (client) => {
+        if (busy)
+          await client.query(
+            'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
+            [source],
+          );
+        await client.query(`CREATE DATABASE ${name} TEMPLATE ${source}`);
+      });
+      break;
+    } catch (error) {
+      // somebody connected again in between
+      if ((error as { code?: string }).code !== '55006' || tries > 40) throw error;
+    }
+  const copy = new URL(url);
+  copy.pathname = `/${name}`;
+  return copy.href;
+}
+
+const dropDatabase = (url: string): Promise<void> =>
+  onServer(url, (client) =>
+    client.query(`DROP DATABASE IF EXISTS ${new URL(url).pathname.slice(1)} WITH (FORCE)`),
+  );
+
+async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const server = new URL(url);
+  server.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: server.href });
+  await client.connect();
+  try {
+    await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function openWorld(databaseUrl: string, folder: string): Promise<World> {
+  // the insider is a superuser whom triggers and references do not hold up
+  const insider = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 1,
+    options: '-c session_replication_role=replica',
+  });
+  insider.on('error', () => undefined);
+  await mkdir(join(folder, 'objects', 'ledger'), { recursive: true });
+  return {
+    databaseUrl,
+    folder,
+    query: async (text, values) => (await insider.query(text, values)).rows,
+    remove: async () => {
+      await insider.end();
+      await dropDatabase(databaseUrl);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
