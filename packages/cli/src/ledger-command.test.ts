@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sha256, utf8 } from '@mandate/core';
+import { toPem } from '@mandate/evidence';
 import {
   assembleNote,
   checkpointBody,
@@ -14,11 +16,14 @@ import {
   leafHash,
   newTiles,
   noteToSign,
+  stampPath,
   tileBytes,
   tilePath,
   verifyNote,
   vkey,
 } from '@mandate/ledger';
+import { makeAuthority } from '../../../test/kit/authority.js';
+import { makeToken } from '../../../test/kit/build-bundle.js';
 import { replaceFile } from './ledger-files.js';
 import { runCommand } from './run-command.js';
 
@@ -26,6 +31,7 @@ const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
 const origin = 'mandate.example/ledger';
 
+const authority = makeAuthority();
 let folder: string;
 let trust: string;
 beforeAll(() => {
@@ -109,6 +115,48 @@ describe('fsck', () => {
     // what was wrong is not remembered as right
     expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ origin, size: 520 });
     expect((await fsck(longer.at)).code).toBe(0);
+  });
+
+  test('stamps are copied and judged: their age is told, what does not hold is a problem', async () => {
+    const stamped = await publish('stamped', 300);
+    const put = (number: number, note: string, token: Uint8Array) =>
+      Promise.all([
+        replaceFile(join(stamped.at, stampPath(number, 'checkpoint')), note),
+        replaceFile(join(stamped.at, stampPath(number, 'token')), token),
+      ]);
+    const tokenOver = (note: string, signer = authority.stamp) =>
+      makeToken(signer, sha256(utf8(note)), 65_100).token;
+    const { note } = await publish('stamped-before', 256);
+    await put(0, note, tokenOver(note));
+    const copy = join(folder, 'stamped-copy');
+    expect((await mandate('ledger', 'copy', stamped.at, copy)).out).toBe('7 files copied');
+    const roots = join(folder, 'roots');
+    await replaceFile(
+      join(roots, 'timestamp', 'root.pem'),
+      toPem('CERTIFICATE', authority.anchors.timestamp[0]!),
+    );
+    const fsck = (...more: string[]) =>
+      mandate('ledger', 'fsck', copy, '--trust', trust, '--json', ...more);
+    const sound = await fsck('--trust', roots);
+    expect([sound.code, JSON.parse(sound.out).stamped]).toMatchObject([
+      0,
+      { count: 1, size: 256, at: '2026-11-22T03:05:00.000Z' },
+    ]);
+    // without a root nobody can say what a stamp is worth, and nothing is said
+    expect(JSON.parse((await fsck()).out).stamped).toBeNull();
+    expect((await mandate('ledger', 'copy', stamped.at, copy)).out).toBe('0 files copied');
+
+    const problems = async () => JSON.parse((await fsck('--trust', roots)).out).problems;
+    const problem = (what: string) => [{ code: 'stamp-wrong', at: `stamp/001.tst: ${what}` }];
+    const [stranger, wrongs] = [makeAuthority(), [] as [Uint8Array, string][]];
+    wrongs.push([tokenOver(note), 'token-imprint']);
+    wrongs.push([tokenOver(stamped.note, stranger.stamp), 'token-chain']);
+    for (const [token, what] of wrongs) {
+      await put(1, stamped.note, token);
+      rmSync(join(copy, 'stamp'), { recursive: true });
+      await mandate('ledger', 'copy', stamped.at, copy);
+      expect(await problems()).toEqual(problem(what));
+    }
   });
 
   test('a copy is as good as the ledger; only what is new is copied', async () => {

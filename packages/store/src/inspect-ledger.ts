@@ -1,5 +1,5 @@
-import { DomainError } from '@mandate/core';
-import type { LedgerStandingReads } from '@mandate/ceremony';
+import { DomainError, type Objects } from '@mandate/core';
+import { ledgerGate, type LedgerStandingReads } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
 
 /** How the ledger stands in the database, each figure read for itself. */
@@ -16,6 +16,13 @@ export interface LedgerStanding {
   } | null;
   /** Entries that wait to be integrated. */
   readonly waiting: number;
+  /** Heads stamped by timestamp authorities. */
+  readonly stamps: {
+    readonly count: number;
+    readonly newest: { readonly size: number; readonly stampedAt: Date } | null;
+    /** When the oldest head that no stamp covers was signed; null: all are covered. */
+    readonly waitingSince: Date | null;
+  };
 }
 
 /** With the owner's login. */
@@ -33,7 +40,25 @@ export const inspectLedger = (owner: Database): Promise<LedgerStanding> =>
     const waiting = await count('ledgerQueue')
       .where('leafIndex', 'is', null)
       .executeTakeFirstOrThrow();
+    const newest = await owner
+      .selectFrom('ledgerStamps')
+      .select(['number', 'size', 'stampedAt'])
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const uncovered = await owner
+      .selectFrom('ledgerCheckpoints')
+      .select('madeAt')
+      .where('size', '>', newest?.size ?? 0)
+      .orderBy('size')
+      .limit(1)
+      .executeTakeFirst();
     return {
+      stamps: {
+        count: newest ? newest.number + 1 : 0,
+        newest: newest ? { size: newest.size, stampedAt: newest.stampedAt } : null,
+        waitingSince: uncovered?.madeAt ?? null,
+      },
       head: Number(head?.size ?? 0),
       entries: Number(entries.n),
       checkpoint: checkpoint ? { ...checkpoint, size: Number(checkpoint.size) } : null,
@@ -79,3 +104,7 @@ export const ledgerStandingReads = (db: Database): LedgerStandingReads => ({
     return entries;
   },
 });
+
+/** What roles ca and ledger ask before they start. Throws `ledger-behind`, and what the object store throws. */
+export const checkPublished = (db: Database, objects: Objects): Promise<void> =>
+  ledgerGate({ record: ledgerStandingReads(db), objects }).open();

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
+  addSeconds,
   DomainError,
   systemClock,
   systemRandom,
@@ -34,6 +35,8 @@ import {
   type Witness,
   type Witnessed,
 } from '@mandate/ledger';
+import { loadConfig } from '@mandate/runtime';
+import { checkLedger } from '../../../packages/cli/src/doctor/check-ledger.js';
 import { freshRecord, type FreshRecord } from './fresh-record.js';
 
 const ORIGIN = 'ledger.test/race';
@@ -219,6 +222,9 @@ describe('the published files', () => {
     await record.owner.query('DELETE FROM ledger_checkpoints WHERE size = $1', [size]);
     for (const role of ['ca', 'ledger'] as const)
       await expect(gateOf(role).open()).rejects.toMatchObject(BEHIND);
+    const { faults } = await doctor();
+    expect(faults.map(({ says }) => says)).toContainEqual(expect.stringContaining('ledger-behind'));
+    expect(faults.at(-1)!.remedy).toContain('never start a second history');
     // restored beneath a process that saw more: neither certificate nor round
     await expect(running.pass()).rejects.toMatchObject(BEHIND);
     await expect(integrate({ ...sequencer(), gate: running })).rejects.toMatchObject(BEHIND);
@@ -227,6 +233,8 @@ describe('the published files', () => {
     await record.owner.query('INSERT INTO ledger_checkpoints VALUES ($1, $2, $3, $4)', [
       ...[size, root, note, made_at],
     ]);
+    // doctor says what to do
+    expect(await doctor()).toMatchObject({ faults: [] });
     // an entry rewritten in the database, its place published long ago
     await record.owner.query('ALTER TABLE ledger_published DISABLE TRIGGER ALL');
     await record.owner.query('UPDATE ledger_published SET size = 0');
@@ -276,6 +284,19 @@ test('more entries than one round takes are all integrated, by further rounds', 
     ),
   ).rejects.toMatchObject({ code: '23505' });
 });
+
+/** What `mandate doctor` says about the ledger, but for its key, which lies in no folder here. */
+async function doctor(now = systemClock.now()) {
+  const findings = await checkLedger({
+    config: loadConfig('command', { NODE_ENV: 'test', OBJECTS_URL: `file:${folder}` }),
+    clock: { now: () => now },
+    random: systemRandom,
+    ownerUrl: record.url,
+    workerUrl: null,
+  });
+  const of = (level: string) => findings.filter((finding) => finding.level === level);
+  return { faults: of('fault'), warnings: of('warning') };
+}
 
 describe('stamps', () => {
   let now = new Date('2026-11-22T20:00:00Z');
@@ -353,6 +374,13 @@ describe('stamps', () => {
     const store = record.ledger();
     const at = now;
     const token = utf8('x');
+    // a head that waits for hours is told
+    const said = async (hours: number) =>
+      (await doctor(addSeconds(systemClock.now(), hours * 3600))).warnings.map(({ says }) => says);
+    expect(await said(3)).not.toContainEqual(expect.stringContaining('stamped'));
+    await more('stamp-5');
+    expect(await said(1)).not.toContainEqual(expect.stringContaining('stamped'));
+    expect(await said(3)).toContainEqual(expect.stringContaining('last stamped'));
     const { last, newest } = await store.stampStanding();
     for (const wrong of [
       { number: last!.number + 2, size: newest!.size },
