@@ -61,6 +61,9 @@ export function redrawInChild(milliseconds = LIMITS.milliseconds): RedrawImage {
   return async (bytes, mark) => {
     if (bytes.length > MOST_IMAGE_BYTES)
       throw new DomainError('payload-too-large', `at most ${MOST_IMAGE_BYTES} bytes`);
+    // what says itself that it is none of ours costs no process
+    const said = readImageHeader(bytes);
+    if (typeof said === 'string') throw refusal(said);
     const jpeg = await turn(() => runChild(`${JSON.stringify(mark)}\n`, bytes, milliseconds));
     const header = readImageHeader(jpeg);
     if (!isBareJpeg(jpeg) || typeof header === 'string')
@@ -94,12 +97,15 @@ function runChild(order: string, bytes: Uint8Array, milliseconds: number): Promi
       const answer = Buffer.concat(chunks);
       const fault = IMAGE_FAULTS.find((it) => answer.equals(Buffer.from(`!${it}`)));
       if (!fault) return resolve(new Uint8Array(answer));
-      reject(new DomainError('image-refused', WORDS[fault], { extensions: { reason: fault } }));
+      reject(refusal(fault));
     });
     child.stdin.write(order);
     child.stdin.end(bytes);
   });
 }
+
+const refusal = (fault: ImageFault): DomainError =>
+  new DomainError('image-refused', WORDS[fault], { extensions: { reason: fault } });
 
 const tooMuch = (cause?: unknown): DomainError =>
   new DomainError('budget-exceeded', 'the picture could not be drawn within the limits', { cause });
