@@ -33,11 +33,15 @@ import {
   timestampFacts,
 } from './facts.js';
 import { check, fail, pass } from './finding.js';
-import { gatherAuthorization } from './material/authorization-material.js';
+import {
+  gatherAuthorization,
+  type AuthorizationMaterial,
+} from './material/authorization-material.js';
 import type { LetterMaterial } from './material/letter-material.js';
 import { refusal } from './refusal.js';
 import type { Trust } from './trust.js';
 import type { Facts, Finding } from './verification.js';
+import { openLater, passkeyEnds, verifyLater } from './verify-later.js';
 import { verifyLetter, type LetterJudgement } from './verify-letter.js';
 
 interface Judged {
@@ -59,13 +63,20 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
   }
   const ledger = gatherLedger(bundle);
   const beside = readBeside(bundle);
-  const letter = verifyLetter(partOf(bundle, PART.signedLetter), trust, at, {
+  const added = openLater(bundle, trust, at);
+  // The archived letter is the signed one and more: its document timestamps say for when the rest is judged.
+  const letter = verifyLetter(added.letter ?? partOf(bundle, PART.signedLetter), trust, at, {
     intermediates: beside.intermediates,
     ...(beside.request ? { request: beside.request } : {}),
     ...(ledger.material ? { ledgerTime: new Date(ledger.material.entry.at) } : {}),
   });
-  const seal = checkSeal(bundle, trust, at);
-  const authorization = verifyAuthorization(bundle, letter.material, trust);
+  const seal = checkSeal(bundle, trust, at, added.seals.knownAt);
+  const ends = passkeyEnds(added);
+  const authorization = verifyAuthorization(bundle, letter.material, {
+    ...trust,
+    passkeyEnds:
+      ends.length > 0 ? new Map([...(trust.passkeyEnds ?? []), ...ends]) : trust.passkeyEnds,
+  });
   const rest = letter.material
     ? verifyAroundLetter(
         bundle,
@@ -80,6 +91,18 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
     : { findings: [], facts: {} };
   const sealedAt = seal.token?.info.genTime;
   const signedAt = letter.material?.token?.info.genTime;
+  const later = verifyLater(
+    bundle,
+    added,
+    authorization.material,
+    {
+      serial: letter.material?.certificate.serial ?? null,
+      index: ledger.material?.proof.index ?? null,
+      sealedAt: sealedAt ?? null,
+    },
+    { trust, at },
+  );
+  const registered = later.findings.some(({ id }) => id === 'passkey-registered-before');
   return {
     findings: [
       pass('bundle-readable'),
@@ -90,9 +113,13 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
       ...(sealedAt && signedAt
         ? [check('timestamp-order', inOrder(signedAt, sealedAt), 'TIMESTAMP_ORDER_FAILURE')]
         : []),
-      ...authorization.findings,
+      ...authorization.findings.filter(
+        ({ id }) => !(registered && id === 'passkey-registered-before'),
+      ),
       ...ledger.findings,
       ...rest.findings,
+      ...added.findings,
+      ...later.findings,
     ],
     facts: {
       ...letter.facts,
@@ -107,6 +134,7 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
           }
         : {}),
       ...partFacts(bundle, generationZero(bundle)),
+      ...later.facts,
     },
   };
 }
@@ -147,12 +175,17 @@ function readBeside(bundle: Bundle): BesideParts {
 }
 
 /** The records of the authorization among themselves and against letter and certificate. */
-function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null, trust: Trust): Judged {
+function verifyAuthorization(
+  bundle: Bundle,
+  letter: LetterMaterial | null,
+  trust: Trust,
+): Judged & { readonly material: AuthorizationMaterial | null } {
   const gathered = gatherAuthorization(bundle);
   if ('unreadable' in gathered)
     return {
       findings: [fail('part-readable', 'FORMAT_FAILURE', { ...gathered.unreadable })],
       facts: {},
+      material: null,
     };
   const { material } = gathered;
   const shown = partOf(bundle, PART.letter);
@@ -174,6 +207,7 @@ function verifyAuthorization(bundle: Bundle, letter: LetterMaterial | null, trus
       ...(letter ? [checkTrailIssued(material, letter.certificate)] : []),
     ],
     facts: authorizationFacts(material, identityFacts(material, trust)),
+    material,
   };
 }
 

@@ -92,7 +92,7 @@ export function checkPasskey(
     ),
     checkTimes(material, passkey, stampedAt),
     checkRegistration(passkey),
-    // Only a ledger proof of the registration's own entry would show since when; bundles hold none yet.
+    // Only a ledger proof of the registration's own entry shows since when: a later generation may hold it.
     skip('passkey-registered-before', { at: passkey.registration.at }),
     checkEnd(material, passkey, passkeyEnds),
   ];
@@ -163,7 +163,11 @@ function checkTimes(
 }
 
 /** What the ledger's entries about this passkey name it by; recomputed from the salt. */
-function commitmentOf({ credentialId, publicKey, registration }: PasskeyRecord): string {
+export function credentialCommitment({
+  credentialId,
+  publicKey,
+  registration,
+}: PasskeyRecord): string {
   const credential: PasskeyCredential = { credentialId, publicKey };
   const salt = fromBase64Url(registration.salt);
   return toHex(commitment(salt, 'passkey', canonicalize(credential)));
@@ -178,7 +182,7 @@ function checkEnd(
   passkey: PasskeyRecord,
   ends: Trust['passkeyEnds'],
 ): Finding {
-  const credential = commitmentOf(passkey);
+  const credential = credentialCommitment(passkey);
   const confirmed = trail.findLastIndex(({ type }) => type === 'confirmed');
   const event = trail
     .slice(0, Math.max(confirmed, 0))
@@ -197,7 +201,7 @@ function checkRegistration(passkey: PasskeyRecord): Finding {
     format: 'mandate-entry/v0',
     kind: 'credential',
     at: registration.at,
-    credential: commitmentOf(passkey),
+    credential: credentialCommitment(passkey),
   });
   return check('passkey-registration', sha256Hex(entry) === registration.entry, 'HASH_FAILURE', {
     provenBy: registration.provenBy.join(' + '),

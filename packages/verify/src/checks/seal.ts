@@ -24,10 +24,20 @@ export interface SealJudgement {
   readonly findings: readonly Finding[];
   readonly certificate: Certificate | null;
   readonly token: Token | null;
+  /** When it is proven to have existed; null unless its token holds. */
+  readonly existedAt: Date | null;
 }
 
-/** The organisation's CAdES-T signature over the manifest, its certificate and its own timestamp. */
-export function checkSeal(bundle: Bundle, trust: Trust, at: Date): SealJudgement {
+/**
+ * The organisation's CAdES-T signature over a manifest, its certificate and its own timestamp. `knownAt`: a moment at
+ * which it is proven to have existed, by something younger that covers it.
+ */
+export function checkSeal(
+  bundle: Pick<Bundle, 'manifest' | 'signature'>,
+  trust: Trust,
+  at: Date,
+  knownAt: Date = at,
+): SealJudgement {
   let signedData: SignedData;
   let token: Token;
   try {
@@ -56,6 +66,7 @@ export function checkSeal(bundle: Bundle, trust: Trust, at: Date): SealJudgement
     data: signer.signature,
     anchors: trust.timestamp,
     at,
+    knownAt,
     sunsets: trust.sunsets,
     ...(certificate ? { within: certificate } : {}),
   });
@@ -73,6 +84,7 @@ export function checkSeal(bundle: Bundle, trust: Trust, at: Date): SealJudgement
     findings: [pass('seal-readable'), ...signature, purpose, ...stamp.findings, ...path],
     certificate,
     token,
+    existedAt: stamp.existedAt,
   };
 }
 
@@ -80,6 +92,7 @@ const stop = (finding: Finding): SealJudgement => ({
   findings: [finding],
   certificate: null,
   token: null,
+  existedAt: null,
 });
 
 /** At the seal's own timestamp; without a trusted one, validity in the past is left open. */

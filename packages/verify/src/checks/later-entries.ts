@@ -1,0 +1,162 @@
+import { kindDigestHex, sha256Hex } from '@mandate/core';
+import type { LedgerEntry } from '@mandate/ledger';
+import type { Terms } from '@mandate/terms';
+import type { LaterMaterial, LaterReceipt } from '../material/later-material.js';
+import type { LaterFactKind } from '../verification.js';
+
+/** What the later generations are about. */
+export interface LaterSubject {
+  readonly authorization: string;
+  /** Digest of the letter as shown, hex. */
+  readonly letter: string;
+  readonly termsDigest: string;
+  readonly terms: Terms;
+  /** Of the scene certificate; null when it could not be read. */
+  readonly serial: string | null;
+  readonly ledgerOrigin: string;
+  /** What the ledger says of the passkey that answered, if one did. */
+  readonly passkey: { readonly entry: string; readonly credential: string } | null;
+}
+
+interface Kind {
+  readonly kind: LaterFactKind;
+  readonly type: string;
+  readonly entry: LedgerEntry['kind'];
+  readonly step?: (fact: LaterReceipt['fact']) => unknown;
+}
+
+/** What each fact's receipt and ledger entry are called. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  'mandate-redemption/v0': {
+    kind: 'redemption',
+    type: 'mandate-receipt+jwt',
+    entry: 'redemption',
+    step: (fact) => (fact['reservedUntil'] === undefined ? 'confirmed' : 'reserved'),
+  },
+  'mandate-withdrawal/v0': {
+    kind: 'withdrawal',
+    type: 'mandate-withdrawal+jwt',
+    entry: 'withdrawal',
+  },
+  'mandate-hold/v0': {
+    kind: 'hold',
+    type: 'mandate-hold+jwt',
+    entry: 'hold',
+    step: () => 'opened',
+  },
+  'mandate-hold-resolution/v0': {
+    kind: 'hold-resolution',
+    type: 'mandate-hold-resolution+jwt',
+    entry: 'hold',
+    step: (fact) => fact['outcome'],
+  },
+  'mandate-end/v0': { kind: 'end', type: 'mandate-end+jwt', entry: 'end' },
+  'mandate-release/v0': { kind: 'release', type: 'mandate-release+jwt', entry: 'access' },
+  'mandate-restriction/v0': {
+    kind: 'restriction',
+    type: 'mandate-restriction+jwt',
+    entry: 'shred',
+    step: () => 'restricted',
+  },
+};
+
+export const kindOf = ({ fact }: LaterReceipt): Kind | undefined => {
+  const format = fact['format'];
+  return typeof format === 'string' && Object.hasOwn(KINDS, format) ? KINDS[format] : undefined;
+};
+
+const stepOf = (entry: LedgerEntry): string | undefined =>
+  'step' in entry ? entry.step : undefined;
+
+/** The first thing that is wrong, as a finding's place. */
+export type Wrong = { readonly generation: string; readonly what: string } | undefined;
+
+export const place = ({ generation }: LaterMaterial, what: string): Wrong => ({
+  generation: String(generation.number),
+  what,
+});
+
+/** About this letter, of a kind that exists, with its own digest, and none twice. */
+export function wrongReceipt(material: readonly LaterMaterial[], subject: LaterSubject): Wrong {
+  const seen = new Set<string>();
+  for (const it of material)
+    for (const receipt of it.receipts) {
+      const { fact, factDigest, type } = receipt;
+      const id = typeof fact['id'] === 'string' ? fact['id'] : '';
+      const ok =
+        kindOf(receipt)?.type === type &&
+        factDigest === kindDigestHex('receipt', fact) &&
+        fact['authorization'] === subject.authorization &&
+        fact['letter'] === subject.letter &&
+        fact['terms'] === subject.termsDigest &&
+        fact['letterNumber'] === subject.terms.letterNumber &&
+        typeof fact['at'] === 'string' &&
+        id !== '' &&
+        !seen.has(id);
+      if (!ok) return place(it, id || type);
+      seen.add(id);
+    }
+  return undefined;
+}
+
+/** Each entry is about this letter and once there, each receipt has its entry, each entry its receipt. */
+export function wrongEntry(material: readonly LaterMaterial[], subject: LaterSubject): Wrong {
+  const seen = new Set<string>();
+  const redemptions = new Set<string>();
+  for (const it of material) {
+    const receipts = new Map(it.receipts.map((receipt) => [receipt.ledgerEntry, receipt]));
+    if (receipts.size !== it.receipts.length) return place(it, 'two receipts of one entry');
+    for (const receipt of it.receipts)
+      if (kindOf(receipt)?.kind === 'redemption') redemptions.add(receipt.factDigest);
+    for (const proof of it.proofs) {
+      const { entry, named } = proof;
+      const digest = sha256Hex(proof.leaf);
+      if (seen.has(digest) || !isAbout(entry, digest, subject)) return place(it, String(named));
+      seen.add(digest);
+      const receipt = receipts.get(digest);
+      receipts.delete(digest);
+      if ('fact' in entry && !fits(entry, receipt, redemptions)) return place(it, String(named));
+    }
+    const [alone] = receipts.values();
+    if (alone) return place(it, String(alone.fact['id']));
+  }
+  return undefined;
+}
+
+function isAbout(entry: LedgerEntry, digest: string, subject: LaterSubject): boolean {
+  switch (entry.kind) {
+    case 'redemption':
+    case 'withdrawal':
+    case 'hold':
+    case 'end':
+    case 'access':
+    case 'shred':
+      return entry.letter === subject.letter;
+    case 'renewal':
+      return subject.serial === null || entry.serial === subject.serial;
+    case 'credential':
+      return digest === subject.passkey?.entry;
+    case 'credential-end':
+      return entry.credential === subject.passkey?.credential;
+    default:
+      return false;
+  }
+}
+
+/** The entry of this receipt; or a later step of a use, or the end of a picture, which have none of their own. */
+function fits(
+  entry: Extract<LedgerEntry, { fact: string }>,
+  receipt: LaterReceipt | undefined,
+  redemptions: ReadonlySet<string>,
+): boolean {
+  if (receipt) {
+    const kind = kindOf(receipt);
+    return (
+      entry.fact === receipt.factDigest &&
+      entry.kind === kind?.entry &&
+      stepOf(entry) === kind.step?.(receipt.fact)
+    );
+  }
+  if (entry.kind === 'shred') return entry.step === 'id-image-destroyed';
+  return entry.kind === 'redemption' && entry.step !== 'reserved' && redemptions.has(entry.fact);
+}

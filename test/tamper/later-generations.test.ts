@@ -1,0 +1,186 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import {
+  addSeconds,
+  canonicalize,
+  commitment,
+  fromBase64Url,
+  sha256Hex,
+  toHex,
+  type PasskeyRecord,
+} from '@mandate/core';
+import { generationZero, readBundle } from '@mandate/evidence';
+import { exitCode, findingText, verifyFile, type Verification } from '@mandate/verify';
+import { makeStampAuthority, stampLetter } from '../kit/archived-letter.js';
+import { makeAuthority } from '../kit/authority.js';
+import { buildBundle, LATER, START } from '../kit/build-bundle.js';
+import { addGeneration, factsOf } from '../kit/bundle-generations.js';
+import { seeded } from '../kit/seeded.js';
+import { laterCases, laterSetting, type LaterSetting } from './later-cases.js';
+
+const authority = makeAuthority();
+const stranger = makeAuthority();
+let setting: LaterSetting;
+let grown: Uint8Array;
+beforeAll(async () => {
+  setting = await laterSetting(authority, stranger);
+  grown = await setting.grow();
+});
+
+const verify = (bytes: Uint8Array, at = LATER): Verification =>
+  verifyFile(bytes, { anchors: authority.anchors, at });
+
+function faults({ findings }: Verification): string[] {
+  for (const finding of findings)
+    for (const language of ['zh', 'en'] as const)
+      expect(findingText(finding, language)).not.toContain(finding.id.split('/').at(-1)!);
+  return findings
+    .filter(({ status }) => status === 'failed' || status === 'indeterminate')
+    .map(({ id, subIndication }) => `${id} ${subIndication}`);
+}
+
+test('what happened later is told and changes nothing of the verdict', () => {
+  const result = verify(grown);
+  expect(faults(result)).toEqual([]);
+  expect(result.verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(exitCode(result)).toBe(0);
+  expect(result.facts.level).toBe('B-LTA');
+  const { later } = result.facts;
+  expect(later).toMatchObject({
+    generation: 2,
+    sealedAt: addSeconds(START, 700).toISOString(),
+    state: { withdrawn: true, hold: 'open', uses: { counted: 1, reserved: 0 } },
+    archived: { generation: 1, digest: sha256Hex(setting.made.archived), renewals: 1 },
+  });
+  expect(
+    later!.facts.map(({ kind, generation, receipt, index }) => [kind, generation, receipt, index]),
+  ).toEqual([
+    ['redemption', 1, 'verified', 20],
+    ['hold', 2, 'verified', 25],
+    ['withdrawal', 2, 'verified', 26],
+  ]);
+  expect(later!.facts[0]!.steps).toMatchObject([{ step: 'confirmed', index: 27 }]);
+  expect(later!.facts[2]!.stampedAt).toBe('2026-11-21T09:10:03Z');
+  expect(later!.accesses.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3, 4, 5]);
+});
+
+test('generation 0 is the same under every later one', () => {
+  const sealed = sha256Hex(generationZero(readBundle(setting.made.bundle)));
+  expect(sha256Hex(generationZero(readBundle(grown)))).toBe(sealed);
+  expect(verify(grown).facts.sealedBundleDigest).toBe(sealed);
+});
+
+test('without keys of receipts their signatures are not checked', () => {
+  const { receipt: _, ...anchors } = authority.anchors;
+  const result = verifyFile(grown, { anchors, at: LATER });
+  expect(faults(result)).toEqual([]);
+  expect(result.findings.find(({ id }) => id === 'later-receipt-signature')?.status).toBe(
+    'not-checked',
+  );
+  expect(result.facts.later!.facts.every(({ receipt }) => receipt === 'not-checked')).toBe(true);
+});
+
+test('a renewed archive keeps the whole bundle good after the first authority has ended', async () => {
+  const { made, facts } = setting;
+  const when = (year: number): Date => new Date(`${year}-05-21T00:00:00Z`);
+  // The kit's authorities end with 2030; before that, one that lives longer stamps archive and seal.
+  const young = makeStampAuthority('Young Timestamp Authority', {
+    from: when(2030),
+    until: when(2040),
+    rootUntil: when(2045),
+  });
+  const renewedAt = (when(2030).getTime() - START.getTime()) / 1000 + 3600;
+  const renewed = stampLetter(made.archived, young.stamp, renewedAt);
+  const bundle = await addGeneration({ ...authority, stamp: young.stamp }, made, grown, {
+    entries: [facts.renewal(2, renewed, made.archived, renewedAt + 5)],
+    letter: renewed,
+    state: { withdrawn: true, hold: 'open', uses: { counted: 1 } },
+    at: renewedAt + 60,
+  });
+  const anchors = {
+    ...authority.anchors,
+    timestamp: [...authority.anchors.timestamp, young.root.der],
+  };
+  expect(faults(verifyFile(grown, { anchors, at: when(2033) }))).toContain(
+    'later-seal OUT_OF_BOUNDS_NO_POE',
+  );
+  const result = verifyFile(bundle, { anchors, at: when(2033) });
+  expect(faults(result)).toEqual([]);
+  expect(result.facts.later!.archived).toMatchObject({ generation: 3, renewals: 2 });
+});
+
+test('a use whose reservation was released is counted no more; ends, releases and restrictions are told', async () => {
+  const { made, facts, renewal, reserved } = setting;
+  const bundle = await addGeneration(authority, made, made.bundle, {
+    facts: [
+      reserved,
+      facts.hold(400),
+      facts.resolution('rejected', 450),
+      facts.release(500),
+      facts.end(600),
+      facts.restriction(650),
+    ],
+    entries: [renewal, facts.step(reserved, 'released', 350)],
+    state: { ended: true, restricted: true, releases: 1 },
+    letter: made.archived,
+    at: 700,
+  });
+  expect(faults(verify(bundle))).toEqual([]);
+});
+
+test('a passkey: the ledger shows that it was registered before, and when it ended', async () => {
+  const made = await buildBundle(authority, { measures: ['passkey'] });
+  const facts = factsOf(made);
+  const of = (bytes: Uint8Array, id: string): string | undefined =>
+    verify(bytes).findings.find((it) => it.id === id)?.status;
+  expect(of(made.bundle, 'passkey-registered-before')).toBe('not-checked');
+  const record = JSON.parse(
+    new TextDecoder().decode(made.parts.get('authorization/passkey.json')!),
+  ) as PasskeyRecord;
+  const { credentialId, publicKey, registration } = record;
+  const credential = toHex(
+    commitment(
+      fromBase64Url(registration.salt),
+      'passkey',
+      canonicalize({ credentialId, publicKey }),
+    ),
+  );
+  const registeredAt = (Date.parse(registration.at) - START.getTime()) / 1000;
+  const registered = facts.entry('credential', registeredAt, { credential });
+  const ended = (seconds: number) => facts.entry('credential-end', seconds, { credential });
+  const after = await addGeneration(
+    authority,
+    made,
+    made.bundle,
+    { entries: [registered, ended(900)], at: 950 },
+    { from: 1 },
+  );
+  expect(faults(verify(after))).toEqual([]);
+  expect(of(after, 'passkey-registered-before')).toBe('passed');
+  expect(of(after, 'passkey-not-ended')).toBe('passed');
+  const late = await addGeneration(authority, made, made.bundle, {
+    entries: [registered],
+    at: 950,
+  });
+  expect(of(late, 'passkey-registered-before')).toBe('not-checked');
+  const before = await addGeneration(authority, made, made.bundle, {
+    entries: [ended(140)],
+    at: 950,
+  });
+  expect(faults(verify(before))).toEqual(['passkey-not-ended REVOKED']);
+});
+
+test('every case fails where it should', async () => {
+  const all = laterCases(setting);
+  expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  // all of them in the full run and with the second verifier; else one in four by the seed
+  const chance = seeded(Number(process.env['TEST_SEED'] ?? 20261122));
+  const cases = all.filter(() => process.env['TEST_FULL'] === '1' || chance(4) === 0);
+  const found: string[] = [];
+  for (const { name, fault, bundle } of cases) {
+    const result = verify(await bundle());
+    const made = faults(result);
+    if (!made.includes(fault) || result.verdict.indication === 'TOTAL-PASSED')
+      found.push(`${name}: ${fault} is not among ${made.join(', ')}`);
+  }
+  expect(found).toEqual([]);
+});
