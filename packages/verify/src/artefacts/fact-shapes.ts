@@ -20,6 +20,7 @@ export const FACT_KINDS = [
   'release',
   'restriction',
   'erasure',
+  'id-image-destruction',
 ] as const;
 export type FactKind = (typeof FACT_KINDS)[number];
 
@@ -127,6 +128,15 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Reader<Fact>>> = {
     keptUntil: moment,
     askedBy: text(),
     approvedBy: optional(text()),
+    salt: text(),
+  }),
+  'id-image-destruction': shape({
+    ...common('id-image-destruction'),
+    content: digest,
+    keptAt: moment,
+    keepUntil: moment,
+    why: oneOf('deadline', 'asked', 'over', 'erased'),
+    by: oneOf('institution', 'subject', 'sweep'),
     salt: text(),
   }),
 };

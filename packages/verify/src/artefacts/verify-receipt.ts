@@ -65,7 +65,7 @@ export interface ReceiptJudgement {
   readonly facts: Facts;
 }
 
-/** The receipt of a use, withdrawal, dispute, end, release, restriction or erasure. Bad input is a finding. */
+/** The receipt of a use, withdrawal, dispute, end, release, restriction, erasure or end of a picture. Bad input is a finding. */
 export function verifyReceipt(bytes: Uint8Array, trust: Trust, at: Date): ReceiptJudgement {
   const signed = checkSignedJson(bytes, trust);
   if (!signed.material) return { material: null, findings: signed.findings, facts: {} };
@@ -157,6 +157,8 @@ function entryOf(
       return ['shred', 'restricted'];
     case 'erasure':
       return ['shred', 'erased'];
+    case 'id-image-destruction':
+      return ['shred', 'id-image-destroyed'];
     default:
       return [kind];
   }
