@@ -64,6 +64,11 @@ export class BulkClient {
     return this.#json(this.#repeatable(pathOf(id, 'completion'), { digest }));
   }
 
+  /** Newest first. */
+  list(page: { cursor?: string; limit?: number } = {}): Promise<api.Page<api.Bulk>> {
+    return this.#json({ method: 'GET', path: '/v1/bulk', query: page });
+  }
+
   progress(id: string): Promise<api.Bulk> {
     return this.#json({ method: 'GET', path: pathOf(id) });
   }

@@ -1,5 +1,12 @@
+export type { Once } from './api-calls.js';
 export { BulkClient } from './bulk-client.js';
-export { MandateClient, type ClientOptions, type Once } from './mandate-client.js';
+export { IdImageClient } from './id-image-client.js';
+export { KeyClient } from './key-client.js';
+export { MandateClient, type ClientOptions } from './mandate-client.js';
+export { PersonalDataClient } from './personal-data-client.js';
+export { RegistryClient } from './registry-client.js';
+export { TemplateClient } from './template-client.js';
+export { WebhookClient } from './webhook-client.js';
 export { MandateConnectionError, MandateError, MandateSignatureError } from './mandate-error.js';
 export {
   verifyEnd,

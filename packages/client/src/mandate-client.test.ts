@@ -148,3 +148,40 @@ test('ids cannot leave their place in the address', async () => {
   });
   expect(heard[0]!.url).toBe('/v1/authorizations/..%2Ftemplates%3Fx%3D%23');
 });
+
+test('a new webhook secret is asked for once: another one would end the secret in use', async () => {
+  const { client, heard } = await serve(['cut', { status: 201, body: {} }]);
+  await expect(client.webhooks.rotateSecret('whe_1')).rejects.toBeInstanceOf(
+    MandateConnectionError,
+  );
+  expect(heard).toHaveLength(1);
+});
+
+test('a picture goes as it is, under a key, with what it is for in the address', async () => {
+  const { client, heard } = await serve(['cut', { status: 201, body: { id: 'img_1' } }]);
+  const picture = { type: 'image/png', content: Uint8Array.of(1, 2) } as const;
+  const asked = { reason: 'in-person', side: 'front' } as const;
+  expect(await client.idImages.keep('aut_1', picture, asked)).toEqual({ id: 'img_1' });
+  expect(heard).toHaveLength(2);
+  expect(heard[1]).toMatchObject({
+    url: '/v1/authorizations/aut_1/id-images?reason=in-person&side=front',
+    body: '\u0001\u0002',
+    headers: { 'content-type': 'image/png', 'idempotency-key': 'key-1' },
+  });
+});
+
+test('what is deleted without an answer’s content is deleted', async () => {
+  const { client, heard } = await serve([{ status: 204, body: '' }]);
+  expect(await client.keys.revoke('key_1')).toBeUndefined();
+  expect(heard[0]).toMatchObject({ method: 'DELETE', url: '/v1/keys/key_1' });
+});
+
+test('without a scope the refusal names it', async () => {
+  const { client } = await serve([
+    { status: 403, body: problem('scope-missing', { scope: 'subject-data' }) },
+  ]);
+  await expect(client.personalData.release('aut_1', 'red_1')).rejects.toMatchObject({
+    code: 'scope-missing',
+    members: { scope: 'subject-data' },
+  });
+});

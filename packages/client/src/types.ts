@@ -64,6 +64,48 @@ export interface Authorization {
   readonly renewalOverdue?: boolean;
 }
 
+/** What a list is narrowed to; everything given must hold. */
+export interface AuthorizationFilter {
+  readonly state?: AuthorizationState;
+  /** Id or name. */
+  readonly template?: string;
+  readonly businessReference?: string;
+  readonly letterNumber?: string;
+  readonly createdFrom?: Time;
+  /** Not included. */
+  readonly createdTo?: Time;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
+
+export type SearchedSubject = Omit<AuthorizationRequest['subject'], 'phone'>;
+
+export interface IdentityAssertionRequest {
+  /** Your own number of this assertion, never the same twice. */
+  readonly reference: string;
+  /** System or office; no personal data of the subject. */
+  readonly vouchedBy: string;
+  /** How they know; no personal data of the subject. */
+  readonly how: string;
+  /** When they saw it; minutes ago at most. */
+  readonly at: Time;
+}
+
+export interface IdentityAssertion {
+  readonly authorization: string;
+  /** SHA-256, hex, as trail and scene name it. */
+  readonly digest: string;
+  readonly at: Time;
+  /** After that it is named no more. */
+  readonly freshUntil: Time;
+}
+
+export interface OwnLinkRequest {
+  /** Who of your staff; visible ASCII characters, no personal data of the subject. */
+  readonly vouchedBy: string;
+  readonly how: 'in-person' | 'video-call' | 'call-back' | 'identity-check' | 'other';
+}
+
 export interface Page<T> {
   readonly items: readonly T[];
   /** Null at the end. */
@@ -77,6 +119,44 @@ export interface Template {
   readonly digest: string;
   /** Only published versions can be requested. */
   readonly status: 'draft' | 'in-review' | 'published' | 'retired';
+}
+
+export interface TemplateWithBody extends Template {
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** A version that was just written. */
+export interface NewTemplateVersion {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly status: 'draft';
+}
+
+export interface TemplateFinding {
+  readonly rule: string;
+  readonly severity: 'error' | 'warning';
+  readonly article: string;
+  readonly message: { readonly zh: string; readonly en: string };
+  readonly path: string;
+  /** Where in the text at `path`. */
+  readonly start: number;
+  readonly end: number;
+  readonly excerpt: string;
+}
+
+export interface TemplateFindings {
+  /** Edition of the rule pack. */
+  readonly pack: string;
+  readonly items: readonly TemplateFinding[];
+}
+
+/** An absent side means new or gone. */
+export interface TemplateChange {
+  readonly path: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
 }
 
 /** A finding that the approver lets pass, at one place. */
@@ -307,6 +387,15 @@ export interface ApiKey {
   readonly name: string;
   readonly person: string;
   readonly scopes: readonly string[];
+  readonly state: 'live' | 'expired' | 'revoked';
+  readonly createdAt: Time;
+  readonly expiresAt: Time | null;
+  /** Day, UTC. */
+  readonly lastUsedOn: string | null;
+  readonly revokedAt: Time | null;
+  /** The key that made it; null: the operator. */
+  readonly madeBy: string | null;
+  readonly replaces: string | null;
 }
 
 export interface ApiKeyWithText extends ApiKey {
@@ -326,8 +415,23 @@ export interface Webhook {
 }
 
 export interface WebhookWithSecret extends Webhook {
-  /** `whsec_…`, shown this once. */
-  readonly secret: string;
+  /** `whsec_…`, shown this once; null when a repeated request was answered: make a new one. */
+  readonly secret: string | null;
+}
+
+/** What became of one event at one webhook. */
+export interface WebhookDelivery {
+  readonly id: number;
+  readonly event: number;
+  readonly type: string;
+  readonly authorization?: string;
+  readonly template?: string;
+  readonly state: 'waiting' | 'delivered' | 'given-up';
+  readonly tries: number;
+  readonly nextAt: Time | null;
+  readonly lastAt: Time | null;
+  readonly lastStatus: number | null;
+  readonly lastFault: string | null;
 }
 
 export interface WebhookRequest {
@@ -350,8 +454,135 @@ export type WebhookType =
   | 'authorization.data-released'
   | 'authorization.restricted'
   | 'authorization.erased'
+  | 'authorization.id-image-destroyed'
   | 'authorization.ended'
   | 'template.lint-failed';
+
+/** Members of the subject that a use may hand on. */
+export type SubjectField = 'name' | 'idType' | 'idNumber' | 'phone';
+
+export interface OrderReference {
+  readonly reference: string;
+  readonly url: string;
+  /** SVG of the address. */
+  readonly qr: string;
+}
+
+export interface Order {
+  readonly reference: string;
+  readonly state: 'not-signed' | 'signed' | 'not-granted' | 'over';
+}
+
+/** The subject's data for one use. */
+export interface SealedRelease {
+  readonly release: string;
+  readonly authorization: string;
+  readonly redemption: string;
+  readonly recipient: Party;
+  /** RFC 7638 thumbprint of the key that opens it. */
+  readonly key: string;
+  readonly fields: readonly string[];
+  /** JWE compact, ECDH-ES (P-256) with A256GCM. */
+  readonly sealed: string;
+  /** Compact JWS, `typ` `mandate-release+jwt`. */
+  readonly receipt: string;
+  readonly timestamp: string | null;
+  readonly at: Time;
+}
+
+export interface RestrictionRequest {
+  readonly by?: 'subject' | 'institution';
+  readonly proof: Proof;
+}
+
+/** What has become of the personal data, and what will. */
+export interface Privacy {
+  readonly authorization: string;
+  readonly restrictedAt: Time | null;
+  readonly erasedAt: Time | null;
+  /** Null before anything is over. */
+  readonly retention: {
+    readonly runsFrom: Time;
+    readonly keptUntil: Time;
+    /** The article. */
+    readonly basis: string;
+    /** False: gone as soon as the subject asks. */
+    readonly byLaw: boolean;
+  } | null;
+}
+
+/** The subject's copy; its other parts are the record's own shapes. */
+export interface DataExport extends Readonly<Record<string, unknown>> {
+  readonly format: 'mandate-export/v0';
+  readonly readable: readonly { readonly title: string; readonly lines: readonly string[] }[];
+}
+
+export interface IdImageRequest {
+  readonly reason: 'in-person' | 'source-demand';
+  readonly side: 'front' | 'back';
+  /** Credit code of the letter's source that demands it, with `source-demand`. */
+  readonly source?: string;
+  /** For how many days it is kept. */
+  readonly days?: number;
+}
+
+/** A picture of an identity document, without the picture. */
+export interface IdImage {
+  readonly id: string;
+  readonly authorization: string;
+  readonly by: 'institution' | 'subject';
+  readonly reason: string;
+  readonly side: string;
+  /** Who demands it. */
+  readonly source: Party | null;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Bytes of what is kept. */
+  readonly size: number;
+  readonly keptAt: Time;
+  /** It is destroyed then at the latest. */
+  readonly keepUntil: Time;
+  readonly destroyed: { readonly at: Time; readonly why: string; readonly by: string } | null;
+}
+
+export interface IdImageAccess {
+  readonly purpose: 'identity-check' | 'source-demand' | 'dispute' | 'subject-request';
+  /** The case it is looked at for; no personal data. */
+  readonly reference: string;
+}
+
+export interface RegistryEntry {
+  readonly creditCode: string;
+  readonly name: string;
+  /** As letters in English spell it. */
+  readonly nameEn: string | null;
+  readonly licence: string;
+  readonly originProof: string | null;
+  readonly reviewedAt: Time;
+  /** Later no new letter names it. */
+  readonly reviewBy: Time;
+  /** Later it is not used either. */
+  readonly validUntil: Time;
+  readonly approver: string;
+  readonly valid: boolean;
+}
+
+export interface RegistryCombination {
+  readonly source: string;
+  readonly item: string;
+  readonly purpose: string;
+}
+
+export interface UseFilter {
+  readonly state?: Redemption['state'];
+  readonly source?: string;
+  readonly from?: Time;
+  /** Not included. */
+  readonly to?: Time;
+  readonly cursor?: string;
+  readonly limit?: number;
+}
 
 export interface BulkRequest {
   readonly format: 'ndjson' | 'csv';

@@ -90,7 +90,7 @@ export async function startSample(deps: {
 /** A key of another database, left in the folder, is no longer one. */
 async function isAccepted(mandate: MandateClient): Promise<boolean> {
   try {
-    await mandate.templates();
+    await mandate.templates.list();
     return true;
   } catch (error) {
     if (error instanceof MandateError && error.code === 'unauthenticated') return false;
@@ -104,11 +104,14 @@ async function settledWebhook(
   url: string,
   kept: Settings['webhook'] | undefined,
 ): Promise<Settings['webhook']> {
-  const known = (await mandate.webhooks()).find(({ id }) => id === kept?.id);
+  const known = (await mandate.webhooks.list()).find(({ id }) => id === kept?.id);
   if (kept && known && known.url === url && !known.disabledAt) return kept;
-  if (known) await mandate.deleteWebhook(known.id);
-  const { id, secret } = await mandate.createWebhook({ url });
-  return { id, url, secret };
+  if (known) await mandate.webhooks.delete(known.id);
+  const made = await mandate.webhooks.create({ url });
+  // null: the answer to a repeated request
+  const secret = made.secret ?? (await mandate.webhooks.rotateSecret(made.id)).secret;
+  if (secret === null) throw new Error('the webhook has no secret to show');
+  return { id: made.id, url, secret };
 }
 
 /** What an integrator copies from the release into the page; here both are of one build. */

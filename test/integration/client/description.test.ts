@@ -257,6 +257,66 @@ const find = (schema: Schema, path: string): Schema | undefined =>
     );
 const demands = (schema: Schema): string[] => schema.required ?? [];
 
+/** Of the subject's browser, which has no API key. */
+const BROWSER = /^\/v1\/(signing|own)(\/|$)/;
+const VERSION = [{ id: 'i', version: 1 }, {}];
+/** Methods called with something else than ids; several lists of arguments: several operations. */
+const ARGUMENTS: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  reportPdf: [
+    ['i', 'zh'],
+    ['i', 'en'],
+  ],
+  'templates.read': [['i'], ['i', 1]],
+  ...Object.fromEntries(
+    ['rewriteDraft', 'submit', 'approve', 'waive', 'retire', 'findings', 'preview'].map((name) => [
+      `templates.${name}`,
+      [VERSION],
+    ]),
+  ),
+  'idImages.keep': [['i', { type: 'image/png', content: new Uint8Array(1) }, {}]],
+  authorizations: [[{}]],
+  events: [[{}]],
+  'bulk.list': [[{}]],
+  'keys.list': [[{}]],
+};
+/** Made of other methods. */
+const COMPOSED = ['bulk.upload'];
+
+test('every operation of institutions has a method of the client, and every method an operation', async () => {
+  const called = new Set<string>();
+  const client = new MandateClient({
+    ...{ baseUrl: 'http://nobody.test', apiKey: 'mk_x' },
+    fetch: async (url, init) => {
+      called.add(`${init!.method!.toLowerCase()} ${new URL(String(url)).pathname}`);
+      return Response.json({ items: [] });
+    },
+  });
+  const areas: [string, any][] = [['', client], ...Object.entries(client)];
+  const idle: string[] = [];
+  for (const [area, part] of areas)
+    for (const method of Object.getOwnPropertyNames(Object.getPrototypeOf(part))) {
+      const name = area ? `${area}.${method}` : method;
+      if (method === 'constructor' || COMPOSED.includes(name)) continue;
+      for (const args of ARGUMENTS[name] ?? [['i', 'i', {}]]) {
+        const before = called.size;
+        const answer = part[method](...args);
+        await (answer.next ? answer.next() : answer);
+        // an operation that another method has already
+        if (called.size === before) idle.push(name);
+      }
+    }
+  const operations = Object.entries<object>(description.paths).flatMap(([path, methods]) =>
+    BROWSER.test(path) ? [] : Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  const fits = (call: string, operation: string): boolean =>
+    new RegExp(`^${operation.replaceAll('.', '\\.').replace(/\{\w+\}/g, '[^/]+')}$`).test(call);
+  const calls = [...called];
+  expect(operations.length).toBeGreaterThan(60);
+  expect(operations.filter((one) => !calls.some((call) => fits(call, one)))).toEqual([]);
+  expect(calls.filter((call) => !operations.some((one) => fits(call, one)))).toEqual([]);
+  expect(idle).toEqual([]);
+});
+
 const requestOf = (path: string): Schema =>
   description.paths[path].post.requestBody.content['application/json'].schema;
 const answerOf = (path: string, method: string, status: number): Schema =>
@@ -299,6 +359,39 @@ test.each<[string, 'sent' | 'answered', () => Schema]>([
   ['Condition', 'answered', () => answerOf(`${own}/condition`, 'get', 200)],
   ['Withdrawal', 'answered', () => answerOf(`${own}/withdrawals`, 'post', 201)],
   ['WebhookWithSecret', 'answered', () => answerOf('/v1/webhooks', 'post', 201)],
+  [
+    'WebhookDelivery',
+    'answered',
+    () => answerOf('/v1/webhooks/{id}/deliveries', 'get', 200).properties!['items']!.items!,
+  ],
+  ['ApiKeyWithText', 'answered', () => answerOf('/v1/keys', 'post', 201)],
+  ['TemplateWithBody', 'answered', () => answerOf('/v1/templates/{id}', 'get', 200)],
+  ['NewTemplateVersion', 'answered', () => answerOf('/v1/templates', 'post', 201)],
+  [
+    'TemplateFinding',
+    'answered',
+    () =>
+      answerOf('/v1/templates/{id}/versions/{version}/findings', 'get', 200).properties!['items']!
+        .items!,
+  ],
+  ['IdentityAssertionRequest', 'sent', () => requestOf(`${own}/assertions`)],
+  ['IdentityAssertion', 'answered', () => answerOf(`${own}/assertions`, 'post', 201)],
+  ['OwnLinkRequest', 'sent', () => requestOf(`${own}/own-links`)],
+  ['OrderReference', 'answered', () => answerOf(`${own}/order-reference`, 'get', 200)],
+  ['Order', 'answered', () => answerOf('/v1/orders/{reference}', 'get', 200)],
+  [
+    'SealedRelease',
+    'answered',
+    () => answerOf(`${own}/redemptions/{redemption}/subject-data`, 'post', 200),
+  ],
+  ['RestrictionRequest', 'sent', () => requestOf(`${own}/restriction`)],
+  ['IdImage', 'answered', () => answerOf(`${own}/id-images`, 'post', 201)],
+  ['Privacy', 'answered', () => answerOf(`${own}/privacy`, 'get', 200)],
+  [
+    'RegistryEntry',
+    'answered',
+    () => answerOf('/v1/registry/sources', 'get', 200).properties!['items']!.items!,
+  ],
 ])('the client’s %s is what is %s', async (name, direction, schemaOf) => {
   const source = await readFile('packages/client/src/types.ts', 'utf8');
   const schema = schemaOf();

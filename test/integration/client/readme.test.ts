@@ -69,7 +69,7 @@ test('the printed integration, run as printed, goes from a form to a receipt', a
   });
   await new Promise<void>((done) => receiver!.listen(0, '127.0.0.1', done));
   const { port } = receiver.address() as AddressInfo;
-  const { secret } = await mandate.createWebhook({ url: `http://localhost:${port}/hook` });
+  const { secret } = await mandate.webhooks.create({ url: `http://localhost:${port}/hook` });
 
   // the package as installed: its built files, found by name, in a process of its own
   await mkdir(join(folder, 'node_modules/@mandate'), { recursive: true });
@@ -79,7 +79,7 @@ test('the printed integration, run as printed, goes from a form to a receipt', a
   child = spawn(process.execPath, ['caller.mjs'], {
     cwd: folder,
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { MANDATE_URL: api.url, MANDATE_API_KEY: apiKey, MANDATE_WEBHOOK_SECRET: secret },
+    env: { MANDATE_URL: api.url, MANDATE_API_KEY: apiKey, MANDATE_WEBHOOK_SECRET: secret! },
   });
   const answers = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
   const call = async (name: string, argument: object): Promise<any> => {
