@@ -225,6 +225,7 @@ const TOOLS = {
   qpdf: 'qpdf',
   mutool: 'mupdf-tools',
   'Net::SMPP': 'libnet-smpp-perl',
+  'cryptography for python3': 'python3-cryptography',
 };
 
 const hasNetSmpp = () => {
@@ -236,10 +237,23 @@ const hasNetSmpp = () => {
   }
 };
 
+/** The second verifier of bundles takes any Python 3 that has it, Debian's own included. */
+const hasCryptography = () =>
+  ['python3', '/usr/bin/python3'].some((python) => {
+    try {
+      execFileSync(python, ['-c', 'import cryptography'], { stdio: 'ignore' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+
+/** What is no program on PATH. */
+const LIBRARIES = { 'Net::SMPP': hasNetSmpp, 'cryptography for python3': hasCryptography };
+
 /** Makes sure the oracles are there; as root on Debian installs them, otherwise names what is missing. */
 export async function ensureTools() {
-  const missing = () =>
-    Object.keys(TOOLS).filter((tool) => (tool === 'Net::SMPP' ? !hasNetSmpp() : !onPath(tool)));
+  const missing = () => Object.keys(TOOLS).filter((tool) => !(LIBRARIES[tool]?.() ?? onPath(tool)));
   if (missing().length === 0) return;
   await installOnDebian([...new Set(missing().map((tool) => TOOLS[tool]))]);
   const still = missing();

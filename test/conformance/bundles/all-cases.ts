@@ -1,0 +1,14 @@
+import { makeAuthority } from '../../kit/authority.js';
+import { LATER } from '../../kit/build-bundle.js';
+import type { BundleCase } from './bundle-case.js';
+import { soundCases, tamperedCases } from './ceremony-cases.js';
+
+/** Every case, made by one authority and one that nobody trusts; bundles are built when asked for. */
+export function bundleCases() {
+  const authority = makeAuthority();
+  const stranger = makeAuthority();
+  const cases: BundleCase[] = [...soundCases(authority), ...tamperedCases(authority, stranger)];
+  const twice = cases.find(({ name }, i) => cases.findIndex((it) => it.name === name) !== i);
+  if (twice) throw new Error(`two cases are called ${twice.name}`);
+  return { authority, cases, usual: { anchors: authority.anchors, at: LATER } };
+}

@@ -1,0 +1,17 @@
+import type { Indication, TrustAnchors } from '@mandate/verify';
+
+/** One bundle with what both verifiers must say of it. */
+export interface BundleCase {
+  /** Group, colon, what is wrong with it or what it has. */
+  readonly name: string;
+  readonly make: () => Promise<Uint8Array> | Uint8Array;
+  readonly verdict: Indication;
+  /** The statement of docs/evidence-format.md that does not hold; none where all of them do. */
+  readonly rule?: string;
+  /** Default: the anchors of the authority that made it. */
+  readonly anchors?: TrustAnchors;
+  /** Default: an hour after the ceremony. */
+  readonly at?: Date;
+}
+
+export const mustFail = ({ verdict }: BundleCase): boolean => verdict !== 'TOTAL-PASSED';
