@@ -2,6 +2,7 @@ import type { IdentityCheck, Json, KeyOrigin, TrailEvent } from '@mandate/core';
 import type { SubIndication } from '@mandate/pki';
 import type { Terms } from '@mandate/terms';
 import type { ArtefactFacts } from './artefacts/artefact-facts.js';
+import type { FactKind } from './artefacts/fact-shapes.js';
 import type { FindingId, NotCheckedId } from './catalogue.js';
 import type { LaterAccess, LaterState } from './material/later-material.js';
 import type { PdfSignatureVerdict } from './pdf/verify-pdf.js';
@@ -81,6 +82,8 @@ export interface Facts extends ArtefactFacts {
     readonly letterDigest?: string;
     readonly evidenceRoot?: string;
     readonly ledgerOrigin?: string;
+    /** SHA-256 of the to-be-signed bytes, hex; what the ledger's intent entry announces. */
+    readonly tbsDigest?: string;
   };
   /** Chain found for the scene certificate, leaf first. */
   readonly chain?: readonly CertificateFacts[];
@@ -161,6 +164,8 @@ export interface Facts extends ArtefactFacts {
     /** Distinct trusted witnesses that cosigned the proof's checkpoint, and when each did last. */
     readonly cosigners: readonly { readonly name: string; readonly at: string }[];
   };
+  /** What a whole ledger that was given says about certificate and letter; absent when it cannot be relied on. */
+  readonly ledgerCopy?: LedgerCopyFacts;
   readonly seal?: { readonly certificate: CertificateFacts; readonly timestamp?: TimestampFacts };
   /** Parts of the bundle with their actual digests. */
   readonly parts?: readonly {
@@ -172,6 +177,16 @@ export interface Facts extends ArtefactFacts {
   readonly sealedBundleDigest?: string;
   /** What was added after signing; absent when nothing was, or it could not be read. */
   readonly later?: LaterFacts;
+}
+
+export interface LedgerCopyFacts {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: string;
+  /** Entries under the certificate or about the letter, by kind or `kind:step`: all there are up to `size`. */
+  readonly recorded: Readonly<Record<string, number>>;
+  /** The first stamped head that holds the letter's entry: it stood in the ledger then. */
+  readonly stamp?: { readonly size: number; readonly at: string; readonly authority: string };
 }
 
 /** What later generations of a bundle tell; none of it changes what is said of the signature. */
@@ -194,12 +209,9 @@ export interface LaterFacts {
   readonly accesses: readonly LaterAccess[];
 }
 
-export type LaterFactKind =
-  'redemption' | 'withdrawal' | 'hold' | 'hold-resolution' | 'end' | 'release' | 'restriction';
-
 /** A fact with a receipt. */
 export interface LaterFact {
-  readonly kind: LaterFactKind | 'unknown';
+  readonly kind: FactKind | 'unknown';
   /** Of the bundle, in which it was added. */
   readonly generation: number;
   readonly id: string;

@@ -2,7 +2,7 @@ import { kindDigestHex, sha256Hex } from '@mandate/core';
 import type { LedgerEntry } from '@mandate/ledger';
 import type { Terms } from '@mandate/terms';
 import type { LaterMaterial, LaterReceipt } from '../material/later-material.js';
-import type { LaterFactKind } from '../verification.js';
+import { FACT_KINDS, factType, type FactKind } from '../artefacts/fact-shapes.js';
 
 /** What the later generations are about. */
 export interface LaterSubject {
@@ -18,52 +18,30 @@ export interface LaterSubject {
   readonly passkey: { readonly entry: string; readonly credential: string } | null;
 }
 
-interface Kind {
-  readonly kind: LaterFactKind;
-  readonly type: string;
-  readonly entry: LedgerEntry['kind'];
-  readonly step?: (fact: LaterReceipt['fact']) => unknown;
-}
-
-/** What each fact's receipt and ledger entry are called. */
-const KINDS: Readonly<Record<string, Kind>> = {
-  'mandate-redemption/v0': {
-    kind: 'redemption',
-    type: 'mandate-receipt+jwt',
+/** Which entry records each kind of fact, and its step. */
+const ENTRIES: Readonly<
+  Record<
+    FactKind,
+    { readonly entry: LedgerEntry['kind']; readonly step?: (fact: LaterReceipt['fact']) => unknown }
+  >
+> = {
+  redemption: {
     entry: 'redemption',
     step: (fact) => (fact['reservedUntil'] === undefined ? 'confirmed' : 'reserved'),
   },
-  'mandate-withdrawal/v0': {
-    kind: 'withdrawal',
-    type: 'mandate-withdrawal+jwt',
-    entry: 'withdrawal',
-  },
-  'mandate-hold/v0': {
-    kind: 'hold',
-    type: 'mandate-hold+jwt',
-    entry: 'hold',
-    step: () => 'opened',
-  },
-  'mandate-hold-resolution/v0': {
-    kind: 'hold-resolution',
-    type: 'mandate-hold-resolution+jwt',
-    entry: 'hold',
-    step: (fact) => fact['outcome'],
-  },
-  'mandate-end/v0': { kind: 'end', type: 'mandate-end+jwt', entry: 'end' },
-  'mandate-release/v0': { kind: 'release', type: 'mandate-release+jwt', entry: 'access' },
-  'mandate-restriction/v0': {
-    kind: 'restriction',
-    type: 'mandate-restriction+jwt',
-    entry: 'shred',
-    step: () => 'restricted',
-  },
+  withdrawal: { entry: 'withdrawal' },
+  hold: { entry: 'hold', step: () => 'opened' },
+  'hold-resolution': { entry: 'hold', step: (fact) => fact['outcome'] },
+  end: { entry: 'end' },
+  release: { entry: 'access' },
+  restriction: { entry: 'shred', step: () => 'restricted' },
+  erasure: { entry: 'shred', step: () => 'erased' },
+  'id-image-destruction': { entry: 'shred', step: () => 'id-image-destroyed' },
 };
 
-export const kindOf = ({ fact }: LaterReceipt): Kind | undefined => {
-  const format = fact['format'];
-  return typeof format === 'string' && Object.hasOwn(KINDS, format) ? KINDS[format] : undefined;
-};
+/** By what the fact calls itself. */
+export const kindOf = ({ fact }: LaterReceipt): FactKind | undefined =>
+  FACT_KINDS.find((kind) => fact['format'] === `mandate-${kind}/v0`);
 
 const stepOf = (entry: LedgerEntry): string | undefined =>
   'step' in entry ? entry.step : undefined;
@@ -83,8 +61,10 @@ export function wrongReceipt(material: readonly LaterMaterial[], subject: LaterS
     for (const receipt of it.receipts) {
       const { fact, factDigest, type } = receipt;
       const id = typeof fact['id'] === 'string' ? fact['id'] : '';
+      const kind = kindOf(receipt);
       const ok =
-        kindOf(receipt)?.type === type &&
+        kind !== undefined &&
+        type === factType(kind) &&
         factDigest === kindDigestHex('receipt', fact) &&
         fact['authorization'] === subject.authorization &&
         fact['letter'] === subject.letter &&
@@ -107,7 +87,7 @@ export function wrongEntry(material: readonly LaterMaterial[], subject: LaterSub
     const receipts = new Map(it.receipts.map((receipt) => [receipt.ledgerEntry, receipt]));
     if (receipts.size !== it.receipts.length) return place(it, 'two receipts of one entry');
     for (const receipt of it.receipts)
-      if (kindOf(receipt)?.kind === 'redemption') redemptions.add(receipt.factDigest);
+      if (kindOf(receipt) === 'redemption') redemptions.add(receipt.factDigest);
     for (const proof of it.proofs) {
       const { entry, named } = proof;
       const digest = sha256Hex(proof.leaf);
@@ -143,7 +123,7 @@ function isAbout(entry: LedgerEntry, digest: string, subject: LaterSubject): boo
   }
 }
 
-/** The entry of this receipt; or a later step of a use, or the end of a picture, which have none of their own. */
+/** The entry of this receipt; or a later step of a use, which has none of its own. */
 function fits(
   entry: Extract<LedgerEntry, { fact: string }>,
   receipt: LaterReceipt | undefined,
@@ -151,12 +131,12 @@ function fits(
 ): boolean {
   if (receipt) {
     const kind = kindOf(receipt);
+    const due = kind && ENTRIES[kind];
     return (
       entry.fact === receipt.factDigest &&
-      entry.kind === kind?.entry &&
-      stepOf(entry) === kind.step?.(receipt.fact)
+      entry.kind === due?.entry &&
+      stepOf(entry) === due.step?.(receipt.fact)
     );
   }
-  if (entry.kind === 'shred') return entry.step === 'id-image-destroyed';
   return entry.kind === 'redemption' && entry.step !== 'reserved' && redemptions.has(entry.fact);
 }

@@ -154,7 +154,7 @@ function factsOf(material: readonly LaterMaterial[], verified: boolean): LaterFa
           : [],
       );
       return {
-        kind: kindOf(receipt)?.kind ?? 'unknown',
+        kind: kindOf(receipt) ?? 'unknown',
         generation: generation.number,
         id: String(fact['id']),
         at: String(fact['at']),

@@ -1,12 +1,12 @@
 import type { LaterMaterial, LaterReceipt, LaterState } from '../material/later-material.js';
-import type { LaterFactKind } from '../verification.js';
+import type { FactKind } from '../artefacts/fact-shapes.js';
 import { kindOf, place, type LaterSubject, type Wrong } from './later-entries.js';
 
 /** What the receipts and entries so far say, as a state says it. */
 function counted(material: readonly LaterMaterial[]) {
   const receipts = material.flatMap((it) => it.receipts);
-  const of = (kind: LaterFactKind): readonly LaterReceipt[] =>
-    receipts.filter((receipt) => kindOf(receipt)?.kind === kind);
+  const of = (kind: FactKind): readonly LaterReceipt[] =>
+    receipts.filter((receipt) => kindOf(receipt) === kind);
   const steps = (step: string): ReadonlySet<string> =>
     new Set(
       material
