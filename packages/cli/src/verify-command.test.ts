@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
-import { toPem } from '@mandate/evidence';
+import { readBundle, toPem } from '@mandate/evidence';
 import { renderLetter } from '@mandate/letter';
 import { creditReportTemplate } from '@mandate/terms';
 import { makeAuthority, type TestAuthority } from '../../../test/kit/authority.js';
 import { buildBundle, LATER, sampleTerms } from '../../../test/kit/build-bundle.js';
+import { makeReceipt, makeStatusList } from '../../../test/kit/make-receipt.js';
 import { runCommand } from './index.js';
 
 let folder: string;
@@ -17,7 +18,11 @@ const path = (name: string): string => join(folder, name);
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cli-'));
   authority = makeAuthority();
-  const { bundle, signedLetter, letter } = await buildBundle(authority);
+  const made = await buildBundle(authority);
+  const { bundle, signedLetter, letter } = made;
+  writeFileSync(path('use.jws'), makeReceipt(authority, made, 'redemption'));
+  writeFileSync(path('status.jws'), makeStatusList(authority, { 5: 2 }));
+  writeFileSync(path('letter.tlog-proof'), readBundle(bundle).letterProof!);
   writeFileSync(path('evidence.asice'), bundle);
   writeFileSync(path('letter-signed.pdf'), signedLetter);
   writeFileSync(path('letter.pdf'), letter);
@@ -166,4 +171,24 @@ test('a letter rendered anew and never signed holds no signature', async () => {
   const { code, out } = await run('verify', path('fresh.pdf'), '--trust', path('trust'));
   expect(code).toBe(3);
   expect(out).toContain('signature-present');
+});
+
+test('a receipt, a proof, and what they are given with', async () => {
+  const trust = ['--trust', path('trust')];
+  const verify = (...args: string[]) => run('verify', ...args, ...trust);
+  expect((await verify(path('use.jws'), '--with', path('missing.pdf'))).code).toBe(3);
+  const many = Array.from({ length: 11 }, () => ['--with', path('letter-signed.pdf')]).flat();
+  expect((await verify(path('use.jws'), ...many)).code).toBe(3);
+  expect((await verify(path('use.jws'), '--with', path('broken.pdf'))).code).toBe(1);
+  expect((await verify(path('letter.tlog-proof'), '--of', path('use.jws'))).code).toBe(1);
+  expect((await verify(path('letter.tlog-proof'), '--of', path('letter-signed.pdf'))).code).toBe(0);
+  const use = await verify(
+    ...[path('use.jws'), '--with', path('letter-signed.pdf'), '--with', path('status.jws')],
+  );
+  expect(use.code).toBe(0);
+  expect(use.out).toContain('status: disputed, suspended');
+  expect(use.out).not.toMatch(/Intent|Scope/);
+  const zh = await verify(path('use.jws'), '--lang', 'zh');
+  expect(zh.out).toContain('回执');
+  expect(zh.out).toContain('请同时提供授权书或证据包');
 });
