@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { checkNotBehind, publishTiles } from '@mandate/ceremony';
+import { ledgerGate, publishTiles } from '@mandate/ceremony';
 import { openObjects } from '@mandate/adapters';
 import { runCommand } from '@mandate/cli';
 import { isDomainError, systemRandom } from '@mandate/core';
@@ -91,12 +91,16 @@ export async function askLedger(world: World): Promise<Alarm[]> {
       objects: await openObjects(`file:${join(world.folder, 'objects')}`),
     };
     const alarms: Alarm[] = [];
-    for (const act of [checkNotBehind, publishTiles])
-      await act(deps).catch((error: unknown) => {
+    const acts = [
+      ['gate', ledgerGate(deps).open],
+      ['publish', () => publishTiles(deps)],
+    ] as const;
+    for (const [name, act] of acts)
+      await act().catch((error: unknown) => {
         if (!isDomainError(error)) throw error;
-        alarms.push(`ledger/${error.code}`);
+        alarms.push(`${name}/${error.code}`);
       });
-    return [...new Set(alarms)];
+    return alarms;
   } finally {
     await db.destroy();
   }

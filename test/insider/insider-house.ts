@@ -11,6 +11,7 @@ import {
   type ApiInstance,
   type Tenant,
 } from '../integration/api/api-instance.js';
+import { backUp } from './back-up.js';
 import { prepare, type Prepared } from '../integration/api/ceremony.js';
 import { softwareAuthenticator } from '../kit/software-authenticator.js';
 import { until } from '../kit/until.js';
@@ -21,10 +22,8 @@ export interface Letters {
   readonly used: string;
   /** Released; one reservation was given back, one is confirmed. */
   readonly reserved: string;
-  readonly withdrawn: string;
-  /** Disputed, the hold open. */
-  readonly held: string;
-  readonly fresh: string;
+  /** Disputed, the hold open, and withdrawn. */
+  readonly ended: string;
   readonly declined: string;
   /** Declined, and its data key destroyed. */
   readonly erased: string;
@@ -89,31 +88,31 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
       ...more,
     });
 
-  const { erased, oldDataKey } = await eraseOne(api, tenant);
-  const declined = await decline(api, await prepare(api, tenant, 'presented'));
-  const used = await released();
+  // ceremonies wait for the clock's next second, so they wait together
+  const [{ erased, oldDataKey }, declined, used, reserved, ended] = await Promise.all([
+    eraseOne(api, tenant),
+    prepare(api, tenant, 'presented').then((letter) => decline(api, letter)),
+    released(),
+    released(),
+    released(),
+  ]);
   await registerPasskey(api, used);
-  const reserved = (await released()).id;
-  const [withdrawn, held, fresh] = [
-    (await released()).id,
-    (await released()).id,
-    (await released()).id,
-  ];
   await quiet(api);
   // what is made from here on is missing in the backup
   const root = await mkdtemp(join(tmpdir(), 'mandate-insider-'));
   const backup = join(root, 'backup');
   await cp(api.folder, backup, { recursive: true });
-  const backupDatabase = await copyDatabase(api.databaseUrl, { busy: true });
+  const backupDatabase = await newDatabase(api.databaseUrl);
+  await backUp(api.databaseUrl, backupDatabase);
 
   const { receipt } = await use(used.id);
-  const given = await use(reserved, { hold: true });
-  await post(`/v1/authorizations/${reserved}/redemptions/${given.redemption}/release`);
-  const kept = await use(reserved, { hold: true });
-  await post(`/v1/authorizations/${reserved}/redemptions/${kept.redemption}/confirm`);
+  const given = await use(reserved.id, { hold: true });
+  await post(`/v1/authorizations/${reserved.id}/redemptions/${given.redemption}/release`);
+  const kept = await use(reserved.id, { hold: true });
+  await post(`/v1/authorizations/${reserved.id}/redemptions/${kept.redemption}/confirmation`);
   const proof = { kind: 'paper', ref: 'P-1' };
-  await post(`/v1/authorizations/${withdrawn}/withdrawals`, { proof });
-  await post(`/v1/authorizations/${held}/disputes`, { proof });
+  await post(`/v1/authorizations/${ended.id}/withdrawals`, { channel: 'branch', proof });
+  await post(`/v1/authorizations/${ended.id}/holds`, { proof });
   await quiet(api);
 
   const download = await fetch(`${api.url}/v1/authorizations/${used.id}/bundle`, {
@@ -134,7 +133,7 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
     backup: { database: backupDatabase, folder: backup },
   };
   return {
-    letters: { used: used.id, reserved, withdrawn, held, fresh, declined, erased },
+    letters: { used: used.id, reserved: reserved.id, ended: ended.id, declined, erased },
     outside: { monitor, bundle, receipt },
     ...{ tenant, publicUrl: api.url, oldDataKey },
     now: () => new Date(Date.now() + behind),
@@ -216,29 +215,17 @@ async function waitFor(api: ApiInstance, text: string, values: unknown[] = []): 
   throw new Error(`waited in vain: ${text}`);
 }
 
-/** `busy`: somebody is connected, who is sent away for the moment of copying. */
-async function copyDatabase(url: string, { busy = false } = {}): Promise<string> {
+async function newDatabase(beside: string, template = 'template1'): Promise<string> {
   const name = `insider_${randomBytes(6).toString('hex')}`;
-  const source = new URL(url).pathname.slice(1);
-  for (let tries = 0; ; tries++)
-    try {
-      await onServer(url, async (client) => {
-        if (busy)
-          await client.query(
-            'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1',
-            [source],
-          );
-        await client.query(`CREATE DATABASE ${name} TEMPLATE ${source}`);
-      });
-      break;
-    } catch (error) {
-      // somebody connected again in between
-      if ((error as { code?: string }).code !== '55006' || tries > 40) throw error;
-    }
-  const copy = new URL(url);
-  copy.pathname = `/${name}`;
-  return copy.href;
+  await onServer(beside, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`));
+  const made = new URL(beside);
+  made.pathname = `/${name}`;
+  return made.href;
 }
+
+/** Of a database that nobody is connected to. */
+const copyDatabase = (url: string): Promise<string> =>
+  newDatabase(url, new URL(url).pathname.slice(1));
 
 const dropDatabase = (url: string): Promise<void> =>
   onServer(url, (client) =>

@@ -32,7 +32,7 @@ export * from './confirm/freeze-scene.js';
 export * from './enter/hand-over.js';
 export * from './use/hold.js';
 export * from './sign/integrate.js';
-export { tileObject } from './sign/publish-tiles.js';
+export { publishTiles, tileObject } from './sign/publish-tiles.js';
 export { stampCheckpoint, type StampDeps } from './sign/stamp-checkpoint.js';
 export { ledgerGate, type LedgerGate } from './sign/ledger-gate.js';
 export * from './letter-box.js';
