@@ -1,4 +1,4 @@
-import { drawTable, GRAY, INK, LINE, tableKeep, type PageFlow } from '@mandate/letter';
+import { drawTable, GRAY, INK, LINE, tableKeep } from '@mandate/letter';
 import {
   CLAIMS,
   claimText,
@@ -7,24 +7,57 @@ import {
   subIndicationText,
   type Status,
 } from '@mandate/verify';
+import { conclusionLine } from './conclusion-line.js';
 import { drawCommands } from './draw-commands.js';
+import {
+  drawIdentityFacts,
+  drawIssuanceFacts,
+  drawLedgerFacts,
+  drawSignatureFacts,
+} from './draw-facts.js';
+import { drawNumbered } from './draw-numbered.js';
+import {
+  drawApplication,
+  drawContents,
+  drawEvidenceList,
+  drawLater,
+  drawPoints,
+} from './draw-parts.js';
+import { drawTimeline } from './draw-timeline.js';
 import { drawNotedTable } from './noted-table.js';
 import { drawStatementRows } from './draw-statement.js';
 import type { Sheet } from './render-report.js';
 import { mandateCommand, repeatCommands } from './repeat-commands.js';
+import type { ReportFinding } from './report.js';
+import type { SectionId } from './sections.js';
 import { toneOf } from './tones.js';
+import type { Counts, PartId } from './words/part-words.js';
 
-/** Findings for the expert, whose word each fact is, and what nobody looked at. */
+/** Everything after page one: findings for the expert, what they mean in law, what nobody looked at, how to repeat it. */
 export function drawExpertPages(sheet: Sheet): void {
-  drawSummary(sheet);
+  drawContents(sheet);
+  drawApplication(sheet);
   drawStatementRows(sheet);
-  drawLevel(sheet);
+  drawSummary(sheet);
+  drawReport(sheet, 'identity', drawIdentityFacts);
+  drawReport(sheet, 'issuance', drawIssuanceFacts);
+  drawReport(sheet, 'signature', drawSignatureFacts);
+  drawReport(sheet, 'content');
+  drawReport(sheet, 'process', (it) => {
+    drawTimeline(it);
+    drawTrail(it);
+  });
+  drawLater(sheet);
+  if (sheet.report.later) drawFindings(sheet, 'later');
+  drawReport(sheet, 'ledger', drawLedgerFacts);
+  drawFindings(sheet, 'bundle');
+  drawPoints(sheet, 'court', sheet.report.courtPoints);
+  drawPoints(sheet, 'limbs', sheet.report.signatureLimbs);
   drawVouchers(sheet);
   drawNotChecked(sheet);
-  drawSections(sheet);
-  drawTrail(sheet);
-  drawList(sheet.flow, sheet.words.parts.honesty, sheet.words.honesty(sheet.report.operation));
+  drawConclusion(sheet);
   drawRepeat(sheet);
+  drawEvidenceList(sheet);
 }
 
 interface ResultRow {
@@ -70,81 +103,113 @@ function drawResults({ flow, language }: Sheet, rows: readonly ResultRow[]): voi
 }
 
 function drawSummary(sheet: Sheet): void {
-  const { flow, report, words, language } = sheet;
-  flow.heading(words.parts.summary, 120);
+  const { flow, report, words, language, outline } = sheet;
+  const { indication, subIndication } = report.verdict;
+  outline.begin(flow, 'summary', 150);
+  flow.paragraph(words.standard(subIndication ? `${indication} · ${subIndication}` : indication), {
+    bold: true,
+    color: toneOf(indication).ink,
+  });
+  if (report.reason) flow.paragraph(report.reason.text[language]);
   drawResults(
     sheet,
     CLAIMS.map((claim) => {
-      const { status, subIndication } = report.claims[claim];
+      const { status, subIndication: sub } = report.claims[claim];
       return {
         text: claimText(claim, language),
         status,
-        ...(subIndication
-          ? { note: `${subIndication} · ${subIndicationText(subIndication, language)}` }
-          : {}),
+        ...(sub ? { note: `${sub} · ${subIndicationText(sub, language)}` } : {}),
       };
     }),
   );
-}
-
-function drawLevel({ flow, report, words }: Sheet): void {
   const { level, reasons } = report.evidenceLevel;
-  flow.heading(words.parts.level, 60);
+  flow.need(60);
   flow.paragraph(words.level[level ?? 'none'], { bold: true });
-  numbered(
+  drawNumbered(
     flow,
     reasons.map((reason) => words.levelReasons[reason]),
   );
 }
 
-function drawVouchers({ flow, report, words }: Sheet): void {
+function drawVouchers({ flow, report, words, outline }: Sheet): void {
   const rows = report.vouchers.map(({ id, name }) => words.vouchers[id](name ?? '—'));
   if (rows.length === 0) {
-    flow.heading(words.parts.vouchers);
+    outline.begin(flow, 'vouchers');
     flow.paragraph(words.noVouchers);
     return;
   }
   const table = { head: words.voucherHead, weights: [46, 54], rows };
-  flow.heading(words.parts.vouchers, tableKeep(flow, table));
+  outline.begin(flow, 'vouchers', tableKeep(flow, table));
   drawTable(flow, table);
 }
 
-function drawNotChecked({ flow, report, words, language }: Sheet): void {
-  drawList(
-    flow,
-    words.parts.notChecked,
-    report.notChecked.map((id) => notCheckedText(id, language)),
+function drawNotChecked({ flow, report, language, outline }: Sheet): void {
+  const items = report.notChecked.map((id) => notCheckedText(id, language));
+  if (items.length === 0) return;
+  outline.begin(flow, 'notChecked', 60);
+  drawNumbered(flow, items);
+}
+
+/** One part: what it asks, its facts, its findings. */
+function drawReport(
+  sheet: Sheet,
+  id: SectionId & PartId,
+  drawFacts?: (sheet: Sheet) => void,
+): void {
+  const { flow, words, outline } = sheet;
+  outline.begin(flow, id, 110);
+  flow.paragraph(words.leads[id]);
+  drawFacts?.(sheet);
+  drawFindings(sheet, id);
+}
+
+function drawFindings(sheet: Sheet, id: SectionId): void {
+  const { flow, report, words, language } = sheet;
+  const findings = report.sections.find((section) => section.id === id)?.findings ?? [];
+  flow.need(60);
+  if (id === 'bundle' || id === 'later') flow.paragraph(words.leads[id]);
+  if (findings.length === 0) {
+    flow.paragraph(words.noFindings, { color: GRAY });
+    return;
+  }
+  flow.paragraph(words.counts(countsOf(findings)), { bold: true, gapAfter: 2 });
+  drawResults(
+    sheet,
+    findings.map(({ text, status, subIndication, params }) => {
+      const notes = [
+        ...(subIndication ? [subIndication, subIndicationText(subIndication, language)] : []),
+        ...(status === 'failed' || status === 'indeterminate' ? Object.values(params ?? {}) : []),
+      ];
+      return {
+        text: text[language],
+        status,
+        ...(notes.length > 0 ? { note: notes.join(' · ') } : {}),
+      };
+    }),
   );
 }
 
-function drawSections(sheet: Sheet): void {
-  const { flow, report, words, language } = sheet;
-  for (const { id, findings } of report.sections) {
-    flow.heading(words.sections[id], 60);
-    if (findings.length === 0) flow.paragraph(words.noFindings, { color: GRAY });
-    drawResults(
-      sheet,
-      findings.map(({ text, status, subIndication, params }) => {
-        const notes = [
-          ...(subIndication ? [subIndication, subIndicationText(subIndication, language)] : []),
-          ...(status === 'failed' || status === 'indeterminate' ? Object.values(params ?? {}) : []),
-        ];
-        return {
-          text: text[language],
-          status,
-          ...(notes.length > 0 ? { note: notes.join(' · ') } : {}),
-        };
-      }),
-    );
-  }
+function countsOf(findings: readonly ReportFinding[]): Counts {
+  const count = (status: Status): number => findings.filter((it) => it.status === status).length;
+  return {
+    passed: count('passed'),
+    failed: count('failed'),
+    indeterminate: count('indeterminate'),
+    'not-checked': count('not-checked'),
+  };
+}
+
+function drawConclusion({ flow, report, words, outline }: Sheet): void {
+  outline.begin(flow, 'conclusion', 100);
+  for (const text of words.conclusionText(report, conclusionLine(report, words)))
+    flow.paragraph(text, { bold: true });
+  flow.paragraph(words.please);
+  drawNumbered(flow, words.honesty(report.operation));
 }
 
 function drawTrail({ flow, report, words }: Sheet): void {
-  flow.heading(words.parts.trail, 90);
-  if (report.trail.length === 0) {
-    flow.paragraph(words.noTrail, { color: GRAY });
-    return;
-  }
+  if (report.trail.length === 0) return;
+  flow.need(90);
   flow.paragraph(words.trailNote, { color: GRAY });
   drawNotedTable(flow, {
     head: words.trailHead,
@@ -156,9 +221,9 @@ function drawTrail({ flow, report, words }: Sheet): void {
   });
 }
 
-function drawRepeat({ flow, report, words }: Sheet): void {
+function drawRepeat({ flow, report, words, outline }: Sheet): void {
   const commands = repeatCommands(report);
-  flow.heading(words.parts.repeat, 80);
+  outline.begin(flow, 'repeat', 80);
   if (commands.length === 0) flow.paragraph(words.repeat.none);
   else {
     flow.paragraph(words.repeat.before(report));
@@ -166,27 +231,4 @@ function drawRepeat({ flow, report, words }: Sheet): void {
     flow.paragraph(words.repeat.ours);
   }
   drawCommands(flow, [[mandateCommand(report)]]);
-}
-
-function drawList(flow: PageFlow, heading: string, items: readonly string[]): void {
-  if (items.length === 0) return;
-  flow.heading(heading, 60);
-  numbered(flow, items);
-}
-
-const NUMBER_WIDTH = 18;
-
-function numbered(flow: PageFlow, items: readonly string[]): void {
-  const size = flow.bodySize;
-  items.forEach((item, i) => {
-    const lines = flow.layOut(item, flow.width - NUMBER_WIDTH, { size });
-    flow.need(lines.height);
-    flow.page.text(`${i + 1}.`, flow.left, flow.y - flow.firstBaseline(size, lines.leading), {
-      size,
-      color: GRAY,
-    });
-    flow.drawLines(lines, flow.left + NUMBER_WIDTH, flow.y, flow.width - NUMBER_WIDTH, { size });
-    flow.y -= lines.height + 2;
-  });
-  flow.gap(2);
 }

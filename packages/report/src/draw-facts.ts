@@ -1,16 +1,104 @@
 import { drawRows, GRAY, rowsKeep, type Row } from '@mandate/letter';
+import { LETTER_WORDS } from '@mandate/terms';
 import type { CertificateFacts, ChoiceFacts } from '@mandate/verify';
 import { drawNotedTable } from './noted-table.js';
 import type { Sheet } from './render-report.js';
 import type { ReportTimestamp } from './report.js';
 import type { ReportWords } from './words/report-words.js';
 
-/** What another program must arrive at. */
+/** Who the subject is as far as the file tells, and how that was checked. */
+export function drawIdentityFacts(sheet: Sheet): void {
+  const { report, words, language } = sheet;
+  const labels = words.facts;
+  const { authorization } = report.facts;
+  const { statement } = report;
+  drawGroup(sheet, '', [
+    [words.statementRows.subject, statement?.subject.name],
+    [
+      words.statementRows.idType,
+      statement && LETTER_WORDS[language].idTypes[statement.subject.idType],
+    ],
+    [words.statementRows.idNumber, statement?.subject.idNumber],
+    [words.statementRows.phone, statement?.subject.phone],
+    ...(authorization?.identity?.checks ?? []).map((it): Pair => [
+      labels.identity,
+      labels.identityText(it),
+    ]),
+    [labels.code, authorization?.code && labels.codeText(authorization.code)],
+    [labels.passkey, authorization?.passkey && labels.passkeyText(authorization.passkey)],
+  ]);
+}
+
+/** The scene certificate, its issuers, its status. */
+export function drawIssuanceFacts(sheet: Sheet): void {
+  const { report, words } = sheet;
+  const labels = words.facts;
+  const { certificate, chain, revocation } = report.facts;
+  drawGroup(sheet, labels.certificate, [
+    ...certificateRows(labels, certificate),
+    [
+      labels.keyOrigin,
+      certificate?.keyOrigin && (labels.keyOrigins[certificate.keyOrigin] ?? certificate.keyOrigin),
+    ],
+    ...(chain ?? [])
+      .slice(1)
+      .map((it): Pair => [labels.issuers, `${it.subject}; ${it.serial}; ${it.digest}`]),
+  ]);
+  drawGroup(sheet, labels.revocation, [
+    [labels.status, revocation && (labels.statuses[revocation.status] ?? revocation.status)],
+    [labels.producedAt, revocation?.producedAt],
+    [labels.nextUpdate, revocation?.nextUpdate],
+  ]);
+}
+
+/** The signature and its timestamps. */
+export function drawSignatureFacts(sheet: Sheet): void {
+  const { report, words } = sheet;
+  const labels = words.facts;
+  const { signature, timestamp, documentTimestamps } = report.facts;
+  drawGroup(sheet, labels.signature, [
+    [labels.byteRange, signature?.byteRange.join(' ')],
+    [labels.messageDigest, signature?.messageDigest],
+    [labels.signatureValue, signature?.valueDigest],
+    [labels.claimedAt, signature?.claimedAt && `${signature.claimedAt}${labels.claimedNote}`],
+  ]);
+  drawGroup(sheet, labels.token, timestampRows(labels, timestamp));
+  drawGroup(
+    sheet,
+    labels.documentTimestamps,
+    (documentTimestamps ?? []).map(({ genTime, authority }): Pair => [
+      genTime.slice(0, 10),
+      [genTime, authority?.subject].filter(Boolean).join('; '),
+    ]),
+  );
+}
+
+/** The ledger's record and the seal over everything. */
+export function drawLedgerFacts(sheet: Sheet): void {
+  const { report, words } = sheet;
+  const labels = words.facts;
+  const { ledger, seal } = report.facts;
+  drawGroup(sheet, labels.ledger, [
+    [labels.origin, ledger?.origin],
+    [labels.index, ledger && String(ledger.index)],
+    [labels.checkpoint, ledger && String(ledger.size)],
+    [labels.recordedAt, ledger?.at],
+    [labels.root, ledger?.root],
+    [labels.signers, ledger?.signers.join(', ')],
+    ...(ledger?.cosigners ?? []).map(({ name, at }): Pair => [labels.cosigner, `${name}; ${at}`]),
+  ]);
+  drawGroup(sheet, labels.seal, [
+    ...certificateRows(labels, seal?.certificate),
+    [labels.sealedAt, seal?.timestamp?.genTime],
+  ]);
+}
+
+/** What another program must arrive at, beyond what stands with the three reports. */
 export function drawFacts(sheet: Sheet): void {
   const { flow, report, words } = sheet;
   const labels = words.facts;
   const { facts } = report;
-  flow.heading(words.parts.facts, 110);
+  sheet.outline.begin(flow, 'facts', 110);
   flow.paragraph(labels.note, { color: GRAY });
 
   drawGroup(sheet, labels.file, [
@@ -18,12 +106,6 @@ export function drawFacts(sheet: Sheet): void {
     [labels.size, String(report.input.size)],
     [labels.judgedAt, report.judgedAt],
     [labels.sealedBundle, facts.sealedBundleDigest],
-    [
-      labels.tools,
-      Object.entries(report.tools)
-        .map((it) => it.join(' '))
-        .join(', '),
-    ],
   ]);
   drawGroup(sheet, labels.records, [
     [labels.letter, facts.letter?.digest],
@@ -37,50 +119,6 @@ export function drawFacts(sheet: Sheet): void {
     [labels.set, facts.authorization?.set && labels.setText(facts.authorization.set)],
     [labels.challenge, facts.authorization?.challengeDigest],
     [labels.evidenceRoot, facts.authorization?.evidenceRoot],
-    [labels.code, facts.authorization?.code && labels.codeText(facts.authorization.code)],
-    [
-      labels.passkey,
-      facts.authorization?.passkey && labels.passkeyText(facts.authorization.passkey),
-    ],
-    ...(facts.authorization?.identity?.checks ?? []).map((it): Pair => [
-      labels.identity,
-      labels.identityText(it),
-    ]),
-  ]);
-  const { signature, certificate, ledger, revocation } = facts;
-  drawGroup(sheet, labels.signature, [
-    [labels.byteRange, signature?.byteRange.join(' ')],
-    [labels.messageDigest, signature?.messageDigest],
-    [labels.signatureValue, signature?.valueDigest],
-    [labels.claimedAt, signature?.claimedAt && `${signature.claimedAt}${labels.claimedNote}`],
-  ]);
-  drawGroup(sheet, labels.certificate, [
-    ...certificateRows(labels, certificate),
-    [
-      labels.keyOrigin,
-      certificate?.keyOrigin && (labels.keyOrigins[certificate.keyOrigin] ?? certificate.keyOrigin),
-    ],
-    ...(facts.chain ?? [])
-      .slice(1)
-      .map((it): Pair => [labels.issuers, `${it.subject}; ${it.serial}; ${it.digest}`]),
-  ]);
-  drawGroup(sheet, labels.token, timestampRows(labels, facts.timestamp));
-  drawGroup(sheet, labels.revocation, [
-    [labels.status, revocation && (labels.statuses[revocation.status] ?? revocation.status)],
-    [labels.producedAt, revocation?.producedAt],
-    [labels.nextUpdate, revocation?.nextUpdate],
-  ]);
-  drawGroup(sheet, labels.ledger, [
-    [labels.origin, ledger?.origin],
-    [labels.index, ledger && String(ledger.index)],
-    [labels.checkpoint, ledger && String(ledger.size)],
-    [labels.recordedAt, ledger?.at],
-    [labels.root, ledger?.root],
-    [labels.signers, ledger?.signers.join(', ')],
-  ]);
-  drawGroup(sheet, labels.seal, [
-    ...certificateRows(labels, facts.seal?.certificate),
-    [labels.sealedAt, facts.seal?.timestamp?.genTime],
   ]);
   drawFiles(sheet);
 }
@@ -101,7 +139,7 @@ function drawGroup({ flow }: Sheet, title: string, pairs: readonly Pair[]): void
   if (rows.length === 0) return;
   const size = flow.bodySize;
   flow.need(size * 2 + rowsKeep(flow, rows));
-  flow.paragraph(title, { bold: true, gapAfter: 1 });
+  if (title) flow.paragraph(title, { bold: true, gapAfter: 1 });
   drawRows(flow, rows);
   flow.gap(4);
 }
@@ -126,10 +164,11 @@ const timestampRows = (labels: ReportWords['facts'], facts?: ReportTimestamp): P
   [labels.digest, facts?.authority?.digest],
 ];
 
-function drawFiles({ flow, report, words }: Sheet): void {
+function drawFiles(sheet: Sheet): void {
+  const { flow, report, words } = sheet;
   const parts = report.facts.parts ?? [];
   if (parts.length === 0) return;
-  flow.heading(words.parts.files, 80);
+  sheet.outline.begin(flow, 'files', 80);
   drawNotedTable(flow, {
     head: words.facts.fileHead,
     weights: [80, 20],

@@ -10,7 +10,8 @@ import {
   type EmptySignatureField,
   type PageFlow,
 } from '@mandate/letter';
-import { describeEnd, describeUses, formatMoment, LETTER_WORDS } from '@mandate/terms';
+import { describeEnd, describeUses, formatDay, formatMoment, LETTER_WORDS } from '@mandate/terms';
+import { conclusionLine } from './conclusion-line.js';
 import { drawReservation } from './draw-statement.js';
 import type { Sheet } from './render-report.js';
 import { toneOf } from './tones.js';
@@ -39,9 +40,10 @@ function drawHead({ flow, report, words, language }: Sheet): void {
   const size = language === 'zh' ? 24 : 19;
   page.text(words.title, left, top - size, { size, bold: true, color: NAVY });
   let y = top - size - 20;
+  const madeAt = `${bareTime(formatMoment(report.madeAt, language))}  ${words.front.times}`;
   for (const [label, text] of [
     [words.number, report.id],
-    [words.madeAt, formatMoment(report.madeAt, language)],
+    [words.madeAt, madeAt],
   ] as const) {
     page.text(label, left, y, { size: 8.5, color: GRAY });
     page.text(text, left + font.width(`${label}  `, 8.5), y, { size: 8.5 });
@@ -53,16 +55,14 @@ function drawHead({ flow, report, words, language }: Sheet): void {
   flow.gap(26);
 }
 
-function drawVerdict({ flow, report, words, language }: Sheet): void {
+function drawVerdict({ flow, report, words }: Sheet): void {
   const { left, width } = flow;
-  const { indication, subIndication } = report.verdict;
+  const { indication } = report.verdict;
   const tone = toneOf(indication);
   const inner = width - 40;
-  const reason = report.reason?.text[language] ?? words.standard(indication);
   const style = { size: 12 };
-  const conclusion = flow.layOut(words.conclusion[indication](reason), inner, style);
-  const code = words.standard(subIndication ? `${indication} · ${subIndication}` : indication);
-  const height = 22 + 34 + conclusion.height + 26;
+  const conclusion = flow.layOut(conclusionLine(report, words), inner, style);
+  const height = 22 + 34 + conclusion.height + 14;
   const bottom = flow.y - height;
   const { page } = flow;
   page.box(left, bottom, width, height, { fill: tone.fill, stroke: tone.ink, lineWidth: 1 });
@@ -73,7 +73,6 @@ function drawVerdict({ flow, report, words, language }: Sheet): void {
     color: tone.ink,
   });
   flow.drawLines(conclusion, left + 22, flow.y - 58, inner, style);
-  page.text(code, left + 22, bottom + 12, { size: 8, color: GRAY });
   flow.y = bottom - 22;
 }
 
@@ -99,13 +98,38 @@ function drawStatement(sheet: Sheet): void {
         ? `${purpose}；查询${statement.plain.data}`
         : `${purpose}: ${statement.plain.data}`,
     ],
-    [front.when, statement.signedAt ? formatMoment(statement.signedAt, language) : front.noTime],
-    [front.until, describeEnd(statement.end, language)],
+    [
+      front.when,
+      statement.signedAt ? bareTime(formatMoment(statement.signedAt, language)) : front.noTime,
+    ],
+    [front.until, bareTime(describeEnd(statement.end, language))],
     [front.uses, describeUses(statement.uses, language)],
+    [front.usable, usableText(sheet)],
+    [front.usedBy, usedText(sheet)],
   ] as const;
   for (const [label, text] of rows) drawFrontRow(flow, label, text);
   flow.page.line(flow.left, flow.y, flow.right, flow.y, 0.5, LINE);
   flow.gap(16);
+}
+
+/** Page one says once whose time it is. */
+const bareTime = (text: string): string =>
+  text.replaceAll('（北京时间）', '').replaceAll(' (Beijing time, UTC+8)', '');
+
+function usableText({ report, words, language }: Sheet): string {
+  const { reason, at } = report.usable;
+  return words.usable[reason](at ? formatDay(at, language) : '');
+}
+
+/** By whom it was used last, and how often in all; uses that were given back are none. */
+function usedText({ report, words, language }: Sheet): string {
+  const { later } = report;
+  if (!later) return words.used.notTold;
+  const uses = later.facts.filter(({ kind, counts }) => kind === 'redemption' && counts);
+  const last = uses.at(-1);
+  if (!last) return words.used.never;
+  const text = words.used.one(formatDay(last.at, language), last.who ?? '—', last.source);
+  return uses.length > 1 ? words.used.last(uses.length, text) : text;
 }
 
 function drawFrontRow(flow: PageFlow, label: string, text: string): void {
@@ -114,8 +138,8 @@ function drawFrontRow(flow: PageFlow, label: string, text: string): void {
   const name = flow.layOut(label, LABEL_WIDTH - 12, { size: 10.5, leading: lines.leading });
   const height = Math.max(lines.height, name.height) + 10;
   const { page } = flow;
-  page.line(flow.left, flow.y, flow.right, flow.y, 0.5, LINE);
   page.box(flow.left, flow.y - height, LABEL_WIDTH, height, { fill: SHADE });
+  page.line(flow.left, flow.y, flow.right, flow.y, 0.5, LINE);
   flow.drawLines(name, flow.left + 8, flow.y - 5, 0, { size: 10.5, color: GRAY });
   flow.drawLines(lines, flow.left + LABEL_WIDTH + 8, flow.y - 5, 0, style);
   flow.y -= height;

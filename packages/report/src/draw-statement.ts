@@ -9,7 +9,7 @@ export function drawStatementRows(sheet: Sheet): void {
   const { statement } = report;
   const labels = words.statementRows;
   if (!statement) {
-    flow.heading(words.parts.statement);
+    sheet.outline.begin(flow, 'statement');
     flow.paragraph(words.nothingStated);
     return;
   }
@@ -36,7 +36,7 @@ export function drawStatementRows(sheet: Sheet): void {
     { label: labels.end, text: describeEnd(statement.end, language) },
     { label: labels.uses, text: describeUses(statement.uses, language) },
   ];
-  flow.heading(words.parts.statement, rowsKeep(flow, rows));
+  sheet.outline.begin(flow, 'statement', rowsKeep(flow, rows));
   drawReservation(sheet, flow.bodySize);
   drawRows(flow, rows);
   drawTable(flow, {

@@ -12,7 +12,8 @@ export function verifyAndReport(
     readonly at: Date;
   },
 ): Report {
-  const { anchors, at, ...rest } = input;
+  const { at, ...rest } = input;
+  const { anchors } = rest;
   const verification = verifyFile(rest.bundle, { anchors, at: new Date(toUtcSeconds(at)) });
   return makeReport({ ...rest, verification, madeAt: at });
 }

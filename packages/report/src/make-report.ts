@@ -1,10 +1,22 @@
 import { canonicalBytes, DomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
-import { findingText, type Finding, type Verification } from '@mandate/verify';
+import { findingText, type Finding, type TrustAnchors, type Verification } from '@mandate/verify';
 import { evidenceLevel } from './evidence-level.js';
+import { evidenceOf } from './evidence-list.js';
+import { laterOf, usableOf } from './later-state.js';
+import { courtPoints, signatureLimbs } from './legal-points.js';
 import { maskedFacts, statementOf } from './masked-facts.js';
+import { materialsOf } from './materials.js';
+import { plainReasonOf } from './plain-reason.js';
 import { printableDeep } from './printable.js';
-import type { Operation, Report, ReportFinding } from './report.js';
+import {
+  BASIS,
+  type Applicant,
+  type Operation,
+  type Report,
+  type ReportFinding,
+} from './report.js';
 import { SECTION_IDS, sectionOf, worstStatus } from './sections.js';
+import { timelineOf } from './timeline.js';
 import { vouchersOf } from './vouchers.js';
 
 export interface ReportInput {
@@ -19,6 +31,10 @@ export interface ReportInput {
   readonly tools: Readonly<Record<string, string>>;
   /** Default: the operator's own; the honest thing to say when nobody knows better. */
   readonly timestamps?: Operation['timestamps'];
+  /** Default: not named. */
+  readonly applicant?: Applicant;
+  /** What the file was held against; named among the materials. */
+  readonly anchors?: TrustAnchors;
 }
 
 /**
@@ -32,6 +48,7 @@ export function makeReport(input: ReportInput): Report {
     throw new DomainError('invalid-request', 'the verification is of another file');
   const statement = statementOf(verification);
   const decisive = decisiveFinding(verification);
+  const later = laterOf(facts);
   return printableDeep<Report>({
     format: 'mandate-report/v0',
     id: input.reportId,
@@ -42,10 +59,13 @@ export function makeReport(input: ReportInput): Report {
       certificates: 'self-operated',
       timestamps: input.timestamps ?? 'self-operated',
     },
+    applicant: input.applicant ?? 'not-named',
     input: verification.input,
+    materials: materialsOf(verification, input.anchors),
+    basis: BASIS,
     judgedAt: verification.at,
     verdict,
-    ...(decisive ? { reason: reportFinding(decisive) } : {}),
+    ...(decisive ? { reason: reportFinding(decisive), plainReason: plainReasonOf(decisive) } : {}),
     integrity: verification.integrity,
     claims: verification.claims,
     ...(statement ? { statement } : {}),
@@ -54,6 +74,7 @@ export function makeReport(input: ReportInput): Report {
       const own = findings.filter((finding) => sectionOf(finding) === id).map(reportFinding);
       return { id, status: worstStatus(own), findings: own };
     }),
+    timeline: timelineOf(facts),
     trail: (facts.trail ?? []).map(({ version, type, at, by, digest }) => ({
       version,
       type,
@@ -61,6 +82,11 @@ export function makeReport(input: ReportInput): Report {
       by,
       digest,
     })),
+    ...(later ? { later } : {}),
+    usable: usableOf(verification, later),
+    courtPoints: courtPoints(findings),
+    signatureLimbs: signatureLimbs(findings),
+    evidence: evidenceOf(verification),
     vouchers: vouchersOf(verification),
     notChecked: verification.notChecked,
     facts: maskedFacts(facts),

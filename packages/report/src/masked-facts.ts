@@ -8,9 +8,18 @@ import type {
 } from '@mandate/verify';
 import type { ReportFacts, ReportTimestamp, Statement } from './report.js';
 
-/** The facts without the subject's name and without the terms, whose salt would open every commitment. */
+/** The facts without the subject's name and without the terms, whose salt would open every commitment, and without receipts, which hold salts of their own. */
 export function maskedFacts(facts: Facts): ReportFacts {
-  const { terms: _terms, trail: _trail, timestamp, seal, certificate, chain, ...rest } = facts;
+  const {
+    terms: _terms,
+    trail: _trail,
+    later: _later,
+    timestamp,
+    seal,
+    certificate,
+    chain,
+    ...rest
+  } = facts;
   return {
     ...rest,
     ...(certificate ? { certificate: { ...certificate, ...maskHolder(certificate) } } : {}),

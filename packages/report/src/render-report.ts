@@ -13,6 +13,7 @@ import { drawFacts } from './draw-facts.js';
 import { drawFrontPage } from './draw-front-page.js';
 import { fitFace } from './fit-face.js';
 import { reportJson } from './make-report.js';
+import { Outline, type Part } from './outline.js';
 import type { Report } from './report.js';
 import { en } from './words/en.js';
 import type { ReportWords } from './words/report-words.js';
@@ -42,13 +43,18 @@ export async function renderReport(report: Report, language: ReportLanguage): Pr
     language === 'zh'
       ? { justify: true, bodySize: 9, labelWidth: 96 }
       : { justify: false, bodySize: 8.5, labelWidth: 116 };
-  const flow = new PageFlow(new FontUse(face), layout);
-  const sheet = { flow, report: shown, words, language };
-
-  const field = drawFrontPage(sheet);
-  flow.newPage();
-  drawExpertPages(sheet);
-  drawFacts(sheet);
+  // Twice: page numbers in the lists of contents and of evidence are known after the first time.
+  const draw = (known: readonly Part[]) => {
+    const flow = new PageFlow(new FontUse(face), layout);
+    const outline = new Outline(words, known);
+    const sheet: Sheet = { flow, report: shown, words, language, outline };
+    const field = drawFrontPage(sheet);
+    flow.newPage();
+    drawExpertPages(sheet);
+    drawFacts(sheet);
+    return { flow, outline, field };
+  };
+  const { flow, field } = draw(draw([]).outline.parts);
   drawFooters(flow, shown.id, words);
 
   return writeDocument(flow.pages, {
@@ -73,13 +79,15 @@ export interface Sheet {
   readonly report: Report;
   readonly words: ReportWords;
   readonly language: ReportLanguage;
+  readonly outline: Outline;
 }
 
 function drawFooters(flow: PageFlow, id: string, words: ReportWords): void {
   const size = 8;
   flow.pages.forEach((page: Canvas, i) => {
     page.line(flow.left, 44, flow.right, 44, 0.5, LINE);
-    page.text(id, flow.left, 32, { size, color: GRAY });
+    // Page one has it at its head.
+    if (i > 0) page.text(id, flow.left, 32, { size, color: GRAY });
     const text = words.page(i + 1, flow.pages.length);
     page.text(text, A4.width - flow.left - flow.font.width(text, size), 32, { size, color: GRAY });
   });

@@ -7,10 +7,12 @@ import type {
   ClaimResult,
   Facts,
   FindingId,
+  LaterFact,
   NotCheckedId,
   Status,
   Verification,
 } from '@mandate/verify';
+import type { CourtPointId, SignatureLimbId } from './legal-points.js';
 import type { SectionId } from './sections.js';
 
 /**
@@ -28,18 +30,33 @@ export interface Report {
   /** Programs that made the verification, by name. */
   readonly tools: Readonly<Record<string, string>>;
   readonly operation: Operation;
+  /** Who asked for it. */
+  readonly applicant: Applicant;
   readonly input: Verification['input'];
+  /** What was handed in and what it was held against, each by its SHA-256. */
+  readonly materials: readonly Material[];
+  readonly basis: readonly BasisId[];
   /** The moment the file was judged for. */
   readonly judgedAt: string;
   readonly verdict: Verification['verdict'];
   /** Why the verdict is not TOTAL-PASSED: the finding that decided it. */
   readonly reason?: ReportFinding;
+  /** The same for a reader without the trade's words. */
+  readonly plainReason?: PlainReason;
   readonly integrity: Verification['integrity'];
   readonly claims: Readonly<Record<Claim, ClaimResult>>;
   readonly statement?: Statement;
   readonly evidenceLevel: EvidenceLevel;
   readonly sections: readonly ReportSection[];
+  readonly timeline: readonly TimelinePoint[];
   readonly trail: readonly TrailRow[];
+  /** What happened after signing, as the file tells it; absent when it tells nothing. */
+  readonly later?: ReportLater;
+  readonly usable: Usable;
+  readonly courtPoints: readonly LegalPoint<CourtPointId>[];
+  readonly signatureLimbs: readonly LegalPoint<SignatureLimbId>[];
+  /** The list of evidence; on which page of the paper each is dealt with, the paper says. */
+  readonly evidence: readonly EvidenceItem[];
   readonly vouchers: readonly Voucher[];
   readonly notChecked: readonly NotCheckedId[];
   readonly facts: ReportFacts;
@@ -49,6 +66,153 @@ export interface Report {
 export interface Operation {
   readonly certificates: 'self-operated';
   readonly timestamps: 'self-operated' | 'other-operator';
+}
+
+export type Applicant = 'institution' | 'subject' | 'desk' | 'not-named';
+
+export interface Material {
+  readonly id: 'bundle' | 'file' | 'letter' | 'signed-letter' | AnchorId;
+  /** SHA-256, hex; of a ledger's key the key itself, as it is published. */
+  readonly digest: string;
+  /** Bytes. */
+  readonly size?: number;
+}
+/** Trust anchors by purpose. */
+export type AnchorId = 'anchor-scene' | 'anchor-seal' | 'anchor-timestamp' | 'anchor-ledger';
+
+/** Laws and standards a report rests on; the words of the paper name them in full. */
+export const BASIS = [
+  'signature-law',
+  'internet-courts',
+  'online-litigation',
+  'jr-0299',
+  'etsi-319102',
+  'etsi-319142',
+  'etsi-119102',
+  'rfc-3161',
+  'rfc-5280',
+  'tlog',
+] as const;
+export type BasisId = (typeof BASIS)[number];
+
+export interface PlainReason {
+  readonly claim: Claim;
+  /** Contradicted; otherwise only not shown. */
+  readonly broken: boolean;
+}
+
+/** A point of law, the findings that answer it, and the worst of them. */
+export interface LegalPoint<Id extends string = string> {
+  readonly id: Id;
+  readonly status: Status;
+  readonly findings: readonly FindingId[];
+}
+
+export interface TimelinePoint {
+  readonly what:
+    | EventType
+    | 'code-delivered'
+    | 'code-not-delivered'
+    | 'signature-stamped'
+    | 'status-answered'
+    | 'bundle-sealed'
+    | 'in-ledger'
+    | 'archived';
+  /** RFC 3339, UTC, milliseconds. */
+  readonly at: string;
+  /** Whose word the moment is. */
+  readonly by: 'operator' | 'timestamp';
+}
+
+/** Whether the authorization can still be used, and why that is known or not. */
+export interface Usable {
+  readonly answer: 'yes' | 'no' | 'not-told';
+  readonly reason:
+    | 'open'
+    | 'not-told'
+    | 'not-established'
+    | 'not-begun'
+    | 'ended'
+    | 'withdrawn'
+    | 'on-hold'
+    | 'used-up'
+    | 'upheld'
+    | 'restricted';
+  /** RFC 3339: since when, or as of when. */
+  readonly at?: string;
+}
+
+/** The state after signing as the operator stated it, and the receipts it rests on. */
+export interface ReportLater {
+  readonly generation: number;
+  /** RFC 3339. */
+  readonly asOf: string;
+  readonly uses: {
+    readonly allowed: number;
+    readonly per: 'month' | 'quarter' | 'year' | null;
+    readonly counted: number;
+    readonly reserved: number;
+  };
+  readonly withdrawn: boolean;
+  readonly hold: 'none' | 'open' | 'upheld';
+  readonly ended: boolean;
+  readonly restricted: boolean;
+  readonly facts: readonly LaterRow[];
+  readonly accesses: readonly {
+    readonly at: string;
+    readonly actor: string;
+    readonly purpose: string;
+  }[];
+}
+
+export interface LaterRow {
+  readonly id: string;
+  readonly kind: LaterKind;
+  /** RFC 3339. */
+  readonly at: string;
+  /** Who used, received or asked for it, by name where the letter names it. */
+  readonly who?: string;
+  readonly source?: string;
+  readonly items?: readonly string[];
+  /** How a dispute ended, or by which event. */
+  readonly outcome?: string;
+  /** A use that was given back counts no more. */
+  readonly counts?: boolean;
+  /** `kindDigest('receipt', fact)`, hex. */
+  readonly digest: string;
+  /** Its entry's place in the ledger. */
+  readonly index?: number;
+  /** The receipt is signed under a key the verifier trusts. */
+  readonly receipt: 'verified' | 'not-checked';
+}
+export type LaterKind = LaterFact['kind'];
+
+export const EVIDENCE = [
+  'signed-letter',
+  'certificate',
+  'token',
+  'status',
+  'presentation',
+  'code-record',
+  'delivery',
+  'passkey',
+  'identity',
+  'possession',
+  'trail',
+  'template',
+  'seal',
+  'ledger-proof',
+  'later',
+  'bundle',
+] as const;
+export type EvidenceId = (typeof EVIDENCE)[number];
+
+export interface EvidenceItem {
+  readonly id: EvidenceId;
+  /** Name of the part in the bundle, or of the file. */
+  readonly name: string;
+  /** SHA-256, hex. */
+  readonly digest?: string;
 }
 
 export interface ReportFinding {
@@ -106,11 +270,12 @@ export type LevelReason =
   | 'identity-asserted'
   | 'no-enrolled-passkey'
   | 'passkey-enrolment-not-shown'
+  | 'passkey-enrolled-before'
   | 'not-established';
 
 /** E1–E4 as computed from the file, null when identity or intent is not established at all. */
 export interface EvidenceLevel {
-  readonly level: 'E1' | 'E2' | 'E3' | null;
+  readonly level: 'E1' | 'E2' | 'E3' | 'E4' | null;
   readonly reasons: readonly LevelReason[];
 }
 
@@ -157,7 +322,7 @@ export interface ReportTimestamp {
 /** For recomputation: `Facts` without personal data. */
 export interface ReportFacts extends Omit<
   Facts,
-  'terms' | 'trail' | 'timestamp' | 'seal' | 'authorization'
+  'terms' | 'trail' | 'timestamp' | 'seal' | 'authorization' | 'later'
 > {
   readonly authorization?: Omit<NonNullable<Facts['authorization']>, 'measures'> & {
     readonly measures: readonly (Measure | string)[];

@@ -1,4 +1,4 @@
-import type { Context, Finding, OwnFindingId, Status } from '@mandate/verify';
+import type { ArtefactFindingId, Context, Finding, OwnFindingId, Status } from '@mandate/verify';
 
 /** In the order of the report; the first three are the sub-reports of JR/T 0299-2024. */
 export const SECTION_IDS = [
@@ -7,12 +7,14 @@ export const SECTION_IDS = [
   'signature',
   'content',
   'process',
+  'later',
   'ledger',
   'bundle',
 ] as const;
 export type SectionId = (typeof SECTION_IDS)[number];
 
-const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
+/** Reports are about letters and bundles, so what only other artefacts are asked has no section. */
+const OWN: Readonly<Record<Exclude<OwnFindingId, ArtefactFindingId>, SectionId>> = {
   'input-recognised': 'signature',
   'within-budget': 'signature',
   processed: 'signature',
@@ -121,6 +123,26 @@ const OWN: Readonly<Record<OwnFindingId, SectionId>> = {
   'entry-letter': 'ledger',
   'entry-scene': 'ledger',
   'entry-bundle': 'ledger',
+  'ledger-copy': 'ledger',
+  'ledger-copy-extends': 'ledger',
+  'intent-announced': 'ledger',
+  'letter-recorded-once': 'ledger',
+  'serial-not-void': 'ledger',
+  'later-told': 'ledger',
+  'receipt-recorded': 'ledger',
+  'later-readable': 'later',
+  'later-chain': 'later',
+  'later-seal': 'later',
+  'later-order': 'later',
+  'later-letter': 'later',
+  'later-receipts': 'later',
+  'later-receipt-signature': 'later',
+  'later-receipt-time': 'later',
+  'later-checkpoint': 'later',
+  'later-proofs': 'later',
+  'later-entries': 'later',
+  'later-state': 'later',
+  'later-accesses': 'later',
 };
 
 const CONTEXT: Readonly<Record<Context, SectionId>> = {
@@ -137,7 +159,7 @@ const CONTEXT: Readonly<Record<Context, SectionId>> = {
 
 export function sectionOf({ id }: Finding): SectionId {
   const [context, check] = id.split('/');
-  return check === undefined ? OWN[context as OwnFindingId] : CONTEXT[context as Context];
+  return check === undefined ? OWN[context as keyof typeof OWN] : CONTEXT[context as Context];
 }
 
 /** Worst first; a section none of whose checks was made is not checked. */

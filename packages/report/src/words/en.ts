@@ -1,8 +1,10 @@
 import type { IdentityCheck } from '@mandate/core';
 import type { ChoiceFacts } from '@mandate/verify';
+import { partsEn } from './parts-en.js';
 import type { ReportWords } from './report-words.js';
 
 export const en: ReportWords = {
+  ...partsEn,
   title: 'Digital Signature Verification Report',
   number: 'Report number',
   madeAt: 'Made',
@@ -28,44 +30,23 @@ export const en: ReportWords = {
     what: 'What for',
     when: 'Signed',
     noTime: 'No time is proven',
-    until: 'Until',
-    uses: 'Uses',
+    until: 'Ends',
+    uses: 'Allowed',
+    usable: 'Still usable?',
+    usedBy: 'Used by',
+    times: 'Beijing time',
   },
   shortLevel: {
-    E1: "Level E1: who signed, and freely, rests on the operator's own records.",
-    E2: 'Level E2: somebody else signed that these personal details belong together; who was there rests on the operator.',
-    E3: 'Level E3: somebody else signed that this person took part in an identity check for this letter.',
+    E1: "Evidence level E1 of 4: who signed, and freely, rests on the operator's records.",
+    E2: 'Evidence level E2 of 4: others confirmed the details; who acted rests on the operator.',
+    E3: 'Evidence level E3 of 4: others checked the person at signing.',
+    E4: 'Evidence level E4 of 4: confirmed by a device registered days before, as others witnessed.',
     none: 'Evidence level: none.',
   },
-  shortHonesty:
-    'The certificates come from a self-operated system, not a licensed service. Use, withdrawal and disputes after signing were not checked.',
+  shortHonesty: "Certified by the operator's own system, not by a licensed service.",
   sealNote: "Worth nothing without the operator's valid electronic seal.",
   stamp: 'Electronic seal',
-  parts: {
-    summary: 'Summary',
-    findings: 'Findings',
-    trail: 'Process log',
-    statement: 'What was authorized',
-    level: 'Evidence level',
-    vouchers: 'Who vouches for what',
-    notChecked: 'What was not checked',
-    honesty: 'Please note',
-    facts: 'Facts for recomputation',
-    files: 'Files in the bundle',
-    repeat: 'How to repeat this without us',
-  },
-  summaryHead: ['Question', 'Result', 'Reason'],
-  sections: {
-    identity: 'Report 1: identity',
-    issuance: 'Report 2: certificate issuance',
-    signature: 'Report 3: electronic signature',
-    content: 'Content and intent',
-    process: 'Process log',
-    ledger: 'Ledger',
-    bundle: 'Evidence bundle',
-  },
   noFindings: 'The file holds nothing that could be checked here.',
-  findingHead: ['Finding', 'Result'],
   trailNote:
     "Each record holds the digest of the one before. Times are those of the operator's clock (UTC); only the time of signing is proven, by the timestamp.",
   noTrail: 'The file holds no process log that can be read.',
@@ -97,6 +78,8 @@ export const en: ReportWords = {
     'data-released': 'Data of the subject released to a recipient',
     restricted: 'Personal data restricted to storage',
     erased: 'Personal data erased',
+    'id-image-kept': 'Picture of an identity document kept',
+    'id-image-destroyed': 'Picture of an identity document destroyed',
   },
   by: {
     web: 'web',
@@ -110,6 +93,7 @@ export const en: ReportWords = {
     E1: 'E1 (the lowest of four)',
     E2: 'E2 (the second of four)',
     E3: 'E3 (the third of four)',
+    E4: 'E4 (the highest of four)',
     none: 'None',
   },
   levelReasons: {
@@ -132,6 +116,8 @@ export const en: ReportWords = {
       'The institution asserted who the person is. That is its own word and does not raise the level.',
     'passkey-enrolment-not-shown':
       'A passkey answered; that it had been enrolled days before, which only the ledger could prove, is not shown.',
+    'passkey-enrolled-before':
+      'The passkey that answered had been registered days before, in a checkpoint of the ledger that witnesses signed then; the operator cannot have made that up afterwards.',
     'no-enrolled-passkey': 'There is no signature by a passkey the subject had enrolled before.',
     'not-established':
       'Integrity, identity, intent and time did not all pass, so no level is given.',
@@ -181,6 +167,7 @@ export const en: ReportWords = {
     ],
   },
   noVouchers: 'Nothing passed that anybody could vouch for.',
+  please: 'Please note:',
   honesty: ({ timestamps }) => [
     "The scene certificate and the seal's certificate are issued by the operator's own system, which is not an electronic certification service licensed under articles 16 to 18 of the Electronic Signature Law of the People's Republic of China.",
     timestamps === 'self-operated'
@@ -274,6 +261,8 @@ export const en: ReportWords = {
     root: 'Root at checkpoint',
     recordedAt: 'Recorded',
     signers: 'Checkpoint signed by',
+    cosigner: 'Witness',
+    documentTimestamps: 'Archive timestamps',
     seal: 'Seal of the bundle',
     sealedAt: 'Sealed',
     code: 'Code record',

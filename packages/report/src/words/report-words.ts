@@ -1,10 +1,10 @@
 import type { EventType } from '@mandate/core';
 import type { ChoiceFacts, IdentityFacts, Indication } from '@mandate/verify';
 import type { LevelReason, Operation, Report, VoucherId } from '../report.js';
-import type { SectionId } from '../sections.js';
+import type { PartWords } from './part-words.js';
 
 /** Every word of the PDF that is not in the report object. */
-export interface ReportWords {
+export interface ReportWords extends PartWords {
   readonly title: string;
   readonly number: string;
   readonly madeAt: string;
@@ -26,40 +26,28 @@ export interface ReportWords {
     readonly noTime: string;
     readonly until: string;
     readonly uses: string;
+    readonly usable: string;
+    readonly usedBy: string;
+    readonly times: string;
   };
-  readonly shortLevel: Readonly<Record<'E1' | 'E2' | 'E3' | 'none', string>>;
+  readonly shortLevel: Readonly<Record<'E1' | 'E2' | 'E3' | 'E4' | 'none', string>>;
   readonly shortHonesty: string;
   readonly sealNote: string;
   readonly stamp: string;
-  readonly parts: {
-    readonly summary: string;
-    readonly findings: string;
-    readonly trail: string;
-    readonly statement: string;
-    readonly level: string;
-    readonly vouchers: string;
-    readonly notChecked: string;
-    readonly honesty: string;
-    readonly facts: string;
-    readonly files: string;
-    readonly repeat: string;
-  };
-  readonly summaryHead: readonly [question: string, result: string, reason: string];
-  readonly sections: Readonly<Record<SectionId, string>>;
   readonly noFindings: string;
-  readonly findingHead: readonly [finding: string, result: string];
   readonly trailNote: string;
   readonly noTrail: string;
   readonly trailHead: readonly [number: string, time: string, step: string, by: string];
   readonly events: Readonly<Record<EventType, string>>;
   readonly by: Readonly<Record<string, string>>;
-  readonly level: Readonly<Record<'E1' | 'E2' | 'E3' | 'none', string>>;
+  readonly level: Readonly<Record<'E1' | 'E2' | 'E3' | 'E4' | 'none', string>>;
   readonly levelReasons: Readonly<Record<LevelReason, string>>;
   readonly voucherHead: readonly [what: string, whose: string];
   readonly vouchers: Readonly<
     Record<VoucherId, (name: string) => readonly [what: string, whose: string]>
   >;
   readonly noVouchers: string;
+  readonly please: string;
   readonly honesty: (operation: Operation) => readonly string[];
   readonly repeat: {
     readonly before: (report: Report) => string;
@@ -134,6 +122,8 @@ export interface ReportWords {
     readonly root: string;
     readonly recordedAt: string;
     readonly signers: string;
+    readonly cosigner: string;
+    readonly documentTimestamps: string;
     readonly seal: string;
     readonly sealedAt: string;
     readonly code: string;

@@ -1,17 +1,19 @@
 import type { IdentityCheck } from '@mandate/core';
 import type { ChoiceFacts } from '@mandate/verify';
+import { partsZh } from './parts-zh.js';
 import type { ReportWords } from './report-words.js';
 
 export const zh: ReportWords = {
+  ...partsZh,
   title: '数字签名验证报告',
   number: '报告编号',
   madeAt: '出具时间',
-  scan: '核验页面',
+  scan: '扫码核验',
   page: (n, total) => `第 ${n} 页 共 ${total} 页`,
   attachment: '本报告的数据（JSON）',
   verdict: { 'TOTAL-PASSED': '验证通过', INDETERMINATE: '无法判定', 'TOTAL-FAILED': '验证不通过' },
   conclusion: {
-    'TOTAL-PASSED': () => '授权书上的电子签名有效，签署后内容未被改动。',
+    'TOTAL-PASSED': () => '授权书的电子签名有效，签署后未被改动。',
     INDETERMINATE: (reason) => `目前既不能确认也不能否定该签名。原因：${reason}。`,
     'TOTAL-FAILED': (reason) => `该文件不能作为签署的依据。原因：${reason}。`,
   },
@@ -27,44 +29,22 @@ export const zh: ReportWords = {
     when: '签署时间',
     noTime: '没有能够证明的时间',
     until: '有效期至',
-    uses: '使用次数',
+    uses: '允许使用',
+    usable: '目前能否使用',
+    usedBy: '由谁使用过',
+    times: '（北京时间）',
   },
   shortLevel: {
-    E1: '证据等级 E1：由谁签署、是否自愿，只有运营方自身的记录为证。',
-    E2: '证据等级 E2：个人信息彼此相符，有运营方之外的签名为证；当时由谁操作，只有运营方的记录。',
-    E3: '证据等级 E3：本人为本授权书接受过身份核验，有运营方之外的签名为证。',
-    none: '证据等级：不成立。',
+    E1: '证据等级 E1（最低）：由谁签署、是否自愿，只有运营方的记录为证。',
+    E2: '证据等级 E2（四级）：个人信息经他人确认；由谁操作，只有运营方的记录。',
+    E3: '证据等级 E3（四级）：签署时，另有他人核验过是本人。',
+    E4: '证据等级 E4（最高）：由事先登记多日的设备确认，登记有他人见证。',
+    none: '证据等级：不评定。',
   },
-  shortHonesty:
-    '签发证书的系统为自建，不是依法许可的电子认证服务。签署之后的使用、撤回和争议，本报告未检查。',
-  sealNote:
-    '本报告须附有运营方有效的电子签章，否则不足为凭。可用任一 PDF 阅读器或 pdfsig 命令核对签章。',
+  shortHonesty: '由运营方自建系统认证，不是依法许可的电子认证服务。',
+  sealNote: '无运营方有效电子签章，不足为凭。',
   stamp: '机构电子签章',
-  parts: {
-    summary: '结论摘要',
-    findings: '检查结果',
-    trail: '过程记录',
-    statement: '授权内容',
-    level: '证据等级',
-    vouchers: '各项事实由谁担保',
-    notChecked: '未检查的事项',
-    honesty: '须知',
-    facts: '供复算的数据',
-    files: '证据包内的文件',
-    repeat: '不依赖我方自行复核',
-  },
-  summaryHead: ['问题', '结果', '原因'],
-  sections: {
-    identity: '报告一：身份核验',
-    issuance: '报告二：证书签发',
-    signature: '报告三：电子签名',
-    content: '内容与意愿',
-    process: '过程记录',
-    ledger: '存证日志',
-    bundle: '证据包',
-  },
   noFindings: '本部分没有可检查的内容。',
-  findingHead: ['检查结果', '结果'],
   trailNote:
     '以下记录前后以摘要值相链。时间取自运营方的时钟（世界协调时），唯有签署时间另由时间戳证明。',
   noTrail: '文件中没有可以读取的过程记录。',
@@ -96,6 +76,8 @@ export const zh: ReportWords = {
     'data-released': '向接收方提供授权人信息',
     restricted: '个人信息限制为只存储',
     erased: '个人信息已删除',
+    'id-image-kept': '保存证件图片',
+    'id-image-destroyed': '销毁证件图片',
   },
   by: {
     web: '网页服务',
@@ -109,6 +91,7 @@ export const zh: ReportWords = {
     E1: 'E1（共四级，E1 最低）',
     E2: 'E2（共四级，第二级）',
     E3: 'E3（共四级，第三级）',
+    E4: 'E4（共四级，E4 最高）',
     none: '不成立',
   },
   levelReasons: {
@@ -124,6 +107,8 @@ export const zh: ReportWords = {
     'identity-asserted': '机构声明了授权人是谁。这是机构自己的陈述，不提高证据等级。',
     'passkey-enrolment-not-shown':
       '授权人使用了通行密钥；但该密钥在多日之前已登记这一点须由存证日志证明，本文件未予证明。',
+    'passkey-enrolled-before':
+      '授权人使用的通行密钥在多日之前已登记，登记收录于当时有见证方签署的日志检查点；运营方无法事后补造。',
     'no-enrolled-passkey': '没有授权人事先登记的通行密钥所作的签名。',
     'not-established': '完整、身份、意愿、时间四项未全部通过，不评定等级。',
   },
@@ -154,6 +139,7 @@ export const zh: ReportWords = {
     ledger: (name) => ['该签名已收录于存证日志', `日志密钥：${name}（由运营方运行，尚无见证方）`],
   },
   noVouchers: '没有通过的事项，故无从谈起。',
+  please: '须知：',
   honesty: ({ timestamps }) => [
     '签发场景证书和机构签章证书的认证系统为运营方自建，不是依照《中华人民共和国电子签名法》第十六条至第十八条取得许可的电子认证服务。',
     timestamps === 'self-operated'
@@ -246,6 +232,8 @@ export const zh: ReportWords = {
     root: '检查点根值',
     recordedAt: '收录时间',
     signers: '检查点签名者',
+    cosigner: '见证方',
+    documentTimestamps: '长期保存时间戳',
     seal: '证据包签章',
     sealedAt: '封存时间',
     code: '验证码记录',

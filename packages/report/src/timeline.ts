@@ -1,0 +1,40 @@
+import type { Facts } from '@mandate/verify';
+import type { TimelinePoint } from './report.js';
+
+/** Steps of the process log that a reader wants to see in their order. */
+const STEPS = new Set<string>([
+  'requested',
+  'presented',
+  'identity-checked',
+  'challenged',
+  'confirmation-refused',
+  'confirmed',
+  'attempt-issued',
+  'attempt-voided',
+]);
+
+/**
+ * Every moment the file tells, oldest first, with who says so: the operator's clock, or a timestamp that
+ * somebody signed. Moments of the same millisecond stay in the order in which they follow from each other.
+ */
+export function timelineOf(facts: Facts): TimelinePoint[] {
+  const points: TimelinePoint[] = [];
+  const add = (what: TimelinePoint['what'], at: string | undefined, by: TimelinePoint['by']) => {
+    if (at !== undefined) points.push({ what, at: new Date(at).toISOString(), by });
+  };
+  const { authorization, revocation, ledger } = facts;
+  add('passkey-registered', authorization?.passkey?.registeredAt, 'operator');
+  for (const { type, at } of facts.trail ?? []) if (STEPS.has(type)) add(type, at, 'operator');
+  for (const { status, receivedAt } of authorization?.code?.reports ?? [])
+    add(status === 'delivered' ? 'code-delivered' : 'code-not-delivered', receivedAt, 'operator');
+  add('signature-stamped', facts.timestamp?.genTime, 'timestamp');
+  add('status-answered', revocation?.producedAt, 'operator');
+  add('bundle-sealed', facts.seal?.timestamp?.genTime, 'timestamp');
+  add('in-ledger', ledger?.at, 'operator');
+  for (const { genTime, proves } of facts.documentTimestamps ?? [])
+    add('archived', genTime, proves ? 'timestamp' : 'operator');
+  return points
+    .map((point, i) => ({ point, i }))
+    .sort((a, b) => Date.parse(a.point.at) - Date.parse(b.point.at) || a.i - b.i)
+    .map(({ point }) => point);
+}
