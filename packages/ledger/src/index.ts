@@ -4,6 +4,7 @@ export * from './checkpoint.js';
 export * from './entry.js';
 export * from './note.js';
 export * from './proof.js';
+export * from './search-ledger.js';
 export * from './stamp-path.js';
 export * from './tile-path.js';
 export * from './tile.js';

@@ -84,6 +84,7 @@ export function letterFacts(
             letterDigest: toHex(binding.letterDigest),
             evidenceRoot: toHex(binding.evidenceRoot),
             ledgerOrigin: binding.ledgerOrigin,
+            tbsDigest: sha256Hex(certificate.tbs),
           }
         : {}),
     },

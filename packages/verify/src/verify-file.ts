@@ -4,6 +4,8 @@ import { judgeArtefact, type Artefact } from './artefacts/artefact.js';
 import { compareBeside, type ComparisonContext } from './artefacts/compare-beside.js';
 import { kindOf } from './artefacts/recognise.js';
 import type { NotCheckedId } from './catalogue.js';
+import type { LedgerSearch } from '@mandate/ledger';
+import { checkLedgerCopy } from './checks/ledger-copy.js';
 import { witnessKeys } from './checks/ledger.js';
 import { fail, pass } from './finding.js';
 import { parseTrust, type PasskeyEnded, type Trust, type TrustAnchors } from './trust.js';
@@ -25,6 +27,8 @@ export interface VerifyOptions {
   readonly requireRevocation?: boolean | undefined;
   /** All ends of passkeys that a ledger's entries tell; without them it is not checked whether one had ended. */
   readonly passkeyEnds?: readonly PasskeyEnded[] | undefined;
+  /** What a whole ledger says about this file's certificate and letter: then the rule of the single signature is checked over all its entries. */
+  readonly ledger?: LedgerSearch | undefined;
 }
 
 /**
@@ -35,7 +39,12 @@ export interface VerifyOptions {
  */
 export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verification {
   const { at, beside = [] } = options;
-  const trust = parseTrust(options.anchors, options);
+  const { ledger } = options;
+  const ends = ledger?.broken === null ? ledger.credentialEnds : undefined;
+  const trust = parseTrust(options.anchors, {
+    ...options,
+    passkeyEnds: options.passkeyEnds ?? ends,
+  });
   const subject = guarded(bytes, trust, at, beside.find(isEntry));
   const { kind, profile } = subject;
   const recognised = kind !== 'unknown' && kind !== 'token';
@@ -48,12 +57,14 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
   const others = recognised ? beside.map((it) => guarded(it, trust, at)) : [];
   const compared = others.map((other) => compareGuarded(subject, other, context));
   const said = compared.flatMap(({ findings }) => findings);
+  const inCopy = recognised && ledger ? checkLedgerCopy(subject.facts, ledger) : null;
   const findings = recognised
     ? [
         pass('input-recognised'),
         // what nobody signed may be vouched for by what was given with it
         ...subject.findings.filter((it) => it.id !== 'report-sealed' || !answered(said)),
         ...said,
+        ...(inCopy?.findings ?? []),
       ]
     : [fail('input-recognised', 'FORMAT_FAILURE')];
   const { signatures, integrity } = subject;
@@ -70,8 +81,10 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
     ...(integrity ? { integrity } : {}),
     ...(signatures ? { signatures } : {}),
     findings,
-    facts: factsOf(subject, others, compared),
-    notChecked: recognised ? openQuestions(subject, others, trust) : [],
+    facts: { ...factsOf(subject, others, compared), ...inCopy?.facts },
+    notChecked: recognised
+      ? openQuestions(subject, others, trust, inCopy?.facts.ledgerCopy !== undefined)
+      : [],
   };
 }
 
@@ -127,14 +140,17 @@ function openQuestions(
   { kind, profile }: Artefact,
   others: readonly Artefact[],
   { ledger }: Trust,
+  wholeLedger: boolean,
 ): readonly NotCheckedId[] {
   const given = (...kinds: readonly string[]): boolean =>
     others.some((it) => kinds.includes(it.kind));
   const answeredBy: Partial<Record<NotCheckedId, boolean>> = {
     'ledger-witnesses': witnessKeys(ledger).length > 0,
+    'ledger-uniqueness': wholeLedger,
+    'later-events': wholeLedger,
     'receipt-letter': given('bundle', 'pdf'),
     'receipt-status': given('status-list'),
-    'receipt-ledger': given('proof'),
+    'receipt-ledger': wholeLedger || given('proof'),
     'proof-subject': others.length > 0,
     'report-content': given('bundle', 'pdf'),
   };

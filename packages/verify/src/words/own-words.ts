@@ -613,6 +613,58 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['日志所载正是这份证据包', '日志所载的是另一份证据包'],
     ['The ledger recorded this bundle', 'The ledger recorded another bundle'],
   ),
+  'ledger-copy': words(
+    [
+      '所给的存证日志副本完整，并由受信任的密钥签名',
+      '所给的存证日志副本不完整、未经信任的密钥签名，或属于其他日志',
+    ],
+    [
+      'The copy of the ledger is whole, and signed by a trusted key',
+      'The copy of the ledger is not whole, not signed by a trusted key, or another ledger',
+    ],
+  ),
+  'ledger-copy-extends': words(
+    ['收录证明所依据的日志正是该副本的开头部分', '收录证明所依据的日志与该副本不是同一部历史'],
+    [
+      'The head in the letter’s proof is the beginning of this ledger',
+      'The head in the letter’s proof is not the beginning of this ledger: another history, or a copy that ends before',
+    ],
+  ),
+  'intent-announced': words(
+    ['签发证书之前，日志中恰有一条签发预告', '日志中没有、不止一条或不符的签发预告'],
+    [
+      'The ledger announced exactly this certificate, once, before it was used',
+      'The ledger announced this certificate not at all, more than once, or as another',
+    ],
+  ),
+  'letter-recorded-once': words(
+    ['整部日志中，该证书下只有这一份授权书', '整部日志中，该证书下没有这份授权书，或不止一份'],
+    [
+      'In the whole ledger there is one letter under this certificate, and it is this one',
+      'In the whole ledger there is no letter, another one, or more than one under this certificate',
+    ],
+  ),
+  'serial-not-void': words(
+    ['日志未将该证书作废', '日志已将该证书作废'],
+    ['The ledger does not void this certificate', 'The ledger voids this certificate'],
+  ),
+  'later-told': words(
+    [
+      '证据包后续部分所述与日志的全部相关记录一致',
+      '日志另有证据包未述的记录，或证据包所述不在日志中',
+    ],
+    [
+      'What the bundle tells of later events is all that the ledger recorded about the letter',
+      'The ledger recorded something about the letter that the bundle leaves out, or not what it tells',
+    ],
+  ),
+  'receipt-recorded': words(
+    ['该回执的记录在存证日志中', '存证日志中没有该回执的记录'],
+    [
+      'The entry of this receipt is in the ledger',
+      'The entry of this receipt is not in the ledger',
+    ],
+  ),
   'later-readable': words(
     ['签署后追加的各期材料可读', '签署后追加的某期材料不可读'],
     [

@@ -1,0 +1,221 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { addSeconds, fromUtf8, sha256Hex, toUtcSeconds, utf8 } from '@mandate/core';
+import { generationZero, readBundle, withLetterProof } from '@mandate/evidence';
+import {
+  parseProof,
+  parseEntry,
+  searchLedger,
+  type LedgerEntry,
+  type LetterEntry,
+} from '@mandate/ledger';
+import { stampJudge, verifyFile, type Verification } from '@mandate/verify';
+import { makeAuthority, makeKey } from '../kit/authority.js';
+import { buildBundle, LATER, makeToken, START, type TestBundle } from '../kit/build-bundle.js';
+import { ledgerOf, type TestLedger } from '../kit/ledger-files.js';
+
+const authority = makeAuthority();
+const format = 'mandate-entry/v0' as const;
+const hex = (n: number) => n.toString(16).padStart(64, '0');
+const at = (seconds: number) => toUtcSeconds(addSeconds(START, seconds));
+const deploy = (n: number): LedgerEntry => ({
+  ...{ format, kind: 'deploy', at: at(0), component: 'page', digest: hex(n) },
+});
+
+let made: TestBundle;
+let zero: Uint8Array;
+let letter: LetterEntry;
+let intent: Extract<LedgerEntry, { kind: 'intent' }>;
+beforeAll(async () => {
+  made = await buildBundle(authority);
+  const read = readBundle(made.bundle);
+  zero = generationZero(read);
+  letter = parseEntry(parseProof(fromUtf8(read.letterProof!)).extra!) as LetterEntry;
+  const { serial, tbs } = made.certificate;
+  intent = {
+    ...{ format, kind: 'intent', at: at(150), serial, tbs: sha256Hex(tbs), profile: 'scene/v0' },
+  };
+});
+
+/** The letter's entry stands at `place` in `first`, whose head its proof carries; `whole` is the ledger later. */
+async function judge(
+  first: readonly (LedgerEntry | Uint8Array)[],
+  more: readonly LedgerEntry[] = [],
+  change: {
+    copy?: (whole: TestLedger) => Partial<TestLedger> | Promise<Partial<TestLedger>>;
+    file?: Uint8Array;
+    stampedAt?: number;
+  } = {},
+): Promise<Verification> {
+  const [early, whole] = [
+    await ledgerOf(authority, first),
+    await ledgerOf(authority, [...first, ...more]),
+  ];
+  const file = change.file ?? withLetterProof(zero, utf8(await early.proof(first.indexOf(letter))));
+  const options = { anchors: authority.anchors, at: LATER };
+  const { facts } = verifyFile(file, options);
+  const { stampedAt } = change;
+  const ledger = await searchLedger(
+    {
+      ...{ ...whole, ...(await change.copy?.(whole)) },
+      vkeys: authority.anchors.ledger,
+      stamps: {
+        judge: stampJudge(authority.anchors.timestamp, LATER),
+        getStamp: (number, what) =>
+          number > 0 || stampedAt === undefined
+            ? null
+            : what === 'checkpoint'
+              ? utf8(whole.checkpoint)
+              : makeToken(
+                  authority.stamp,
+                  Uint8Array.from(Buffer.from(sha256Hex(utf8(whole.checkpoint)), 'hex')),
+                  stampedAt,
+                ).token,
+      },
+    },
+    {
+      serial: facts.certificate?.serial,
+      letter: facts.letter?.digest,
+      size: facts.ledger?.size,
+    },
+  );
+  return verifyFile(file, { ...options, ledger });
+}
+
+const faults = ({ findings }: Verification): string[] =>
+  findings
+    .filter(({ status }) => status === 'failed' || status === 'indeterminate')
+    .map(({ id, subIndication }) => `${id} ${subIndication}`);
+
+const OPEN = ['ledger-uniqueness', 'later-events'];
+
+describe('the single-signature rule over a whole ledger', () => {
+  test('one intent, one letter, no void: passed, and everything recorded is counted', async () => {
+    const about = { letter: letter.letter, fact: hex(9) };
+    const more: LedgerEntry[] = [
+      { format, kind: 'redemption', at: at(300), ...about, step: 'reserved' },
+      { format, kind: 'redemption', at: at(310), ...about, step: 'confirmed' },
+      { format, kind: 'withdrawal', at: at(320), ...about },
+      { format, kind: 'withdrawal', at: at(320), letter: hex(5), fact: hex(6) },
+      ...Array.from({ length: 300 }, (_, i) => deploy(i)),
+    ];
+    const result = await judge([deploy(1), intent, deploy(2), letter], more, { stampedAt: 400 });
+    expect(faults(result)).toEqual([]);
+    expect(result.verdict.indication).toBe('TOTAL-PASSED');
+    expect(result.facts.ledgerCopy).toMatchObject({
+      origin: authority.origin,
+      size: 308,
+      recorded: {
+        ...{ intent: 1, letter: 1, withdrawal: 1 },
+        ...{ 'redemption:reserved': 1, 'redemption:confirmed': 1 },
+      },
+      stamp: { size: 308, at: at(400) },
+    });
+    for (const id of OPEN) expect(result.notChecked).not.toContain(id);
+    const { claims } = result;
+    expect(claims['single-signature'].findings).toContain('letter-recorded-once');
+  });
+
+  test('a letter alone, without its bundle, is held against the same rule', async () => {
+    const file = made.signedLetter;
+    const sound = await judge([intent, letter], [], { file });
+    expect(faults(sound)).toEqual([]);
+    expect(sound.claims['single-signature'].status).toBe('passed');
+    const never = await judge([intent, deploy(1), letter].slice(0, 2), [], { file });
+    expect(faults(never)).toEqual(['letter-recorded-once NO_POE']);
+    // signed again with a stolen key: the ledger holds another signature
+    const other = { ...letter, signature: hex(7) };
+    expect(faults(await judge([intent, other], [], { file }))).toEqual([
+      'letter-recorded-once HASH_FAILURE',
+    ]);
+  });
+
+  test.each<[string, () => [LedgerEntry[], LedgerEntry[]], string[]]>([
+    [
+      'a second letter under the certificate',
+      () => [[intent, letter], [{ ...letter, signature: hex(7), letter: hex(8) }]],
+      ['letter-recorded-once HASH_FAILURE'],
+    ],
+    [
+      'a void after the letter',
+      () => [[intent, letter], [voided()]],
+      ['serial-not-void HASH_FAILURE'],
+    ],
+    ['no intent', () => [[deploy(1), letter], []], ['intent-announced HASH_FAILURE']],
+    ['two intents', () => [[intent, intent, letter], []], ['intent-announced HASH_FAILURE']],
+    ['announced afterwards', () => [[letter, intent], []], ['intent-announced HASH_FAILURE']],
+    [
+      'another certificate announced',
+      () => [[{ ...intent, tbs: hex(3) }, letter], []],
+      ['intent-announced HASH_FAILURE'],
+    ],
+  ])('%s', async (_what, entries, expected) => {
+    const [first, more] = entries();
+    const result = await judge(first, more);
+    expect(faults(result)).toEqual(expected);
+    expect(result.verdict.indication).toBe('TOTAL-FAILED');
+  });
+
+  const voided = (): LedgerEntry => ({
+    ...{ format, kind: 'void', at: at(400), serial: letter.serial, reason: 'expired' },
+  });
+});
+
+describe('a copy that is none', () => {
+  const entries = (): LedgerEntry[] => [intent, letter, deploy(1)];
+
+  test('a file missing, an entry changed, a head of nobody: nothing is concluded from it', async () => {
+    const cases: [
+      (whole: TestLedger) => Partial<TestLedger> | Promise<Partial<TestLedger>>,
+      string,
+    ][] = [
+      [() => ({ getTile: () => null }), 'ledger-copy NO_POE'],
+      [() => ({ getTile: () => Uint8Array.of(0, 9, 1) }), 'ledger-copy NO_POE'],
+      [
+        (whole) => ({
+          getTile: async (tile) => {
+            const bytes = Uint8Array.from((await whole.getTile(tile))!);
+            bytes[40]! ^= 1;
+            return bytes;
+          },
+        }),
+        'ledger-copy NO_POE',
+      ],
+      [() => ({ checkpoint: 'x' }), 'ledger-copy NO_POE'],
+      [
+        async () => ledgerOf({ ...authority, ledger: makeKey('ed25519') }, entries()),
+        'ledger-copy NO_SIGNING_CERTIFICATE_FOUND',
+      ],
+    ];
+    for (const [copy, expected] of cases) {
+      const result = await judge(entries(), [], { copy });
+      expect(faults(result)).toEqual([expected]);
+      expect(result.facts.ledgerCopy).toBeUndefined();
+      for (const id of OPEN) expect(result.notChecked).toContain(id);
+    }
+  });
+
+  test('older than the proof: open; another history under the same key: failed', async () => {
+    const older = await judge(entries(), [], {
+      copy: () => ledgerOf(authority, entries().slice(0, 2)),
+    });
+    expect(faults(older)).toEqual(['ledger-copy-extends NO_POE']);
+    const fork = await judge(entries(), [], {
+      copy: () => ledgerOf(authority, [intent, letter, deploy(2), deploy(3)]),
+    });
+    expect(faults(fork)).toEqual(['ledger-copy-extends HASH_FAILURE']);
+    expect(fork.verdict.indication).toBe('TOTAL-FAILED');
+  });
+
+  test('an entry about the letter that no reader understands makes the copy worthless', async () => {
+    const odd = utf8(`{"kind":"wish","letter":"${letter.letter}"}`);
+    const result = await judge([intent, letter, odd]);
+    expect(faults(result)).toEqual(['ledger-copy NO_POE']);
+  });
+
+  test('a stamp over another tree, or that does not hold, tells no age', async () => {
+    expect((await judge(entries(), [], { stampedAt: 400 })).facts.ledgerCopy!.stamp).toBeDefined();
+    const future = (LATER.getTime() - START.getTime()) / 1000 + 3600;
+    const result = await judge(entries(), [], { stampedAt: future });
+    expect(result.facts.ledgerCopy!.stamp).toBeUndefined();
+  });
+});
