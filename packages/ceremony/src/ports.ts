@@ -11,6 +11,7 @@ import type {
 } from '@mandate/core';
 import type { UseScope } from '@mandate/terms';
 import type { OwnRecord, SubjectIndexRow } from './own-ports.js';
+import type { GenerationReads, GenerationSchedule } from './generation-ports.js';
 import type { ApiKeyRecord } from './key-ports.js';
 import type { LogoReads } from './logo-ports.js';
 import type { IdentityReads, IdentityRows } from './identity-ports.js';
@@ -314,6 +315,7 @@ export interface WebRecord
   extends
     CommonReads,
     ArchiveReads,
+    GenerationReads,
     SetReads,
     Limited,
     SmsReceiptNotes,
@@ -397,7 +399,6 @@ export interface WebRecord
   latestAttempt(
     id: string,
   ): Promise<Pick<AttemptRow, 'id' | 'state' | 'keyOrigin' | 'notAfter'> | null>;
-  inclusionProof(id: string): Promise<string | null>;
 }
 
 export interface RaRecord
@@ -566,9 +567,13 @@ export interface LedgerStandingReads {
   entries(first: number, count: number): Promise<readonly string[]>;
 }
 
-export interface LedgerRecord extends LedgerStandingReads, StampRecord {
-  /** An entry of role ledger's own; false when one stands under that key already. */
+/** Entries that stand for themselves, beside no other row. */
+export interface EntryQueue {
+  /** False when one stands under that key already. */
   queue(dedupe: string, entry: string): Promise<boolean>;
+}
+
+export interface LedgerRecord extends EntryQueue, LedgerStandingReads, StampRecord {
   round<T>(work: (round: LedgerRound) => Promise<T>): Promise<T>;
   /**
    * The newest published one with at least that many cosignatures, all it has under it; `any`: the newest of all,
@@ -634,7 +639,13 @@ export interface VaultRecord extends ErasureRecord {
 }
 
 export interface WorkerRecord
-  extends SmsNotes, ReservationRecord, ErasureSweepRecord, IdImageSweepRecord, RelintRecord {
+  extends
+    GenerationSchedule,
+    SmsNotes,
+    ReservationRecord,
+    ErasureSweepRecord,
+    IdImageSweepRecord,
+    RelintRecord {
   authorization(id: string): Promise<AuthorizationRow>;
   /** Oldest unrelayed outbox rows. */
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;

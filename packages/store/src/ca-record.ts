@@ -1,8 +1,15 @@
 import { DomainError, toHex } from '@mandate/core';
-import type { AttemptRow, CaRecord, JournalStep, Voiding } from '@mandate/ceremony';
+import type {
+  AttemptRow,
+  CaRecord,
+  GenerationRecord,
+  JournalStep,
+  Voiding,
+} from '@mandate/ceremony';
 import { append } from './append.js';
 import { addArchive, archiveReads } from './archive-rows.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
+import { generationRows } from './generation-rows.js';
 import { identityReads } from './identity-rows.js';
 import { ledgerStandingReads } from './inspect-ledger.js';
 import { commonReads, latestConfirmation, readBox } from './reads.js';
@@ -11,7 +18,7 @@ import { addScope } from './scope-row.js';
 const FINAL = ['committed', 'voided'] as const;
 
 /** Role ca: attempts, their journal, `signed`. */
-export function caRecord(db: Database): CaRecord {
+export function caRecord(db: Database): CaRecord & GenerationRecord {
   const enqueue = async (tx: Tx, dedupe: string, entry: string, authorizationId: string | null) => {
     await tx
       .insertInto('ledgerQueue')
@@ -44,6 +51,7 @@ export function caRecord(db: Database): CaRecord {
   return {
     ...commonReads(db),
     ...archiveReads(db),
+    ...generationRows(db),
     ...identityReads(db),
     ...ledgerStandingReads(db),
     addArchive: (row, ledgerEntry) =>

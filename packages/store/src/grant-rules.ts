@@ -40,6 +40,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
     'restrictions',
     'subject_releases',
     'archives',
+    'bundle_generations',
   ),
   ...nobody(
     ['INSERT', 'UPDATE', 'DELETE'],
@@ -62,6 +63,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
   only('attempt_journal', 'SELECT', 'ca'),
   only('scopes', 'INSERT', 'ca'),
   only('archives', 'INSERT', 'ca'),
+  only('bundle_generations', 'INSERT', 'ca'),
   only('receipts', 'INSERT', 'seal'),
   only('ledger_entries', 'INSERT', 'ledger'),
   only('ledger_checkpoints', 'INSERT', 'ledger'),

@@ -138,6 +138,7 @@ const recordReader = (tx: Tx): RecordReader => ({
           SELECT 'letters/' || id || '/shown' AS name, letter_size + ${sql.lit(BOX_OVERHEAD)} AS size
           FROM authorizations
           UNION ALL SELECT object, NULL FROM archives
+          UNION ALL SELECT object, NULL FROM bundle_generations
           UNION ALL SELECT body::jsonb->'data'->>'object', NULL FROM events WHERE type = 'signed'
         ) o WHERE o.name IS NOT NULL ORDER BY o.name COLLATE "C"`,
     ),

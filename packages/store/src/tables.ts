@@ -486,6 +486,22 @@ export interface Tables {
     renewFrom: Fixed<Date>;
     renewBy: Fixed<Date>;
   };
+  bundleGenerations: {
+    authorizationId: Fixed<string>;
+    generation: Fixed<number>;
+    object: Fixed<string>;
+    digest: Fixed<string>;
+    ledgerSize: Fixed<number>;
+    accesses: Fixed<number>;
+    archiveGeneration: Fixed<number>;
+    madeAt: Fixed<Date>;
+  };
+  bundleChanges: {
+    authorizationId: Fixed<string>;
+    changes: Fixed<number>;
+    told: number;
+    changedAt: Fixed<Date>;
+  };
   webhookEvents: {
     id: Generated<number>;
     institutionId: Fixed<string>;

@@ -3,6 +3,7 @@ import type { WebRecord } from '@mandate/ceremony';
 import { apiKeyRows } from './api-key-rows.js';
 import { archiveReads } from './archive-rows.js';
 import { append } from './append.js';
+import { generationReads } from './generation-rows.js';
 import { guarded, type Database } from './connect.js';
 import { filteredAuthorizations } from './filter-authorizations.js';
 import { answerWith, insertAuthorization } from './insert-authorization.js';
@@ -43,6 +44,7 @@ export function webRecord(db: Database): WebRecord {
   return {
     ...commonReads(db),
     ...archiveReads(db),
+    ...generationReads(db),
     ...limits(db),
     ...logoReads(db),
     ...quotas(db),
@@ -144,16 +146,6 @@ export function webRecord(db: Database): WebRecord {
           .orderBy('createdAt', 'desc')
           .executeTakeFirst();
         return row ?? null;
-      }),
-
-    inclusionProof: (id) =>
-      guarded(async () => {
-        const row = await db
-          .selectFrom('inclusionProofs')
-          .select('proof')
-          .where('authorizationId', '=', id)
-          .executeTakeFirst();
-        return row?.proof ?? null;
       }),
   };
 }

@@ -5,6 +5,7 @@ import { archiveSchedule } from './archive-rows.js';
 import { guarded, type Database } from './connect.js';
 import { erasureSweep } from './erasure-rows.js';
 import { idImageSweep } from './id-image-rows.js';
+import { generationSchedule } from './generation-rows.js';
 import { smsNotes } from './sms-rows.js';
 import { AUTHORIZATION_COLUMNS, commonReads } from './reads.js';
 import { relintRows } from './relint-rows.js';
@@ -15,6 +16,7 @@ export function workerRecord(db: Database): WorkerRecord {
   return {
     authorization: commonReads(db).authorization,
     ...archiveSchedule(db),
+    ...generationSchedule(db),
     ...reservationRows(db),
     ...smsNotes(db),
     ...erasureSweep(db),

@@ -1,5 +1,5 @@
 import { DomainError, type PublicAnchors } from '@mandate/core';
-import type { ArchiveDeps, SelfCheck } from '@mandate/ceremony';
+import type { ArchiveDeps, ExtendDeps, SelfCheck } from '@mandate/ceremony';
 import type { Log } from '@mandate/runtime';
 import { verifyFile } from '@mandate/verify';
 
@@ -34,4 +34,21 @@ export const selfCheckArchive =
       'verification-failed',
       `our own verification of the archived letter fails: ${bad?.id ?? facts.level}`,
     );
+  };
+
+/** Everything that was added to a bundle must hold; what was sealed before was checked then. */
+export const selfCheckLater =
+  (anchors: PublicAnchors): ExtendDeps['selfCheckLater'] =>
+  (bundle, at) => {
+    const { findings } = verifyFile(bundle, { anchors, at });
+    const bad = findings.find(
+      ({ id, status }) =>
+        (id === 'bundle-readable' || id.startsWith('later-')) &&
+        (status === 'failed' || status === 'indeterminate'),
+    );
+    if (bad)
+      throw new DomainError(
+        'verification-failed',
+        `our own verification of what was added fails: ${bad.id}`,
+      );
   };

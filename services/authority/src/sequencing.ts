@@ -1,12 +1,18 @@
-import { addSeconds, DomainError, type Authority, type Clock } from '@mandate/core';
+import { addSeconds, DomainError, utf8, type Authority, type Clock } from '@mandate/core';
 import {
   integrate,
   ledgerGate,
+  proveEntries,
   recordDeploy,
+  recordKeys,
   stampCheckpoint,
+  type KnownKey,
   type LedgerDeps,
   type StampDeps,
 } from '@mandate/ceremony';
+import { readTrustFolder } from '@mandate/adapters';
+import { vkey, vkeySpki } from '@mandate/ledger';
+import { findSigner, parseCertificate, parseToken } from '@mandate/pki';
 import type { Log } from '@mandate/runtime';
 import { ledgerRecord, type Database } from '@mandate/store';
 import type { AuthorityParts } from './service.js';
@@ -34,7 +40,14 @@ export async function sequencing(
     onWitness: (what) => parts.log.error(what, 'a witness has not cosigned the checkpoint'),
   };
   await gate.open();
-  const stamp = stamping({ ...parts, record, tsa });
+  await recordKeys({ ...parts, record }, 'in-use', await knownKeys(parts, key.publicKey));
+  const onToken = async (der: Uint8Array): Promise<void> => {
+    const { signedData } = parseToken(der);
+    const { der: certificate, spki } = findSigner(signedData, signedData.signers[0]!)!;
+    const known: KnownKey = { purpose: 'timestamp', publicKey: spki, record: certificate };
+    await recordKeys({ ...parts, record }, 'in-use', [known]);
+  };
+  const stamp = stamping({ ...parts, record, tsa, onToken });
   let running: Promise<unknown> = Promise.resolve();
   let next: ReturnType<Authority['ledger']['integrate']> | undefined;
   // Callers that come while a round runs share the next one: it will hold all their entries.
@@ -52,12 +65,37 @@ export async function sequencing(
       if (deployed.recorded) await shared();
       return deployed;
     },
+    prove: (request) => proveEntries(deps, request),
     checkpoint: async () => {
       const note = await record.newestCheckpoint(parts.witnessQuorum);
       if (!note) throw new DomainError('not-found', 'the ledger is empty');
       return { note };
     },
   };
+}
+
+/** Everything public that evidence rests on and that no running role holds, and the ledger's own key. */
+async function knownKeys(
+  { trustFolder, ledgerOrigin, witnesses }: AuthorityParts,
+  ownKey: Uint8Array,
+): Promise<readonly KnownKey[]> {
+  const { scene, seal, timestamp } = await readTrustFolder(trustFolder);
+  const roots = { 'scene-root': scene, 'seal-root': seal, 'timestamp-root': timestamp } as const;
+  return [
+    { purpose: 'ledger', publicKey: ownKey, record: utf8(vkey(ledgerOrigin, ownKey)) },
+    ...Object.entries(roots).flatMap(([purpose, certificates]) =>
+      certificates.map((der) => ({
+        purpose: purpose as keyof typeof roots,
+        publicKey: parseCertificate(der, 'foreign').spki,
+        record: der,
+      })),
+    ),
+    ...witnesses.map((witness) => ({
+      purpose: 'witness' as const,
+      publicKey: vkeySpki(witness.vkey),
+      record: utf8(witness.vkey),
+    })),
+  ];
 }
 
 /** Seconds after a failure before an authority is asked again. */
@@ -71,6 +109,7 @@ function stamping(deps: {
   readonly objects: StampDeps['objects'];
   readonly tsa: StampDeps['tsa'];
   readonly stampSeconds?: number;
+  readonly onToken: NonNullable<StampDeps['onToken']>;
 }): () => void {
   const { clock, log, stampSeconds = STAMP_SECONDS } = deps;
   let busy = false;

@@ -1,4 +1,5 @@
 import {
+  canonicalBytes,
   DomainError,
   type Authority,
   type AuthorityRole,
@@ -21,10 +22,12 @@ import {
   dataKeys,
   endDisputedPasskeys,
   enterOwn,
+  extendBundle,
   finishAttempt,
   identify,
   identityView,
   ledgerGate,
+  recordKeys,
   leaveOwn,
   makeChallenge,
   makeOwnLink,
@@ -45,13 +48,15 @@ import {
   tellHold,
   tellUse,
   registerPasskey,
-  type ArchiveDeps,
+  type ExtendDeps,
   type CaDeps,
+  type KnownKey,
   type Probe,
   type ReceiptDeps,
   type SceneIssuer,
 } from '@mandate/ceremony';
 import { passkeyCheck, readTrustFolder } from '@mandate/adapters';
+import type { KeyPurpose } from '@mandate/ledger';
 import { parseCertificate, publicJwk, SUNSETS } from '@mandate/pki';
 import { connectAuthority, type IdentityAddress, type Log } from '@mandate/runtime';
 import {
@@ -64,6 +69,7 @@ import {
 } from '@mandate/sign';
 import {
   caRecord,
+  entryQueue,
   openDatabase,
   ping,
   raRecord,
@@ -74,7 +80,7 @@ import {
 } from '@mandate/store';
 import { authorityStatus } from './authority-status.js';
 import { openIdentityProviders } from './identity-providers.js';
-import { selfCheck, selfCheckArchive } from './self-check.js';
+import { selfCheck, selfCheckArchive, selfCheckLater } from './self-check.js';
 import { sequencing } from './sequencing.js';
 import { timestamping } from './timestamping.js';
 import { webhookSigning } from './webhook-signing.js';
@@ -227,6 +233,10 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
   });
   const gate = ledgerGate({ record, objects: parts.objects });
   await gate.open();
+  await recordKeys({ ...parts, record: entryQueue(db) }, 'in-use', [
+    certifiedKey('scene-ca', ca),
+    certifiedKey('ocsp', await keys.signingKey('ocsp')),
+  ]);
   const certificates = sceneCertificates(ca, parts.publicUrl);
   const list = async (until?: Date) =>
     revocationList({ ca, clock: parts.clock }, await record.revoked(parts.clock.now()), until);
@@ -236,7 +246,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     crl: (certificate) => list(parseCertificate(certificate).notAfter),
   };
   const anchors = await readTrustFolder(parts.trustFolder);
-  const deps: ArchiveDeps = {
+  const deps: ExtendDeps = {
     ...parts,
     ...authority,
     record,
@@ -245,6 +255,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     anchors: async () => anchors,
     selfCheck: selfCheck(anchors, parts.log),
     selfCheckArchive: selfCheckArchive(anchors),
+    selfCheckLater: selfCheckLater(anchors),
     sunsets: SUNSETS,
     authorityStatus: authorityStatus({
       ...parts,
@@ -259,6 +270,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     signOnce: (request) => signOnce(deps, request),
     finish: (request) => finishAttempt(deps, request),
     archive: (request) => archiveLetter(deps, request),
+    extend: (request) => extendBundle(deps, request),
     ocsp: async ({ der }) => ({ der: await responder.respond(der) }),
     crl: async () => ({ der: await list() }),
     anchors: async () => anchors,
@@ -285,6 +297,13 @@ async function signOnce(deps: CaDeps, request: Parameters<Authority['ca']['signO
   });
 }
 
+/** A key with the certificate that says whose it is. */
+const certifiedKey = (purpose: KeyPurpose, { publicKey, chain }: SigningKey): KnownKey => ({
+  purpose,
+  publicKey,
+  record: chain[0]!,
+});
+
 async function sealing(
   parts: AuthorityParts,
   { tsa }: Authority,
@@ -298,6 +317,14 @@ async function sealing(
       cms: await sealDigest({ key, token }, digest),
     });
   const receiptKey = await keys.signingKey('receipt');
+  const [seal, reportSeal] = [await keys.signingKey('seal'), await keys.signingKey('report-seal')];
+  const { publicKey } = receiptKey;
+  await recordKeys({ ...parts, record: entryQueue(db) }, 'in-use', [
+    certifiedKey('seal', seal),
+    certifiedKey('report-seal', reportSeal),
+    // as anybody finds it at /.well-known/mandate-keys.json
+    { purpose: 'receipt', publicKey, record: canonicalBytes(publicJwk(publicKey)) },
+  ]);
   const deps: ReceiptDeps = {
     clock: parts.clock,
     publicUrl: parts.publicUrl,
@@ -306,8 +333,8 @@ async function sealing(
     sign: (p) => compactJws(receiptKey, p),
   };
   return {
-    bundle: sealer(await keys.signingKey('seal')),
-    report: sealer(await keys.signingKey('report-seal')),
+    bundle: sealer(seal),
+    report: sealer(reportSeal),
     receipt: ({ factId }) => signReceipt(deps, factId),
     stamp: ({ factId }) => stampReceipt(deps, factId),
     statusList: statusLists(deps),

@@ -12,6 +12,7 @@ import {
   sweepArchives,
   relintTemplates,
   sweepErasures,
+  sweepGenerations,
   sweepIdImages,
   type ArchiveAlarms,
   type WorkerRecord,
@@ -43,6 +44,7 @@ export interface WorkerParts {
 const RELAY_EVERY = 200;
 const SWEEP_EVERY = 5000;
 const ARCHIVE_EVERY = 30_000;
+const GENERATIONS_EVERY = 5000;
 const PURGE_EVERY = 3_600_000;
 /** Nothing is due to the minute that was kept for years. */
 const ERASURES_EVERY = 10_000;
@@ -177,6 +179,15 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   const settling = repeat(SWEEP_EVERY, uses, log, 'uses');
   const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
   const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
+  const growing = repeat(
+    GENERATIONS_EVERY,
+    async () => {
+      const grown = await sweepGenerations(sweepDeps);
+      if (grown > 0) log.info({ grown }, 'added to evidence bundles');
+    },
+    log,
+    'bundles',
+  );
   const purge = async (): Promise<void> => {
     const { purged } = await authority.ra.purgeEntries({});
     if (purged > 0)
@@ -219,6 +230,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         settling.stop(),
         rewaking.stop(),
         archiving.stop(),
+        growing.stop(),
         purging.stop(),
         watching.stop(),
         erasing.stop(),

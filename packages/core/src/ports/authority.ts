@@ -281,6 +281,11 @@ export interface CaRole {
    * idempotent, any worker may call it. Throws `timestamp-unavailable`, `illegal-transition`.
    */
   archive(request: { authorizationId: string }): Promise<ArchiveView>;
+  /**
+   * Adds to a released letter's evidence bundle what has happened since; idempotent, any worker may call it. Throws
+   * `timestamp-unavailable`, `illegal-transition`.
+   */
+  extend(request: { authorizationId: string }): Promise<BundleView>;
   /** DER OCSPRequest → DER OCSPResponse (RFC 6960). */
   ocsp(request: { der: Uint8Array }): Promise<{ der: Uint8Array }>;
   /** DER CertificateList of the scene CA. */
@@ -296,6 +301,14 @@ export interface ArchiveView {
   readonly generation: number;
   /** RFC 3339: from then on nothing proves the letter any more unless it is renewed before. */
   readonly renewBy: string;
+}
+
+export interface BundleView {
+  readonly authorizationId: string;
+  /** The newest one; 0: nothing was added since the letter was signed. */
+  readonly generation: number;
+  /** By this call. */
+  readonly added: boolean;
 }
 
 export interface PublicAnchors {
@@ -404,6 +417,14 @@ export interface LedgerRole {
   integrate(request: Record<string, never>): Promise<{ size: number; released: readonly string[] }>;
   /** Records which build of a component is served, once for each build. */
   deploy(request: { component: 'page'; digest: string }): Promise<{ recorded: boolean }>;
+  /**
+   * Proofs (C2SP tlog-proof) of the entries of these indexes under the newest checkpoint that may be told, and its
+   * size; entries that it does not hold yet are left out.
+   */
+  prove(request: { indexes: readonly number[] }): Promise<{
+    size: number;
+    proofs: readonly { readonly index: number; readonly proof: string }[];
+  }>;
   /** The newest checkpoint, a C2SP signed note. */
   checkpoint(request: Record<string, never>): Promise<{ note: string }>;
 }
@@ -588,10 +609,20 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'seal.webhookMessage',
     'ca.finish',
     'ca.archive',
+    'ca.extend',
     'ledger.integrate',
     'vault.erase',
     'vault.sweepKeys',
   ],
   desk: ['vault.unwrap', 'seal.report', 'seal.receiptKeys', 'ca.anchors'],
-  authority: ['tsa.token', 'seal.bundle', 'ledger.integrate', 'vault.unwrap', 'ca.ocsp'],
+  authority: [
+    'tsa.token',
+    'seal.bundle',
+    'seal.receipt',
+    'ledger.integrate',
+    'ledger.prove',
+    'vault.unwrap',
+    'vault.accesses',
+    'ca.ocsp',
+  ],
 };
