@@ -3,5 +3,6 @@ export { sealedReport, verifyAndReport } from './issue-report.js';
 export { makeReport, reportJson, type ReportInput } from './make-report.js';
 export { renderReport, REPORT_FIELD, REPORT_FILE, type ReportLanguage } from './render-report.js';
 export * from './report.js';
+export { reportXml } from './validation-xml.js';
 export { sealReport } from './seal-report.js';
 export { SECTION_IDS, type SectionId } from './sections.js';
