@@ -96,10 +96,10 @@ CREATE FUNCTION later_entries(wanted text)
       WHERE authorization_id = wanted AND destroyed_at IS NOT NULL
     UNION ALL SELECT 'renewal:' || authorization_id || ':' || generation, NULL FROM archives
       WHERE authorization_id = wanted
-    UNION ALL SELECT kind || ':' || p.id, NULL
+    UNION ALL SELECT e.kind || ':' || p.id, NULL
       FROM attempts t JOIN confirmations c ON c.challenge_id = t.challenge_id
         JOIN passkeys p ON p.entry_digest = c.passkey::jsonb->'registration'->>'entry',
-        unnest(ARRAY['credential', 'credential-end']) kind
+        unnest(ARRAY['credential', 'credential-end']) AS e(kind)
       WHERE t.authorization_id = wanted AND t.state = 'committed' AND c.authorization_id = wanted
   ) k JOIN ledger_queue q ON q.dedupe = k.dedupe
   ORDER BY q.leaf_index NULLS LAST
