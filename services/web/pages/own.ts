@@ -7,7 +7,14 @@ import { detailView } from './own/detail-view.js';
 import './own/enter-form.js';
 import { listView } from './own/list-view.js';
 import { OwnClient } from './own/own-client.js';
-import type { OwnDetail, OwnList, OwnPasskey, OwnPerson } from './own/own-view.js';
+import type {
+  IdImageSide,
+  OwnDetail,
+  OwnIdImage,
+  OwnList,
+  OwnPasskey,
+  OwnPerson,
+} from './own/own-view.js';
 import './own/question.js';
 import { askPasskey } from './passkeys.js';
 import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
@@ -35,6 +42,7 @@ class OwnPage extends LitElement {
     detail: { state: true },
     question: { state: true },
     leaving: { state: true },
+    ending: { state: true },
   };
   declare private language: Language;
   declare private place: Place;
@@ -46,6 +54,8 @@ class OwnPage extends LitElement {
   declare private question: 'withdraw' | 'dispute' | 'erase' | undefined;
   /** The passkey that is asked about before it goes. */
   declare private leaving: OwnPasskey | undefined;
+  /** The picture that is asked about before it is destroyed. */
+  declare private ending: OwnIdImage | undefined;
   readonly #client = new OwnClient();
   #codeUntil = '';
   /** Milliseconds by the server's clock; what is shown is gone from the page then. */
@@ -110,13 +120,13 @@ class OwnPage extends LitElement {
         ${this.#content(own)}
       </main>
       ${
-        this.leaving || (this.question && this.detail)
+        this.leaving || this.ending || (this.question && this.detail)
           ? html`<mandate-own-question
               .language=${this.language}
-              .what=${this.leaving ? 'passkeys' : this.question}
+              .what=${this.leaving ? 'passkeys' : this.ending ? 'images' : this.question}
               .authorization=${this.detail}
-              @own-yes=${this.leaving ? this.#remove : this.#decide}
-              @own-no=${() => (this.question = this.leaving = undefined)}
+              @own-yes=${this.leaving ? this.#remove : this.ending ? this.#destroyImage : this.#decide}
+              @own-no=${() => (this.question = this.leaving = this.ending = undefined)}
             ></mandate-own-question>`
           : ''
       }
@@ -143,7 +153,10 @@ class OwnPage extends LitElement {
         (passkey) => (this.leaving = passkey),
       );
     if (this.place === 'detail' && this.detail)
-      return detailView(this.language, this.detail, (what) => (this.question = what));
+      return detailView(this.language, this.detail, (what) => (this.question = what), {
+        give: this.#giveImage,
+        destroy: (image) => (this.ending = image),
+      });
     if (this.place === 'code')
       return html`<h1 tabindex="-1">${own.code.heading}</h1>
         <mandate-own-code
@@ -282,6 +295,21 @@ class OwnPage extends LitElement {
     });
   };
 
+  #giveImage = (side: IdImageSide, file: File): void => {
+    const { id } = this.detail!;
+    void this.#do('sending', async () => {
+      this.detail = await this.#client.giveIdImage(id, side, file);
+    });
+  };
+
+  #destroyImage = (): void => {
+    const [{ id }, image] = [this.detail!, this.ending!.id];
+    this.ending = undefined;
+    void this.#do('destroying', async () => {
+      this.detail = await this.#client.destroyIdImage(id, image);
+    });
+  };
+
   #show(detail: OwnDetail): void {
     this.detail = detail;
     this.#focusNext = true;
@@ -303,7 +331,7 @@ class OwnPage extends LitElement {
 
   /** Nothing of the visit stays on the page. */
   #forget(note: 'over' | 'left'): void {
-    this.list = this.detail = this.question = this.leaving = undefined;
+    this.list = this.detail = this.question = this.leaving = this.ending = undefined;
     this.#go('enter');
     this.note = note;
   }

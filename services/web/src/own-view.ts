@@ -2,6 +2,7 @@ import {
   checkCode,
   DomainError,
   fromHex,
+  isDomainError,
   toUtcSeconds,
   type AccessEntry,
   type OwnVisit,
@@ -218,11 +219,22 @@ export async function ownDetailOf(
         !privacyState.askedBySubject &&
         !privacyState.erasure &&
         ['released', 'declined', 'lapsed', 'failed'].includes(authorization.state),
+      keepIdImage: own.means !== 'own-link' && (await mayKeepIdImage(parts, id)),
+      openIdImages: own.means !== 'own-link',
     },
     privacy,
     idImages: (await record.idImages(id)).map(idImageView),
   };
 }
+
+const mayKeepIdImage = ({ record, clock }: WebParts, id: string): Promise<boolean> =>
+  record.checkIdImage(id, clock.now()).then(
+    () => true,
+    (error: unknown) => {
+      if (isDomainError(error)) return false;
+      throw error;
+    },
+  );
 
 /** How far the signed proof of a fact has come; the fact itself is in force and in the ledger's queue before. */
 async function sealed(parts: WebParts, factId: string) {

@@ -43,6 +43,7 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     '/v1/authorizations/{id}/restriction': () => ({ proof: { kind: 'logged-in', ref: 'x' } }),
     '/v1/authorizations/{id}/export': () => ({ proof: { kind: 'logged-in', ref: 'x' } }),
     '/v1/own/{id}/erasure': () => ({}),
+    '/v1/own/{id}/id-images/{image}/destruction': () => ({}),
     '/v1/authorizations/{id}/assertions': () => ({
       ...{ reference: 'x', vouchedBy: 'staff', how: 'in person' },
       at: '2026-01-01T00:00:00Z',

@@ -356,16 +356,26 @@ describe('a visit', () => {
     const own = api.routes.filter(({ auth, path }) => auth === 'own' && path.includes('{id}'));
     expect(own.length).toBeGreaterThan(4);
     for (const route of own) {
-      const path = route.path.replace('{id}', theirs.id);
+      const file = route.bytesBody && {
+        raw: 'x',
+        headers: { ...PAGE, 'content-type': route.bytesBody.contentTypes[0] },
+      };
+      const path =
+        route.path
+          .replace('{id}', theirs.id)
+          .replace('{image}', 'img_00000000-0000-7000-8000-000000000000') +
+        (file ? '?side=front' : '');
       const answer = await api.call(route.method.toUpperCase(), path, {
         cookie,
         headers: PAGE,
         ...(route.body ? { body: { reason: 'other' } } : {}),
+        ...file,
       });
       expect([route.path, ...problem(answer)]).toEqual([route.path, 404, 'not-found']);
       const stranger = await api.call(route.method.toUpperCase(), path, {
         headers: PAGE,
         ...(route.body ? { body: { reason: 'other' } } : {}),
+        ...file,
       });
       expect([route.path, ...problem(stranger)]).toEqual([route.path, 401, 'visit-invalid']);
     }

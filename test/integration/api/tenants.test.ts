@@ -6,6 +6,7 @@ import {
   type ApiInstance,
   type Tenant,
 } from './api-instance.js';
+import { idPicture } from '../../kit/id-picture.js';
 import { until } from '../../kit/until.js';
 import { prepare, type Prepared } from './ceremony.js';
 
@@ -99,13 +100,26 @@ const BODIES: Record<string, () => unknown> = {
 };
 
 /** Their body is a file. */
-const UPLOADS = ['put /v1/bulk/{id}/rows'];
+const UPLOADS: Record<string, { type: string; raw: () => string | Uint8Array }> = {
+  'put /v1/bulk/{id}/rows': { type: 'application/x-ndjson', raw: () => '{}' },
+  'post /v1/authorizations/{id}/id-images': { type: 'image/jpeg', raw: () => picture },
+};
+let picture: Uint8Array;
+/** What cannot be left out of the address. */
+const QUERIES: Record<string, string> = {
+  'post /v1/authorizations/{id}/id-images': '?reason=in-person&side=front',
+  'get /v1/authorizations/{id}/id-images/{image}': '?purpose=dispute&reference=x',
+};
 
 /** The collection a path's parameter is of, and the other institution's object in it. */
 const OWN: Record<string, (route: { path: string }) => string> = {
   '/v1/templates/': () => foreign['template']!,
   '/v1/authorizations/': ({ path }) =>
-    path.includes('signing-') ? foreign['open authorization']! : foreign['authorization']!,
+    path.includes('signing-')
+      ? foreign['open authorization']!
+      : path.includes('id-images')
+        ? foreign['asked authorization']!
+        : foreign['authorization']!,
   '/v1/signing-sets/': () => foreign['set']!,
   '/v1/signing/attempts/': () => foreign['attempt']!,
   '/v1/webhooks/': () => foreign['webhook']!,
@@ -126,6 +140,7 @@ const pathWith = (path: string, id: string) =>
     .replace('{redemption}', foreign['redemption'] ?? '')
     .replace('{hold}', disputed)
     .replace('{version}', '1')
+    .replace('{image}', foreign['image'] ?? '')
     .replace(/\/diff$/, '/diff?from=1&to=1');
 
 beforeAll(async () => {
@@ -179,6 +194,16 @@ beforeAll(async () => {
   // the worker tells the subject of it by itself: not in the middle of the comparison below
   const told = 'SELECT 1 FROM sandbox_messages WHERE reference = $1';
   await until(async () => (await api.query(told, [`${reserved.json.redemption}.1`]))[0]);
+  // of its own, because what ends an authorization ends its pictures
+  foreign['asked authorization'] = (await prepare(api, other, 'opened')).id;
+  picture = await idPicture('of theirs');
+  const path = `/v1/authorizations/${foreign['asked authorization']}/id-images`;
+  const kept = await api.call('POST', `${path}?reason=in-person&side=back`, {
+    key: other.apiKey,
+    headers: { 'idempotency-key': 'their-picture', 'content-type': 'image/jpeg' },
+    raw: picture,
+  });
+  foreign['image'] = kept.json.id;
   const webhook = await api.call('POST', '/v1/webhooks', {
     key: other.apiKey,
     headers: { 'idempotency-key': 'their-webhook' },
@@ -202,15 +227,15 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 const call = (route: { method: string; path: string }, id: string, who: Tenant | string) =>
-  api.call(route.method.toUpperCase(), pathWith(route.path, id), {
+  api.call(route.method.toUpperCase(), pathWith(route.path, id) + (QUERIES[nameOf(route)] ?? ''), {
     ...(typeof who === 'string' ? { cookie: who } : { key: who.apiKey }),
     headers: {
       'idempotency-key': crypto.randomUUID(),
       'x-requested-with': 'mandate',
-      ...(UPLOADS.includes(nameOf(route)) ? { 'content-type': 'application/x-ndjson' } : {}),
+      ...(UPLOADS[nameOf(route)] ? { 'content-type': UPLOADS[nameOf(route)]!.type } : {}),
     },
-    ...(UPLOADS.includes(nameOf(route))
-      ? { raw: '{}' }
+    ...(UPLOADS[nameOf(route)]
+      ? { raw: UPLOADS[nameOf(route)]!.raw() }
       : ['post', 'put'].includes(route.method)
         ? { body: BODIES[nameOf(route)]!() }
         : {}),
@@ -220,8 +245,9 @@ test('no route with an id is forgotten', () => {
   const unknown = withParameter().filter(
     (route) =>
       !OWN[collectionOf(route.path)] ||
-      (route.path.replace(/\{(?:redemption|version|hold)\}/, '').match(/\{/g) ?? []).length !== 1 ||
-      (route.method === 'post' && !BODIES[nameOf(route)]) ||
+      (route.path.replace(/\{(?:redemption|version|hold|image)\}/, '').match(/\{/g) ?? [])
+        .length !== 1 ||
+      (route.method === 'post' && !BODIES[nameOf(route)] && !UPLOADS[nameOf(route)]) ||
       !['institution', 'visit'].includes(route.auth),
   );
   expect(unknown.map(nameOf)).toEqual([]);

@@ -4,6 +4,7 @@ import { ownWordsOf, type OwnWords } from '../../src/pages/words/own-words.js';
 import { letterText } from '../letter-text.js';
 import { disclosure } from '../ui/disclosure.js';
 import { termList } from '../ui/term-list.js';
+import { idImageList, type IdImageActions } from './id-image-list.js';
 import { badge, usesLeft } from './list-view.js';
 import { dayTime } from './moments.js';
 import type { OwnAccess, OwnDetail } from './own-view.js';
@@ -14,6 +15,7 @@ export function detailView(
   language: Language,
   it: OwnDetail,
   ask: (what: 'withdraw' | 'dispute' | 'erase') => void,
+  images: IdImageActions,
 ): TemplateResult {
   const own = ownWordsOf(language);
   const { detail } = own;
@@ -94,7 +96,8 @@ export function detailView(
           </li>`,
       )}
     </ul>
-    ${it.may.download ? papers(language, own, it) : ''} ${data(language, own, it, ask)}
+    ${it.may.download ? papers(language, own, it) : ''} ${idImageList(language, it, images)}
+    ${data(language, own, it, ask)}
     <h2>${detail.accessHeading}</h2>
     <p class="soft">${detail.accessText}</p>
     ${disclosure(detail.accessShow(it.accesses.length), accessesView(language, own, it.accesses))}

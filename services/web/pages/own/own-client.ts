@@ -1,5 +1,5 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
-import type { OwnDetail, OwnList, OwnPerson } from './own-view.js';
+import type { IdImageSide, OwnDetail, OwnList, OwnPerson } from './own-view.js';
 import type { PasskeyAnswer } from '../passkeys.js';
 import { Problem } from '../problem.js';
 import { problemOf } from '../problem-response.js';
@@ -30,6 +30,10 @@ export class OwnClient {
   dispute = (id: string, reason: string): Promise<OwnDetail> =>
     this.#call(`/${id}/dispute`, { reason });
   erase = (id: string): Promise<unknown> => this.#call(`/${id}/erasure`, {});
+  giveIdImage = (id: string, side: IdImageSide, file: File): Promise<OwnDetail> =>
+    this.#call(`/${id}/id-images?side=${side}`, file);
+  destroyIdImage = (id: string, image: string): Promise<OwnDetail> =>
+    this.#call(`/${id}/id-images/${image}/destruction`, {});
   removePasskey = (id: string): Promise<OwnList> => this.#call(`/passkeys/${id}/removal`, {});
   leave = (): Promise<unknown> => this.#call('/leave', {});
 
@@ -41,14 +45,16 @@ export class OwnClient {
     try {
       response = await fetch(`/v1/own${path}`, {
         method: body === undefined ? 'GET' : 'POST',
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: body instanceof File ? body : JSON.stringify(body) }),
         credentials: 'same-origin',
         cache: 'no-store',
         redirect: 'error',
         signal: abort.signal,
         headers: {
           'X-Requested-With': 'mandate',
-          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...(body === undefined
+            ? {}
+            : { 'Content-Type': body instanceof File ? body.type : 'application/json' }),
         },
       });
       // Read here so that the time limit covers it too.

@@ -76,6 +76,21 @@ export interface OwnAccess {
   readonly vouched?: { readonly institution: string; readonly by: string; readonly how: string };
 }
 
+export type IdImageSide = keyof OwnWords['images']['sides'];
+
+export interface OwnIdImage {
+  readonly id: string;
+  readonly by: keyof OwnWords['images']['by'];
+  readonly reason: keyof OwnWords['images']['reasons'];
+  readonly side: IdImageSide;
+  readonly keptAt: string;
+  readonly keepUntil: string;
+  readonly destroyed: {
+    readonly at: string;
+    readonly why: keyof OwnWords['images']['why'];
+  } | null;
+}
+
 export interface OwnDetail extends OwnRow {
   readonly language: 'zh' | 'en';
   readonly contact: string;
@@ -117,7 +132,10 @@ export interface OwnDetail extends OwnRow {
     readonly dispute: boolean;
     readonly download: boolean;
     readonly erase: boolean;
+    readonly keepIdImage: boolean;
+    readonly openIdImages: boolean;
   };
+  readonly idImages: readonly OwnIdImage[];
   readonly privacy: {
     readonly restrictedAt: string | null;
     readonly retention: {

@@ -4,7 +4,7 @@ import { ownWordsOf } from '../../src/pages/words/own-words.js';
 import type { OwnDetail } from './own-view.js';
 
 /**
- * The one question before withdrawal, dispute, deletion or the removal of a passkey: what happens now and what goes on. Both
+ * The one question before withdrawal, dispute, deletion or the end of a passkey or picture: what happens now and what goes on. Both
  * answers have the same size. Fires `own-yes` with the reason of a dispute, `own-no`.
  */
 class OwnQuestion extends LitElement {
@@ -16,7 +16,7 @@ class OwnQuestion extends LitElement {
     asked: { state: true },
   };
   declare language: Language;
-  declare what: 'withdraw' | 'dispute' | 'erase' | 'passkeys';
+  declare what: 'withdraw' | 'dispute' | 'erase' | 'passkeys' | 'images';
   /** Of the dispute or withdrawal. */
   declare authorization: OwnDetail | undefined;
   declare private reason: string;

@@ -156,6 +156,8 @@ export const ownDetail = z.strictObject({
     dispute: z.boolean(),
     download: z.boolean(),
     erase: z.boolean().describe('have the data deleted'),
+    keepIdImage: z.boolean().describe('give a picture of the identity document'),
+    openIdImages: z.boolean().describe('look at such pictures and have them destroyed'),
   }),
   privacy: privacyState,
   idImages: z.array(idImage).describe('pictures of the identity document, oldest first'),
