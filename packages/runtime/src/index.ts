@@ -12,5 +12,6 @@ export * from './listen.js';
 export { createLog, describeError, type Log } from './logs.js';
 export * from './problem-page.js';
 export * from './problems.js';
+export * from './published-verifier.js';
 export * from './shutdown.js';
 export * from './run-main.js';

@@ -13,7 +13,7 @@ import {
 } from '@mandate/core';
 import { evidenceBundle, publishedAnchors } from '@mandate/ceremony';
 import { reportJson, sealedReport, verifyAndReport, type ReportLanguage } from '@mandate/report';
-import { createHttpApp, mountHealth, type Log } from '@mandate/runtime';
+import { createHttpApp, mountHealth, verificationTools, type Log } from '@mandate/runtime';
 import type { DeskRecord } from '@mandate/store';
 import type { Express, Request } from 'express';
 import { mountHolds } from './hold-routes.js';
@@ -81,7 +81,7 @@ async function makeReport(parts: DeskParts, request: Request<{ id: string }>) {
     at: clock.now(),
     reportId: newId('report', clock, random),
     publicUrl: parts.publicUrl,
-    tools: { node: process.versions.node, openssl: process.versions.openssl },
+    tools: verificationTools(),
   });
 }
 

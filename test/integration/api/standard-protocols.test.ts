@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadAnchors } from '@mandate/cli';
 import { fromBase64Url } from '@mandate/core';
 import { checkLedgerFiles, tilePath } from '@mandate/ledger';
-import { loadConfig } from '@mandate/runtime';
+import { loadConfig, verificationTools } from '@mandate/runtime';
 import { subjectClient } from '../../kit/ceremony-client.mjs';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { prepare } from './ceremony.js';
@@ -176,6 +176,15 @@ describe('openssl', () => {
     ]);
     const keys = await (await fetch(`${api.url}/.well-known/mandate-keys.json`)).json();
     expect(anchors.receipt).toEqual(keys.keys);
+  });
+
+  test('the verifier is published with the digest that reports name', async () => {
+    await fetched('/pki/mandate-verify.mjs', 'mandate-verify.mjs');
+    await fetched('/pki/mandate-verify.mjs.sha256', 'sums');
+    const said = execFileSync('sha256sum', ['--check', 'sums'], { cwd: folder, encoding: 'utf8' });
+    expect(said).toBe('mandate-verify.mjs: OK\n');
+    const tools = verificationTools()['mandate-verify.mjs'];
+    expect(tools).toBe(`SHA-256 ${readFileSync(at('sums'), 'utf8').split(' ')[0]}`);
   });
 
   test('the ledger’s checkpoint and key are signed notes', async () => {

@@ -12,7 +12,7 @@ import {
   type Report,
   type ReportLanguage,
 } from '@mandate/report';
-import { checkContentType, readBytes } from '@mandate/runtime';
+import { checkContentType, readBytes, verificationTools } from '@mandate/runtime';
 import type { Express } from 'express';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
@@ -56,7 +56,7 @@ export async function reportOn(
     at: new Date(at),
     reportId: id,
     publicUrl: parts.publicUrl,
-    tools: { node: process.versions.node, openssl: process.versions.openssl },
+    tools: verificationTools(),
   });
 }
 

@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import { LIMITS, publishedAnchors } from '@mandate/ceremony';
 import { DomainError } from '@mandate/core';
 import { anchorFiles, receiptKeyFile, writeZip } from '@mandate/evidence';
-import { checkContentType, readBytes } from '@mandate/runtime';
+import { checkContentType, publishedVerifier, readBytes } from '@mandate/runtime';
 import { limitAddress } from '../limit-address.js';
 import type { WebParts } from '../web-parts.js';
 
@@ -24,6 +24,16 @@ export function mountStandardProtocols(app: Express, parts: WebParts): void {
     }
     if (request.params.file === 'ledger.vkey') {
       response.type('text/plain').send(`${anchors.ledger.join('\n')}\n`);
+      return;
+    }
+    // The verifier itself, one file for Node; its digest stands in every report.
+    const verifier = publishedVerifier();
+    if (verifier && request.params.file === verifier.name) {
+      response.type('text/javascript').attachment(verifier.name).end(verifier.bytes);
+      return;
+    }
+    if (verifier && request.params.file === `${verifier.name}.sha256`) {
+      response.type('text/plain').send(`${verifier.digest}  ${verifier.name}\n`);
       return;
     }
     // Everything a verifier is to believe, in the folders it looks for; `receipt-keys.json` alone for receipts.
