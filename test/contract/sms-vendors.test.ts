@@ -24,11 +24,13 @@ const registered = {
 };
 writeFileSync(
   texts,
-  JSON.stringify([
-    { ...registered, text: registered.text.replace('1次', '{uses}次'), id: 'SMS_1' },
-    { ...registered, sign: '别的银行', id: 'SMS_2' },
-    registered,
-  ]),
+  JSON.stringify({
+    items: [
+      { ...registered, text: registered.text.replace('1次', '{uses}次'), id: 'SMS_1' },
+      { ...registered, sign: '别的银行', id: 'SMS_2' },
+      registered,
+    ],
+  }),
 );
 
 /** HMAC-SHA-256 by the openssl command: nothing of ours takes part. */

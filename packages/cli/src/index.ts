@@ -1,3 +1,3 @@
-export type { Command, CommandIo } from './command.js';
+export type { Command, CommandIo, World } from './command.js';
 export { loadAnchors, type LoadedAnchors } from './load-anchors.js';
-export { runCommand } from './run-command.js';
+export { COMMANDS, runCommand } from './run-command.js';

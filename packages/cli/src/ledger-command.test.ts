@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sha256, utf8 } from '@mandate/core';
-import { toPem } from '@mandate/evidence';
+import { fromUtf8, sha256, sha256Hex, utf8 } from '@mandate/core';
+import { readBundle, toPem } from '@mandate/evidence';
 import {
   assembleNote,
   checkpointBody,
@@ -16,14 +16,18 @@ import {
   leafHash,
   newTiles,
   noteToSign,
+  parseEntry,
+  parseProof,
   stampPath,
   tileBytes,
   tilePath,
   verifyNote,
   vkey,
+  type LedgerEntry,
 } from '@mandate/ledger';
 import { makeAuthority } from '../../../test/kit/authority.js';
-import { makeToken } from '../../../test/kit/build-bundle.js';
+import { buildBundle, makeToken } from '../../../test/kit/build-bundle.js';
+import { ledgerOf } from '../../../test/kit/ledger-files.js';
 import { replaceFile } from './ledger-files.js';
 import { runCommand } from './run-command.js';
 
@@ -165,6 +169,47 @@ describe('fsck', () => {
     expect(await files((await publish('small', 256)).at)).toBe('3 files copied');
     expect(await files((await publish('large', 300)).at)).toBe('2 files copied');
     expect((await mandate('ledger', 'fsck', copy, '--trust', trust)).code).toBe(0);
+  });
+});
+
+describe('verify --ledger', () => {
+  test('a letter is held against the whole ledger; a folder that is none is wrong usage', async () => {
+    const { bundle, signedLetter, certificate, letter, scene } = await buildBundle(authority);
+    const at = '2026-11-21T09:03:00Z';
+    const entry = parseEntry(parseProof(fromUtf8(readBundle(bundle).letterProof!)).extra!);
+    const intent: LedgerEntry = {
+      ...{ format: 'mandate-entry/v0', kind: 'intent', at, serial: certificate.serial },
+      ...{ tbs: sha256Hex(certificate.tbs), profile: 'scene/v0' },
+    };
+    const hold: LedgerEntry = {
+      ...{ format: 'mandate-entry/v0', kind: 'hold', at, step: 'opened' },
+      ...{ letter: sha256Hex(letter), fact: scene.letterDigest },
+    };
+    const whole = await ledgerOf(authority, [intent, entry, hold]);
+    const copy = join(folder, 'whole');
+    for (const [path, bytes] of whole.files) await replaceFile(join(copy, path), bytes);
+    await replaceFile(join(copy, 'checkpoint'), whole.checkpoint);
+    const anchors = join(folder, 'anchors');
+    for (const purpose of ['scene', 'seal', 'timestamp'] as const)
+      await replaceFile(
+        join(anchors, purpose, 'root.pem'),
+        toPem('CERTIFICATE', authority.anchors[purpose][0]!),
+      );
+    await replaceFile(join(anchors, 'ledger', 'key.vkey'), authority.anchors.ledger.join('\n'));
+    const file = join(folder, 'letter.pdf');
+    writeFileSync(file, signedLetter);
+    const verify = (...more: string[]) => mandate('verify', file, '--trust', anchors, ...more);
+    const { out, code } = await verify('--ledger', copy, '--json');
+    const { facts, findings } = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(facts.ledgerCopy.recorded).toEqual({ intent: 1, letter: 1, 'hold:opened': 1 });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ id: 'letter-recorded-once', status: 'passed' }),
+    );
+    expect((await verify('--ledger', copy)).out).toContain('hold:opened 1');
+    rmSync(join(copy, 'tile', 'entries'), { recursive: true });
+    expect((await verify('--ledger', copy)).code).toBe(2);
+    expect((await verify('--ledger', folder)).code).toBe(3);
   });
 });
 

@@ -43,7 +43,9 @@ test.each([
 
 test('every message in both languages, with this institution’s names and this address', async () => {
   const { code, out } = await run(join(folder, 'template.json'), ...party, '--json');
-  const list = JSON.parse(out) as { template: string; sign: string; text: string; id: string }[];
+  const { items: list } = JSON.parse(out) as {
+    items: { template: string; sign: string; text: string; id: string }[];
+  };
   expect(code).toBe(0);
   for (const language of ['zh', 'en'])
     for (const name of [

@@ -1,12 +1,11 @@
 import {
-  CLAIMS,
+  askedClaims,
   claimText,
   findingText,
   indicationText,
   notCheckedText,
   statusText,
   subIndicationText,
-  type Claim,
   type Finding,
   type Status,
   type TrustAnchors,
@@ -81,6 +80,8 @@ const WORDS = {
     signedBy: '签署方',
     cosignedBy: '见证方',
     unknownSigners: '未知签署方（不作数）',
+    recorded: '日志中关于本授权书的全部记录',
+    ledgerStamp: '日志检查点的时间戳',
     entry: '存证记录',
     report: '报告',
     judges: (digest: string) => `针对 SHA-256 为 ${digest} 的文件`,
@@ -138,6 +139,8 @@ const WORDS = {
     signedBy: 'signed by',
     cosignedBy: 'cosigned by',
     unknownSigners: 'unknown signers (they prove nothing)',
+    recorded: 'all the ledger records about the letter',
+    ledgerStamp: 'timestamp over the ledger',
     entry: 'entry',
     report: 'report',
     judges: (digest: string) => `about the file with SHA-256 ${digest}`,
@@ -167,7 +170,7 @@ export function verificationText(verification: Verification, options: TextOption
       ? []
       : [
           words.claims,
-          ...CLAIMS.filter((claim) => concerns(claim, verification)).map((claim) => {
+          ...askedClaims(verification).map((claim) => {
             const { status } = claims[claim];
             const text = claimText(claim, language, input);
             return `  ${MARKS[status]} ${text} · ${statusText(status, language)}`;
@@ -182,10 +185,6 @@ export function verificationText(verification: Verification, options: TextOption
       : []),
   ];
 }
-
-/** Of letters and bundles all claims are asked; of anything else those it has findings for. */
-const concerns = (claim: Claim, { input, claims }: Verification): boolean =>
-  input.kind === 'bundle' || input.profile === 'letter' || claims[claim].findings.length > 0;
 
 function headLines(verification: Verification, options: TextOptions): string[] {
   const { anchors, unassigned, language } = options;
@@ -212,6 +211,7 @@ function headLines(verification: Verification, options: TextOptions): string[] {
     ...(timestamp ? [`${words.signedAt}: ${timestamp.genTime}`] : []),
     ...(facts.level ? [`${words.level}: ${facts.level}`] : []),
     ...artefactLines(verification, language),
+    ...ledgerLines(verification, language),
   ];
 }
 
@@ -260,6 +260,28 @@ function artefactLines({ facts }: Verification, language: WordLanguage): string[
         ]
       : []),
     ...(beside ?? []).map(({ kind, digest }) => `${words.beside}: ${kind} · ${digest}`),
+  ];
+}
+
+/** Who witnessed the letter's head, and what a whole ledger that was given records about the letter. */
+function ledgerLines({ facts }: Verification, language: WordLanguage): string[] {
+  const words = WORDS[language];
+  const { ledger, ledgerCopy } = facts;
+  return [
+    ...(ledger?.cosigners ?? []).map(
+      ({ name, at }) => `${words.cosignedBy}: ${printable(name)} · ${at}`,
+    ),
+    ...(ledgerCopy
+      ? [
+          `${words.ledgerHead}: ${printable(ledgerCopy.origin)} · ${words.entries(ledgerCopy.size)}`,
+          `${words.recorded}: ${Object.entries(ledgerCopy.recorded)
+            .map(([kind, count]) => `${kind} ${count}`)
+            .join(', ')}`,
+        ]
+      : []),
+    ...(ledgerCopy?.stamp
+      ? [`${words.ledgerStamp}: ${ledgerCopy.stamp.at} · ${printable(ledgerCopy.stamp.authority)}`]
+      : []),
   ];
 }
 

@@ -2,8 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { runCommand } from '@mandate/cli';
+import { COMMANDS, runCommand } from '@mandate/cli';
 import { restrict } from '@mandate/ceremony';
+import { MandateClient } from '@mandate/client';
 import { systemClock, systemRandom } from '@mandate/core';
 import { createLogin } from '@mandate/store';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -175,7 +176,7 @@ describe('registry', () => {
     expect((await add(join(folder, 'nothing.json'))).code).toBe(3);
     const { id, thumbprint } = JSON.parse((await add(pub)).out);
     expect((await add(pub)).code).toBe(3);
-    expect(await json('registry', 'keys')).toEqual([
+    expect((await json('registry', 'keys')).items).toEqual([
       expect.objectContaining({ id, thumbprint, revokedAt: null }),
     ]);
     expect((await mandate('registry', 'keys')).out).toContain('until');
@@ -198,12 +199,12 @@ describe('authorizations and templates', () => {
     expect(text.out).toContain('kept until');
     const found = await mandate('authorization', 'search', '--institution', tenant.id);
     expect(found.out).toContain(letter.id);
-    expect(await json('authorization', 'search', '--state', 'declined')).toEqual([]);
-    expect(await json('authorization', 'search', '--until', '2020-01-01')).toEqual([]);
+    expect(await json('authorization', 'search', '--state', 'declined')).toEqual({ items: [] });
+    expect(await json('authorization', 'search', '--until', '2020-01-01')).toEqual({ items: [] });
     const { businessReference } = seen.authorization;
     expect(
-      (await json('authorization', 'search', '--reference', businessReference, '--limit', '1'))[0]
-        .id,
+      (await json('authorization', 'search', '--reference', businessReference, '--limit', '1'))
+        .items[0].id,
     ).toBe(letter.id);
     expect(tells(JSON.stringify(seen) + text.out + found.out)).toEqual([]);
     expect((await mandate('authorization', 'show', 'aut_nothing')).err).toContain('not-found');
@@ -212,7 +213,7 @@ describe('authorizations and templates', () => {
   });
 
   test('templates with who wrote and who approved; the body is what lint reads', async () => {
-    const [row] = await json('template', 'list', '--institution', tenant.id);
+    const [row] = (await json('template', 'list', '--institution', tenant.id)).items;
     expect(row).toMatchObject({ status: 'published', name: 'for-tests' });
     expect(row.approver).not.toBe(row.authors[0]);
     const { out } = await mandate('template', 'show', row.id, '1');
@@ -295,7 +296,7 @@ describe('export and erase', () => {
       key: tenant.apiKey,
     });
     expect([shown.status, shown.json.code]).toEqual([410, 'erased']);
-    expect(await json('erase', '--waiting')).toEqual([]);
+    expect(await json('erase', '--waiting')).toEqual({ items: [] });
   });
 });
 
@@ -393,4 +394,123 @@ describe('doctor', () => {
       delete process.env['PUBLIC_URL'];
     }
   });
+});
+
+/** A PNG of one. */
+const PIXEL =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+describe('--json', () => {
+  /** `registry allow`, from `registry allow|forbid --source …` and all other forms of the usage. */
+  const formsOf = (usage: string): string[] =>
+    usage.split(' | ').flatMap((form) => {
+      const words = form.split(' ');
+      const end = words.findIndex((word) => !/^[a-z][a-z|-]*$/.test(word));
+      const names = end < 0 ? words : words.slice(0, end);
+      return names.reduce<string[]>(
+        (made, name) => made.flatMap((one) => name.split('|').map((it) => `${one} ${it}`.trim())),
+        [''],
+      );
+    });
+
+  test('every form of every command: one object on standard output, or a problem on standard error', async () => {
+    process.env['PUBLIC_URL'] = api.url;
+    const file = (name: string, bytes: string | Uint8Array): string => {
+      writeFileSync(join(folder, name), bytes);
+      return join(folder, name);
+    };
+    const logo = file('logo.png', Buffer.from(PIXEL, 'base64'));
+    const client = new MandateClient({ baseUrl: api.url, apiKey: tenant.apiKey });
+    const evidence = file('evidence.asice', await client.bundle(letter.id));
+    const template = file('walked.json', JSON.stringify(templateBody()));
+    const keyFile = file('walked.key', tenant.apiKey);
+    const { publicKey } = await generateKeyPair('ECDH-ES', { extractable: true });
+    const jwk = file('walked.jwk', JSON.stringify(await exportJWK(publicKey)));
+    const code = creditCode(7003);
+    const combination = [
+      ...['--source', code, '--item', 'x-item', '--purpose', 'loan-approval'],
+      ...['--approver', 'b', '--reason', 'R-1'],
+    ];
+    const entry = [
+      ...['--kind', 'source', '--credit-code', code, '--name', '某源', '--licence', 'L'],
+      ...['--origin-proof', 'O', '--reviewed', '2026-01-01', '--valid-until', '2030-01-01'],
+      ...['--registrar', 'a', '--approver', 'b'],
+    ];
+    const people = ['--person', 'Ann', '--approver', 'Bob'];
+    const party = creditCode(7004);
+    const trust = ['--trust', join(api.folder, 'trust')];
+    const origin = ['--origin', 'https://app.bank.example'];
+    // what one form answers the next ones need
+    const said: Record<string, any> = {};
+    const own = () => said['institution create'].id as string;
+    const walk: Record<string, () => string[]> = {
+      'set-up': () => [],
+      'set-up login': () => ['--name', `walk_${Date.now()}`, '--roles', 'web'],
+      'institution create': () => [
+        ...['--name', '某行', '--credit-code', party],
+        ...['--contact', '1', '--complaints', '2'],
+      ],
+      'institution list': () => [],
+      'institution allow': () => [own(), ...origin],
+      'institution allowed': () => [own()],
+      'institution disallow': () => [own(), ...origin],
+      'institution logo': () => [own(), logo],
+      'institution quota': () => [own(), '--per-minute', '100'],
+      'key create': () => ['--institution', own(), '--name', 'walked'],
+      'key list': () => ['--institution', own()],
+      'key rotate': () => ['--key', said['key create'].keyId],
+      'key revoke': () => ['--key', said['key create'].keyId],
+      'registry add': () => entry,
+      'registry allow': () => combination,
+      'registry forbid': () => combination,
+      'registry list': () => [],
+      'registry changes': () => [],
+      'registry add-key': () => [
+        ...['--credit-code', party, '--jwk', jwk, '--valid-until', '2099-01-01'],
+        ...['--registrar', 'a', '--approver', 'b'],
+      ],
+      'registry keys': () => [],
+      'registry revoke-key': () => ['--key', said['registry add-key'].id],
+      'template list': () => [],
+      'template show': () => [said['template list'].items[0].id, '1'],
+      'authorization show': () => [letter.id],
+      'authorization search': () => [],
+      export: () => [
+        ...[letter.id, '--key-file', keyFile, '--proof', 'paper', '--proof-ref', 'P-1'],
+        ...['--out', join(folder, 'walked.copy'), '--url', api.url],
+      ],
+      erase: () => ['--waiting'],
+      lint: () => [template],
+      'sms-texts': () => [template, '--institution', '某行', '--url', api.url],
+      verify: () => [evidence, ...trust],
+      'ledger copy': () => [`${api.url}/ledger`, join(folder, 'copied')],
+      'ledger fsck': () => [join(folder, 'copied'), ...trust],
+      witness: () => ['--name', 'w.example', '--key', join(folder, 'walked.pem'), '--init'],
+      doctor: () => [],
+    };
+    const all: string[] = [];
+    for (const load of Object.values(COMMANDS)) all.push(...formsOf((await load()).usage));
+    const forms = [...new Set(all)];
+    expect(Object.keys(walk).sort()).toEqual(forms.sort());
+    const wrong: string[] = [];
+    for (const [form, more] of Object.entries(walk)) {
+      const args = [...form.split(' '), ...more()];
+      const good = await mandate(...args, '--json');
+      said[form] = good.out && JSON.parse(good.out);
+      const single = typeof said[form] === 'object' && !Array.isArray(said[form]);
+      if (!single || !(form in { doctor: 0, verify: 0 } ? good.code <= 2 : good.code === 0))
+        wrong.push(`${form}: ${good.code} ${good.out.slice(0, 100)} ${good.err}`);
+      const bad = await mandate('--json', ...args, '--nonsense');
+      const problem = bad.out === '' && JSON.parse(bad.err);
+      if (bad.code !== 3 || problem.exitCode !== 3 || problem.code !== 'usage' || !problem.detail)
+        wrong.push(`${form} --nonsense: ${bad.code} ${bad.out.slice(0, 100)} ${bad.err}`);
+    }
+    delete process.env['PUBLIC_URL'];
+    expect(wrong).toEqual([]);
+    const refused = await mandate('erase', letter.id, ...people, '--json');
+    expect([refused.code, refused.out]).toEqual([3, '']);
+    expect(JSON.parse(refused.err)).toMatchObject({ code: 'retention-runs', exitCode: 3 });
+    for (const args of [['--json'], ['nothing', '--json']])
+      expect(JSON.parse((await mandate(...args)).err)).toMatchObject({ code: 'usage' });
+  }, 120_000);
 });

@@ -28,17 +28,17 @@ export const TENCENT_LIMITS: TextLimits = { variable: 6, text: 500 };
 
 const SIGNATURE = /^【([^】]{1,30})】/;
 
-/** Reads the JSON file with the registered texts. Throws `config-invalid`. */
+/** Reads the JSON file with the registered texts, `{"items": […]}`. Throws `config-invalid`. */
 export function readRegisteredTexts(path: string): readonly RegisteredText[] {
   const fault = (detail: string, cause?: unknown): DomainError =>
     new DomainError('config-invalid', `the file of registered SMS texts ${detail}`, { cause });
   let list: unknown;
   try {
-    list = JSON.parse(readFileSync(path, 'utf8'));
+    list = (JSON.parse(readFileSync(path, 'utf8')) as { items?: unknown } | null)?.items;
   } catch (cause) {
     throw fault('is missing or no JSON', cause);
   }
-  if (!Array.isArray(list) || list.length === 0) throw fault('is no list');
+  if (!Array.isArray(list) || list.length === 0) throw fault('has no list `items`');
   for (const each of list as Record<string, unknown>[])
     for (const name of ['template', 'sign', 'text', 'id'] as const)
       if (typeof each[name] !== 'string' || each[name] === '')

@@ -1,6 +1,6 @@
 import { STATES, toUtcSeconds, type State } from '@mandate/core';
 import type { SeenAuthorization } from '@mandate/store';
-import { UsageError, type Command, type CommandIo } from '../command.js';
+import { UsageError, type Command, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { day, parseOptions } from '../parse-options.js';
 
@@ -9,7 +9,7 @@ const MOST = 1000;
 /** `mandate authorization show|search`: states and times. Nothing personal is opened, so nothing needs masking. */
 export const authorizationCommand: Command = {
   usage:
-    'authorization show ID|LETTER-NUMBER [--json] | authorization search [--institution ID] [--state STATE] [--reference TEXT] [--since DAY] [--until DAY] [--limit N] [--json]',
+    'authorization show ID|LETTER-NUMBER | authorization search [--institution ID] [--state STATE] [--reference TEXT] [--since DAY] [--until DAY] [--limit N]',
   summary:
     'where an authorization stands, its uses, retention and openings; find authorizations, newest first. No personal data are opened for either',
 
@@ -23,12 +23,11 @@ export const authorizationCommand: Command = {
 async function show([name, ...args]: readonly string[], io: CommandIo): Promise<number> {
   if (name === undefined || name.startsWith('-'))
     throw new UsageError('authorization show takes an id or a letter number');
-  const { json } = parseOptions(args, [], ['json']);
+  parseOptions(args, [], []);
   const seen = await withInstallation(({ administration, clock }) =>
     administration.seeAuthorization(name, clock.now()),
   );
-  if (json) io.out(JSON.stringify(seen));
-  else lines(seen).forEach(io.out);
+  tell(io, seen, lines(seen));
   return 0;
 }
 
@@ -71,7 +70,7 @@ async function search(args: readonly string[], io: CommandIo): Promise<number> {
   const options = parseOptions(
     args,
     [],
-    ['json'],
+    [],
     ['institution', 'state', 'reference', 'since', 'until', 'limit'],
   ) as Record<string, string | undefined>;
   const { state, limit = '50' } = options;
@@ -89,14 +88,11 @@ async function search(args: readonly string[], io: CommandIo): Promise<number> {
       limit: Number(limit),
     }),
   );
-  if (options['json']) io.out(JSON.stringify(rows));
-  else
-    for (const row of rows)
-      io.out(
-        [
-          ...[row.id, row.letterNumber, row.state.padEnd(10), toUtcSeconds(row.createdAt)],
-          row.businessReference,
-        ].join('  '),
-      );
+  const line = (row: (typeof rows)[number]): string =>
+    [
+      ...[row.id, row.letterNumber, row.state.padEnd(10), toUtcSeconds(row.createdAt)],
+      row.businessReference,
+    ].join('  ');
+  tell(io, { items: rows }, rows.map(line));
   return 0;
 }

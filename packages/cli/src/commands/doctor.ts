@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemRandom } from '@mandate/core';
 import type { Config, Service } from '@mandate/runtime';
-import { UsageError, type Command } from '../command.js';
+import { UsageError, type Command, tell } from '../command.js';
 import { checkAddresses, checkWorker } from '../doctor/check-addresses.js';
 import { checkConfiguration } from '../doctor/check-configuration.js';
 import { checkDatabase } from '../doctor/check-database.js';
@@ -41,12 +41,12 @@ const MARKS: Readonly<Record<Level, string>> = {
 
 /** `mandate doctor`: looks at everything an installation needs. Exit code 0 sound, 2 warnings only, 1 faults. */
 export const doctorCommand: Command = {
-  usage: `doctor [--service ${SERVICES.join('|')}] [--worker URL] [--deep] [--json]`,
+  usage: `doctor [--service ${SERVICES.join('|')}] [--worker URL] [--deep]`,
   summary:
     'look at configuration, database, grants, rules, ledger, the whole record recomputed (--deep: every stored object read), storage, queue, timestamp authorities, SMS, keys, addresses and worker; explain each fault and its remedy; exit code 1 with faults, 2 with warnings only',
 
   async run(args, io) {
-    const options = parseOptions(args, [], ['json', 'deep'], ['service', 'worker']);
+    const options = parseOptions(args, [], ['deep'], ['service', 'worker']);
     const service = (options['service'] ?? 'command') as Service;
     if (!SERVICES.includes(service))
       throw new UsageError(`--service is one of ${SERVICES.join(', ')}`);
@@ -62,7 +62,7 @@ export const doctorCommand: Command = {
         workerUrl:
           workerUrl ?? (config.workerPort ? `http://127.0.0.1:${config.workerPort}` : null),
       };
-      for (const [name, check] of checks(options['deep'] === true))
+      for (const [name, check] of checks(Boolean(options['deep'])))
         findings.push(
           ...(await check(patient).catch((error: unknown) => [
             fault(
@@ -75,14 +75,13 @@ export const doctorCommand: Command = {
     }
     const count = (level: Level): number => findings.filter((it) => it.level === level).length;
     const exitCode = count('fault') > 0 ? 1 : count('warning') > 0 ? 2 : 0;
-    if (options['json']) io.out(JSON.stringify({ findings, exitCode }));
-    else {
-      for (const { level, check, says, remedy } of findings) {
-        io.out(`${MARKS[level]}  ${check.padEnd(13)}  ${says}`);
-        if (remedy) io.out(`${' '.repeat(24)}→ ${remedy}`);
-      }
-      io.out(`faults ${count('fault')}, warnings ${count('warning')}, skipped ${count('skipped')}`);
-    }
+    tell(io, { findings, exitCode }, [
+      ...findings.flatMap(({ level, check, says, remedy }) => [
+        `${MARKS[level]}  ${check.padEnd(13)}  ${says}`,
+        ...(remedy ? [`${' '.repeat(24)}→ ${remedy}`] : []),
+      ]),
+      `faults ${count('fault')}, warnings ${count('warning')}, skipped ${count('skipped')}`,
+    ]);
     return exitCode;
   },
 };

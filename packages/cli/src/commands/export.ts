@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { UsageError, type Command } from '../command.js';
+import { DomainError, ERROR_CODES } from '@mandate/core';
+import { UsageError, type Command, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
@@ -40,7 +41,8 @@ export const exportCommand: Command = {
         : `${JSON.stringify(copy, null, 2)}\n`,
       { mode: 0o600, flag: 'wx' },
     );
-    io.out(`written      ${options['out']!}`);
+    const written = options['out']!;
+    tell(io, { authorization: id, written }, [`written      ${written}`]);
     return 0;
   },
 };
@@ -84,7 +86,7 @@ async function ask(url: string, key: string, body: unknown): Promise<string> {
   } catch {
     // a proxy's page
   }
-  throw new UsageError(
-    `refused: ${said.code ?? response.status}${said.detail ? `, ${said.detail}` : ''}`,
-  );
+  const known = ERROR_CODES.find((code) => code === said.code);
+  if (known) throw new DomainError(known, said.detail ?? 'refused by the service');
+  throw new UsageError(`refused with status ${response.status}: is that address the service?`);
 }

@@ -1,7 +1,7 @@
 import { ALL_SCOPES, DomainError, newId } from '@mandate/core';
 import { institutionSchema } from '@mandate/terms';
 import { makeApiKey } from '@mandate/store';
-import { UsageError, type Command } from '../command.js';
+import { UsageError, type Command, tell } from '../command.js';
 import { changeLogo } from './logo.js';
 import { changeQuota } from './quota.js';
 import { changeWayIn, listWaysIn } from './ways-in.js';
@@ -11,18 +11,18 @@ import { parseOptions } from '../parse-options.js';
 /** `mandate institution create|list`: who may ask for authorizations. */
 export const institutionCommand: Command = {
   usage:
-    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT [--json] | institution list [--json] | institution allow|disallow ID --origin ORIGIN|--scheme SCHEME | institution allowed ID [--json] | institution logo ID FILE.png|--remove | institution quota ID --per-minute N|default',
+    'institution create --name NAME --credit-code CODE --contact TEXT --complaints TEXT | institution list | institution allow|disallow ID --origin ORIGIN|--scheme SCHEME | institution allowed ID | institution logo ID FILE.png|--remove | institution quota ID --per-minute N|default',
   summary:
     'register an institution and make its first API key; list institutions; say which origins may embed the page for it and which app schemes a subject may return to; set the logo beside its name; bound the requests of its keys',
 
   async run([action, ...args], io) {
     if (action === 'list') {
-      const { json } = parseOptions(args, [], ['json']);
+      parseOptions(args, [], []);
       const rows = await withInstallation(({ administration }) =>
         administration.listInstitutions(),
       );
-      if (json) io.out(JSON.stringify(rows));
-      else rows.forEach(({ id, name, creditCode }) => io.out(`${id}  ${creditCode}  ${name}`));
+      const lines = rows.map(({ id, name, creditCode }) => `${id}  ${creditCode}  ${name}`);
+      tell(io, { items: rows }, lines);
       return 0;
     }
     if (action === 'allow' || action === 'disallow') return changeWayIn(action, args, io);
@@ -33,7 +33,7 @@ export const institutionCommand: Command = {
       throw new UsageError(
         'institution takes create, list, allow, disallow, allowed, logo or quota',
       );
-    const options = parseOptions(args, ['name', 'credit-code', 'contact', 'complaints'], ['json']);
+    const options = parseOptions(args, ['name', 'credit-code', 'contact', 'complaints'], []);
     const parsed = institutionSchema.safeParse({
       name: options['name'],
       creditCode: options['credit-code'],
@@ -52,12 +52,11 @@ export const institutionCommand: Command = {
       const key = await makeApiKey(installation, {
         ...{ institutionId: id, name: 'first', scopes: ALL_SCOPES },
       });
-      if (options['json']) io.out(JSON.stringify({ id, apiKey: key.text, keyId: key.id }));
-      else {
-        io.out(`institution  ${id}`);
-        io.out(`API key      ${key.text}`);
-        io.out('The key is shown once; only its digest is kept.');
-      }
+      tell(io, { id, apiKey: key.text, keyId: key.id }, [
+        `institution  ${id}`,
+        `API key      ${key.text}`,
+        'The key is shown once; only its digest is kept.',
+      ]);
       return 0;
     });
   },

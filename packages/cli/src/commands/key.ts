@@ -1,6 +1,6 @@
 import { addSeconds, INTEGRATION_SCOPES, isApiScope, newId, type ApiScope } from '@mandate/core';
 import { makeApiKey, newKeySecret } from '@mandate/store';
-import { UsageError, type Command } from '../command.js';
+import { UsageError, type Command, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
@@ -9,18 +9,13 @@ const DAY = 86_400;
 /** `mandate key create|list|rotate|revoke`: an institution's API keys. */
 export const keyCommand: Command = {
   usage:
-    'key create --institution ID --name NAME [--person PERSON] [--scopes A,B] [--days N] [--json] | key list --institution ID [--json] | key rotate --key ID [--grace-hours N] [--days N] [--json] | key revoke --key ID',
+    'key create --institution ID --name NAME [--person PERSON] [--scopes A,B] [--days N] | key list --institution ID | key rotate --key ID [--grace-hours N] [--days N] | key revoke --key ID',
   summary:
     'make an API key (without --scopes: what an integration needs), list keys, replace one (the old one ends after the grace time), revoke one and all it made',
 
   async run([action, ...args], io) {
     if (action === 'create') {
-      const options = parseOptions(
-        args,
-        ['institution', 'name'],
-        ['json'],
-        ['person', 'scopes', 'days'],
-      );
+      const options = parseOptions(args, ['institution', 'name'], [], ['person', 'scopes', 'days']);
       const scopes = scopesOf(options['scopes'] as string | undefined);
       const days = wholeNumber('days', options['days'] as string | undefined);
       return withInstallation(async (installation) => {
@@ -31,29 +26,26 @@ export const keyCommand: Command = {
           scopes,
           expiresAt: days === undefined ? null : addSeconds(installation.clock.now(), days * DAY),
         });
-        io.out(options['json'] ? JSON.stringify({ keyId: id, apiKey: text }) : `API key  ${text}`);
+        tell(io, { keyId: id, apiKey: text }, [`API key  ${text}`]);
         return 0;
       });
     }
     if (action === 'list') {
-      const options = parseOptions(args, ['institution'], ['json']);
+      const options = parseOptions(args, ['institution'], []);
       const keys = await withInstallation(({ administration }) =>
         administration.listApiKeys(options['institution']!),
       );
-      if (options['json']) io.out(JSON.stringify(keys));
-      else
-        for (const { id, name, scopes, revokedAt, expiresAt, lastUsedOn } of keys)
-          io.out(
-            [
-              ...[id, name, scopes.join(',')],
-              revokedAt ? 'revoked' : (expiresAt?.toISOString() ?? 'no end'),
-              lastUsedOn ? `last used ${lastUsedOn}` : 'never used',
-            ].join('  '),
-          );
+      const line = (key: (typeof keys)[number]): string =>
+        [
+          ...[key.id, key.name, key.scopes.join(',')],
+          key.revokedAt ? 'revoked' : (key.expiresAt?.toISOString() ?? 'no end'),
+          key.lastUsedOn ? `last used ${key.lastUsedOn}` : 'never used',
+        ].join('  ');
+      tell(io, { items: keys }, keys.map(line));
       return 0;
     }
     if (action === 'rotate') {
-      const options = parseOptions(args, ['key'], ['json'], ['grace-hours', 'days']);
+      const options = parseOptions(args, ['key'], [], ['grace-hours', 'days']);
       const grace = wholeNumber('grace-hours', options['grace-hours'] as string | undefined) ?? 24;
       const days = wholeNumber('days', options['days'] as string | undefined);
       return withInstallation(async ({ administration, clock, random }) => {
@@ -65,7 +57,7 @@ export const keyCommand: Command = {
           expiresAt: days === undefined ? null : addSeconds(at, days * DAY),
           oldUntil: addSeconds(at, grace * 3600),
         });
-        io.out(options['json'] ? JSON.stringify({ keyId: id, apiKey: text }) : `API key  ${text}`);
+        tell(io, { keyId: id, apiKey: text }, [`API key  ${text}`]);
         return 0;
       });
     }
@@ -73,7 +65,8 @@ export const keyCommand: Command = {
     const options = parseOptions(args, ['key'], []);
     return withInstallation(async ({ administration, clock }) => {
       const revoked = await administration.revokeApiKey(options['key']!, clock.now());
-      io.out(revoked ? 'revoked, with all it made' : 'no such live key');
+      const says = revoked ? 'revoked, with all it made' : 'no such live key';
+      tell(io, { keyId: options['key']!, revoked }, [says]);
       return revoked ? 0 : 1;
     });
   },

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@mandate/core';
 import { checkLedgerFiles, type Checkpoint, type LedgerCheck } from '@mandate/ledger';
 import { stampJudge } from '@mandate/verify';
-import { UsageError, type Command, type CommandIo } from '../command.js';
+import { UsageError, type Command, type CommandIo, tell } from '../command.js';
 import { copyLedgerFiles, openLedgerFiles, replaceFile } from '../ledger-files.js';
 import { loadAnchors } from '../load-anchors.js';
 import { parseCommandLine } from '../parse-options.js';
@@ -13,7 +13,7 @@ import { parseCommandLine } from '../parse-options.js';
  */
 export const ledgerCommand: Command = {
   usage:
-    'ledger fsck SOURCE [--trust PATH]… [--state FILE] [--quorum N] [--json] | ledger copy SOURCE FOLDER',
+    'ledger fsck SOURCE [--trust PATH]… [--state FILE] [--quorum N] | ledger copy SOURCE FOLDER',
   summary: 'recompute a whole ledger from its files (a URL or a copied folder), or copy them',
 
   async run([action, ...args], io) {
@@ -27,12 +27,13 @@ async function copy(args: readonly string[], io: CommandIo): Promise<number> {
   const [source, folder, ...others] = args;
   if (!source || !folder || others.length > 0 || source.startsWith('-'))
     throw new UsageError('ledger copy takes a source and a folder');
-  io.out(`${await copyLedgerFiles(await openLedgerFiles(source), folder)} files copied`);
+  const files = await copyLedgerFiles(await openLedgerFiles(source), folder);
+  tell(io, { files, folder }, [`${files} files copied`]);
   return 0;
 }
 
 async function fsck(args: readonly string[], io: CommandIo): Promise<number> {
-  const { source, trust, state, quorum, json } = readArguments(args);
+  const { source, trust, state, quorum } = readArguments(args);
   const { ledger: vkeys, timestamp } = loadAnchors(trust).anchors;
   if (vkeys.length === 0) throw new UsageError('--trust names no ledger’s verifier key');
   const previous = readState(state);
@@ -46,42 +47,41 @@ async function fsck(args: readonly string[], io: CommandIo): Promise<number> {
   });
   if (previous && checked.head && previous.origin !== checked.head.origin)
     throw new UsageError(`${state} is of another ledger: ${previous.origin}`);
-  print(checked, json, io);
+  print(checked, io);
   if (checked.problems.length > 0) return 1;
   const { origin, size, root } = checked.head!;
   if (state) await replaceFile(state, `${JSON.stringify({ origin, size, root: toHex(root) })}\n`);
   return 0;
 }
 
-function print(checked: LedgerCheck, json: boolean, io: CommandIo) {
+function print(checked: LedgerCheck, io: CommandIo): void {
   const { head, cosigners, counts, stamps, problems } = checked;
   const newest = stamps?.at(-1);
-  if (json) {
-    const root = head && toHex(head.root);
-    const stamped = stamps && {
-      count: stamps.length,
-      ...(newest && { size: newest.size, at: newest.at, authority: newest.authority }),
-    };
-    io.out(JSON.stringify({ ...head, root, cosigners, stamped, counts, problems }, null, 2));
-    return;
-  }
-  if (head) {
-    io.out(`ledger     ${head.origin}`);
-    io.out(`entries    ${head.size}`);
-    io.out(`root       ${toHex(head.root)}`);
-  }
-  for (const { name, at } of cosigners) io.out(`cosigned   ${name}, ${at.toISOString()}`);
-  if (head && !stamps)
-    io.out('stamped    not checked: --trust names no timestamp authority’s root');
-  if (stamps && !newest) io.out('stamped    never');
-  if (newest)
-    io.out(
-      `stamped    ${stamps!.length} times; ${newest.size} entries existed ${newest.at.toISOString()} (${newest.authority})`,
-    );
-  for (const [kind, count] of Object.entries(counts).sort())
-    io.out(`  ${kind.padEnd(12)} ${count}`);
-  for (const { code, at } of problems) io.out(`PROBLEM    ${code}: ${at}`);
-  io.out(problems.length === 0 ? 'nothing wrong' : `${problems.length} problems`);
+  const root = head && toHex(head.root);
+  const stamped = stamps && {
+    count: stamps.length,
+    ...(newest && { size: newest.size, at: newest.at, authority: newest.authority }),
+  };
+  tell(io, { ...head, root, cosigners, stamped, counts, problems }, [
+    ...(head
+      ? [`ledger     ${head.origin}`, `entries    ${head.size}`, `root       ${toHex(head.root)}`]
+      : []),
+    ...cosigners.map(({ name, at }) => `cosigned   ${name}, ${at.toISOString()}`),
+    ...(head && !stamps
+      ? ['stamped    not checked: --trust names no timestamp authority’s root']
+      : []),
+    ...(stamps && !newest ? ['stamped    never'] : []),
+    ...(newest
+      ? [
+          `stamped    ${stamps!.length} times; ${newest.size} entries existed ${newest.at.toISOString()} (${newest.authority})`,
+        ]
+      : []),
+    ...Object.entries(counts)
+      .sort()
+      .map(([kind, count]) => `  ${kind.padEnd(12)} ${count}`),
+    ...problems.map(({ code, at }) => `PROBLEM    ${code}: ${at}`),
+    problems.length === 0 ? 'nothing wrong' : `${problems.length} problems`,
+  ]);
 }
 
 function readArguments(args: readonly string[]) {
@@ -89,14 +89,13 @@ function readArguments(args: readonly string[]) {
     trust: { type: 'string', multiple: true },
     state: { type: 'string' },
     quorum: { type: 'string' },
-    json: { type: 'boolean' },
   });
   const [source, ...others] = positionals;
   if (!source || others.length > 0) throw new UsageError('ledger fsck takes one source');
-  const { trust = [], state, json = false } = values;
+  const { trust = [], state } = values;
   const quorum = Number(values.quorum ?? 0);
   if (!Number.isInteger(quorum) || quorum < 0) throw new UsageError('--quorum is a number');
-  return { source, trust, state, quorum, json };
+  return { source, trust, state, quorum };
 }
 
 function readState(path: string | undefined): Checkpoint | null {

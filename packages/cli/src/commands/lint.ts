@@ -11,7 +11,7 @@ import {
   type Language,
   type LintFinding,
 } from '@mandate/terms';
-import { UsageError, type Command } from '../command.js';
+import { UsageError, type Command, tell } from '../command.js';
 import { parseCommandLine } from '../parse-options.js';
 import { lintSummary, lintedFileText } from '../lint-findings-text.js';
 
@@ -25,27 +25,17 @@ export interface LintedFile {
 
 /** `mandate lint`: exit code 0 clean, 1 errors, 2 warnings only, 3 unreadable input or wrong usage. */
 export const lintCommand: Command = {
-  usage: 'lint FILE… [--language zh|en] [--json] [--lang zh|en]',
+  usage: 'lint FILE… [--language zh|en] [--lang zh|en]',
   summary: 'check a template, terms or a text (--language) against the rules of the letter',
 
   async run(args, io) {
-    const { files, language, json, words } = readArguments(args);
+    const { files, language, words } = readArguments(args);
     const linted = files.map((file) => lintFile(file, language));
-    if (json)
-      io.out(
-        JSON.stringify(
-          {
-            pack: CURRENT_RULE_PACK.version,
-            files: linted.map(({ text: _text, ...file }) => file),
-          },
-          null,
-          2,
-        ),
-      );
-    else {
-      linted.flatMap((file) => lintedFileText(file, words)).forEach(io.out);
-      io.out(lintSummary(linted, CURRENT_RULE_PACK.version, words));
-    }
+    const pack = CURRENT_RULE_PACK.version;
+    tell(io, { pack, files: linted.map(({ text: _text, ...file }) => file) }, [
+      ...linted.flatMap((file) => lintedFileText(file, words)),
+      lintSummary(linted, pack, words),
+    ]);
     const severities = linted.flatMap(({ findings }) => findings.map(({ severity }) => severity));
     return severities.includes('error') ? 1 : severities.length > 0 ? 2 : 0;
   },
@@ -55,14 +45,12 @@ function readArguments(args: readonly string[]) {
   const { values, positionals } = parseCommandLine(args, {
     language: { type: 'string' },
     lang: { type: 'string' },
-    json: { type: 'boolean' },
   });
   if (positionals.length === 0) throw new UsageError('lint takes at least one file');
   return {
     files: positionals,
     language: readLanguage('--language', values.language),
     words: readLanguage('--lang', values.lang) ?? ('en' as const),
-    json: values.json ?? false,
   };
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { rewritePng } from '@mandate/adapters';
 import { DomainError, sha256Hex } from '@mandate/core';
 import { LOGO_LIMITS } from '@mandate/store';
-import { UsageError, type CommandIo } from '../command.js';
+import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
@@ -21,7 +21,8 @@ export async function changeLogo(args: readonly string[], io: CommandIo): Promis
   if (path === undefined)
     return withInstallation(async ({ administration, clock }) => {
       const removed = await administration.removeLogo(institutionId, clock.now());
-      io.out(removed ? 'removed' : 'there was no logo');
+      const says = removed ? 'removed' : 'there was no logo';
+      tell(io, { institution: institutionId, removed }, [says]);
       return 0;
     });
   const { image, width, height } = rewritePng(await read(path), LOGO_LIMITS);
@@ -29,7 +30,10 @@ export async function changeLogo(args: readonly string[], io: CommandIo): Promis
   return withInstallation(async ({ administration, clock }) => {
     const at = clock.now();
     await administration.setLogo({ institutionId, digest, image, width, height, at });
-    io.out(`logo  ${digest}  ${width}×${height}  ${image.length} bytes`);
+    const size = image.length;
+    tell(io, { institution: institutionId, digest, width, height, size }, [
+      `logo  ${digest}  ${width}×${height}  ${size} bytes`,
+    ]);
     return 0;
   });
 }

@@ -1,4 +1,4 @@
-import { UsageError, type CommandIo } from '../command.js';
+import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
@@ -14,7 +14,7 @@ export async function changeQuota(
   const perMinute = text === 'default' ? null : Number(text);
   return withInstallation(async ({ administration }) => {
     const done = await administration.limitInstitution(id, perMinute);
-    io.out(done ? 'set' : 'no such institution');
+    tell(io, { institution: id, perMinute, set: done }, [done ? 'set' : 'no such institution']);
     return done ? 0 : 1;
   });
 }

@@ -7,7 +7,7 @@ import {
   toUtcSeconds,
   type RecipientJwk,
 } from '@mandate/core';
-import { UsageError, type CommandIo } from '../command.js';
+import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { creditCode, day, parseOptions } from '../parse-options.js';
 
@@ -16,7 +16,7 @@ export async function addKey(args: readonly string[], io: CommandIo): Promise<nu
   const options = parseOptions(
     args,
     ['credit-code', 'jwk', 'valid-until', 'registrar', 'approver'],
-    ['json'],
+    [],
   );
   const code = creditCode(options['credit-code']!);
   const validUntil = day(options['valid-until']!);
@@ -39,12 +39,11 @@ export async function addKey(args: readonly string[], io: CommandIo): Promise<nu
       registrar: options['registrar']!,
       approver: options['approver']!,
     });
-    if (options['json']) io.out(JSON.stringify({ id, thumbprint }));
-    else {
-      io.out(`key         ${id}`);
-      io.out(`thumbprint  ${thumbprint}`);
-      io.out('Compare the thumbprint with the recipient by another way than the file came.');
-    }
+    tell(io, { id, thumbprint }, [
+      `key         ${id}`,
+      `thumbprint  ${thumbprint}`,
+      'Compare the thumbprint with the recipient by another way than the file came.',
+    ]);
     return 0;
   });
 }
@@ -64,24 +63,23 @@ export async function revokeKey(args: readonly string[], io: CommandIo): Promise
   const options = parseOptions(args, ['key'], []);
   return withInstallation(async ({ administration, clock }) => {
     const revoked = await administration.revokeRecipientKey(options['key']!, clock.now());
-    io.out(revoked ? 'revoked' : 'no such living key');
+    const says = revoked ? 'revoked' : 'no such living key';
+    tell(io, { id: options['key']!, revoked }, [says]);
     return revoked ? 0 : 1;
   });
 }
 
 /** `mandate registry keys`. */
 export async function listKeys(args: readonly string[], io: CommandIo): Promise<number> {
-  const { json } = parseOptions(args, [], ['json']);
+  parseOptions(args, [], []);
   return withInstallation(async ({ administration, clock }) => {
     const keys = await administration.listRecipientKeys();
-    if (json) {
-      io.out(JSON.stringify(keys));
-      return 0;
-    }
-    for (const { id, creditCode: code, thumbprint, validUntil, revokedAt } of keys) {
+    const line = ({ validUntil, revokedAt, ...key }: (typeof keys)[number]): string => {
       const state = revokedAt ? 'REVOKED' : validUntil <= clock.now() ? 'EXPIRED' : 'until';
-      io.out(`${id}  ${code}  ${thumbprint}  ${state} ${toUtcSeconds(revokedAt ?? validUntil)}`);
-    }
+      const when = toUtcSeconds(revokedAt ?? validUntil);
+      return `${key.id}  ${key.creditCode}  ${key.thumbprint}  ${state} ${when}`;
+    };
+    tell(io, { items: keys }, keys.map(line));
     return 0;
   });
 }

@@ -1,6 +1,6 @@
 import { DomainError, newId, toUtcSeconds } from '@mandate/core';
 import { PURPOSE_CODES } from '@mandate/terms';
-import { UsageError, type Command, type CommandIo } from '../command.js';
+import { UsageError, type Command, type CommandIo, tell } from '../command.js';
 import { addKey, listKeys, revokeKey } from './recipient-keys.js';
 import { withInstallation } from '../installation.js';
 import { creditCode, day, parseOptions } from '../parse-options.js';
@@ -8,7 +8,7 @@ import { creditCode, day, parseOptions } from '../parse-options.js';
 /** `mandate registry …`: who may be asked, who may receive, and what may be asked of whom for what. */
 export const registryCommand: Command = {
   usage:
-    'registry add --kind source|recipient --credit-code CODE --name NAME [--name-en NAME] --licence REF [--origin-proof REF] --reviewed DAY [--review-by DAY] --valid-until DAY --registrar PERSON --approver PERSON | registry allow|forbid --source CODE --item CODE --purpose CODE --approver PERSON --reason WHY | registry list [--json] | registry changes [--json] | registry add-key --credit-code CODE --jwk FILE --valid-until DAY --registrar PERSON --approver PERSON | registry revoke-key --key ID | registry keys [--json]',
+    'registry add --kind source|recipient --credit-code CODE --name NAME [--name-en NAME] --licence REF [--origin-proof REF] --reviewed DAY [--review-by DAY] --valid-until DAY --registrar PERSON --approver PERSON | registry allow|forbid --source CODE --item CODE --purpose CODE --approver PERSON --reason WHY | registry list | registry changes | registry add-key --credit-code CODE --jwk FILE --valid-until DAY --registrar PERSON --approver PERSON | registry revoke-key --key ID | registry keys',
   summary:
     'register sources and recipients; what may be asked of whom; public keys by which released data are sealed for a recipient',
 
@@ -58,7 +58,7 @@ function add(args: readonly string[], io: CommandIo): Promise<number> {
       approver: options['approver']!,
       registeredAt: clock.now(),
     });
-    io.out(id);
+    tell(io, { id }, [id]);
     return 0;
   });
 }
@@ -78,7 +78,7 @@ function combine(action: 'allow' | 'forbid', args: readonly string[], io: Comman
       if ((await administration.registryEntries('source', [row.source])).length === 0)
         throw new DomainError('source-unknown', `${row.source} is not registered`);
       const added = await administration.allowCombination({ ...row, ...change, at: clock.now() });
-      io.out(added ? 'allowed' : 'already allowed');
+      tell(io, { ...row, allowed: true, changed: added }, [added ? 'allowed' : 'already allowed']);
       return 0;
     }
     const removed = await administration.forbidCombination({
@@ -86,44 +86,41 @@ function combine(action: 'allow' | 'forbid', args: readonly string[], io: Comman
       ...change,
       at: clock.now(),
     });
-    io.out(removed ? 'no longer allowed' : 'was not allowed');
+    const says = removed ? 'no longer allowed' : 'was not allowed';
+    tell(io, { ...row, allowed: false, changed: removed }, [says]);
     return removed ? 0 : 1;
   });
 }
 
 function list(args: readonly string[], io: CommandIo): Promise<number> {
-  const options = parseOptions(args, [], ['json']);
+  parseOptions(args, [], []);
   return withInstallation(async ({ administration, clock }) => {
     const entries = [
       ...(await administration.registryEntries('source')),
       ...(await administration.registryEntries('recipient')),
     ];
     const combinations = await administration.registryCombinations();
-    if (options['json']) {
-      io.out(JSON.stringify({ entries, combinations }));
-      return 0;
-    }
-    for (const { kind, creditCode: code, name, validUntil } of entries) {
-      const expired = validUntil <= clock.now() ? 'EXPIRED' : 'until';
-      io.out(`${kind.padEnd(9)}  ${code}  ${expired} ${toUtcSeconds(validUntil)}  ${name}`);
-    }
-    for (const { source, item, purpose } of combinations)
-      io.out(`allowed    ${source}  ${item}  ${purpose}`);
+    tell(io, { entries, combinations }, [
+      ...entries.map(({ kind, creditCode: code, name, validUntil }) => {
+        const expired = validUntil <= clock.now() ? 'EXPIRED' : 'until';
+        return `${kind.padEnd(9)}  ${code}  ${expired} ${toUtcSeconds(validUntil)}  ${name}`;
+      }),
+      ...combinations.map(
+        ({ source, item, purpose }) => `allowed    ${source}  ${item}  ${purpose}`,
+      ),
+    ]);
     return 0;
   });
 }
 
 /** Who allowed or forbade what, when and why, oldest first. */
 function changes(args: readonly string[], io: CommandIo): Promise<number> {
-  const options = parseOptions(args, [], ['json']);
+  parseOptions(args, [], []);
   return withInstallation(async ({ administration }) => {
     const rows = await administration.combinationChanges();
-    if (options['json']) io.out(JSON.stringify(rows));
-    else
-      for (const { at, allowed, changedBy, reason, source, item, purpose } of rows)
-        io.out(
-          `${toUtcSeconds(at)}  ${allowed ? 'allowed  ' : 'forbidden'}  ${source}  ${item}  ${purpose}  ${changedBy}: ${reason}`,
-        );
+    const line = ({ at, allowed, source, item, purpose, ...why }: (typeof rows)[number]): string =>
+      `${toUtcSeconds(at)}  ${allowed ? 'allowed  ' : 'forbidden'}  ${source}  ${item}  ${purpose}  ${why.changedBy}: ${why.reason}`;
+    tell(io, { items: rows }, rows.map(line));
     return 0;
   });
 }

@@ -4,13 +4,13 @@ import { DATABASE_ROLES, toBase64Url, type AuthorityRole } from '@mandate/core';
 import { folderOfUrl, settleIdentity } from '@mandate/runtime';
 import { makeBuiltInAuthority } from '@mandate/sign';
 import { createLogin } from '@mandate/store';
-import { UsageError, type Command } from '../command.js';
+import { UsageError, type Command, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
 /** `mandate set-up`: what has to be there before processes run apart. Repeating it changes nothing. */
 export const setUpCommand: Command = {
-  usage: 'set-up [--operator NAME] | set-up login --name LOGIN --roles ROLE[,ROLE…] [--json]',
+  usage: 'set-up [--operator NAME] | set-up login --name LOGIN --roles ROLE[,ROLE…]',
   summary:
     'migrate the database, fix PUBLIC_URL and LEDGER_ORIGIN, make the built-in authority; make a database login for one process',
 
@@ -36,9 +36,8 @@ export const setUpCommand: Command = {
         await administration.fixSetting('public-url', identity.publicUrl);
         await administration.fixSetting('ledger-origin', identity.ledgerOrigin);
         await prepareQueue(ownerUrl, ['mandate_worker']);
-        io.out(`database     ready, ${DATABASE_ROLES.length} roles`);
-        if (authorityExists(config.trustFolder)) io.out('authority    there already');
-        else {
+        let offline: string | null = null;
+        if (!authorityExists(config.trustFolder)) {
           const operator = String(options['operator'] ?? 'Mandate self-operated');
           const keyFolder = (role: AuthorityRole | 'offline'): string =>
             role === 'offline'
@@ -52,10 +51,16 @@ export const setUpCommand: Command = {
             ledgerOrigin: identity.ledgerOrigin,
             random,
           });
-          io.out(`authority    made; take ${keyFolder('offline')} away from this machine`);
+          offline = keyFolder('offline');
         }
-        io.out(`public url   ${identity.publicUrl}`);
-        io.out(`ledger       ${identity.ledgerOrigin}`);
+        tell(io, { ...identity, roles: DATABASE_ROLES, offline }, [
+          `database     ready, ${DATABASE_ROLES.length} roles`,
+          offline === null
+            ? 'authority    there already'
+            : `authority    made; take ${offline} away from this machine`,
+          `public url   ${identity.publicUrl}`,
+          `ledger       ${identity.ledgerOrigin}`,
+        ]);
         return 0;
       },
       { anew: true },
@@ -64,7 +69,7 @@ export const setUpCommand: Command = {
 };
 
 const makeLogin: Command['run'] = async (args, io) => {
-  const options = parseOptions(args, ['name', 'roles'], ['json']);
+  const options = parseOptions(args, ['name', 'roles'], []);
   return withInstallation(async ({ ownerUrl, random }) => {
     const password = toBase64Url(random.bytes(24));
     await createLogin(
@@ -76,7 +81,7 @@ const makeLogin: Command['run'] = async (args, io) => {
     const url = new URL(ownerUrl);
     url.username = String(options['name']);
     url.password = password;
-    io.out(options['json'] ? JSON.stringify({ url: url.href }) : url.href);
+    tell(io, { url: url.href }, [url.href]);
     return 0;
   });
 };

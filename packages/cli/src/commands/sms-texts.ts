@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isDomainError } from '@mandate/core';
 import { parseTemplate, registrableTexts, sampleTerms, templateDigest } from '@mandate/terms';
-import { UsageError, type Command } from '../command.js';
+import { UsageError, type Command, tell } from '../command.js';
 import { parseCommandLine } from '../parse-options.js';
 
 /** Terms need them; no message says them. */
@@ -13,12 +13,12 @@ const NOT_IN_MESSAGES = {
 
 /** `mandate sms-texts`: exit code 0, or 3 for unreadable input and wrong usage. */
 export const smsTextsCommand: Command = {
-  usage: 'sms-texts FILE --institution NAME --url PUBLIC_URL [--json]',
+  usage: 'sms-texts FILE --institution NAME --url PUBLIC_URL',
   summary:
     'the texts to register with SMS vendors for a template of this institution; --json: the list for `templates=`',
 
   async run(args, io) {
-    const { file, name, url, json } = readArguments(args);
+    const { file, name, url } = readArguments(args);
     const body = readTemplate(file);
     const texts = (['zh', 'en'] as const).flatMap((language) =>
       registrableTexts(
@@ -31,21 +31,16 @@ export const smsTextsCommand: Command = {
         }),
       ),
     );
-    if (json) {
-      const list = texts.map(({ template, sign, text }) => ({
-        template,
-        sign: sign ?? '',
-        text,
-        id: '',
-      }));
-      io.out(JSON.stringify(list, null, 2));
-      return 0;
-    }
-    for (const { template, sign, text, longest } of texts) {
+    const items = texts.map(({ template, sign, text }) => ({
+      ...{ template, sign: sign ?? '', text },
+      id: '',
+    }));
+    const lines = texts.flatMap(({ template, sign, text, longest }) => {
       const variables = Object.entries(longest).map(([variable, n]) => `${variable} ≤ ${n}`);
-      io.out(`${template}${sign === null ? '' : `  【${sign}】`}  ${variables.join(', ')}`);
-      io.out(`  ${text}`);
-    }
+      const signature = sign === null ? '' : `  【${sign}】`;
+      return [`${template}${signature}  ${variables.join(', ')}`, `  ${text}`];
+    });
+    tell(io, { items }, lines);
     return 0;
   },
 };
@@ -54,12 +49,11 @@ function readArguments(args: readonly string[]) {
   const { values, positionals } = parseCommandLine(args, {
     institution: { type: 'string' },
     url: { type: 'string' },
-    json: { type: 'boolean' },
   });
   const { institution: name, url } = values;
   if (positionals.length !== 1 || !name || !url || !URL.canParse(url))
     throw new UsageError('sms-texts takes one file, --institution and --url');
-  return { file: positionals[0]!, name, url: new URL(url).origin, json: values.json ?? false };
+  return { file: positionals[0]!, name, url: new URL(url).origin };
 }
 
 function readTemplate(file: string) {

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { exitCode, verifyFile, type WordLanguage } from '@mandate/verify';
-import { UsageError, type Command } from '../command.js';
+import { searchLedger, type LedgerSearch } from '@mandate/ledger';
+import {
+  exitCode,
+  stampJudge,
+  verifyFile,
+  type Facts,
+  type TrustAnchors,
+  type WordLanguage,
+} from '@mandate/verify';
+import { UsageError, type Command, tell } from '../command.js';
+import { openLedgerFiles } from '../ledger-files.js';
 import { parseCommandLine } from '../parse-options.js';
 import { loadAnchors } from '../load-anchors.js';
 import { verificationText } from '../verification-text.js';
@@ -8,32 +17,57 @@ import { verificationText } from '../verification-text.js';
 /** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
 export const verifyCommand: Command = {
   usage:
-    'verify FILE [--with FILE]… [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--json] [--lang zh|en] [--all]',
+    'verify FILE [--with FILE]… [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--ledger SOURCE] [--lang zh|en] [--all]',
   summary:
-    'verify offline: a signed letter or any signed PDF, an evidence bundle (ASiC-E), a receipt, a status list, a report, a ledger checkpoint or proof; --with (or --of) what it is about or to be compared with',
+    'verify offline: a signed letter or any signed PDF, an evidence bundle (ASiC-E), a receipt, a status list, a report, a ledger checkpoint or proof; --with (or --of) what it is about or to be compared with; --ledger a ledger (copied folder or URL) to be searched as a whole',
 
   async run(args, io) {
-    const { file, beside, trust, at, json, language, all, ...rules } = readArguments(args);
+    const { file, beside, trust, at, language, all, ledger, ...rules } = readArguments(args);
     const { anchors, unassigned } = loadAnchors(trust);
-    const verification = verifyFile(readInput(file), {
+    const input = readInput(file);
+    const options = {
       anchors,
       at: at ?? io.clock.now(),
       beside: beside.map(readInput),
       ...rules,
-    });
-    if (json) io.out(JSON.stringify({ ...verification, trust: { unassigned } }, null, 2));
-    else
-      verificationText(verification, { file, anchors, unassigned, language, all }).forEach(io.out);
+    };
+    const alone = verifyFile(input, options);
+    const verification = ledger
+      ? verifyFile(input, { ...options, ledger: await askLedger(ledger, alone.facts, options) })
+      : alone;
+    tell(
+      io,
+      { ...verification, trust: { unassigned } },
+      verificationText(verification, { file, anchors, unassigned, language, all }),
+    );
     return exitCode(verification);
   },
 };
+
+/** Everything the whole ledger says about the certificate and the letter that were read of the file. */
+async function askLedger(
+  source: string,
+  { certificate, letter, receipt, ledger }: Facts,
+  { anchors, at }: { readonly anchors: TrustAnchors; readonly at: Date },
+): Promise<LedgerSearch> {
+  const { getStamp, ...files } = await openLedgerFiles(source);
+  const stamps =
+    anchors.timestamp.length > 0
+      ? { getStamp, judge: stampJudge(anchors.timestamp, at) }
+      : undefined;
+  return searchLedger(
+    { ...files, vkeys: anchors.ledger, stamps },
+    { serial: certificate?.serial, letter: letter?.digest ?? receipt?.letter, size: ledger?.size },
+  );
+}
 
 interface Arguments {
   readonly file: string;
   readonly beside: readonly string[];
   readonly trust: readonly string[];
   readonly at: Date | null;
-  readonly json: boolean;
+  /** Folder with a copy, or URL. */
+  readonly ledger: string | undefined;
   readonly language: WordLanguage;
   readonly all: boolean;
   readonly minOperators: number;
@@ -50,12 +84,12 @@ function readArguments(args: readonly string[]): Arguments {
     of: { type: 'string', multiple: true },
     trust: { type: 'string', multiple: true },
     at: { type: 'string' },
-    json: { type: 'boolean' },
     lang: { type: 'string' },
     all: { type: 'boolean' },
     'min-operators': { type: 'string' },
     'min-witnesses': { type: 'string' },
     'require-revocation': { type: 'boolean' },
+    ledger: { type: 'string' },
   });
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) throw new UsageError('verify takes one file');
@@ -69,7 +103,7 @@ function readArguments(args: readonly string[]): Arguments {
     beside,
     trust: values.trust ?? [],
     at: values.at === undefined ? null : readTime(values.at),
-    json: values.json ?? false,
+    ledger: values.ledger,
     language: lang,
     all: values.all ?? false,
     minOperators: readCount('min-operators', values['min-operators'] ?? '1'),

@@ -1,5 +1,5 @@
 import { isAppScheme, isFramableOrigin } from '@mandate/core';
-import { UsageError, type CommandIo } from '../command.js';
+import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
 
@@ -27,7 +27,10 @@ export async function changeWayIn(
         ? await administration.allowWayIn({ ...way, at: clock.now() })
         : await administration.disallowWayIn(way);
     const already = action === 'allow' ? 'was allowed already' : 'was not allowed';
-    io.out(`${kind} ${value} ${changed ? `${action}ed` : already}`);
+    const allowed = action === 'allow';
+    tell(io, { institution: institutionId, kind, value, allowed, changed }, [
+      `${kind} ${value} ${changed ? `${action}ed` : already}`,
+    ]);
     return 0;
   });
 }
@@ -39,15 +42,15 @@ export async function listWaysIn(
 ): Promise<number> {
   if (institutionId === undefined || institutionId.startsWith('-'))
     throw new UsageError("institution allowed takes the institution's id first");
-  const { json } = parseOptions(args, [], ['json']);
+  parseOptions(args, [], []);
   const rows = await withInstallation(({ administration }) =>
     administration.listWaysIn(institutionId),
   );
-  if (json) io.out(JSON.stringify(rows));
-  else {
-    for (const { kind, value } of rows) io.out(`${kind}  ${value}`);
-    if (!rows.some(({ kind }) => kind === 'origin'))
-      io.out('no origin is listed: tickets may name any');
-  }
+  tell(io, { items: rows }, [
+    ...rows.map(({ kind, value }) => `${kind}  ${value}`),
+    ...(rows.some(({ kind }) => kind === 'origin')
+      ? []
+      : ['no origin is listed: tickets may name any']),
+  ]);
   return 0;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createWitnessKey, openWitnessFolder, openWitnessKey } from '@mandate/adapters';
 import { cosign, parseVkey, vkey, type Witness } from '@mandate/ledger';
-import { UsageError, type Command, type CommandIo } from '../command.js';
+import { UsageError, type Command, type CommandIo, tell } from '../command.js';
 import { parseOptions } from '../parse-options.js';
 
 /** A request is a proof of at most 63 hashes and a note. */
@@ -14,7 +14,7 @@ const MAX_BODY = 65_536;
  */
 export const witnessCommand: Command = {
   usage:
-    'witness --name NAME --key FILE (--init | --ledger FILE --state FOLDER [--listen [HOST:]PORT])',
+    'witness --name NAME --key FILE --init | witness --name NAME --key FILE --ledger FILE --state FOLDER [--listen [HOST:]PORT]',
   summary: 'make a witness’s key and print its verifier key, or cosign a ledger’s checkpoints',
 
   async run(args, io) {
@@ -22,7 +22,8 @@ export const witnessCommand: Command = {
     const { name, key } = options as Record<string, string>;
     if (options['init']) {
       if (!(await createWitnessKey(key!))) throw new UsageError(`there is a key in ${key} already`);
-      io.out(vkey(name!, (await openWitnessKey(key!)).publicKey, 'cosignature'));
+      const made = vkey(name!, (await openWitnessKey(key!)).publicKey, 'cosignature');
+      tell(io, { vkey: made }, [made]);
       return 0;
     }
     const [ledger, state] = [options['ledger'], options['state']];
@@ -34,7 +35,6 @@ export const witnessCommand: Command = {
       const now = () => io.clock.now();
       const ledgers = readLedgers(ledger);
       const witness: Witness = { name: name!, publicKey, sign, ledgers, store, now };
-      io.out(vkey(name!, publicKey, 'cosignature'));
       await serve(witness, readListen(String(options['listen'] ?? '127.0.0.1:0')), io);
     } finally {
       await store.close();
@@ -84,7 +84,9 @@ async function serve(
     server.listen(at.port, at.host, done);
   });
   const { port } = server.address() as { port: number };
-  io.out(`listening on http://${at.host}:${port}`);
+  const own = vkey(witness.name, witness.publicKey, 'cosignature');
+  const url = `http://${at.host}:${port}`;
+  tell(io, { vkey: own, url }, [own, `listening on ${url}`]);
   await new Promise<void>((done) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => done());
   });
