@@ -26,6 +26,7 @@ const hold: Record<string, unknown> = {
   ...{ outcome: null, proposedBy: null, resolvedAt: null },
 };
 const accesses: unknown[] = [];
+const entered: string[] = [];
 let state: AuthorizationRow['state'] = 'released';
 let listening: Listening;
 
@@ -47,10 +48,13 @@ beforeAll(async () => {
     record: {
       authorization: async (id: string) => {
         if (id !== ID) throw new DomainError('not-found', 'no such authorization');
-        return { id, state, letterNumber: 'M20261121-7F3K9Q2M' } as AuthorizationRow;
+        const letterDigest = '5'.repeat(64);
+        return { id, state, letterNumber: 'M20261121-7F3K9Q2M', letterDigest } as AuthorizationRow;
       },
       trail: async () => [{ body: JSON.stringify(signed), digest: '' }],
+      addReport: async (_row: unknown, entry: string) => entered.push(entry) > 0,
       inclusionProof: async () => fromUtf8(read.letterProof!),
+      generations: async () => [],
       holds: async () => [hold],
       propose: async (_id: string, { outcome, grounds, by, at }: any) =>
         Object.assign(hold, { outcome, grounds, proposedBy: by, proposedAt: at }),
@@ -123,6 +127,7 @@ test('a report names its reader in the access register', async () => {
   expect(response.status).toBe(200);
   const report = parseCanonical(await response.text()) as { verdict: object };
   expect(report.verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(JSON.parse(entered.at(-1)!)).toMatchObject({ kind: 'report', letter: '5'.repeat(64) });
   expect(accesses).toEqual([{ authorizationId: ID, purpose: 'report', actor: 'staff:zhang.wei' }]);
 });
 

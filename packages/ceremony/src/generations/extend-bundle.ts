@@ -71,7 +71,7 @@ export async function extendBundle(
     await record.tellChanges(authorizationId, full ? changes : told);
     return { authorizationId, generation: rows.length, added: false };
   }
-  const row = await makeGeneration(deps, authorization, { newest, all, added, size });
+  const row = await makeGeneration(deps, authorization, { rows, all, added, size });
   const written = await record.addGeneration(row, told);
   return {
     authorizationId,
@@ -92,7 +92,7 @@ async function makeGeneration(
   deps: ExtendDeps,
   authorization: AuthorizationRow,
   p: {
-    readonly newest: GenerationRow | undefined;
+    readonly rows: readonly GenerationRow[];
     readonly all: readonly Placed[];
     readonly added: readonly Placed[];
     readonly size: number;
@@ -100,7 +100,8 @@ async function makeGeneration(
 ): Promise<GenerationRow> {
   const { record, vault, objects, clock, random } = deps;
   const { id } = authorization;
-  const { newest, all, added, size } = p;
+  const { rows, all, added, size } = p;
+  const newest = rows.at(-1);
   const generation = (newest?.generation ?? 0) + 1;
   const { dataKey } = await vault.unwrap({
     authorizationId: id,
@@ -137,7 +138,7 @@ async function makeGeneration(
     laterState(authorization, terms, parsed, { generation, asOf, ledgerSize: size }),
   );
 
-  const bundle = await storedBundle(deps, id, dataKey);
+  const bundle = await storedBundle(deps, id, dataKey, rows);
   const read = readBundle(bundle);
   const manifest = generationManifest(generation, files, read.later.at(-1) ?? read);
   const { cms } = await deps.seal.bundle({ digest: sha256(manifest) });

@@ -43,6 +43,8 @@ export async function storedBundle(
   },
   authorizationId: string,
   dataKey: Uint8Array,
+  /** Which generations; default all there are. */
+  known?: readonly GenerationRow[],
 ): Promise<Uint8Array> {
   const { record, objects } = deps;
   const proof = await record.inclusionProof(authorizationId);
@@ -55,7 +57,7 @@ export async function storedBundle(
   const bundle = decrypt(dataKey, await objects.get(data.object), `bundles/${data.attempt}`);
   if (sha256Hex(bundle) !== data.bundle)
     throw new DomainError('object-corrupt', 'the stored bundle has another digest');
-  const rows = await record.generations(authorizationId);
+  const rows = known ?? (await record.generations(authorizationId));
   const later = await Promise.all(rows.map((row) => readGeneration(objects, dataKey, row)));
   return withGenerations(withLetterProof(bundle, utf8(proof)), later);
 }

@@ -1,21 +1,32 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   ALL_SCOPES,
+  concat,
+  canonicalBytes,
   DomainError,
   encrypt,
   fromUtf8,
   sha256,
   sha256Hex,
   systemRandom,
+  utf8,
+  utf8,
   type Clock,
 } from '@mandate/core';
 import type { AuthorizationRow, Institution } from '@mandate/ceremony';
 import { generationZero, readBundle } from '@mandate/evidence';
+import { parseEntry } from '@mandate/ledger';
 import { readPdf, readSignatures } from '@mandate/pdf';
 import { assembleSignedData, OID, signedAttributes } from '@mandate/pki';
 import { createHttpApp, createLog, listen, mountRoutes, type Listening } from '@mandate/runtime';
 import { makeAuthority } from '../../../../test/kit/authority.js';
-import { buildBundle, LATER, makeToken } from '../../../../test/kit/build-bundle.js';
+import {
+  buildBundle,
+  LATER,
+  makeToken,
+  type TestBundle,
+} from '../../../../test/kit/build-bundle.js';
+import { makeReceipt } from '../../../../test/kit/make-receipt.js';
 import type { Contexts, WebParts } from '../web-parts.js';
 import { mountVerification, reportRoutes } from './reports.js';
 import type { VerificationView } from '../pages/verification-view.js';
@@ -23,9 +34,13 @@ import type { VerificationView } from '../pages/verification-view.js';
 const ID = 'aut_019a1111-2222-7333-8444-555566667777';
 const authority = makeAuthority();
 const accesses: unknown[] = [];
+/** Ledger entries of reports by their numbers. */
+const entered = new Map<string, string>();
+const letterDigest = '5'.repeat(64);
 let now = LATER;
 let state: AuthorizationRow['state'] = 'released';
 let bundle: Uint8Array;
+let made: TestBundle;
 let listening: Listening;
 
 /** Remembers like the real one, for one process. */
@@ -61,7 +76,8 @@ async function seal({ digest }: { digest: Uint8Array }): Promise<{ cms: Uint8Arr
 }
 
 beforeAll(async () => {
-  ({ bundle } = await buildBundle(authority));
+  made = await buildBundle(authority);
+  ({ bundle } = made);
   const read = readBundle(bundle);
   const sealed = generationZero(read);
   const dataKey = systemRandom.bytes(32);
@@ -76,10 +92,15 @@ beforeAll(async () => {
     record: {
       findAuthorization: async (institutionId: string, id: string) =>
         institutionId === 'ins_1' && id === ID
-          ? { id, state, institutionId, letterNumber: 'M20261121-7F3K9Q2M' }
+          ? { id, state, institutionId, letterNumber: 'M20261121-7F3K9Q2M', letterDigest }
           : null,
       trail: async () => [{ body: JSON.stringify({ type: 'signed', data }), digest: '' }],
+      addReport: async (row: { id: string }, entry: string) => {
+        entered.set(row.id, entry);
+        return true;
+      },
       inclusionProof: async () => fromUtf8(read.letterProof!),
+      generations: async () => [],
       counterKey: async () => 'here',
       lease: async () => ({ granted: 1, free: 9 }),
     },
@@ -143,6 +164,7 @@ test('another institution’s authorization is not found, an unreleased one refu
   ]);
   state = 'released';
   expect(accesses).toEqual([]);
+  expect(entered.size).toBe(0);
 });
 
 test('a report is made anew; under one key it is the same again', async () => {
@@ -159,6 +181,12 @@ test('a report is made anew; under one key it is the same again', async () => {
   now = new Date(LATER.getTime() + 60_000);
   expect(await make('key-12345')).toBe(first);
   expect(JSON.parse(await make()).id).not.toBe(JSON.parse(first).id);
+  // each is entered in the ledger by the digest of its canonical form
+  expect(entered.size).toBe(2);
+  const report = sha256Hex(canonicalBytes(JSON.parse(first)));
+  expect(parseEntry(utf8(entered.get(JSON.parse(first).id)!))).toMatchObject({
+    ...{ kind: 'report', letter: letterDigest, report },
+  });
   expect(accesses[0]).toEqual({
     authorizationId: ID,
     purpose: 'report',
@@ -193,6 +221,22 @@ test('anybody’s file is verified with words, and bad requests are problems', a
   expect(verification.verdict).toEqual({ indication: 'TOTAL-PASSED' });
   expect(words.findings.map(({ text }) => text)).toContain(
     'The embedded terms are those of the bundle',
+  );
+
+  // a receipt beside its letter: two files, one after the other
+  const receipt = utf8(makeReceipt(authority, made, 'redemption'));
+  const together = concat(receipt, made.signedLetter);
+  for (const sizes of ['', 'x', '0,5', `${receipt.length}`, `${receipt.length},1`, '1,1,1,1,1,1'])
+    expect(
+      await codeOf(await post(together, 'application/octet-stream', `?sizes=${sizes}`)),
+    ).toEqual([400, 'invalid-request']);
+  const sizes = `${receipt.length},${made.signedLetter.length}`;
+  const both = await post(together, 'application/octet-stream', `?language=en&sizes=${sizes}`);
+  const view = (await both.json()) as VerificationView;
+  expect(view.verification.input.kind).toBe('receipt');
+  expect(view.verification.verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(view.words.claims.map(({ text }) => text)).toContain(
+    'Belonging: it fits what was given with it',
   );
 
   const crowd = await Promise.all(
