@@ -10,8 +10,6 @@ import {
   sha256Hex,
   systemRandom,
   utf8,
-  utf8,
-  type Clock,
 } from '@mandate/core';
 import type { AuthorizationRow, Institution } from '@mandate/ceremony';
 import { generationZero, readBundle } from '@mandate/evidence';
