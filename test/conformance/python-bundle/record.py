@@ -388,6 +388,8 @@ NOTES = {
     "attempt-issued": {"ca"},
     "attempt-voided": {"ca"},
     "report-made": {"web", "desk"},
+    "id-image-kept": {"web"},
+    "id-image-destroyed": {"web", "worker", "vault"},
 }
 AFTER_RELEASE = {
     **dict.fromkeys(("redeemed", "redemption-confirmed", "withdrawn", "held", "ended", "data-released"), {"web"}),

@@ -285,7 +285,7 @@ ENTRY_MEMBERS = {
     "end": {"letter": hex32, "fact": hex32},
     "access": {"letter": hex32, "fact": hex32},
     "hold": {"letter": hex32, "fact": hex32, "step": one_of("opened", "upheld", "rejected", "retracted")},
-    "shred": {"letter": hex32, "fact": hex32, "step": one_of("restricted", "erased")},
+    "shred": {"letter": hex32, "fact": hex32, "step": one_of("restricted", "id-image-destroyed", "erased")},
     "renewal": {"serial": SERIAL, "generation": number(1), "letter": hex32, "previous": hex32},
     "credential": {"credential": hex32},
     "credential-end": {"credential": hex32},
