@@ -192,6 +192,8 @@ export const NOT_CHECKED = [
   'person',
   /** Uses, withdrawal and holds after signing. */
   'later-events',
+  /** Whether anything happened after the newest generation given. */
+  'later-newest',
   /** Of any PDF: who stands behind the name in the certificate. */
   'signer-identity',
   /** Of any PDF: revocation data that is not in the file; nothing is fetched. */

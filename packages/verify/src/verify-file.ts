@@ -137,7 +137,7 @@ function factsOf(
 
 /** What nobody looked at, or could not with what was given. */
 function openQuestions(
-  { kind, profile }: Artefact,
+  { kind, profile, facts }: Artefact,
   others: readonly Artefact[],
   { ledger }: Trust,
   wholeLedger: boolean,
@@ -147,7 +147,8 @@ function openQuestions(
   const answeredBy: Partial<Record<NotCheckedId, boolean>> = {
     'ledger-witnesses': witnessKeys(ledger).length > 0,
     'ledger-uniqueness': wholeLedger,
-    'later-events': wholeLedger,
+    'later-events': wholeLedger || facts.later !== undefined,
+    'later-newest': wholeLedger || facts.later === undefined,
     'receipt-letter': given('bundle', 'pdf'),
     'receipt-status': given('status-list'),
     'receipt-ledger': wholeLedger || given('proof'),
@@ -166,7 +167,7 @@ const LETTERS: readonly NotCheckedId[] = [
   'later-events',
 ];
 const NOT_CHECKED_IN: Readonly<Partial<Record<string, readonly NotCheckedId[]>>> = {
-  bundle: [...LETTERS, 'ledger-uniqueness', 'ledger-witnesses'],
+  bundle: [...LETTERS, 'later-newest', 'ledger-uniqueness', 'ledger-witnesses'],
   letter: ['bundle-claims', ...LETTERS],
   pades: ['signer-identity', 'current-revocation'],
   receipt: ['receipt-letter', 'receipt-status', 'receipt-ledger'],

@@ -114,6 +114,10 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
     zh: '签署以后的使用、撤回和争议',
     en: 'Uses, withdrawal and disputes after signing',
   },
+  'later-newest': {
+    zh: '所给最新一期追加材料之后是否又有使用、撤回或争议（需要完整日志）',
+    en: 'Whether anything happened after the newest generation given (needs the whole ledger)',
+  },
   'signer-identity': {
     zh: '证书所载名称背后的实际签署人',
     en: 'Who stands behind the name in the certificate',
