@@ -9,6 +9,7 @@ import type {
   State,
   Topic,
 } from '@mandate/core';
+import type { ReportRecord } from './note-report.js';
 import type { UseScope } from '@mandate/terms';
 import type { OwnRecord, SubjectIndexRow } from './own-ports.js';
 import type { GenerationReads, GenerationSchedule } from './generation-ports.js';
@@ -313,6 +314,7 @@ export interface AuthorizationFilter {
 
 export interface WebRecord
   extends
+    ReportRecord,
     CommonReads,
     ArchiveReads,
     GenerationReads,
@@ -636,6 +638,14 @@ export interface VaultRecord extends ErasureRecord {
   }): Promise<void>;
   /** Oldest first. */
   accesses(authorizationId: string): Promise<readonly AccessEntry[]>;
+  /**
+   * The next anchor: openings after the one before and up to that id, at most `limit`, and their entry for the ledger,
+   * in one transaction. Resolves to how many; 0 when there are none, or somebody else was first.
+   */
+  anchorRegister(
+    p: { readonly untilId: string; readonly limit: number; readonly at: Date },
+    anchor: (number: number, digests: readonly string[]) => { digest: string; ledgerEntry: string },
+  ): Promise<number>;
 }
 
 export interface WorkerRecord

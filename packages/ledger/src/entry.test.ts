@@ -40,6 +40,14 @@ const facts: LedgerEntry[] = [
   { ...fact, kind: 'hold', step: 'upheld' },
   { ...fact, kind: 'withdrawal' },
   { ...fact, kind: 'end' },
+  {
+    ...{ format: 'mandate-entry/v0', kind: 'key-event', at: fact.at, event: 'in-use' },
+    ...{ purpose: 'scene-ca', key: 'a'.repeat(64), record: 'b'.repeat(64) },
+  },
+  {
+    ...{ format: 'mandate-entry/v0', kind: 'report', at: fact.at },
+    ...{ letter: 'a'.repeat(64), report: 'b'.repeat(64) },
+  },
 ];
 
 test.each([letter, renewal, ...facts])('a $kind entry survives a round trip', (entry) => {

@@ -17,6 +17,7 @@ export const ENTRY_KINDS = [
   'report',
   'shred',
   'renewal',
+  'register',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -70,6 +71,53 @@ export interface RenewalEntry extends EntryHead<'renewal'> {
   readonly previous: string;
 }
 
+/** What a key is for. */
+export const KEY_PURPOSES = [
+  'scene-root',
+  'seal-root',
+  'timestamp-root',
+  'scene-ca',
+  'ocsp',
+  'seal',
+  'report-seal',
+  'receipt',
+  'timestamp',
+  'ledger',
+  'witness',
+] as const;
+export type KeyPurpose = (typeof KEY_PURPOSES)[number];
+
+/** A key of the operator, of an authority or of a witness: used from here on, made in a ceremony, or at its end. */
+export interface KeyEventEntry extends EntryHead<'key-event'> {
+  readonly event: 'in-use' | 'ceremony' | 'ended';
+  readonly purpose: KeyPurpose;
+  /** SHA-256 of the SubjectPublicKeyInfo, hex. */
+  readonly key: string;
+  /** SHA-256 of what tells more, hex: the certificate or, for a raw key, its published form; minutes of an act. */
+  readonly record: string;
+}
+
+/** A report was made about a letter. */
+export interface ReportEntry extends EntryHead<'report'> {
+  /** SHA-256 of the letter as shown, hex. */
+  readonly letter: string;
+  /** SHA-256 of the report's canonical JSON, hex; its random number keeps it from being guessed. */
+  readonly report: string;
+}
+
+/**
+ * Openings of personal data since the anchor before: who opened what and why stands in the access registers, and can
+ * no longer be taken out of them or changed unseen.
+ */
+export interface RegisterEntry extends EntryHead<'register'> {
+  /** 1, 2, 3 … */
+  readonly number: number;
+  /** How many. */
+  readonly openings: number;
+  /** `kindDigest('register', …)` of the digests of these entries in the order of their ids, hex. */
+  readonly digest: string;
+}
+
 /** A build that is served from now on; scenes name the build of the page that showed them. */
 export interface DeployEntry extends EntryHead<'deploy'> {
   readonly component: string;
@@ -116,9 +164,12 @@ export type LedgerEntry =
   | LetterEntry
   | VoidEntry
   | RenewalEntry
+  | RegisterEntry
   | CredentialEntry
   | CredentialEndEntry
   | DeployEntry
+  | KeyEventEntry
+  | ReportEntry
   | RedemptionEntry
   | HoldEntry
   | WithdrawalEntry
@@ -142,6 +193,13 @@ const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   credential: { credential: DIGEST },
   'credential-end': { credential: DIGEST },
   deploy: { component: /^page$/, digest: DIGEST },
+  'key-event': {
+    event: /^(?:in-use|ceremony|ended)$/,
+    purpose: new RegExp(`^(?:${KEY_PURPOSES.join('|')})$`),
+    key: DIGEST,
+    record: DIGEST,
+  },
+  report: { letter: DIGEST, report: DIGEST },
   intent: { serial: SERIAL, tbs: DIGEST, profile: TEXT },
   letter: { serial: SERIAL, signature: DIGEST, letter: DIGEST, scene: DIGEST, bundle: DIGEST },
   void: { serial: SERIAL, reason: TEXT },
@@ -152,6 +210,7 @@ const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   access: { letter: DIGEST, fact: DIGEST },
   shred: { letter: DIGEST, fact: DIGEST, step: /^(?:restricted|id-image-destroyed|erased)$/ },
   renewal: { serial: SERIAL, generation: COUNT, letter: DIGEST, previous: DIGEST },
+  register: { number: COUNT, openings: COUNT, digest: DIGEST },
 };
 
 const holds = (member: Json | undefined, rule: Member): boolean =>

@@ -84,6 +84,10 @@ export function parseVkey(text: string): VerifierKey {
   return { name, use, keyHash: hash, publicKey };
 }
 
+/** A verifier key's public key as SubjectPublicKeyInfo, DER. Throws `format-ledger`. */
+export const vkeySpki = (text: string): Uint8Array =>
+  concat(SPKI_PREFIX, parseVkey(text).publicKey);
+
 /** The bytes an Ed25519 key signs for a note of this text. Throws `format-ledger`. */
 export function noteToSign(text: string): Uint8Array {
   if (!text.endsWith('\n') || /[\p{Surrogate}]|(?!\n)\p{Cc}/u.test(text))

@@ -1,14 +1,16 @@
-import type { GenerationReads, HoldRecord } from '@mandate/ceremony';
+import type { GenerationReads, HoldRecord, ReportRecord } from '@mandate/ceremony';
 import type { Database } from './connect.js';
 import { generationReads } from './generation-rows.js';
 import { holdRows } from './hold-rows.js';
 import { commonReads } from './reads.js';
+import { reportRows } from './report-rows.js';
 
-/** What role desk may: read authorizations, trails, inclusion proofs, what was added to bundles, and resolve holds. */
-export interface DeskRecord extends HoldRecord, GenerationReads {}
+/** What role desk may: read authorizations, trails, inclusion proofs, what was added to bundles, resolve holds, and make reports. */
+export interface DeskRecord extends HoldRecord, GenerationReads, ReportRecord {}
 
 export const deskRecord = (db: Database): DeskRecord => ({
   ...commonReads(db),
   ...holdRows(db),
+  ...reportRows(db),
   ...generationReads(db),
 });

@@ -1,26 +1,31 @@
 import { DomainError } from '@mandate/core';
 import { sql } from 'kysely';
-import type { LedgerRecord, LedgerRound } from '@mandate/ceremony';
+import type { EntryQueue, LedgerRecord, LedgerRound } from '@mandate/ceremony';
 import { append } from './append.js';
 import { guarded, type Database, type Tx } from './connect.js';
 import { ledgerStandingReads } from './inspect-ledger.js';
 import { stampRows } from './stamp-rows.js';
 import { AUTHORIZATION_COLUMNS } from './reads.js';
 
+/** For roles that enter something of their own. */
+export const entryQueue = (db: Database): EntryQueue => ({
+  queue: (dedupe, entry) =>
+    guarded(async () => {
+      const queued = await db
+        .insertInto('ledgerQueue')
+        .values({ dedupe, entry })
+        .onConflict((c) => c.column('dedupe').doNothing())
+        .executeTakeFirst();
+      return queued.numInsertedOrUpdatedRows === 1n;
+    }),
+});
+
 /** Role ledger: the only sequencer, and the only writer of `released`. */
 export function ledgerRecord(db: Database): LedgerRecord {
   return {
     ...ledgerStandingReads(db),
     ...stampRows(db),
-    queue: (dedupe, entry) =>
-      guarded(async () => {
-        const queued = await db
-          .insertInto('ledgerQueue')
-          .values({ dedupe, entry, authorizationId: null })
-          .onConflict((c) => c.column('dedupe').doNothing())
-          .executeTakeFirst();
-        return queued.numInsertedOrUpdatedRows === 1n;
-      }),
+    ...entryQueue(db),
     round: (work) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {

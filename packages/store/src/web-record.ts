@@ -14,6 +14,7 @@ import { logoReads } from './logo-rows.js';
 import { quotas } from './quotas.js';
 import { AUTHORIZATION_COLUMNS, commonReads, readBox } from './reads.js';
 import { privacyRows } from './privacy-rows.js';
+import { reportRows } from './report-rows.js';
 import { registryReads } from './registry-rows.js';
 import { setRows } from './set-rows.js';
 import { setting } from './settings.js';
@@ -54,6 +55,7 @@ export function webRecord(db: Database): WebRecord {
     ...visitRows(db),
     ...useRows(db),
     ...privacyRows(db),
+    ...reportRows(db),
     ...idImageRows(db),
     ...setRows(db),
     ...apiKeyRows(db),

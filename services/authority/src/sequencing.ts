@@ -1,7 +1,8 @@
-import { addSeconds, DomainError, utf8, type Authority, type Clock } from '@mandate/core';
+import { addSeconds, DomainError, type Authority, type Clock } from '@mandate/core';
 import {
   integrate,
   ledgerGate,
+  publishedKeys,
   proveEntries,
   recordDeploy,
   recordKeys,
@@ -11,8 +12,7 @@ import {
   type StampDeps,
 } from '@mandate/ceremony';
 import { readTrustFolder } from '@mandate/adapters';
-import { vkey, vkeySpki } from '@mandate/ledger';
-import { findSigner, parseCertificate, parseToken } from '@mandate/pki';
+import { findSigner, parseToken } from '@mandate/pki';
 import type { Log } from '@mandate/runtime';
 import { ledgerRecord, type Database } from '@mandate/store';
 import type { AuthorityParts } from './service.js';
@@ -40,7 +40,10 @@ export async function sequencing(
     onWitness: (what) => parts.log.error(what, 'a witness has not cosigned the checkpoint'),
   };
   await gate.open();
-  await recordKeys({ ...parts, record }, 'in-use', await knownKeys(parts, key.publicKey));
+  const anchors = await readTrustFolder(parts.trustFolder);
+  const witnesses = parts.witnesses.map((witness) => witness.vkey);
+  const published = publishedKeys({ ...anchors, ...parts, witnesses, publicKey: key.publicKey });
+  await recordKeys({ ...parts, record }, 'in-use', published);
   const onToken = async (der: Uint8Array): Promise<void> => {
     const { signedData } = parseToken(der);
     const { der: certificate, spki } = findSigner(signedData, signedData.signers[0]!)!;
@@ -72,30 +75,6 @@ export async function sequencing(
       return { note };
     },
   };
-}
-
-/** Everything public that evidence rests on and that no running role holds, and the ledger's own key. */
-async function knownKeys(
-  { trustFolder, ledgerOrigin, witnesses }: AuthorityParts,
-  ownKey: Uint8Array,
-): Promise<readonly KnownKey[]> {
-  const { scene, seal, timestamp } = await readTrustFolder(trustFolder);
-  const roots = { 'scene-root': scene, 'seal-root': seal, 'timestamp-root': timestamp } as const;
-  return [
-    { purpose: 'ledger', publicKey: ownKey, record: utf8(vkey(ledgerOrigin, ownKey)) },
-    ...Object.entries(roots).flatMap(([purpose, certificates]) =>
-      certificates.map((der) => ({
-        purpose: purpose as keyof typeof roots,
-        publicKey: parseCertificate(der, 'foreign').spki,
-        record: der,
-      })),
-    ),
-    ...witnesses.map((witness) => ({
-      purpose: 'witness' as const,
-      publicKey: vkeySpki(witness.vkey),
-      record: utf8(witness.vkey),
-    })),
-  ];
 }
 
 /** Seconds after a failure before an authority is asked again. */

@@ -56,7 +56,6 @@ import {
   type SceneIssuer,
 } from '@mandate/ceremony';
 import { passkeyCheck, readTrustFolder } from '@mandate/adapters';
-import type { KeyPurpose } from '@mandate/ledger';
 import { parseCertificate, publicJwk, SUNSETS } from '@mandate/pki';
 import { connectAuthority, type IdentityAddress, type Log } from '@mandate/runtime';
 import {
@@ -298,7 +297,10 @@ async function signOnce(deps: CaDeps, request: Parameters<Authority['ca']['signO
 }
 
 /** A key with the certificate that says whose it is. */
-const certifiedKey = (purpose: KeyPurpose, { publicKey, chain }: SigningKey): KnownKey => ({
+const certifiedKey = (
+  purpose: KnownKey['purpose'],
+  { publicKey, chain }: SigningKey,
+): KnownKey => ({
   purpose,
   publicKey,
   record: chain[0]!,
@@ -316,6 +318,16 @@ async function sealing(
     async ({ digest }: { digest: Uint8Array }) => ({
       cms: await sealDigest({ key, token }, digest),
     });
+  const sealReport = async (key: SigningKey, digest: Uint8Array) => {
+    let operator = '';
+    const stamping = async (of: Uint8Array): Promise<Uint8Array> => {
+      const stamped = await tsa.token({ digest: of });
+      ({ operator } = stamped);
+      return stamped.token;
+    };
+    const cms = await sealDigest({ key, token: stamping }, digest);
+    return { cms, operator };
+  };
   const receiptKey = await keys.signingKey('receipt');
   const [seal, reportSeal] = [await keys.signingKey('seal'), await keys.signingKey('report-seal')];
   const { publicKey } = receiptKey;
@@ -334,7 +346,8 @@ async function sealing(
   };
   return {
     bundle: sealer(seal),
-    report: sealer(reportSeal),
+    report: ({ digest }) => sealReport(reportSeal, digest),
+    stampReport: async (request) => ({ token: (await tsa.token(request)).token }),
     receipt: ({ factId }) => signReceipt(deps, factId),
     stamp: ({ factId }) => stampReceipt(deps, factId),
     statusList: statusLists(deps),

@@ -11,7 +11,7 @@ import {
   type Objects,
   type Random,
 } from '@mandate/core';
-import { evidenceBundle, publishedAnchors } from '@mandate/ceremony';
+import { evidenceBundle, noteReport, publishedAnchors } from '@mandate/ceremony';
 import { reportJson, sealedReport, verifyAndReport, type ReportLanguage } from '@mandate/report';
 import { createHttpApp, mountHealth, verificationTools, type Log } from '@mandate/runtime';
 import type { DeskRecord } from '@mandate/store';
@@ -55,7 +55,7 @@ export function createDesk(parts: DeskParts): Express {
     app.get(`/desk/authorizations/:id/report.${language}.pdf`, async (request, response) => {
       const report = await makeReport(parts, request);
       response.type('application/pdf');
-      response.end(await sealedReport(report, language, parts.authority.seal));
+      response.end(await sealedReport(report, language, parts.authority));
     });
   mountHolds(app, {
     ...parts,
@@ -75,14 +75,18 @@ async function makeReport(parts: DeskParts, request: Request<{ id: string }>) {
     authorization,
     { purpose: 'report', actor: `staff:${staff}` },
   );
-  return verifyAndReport({
+  const reportId = newId('report', clock, random);
+  const at = clock.now();
+  const report = verifyAndReport({
     bundle,
     anchors: await publishedAnchors(authority),
-    at: clock.now(),
-    reportId: newId('report', clock, random),
+    at,
+    reportId,
     publicUrl: parts.publicUrl,
     tools: verificationTools(),
   });
+  await noteReport(record, authorization, { id: reportId, at, json: reportJson(report) });
+  return report;
 }
 
 /** The caller's name. Throws `unauthenticated`. */

@@ -102,11 +102,11 @@ const reserved: readonly (readonly [string, readonly DatabaseRole[]])[] = [
   // what kind of entry each writer may put there: `ledger_writers`
   [
     'INSERT INTO ledger_queue (dedupe, entry) VALUES (1, 2)',
-    except('web', 'ra', 'ca', 'ledger', 'worker', 'desk', 'vault'),
+    except('web', 'ra', 'ca', 'ledger', 'worker', 'desk', 'vault', 'seal'),
   ],
   [
     'INSERT INTO ledger_queue (dedupe, entry, authorization_id) VALUES (1, 2, 3)',
-    ['web', 'worker', 'desk'],
+    ['web', 'worker', 'desk', 'seal'],
   ],
   ['INSERT INTO ledger_writers VALUES (1, 2)', all],
   ['INSERT INTO scopes (authorization_id) VALUES (1)', except('ca')],
@@ -246,6 +246,53 @@ test('what was used, killed, counted or placed stays so', async () => {
       `UPDATE data_keys SET wrapped = NULL, shredded_at = made_at WHERE authorization_id = 'aut_k'`,
     ),
   ).toBe(ILLEGAL);
+});
+
+test('each role enters its own keys, and reports are entered as they are', async () => {
+  const entering = (dedupe: string, said: object) =>
+    [
+      `INSERT INTO ledger_queue (dedupe, entry) VALUES ($1, $2)`,
+      [dedupe, JSON.stringify(said)],
+    ] as [string, unknown[]];
+  const key = (role: DatabaseRole, purpose: string, event = 'in-use', named = purpose) =>
+    record.refusal(
+      role,
+      entering(`key-event:${event}:${named}:ab`, { kind: 'key-event', event, purpose, key: 'ab' }),
+    );
+  expect(await key('ca', 'scene-ca')).toBeNull();
+  expect(await key('seal', 'receipt')).toBeNull();
+  for (const purpose of ['ledger', 'scene-root', 'witness', 'seal'])
+    expect(await key('ledger', purpose)).toBeNull();
+  const others: [DatabaseRole, string, string?, string?][] = [
+    ['ca', 'seal'],
+    ['ca', 'ledger'],
+    ['seal', 'scene-ca'],
+    ['seal', 'seal', 'ended'],
+    ['ca', 'scene-ca', 'ceremony'],
+    ['ca', 'scene-ca', 'in-use', 'ocsp'],
+    ['ra', 'scene-ca'],
+    ['web', 'receipt'],
+    ['desk', 'seal'],
+  ];
+  for (const [role, ...rest] of others)
+    expect([role, ...rest, await key(role, ...rest)]).toEqual([role, ...rest, ILLEGAL]);
+
+  const { id, letterDigest } = at.authorization;
+  const row = [
+    `INSERT INTO reports (id, authorization_id, created_at) VALUES ('rep_1', $1, now())`,
+    [id],
+  ] as [string, unknown[]];
+  const report = (letter: string, more = {}, name = 'rep_1') =>
+    entering(`report:${name}`, { kind: 'report', letter, report: 'ab', ...more });
+  for (const role of ['web', 'desk'] as const) {
+    expect(await record.refusal(role, row, report(letterDigest))).toBeNull();
+    expect(await record.refusal(role, report(letterDigest))).toBe('MA002');
+    expect(await record.refusal(role, row, report('another letter'))).toBe('MA002');
+    expect(await record.refusal(role, row, report(letterDigest, { more: 1 }))).toBe('MA002');
+    expect(await record.refusal(role, row, report(letterDigest, {}, 'rep_2'))).toBe('MA002');
+  }
+  for (const role of ['ra', 'ca', 'seal', 'worker'] as const)
+    expect(await record.refusal(role, report(letterDigest))).toMatch(/^MA00[12]$/);
 });
 
 test('attempts go forward one step at a time, a voided or committed one never again', async () => {

@@ -11,6 +11,8 @@ export interface StampDeps {
   readonly clock: Clock;
   /** At most one stamp in so many seconds, but for the first after the end of a day (UTC). */
   readonly stampSeconds: number;
+  /** Told of each new token. */
+  readonly onToken?: (token: Uint8Array) => Promise<void>;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function stampCheckpoint(deps: StampDeps): Promise<boolean> {
     at: new Date(genTime),
   });
   await publishStamps(deps);
+  await deps.onToken?.(token);
   return added;
 }
 

@@ -64,7 +64,11 @@ export const ownRoutes = (parts: WebParts) => {
         return {
           status: 200,
           headers: attachment(`${authorization.letterNumber}-report.${language}.pdf`),
-          bytes: await sealedReport(await reportOn(parts, bundle), language, parts.authority.seal),
+          bytes: await sealedReport(
+            await reportOn(parts, authorization, bundle),
+            language,
+            parts.authority,
+          ),
         };
       },
     });

@@ -4,6 +4,7 @@ import {
   publishedAnchors,
   type AuthorizationRow,
   type Institution,
+  noteReport,
 } from '@mandate/ceremony';
 import {
   reportJson,
@@ -41,16 +42,17 @@ async function report(
   occasion?: () => Promise<Occasion>,
 ): Promise<Report> {
   const bundle = await bundleFor(parts, institution, authorization, 'report');
-  return reportOn(parts, bundle, occasion && (await occasion()));
+  return reportOn(parts, authorization, bundle, occasion && (await occasion()));
 }
 
-/** A bundle of ours, verified and told. */
+/** A bundle of ours, verified and told; that it was told is entered in the ledger. */
 export async function reportOn(
   parts: WebParts,
+  authorization: AuthorizationRow,
   bundle: Uint8Array,
   { id, at }: Occasion = newOccasion(parts),
 ): Promise<Report> {
-  return verifyAndReport({
+  const made = verifyAndReport({
     bundle,
     anchors: await publishedAnchors(parts.authority),
     at: new Date(at),
@@ -58,6 +60,9 @@ export async function reportOn(
     publicUrl: parts.publicUrl,
     tools: verificationTools(),
   });
+  const json = reportJson(made);
+  await noteReport(parts.record, authorization, { id, at: new Date(at), json });
+  return made;
 }
 
 const reportSchema = z
@@ -92,7 +97,7 @@ const pdfRoute = (parts: WebParts, language: ReportLanguage) =>
       return {
         status: 200,
         headers: attachment(`${authorization.letterNumber}-report.${language}.pdf`),
-        bytes: await sealedReport(made, language, parts.authority.seal),
+        bytes: await sealedReport(made, language, parts.authority),
       };
     },
   });
@@ -155,6 +160,8 @@ export const reportRoutes = (parts: WebParts) => [
 
 const VERIFIABLE = [
   'application/octet-stream',
+  'application/jose',
+  'application/json',
   'application/pdf',
   'application/zip',
   'application/vnd.etsi.asic-e+zip',
@@ -168,7 +175,7 @@ const BODY_MILLISECONDS = 20_000;
 
 /**
  * `POST /verify`, for the verification page and anybody else: a file in, the verification with words
- * out. Nothing is kept. Throws `payload-too-large`, `rate-limited`, `budget-exceeded`.
+ * out; with `sizes` several files one after the other, the first compared with the rest. Nothing is kept. Throws `payload-too-large`, `rate-limited`, `budget-exceeded`.
  */
 export function mountVerification(app: Express, parts: WebParts): void {
   const bodies = places(MAX_BODIES);
@@ -182,12 +189,32 @@ export function mountVerification(app: Express, parts: WebParts): void {
       const late = setTimeout(() => request.destroy(), BODY_MILLISECONDS);
       return readBytes(request, MAX_BYTES).finally(() => clearTimeout(late));
     });
+    const sizes = sizesOf(request.query['sizes'], bytes.length);
     const answer = await children(async () => {
       const anchors = await publishedAnchors(parts.authority);
-      return verifyInChild(bytes, { anchors, at: parts.clock.now(), language });
+      return verifyInChild(bytes, { anchors, at: parts.clock.now(), language, sizes });
     });
     response.type('application/json').send(answer);
   });
+}
+
+/** Files in one upload; each costs a verification of its own. */
+const MAX_FILES = 5;
+
+/** `1200,34000`: the lengths of the files in the body. Throws `invalid-request` when they are not that. */
+function sizesOf(query: unknown, length: number): readonly number[] {
+  if (query === undefined) return [length];
+  const sizes =
+    typeof query === 'string' && /^[1-9]\d{0,8}(?:,[1-9]\d{0,8})*$/.test(query)
+      ? query.split(',').map(Number)
+      : [];
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (sizes.length === 0 || sizes.length > MAX_FILES || total !== length)
+    throw new DomainError(
+      'invalid-request',
+      `sizes must be the lengths of 1 to ${MAX_FILES} files`,
+    );
+  return sizes;
 }
 
 /** Runs work while fewer than `count` are running; throws `rate-limited` otherwise. */
