@@ -7,6 +7,7 @@ import {
   FIRST_PREVIOUS,
   fromBase64Url,
   fromHex,
+  fromUtf8,
   kindDigestHex,
   setChallengeDigest,
   sha256,
@@ -28,9 +29,15 @@ import {
 import {
   ANCHOR_FOLDERS,
   buildBundle as writeBundle,
+  BUNDLE_MIME,
   bundleReadme,
+  LETTER_PROOF,
+  MANIFEST,
   manifestOf,
+  MIMETYPE,
   PART,
+  readZip,
+  SEAL,
   toPem,
   withLetterProof,
 } from '@mandate/evidence';
@@ -83,6 +90,7 @@ import {
 } from '@mandate/terms';
 import { identityDigest, makeIdentity, type IdentityMade } from './make-identity.js';
 import { makePasskey, type PasskeyMade } from './make-passkey.js';
+import { rawZip } from './raw-zip.js';
 import { rezip } from './rezip.js';
 import {
   issue,
@@ -180,9 +188,15 @@ export interface Changes {
   bundleParts?: (parts: Map<string, Uint8Array>) => void;
   /** Parts after sealing. */
   partsAfterSeal?: (parts: Map<string, Uint8Array>) => void;
+  /** Text of the manifest, before it is sealed. */
+  manifest?: Change<string>;
   sealSigner?: TestIdentity;
   sealToken?: TokenChanges;
   sealSignature?: Change<Uint8Array>;
+  /** The whole seal. */
+  seal?: Change<Uint8Array>;
+  /** The sealed container, before the ledger's entry names it. */
+  container?: Change<Uint8Array>;
   entry?: Change<LetterEntry>;
   /** Text of the checkpoint before it is signed. */
   checkpoint?: Change<string>;
@@ -550,7 +564,9 @@ export async function buildBundle(
   if (identity) bundleParts.set(PART.identity, canonicalBytes(identity.part));
   changes.bundleParts?.(bundleParts);
 
-  const manifest = manifestOf(bundleParts);
+  const manifest = changes.manifest
+    ? utf8(changes.manifest(fromUtf8(manifestOf(bundleParts))))
+    : manifestOf(bundleParts);
   const sealSigner = changes.sealSigner ?? seal;
   const sealAttributes = signedAttributes({
     contentType: OID.data,
@@ -558,7 +574,7 @@ export async function buildBundle(
     signerCertificate: sealSigner.certificate,
   });
   const sealSignature = (changes.sealSignature ?? same)(sealSigner.sign(sealAttributes));
-  const sealed = assembleSignedData({
+  const whole = assembleSignedData({
     contentType: OID.data,
     certificates: [sealSigner.certificate.der],
     signer: sealSigner.certificate,
@@ -567,7 +583,11 @@ export async function buildBundle(
     signature: sealSignature,
     unsignedTimestampToken: makeToken(stamp, sha256(sealSignature), 162, changes.sealToken).token,
   });
-  let bundle = writeBundle({ parts: bundleParts, signature: sealed });
+  const sealed = (changes.seal ?? same)(whole);
+  let bundle = changes.manifest
+    ? containerOf(new Map([...bundleParts, [MANIFEST, manifest], [SEAL, sealed]]))
+    : writeBundle({ parts: bundleParts, signature: sealed });
+  if (changes.container) bundle = changes.container(bundle);
   if (changes.partsAfterSeal) {
     // A forger who changes parts but has no seal key: manifest and seal stay as they were.
     changes.partsAfterSeal(bundleParts);
@@ -584,7 +604,11 @@ export async function buildBundle(
       scene: sceneDigest,
       bundle: sha256Hex(bundle),
     });
-    bundle = withLetterProof(bundle, await makeProof(authority, entry, changes));
+    const proof = await makeProof(authority, entry, changes);
+    bundle =
+      changes.manifest || changes.container
+        ? containerOf(new Map([...readZip(bundle), [LETTER_PROOF, proof]]))
+        : withLetterProof(bundle, proof);
   }
   return {
     bundle,
@@ -596,6 +620,15 @@ export async function buildBundle(
     certificate,
     subjectKey: certified,
   };
+}
+
+/** Any entries as a container of the one spelling, whoever could read it. */
+export function containerOf(entries: Map<string, Uint8Array>): Uint8Array {
+  const rest = [...entries].filter(([name]) => name !== MIMETYPE);
+  return rawZip([
+    [MIMETYPE, entries.get(MIMETYPE) ?? utf8(BUNDLE_MIME)],
+    ...rest.sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
 }
 
 export const SCENE_EXTENSIONS = [

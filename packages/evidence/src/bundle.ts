@@ -5,7 +5,6 @@ import {
   isPartName,
   LETTER_PROOF,
   MANIFEST,
-  mimeOf,
   MIMETYPE,
   OPTIONAL_PARTS,
   PART,
@@ -34,9 +33,7 @@ export interface Bundle {
 /** The manifest of these parts; its SHA-256 is what the seal signs. Throws `format-bundle`. */
 export function manifestOf(parts: ReadonlyMap<string, Uint8Array>): Uint8Array {
   checkPartNames([...parts.keys()]);
-  return manifestXml(
-    [...parts].map(([name, bytes]) => ({ name, digest: sha256Hex(bytes), mime: mimeOf(name) })),
-  );
+  return manifestXml([...parts].map(([name, bytes]) => ({ name, digest: sha256Hex(bytes) })));
 }
 
 /**

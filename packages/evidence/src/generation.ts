@@ -5,7 +5,6 @@ import {
   laterName,
   manifestName,
   MAXIMUM_GENERATIONS,
-  mimeOf,
   provenIndex,
   REQUIRED_LATER,
   sealName,
@@ -48,7 +47,7 @@ export function generationManifest(
     [sealName(number - 1), before.signature],
   ] as const;
   return manifestXml(
-    listed.map(([name, bytes]) => ({ name, digest: sha256Hex(bytes), mime: mimeOf(name) })),
+    listed.map(([name, bytes]) => ({ name, digest: sha256Hex(bytes) })),
     sealName(number),
   );
 }

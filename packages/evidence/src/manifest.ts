@@ -1,12 +1,11 @@
 import { DomainError, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from '@mandate/core';
-import { SEAL } from './layout.js';
+import { mimeOf, SEAL } from './layout.js';
 
 /** One line of the manifest. */
 export interface ManifestPart {
   readonly name: string;
   /** SHA-256, lower-case hex. */
   readonly digest: string;
-  readonly mime: string;
 }
 
 const HEAD =
@@ -20,12 +19,12 @@ const METHOD = '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha
 /** ASiCManifest (ETSI EN 319 162-1 annex A.4) for one seal, one fixed spelling, parts sorted by name. */
 export function manifestXml(parts: readonly ManifestPart[], seal: string = SEAL): Uint8Array {
   const sorted = [...parts].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-  const references = sorted.map(({ name, digest, mime }) => {
-    // Neither needs escaping, so nothing is escaped: what would need it is refused.
-    if (!/^[A-Za-z0-9._/-]+$/.test(name) || !/^[A-Za-z0-9.+/=; -]+$/.test(mime))
-      throw new DomainError('format-bundle', 'unfit name or media type in the manifest');
+  const references = sorted.map(({ name, digest }) => {
+    // No name needs escaping, so nothing is escaped: what would need it is refused.
+    if (!/^[A-Za-z0-9._/-]+$/.test(name))
+      throw new DomainError('format-bundle', 'unfit name in the manifest');
     return (
-      `<asic:DataObjectReference URI="${name}" MimeType="${mime}">${METHOD}` +
+      `<asic:DataObjectReference URI="${name}" MimeType="${mimeOf(name)}">${METHOD}` +
       `<ds:DigestValue>${toBase64(fromHex(digest))}</ds:DigestValue></asic:DataObjectReference>\n`
     );
   });
@@ -38,9 +37,9 @@ export function parseManifest(bytes: Uint8Array, seal: string = SEAL): ManifestP
   try {
     const text = fromUtf8(bytes);
     for (const match of text.matchAll(
-      /<asic:DataObjectReference URI="([^"]+)" MimeType="([^"]+)">[^\n]*<ds:DigestValue>([^<]+)<\/ds:DigestValue>/g,
+      /<asic:DataObjectReference URI="([^"]+)" MimeType="[^"]+">[^\n]*<ds:DigestValue>([^<]+)<\/ds:DigestValue>/g,
     ))
-      parts.push({ name: match[1]!, mime: match[2]!, digest: toHex(fromBase64(match[3]!)) });
+      parts.push({ name: match[1]!, digest: toHex(fromBase64(match[2]!)) });
     if (fromUtf8(manifestXml(parts, seal)) === text) return parts;
   } catch (cause) {
     throw new DomainError('format-bundle', 'malformed manifest', { cause });

@@ -4,7 +4,7 @@ import type { Indication, TrustAnchors } from '@mandate/verify';
 export interface BundleCase {
   /** Group, colon, what is wrong with it or what it has. */
   readonly name: string;
-  readonly make: () => Promise<Uint8Array> | Uint8Array;
+  readonly make: () => Promise<Uint8Array>;
   readonly verdict: Indication;
   /** The statement of docs/evidence-format.md that does not hold; none where all of them do. */
   readonly rule?: string;

@@ -19,7 +19,9 @@ export async function compare(
   python: PythonVerifier,
   usual: { readonly anchors: TrustAnchors; readonly at: Date },
 ): Promise<Comparison> {
-  const bundle = await make();
+  const bundle = await make().catch((cause: unknown) => {
+    throw new Error(`${name} cannot be made`, { cause });
+  });
   const told = await ask(bundle, python, anchors ?? usual.anchors, at ?? usual.at);
   const { ours, second, objections } = told;
   const faults = [...told.faults];

@@ -5,6 +5,8 @@ import type { FindingId } from '@mandate/verify';
  * can be compared by what they object to, not by their verdict alone. `*` ends a prefix.
  */
 const RULES: Readonly<Record<string, string>> = {
+  'input-recognised': 'B-1',
+  'within-budget': 'B-4',
   'bundle-readable': 'B-1 B-2 B-3 B-4 B-5 B-8',
   'part-readable': 'C-1 C-2 C-3 B-5 B-7 D-3 T-12 I-1 B-8',
   'manifest-complete': 'B-9 B-5',
@@ -12,9 +14,9 @@ const RULES: Readonly<Record<string, string>> = {
   'pdf-readable': 'A-1 A-2',
   'signature-present': 'A-1 A-2',
   'signature-covers-file': 'A-3 A-2',
-  'update-template': 'A-2',
+  'update-template': 'A-2 A-3',
   'later-revisions': 'A-3 A-2 A-4',
-  'cms-readable': 'M-1 A-3 M-4',
+  'cms-readable': 'M-1 A-3 M-3 M-4',
   'signature/cms-signature': 'M-3',
   'signature/cms-message-digest': 'M-2',
   'signature/cms-ess': 'M-2',
@@ -25,9 +27,9 @@ const RULES: Readonly<Record<string, string>> = {
   'signature/cms-signer': 'M-3',
   'timestamp-present': 'M-4',
   'token-copy': 'M-4',
-  'certificate-copy': 'M-3',
+  'certificate-copy': 'M-3 B-7',
   'letter-copy': 'A-1 A-2',
-  'timestamp-readable': 'T-1 M-4',
+  'timestamp-readable': 'T-1 T-2 M-4',
   'timestamp/token-format': 'T-1 T-2',
   'timestamp/token-content-type': 'T-2 T-8',
   'timestamp/token-one-signer': 'T-3',

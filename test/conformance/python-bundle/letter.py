@@ -158,7 +158,7 @@ def shown_part(signed):
 
 
 def read_update(signed):
-    """[A-2], [A-3] (CMS bytes, covered bytes) of the one revision that may follow the letter."""
+    """[A-2] The signature's dictionary, from the one revision that may follow the letter."""
     shown, revision = Shown(shown_part(signed)), Revision(signed, len(signed))
     number = int(shown.revision.trailer[b"/Size"])
     trailer = dict(shown.revision.trailer)
@@ -183,7 +183,7 @@ def read_update(signed):
     if at != revision.table_at:
         raise ValueError("PDF: something before the table")
     _compare(shown, values, reference)
-    return _signature(values[number], signed)
+    return values[number]
 
 
 def _compare(shown, values, reference):
@@ -202,7 +202,8 @@ def _compare(shown, values, reference):
         raise ValueError("PDF: field or catalogue")
 
 
-def _signature(value, signed):
+def read_signature(value, signed):
+    """[A-3] (CMS bytes, covered bytes) of a signature's dictionary."""
     contents, ranges = value.get(b"/Contents", b""), [int(each) for each in value[b"/ByteRange"]]
     start = signed.find(contents, len(signed) - len(contents) - 4096) if contents else -1
     fixed = {

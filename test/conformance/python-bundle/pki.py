@@ -154,7 +154,8 @@ def judge_path(certificate, others, anchors, at, purpose):
     """[X-1] to [X-6]: what is wrong with the way from an anchor down, as (rule, sub-indication) pairs."""
     pool, trusted = [*anchors, *others], {anchor.raw for anchor in anchors}
     problems, path = _judge_leaf(certificate, purpose), [certificate]
-    while path[-1].raw not in trusted:
+    # whoever signs the data itself is no anchor, even if it is given as one
+    while path[-1].raw not in trusted or len(path) == 1:
         current = path[-1]
         named = [each for each in pool if _may_issue(each, current) and each not in path]
         signed = [each for each in named if issued(each, current)]
@@ -265,6 +266,8 @@ class SignedData:
 
     def signer(self):
         """The one certificate the signer identifier names; None for none and for two."""
+        if self.signer_count != 1:
+            return None
         named = {each.raw: each for each in self.certificates if self._names(each)}
         return next(iter(named.values())) if len(named) == 1 else None
 
@@ -304,8 +307,10 @@ def judge_signed_data(cms, content_type, covered, exact):
         or ECDSA.get(cms.signature_algorithm) != hashes.SHA256
     ):
         problems.add(("form", "FORMAT_FAILURE"))
-    if cms.signed_raw is None or exact and (set(cms.signed) != kinds or len(cms.signed[ESS_V2]) != 1):
+    if cms.signed_raw is None:
         return problems | {("attributes", "FORMAT_FAILURE")}
+    if exact and (set(cms.signed) != kinds or len(cms.signed[ESS_V2]) != 1):
+        problems.add(("attributes", "SIG_CONSTRAINTS_FAILURE"))
     stated_type, stated = cms.signed.get(CONTENT_TYPE, []), cms.signed.get(MESSAGE_DIGEST, [])
     if len(stated_type) != 1 or stated_type[0].oid() != content_type:
         problems.add(("attributes", "FORMAT_FAILURE"))

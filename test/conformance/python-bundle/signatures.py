@@ -117,11 +117,10 @@ class Binding:
     """[X-9] SceneBinding of a certificate."""
 
     def __init__(self, certificate):
-        critical, raw = certificate.extensions[pki.SCENE_BINDING]
-        fields = der.parse(raw).expect(der.SEQUENCE, 6, 6)
+        fields = certificate.extension(pki.SCENE_BINDING).expect(der.SEQUENCE, 6, 6)
         digests = [each.octets() for each in fields.children[1:4]]
         origin = fields[5].expect(der.ENUMERATED).integer()
-        if critical or fields[0].expect(der.INTEGER).integer() != 0 or any(len(each) != 32 for each in digests):
+        if fields[0].expect(der.INTEGER).integer() != 0 or any(len(each) != 32 for each in digests):
             raise ValueError("binding: malformed")
         self.scene, self.letter, self.evidence = (each.hex() for each in digests)
         self.ledger_origin = fields[4].expect(der.UTF8).text()

@@ -64,7 +64,8 @@ MANIFEST, SEAL, PROOF = "META-INF/ASiCManifest.xml", "META-INF/signature.p7s", "
 MEDIA = {
     "json": "application/json", "pdf": "application/pdf", "pem": "application/x-pem-file",
     "txt": "text/plain; charset=utf-8", "vkey": "text/plain; charset=utf-8", "tsq": "application/timestamp-query",
-    "tst": "application/pkcs7-mime", "der": "application/octet-stream",
+    "tst": "application/pkcs7-mime", "xml": "application/xml", "p7s": "application/pkcs7-signature",
+    "tlog-proof": "text/plain; charset=utf-8", "der": "application/octet-stream",
 }
 SEGMENT = r"(?!\.\.?(?:/|$))[A-Za-z0-9._-]+"
 NAME = re.compile(rf"{SEGMENT}(?:/{SEGMENT})*")
@@ -143,8 +144,9 @@ class Bundle:
     def check_manifest(self, rule, listed, names, media_of):
         if listed is None:
             return
-        complete = set(listed) == set(names) and all(kind == media_of(name) for name, (kind, _) in listed.items())
-        self.note(rule, complete, "FORMAT_FAILURE", "manifest and files")
+        kinds = all(kind == media_of(name) for name, (kind, _) in listed.items())
+        self.note("B-8", kinds, "FORMAT_FAILURE", "media type")
+        self.note(rule, set(listed) == set(names), "FORMAT_FAILURE", "manifest and files")
         for name in set(listed) & set(names):
             self.note(rule, listed[name][1] == container.sha256(self.entries[name]), "HASH_FAILURE", name)
 
@@ -199,13 +201,14 @@ class Bundle:
         self.note("D-2", pages.pages_say(self.letter, self.terms), "HASH_FAILURE")
         continued = self.read("A-2", letter.shown_part, signed)
         self.note("A-1", continued is None or continued == self.letter, "HASH_FAILURE", "letter.pdf")
-        update = self.read("A-2", letter.read_update, signed)
+        value = self.read("A-2", letter.read_update, signed)
+        update = value and self.read("A-3", letter.read_signature, value, signed)
         cms = update and self.read("M-1", pki.SignedData, update[0])
         if not cms:
             return
         self.signed_cms = cms
         self.judge_cms(cms, update[1], "M-1", "M-2", "M-3")
-        self.certificate = cms.signer() if cms.signer_count == 1 else None
+        self.certificate = cms.signer()
         same = self.certificate and self.scene_pem and self.certificate.raw == self.scene_pem.raw
         self.note("M-3", same, "HASH_FAILURE", "keys/scene.pem")
         raw = self.token_of(cms, "M-4")
@@ -220,10 +223,10 @@ class Bundle:
         for kind, sub_indication in pki.judge_signed_data(cms, pki.DATA, covered, exact=True):
             self.note(rules.get(kind, signature), False, sub_indication, kind)
 
-    def token_of(self, cms, rule):
+    def token_of(self, cms, rule, absent="NO_POE"):
         """The one timestamp token among the unsigned attributes."""
         tokens = cms.unsigned.get(pki.TIMESTAMP_TOKEN, []) if cms.signer_count == 1 else []
-        if not self.note(rule, tokens, "NO_POE", "no timestamp"):
+        if not self.note(rule, tokens, absent, "no timestamp"):
             return None
         only = len(tokens) == 1 and len(cms.unsigned) == 1
         return tokens[0].raw if self.note(rule, only, "FORMAT_FAILURE", "more than one timestamp") else None
@@ -248,7 +251,7 @@ class Bundle:
         bag = [*self.signed_cms.certificates, *self.chain]
         problems = pki.judge_path(certificate, bag, self.trust.scene, instant, "scene")
         for rule, sub_indication in sorted(problems):
-            if proven or rule != "X-3":
+            if proven or sub_indication != "EXPIRED":
                 self.note(rule, False, sub_indication)
         ended = self.at >= certificate.not_after + signatures.SECOND
         self.note("X-7", proven, "OUT_OF_BOUNDS_NO_POE" if ended else "NO_POE")
@@ -349,12 +352,13 @@ class Bundle:
         if cms is None:
             return None
         self.judge_cms(cms, self.entries[manifest], "S-1", "S-2", "S-1")
-        raw, signer = self.token_of(cms, "S-3"), cms.signer() if cms.signer_count == 1 else None
+        raw, signer = self.token_of(cms, "S-3", "FORMAT_FAILURE"), cms.signer()
         stamp = None if raw is None else self.judge_token(raw, cms.signature, signer, "S-3", prefix="S-3")
         if signer is not None:
-            instant = stamp.time if stamp and stamp.holds else self.at
+            proven = stamp is not None and stamp.holds
+            instant = stamp.time if proven else self.at
             for _, sub in pki.judge_path(signer, cms.certificates, self.trust.seal, instant, "seal"):
-                self.note("S-4", False, sub)
+                self.note("S-4", not proven and sub == "EXPIRED", sub)
             own = [oid for oid in signer.policies() if oid.startswith(POLICY_ARC)]
             self.note("S-4", own in ([], [POLICY_ARC + "2"]), "CHAIN_CONSTRAINTS_FAILURE", "policy")
         return stamp
@@ -364,7 +368,7 @@ class Bundle:
 
 
 def media(name):
-    return MEDIA[name.rsplit(".", 1)[1]]
+    return MEDIA.get(name.rsplit(".", 1)[1])
 
 
 def judge(file, trust, at):

@@ -45,6 +45,8 @@ test.each<[string, unknown]>([
   ['an upper-case digest', { ...good, digest: 'A'.repeat(64) }],
   ['a time without zone', { ...good, at: '2026-11-21T09:30:00' }],
   ['a time that does not exist', { ...good, at: '2026-13-21T09:30:00Z' }],
+  ['30 February', { ...good, at: '2026-02-30T09:30:00Z' }],
+  ['24 o’clock', { ...good, at: '2026-11-21T24:00:00Z' }],
   ['too long a list', { ...good, names: ['x', 'y', 'z'] }],
   ['a text with a control character', { ...good, names: ['x\u0007'] }],
 ])('%s is refused', (_, value) => expect(refused(value)).toBe(true));

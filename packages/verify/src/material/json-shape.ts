@@ -70,7 +70,10 @@ export const digest: Reader<string> = text(/^[0-9a-f]{64}$/);
 /** RFC 3339, UTC; seconds, with or without milliseconds; a moment that exists. */
 export const moment: Reader<string> = (value) => {
   const time = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/)(value);
-  return Number.isNaN(Date.parse(time)) ? bad('no such time') : time;
+  const read = new Date(time);
+  // 30 February and 24 o'clock are read as the day after
+  const exists = !Number.isNaN(read.getTime()) && read.toISOString().startsWith(time.slice(0, 19));
+  return exists ? time : bad('no such time');
 };
 
 /** Any object; its content is nobody's business here but its digest is. */
