@@ -1,11 +1,12 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { addSeconds, concat, sha256, type SealRole } from '@mandate/core';
+import { addSeconds, concat, sha256 } from '@mandate/core';
 import { closeSignature, signatureUpdate, signedRanges } from '@mandate/pdf';
 import { sealedReport, verifyAndReport } from '@mandate/report';
 import { NO_ANCHORS, verifyFile, type Verification } from '@mandate/verify';
-import { stampLetter } from '../kit/archived-letter.js';
+import { changePage } from '../kit/archived-letter.js';
 import { makeAuthority, sealing, type TestIdentity } from '../kit/authority.js';
 import { buildBundle, LATER } from '../kit/build-bundle.js';
+import { reportAuthority } from '../kit/report-authority.js';
 import { sealDigest } from '../kit/seal-digest.js';
 
 /** Our certificates outside the one place that each of them is for. */
@@ -51,12 +52,7 @@ beforeAll(async () => {
     publicUrl: 'https://mandate.test',
     tools: {},
   });
-  const role = {
-    report: async ({ digest }: { digest: Uint8Array }) => ({
-      cms: sealDigest(digest, reportSeal, authority),
-    }),
-  } as unknown as SealRole;
-  report = await sealedReport(content, 'zh', role);
+  report = await sealedReport(content, 'zh', reportAuthority(authority));
   const eof = Buffer.from(report).indexOf('%%EOF\n') + '%%EOF\n'.length;
   drawn = report.subarray(0, eof);
 });
@@ -68,7 +64,8 @@ test('our sealed report is a sealed report, though it speaks of letters', () => 
   expect(result).toMatchObject({
     verdict: { indication: 'TOTAL-PASSED' },
     integrity: 'sound',
-    signatures: [{ field: 'MandateSeal', indication: 'TOTAL-PASSED' }],
+    signatures: [{ field: 'MandateSeal', indication: 'TOTAL-PASSED', level: 'B-LTA' }],
+    facts: { level: 'B-LTA', documentTimestamps: [{ field: 'MandateTimestamp1', proves: true }] },
   });
   const { seal: anchors, timestamp } = authority.anchors;
   expect(
@@ -81,6 +78,12 @@ test('a changed report fails', () => {
   const changed = report.slice();
   changed[3000]! ^= 1;
   expect(verify(changed).verdict.indication).toBe('TOTAL-FAILED');
+});
+
+test('a report with more behind it than what archives it fails', () => {
+  const result = verify(changePage(report));
+  expect(result.verdict).toEqual({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' });
+  expect(faults(result).join()).toContain('later-revisions FORMAT_FAILURE');
 });
 
 const REPORTS = 'a seal for reports, but no report';
@@ -96,7 +99,6 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
     EVIDENCE,
   ],
   ['an approved report', () => sealPdf(drawn, 'MandateSeal', reportSeal, false), REPORTS],
-  ['a report with more behind it', () => stampLetter(report, authority.stamp, 3800), REPORTS],
   [
     'a letter under the seal of reports',
     async () =>
@@ -116,7 +118,7 @@ test.each<[string, () => Promise<Uint8Array> | Uint8Array, string]>([
 ])('%s fails', async (_, make, reason) => {
   const result = verify(await make());
   expect(result.verdict).toEqual({ indication: 'TOTAL-FAILED', subIndication: 'FORMAT_FAILURE' });
-  expect(faults(result)).toEqual([`pdf-signer-certificate FORMAT_FAILURE ${reason}`]);
+  expect(faults(result)).toContain(`pdf-signer-certificate FORMAT_FAILURE ${reason}`);
 });
 
 test('the same letter under a seal of somebody else is somebody else’s PDF', async () => {

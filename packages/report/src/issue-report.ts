@@ -1,5 +1,6 @@
-import { toUtcSeconds, type SealRole } from '@mandate/core';
+import { toUtcSeconds, type CaRole, type SealRole } from '@mandate/core';
 import { verifyFile, type TrustAnchors } from '@mandate/verify';
+import { archiveReport } from './archive-report.js';
 import { makeReport, type ReportInput } from './make-report.js';
 import { renderReport, type ReportLanguage } from './render-report.js';
 import type { Report } from './report.js';
@@ -18,14 +19,32 @@ export function verifyAndReport(
   return makeReport({ ...rest, verification, madeAt: at });
 }
 
-/** The report as a sealed PDF. Throws `timestamp-unavailable`, `key-unavailable`: no seal, no report. */
+/**
+ * The report as a sealed PDF at level B-LTA: it can be checked after the seal's certificate has ended. Throws
+ * `timestamp-unavailable`, `key-unavailable`: no seal, no report.
+ */
 export async function sealedReport(
   report: Report,
   language: ReportLanguage,
-  seal: SealRole,
+  { seal, ca }: ReportAuthority,
 ): Promise<Uint8Array> {
-  return sealReport(await renderReport(report, language), {
+  const otherThan: string[] = [];
+  const sealed = await sealReport(await renderReport(report, language), {
     date: new Date(report.madeAt),
-    seal: async (digest) => (await seal.report({ digest })).cms,
+    seal: async (digest) => {
+      const { cms, operator } = await seal.report({ digest });
+      otherThan.push(operator);
+      return cms;
+    },
   });
+  return archiveReport(sealed, {
+    anchors: await ca.anchors({}),
+    stamp: async (digest) => (await seal.stampReport({ digest, otherThan })).token,
+  });
+}
+
+/** What a report needs of the authority. */
+export interface ReportAuthority {
+  readonly seal: Pick<SealRole, 'report' | 'stampReport'>;
+  readonly ca: Pick<CaRole, 'anchors'>;
 }

@@ -366,7 +366,16 @@ export interface TsaRole {
 export interface SealRole {
   /** Over a bundle's manifest; for role ca alone. */
   bundle(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
-  report(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array }>;
+  /** Over a report; `operator` stamped it. */
+  report(request: { digest: Uint8Array }): Promise<{ cms: Uint8Array; operator: string }>;
+  /**
+   * A token over a sealed report with its validation material, DER: its document timestamp. `otherThan` as in
+   * `TsaRole.token`. Throws `timestamp-unavailable`.
+   */
+  stampReport(request: {
+    digest: Uint8Array;
+    otherThan?: readonly string[];
+  }): Promise<{ token: Uint8Array }>;
   /** Shows an endpoint's newest webhook secret, `whsec_…`, once. Throws `not-found`. */
   webhookSecret(request: { endpointId: string }): Promise<{ secret: string }>;
   /** The signed message of one delivery (Standard Webhooks), made from the record. Throws `not-found`. */
@@ -461,6 +470,8 @@ export interface VaultRole {
   erase(request: { authorizationId: string }): Promise<{ erasure: string; at: string }>;
   /** Deletes keys older than a day whose authorization or import was never committed: nothing is under them. */
   sweepKeys(request: Record<string, never>): Promise<{ deleted: number }>;
+  /** Enters what stands in the access registers into the ledger, some minutes old. Resolves to how many openings. */
+  anchorRegister(request: Record<string, never>): Promise<{ anchored: number }>;
   /** By what an institution finds its letters of a person: see `subject_search`. Opens nothing. */
   searchKey(request: {
     institutionId: string;
@@ -591,6 +602,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.accesses',
     'vault.searchKey',
     'seal.report',
+    'seal.stampReport',
     'seal.receipt',
     'seal.statusList',
     'seal.receiptKeys',
@@ -613,8 +625,9 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ledger.integrate',
     'vault.erase',
     'vault.sweepKeys',
+    'vault.anchorRegister',
   ],
-  desk: ['vault.unwrap', 'seal.report', 'seal.receiptKeys', 'ca.anchors'],
+  desk: ['vault.unwrap', 'seal.report', 'seal.stampReport', 'seal.receiptKeys', 'ca.anchors'],
   authority: [
     'tsa.token',
     'seal.bundle',

@@ -1,8 +1,10 @@
 import { isDomainError } from '@mandate/core';
 import { embeddedFile, readPdf, readSignatures, type PdfFile } from '@mandate/pdf';
 import { REPORT_SEAL_POLICY } from '@mandate/pki';
+import { checkArchive } from '../checks/archive.js';
 import { check, fail, pass } from '../finding.js';
 import { inflate } from '../inflate.js';
+import { gatherArchive } from '../material/archive-material.js';
 import { findForeignSigner, readForeignCms } from '../pdf/foreign-cms.js';
 import { REPORT_FIELD, REPORT_FILE } from '../pdf/own-certificates.js';
 import { verifyForeignPdf, type ForeignJudgement } from '../pdf/verify-foreign-pdf.js';
@@ -34,11 +36,20 @@ const open = (bytes: Uint8Array): PdfFile => readPdf(bytes, { inflate, tolerant:
 
 /**
  * A sealed report: any PDF's rules with the roots of seals alone, a seal that is for reports, and the report's data
- * inside. What it says of its file is judged against that file, when it is given.
+ * inside. Appended may be what archives it and nothing else; the seal is then judged for the moment at which its
+ * document timestamps prove that it existed (EN 319 102-1 §5.6.2). What it says of its file is judged against that
+ * file, when it is given.
  */
 export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): ReportJudgement {
-  const { findings, signatures, integrity } = verifyForeignPdf(bytes, { ...trust, scene: [] }, at);
-  const judged = { sealed: { signatures, integrity } };
+  const { signed, archive, findings: grown } = gatherArchive(bytes, REPORT_FIELD);
+  const kept = archive && checkArchive(archive, trust, at);
+  const seal = verifyForeignPdf(signed, { ...trust, scene: [] }, kept?.existedAt ?? at);
+  const findings = [...grown, ...(kept?.findings ?? []), ...seal.findings];
+  const signatures = seal.signatures.map((it) =>
+    kept && it.indication === 'TOTAL-PASSED' ? { ...it, level: kept.level } : it,
+  );
+  const judged = { sealed: { signatures, integrity: seal.integrity } };
+  const archived: Facts = kept ? { level: kept.level, ...kept.facts } : {};
   let data: ReportData;
   try {
     const file = open(bytes);
@@ -51,11 +62,11 @@ export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): R
         check('report-purpose', hasReportSeal(file), 'CHAIN_CONSTRAINTS_FAILURE'),
         pass('report-readable'),
       ],
-      facts: { report: reportFacts(data) },
+      facts: { ...archived, report: reportFacts(data) },
     };
   } catch (error) {
     const broken = refusal('report-readable', error, RULE);
-    return { ...judged, data: null, findings: [...findings, broken], facts: {} };
+    return { ...judged, data: null, findings: [...findings, broken], facts: archived };
   }
 }
 

@@ -37,7 +37,7 @@ export interface ArchiveMaterial {
 }
 
 export interface GatheredArchive {
-  /** Letter and signature: the file as it was when it was signed. */
+  /** Letter (or report) and signature: the file as it was when it was signed. */
   readonly signed: Uint8Array;
   /** Null when nothing was appended, or something that is not of our templates. */
   readonly archive: ArchiveMaterial | null;
@@ -46,10 +46,13 @@ export interface GatheredArchive {
 
 const sha1: Sha1 = (bytes) => new Uint8Array(createHash('sha1').update(bytes).digest());
 
-/** Splits a letter of ours into what was signed and what was appended later; other files stay whole. */
-export function gatherArchive(bytes: Uint8Array): GatheredArchive {
+/**
+ * Splits a letter of ours, or another file of ours by its signed field, into what was signed and what was appended
+ * later; other files stay whole.
+ */
+export function gatherArchive(bytes: Uint8Array, ownField = LETTER_FIELD): GatheredArchive {
   const whole: GatheredArchive = { signed: bytes, archive: null, findings: [] };
-  const file = ownLetter(bytes);
+  const file = ownFile(bytes, ownField);
   if (!file || file.last < 2) return whole;
   const signed = bytes.subarray(0, file.revisions[1]!.end);
   let later: LaterRevision[];
@@ -89,12 +92,12 @@ export function gatherArchive(bytes: Uint8Array): GatheredArchive {
   return { signed, archive: { timestamps, ocsps, crls, endsStamped }, findings };
 }
 
-/** The file, if it is a letter of ours that reads; judging what does not read is the letter's own check. */
-function ownLetter(bytes: Uint8Array): PdfFile | null {
+/** The file, if it is one of ours that reads; judging what does not read is its own check. */
+function ownFile(bytes: Uint8Array, ownField: string): PdfFile | null {
   try {
     const file = readPdf(bytes, { inflate });
     const own = readSignatures(file).some(
-      ({ field, revision }) => field === LETTER_FIELD && revision === 1,
+      ({ field, revision }) => field === ownField && revision === 1,
     );
     return own ? file : null;
   } catch (error) {

@@ -1,0 +1,132 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from '@jest/globals';
+import { renewalOf } from '@mandate/ceremony';
+import { addSeconds } from '@mandate/core';
+import { readPdf, readSignatures } from '@mandate/pdf';
+import { parseToken, SUNSETS, type Token } from '@mandate/pki';
+import {
+  archiveReport,
+  renderReport,
+  sealedReport,
+  sealReport,
+  verifyAndReport,
+} from '@mandate/report';
+import { exitCode, verifyFile, type TrustAnchors } from '@mandate/verify';
+import { emptyList, makeStampAuthority, secondsAt } from '../../kit/archived-letter.js';
+import { makeAuthority } from '../../kit/authority.js';
+import { buildBundle, LATER, makeToken, START } from '../../kit/build-bundle.js';
+import { YEAR } from '../../kit/letter-archive.js';
+import { reportAuthority } from '../../kit/report-authority.js';
+import { sealDigest } from '../../kit/seal-digest.js';
+
+/** A sealed report in the years: as it was handed out, and as whoever holds it has it renewed when that is due. */
+
+const DAY = 86_400_000;
+const after = (days: number): Date => new Date(START.getTime() + days * DAY);
+const authority = makeAuthority();
+const timestamp = [...authority.anchors.timestamp];
+const crls = [
+  emptyList(authority.root, authority.ca),
+  emptyList(authority.stampRoot, authority.stamp),
+];
+const anchors = (): TrustAnchors => ({ ...authority.anchors, timestamp });
+
+let plain: Uint8Array;
+/** Generations of the report with the moment each was made at. */
+const generations: { at: Date; report: Uint8Array }[] = [];
+
+const newestToken = (report: Uint8Array): Token =>
+  parseToken(readSignatures(readPdf(report)).find((it) => it.coversWholeFile)!.contents);
+
+beforeAll(async () => {
+  const content = verifyAndReport({
+    bundle: (await buildBundle(authority)).bundle,
+    anchors: authority.anchors,
+    at: LATER,
+    reportId: 'rep_019a1111-2222-7333-8444-555566667777',
+    publicUrl: 'https://mandate.test',
+    tools: {},
+  });
+  plain = await sealReport(await renderReport(content, 'en'), {
+    date: LATER,
+    seal: async (digest) => sealDigest(digest, authority.reportSeal, authority),
+  });
+  const first = await sealedReport(content, 'en', reportAuthority(authority));
+  generations.push({ at: addSeconds(LATER, 200), report: first });
+  // Ten years, each renewal on the day it is due, each by a successor under a root of its own.
+  for (;;) {
+    const { report } = generations.at(-1)!;
+    const { renewFrom } = renewalOf(newestToken(report), SUNSETS, timestamp);
+    if (renewFrom > after(10 * YEAR)) break;
+    const until = addSeconds(renewFrom, 4 * YEAR * 86_400);
+    const life = { from: renewFrom, until, rootUntil: addSeconds(until, YEAR * 86_400) };
+    const successor = makeStampAuthority(`Authority ${generations.length + 1}`, life);
+    timestamp.push(successor.root.der);
+    crls.push(successor.list);
+    const renewed = await archiveReport(report, {
+      anchors: { seal: authority.anchors.seal, timestamp, crls },
+      stamp: async (digest) => makeToken(successor.stamp, digest, secondsAt(renewFrom)).token,
+    });
+    generations.push({ at: renewFrom, report: renewed });
+  }
+}, 120_000);
+
+const judge = (report: Uint8Array, at: Date) => {
+  const found = verifyFile(report, { anchors: anchors(), at });
+  const seal = found.signatures?.find(({ field }) => field === 'MandateSeal');
+  return [exitCode(found), found.verdict.indication, seal?.level];
+};
+
+test.each([1, YEAR, 10 * YEAR])(
+  'after %d days the report, renewed when due, is a sealed report',
+  (days) => {
+    const at = after(days);
+    const { report } = generations.findLast((it) => it.at <= at)!;
+    expect(judge(report, at)).toEqual([0, 'TOTAL-PASSED', 'B-LTA']);
+  },
+);
+
+test('renewals only append', () => {
+  expect(generations.length).toBeGreaterThan(2);
+  for (const [i, { report }] of generations.entries())
+    if (i > 0) {
+      const before = generations[i - 1]!.report;
+      expect(report.subarray(0, before.length)).toEqual(before);
+    }
+});
+
+test('as it was handed out it holds for years, then nothing proves it any more', () => {
+  const { report } = generations[0]!;
+  expect(judge(report, after(4 * YEAR))[0]).toBe(0);
+  expect(judge(report, after(10 * YEAR)).slice(0, 2)).toEqual([2, 'INDETERMINATE']);
+  expect(judge(plain, after(10 * YEAR)).slice(0, 2)).toEqual([2, 'INDETERMINATE']);
+});
+
+test('one that is not sealed, or stamped by nobody, is not archived', async () => {
+  const drawn = plain.subarray(0, Buffer.from(plain).indexOf('%%EOF\n') + 6);
+  const archive = {
+    anchors: { ...authority.anchors, crls },
+    stamp: () => Promise.reject(new Error('down')),
+  };
+  await expect(archiveReport(drawn, archive)).rejects.toMatchObject({ code: 'format-pdf' });
+  await expect(archiveReport(plain, archive)).rejects.toThrow('down');
+});
+
+test('poppler and qpdf read the first and the last', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'mandate-reports-'));
+  try {
+    for (const [i, { report }] of [generations[0]!, generations.at(-1)!].entries()) {
+      const file = join(folder, `${i}.pdf`);
+      writeFileSync(file, report);
+      expect(execFileSync('qpdf', ['--check', file], { encoding: 'utf8' })).toContain('No syntax');
+      expect(execFileSync('pdfsig', ['-nocert', file], { encoding: 'utf8' })).toContain(
+        'Signature is Valid',
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
