@@ -1,4 +1,4 @@
-// All tests, or those named: `npm test -- packages/pki`. `--faults`, `--races` and `--browser` run the
+// All tests, or those named: `npm test -- packages/pki`. `--faults`, `--races`, `--insider` and `--browser` run the
 // whole of those suites instead of their seeded slices. Only Node's own modules may be imported here at the top.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { fail, ROOT, run } from './steps.mjs';
 import { ensureTools, findChromium, startRedis } from './test-services.mjs';
 
 const given = process.argv.slice(2);
-const suite = ['faults', 'races', 'browser'].find((name) => given.includes(`--${name}`));
+const suite = ['faults', 'races', 'insider', 'browser'].find((name) => given.includes(`--${name}`));
 const args = given.filter((arg) => arg !== `--${suite}`);
 
 const NODE_ARGS = [

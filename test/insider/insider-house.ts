@@ -2,8 +2,9 @@ import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { restrict } from '@mandate/ceremony';
-import { fromHex, systemRandom, toBase64Url } from '@mandate/core';
+import { ANCHOR_AFTER, anchorRegister, restrict } from '@mandate/ceremony';
+import { addSeconds, fromHex, systemRandom, toBase64Url } from '@mandate/core';
+import { openDatabase, vaultRecord } from '@mandate/store';
 import pg from 'pg';
 import {
   startApi,
@@ -114,6 +115,8 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
   await post(`/v1/authorizations/${ended.id}/withdrawals`, { channel: 'branch', proof });
   await post(`/v1/authorizations/${ended.id}/holds`, { proof });
   await quiet(api);
+  await anchorOpenings(api);
+  await quiet(api);
 
   const download = await fetch(`${api.url}/v1/authorizations/${used.id}/bundle`, {
     headers: { authorization: `Bearer ${tenant.apiKey}` },
@@ -191,6 +194,20 @@ async function registerPasskey(api: ApiInstance, { id, cookie }: Prepared): Prom
   if (status !== 200 && status !== 201) throw new Error(text);
 }
 
+/** What the worker asks role vault for every minute, as if the openings were some minutes old. */
+async function anchorOpenings(api: ApiInstance): Promise<void> {
+  const db = openDatabase(api.databaseUrl, 'vault', 1);
+  try {
+    await anchorRegister({
+      clock: { now: () => addSeconds(api.now(), 2 * ANCHOR_AFTER) },
+      random: systemRandom,
+      record: vaultRecord(db),
+    });
+  } finally {
+    await db.destroy();
+  }
+}
+
 /** Nothing waits any more: entries are in, letters archived, receipts signed and stamped. */
 async function quiet(api: ApiInstance): Promise<void> {
   await waitFor(
@@ -200,6 +217,7 @@ async function quiet(api: ApiInstance): Promise<void> {
        AND NOT EXISTS (SELECT 1 FROM unstamped_facts)
        AND NOT EXISTS (SELECT 1 FROM authorizations a WHERE a.state = 'released'
          AND NOT EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = a.id))
+       AND NOT EXISTS (SELECT 1 FROM bundle_changes WHERE changes > told)
        AND NOT EXISTS (SELECT 1 FROM outbox WHERE relayed_at IS NULL)`,
   );
 }

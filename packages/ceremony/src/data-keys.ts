@@ -13,6 +13,7 @@ import {
 } from '@mandate/core';
 import type { StepDeps } from './deps.js';
 import type { VaultRecord } from './ports.js';
+import { anchorRegister } from './privacy/anchor-register.js';
 import { eraseData } from './privacy/erase.js';
 import { searchKey } from './request/search-key.js';
 
@@ -100,6 +101,8 @@ export function dataKeys(
     erase: (request) => eraseData(deps, request),
 
     sweepKeys: async () => ({ deleted: await record.sweepKeys(clock.now()) }),
+
+    anchorRegister: async () => ({ anchored: await anchorRegister(deps) }),
 
     searchKey: async ({ institutionId, person }) => ({
       searchKey: searchKey(wrappingKey, institutionId, person),

@@ -13,6 +13,7 @@ export type DigestKind =
   | 'set-challenge'
   | 'event'
   | 'access'
+  | 'register'
   | 'parts'
   | 'code-record'
   | 'delivery'

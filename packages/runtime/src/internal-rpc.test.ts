@@ -31,6 +31,7 @@ const vault: VaultRole = {
   searchKey: async () => ({ searchKey: Uint8Array.of(9) }),
   erase: async () => ({ erasure: '', at: '' }),
   sweepKeys: async () => ({ deleted: 0 }),
+  anchorRegister: async () => ({ anchored: 0 }),
 };
 const ra = {
   confirm: async (request: { proof: Uint8Array }) => ({

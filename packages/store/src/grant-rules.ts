@@ -41,6 +41,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
     'subject_releases',
     'archives',
     'bundle_generations',
+    'register_anchors',
   ),
   ...nobody(
     ['INSERT', 'UPDATE', 'DELETE'],
@@ -73,6 +74,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
   only('data_keys', 'UPDATE', 'vault'),
   only('access_entries', 'INSERT', 'vault'),
   only('erasures', 'INSERT', 'vault'),
+  only('register_anchors', 'INSERT', 'vault'),
   only('authorizations', 'INSERT', 'web'),
   only('personal_data', 'INSERT', 'web'),
   only('redemptions', 'INSERT', 'web'),

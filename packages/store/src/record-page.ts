@@ -12,6 +12,7 @@ const ORDER = {
   confirmations: 'trailVersion',
   attempts: 'createdAt',
   archives: 'generation',
+  bundleGenerations: 'generation',
   scopes: 'authorizationId',
   redemptions: 'id',
   withdrawals: 'id',

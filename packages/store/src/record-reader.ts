@@ -127,6 +127,25 @@ const recordReader = (tx: Tx): RecordReader => ({
 
   templateRecords: () => streamed(tx, 'records', sql`SELECT digest, body FROM template_records`),
 
+  anchors: async function* () {
+    let after = '';
+    for await (const { until, ...anchor } of streamed<{
+      number: number;
+      openings: number;
+      digest: string;
+      madeAt: Date;
+      until: string;
+    }>(
+      tx,
+      'anchors',
+      sql`SELECT number, openings, digest, made_at, until_id AS until FROM register_anchors ORDER BY number`,
+    )) {
+      const from = after;
+      after = until;
+      yield { ...anchor, digests: () => digestsBetween(tx, from, until) };
+    }
+  },
+
   strays: (most) => strayRows(tx, most),
 
   // in the order of bytes, which is the one a store lists its objects in
@@ -139,10 +158,22 @@ const recordReader = (tx: Tx): RecordReader => ({
           FROM authorizations
           UNION ALL SELECT object, NULL FROM archives
           UNION ALL SELECT object, NULL FROM bundle_generations
+          UNION ALL SELECT object, NULL FROM bundle_generations
           UNION ALL SELECT body::jsonb->'data'->>'object', NULL FROM events WHERE type = 'signed'
         ) o WHERE o.name IS NOT NULL ORDER BY o.name COLLATE "C"`,
     ),
 });
+
+async function digestsBetween(tx: Tx, after: string, until: string): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('accessEntries')
+    .select('digest')
+    .where('id', '>', after)
+    .where('id', '<=', until)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ digest }) => digest);
+}
 
 /** A statement without parameters, its rows read as they are wanted. */
 async function* streamed<T extends object>(

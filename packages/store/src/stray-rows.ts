@@ -48,6 +48,11 @@ const STRAYS: readonly (readonly [RecordProblemCode, RawBuilder<At>])[] = [
       ELSE false END`,
   ],
   [
+    'data-key-returned',
+    sql<At>`SELECT i.id AS at FROM id_images i JOIN data_keys k ON k.authorization_id = i.id
+      WHERE i.destroyed_at IS NOT NULL AND k.wrapped IS NOT NULL`,
+  ],
+  [
     'passkey-changed',
     sql<At>`SELECT p.id AS at FROM passkeys p WHERE NOT EXISTS (
         SELECT 1 FROM events e WHERE e.stream = p.authorization_id AND e.type = 'passkey-registered'
@@ -93,6 +98,8 @@ const STRAYS: readonly (readonly [RecordProblemCode, RawBuilder<At>])[] = [
         OR EXISTS (SELECT 1 FROM id_images i WHERE i.id = k.id AND i.destroyed_at IS NOT NULL)
       WHEN 'deploy' THEN q.entry::jsonb->>'kind' = 'deploy' AND k.id = q.entry::jsonb->>'component'
         AND k.step = q.entry::jsonb->>'digest'
+      WHEN 'register' THEN EXISTS (SELECT 1 FROM register_anchors r WHERE r.number::text = k.id)
+      WHEN 'report' THEN EXISTS (SELECT 1 FROM reports r WHERE r.id = k.id)
       WHEN 'key-event' THEN q.entry::jsonb->>'kind' = 'key-event'
       ELSE false END`,
   ],

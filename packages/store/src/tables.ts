@@ -216,6 +216,13 @@ export interface Tables {
     body: Fixed<string>;
     digest: Fixed<string>;
   };
+  registerAnchors: {
+    number: Fixed<number>;
+    untilId: Fixed<string>;
+    openings: Fixed<number>;
+    digest: Fixed<string>;
+    madeAt: Fixed<Date>;
+  };
   signingLinks: {
     id: Fixed<string>;
     authorizationId: Fixed<string>;

@@ -3,11 +3,13 @@ import type { VaultRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
 import { erasureRows } from './erasure-rows.js';
+import { registerRows } from './register-rows.js';
 
 /** Role vault: wrapped data keys and the register of who opened them. */
 export function vaultRecord(db: Database): VaultRecord {
   return {
     ...erasureRows(db, addEntry),
+    ...registerRows(db),
 
     createKey: (authorizationId, wrapped, at) =>
       guarded(async () => {

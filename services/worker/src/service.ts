@@ -34,7 +34,7 @@ export interface WorkerParts {
   /** In the order of trying. */
   readonly sms: readonly Sms[];
   readonly authority: Pick<Authority, 'ra' | 'ca' | 'seal' | 'ledger'> & {
-    readonly vault: Pick<Authority['vault'], 'erase' | 'sweepKeys'>;
+    readonly vault: Pick<Authority['vault'], 'erase' | 'sweepKeys' | 'anchorRegister'>;
   };
   readonly webhooks: ReturnType<typeof webhookQueue>;
   readonly postWebhook: (post: WebhookPost) => Promise<WebhookOutcome>;
@@ -50,6 +50,7 @@ const PURGE_EVERY = 3_600_000;
 const ERASURES_EVERY = 10_000;
 /** A new rule pack comes with a new start. */
 const RELINT_EVERY = 60_000;
+const ANCHOR_EVERY = 60_000;
 const WEBHOOKS_EVERY = 300;
 const BATCH = 100;
 /** A wake-up that has not been heard of for so long was lost; after it, once a minute until the code expires. */
@@ -205,6 +206,12 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     if (erased > 0) log.info({ erased }, 'erased');
   };
   const erasing = repeat(ERASURES_EVERY, erase, log, 'erasures');
+  const anchoring = repeat(
+    ANCHOR_EVERY,
+    async () => void (await authority.vault.anchorRegister({})),
+    log,
+    'anchor of the access registers',
+  );
   const relint = async (): Promise<void> => {
     const linted = await relintTemplates(parts);
     const failing = await record.failingTemplates();
@@ -234,6 +241,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         purging.stop(),
         watching.stop(),
         erasing.stop(),
+        anchoring.stop(),
         relinting.stop(),
         delivering.stop(),
       ]);

@@ -42,6 +42,9 @@ export function checkPersonalData(
       found('register-broken', `${id}/${row.ordinal}`);
     previous = row.digest;
   }
+  // a generation of the bundle says how many openings it tells
+  const told = Math.max(0, ...all.bundleGenerations.map(({ accesses }) => accesses));
+  if (entries.length < told) found('register-short', `${id}: ${told} were told`);
   // what cannot have been done without opening the data must have left an entry, so a cut tail shows where it was
   const opened = entries.map(({ body }) => read<RegisterBody>(body)?.purpose);
   const least: Partial<Record<AccessPurpose, number>> = {

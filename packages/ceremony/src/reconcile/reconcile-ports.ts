@@ -6,6 +6,7 @@ import type {
   ConfirmationRow,
   Institution,
 } from '../ports.js';
+import type { GenerationRow } from '../generation-ports.js';
 import type { IdImageRow } from '../id-image-ports.js';
 import type { PasskeyRow } from '../passkey-ports.js';
 import type { ErasureRow, ReleaseRow, RestrictionRow } from '../privacy-ports.js';
@@ -43,6 +44,7 @@ export interface AuthorizationRows {
     readonly voidReason: string | null;
   })[];
   readonly archives: readonly ArchiveRow[];
+  readonly bundleGenerations: readonly GenerationRow[];
   readonly scopes: readonly {
     readonly digest: string;
     readonly purpose: string;
@@ -120,6 +122,14 @@ export interface RecordReader {
     readonly { readonly name: string; readonly body: string; readonly digest: string }[]
   >;
   templateRecords(): AsyncIterable<{ readonly digest: string; readonly body: string }>;
+  /** Anchors of the access registers, and the digests of the openings each covers, in the order of their ids. */
+  anchors(): AsyncIterable<{
+    readonly number: number;
+    readonly openings: number;
+    readonly digest: string;
+    readonly madeAt: Date;
+    digests(): Promise<readonly string[]>;
+  }>;
   /** Rows that nothing explains, at most so many of each kind. */
   strays(most: number): Promise<readonly RecordProblem[]>;
   /** Names of the objects that rows name, in the order of their bytes. */

@@ -3,9 +3,12 @@ import {
   kindDigestHex,
   sha256Hex,
   toHex,
+  toUtcSeconds,
+  utf8,
   canonicalize,
   type Objects,
 } from '@mandate/core';
+import { registerDigest } from '../privacy/anchor-register.js';
 import { credentialOf } from '../confirm/passkeys.js';
 import { checkCeremony, read } from './check-ceremony.js';
 import { expectedEntries } from './check-entries.js';
@@ -70,6 +73,7 @@ export async function reconcile(p: {
     await checkReceipts(reader, facts, found, p.signed);
   }
   await checkTemplates(reader, found);
+  await checkAnchors(reader, found);
   problems.push(...(await reader.strays(MOST)));
   counts.entries = await checkTree(reader, p.objects, found);
   return { counts, problems };
@@ -83,16 +87,31 @@ function checkPasskeys(
 ): void {
   for (const row of passkeys) {
     const credential = toHex(commitment(row.salt, 'passkey', canonicalize(credentialOf(row))));
-    const at = `${row.createdAt.toISOString().slice(0, 19)}Z`;
+    const at = toUtcSeconds(row.createdAt);
     const text = canonicalize({ format: 'mandate-entry/v0', kind: 'credential', at, credential });
-    if (sha256Hex(new TextEncoder().encode(text)) !== row.entryDigest)
-      found('passkey-changed', row.id);
+    if (sha256Hex(utf8(text)) !== row.entryDigest) found('passkey-changed', row.id);
     expect.entry(`credential:${row.id}`, { kind: 'credential', at, credential });
     if (row.revokedAt)
       expect.entry(`credential-end:${row.id}`, {
         ...{ kind: 'credential-end', credential },
-        at: `${row.revokedAt.toISOString().slice(0, 19)}Z`,
+        at: toUtcSeconds(row.revokedAt),
       });
+  }
+}
+
+/** What was opened, by whom and why, is still what the ledger has the digest of. */
+async function checkAnchors(reader: RecordReader, found: Found): Promise<void> {
+  for await (const anchor of reader.anchors()) {
+    const { number, openings, madeAt } = anchor;
+    const digests = await anchor.digests();
+    const digest = registerDigest(digests);
+    if (digests.length !== openings || digest !== anchor.digest)
+      found('register-unanchored', `anchor ${number}`);
+    const expect = expectedEntries();
+    expect.entry(`register:${number}`, {
+      ...{ kind: 'register', at: toUtcSeconds(madeAt), number, openings, digest: anchor.digest },
+    });
+    await expect.compare(reader, found);
   }
 }
 

@@ -41,6 +41,7 @@ export type RecordProblemCode =
   | 'data-key-unopened'
   | 'register-broken'
   | 'register-short'
+  | 'register-unanchored'
   // objects
   | 'object-missing'
   | 'object-differs'

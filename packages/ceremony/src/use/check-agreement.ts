@@ -1,31 +1,46 @@
 import { DomainError, isDomainError } from '@mandate/core';
-import { scopeDigest, termsDigest } from '@mandate/terms';
+import { scopeDigest, scopeOf, termsDigest } from '@mandate/terms';
 import type { AuthorizationRow } from '../ports.js';
 import type { Agreement } from '../use-ports.js';
-import { openTerms } from '../letter-box.js';
+import { openPresentation, openTerms } from '../letter-box.js';
 
 /**
  * What the record says was agreed is what was signed: the terms have the digest of the request in the trail, and the
- * scope that the predicate compares with has the one that the signature's event names. So nobody who writes to the
- * record widens what may be used, or uses what was altered. Throws `terms-changed`.
+ * scope that the predicate compares with is the one these terms and the subject's choices come to. Both lie under the
+ * data key, which the database does not have: so nobody who writes to the record, the trail included, widens what may
+ * be used, or uses what was altered. Throws `terms-changed`.
  */
 export function checkAgreement(
   dataKey: Uint8Array,
   authorization: Pick<AuthorizationRow, 'id'>,
-  { termsBox, authorizationTerms, requestedTerms, scope, scopeRowDigest, signedScope }: Agreement,
+  agreement: Agreement,
 ): void {
-  let terms: string | null = null;
-  try {
-    terms = termsDigest(openTerms(dataKey, authorization.id, termsBox));
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-  }
+  const { authorizationTerms, requestedTerms, scope, scopeRowDigest, signedScope } = agreement;
+  const agreed = readAgreed(dataKey, authorization.id, agreement);
   const digest = scopeDigest(scope);
   if (
-    terms !== requestedTerms ||
-    terms !== authorizationTerms ||
+    agreed?.terms !== requestedTerms ||
+    agreed.terms !== authorizationTerms ||
+    agreed.scope !== digest ||
     digest !== signedScope ||
     digest !== scopeRowDigest
   )
     throw new DomainError('terms-changed', 'what the record holds is not what was signed');
+}
+
+/** Digests recomputed from what the data key opens; null when it opens nothing. */
+function readAgreed(
+  dataKey: Uint8Array,
+  id: string,
+  { termsBox, presentation }: Agreement,
+): { terms: string; scope: string } | null {
+  if (!presentation) return null;
+  try {
+    const terms = openTerms(dataKey, id, termsBox);
+    const { choices } = openPresentation(dataKey, id, presentation);
+    return { terms: termsDigest(terms), scope: scopeDigest(scopeOf(terms, choices)) };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return null;
+  }
 }

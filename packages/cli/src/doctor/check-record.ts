@@ -17,7 +17,7 @@ import { RECORD_WORDS } from './record-words.js';
 /** So many places are named of each kind of problem. */
 const NAMED = 3;
 /** What the record names; other prefixes are the ledger's and the doctor's own. */
-const PREFIXES = ['archives', 'bundles', 'letters'];
+const PREFIXES = ['archives', 'bundles', 'generations', 'letters'];
 
 /**
  * The record against itself, the ledger, the receipts' key and the object store, everything recomputed. It opens

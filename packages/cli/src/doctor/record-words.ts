@@ -100,6 +100,10 @@ export const RECORD_WORDS: Readonly<Record<RecordProblemCode, Words>> = {
     says: 'access registers with fewer openings than there must have been',
     remedy: COMPARE,
   },
+  'register-unanchored': {
+    says: 'access registers other than was entered into the ledger',
+    remedy: COMPARE,
+  },
   'object-missing': { says: 'objects that are gone', remedy: OBJECT },
   'object-differs': { says: 'objects other than were stored', remedy: OBJECT },
   'object-unknown': {

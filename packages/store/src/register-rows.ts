@@ -1,0 +1,49 @@
+import type { VaultRecord } from '@mandate/ceremony';
+import { guarded, violates, type Database } from './connect.js';
+
+/** Role vault: anchors of the access registers. */
+export const registerRows = (db: Database): Pick<VaultRecord, 'anchorRegister'> => ({
+  anchorRegister: ({ untilId, limit, at }, anchor) =>
+    guarded(async () => {
+      try {
+        return await db.transaction().execute(async (tx) => {
+          const last = await tx
+            .selectFrom('registerAnchors')
+            .select(['number', 'untilId'])
+            .orderBy('number', 'desc')
+            .executeTakeFirst();
+          const rows = await tx
+            .selectFrom('accessEntries')
+            .select(['id', 'digest'])
+            .where('id', '>', last?.untilId ?? '')
+            .where('id', '<=', untilId)
+            .orderBy('id')
+            .limit(limit)
+            .execute();
+          if (rows.length === 0) return 0;
+          const number = (last?.number ?? 0) + 1;
+          const { digest, ledgerEntry } = anchor(
+            number,
+            rows.map((row) => row.digest),
+          );
+          await tx
+            .insertInto('registerAnchors')
+            .values({
+              ...{ number, digest, openings: rows.length, madeAt: at },
+              untilId: rows.length === limit ? rows.at(-1)!.id : untilId,
+            })
+            .execute();
+          await tx
+            .insertInto('ledgerQueue')
+            .values({ dedupe: `register:${number}`, entry: ledgerEntry })
+            .execute();
+          return rows.length;
+        });
+      } catch (error) {
+        // another vault was first
+        if (violates(error, 'register_anchors_pkey') || violates(error, 'ledger_queue_dedupe_key'))
+          return 0;
+        throw error;
+      }
+    }),
+});
