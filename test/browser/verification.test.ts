@@ -5,6 +5,10 @@ import type { Browser, Page } from 'playwright-core';
 import { systemClock } from '@mandate/core';
 import { NO_ANCHORS, verifyFile, type TrustAnchors } from '@mandate/verify';
 import { verificationView } from '../../services/web/src/pages/verification-view.js';
+import { makeAuthority } from '../kit/authority.js';
+import { buildBundle } from '../kit/build-bundle.js';
+import { makeReceipt } from '../kit/make-receipt.js';
+import { inspector } from './inspection.js';
 import { startService, type StartedService } from './started-service.js';
 import { launchBrowser, newVisitor, SCREENSHOTS, steps } from './visitor.js';
 
@@ -39,8 +43,15 @@ async function answerWith(page: Page, trust: TrustAnchors): Promise<Buffer[]> {
   await page.route('**/verify?language=*', async (route) => {
     const bytes = route.request().postDataBuffer()!;
     sent.push(bytes);
-    const language = route.request().url().endsWith('=en') ? 'en' : 'zh';
-    const verification = verifyFile(bytes, { anchors: trust, at: systemClock.now() });
+    const query = new URL(route.request().url()).searchParams;
+    const language = query.get('language') === 'en' ? 'en' : 'zh';
+    const sizes = query.get('sizes')?.split(',').map(Number) ?? [bytes.length];
+    const [file, ...beside] = sizes.map((size, i) => {
+      const from = sizes.slice(0, i).reduce((sum, it) => sum + it, 0);
+      return new Uint8Array(bytes.subarray(from, from + size));
+    });
+    const options = { anchors: trust, at: systemClock.now(), beside };
+    const verification = verifyFile(file!, options);
     await route.fulfill({ json: verificationView(verification, language) });
   });
   return sent;
@@ -94,6 +105,38 @@ test.each([
     await close();
   }
 });
+
+test('a receipt by itself says what is open; together with its letter that is answered', async () => {
+  const authority = makeAuthority();
+  const made = await buildBundle(authority);
+  const upload = (name: string, bytes: Uint8Array | string) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  });
+  for (const language of ['zh', 'en'] as const) {
+    const { page, complaints, close } = await newVisitor(browser, service, { language });
+    const found: string[] = [];
+    const inspect = inspector(page, language, found);
+    await answerWith(page, authority.anchors);
+    await page.goto(`${service.url}/verify`);
+    const receipt = makeReceipt(authority, made, 'redemption');
+    await page.setInputFiles('#file', upload('use.jws', receipt));
+    await page.waitForSelector('[data-verdict=TOTAL-PASSED]');
+    // somebody else's letter: it says which check failed, by name
+    await page.setInputFiles('#beside', upload('other.pdf', letter));
+    await page.waitForSelector('[data-verdict=TOTAL-FAILED]');
+    const detail = await page.textContent('details[open] .detail');
+    expect(detail).toContain('receipt-letter');
+    await page.click('[data-part=offline] summary');
+    await inspect('verify-receipt-of-another');
+    await page.setInputFiles('#beside', upload('letter.pdf', made.signedLetter));
+    await page.waitForSelector('[data-verdict=TOTAL-PASSED]');
+    await inspect('verify-receipt');
+    expect([found, complaints]).toEqual([[], []]);
+    await close();
+  }
+}, 300_000);
 
 test('a file the server cannot take is a problem in words, not a verdict', async () => {
   const { page, close } = await newVisitor(browser, service);

@@ -9,7 +9,7 @@ export {
   type TrustAnchors,
 } from './trust.js';
 export { stampJudge } from './checks/ledger-stamp.js';
-export { exitCode } from './verdict.js';
+export { askedClaims, exitCode } from './verdict.js';
 export * from './verification.js';
 export { verifyFile, type VerifyOptions } from './verify-file.js';
 export * from './words.js';

@@ -55,6 +55,13 @@ export function judge(
   };
 }
 
+/** The claims to be told: of letters and bundles all, of anything else those it has findings for. */
+export const askedClaims = ({ input, claims }: Pick<Verification, 'input' | 'claims'>): Claim[] =>
+  CLAIMS.filter(
+    (claim) =>
+      input.kind === 'bundle' || input.profile === 'letter' || claims[claim].findings.length > 0,
+  );
+
 /**
  * Exit code of the command: 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE,
  * 3 when there was nothing to judge (neither PDF nor ASiC-E, no signature).

@@ -15,6 +15,7 @@ export function verdictView(
   words: Words,
   { verification, words: said }: VerificationView,
   fileName: string,
+  lookupCode?: string,
 ): TemplateResult {
   const { verify } = words;
   const { indication, subIndication } = verification.verdict;
@@ -22,13 +23,13 @@ export function verdictView(
   return html`
     <section class="callout verdict ${TONES[indication]}" data-verdict=${indication}>
       <h2>${title}</h2>
-      <p>${text}</p>
+      <p>${unfit(verification) ? verify.notTogether : text}</p>
       ${said.reason ? html`<p>${said.reason}</p>` : ''}
       <p class="soft">${indication}${subIndication ? ` · ${subIndication}` : ''}</p>
     </section>
-    ${factsView(words, verification, fileName)}
-    <h2>${verify.claims}</h2>
-    <ul class="card claims">
+    ${factsView(words, verification, fileName, lookupCode)}
+    ${said.claims.length > 0 ? html`<h2>${verify.claims}</h2>` : ''}
+    <ul class="card claims" ?hidden=${said.claims.length === 0}>
       ${said.claims.map(
         (line) =>
           html`<li>
@@ -54,6 +55,7 @@ export function verdictView(
             (line) =>
               html`<li>
                 ${line.text} ${line.reason ? html`<span class="soft">${line.reason}</span>` : ''}
+                ${line.detail ? html`<code class="detail">${line.detail}</code>` : ''}
               </li>`,
           )}
         </ul>
@@ -79,16 +81,56 @@ export function verdictView(
   `;
 }
 
+/** Nothing is wrong with the file but what it was given with. */
+const unfit = ({ facts, claims, verdict }: VerificationView['verification']): boolean =>
+  verdict.indication === 'TOTAL-FAILED' &&
+  facts.beside !== undefined &&
+  claims.integrity.status === 'passed' &&
+  claims.identity.status !== 'failed' &&
+  claims.time.status !== 'failed' &&
+  claims.scope.status === 'failed';
+
 /** Who, what and when, as the file itself says it; true only as far as the verdict goes. */
 function factsView(
   { verify }: Words,
   { input, at, facts }: VerificationView['verification'],
   fileName: string,
+  lookupCode: string | undefined,
 ): TemplateResult {
-  const { terms, timestamp, letter } = facts;
+  const { terms, timestamp, letter, receipt, statusList, checkpoint, entry, report } = facts;
+  const { kind, profile } = input;
+  const named = profile === 'letter' ? profile : profile === 'report' ? 'sealed-report' : kind;
+  const same = terms?.lookupCode === lookupCode?.toUpperCase();
   const rows: [label: string, value: unknown][] = [
     [verify.file, fileName],
-    [verify.letterNumber, terms?.letterNumber],
+    [verify.kind, verify.kinds[named]],
+    [verify.letterNumber, terms?.letterNumber ?? receipt?.letterNumber],
+    [
+      verify.lookup,
+      terms && lookupCode
+        ? `${terms.lookupCode}: ${same ? verify.lookupSame : verify.lookupOther}`
+        : undefined,
+    ],
+    [verify.fact, receipt && (verify.factKinds[receipt.kind] ?? receipt.kind)],
+    [verify.happenedAt, receipt?.at],
+    [verify.issuer, receipt?.issuer ?? statusList?.issuer],
+    [verify.institution, receipt?.institution.name],
+    [verify.actableUntil, receipt?.actableUntil],
+    [verify.status, receipt?.status && verify.statuses[receipt.status]],
+    [verify.inForceUntil, statusList?.expiresAt],
+    [verify.ledgerOrigin, checkpoint?.origin],
+    [verify.ledgerSize, checkpoint?.size],
+    [
+      verify.cosigners,
+      checkpoint && checkpoint.cosigners.length > 0
+        ? checkpoint.cosigners.map(({ name, at: when }) => `${name} · ${when}`).join(', ')
+        : undefined,
+    ],
+    [verify.entry, entry && `${String(entry.entry['kind'])} · ${entry.index}`],
+    [verify.happenedAt, entry && String(entry.entry['at'])],
+    [verify.reportMade, report?.madeAt],
+    [verify.reportVerdict, report && verify.verdict[report.indication].title],
+    [verify.reportAbout, report && html`<code>${report.input.digest}</code>`],
     [verify.subject, terms?.subject.name],
     [verify.institution, terms?.institution.name],
     [verify.purpose, terms?.purpose.text],

@@ -7,6 +7,16 @@ import { problemOf } from './problem-response.js';
 import { pageBar } from './ui/page-bar.js';
 import { verdictView } from './verdict-view.js';
 
+/** Files at a time, the one under test included; the server has the same limit. */
+const MOST_FILES = 5;
+/** Questions that another file answers. */
+const ANSWERABLE: readonly string[] = [
+  'receipt-letter',
+  'receipt-status',
+  'receipt-ledger',
+  'proof-subject',
+  'report-content',
+];
 /** Far above any letter; the server has its own limit. */
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
 
@@ -14,14 +24,15 @@ const MAXIMUM_BYTES = 64 * 1024 * 1024;
 class VerificationPage extends LitElement {
   static override properties = {
     language: { state: true },
-    file: { state: true },
+    files: { state: true },
     busy: { state: true },
     problem: { state: true },
     result: { state: true },
     dragging: { state: true },
   };
   declare private language: Language;
-  declare private file: File | undefined;
+  /** The file under test, then what it is compared with. */
+  declare private files: readonly File[];
   declare private busy: boolean;
   declare private problem: Problem | undefined;
   declare private result: VerificationView | undefined;
@@ -32,6 +43,7 @@ class VerificationPage extends LitElement {
     super();
     this.language = chosenLanguage() ?? browserLanguage();
     this.busy = this.dragging = false;
+    this.files = [];
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -69,9 +81,20 @@ class VerificationPage extends LitElement {
           }
         </div>
         <div aria-live="polite">
-          ${this.result && this.file ? verdictView(words, this.result, this.file.name) : ''}
+          ${
+            this.result
+              ? verdictView(
+                  words,
+                  this.result,
+                  this.files.map(({ name }) => name).join(' + '),
+                  this.#lookupCode,
+                )
+              : ''
+          }
         </div>
+        ${this.#companions()}
         <p class="soft">${verify.privacy}</p>
+        ${this.#offline()}
         <p class="soft">${verify.honest}</p>
       </main>
     `;
@@ -92,12 +115,45 @@ class VerificationPage extends LitElement {
         id="file"
         class="visually-hidden"
         type="file"
-        accept=".pdf,.asice,application/pdf,application/vnd.etsi.asic-e+zip"
         ?disabled=${this.busy}
         @change=${this.#choose}
       />
       <span class="soft">${verify.drop}</span>
     </div>`;
+  }
+
+  /** Offered where another file would answer what is open. */
+  #companions(): TemplateResult | '' {
+    const { verify } = wordsOf(this.language);
+    const open = this.result?.verification.notChecked.some((id) => ANSWERABLE.includes(id));
+    if (!open) return '';
+    return html`<div class="drop">
+      <label class="button secondary" for="beside">${verify.together}</label>
+      <input
+        id="beside"
+        class="visually-hidden"
+        type="file"
+        multiple
+        ?disabled=${this.busy}
+        @change=${this.#add}
+      />
+      <span class="soft">${verify.togetherText}</span>
+    </div>`;
+  }
+
+  /** How to do the same without sending anything. */
+  #offline(): TemplateResult {
+    const { verify } = wordsOf(this.language);
+    const { origin } = location;
+    return html`<details class="card" data-part="offline">
+      <summary>${verify.offline}</summary>
+      <p class="soft">${verify.offlineText}</p>
+      <pre class="commands" tabindex="0"><code>${[
+        `curl -O ${origin}/pki/mandate-verify.mjs`,
+        `curl -O ${origin}/pki/anchors.zip && unzip anchors.zip`,
+        `node mandate-verify.mjs ${verify.offlineFile} --trust anchors`,
+      ].join('\n')}</code></pre>
+    </details>`;
   }
 
   #drag = (event: DragEvent): void => {
@@ -109,22 +165,28 @@ class VerificationPage extends LitElement {
     event.preventDefault();
     this.dragging = false;
     const file = event.dataTransfer?.files[0];
-    if (file && !this.busy) void this.#check(file);
+    if (file && !this.busy) void this.#check([file]);
   };
 
   #choose = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
     // So that choosing the same file again checks it again.
-    if (file) void this.#check(file).then(() => (input.value = ''));
+    if (file) void this.#check([file]).then(() => (input.value = ''));
   };
 
-  async #check(file: File): Promise<void> {
-    this.file = file;
+  #add = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    const more = [...(input.files ?? [])].slice(0, MOST_FILES - 1);
+    if (more.length > 0) void this.#check([this.files[0]!, ...more]).then(() => (input.value = ''));
+  };
+
+  async #check(files: readonly File[]): Promise<void> {
+    this.files = files;
     this.problem = this.result = undefined;
     this.busy = true;
     try {
-      this.result = await verifyFile(file, this.language);
+      this.result = await verifyFiles(files, this.language);
     } catch (thrown) {
       this.problem = asProblem(thrown);
     }
@@ -135,16 +197,18 @@ class VerificationPage extends LitElement {
     this.language = this.language === 'zh' ? 'en' : 'zh';
     rememberLanguage(this.language);
     // The words of the findings come from the server, in the language they were asked in.
-    if (this.result && this.file) void this.#check(this.file);
+    if (this.result) void this.#check(this.files);
   };
 }
 
-async function verifyFile(file: File, language: Language): Promise<VerificationView> {
-  if (file.size > MAXIMUM_BYTES) throw new Problem('payload-too-large');
-  const body = await file.arrayBuffer();
+async function verifyFiles(files: readonly File[], language: Language): Promise<VerificationView> {
+  if (files.reduce((sum, { size }) => sum + size, 0) > MAXIMUM_BYTES)
+    throw new Problem('payload-too-large');
+  const body = new Blob([...files]);
+  const sizes = files.length > 1 ? `&sizes=${files.map(({ size }) => size).join(',')}` : '';
   let response: Response;
   try {
-    response = await fetch(`/verify?language=${language}`, {
+    response = await fetch(`/verify?language=${language}${sizes}`, {
       method: 'POST',
       body,
       credentials: 'omit',

@@ -8,11 +8,14 @@ const chunks: Buffer[] = [];
 for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
 const input = Buffer.concat(chunks);
 const lineEnd = input.indexOf(0x0a);
-const { anchors, identity, receipt, at, language } = JSON.parse(
+const { anchors, identity, receipt, at, language, sizes } = JSON.parse(
   input.toString('utf8', 0, lineEnd),
 ) as ChildOrder;
 
-const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
+// The file, then what it is to be compared with.
+const [file, ...beside] = parts(new Uint8Array(input.subarray(lineEnd + 1)), sizes);
+const result = verifyFile(file!, {
+  beside,
   anchors: {
     scene: anchors.scene.map(fromBase64Url),
     seal: anchors.seal.map(fromBase64Url),
@@ -24,3 +27,8 @@ const result = verifyFile(new Uint8Array(input.subarray(lineEnd + 1)), {
   at: new Date(at),
 });
 process.stdout.write(JSON.stringify(verificationView(result, language)));
+
+function parts(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  let from = 0;
+  return lengths.map((length) => bytes.subarray(from, (from += length)));
+}

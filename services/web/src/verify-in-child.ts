@@ -23,6 +23,8 @@ export interface ChildOrder {
   readonly receipt: readonly PublicJwk[];
   readonly at: string;
   readonly language: WordLanguage;
+  /** Lengths of the files that follow, the one to be verified first. */
+  readonly sizes: readonly number[];
 }
 
 /**
@@ -36,6 +38,8 @@ export async function verifyInChild(
     readonly anchors: TrustAnchors;
     readonly at: Date;
     readonly language: WordLanguage;
+    /** Where `bytes` are several files: their lengths, the one to be verified first. */
+    readonly sizes?: readonly number[];
     /** For tests. */
     readonly milliseconds?: number;
   },
@@ -56,6 +60,7 @@ export async function verifyInChild(
     receipt: anchors.receipt ?? [],
     at: toUtcSeconds(at),
     language,
+    sizes: options.sizes ?? [bytes.length],
   };
   const [command, ...args] = commandLine();
   const child = spawn(command!, args, {

@@ -15,7 +15,7 @@ export function verificationPage(page: { assets: PageAssets; language: Language 
       <main class="page">
         <h1>${words.verify.title}</h1>
         <p>${words.verify.lead}</p>
-        <noscript><p class="callout">npx mandate verify FILE</p></noscript>
+        <noscript><p class="callout">node mandate-verify.mjs FILE --trust anchors</p></noscript>
       </main>
     </mandate-verification>`,
   });

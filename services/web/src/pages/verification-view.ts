@@ -1,10 +1,11 @@
 import {
-  CLAIMS,
+  askedClaims,
   claimText,
   findingText,
   notCheckedText,
   statusText,
   subIndicationText,
+  type Finding,
   type Status,
   type Verification,
 } from '@mandate/verify';
@@ -18,6 +19,8 @@ export interface Line {
   readonly text: string;
   /** Why not, in words. */
   readonly reason?: string;
+  /** Of a check that did not pass: its name and what it saw, for experts. */
+  readonly detail?: string;
 }
 
 /** Answer of `POST /verify`: the verifier's result as it is, and the same in one language's words. */
@@ -40,10 +43,10 @@ export function verificationView(verification: Verification, language: Language)
     verification,
     words: {
       ...reasonOf(verdict.subIndication),
-      claims: CLAIMS.map((claim) => ({
+      claims: askedClaims(verification).map((claim) => ({
         status: claims[claim].status,
         statusText: statusText(claims[claim].status, language),
-        text: claimText(claim, language),
+        text: claimText(claim, language, verification.input),
         ...reasonOf(claims[claim].subIndication),
       })),
       findings: findings.map((finding) => ({
@@ -51,8 +54,16 @@ export function verificationView(verification: Verification, language: Language)
         statusText: statusText(finding.status, language),
         text: findingText(finding, language),
         ...reasonOf(finding.subIndication),
+        ...(finding.status === 'passed' ? {} : { detail: detailOf(finding) }),
       })),
       notChecked: notChecked.map((id) => notCheckedText(id, language)),
     },
   };
 }
+
+/** Hostile files choose parts of these strings: nothing invisible or turning gets through. */
+const detailOf = ({ id, params }: Finding): string =>
+  [id, ...Object.entries(params ?? {}).map(([name, value]) => `${name}: ${value}`)]
+    .join(' · ')
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\uFFFD')
+    .slice(0, 300);
