@@ -1,8 +1,14 @@
-import { creditReportTemplate, parseTemplate } from '@mandate/terms';
+import { creditReportTemplate, parseTemplate, type TemplateBody } from '@mandate/terms';
 
 export const OPTIONAL_ITEM = 'query-records';
 /** Of a recipient that is not the institution. */
 export const THIRD_PARTY = '91330000MA2HTH1R16';
+
+/** The same, with a recipient whose refusal refuses the letter. */
+export const necessaryRecipient = (): TemplateBody => ({
+  ...choiceTemplate,
+  recipients: choiceTemplate.recipients.map((it) => ({ ...it, necessary: true as const })),
+});
 
 /** The sample template with one optional item and one third-party recipient to choose. */
 export const choiceTemplate = parseTemplate({

@@ -13,7 +13,12 @@ import {
 import { creditReportTemplate, type TemplatePolicy } from '@mandate/terms';
 import type { FindingId } from '@mandate/verify';
 import { makeKey, sealing, type TestAuthority, type TestIdentity } from '../kit/authority.js';
-import { choiceTemplate, OPTIONAL_ITEM, THIRD_PARTY } from '../kit/choice-template.js';
+import {
+  choiceTemplate,
+  necessaryRecipient,
+  OPTIONAL_ITEM,
+  THIRD_PARTY,
+} from '../kit/choice-template.js';
 import { SCENE_EXTENSIONS, START, type Changes, type Step } from '../kit/build-bundle.js';
 
 /** One change to a bundle that is otherwise sound, and every finding that must then stand in the way. */
@@ -483,6 +488,11 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
       ...chosen,
       presentation: (it) => ({ ...it, choices: { items: ['basic-information'], recipients: [] } }),
     },
+    'choices-offered FORMAT_FAILURE',
+  );
+  add(
+    'choices: a necessary recipient refused, and the letter signed all the same',
+    { template: necessaryRecipient() },
     'choices-offered FORMAT_FAILURE',
   );
   add(

@@ -74,6 +74,7 @@ export const ERROR_CODES = [
   'on-hold',
   'purpose-mismatch',
   'event-mismatch',
+  'choice-necessary',
   'scope-exceeded',
   'source-mismatch',
   'recipient-mismatch',

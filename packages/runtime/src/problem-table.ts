@@ -103,6 +103,10 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   withdrawn: kind(409, 'The subject has withdrawn the authorization'),
   'on-hold': kind(409, 'The authorization is disputed and on hold'),
   'purpose-mismatch': kind(422, 'This purpose was not authorized'),
+  'choice-necessary': kind(
+    422,
+    'Without this recipient the letter cannot be signed; it can be declined',
+  ),
   'event-mismatch': kind(422, 'The letter did not agree on this event as its end'),
   'scope-exceeded': kind(422, 'This goes beyond what was authorized'),
   'source-mismatch': kind(422, 'This source was not authorized'),

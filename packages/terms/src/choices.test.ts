@@ -1,11 +1,17 @@
-import { expect, test } from '@jest/globals';
-import { choiceTemplate, OPTIONAL_ITEM, THIRD_PARTY } from '../../../test/kit/choice-template.js';
+import { describe, expect, test } from '@jest/globals';
+import {
+  choiceTemplate,
+  necessaryRecipient,
+  OPTIONAL_ITEM,
+  THIRD_PARTY,
+} from '../../../test/kit/choice-template.js';
 import { sampleTerms } from '../../../test/kit/build-bundle.js';
-import { checkChoices, choosable, isChoiceOf } from './choices.js';
+import { checkChoices, choosable, isChoiceOf, refusedNecessary } from './choices.js';
 import { creditReportTemplate } from './templates/index.js';
 import { letterContent, printedTexts } from './letter-content.js';
 import { letterSections } from './letter-sections.js';
 import { LETTER_WORDS } from './letter-words.js';
+import { scopeOf } from './scope.js';
 import { parseTemplate } from './template.js';
 
 const terms = sampleTerms('zh', choiceTemplate);
@@ -81,4 +87,41 @@ test('a template leaves something necessary, and names each recipient once', () 
     expect(() => parseTemplate({ ...choiceTemplate, ...change })).toThrow(
       expect.objectContaining({ code: 'template-invalid' }),
     );
+});
+
+describe('a recipient without which the letter has no sense', () => {
+  const body = necessaryRecipient();
+  const accepted = { items: [], recipients: [THIRD_PARTY] };
+
+  test('is asked for by itself, and refusing it refuses the letter', () => {
+    const needed = sampleTerms('zh', body);
+    expect(choosable(needed).recipients).toEqual([THIRD_PARTY]);
+    expect(refusedNecessary(needed, NONE)).toEqual(['示例担保有限公司']);
+    expect(isChoiceOf(needed, NONE)).toBe(false);
+    expect(() => checkChoices(needed, NONE)).toThrow(
+      expect.objectContaining({ code: 'choice-necessary' }),
+    );
+    expect(checkChoices(needed, accepted)).toEqual(accepted);
+    expect(scopeOf(needed, accepted).recipients).toContain(THIRD_PARTY);
+  });
+
+  test('the institution itself is no third party, however necessary', () => {
+    const { institution, recipients, ...rest } = sampleTerms('zh', body);
+    const own = {
+      ...{ ...rest, institution },
+      recipients: [{ ...recipients[0]!, creditCode: institution.creditCode }],
+    };
+    expect(isChoiceOf(own, NONE)).toBe(true);
+  });
+
+  test.each(['zh', 'en'] as const)(
+    'the letter says so, in %s, and another letter does not',
+    (language) => {
+      const words = LETTER_WORDS[language];
+      const texts = (of: typeof body) =>
+        printedTexts(letterContent(sampleTerms(language, of), of.title[language]));
+      expect(texts(body)).toContain(words.necessaryRecipients);
+      expect(texts(choiceTemplate)).not.toContain(words.necessaryRecipients);
+    },
+  );
 });

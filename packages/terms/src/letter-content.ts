@@ -1,4 +1,4 @@
-import { choosable } from './choices.js';
+import { choosable, isThirdParty } from './choices.js';
 import { describeEnd, describeUses } from './key-terms.js';
 import { LETTER_WORDS, SECTION_IDS, type LetterWords, type SectionId } from './letter-words.js';
 import { formatMoment, type Language } from './moments.js';
@@ -94,6 +94,9 @@ export function letterContent(terms: Terms, title: string): LetterContent {
 function sectionBlocks(terms: Terms, words: LetterWords): Record<SectionId, LetterBlock[]> {
   const { subject, institution, recipients, language } = terms;
   const offered = choosable(terms);
+  const necessary = recipients.some((party) => party.necessary);
+  const necessity = (party: Terms['recipients'][number]): string =>
+    words.necessities[party.necessary || !isThirdParty(terms, party) ? 'true' : 'false'];
   const rows = (...pairs: [label: string, text: string][]): LetterBlock[] => [
     { kind: 'rows', rows: pairs.map(([label, text]) => ({ label, text })) },
   ];
@@ -141,11 +144,18 @@ function sectionBlocks(terms: Terms, words: LetterWords): Record<SectionId, Lett
         : [
             {
               kind: 'table',
-              head: [words.fullName, words.creditCode, words.recipientPurpose],
-              weights: [31, 25, 44],
-              rows: recipients.map((party) => [party.name, party.creditCode, party.purpose]),
+              head: [
+                ...[words.fullName, words.creditCode, words.recipientPurpose],
+                ...(necessary ? [words.necessity] : []),
+              ],
+              weights: necessary ? [28, 24, 35, 13] : [31, 25, 44],
+              rows: recipients.map((party) => [
+                ...[party.name, party.creditCode, party.purpose],
+                ...(necessary ? [necessity(party)] : []),
+              ]),
             },
             ...(offered.recipients.length ? paragraph(words.thirdParties) : []),
+            ...(necessary ? paragraph(words.necessaryRecipients) : []),
           ],
     processing: rows(
       [words.method, terms.method],

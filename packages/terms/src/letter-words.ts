@@ -31,6 +31,8 @@ export interface LetterWords {
   readonly recipientPurpose: string;
   /** Stands under the table when a recipient in it is not the institution. */
   readonly thirdParties: string;
+  /** Stands there as well when one of them is necessary. */
+  readonly necessaryRecipients: string;
   readonly noRecipients: string;
   /** Headings and labels of a letter about reporting, in place of the words of a query. */
   readonly reporting: { readonly items: string; readonly uses: string };
@@ -116,6 +118,8 @@ const zh: LetterWords = {
   recipientPurpose: '接收目的',
   thirdParties:
     '被授权人以外的接收方，授权人在签署时对其单独选择同意的，才属于授权范围；未选择的即为不同意，被授权人不得向其提供。授权人的选择载于签署时的场景记录，该记录的摘要值载于场景证书。',
+  necessaryRecipients:
+    '必要性为“必要”的接收方，没有它就达不到本授权书的目的。依照《中华人民共和国个人信息保护法》第二十三条，向其提供仍须授权人单独同意；不同意的，即为不同意本授权书，本授权书不予签署，被授权人不得向任何接收方提供。',
   noRecipients: '无。除被授权人外，没有其他接收方。',
   reporting: { items: '报送的个人信息', uses: '报送次数' },
   method: '处理方式',
@@ -197,6 +201,8 @@ const en: LetterWords = {
   recipientPurpose: 'Purpose of receipt',
   thirdParties:
     'A recipient other than the Institution is authorized only if the Subject accepts it by itself when signing; to one that is not accepted, which is thereby refused, the Institution provides nothing. The choice stands in the scene record made at signing, whose digest stands in the scene certificate.',
+  necessaryRecipients:
+    'Without a recipient marked "required" the purpose of this letter cannot be reached. Under article 23 of the Personal Information Protection Law providing data to it still takes the separate consent of the Subject; to refuse it is to refuse this letter, which is then not signed, and the Institution provides nothing to any recipient.',
   noRecipients: 'None. There is no recipient other than the Institution.',
   reporting: { items: 'Personal information reported', uses: 'Reports' },
   method: 'Processing',

@@ -127,6 +127,8 @@ export const templateBodySchema = z.strictObject({
         name: bothLanguages(60),
         creditCode: creditCodeSchema,
         purpose: bothLanguages(120),
+        /** Without it the letter has no sense: still a consent of its own, and refusing it refuses the letter. */
+        necessary: z.literal(true).optional(),
       }),
     )
     .max(5)

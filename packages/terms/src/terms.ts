@@ -117,6 +117,7 @@ export const termsSchema = z.strictObject({
         name: textSchema(180),
         creditCode: creditCodeSchema,
         purpose: textSchema(360),
+        necessary: z.literal(true).optional(),
       }),
     )
     .max(5),

@@ -116,6 +116,8 @@ export interface Recipient {
   readonly purpose: string;
   /** Not the institution itself: a consent of its own. */
   readonly thirdParty: boolean;
+  /** Refusing it refuses the letter. */
+  readonly necessary?: true;
 }
 
 export interface LetterSection {

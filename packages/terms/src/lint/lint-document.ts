@@ -21,6 +21,8 @@ export interface LintDocument {
   readonly purposeCode?: string;
   /** Paths of sensitive items, `items[1]`. */
   readonly sensitive: readonly string[];
+  /** Paths of necessary recipients, `recipients[0]`. */
+  readonly necessary: readonly string[];
 }
 
 const field = (path: string, role: Role, language: Language, source: string): LintField => ({
@@ -35,12 +37,14 @@ export const textDocument = (text: string, language: Language): LintDocument => 
   fields: [field('', 'text', language, text)],
   whole: false,
   sensitive: [],
+  necessary: [],
 });
 
 export const pairDocument = (pair: Record<Language, string>): LintDocument => ({
   fields: [field('zh', 'text', 'zh', pair.zh), field('en', 'text', 'en', pair.en)],
   whole: false,
   sensitive: [],
+  necessary: [],
 });
 
 /** Members in the schema's order, whatever order storage gave them; unknown ones after, by name. */
@@ -74,6 +78,7 @@ export function templateDocument(body: TemplateBody): LintDocument {
     whole: true,
     purposeCode: body.purpose.code,
     sensitive: sensitivePaths(body.items),
+    necessary: necessaryPaths(body.recipients),
   };
 }
 
@@ -105,8 +110,12 @@ export function termsDocument(terms: Terms): LintDocument {
     whole: true,
     purposeCode: terms.purpose.code,
     sensitive: sensitivePaths(terms.items),
+    necessary: necessaryPaths(terms.recipients),
   };
 }
 
 const sensitivePaths = (items: readonly { class: string }[]): string[] =>
   items.flatMap((item, i) => (item.class === 'sensitive' ? [`items[${i}]`] : []));
+
+const necessaryPaths = (recipients: readonly { necessary?: true | undefined }[]): string[] =>
+  recipients.flatMap(({ necessary }, i) => (necessary ? [`recipients[${i}]`] : []));

@@ -103,6 +103,8 @@ function compile(matcher: Matcher, pack: RulePack): Find {
       return sensitiveFinder(matcher);
     case 'recipient-purpose':
       return recipientPurposeFinder(matcher);
+    case 'necessary-recipient':
+      return necessaryRecipientFinder(matcher);
     case 'purpose-words':
       return purposeFinder(matcher);
     case 'same-figures':
@@ -217,6 +219,31 @@ function recipientPurposeFinder(matcher: Matcher & { kind: 'recipient-purpose' }
       .map(wholeField);
   };
 }
+
+function necessaryRecipientFinder(matcher: Matcher & { kind: 'necessary-recipient' }): Find {
+  const refusal = bothRegExps(matcher.refusal);
+  return ({ fields, purposeCode, necessary }) => {
+    const fits = purposeCode !== undefined && matcher.purposes.includes(purposeCode);
+    return fields
+      .filter(
+        ({ role, path }) => role === 'recipients.name' && necessary.includes(recipientOf(path)),
+      )
+      .filter(
+        ({ language }) =>
+          !fits ||
+          !fields.some(
+            (other) =>
+              other.role === 'refusal' &&
+              other.language === language &&
+              refusal[language].test(other.folded.text),
+          ),
+      )
+      .map(wholeField);
+  };
+}
+
+/** `recipients[0]` of `recipients[0].name.zh`. */
+const recipientOf = (path: string): string => path.slice(0, path.indexOf('.'));
 
 function purposeFinder(matcher: Matcher & { kind: 'purpose-words' }): Find {
   const anchors = new Map(

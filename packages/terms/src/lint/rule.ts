@@ -55,6 +55,12 @@ export type Matcher =
       readonly atLeast: Both<number>;
       readonly reference: Both<string>;
     }
+  /** A necessary recipient: only where the purpose is giving to it, and `refusal` says that refusing it refuses the letter. */
+  | {
+      readonly kind: 'necessary-recipient';
+      readonly purposes: readonly string[];
+      readonly refusal: Both<string>;
+    }
   /** The purpose in words names at least what its code names. */
   | {
       readonly kind: 'purpose-words';

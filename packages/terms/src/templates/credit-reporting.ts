@@ -77,6 +77,8 @@ export const creditReportingTemplate: TemplateBody = parseTemplate({
     {
       name: { zh: '示例征信有限公司', en: 'Sample Credit Bureau Co., Ltd. (示例征信有限公司)' },
       creditCode: '91110000MA00DEM01M',
+      // the letter is about nothing else than reporting to it
+      necessary: true,
       purpose: {
         zh: '依照《征信业管理条例》采集信贷信息，形成个人信用报告，供信息主体本人和取得信息主体书面同意的机构查询',
         en: 'to collect credit data under the Regulation on the Credit Reporting Industry and form the individual credit report, for query by the person concerned and by institutions with the written consent of that person',
@@ -96,8 +98,8 @@ export const creditReportingTemplate: TemplateBody = parseTemplate({
     en: 'The Institution keeps the record of what it reported until five years after the day the loan is settled, and deletes it within thirty days after that. Under article 16 of the Regulation on the Credit Reporting Industry a credit bureau keeps adverse information for five years from the day the adverse act or event ends; after five years the bureau deletes it.',
   },
   refusal: {
-    zh: '授权人可以不同意本授权，也可以在签署时不同意向所列征信机构提供。不同意的，被授权人不得报送，本笔贷款将无法发放；授权人现有的账户和正在使用的其他服务不受影响。',
-    en: 'The Subject may refuse this authorization, or refuse when signing that data be provided to the credit bureau listed. The Institution then reports nothing, and this loan cannot be granted; existing accounts and other services in use are not affected.',
+    zh: '授权人可以不同意本授权。向所列征信机构提供，由授权人单独同意；不同意向其提供的，即为不同意本授权书。不同意的，被授权人不得报送，本笔贷款将无法发放；授权人现有的账户和正在使用的其他服务不受影响。',
+    en: 'The Subject may refuse this authorization. Providing data to the credit bureau listed takes the separate consent of the Subject; refusing it to that bureau is refusing this letter. The Institution then reports nothing, and this loan cannot be granted; existing accounts and other services in use are not affected.',
   },
   rights: rightsWith({
     zh: '授权人认为报送的信贷信息存在错误、遗漏的，可以向被授权人或者征信机构提出异议，受理机构自收到异议之日起二十日内核查、处理并书面答复；确有错误、遗漏的，予以更正。授权人可以向征信机构查询自身信息，每年两次免费获取本人的信用报告，可以向所在地的中国人民银行分支机构投诉。',

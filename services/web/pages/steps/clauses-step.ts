@@ -130,14 +130,23 @@ class ClausesStep extends StepElement {
     if (recipients.length === 0) return '';
     return html`<section aria-labelledby="recipients-title">
       <h2 id="recipients-title">${said.recipients}</h2>
-      <p>${said.recipientsText}</p>
+      <p>
+        ${
+          recipients.every(({ necessary }) => necessary)
+            ? said.recipientsAloneText
+            : said.recipientsText
+        }
+      </p>
       ${recipients.map((recipient) =>
         this.#choice(
           `recipient:${recipient.creditCode}`,
           said.recipient(recipient.name),
           html`<p class="soft">
-            ${said.recipientPurpose}<br /><span lang=${this.letterLang}>${recipient.purpose}</span>
-          </p>`,
+              ${said.recipientPurpose}<br /><span lang=${this.letterLang}
+                >${recipient.purpose}</span
+              >
+            </p>
+            ${recipient.necessary ? html`<p>${said.recipientNecessary}</p>` : ''}`,
         ),
       )}
     </section>`;
@@ -204,6 +213,10 @@ class ClausesStep extends StepElement {
       ...optionalItems(view).map(({ code }) => reading.decision(`item:${code}`)),
     ].filter((decision) => decision === undefined).length;
     if (undecided > 0) return said.undecided(undecided);
+    const refused = thirdParties(view).find(
+      ({ necessary, creditCode }) => necessary && !reading.decision(`recipient:${creditCode}`),
+    );
+    if (refused) return said.necessaryRefused(refused.name);
     return this.ceremony.letter ? undefined : letter.waitLetter;
   }
 

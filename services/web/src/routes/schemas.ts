@@ -244,6 +244,10 @@ export const signingView = z
           name: z.string(),
           purpose: z.string(),
           thirdParty: z.boolean().describe('true: accepted or refused by itself'),
+          necessary: z
+            .literal(true)
+            .optional()
+            .describe('refusing it refuses the letter (`choice-necessary`)'),
         }),
       )
       .optional(),

@@ -21,12 +21,12 @@ export const signingPresentationRoutes = (parts: WebParts) => [
     tag: 'signing',
     summary: 'The letter was shown, its key clauses acknowledged one by one',
     description:
-      'Optional items and third-party recipients are accepted in `choices` or refused. May be ' +
+      'Optional items and third-party recipients are accepted in `choices` or refused; who refuses a necessary recipient refuses the letter (`choice-necessary`). May be ' +
       'repeated until the confirmation: with other choices codes sent before are dead, with the ' +
       'same nothing changes.',
     body: z.strictObject({ letterDigest: schema.digest, record: schema.presentation }),
     responses: nextStep,
-    problems: ['step-out-of-order', 'illegal-transition', 'rate-limited'],
+    problems: ['choice-necessary', 'step-out-of-order', 'illegal-transition', 'rate-limited'],
     handler: async ({ visit, body }) => {
       const there = await visitToLetter(enterDeps(parts), identified(visit), body.letterDigest);
       const authorization = await parts.record.authorization(there.authorizationId);

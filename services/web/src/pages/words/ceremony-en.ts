@@ -139,7 +139,12 @@ export const ceremonyEn: CeremonyWords = {
     toLetterLink: 'Back to the letter',
     recipients: 'May others receive it?',
     recipientsText: 'You decide for each of them. Saying no changes nothing else.',
+    recipientsAloneText: 'You decide for each of them.',
     recipient: (name) => `Give it to ${name}`,
+    recipientNecessary:
+      'Giving it to them is what this letter is for: saying no refuses the whole letter.',
+    necessaryRefused: (name) =>
+      `You do not want it given to ${name}, so this letter cannot be signed. Choose “I refuse” below, or choose anew`,
     recipientPurpose: 'What for',
     items: 'Data you need not give',
     itemsText: 'These are not necessary. Saying no changes nothing else.',

@@ -131,7 +131,11 @@ export const ceremonyZh = {
     toLetterLink: '回去看全文',
     recipients: '要不要提供给其他机构',
     recipientsText: '每一家都由您单独决定。不同意不影响其他内容。',
+    recipientsAloneText: '每一家都由您单独决定。',
     recipient: (name: string) => `提供给${name}`,
+    recipientNecessary: '这份授权书就是为了提供给它：选“不同意”，就是不同意整份授权书。',
+    necessaryRefused: (name: string) =>
+      `您不同意提供给${name}，这份授权书就不能签。请点下面的“我不同意”，或者重新选择`,
     recipientPurpose: '用来做什么',
     items: '可以不给的信息',
     itemsText: '下面的信息不是必需的。不同意不影响其他内容。',

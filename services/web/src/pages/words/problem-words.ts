@@ -102,6 +102,7 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'on-hold': 'onHold',
   'purpose-mismatch': 'internal',
   'event-mismatch': 'internal',
+  'choice-necessary': 'necessaryRefused',
   'scope-exceeded': 'internal',
   'source-mismatch': 'internal',
   'recipient-mismatch': 'internal',

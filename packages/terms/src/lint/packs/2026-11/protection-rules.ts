@@ -68,6 +68,23 @@ export const protectionRules: readonly Rule[] = [
     },
   },
   {
+    id: 'necessary-recipient',
+    articles: ['个人信息保护法 16/23', '征信业管理条例 29'],
+    severity: 'error',
+    message: {
+      zh: '接收方标为“必要”，只限于目的就是向其提供（信贷信息报送）的授权书；“不同意的后果”还须写明：不同意向其提供，即为不同意本授权书。其他接收方请改为可以单独拒绝。',
+      en: 'A recipient is necessary only where the purpose is giving to it (credit reporting), and the member "refusal" must say that refusing it is refusing the letter. Let any other recipient be refused by itself.',
+    },
+    matcher: {
+      kind: 'necessary-recipient',
+      purposes: ['credit-reporting'],
+      refusal: {
+        zh: '(?:不同意|拒绝)[^。;]{0,20}提供的?,?(?:即为|即是|就是|等于)(?:不同意|拒绝)(?:签署)?本授权',
+        en: '\\brefus[a-z]{1,4}\\b[^.;]{0,80}(?:is|means|amounts to) (?:a refusal of|refusing|to refuse) this (?:letter|authori[sz]ation)\\b',
+      },
+    },
+  },
+  {
     id: 'refusal-penalty',
     articles: ['个人信息保护法 16'],
     severity: 'error',
