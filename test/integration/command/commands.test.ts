@@ -485,6 +485,10 @@ describe('--json', () => {
       verify: () => [evidence, ...trust],
       'ledger copy': () => [`${api.url}/ledger`, join(folder, 'copied')],
       'ledger fsck': () => [join(folder, 'copied'), ...trust],
+      'ledger key-event': () => [
+        ...['--event', 'ceremony', '--purpose', 'ledger', '--minutes', template],
+        ...['--key', join(api.folder, 'trust', 'ledger', 'ledger.vkey')],
+      ],
       witness: () => ['--name', 'w.example', '--key', join(folder, 'walked.pem'), '--init'],
       doctor: () => [],
     };

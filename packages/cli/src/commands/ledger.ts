@@ -13,13 +13,16 @@ import { parseCommandLine } from '../parse-options.js';
  */
 export const ledgerCommand: Command = {
   usage:
-    'ledger fsck SOURCE [--trust PATH]… [--state FILE] [--quorum N] | ledger copy SOURCE FOLDER',
-  summary: 'recompute a whole ledger from its files (a URL or a copied folder), or copy them',
+    'ledger fsck SOURCE [--trust PATH]… [--state FILE] [--quorum N] | ledger copy SOURCE FOLDER | ledger key-event --event ceremony|ended --purpose PURPOSE --key FILE --minutes FILE',
+  summary:
+    'recompute a whole ledger from its files (a URL or a copied folder), or copy them; enter that a key was made or ended',
 
   async run([action, ...args], io) {
     if (action === 'copy') return copy(args, io);
     if (action === 'fsck') return fsck(args, io);
-    throw new UsageError('ledger takes fsck or copy');
+    // the only form that needs a database
+    if (action === 'key-event') return (await import('./key-event.js')).keyEvent(args, io);
+    throw new UsageError('ledger takes fsck, copy or key-event');
   },
 };
 
