@@ -179,6 +179,11 @@ export class MandateClient {
     return this.#calls.bytes(of(id, 'report.json'));
   }
 
+  /** A new one as an ETSI TS 119 102-2 validation report, XML as bytes. */
+  reportXml(id: string): Promise<Uint8Array> {
+    return this.#calls.bytes(of(id, 'report.xml'));
+  }
+
   /** The same as a sealed PDF. */
   reportPdf(id: string, language: 'zh' | 'en' = 'zh'): Promise<Uint8Array> {
     return this.#calls.bytes(of(id, `report.${language}.pdf`));

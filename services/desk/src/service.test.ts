@@ -127,6 +127,7 @@ test('a report names its reader in the access register', async () => {
   expect(response.status).toBe(200);
   const report = parseCanonical(await response.text()) as { verdict: object };
   expect(report.verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(report).toMatchObject({ applicant: 'desk' });
   expect(JSON.parse(entered.at(-1)!)).toMatchObject({ kind: 'report', letter: '5'.repeat(64) });
   expect(accesses).toEqual([{ authorizationId: ID, purpose: 'report', actor: 'staff:zhang.wei' }]);
 });

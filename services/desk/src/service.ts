@@ -12,7 +12,13 @@ import {
   type Random,
 } from '@mandate/core';
 import { evidenceBundle, noteReport, publishedAnchors } from '@mandate/ceremony';
-import { reportJson, sealedReport, verifyAndReport, type ReportLanguage } from '@mandate/report';
+import {
+  reportJson,
+  reportXml,
+  sealedReport,
+  verifyAndReport,
+  type ReportLanguage,
+} from '@mandate/report';
 import { createHttpApp, mountHealth, verificationTools, type Log } from '@mandate/runtime';
 import type { DeskRecord } from '@mandate/store';
 import type { Express, Request } from 'express';
@@ -51,6 +57,10 @@ export function createDesk(parts: DeskParts): Express {
     const report = await makeReport(parts, request);
     response.type('application/json').end(reportJson(report));
   });
+  app.get('/desk/authorizations/:id/report.xml', async (request, response) => {
+    const report = await makeReport(parts, request);
+    response.type('application/xml').end(reportXml(report));
+  });
   for (const language of ['zh', 'en'] as const satisfies readonly ReportLanguage[])
     app.get(`/desk/authorizations/:id/report.${language}.pdf`, async (request, response) => {
       const report = await makeReport(parts, request);
@@ -82,6 +92,7 @@ async function makeReport(parts: DeskParts, request: Request<{ id: string }>) {
     anchors: await publishedAnchors(authority),
     at,
     reportId,
+    applicant: 'desk',
     publicUrl: parts.publicUrl,
     tools: verificationTools(),
   });

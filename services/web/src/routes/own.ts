@@ -65,7 +65,7 @@ export const ownRoutes = (parts: WebParts) => {
           status: 200,
           headers: attachment(`${authorization.letterNumber}-report.${language}.pdf`),
           bytes: await sealedReport(
-            await reportOn(parts, authorization, bundle),
+            await reportOn(parts, authorization, bundle, 'subject'),
             language,
             parts.authority,
           ),

@@ -6,24 +6,19 @@ import {
   DomainError,
   encrypt,
   fromUtf8,
-  sha256,
   sha256Hex,
   systemRandom,
   utf8,
+  type Clock,
 } from '@mandate/core';
 import type { AuthorizationRow, Institution } from '@mandate/ceremony';
 import { generationZero, readBundle } from '@mandate/evidence';
 import { parseEntry } from '@mandate/ledger';
 import { readPdf, readSignatures } from '@mandate/pdf';
-import { assembleSignedData, OID, signedAttributes } from '@mandate/pki';
 import { createHttpApp, createLog, listen, mountRoutes, type Listening } from '@mandate/runtime';
 import { makeAuthority } from '../../../../test/kit/authority.js';
-import {
-  buildBundle,
-  LATER,
-  makeToken,
-  type TestBundle,
-} from '../../../../test/kit/build-bundle.js';
+import { buildBundle, LATER, type TestBundle } from '../../../../test/kit/build-bundle.js';
+import { reportAuthority } from '../../../../test/kit/report-authority.js';
 import { makeReceipt } from '../../../../test/kit/make-receipt.js';
 import type { Contexts, WebParts } from '../web-parts.js';
 import { mountVerification, reportRoutes } from './reports.js';
@@ -51,26 +46,6 @@ function answers() {
     },
     forget: async () => undefined,
   };
-}
-
-async function seal({ digest }: { digest: Uint8Array }): Promise<{ cms: Uint8Array }> {
-  const signer = authority.seal;
-  const attributes = signedAttributes({
-    contentType: OID.data,
-    messageDigest: digest,
-    signerCertificate: signer.certificate,
-  });
-  const signature = signer.sign(attributes);
-  const cms = assembleSignedData({
-    contentType: OID.data,
-    certificates: [signer.certificate.der],
-    signer: signer.certificate,
-    signedAttributes: attributes,
-    suite: 'ecdsa-p256-sha256',
-    signature,
-    unsignedTimestampToken: makeToken(authority.stamp, sha256(signature), 3600).token,
-  });
-  return { cms };
 }
 
 beforeAll(async () => {
@@ -110,8 +85,8 @@ beforeAll(async () => {
           return { dataKey };
         },
       },
-      ca: { anchors: async () => ({ ...authority.anchors, intermediates: [] }) },
-      seal: { report: seal, receiptKeys: async () => ({ keys: [] }) },
+      ca: reportAuthority(authority).ca,
+      seal: { ...reportAuthority(authority).seal, receiptKeys: async () => ({ keys: [] }) },
     },
     objects: { get: async () => stored },
     publicUrl: 'https://mandate.test',
@@ -142,7 +117,7 @@ const codeOf = async (response: Response): Promise<[number, string]> => [
   response.status,
   ((await response.json()) as { code: string }).code,
 ];
-const REPORTS = ['report.json', 'report.zh.pdf', 'report.en.pdf'];
+const REPORTS = ['report.json', 'report.xml', 'report.zh.pdf', 'report.en.pdf'];
 
 test('another institution’s authorization is not found, an unreleased one refused', async () => {
   for (const name of REPORTS)
@@ -197,8 +172,19 @@ test('the PDFs are sealed', async () => {
     const response = await call(`/v1/authorizations/${ID}/report.${language}.pdf`);
     expect(response.headers.get('content-type')).toBe('application/pdf');
     const file = readPdf(new Uint8Array(await response.arrayBuffer()));
-    expect(readSignatures(file)).toMatchObject([{ field: 'MandateSeal', coversWholeFile: true }]);
+    expect(readSignatures(file)).toMatchObject([
+      { field: 'MandateSeal' },
+      { field: 'MandateTimestamp1', coversWholeFile: true },
+    ]);
   }
+});
+
+test('the same as XML, and each says who asked for it', async () => {
+  const response = await call(`/v1/authorizations/${ID}/report.xml`);
+  expect(response.headers.get('content-type')).toMatch('application/xml');
+  expect(await response.text()).toContain('urn:etsi:019102:mainindication:total-passed');
+  const json = await (await call(`/v1/authorizations/${ID}/report.json`)).json();
+  expect(json).toMatchObject({ applicant: 'institution', evidenceLevel: { level: 'E1' } });
 });
 
 test('anybody’s file is verified with words, and bad requests are problems', async () => {

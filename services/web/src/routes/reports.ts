@@ -8,8 +8,10 @@ import {
 } from '@mandate/ceremony';
 import {
   reportJson,
+  reportXml,
   sealedReport,
   verifyAndReport,
+  type Applicant,
   type Report,
   type ReportLanguage,
 } from '@mandate/report';
@@ -42,7 +44,7 @@ async function report(
   occasion?: () => Promise<Occasion>,
 ): Promise<Report> {
   const bundle = await bundleFor(parts, institution, authorization, 'report');
-  return reportOn(parts, authorization, bundle, occasion && (await occasion()));
+  return reportOn(parts, authorization, bundle, 'institution', occasion && (await occasion()));
 }
 
 /** A bundle of ours, verified and told; that it was told is entered in the ledger. */
@@ -50,6 +52,7 @@ export async function reportOn(
   parts: WebParts,
   authorization: AuthorizationRow,
   bundle: Uint8Array,
+  applicant: Applicant,
   { id, at }: Occasion = newOccasion(parts),
 ): Promise<Report> {
   const made = verifyAndReport({
@@ -57,6 +60,7 @@ export async function reportOn(
     anchors: await publishedAnchors(parts.authority),
     at: new Date(at),
     reportId: id,
+    applicant,
     publicUrl: parts.publicUrl,
     tools: verificationTools(),
   });
@@ -150,6 +154,26 @@ export const reportRoutes = (parts: WebParts) => [
         status: 200,
         headers: attachment(`${authorization.letterNumber}-report.json`),
         bytes: reportJson(await report(parts, call.institution, authorization)),
+      };
+    },
+  }),
+
+  route({
+    method: 'get',
+    path: '/v1/authorizations/{id}/report.xml',
+    auth: 'institution',
+    scope: 'reports',
+    tag: 'downloads',
+    summary: 'A new report as an ETSI TS 119 102-2 validation report, unsigned',
+    params: schema.authorizationId,
+    responses: { 200: { description: 'XML', contentType: 'application/xml' } },
+    problems: ['illegal-transition', 'restricted', 'erased'],
+    handler: async (call) => {
+      const authorization = await ownAuthorization(parts, call);
+      return {
+        status: 200,
+        headers: attachment(`${authorization.letterNumber}-report.xml`),
+        bytes: reportXml(await report(parts, call.institution, authorization)),
       };
     },
   }),
