@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { signWithLink } from '../kit/ceremony-client.mjs';
+import { idPicture } from '../kit/id-picture.js';
 import { sliceOf, walkTest } from './inspection.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import {
@@ -167,6 +168,28 @@ test.each(
     page.click('a[href*=report]'),
   ]);
   expect((await readFile(await report.path())).subarray(0, 5).toString()).toBe('%PDF-');
+
+  await page.click('[data-id-images] summary');
+  const file = { name: 'card.jpg', mimeType: 'image/jpeg', buffer: await idPicture('card') };
+  for (const side of ['front', 'back']) {
+    await page.setInputFiles(`#image-${side}`, file);
+    await page.waitForSelector(
+      `[data-id-image]:nth-child(${side === 'front' ? 1 : 2})[data-destroyed=false]`,
+    );
+  }
+  const [picture] = await Promise.all([
+    page.waitForEvent('download'),
+    page.click('[data-id-image] a[download]'),
+  ]);
+  expect((await readFile(await picture.path())).subarray(0, 3)).toEqual(
+    Buffer.from('ffd8ff', 'hex'),
+  );
+  await page.click('[data-action=destroy-id-image]');
+  await page.waitForSelector('dialog[open]');
+  await look('7-destroy-picture');
+  await page.click('dialog [data-action=yes]');
+  await page.waitForSelector('[data-id-image][data-destroyed=true]');
+  await look('7-pictures');
 
   await page.click('[data-action=withdraw]');
   await page.waitForSelector('dialog[open]');

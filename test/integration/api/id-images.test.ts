@@ -129,7 +129,7 @@ test('kept once under one key, listed, looked at for a purpose, destroyed', asyn
     headers: { 'idempotency-key': 'narrow-key' },
     body: { name: 'narrow', scopes: ['evidence:read', 'id-images:write'] },
   });
-  const denied = await api.call('GET', path(), { key: narrow.json.secret ?? narrow.json.key });
+  const denied = await api.call('GET', path(), { key: narrow.json.text });
   expect(denied.json).toMatchObject({ code: 'scope-missing', scope: 'id-images:read' });
 
   const destroyed = await api.call('DELETE', `${path()}/${id}`, { key: tenant.apiKey });
