@@ -33,7 +33,9 @@ export function idImageList(
                     data-destroyed=${it.destroyed !== null}
                   >
                     <strong id="name-${it.id}">${words.sides[it.side]}</strong>
-                    <span>${words.by[it.by]} · ${words.reasons[it.reason]}</span>
+                    <span>
+                      ${it.reason === 'provided' ? '' : `${words.by[it.by]} · `}${words.reasons[it.reason]}
+                    </span>
                     ${it.destroyed ? ended(language, words, it.destroyed) : kept(language, it)}
                     ${it.destroyed || !may.openIdImages ? '' : buttons(words, id, it, actions)}
                   </li>`,
