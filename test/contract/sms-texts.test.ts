@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { ALIBABA_LIMITS, matchRegisteredText, TENCENT_LIMITS } from '@mandate/adapters';
+import {
+  ALIBABA_CALL_LIMITS,
+  ALIBABA_LIMITS,
+  matchRegisteredText,
+  TENCENT_CALL_LIMITS,
+  TENCENT_LIMITS,
+} from '@mandate/adapters';
 import {
   buildTerms,
+  codeCall,
   codeMessage,
   holdMessage,
   ownCodeMessage,
   passkeyMessage,
+  registrableCalls,
   registrableTexts,
   SAMPLE_TEMPLATES,
+  setCodeCall,
   setCodeMessage,
   templateDigest,
   useMessage,
@@ -91,7 +100,7 @@ describe.each(cases)('%s in %s', (_name, language, body) => {
       const match = matchRegisteredText(registered, message, ALIBABA_LIMITS);
       expect([message.templateId, match]).toEqual([
         message.templateId,
-        { text: expect.anything(), vars: expect.any(Map) },
+        { text: expect.anything(), vars: expect.any(Map), values: expect.any(Array) },
       ]);
     }
   });
@@ -120,6 +129,25 @@ describe.each(cases)('%s in %s', (_name, language, body) => {
     }
   });
 
+  test('every call is one of the registered ones, within what both vendors take; its digits come one by one', () => {
+    const calls = registrableCalls(terms);
+    const spoken = calls.map(({ template, text }, i) => ({
+      ...{ template, text, sign: '' },
+      id: `TTS_${i}`,
+    }));
+    for (const call of [
+      codeCall(terms, '482913', 'KQ7-MRX'),
+      setCodeCall(terms, 3, '482913', 'KQ7-MRX'),
+    ])
+      for (const limits of [ALIBABA_CALL_LIMITS, TENCENT_CALL_LIMITS]) {
+        const match = matchRegisteredText(spoken, call, limits);
+        if (typeof match === 'string') throw new Error(`${call.templateId}: ${match}`);
+        expect(match.values.filter((value) => value === '4, 8, 2, 9, 1, 3')).toHaveLength(2);
+        expect(match.text.text).not.toMatch(/\}\{|[【】]/);
+      }
+    expect(calls.map(({ longest }) => longest['digits'])).toEqual([16, 16]);
+  });
+
   test('the code comes first, in two parts at most; so do Chinese notices', () => {
     for (const message of messagesOf(terms)) {
       const narrow = /^[ -Za-z]*$/.test(message.text);
@@ -138,7 +166,10 @@ test('docs/sms.md has the texts of the credit-report letter, to the letter', () 
   const docs = readFileSync(new URL('../../docs/sms.md', import.meta.url), 'utf8');
   const body = SAMPLE_TEMPLATES.find(({ name }) => name.includes('credit-report'))!;
   for (const language of ['zh', 'en'] as const)
-    for (const { template, text } of registrableTexts(termsOf(body, language))) {
+    for (const { template, text } of [
+      ...registrableTexts(termsOf(body, language)),
+      ...registrableCalls(termsOf(body, language)),
+    ]) {
       expect(docs).toContain(`\`${template}\``);
       expect(docs).toContain(text);
     }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openSms, signAcs3, signTc3 } from '@mandate/adapters';
-import type { Sms } from '@mandate/core';
+import type { Sms, SmsMessage } from '@mandate/core';
 import { startHttpPeer, type HttpPeer, type ReceivedRequest } from './http-peer.js';
 import { clock, given, sampleMessage, smsContract } from './sms-contract.js';
 
@@ -22,6 +22,15 @@ const registered = {
     .replace('KQ7-MRX', '{checkCode}'),
   id: 'SMS_4711',
 };
+/** What is said on the phone, as registered: the digits twice. */
+const SPOKEN = '{digits}。这是您的签署验证码。核对码{checkCode},应与页面一致。再说一遍:{digits}。';
+const call: SmsMessage = {
+  ...sampleMessage,
+  templateId: 'signing-call.zh',
+  vars: { digits: '4, 8, 2, 9, 1, 3', checkCode: 'KQ7-MRX', institution: '禾穗消费金融有限公司' },
+  text: SPOKEN.replaceAll('{digits}', '4, 8, 2, 9, 1, 3').replace('{checkCode}', 'KQ7-MRX'),
+  channel: 'voice',
+};
 writeFileSync(
   texts,
   JSON.stringify({
@@ -29,6 +38,7 @@ writeFileSync(
       { ...registered, text: registered.text.replace('1次', '{uses}次'), id: 'SMS_1' },
       { ...registered, sign: '别的银行', id: 'SMS_2' },
       registered,
+      { template: 'signing-call.zh', sign: '', text: SPOKEN, id: 'TTS_4711' },
     ],
   }),
 );
@@ -73,7 +83,7 @@ function alibabaSees(request: ReceivedRequest): URLSearchParams | null {
 }
 
 /** As Tencent Cloud's document has it. */
-function tencentSees(request: ReceivedRequest): Record<string, never> | null {
+function tencentSees(request: ReceivedRequest, service = 'sms'): Record<string, never> | null {
   const { headers } = request;
   const at = String(headers['x-tc-timestamp']);
   const day = new Date(Number(at) * 1000).toISOString().slice(0, 10);
@@ -81,11 +91,11 @@ function tencentSees(request: ReceivedRequest): Record<string, never> | null {
     /^TC3-HMAC-SHA256 Credential=AKID-ours\/(.+), SignedHeaders=(.+), Signature=([0-9a-f]{64})$/.exec(
       headers.authorization ?? '',
     );
-  if (match?.[1] !== `${day}/sms/tc3_request`) return null;
+  if (match?.[1] !== `${day}/${service}/tc3_request`) return null;
   const asSigned = { ...headers, 'x-tc-action': String(headers['x-tc-action']).toLowerCase() };
   const text = canonical({ ...request, headers: asSigned }, match[2]!);
   const toSign = `TC3-HMAC-SHA256\n${at}\n${match[1]}\n${sha256(text)}`;
-  const key = [day, 'sms', 'tc3_request'].reduce(opensslHmac, hexOf('TC3s/ecret'));
+  const key = [day, service, 'tc3_request'].reduce(opensslHmac, hexOf('TC3s/ecret'));
   return opensslHmac(key, toSign) === match[3] ? JSON.parse(request.body.toString()) : null;
 }
 
@@ -319,5 +329,133 @@ describe('vendors', () => {
     expect(await tencent.sms.send(sampleMessage)).toEqual(refused('variable-too-long'));
     expect(tencent.peer.received).toEqual([]);
     await tencent.peer.close();
+  });
+});
+
+describe('calls', () => {
+  /** The vendor's two products at two addresses; what each was asked for. */
+  async function start(vendor: 'alibaba' | 'tencent', query: string) {
+    const [written, spoken] = [await startHttpPeer(), await startHttpPeer()];
+    const heard: unknown[] = [];
+    spoken.answer = (request, response) => {
+      const seen =
+        vendor === 'alibaba'
+          ? alibabaSees(request) && Object.fromEntries(alibabaSees(request)!)
+          : tencentSees(request, 'vms');
+      const { 'x-acs-action': acs, 'x-acs-version': acsVersion } = request.headers;
+      const { 'x-tc-action': tc, 'x-tc-version': tcVersion } = request.headers;
+      heard.push(seen && { action: acs ?? tc, version: acsVersion ?? tcVersion, ...seen });
+      response.end(
+        vendor === 'alibaba'
+          ? '{"Code":"OK","CallId":"116012354148^1"}'
+          : '{"Response":{"SendStatus":{"CallId":"12582bce-403c"},"RequestId":"R"}}',
+      );
+    };
+    const [user, app] =
+      vendor === 'alibaba' ? ['LTAI-ours', ''] : ['AKID-ours', 'app=1&voiceApp=1400006666&'];
+    const base = `${vendor}+http://${user}:s%2Fecret@127.0.0.1:${written.port}/?${app}templates=${texts}`;
+    const sms = openSms(`${base}&voice=127.0.0.1:${spoken.port}${query}`, given)[0]!;
+    const close = () => Promise.all([written.close(), spoken.close()]);
+    return { sms, written, spoken, heard, close };
+  }
+
+  test('Alibaba Cloud: SingleCallByTts, signed, with what was registered and nothing else', async () => {
+    const it = await start('alibaba', '&show=057112345678');
+    expect(await it.sms.send({ ...call, phone: '+8613800138000' })).toEqual({
+      outcome: 'accepted',
+      messageIds: ['116012354148^1'],
+    });
+    expect(it.heard).toEqual([
+      {
+        action: 'SingleCallByTts',
+        version: '2017-05-25',
+        CalledNumber: '13800138000',
+        CalledShowNumber: '057112345678',
+        TtsCode: 'TTS_4711',
+        TtsParam: '{"digits":"4, 8, 2, 9, 1, 3","checkCode":"KQ7-MRX"}',
+        PlayTimes: '2',
+        OutId: expect.stringMatching(/^[0-9a-f]{15}$/),
+      },
+    ]);
+    expect(it.written.received).toEqual([]);
+    await it.close();
+  });
+
+  test('Tencent Cloud: SendTtsVoice, signed for the voice product, values by their places', async () => {
+    const it = await start('tencent', '');
+    expect(await it.sms.send(call)).toEqual({ outcome: 'accepted', messageIds: ['12582bce-403c'] });
+    expect(it.heard).toEqual([
+      {
+        action: 'SendTtsVoice',
+        version: '2020-09-02',
+        TemplateId: 'TTS_4711',
+        TemplateParamSet: ['4, 8, 2, 9, 1, 3', 'KQ7-MRX', '4, 8, 2, 9, 1, 3'],
+        SessionContext: call.reference,
+        CalledNumber: '+8613800138000',
+        VoiceSdkAppid: '1400006666',
+        PlayTimes: 2,
+      },
+    ]);
+    await it.close();
+  });
+
+  test.each(['alibaba', 'tencent'] as const)(
+    '%s: another text, too long a value, a refusal and silence are told apart',
+    async (vendor) => {
+      const it = await start(vendor, '');
+      const refused = (fault: string) => ({ outcome: 'refused', fault });
+      expect(await it.sms.send({ ...call, text: `${call.text}。` })).toEqual(refused('template'));
+      const long = '8, '.repeat(120);
+      const text = SPOKEN.replaceAll('{digits}', long).replace('{checkCode}', 'KQ7-MRX');
+      expect(await it.sms.send({ ...call, text, vars: { ...call.vars, digits: long } })).toEqual(
+        refused('variable-too-long'),
+      );
+      expect(it.heard).toEqual([]);
+      const say = (body: string) => {
+        it.spoken.answer = (_, response) => void response.end(body);
+      };
+      const codes: readonly (readonly [string, string, object])[] = [
+        ['isv.TTS_TEMPLATE_ILLEGAL', 'FailedOperation.TemplateIdNotExist', refused('template')],
+        [
+          'isv.MOBILE_NUMBER_ILLEGAL',
+          'InvalidParameterValue.CalledNumberMismatch',
+          refused('number'),
+        ],
+        [
+          'isv.BUSINESS_LIMIT_CONTROL',
+          'LimitExceeded.DeliveryFrequencyLimit',
+          { outcome: 'try-again', fault: 'overload' },
+        ],
+      ];
+      for (const [acs, tc, outcome] of codes) {
+        say(
+          vendor === 'alibaba'
+            ? JSON.stringify({ Code: acs })
+            : JSON.stringify({ Response: { Error: { Code: tc } } }),
+        );
+        expect(await it.sms.send(call)).toMatchObject(outcome);
+      }
+      say(vendor === 'alibaba' ? '{"Code":"OK"}' : '{"Response":{"SendStatus":{}}}');
+      expect(await it.sms.send(call)).toEqual({ outcome: 'unknown', fault: 'bad-answer' });
+      it.spoken.answer = (_, response) => response.destroy();
+      expect(await it.sms.send(call)).toMatchObject({ outcome: 'unknown', fault: 'no-answer' });
+      await it.close();
+    },
+  );
+
+  test('without the voice product calls are refused; in clear to elsewhere, or without its application, it is a fault', async () => {
+    for (const start of [startAlibaba, () => startTencent(12)]) {
+      const { sms, peer } = await start();
+      expect(await sms.send(call)).toEqual({ outcome: 'refused', fault: 'voice' });
+      expect(peer.received).toEqual([]);
+      await peer.close();
+    }
+    for (const query of ['voice=dyvmsapi.aliyuncs.com', 'voice=a%40b'])
+      expect(() =>
+        openSms(`alibaba+http://a:b@127.0.0.1:1/?templates=${texts}&${query}`, given),
+      ).toThrow(expect.objectContaining({ code: 'config-invalid' }));
+    expect(() =>
+      openSms(`tencent+https://a:b@sms.test/?app=1&templates=${texts}&voice=vms.test`, given),
+    ).toThrow('voiceApp');
   });
 });

@@ -1,8 +1,8 @@
-import { codeMessage } from './code-message.js';
+import { codeCall, codeMessage } from './code-message.js';
 import { holdMessage } from './hold-message.js';
 import { ownCodeMessage } from './own-message.js';
 import { passkeyMessage } from './passkey-message.js';
-import { setCodeMessage } from './set-message.js';
+import { setCodeCall, setCodeMessage } from './set-message.js';
 import type { Terms } from './terms.js';
 import { useMessage } from './use-message.js';
 
@@ -69,5 +69,22 @@ export function registrableTexts(terms: Terms): readonly RegistrableText[] {
       put(tail ? value.slice(0, 1) : value, name, tail);
     }
     return { template: message.templateId, sign, text, longest };
+  });
+}
+
+/** Every call about letters with these terms, as a vendor's voice product wants it registered; calls have no signature. */
+export function registrableCalls(terms: Terms): readonly RegistrableText[] {
+  const { language } = terms;
+  const counted = language === 'zh' ? '份' : ' letters';
+  const calls = [codeCall(terms, CODE, CHECK), setCodeCall(terms, COUNT, CODE, CHECK)];
+  return calls.map(({ templateId, text, vars }) => {
+    const digits = vars['digits']!;
+    const spoken = text
+      .replaceAll(digits, '{digits}')
+      .replace(CHECK, '{checkCode}')
+      .replace(`${COUNT}${counted}`, `{count}${counted}`);
+    const longest = { digits: digits.length, checkCode: CHECK.length, count: 1 };
+    const used = Object.entries(longest).filter(([name]) => spoken.includes(`{${name}}`));
+    return { template: templateId, sign: null, text: spoken, longest: Object.fromEntries(used) };
   });
 }

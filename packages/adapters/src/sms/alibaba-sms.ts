@@ -1,7 +1,13 @@
-import { sha256Hex, smsCode, toHex, type Sms, type SmsOutcome } from '@mandate/core';
+import { sha256Hex, smsCode, toHex, utf8, type Sms, type SmsOutcome } from '@mandate/core';
 import { signAcs3 } from './acs3-signature.js';
 import type { GatewayDeps, GatewayUrl } from './gateway-url.js';
-import { ALIBABA_LIMITS, matchRegisteredText, readRegisteredTexts } from './registered-texts.js';
+import {
+  ALIBABA_CALL_LIMITS,
+  ALIBABA_LIMITS,
+  matchRegisteredText,
+  PLAY_TIMES,
+  readRegisteredTexts,
+} from './registered-texts.js';
 import { failed, jsonObject, messageId, smsExchange } from './sms-exchange.js';
 
 /** Codes of SendSms that say: not now. Everything else it names is for good. */
@@ -20,7 +26,7 @@ const LATER: Readonly<Record<string, 'overload' | 'account'>> = {
 
 const FOR_GOOD = [
   [/^isv\.MOBILE_/, 'number'],
-  [/^isv\.(?:SMS_(?:TEMPLATE|SIGNATURE)|TEMPLATE_|SMS_SIGN)/, 'template'],
+  [/^isv\.(?:SMS_(?:TEMPLATE|SIGNATURE)|TEMPLATE_|SMS_SIGN|TTS_)/, 'template'],
   [/^isv\.(?:PARAM_LENGTH_LIMIT)/, 'variable-too-long'],
   [/^isv\.(?:BLACK_KEY|PARAM_NOT_SUPPORT_URL|SMS_CONTENT)/, 'content'],
   [
@@ -30,69 +36,101 @@ const FOR_GOOD = [
 ] as const;
 
 /**
- * Alibaba Cloud short messages, `SendSms` of 2017-05-25. It does not know the reference: a repeated message is
- * sent again. Texts are registered ones only, see `readRegisteredTexts`.
+ * Alibaba Cloud: short messages by `SendSms`, calls by `SingleCallByTts` of the voice product at `voice=`, both of
+ * 2017-05-25. Neither knows the reference: a repeated message is sent again. Texts are registered ones only, see
+ * `readRegisteredTexts`. `show`: the number or service instance that calls; without it one of the vendor's pool.
  */
 export function alibabaSms(
   gateway: string,
-  { url, user, password, query }: GatewayUrl,
+  { url, user, password, query, optional, beside }: GatewayUrl,
   { clock, random, timeoutMs }: GatewayDeps,
 ): Sms {
   const texts = readRegisteredTexts(query('templates'));
-  const { host } = new URL(url);
+  const voiceUrl = beside('voice');
+  const show = optional('show');
+
+  /** One call of the vendor's API. */
+  const ask = async (
+    at: string,
+    action: string,
+    asked: Readonly<Record<string, string>>,
+    idName: 'BizId' | 'CallId',
+  ): Promise<SmsOutcome> => {
+    const body = new Uint8Array();
+    const headers = {
+      host: new URL(at).host,
+      'x-acs-action': action,
+      'x-acs-content-sha256': sha256Hex(body),
+      'x-acs-date': clock
+        .now()
+        .toISOString()
+        .replace(/\.\d{3}Z$/, 'Z'),
+      'x-acs-signature-nonce': toHex(random.bytes(16)),
+      'x-acs-version': '2017-05-25',
+    };
+    const signed = signAcs3({
+      ...{ keyId: user, secret: password, method: 'POST', path: '/' },
+      ...{ query: asked, headers, body },
+    });
+    const { host: _, ...sent } = headers;
+    const answer = await smsExchange(
+      `${at}?${signed.query}`,
+      {
+        headers: { ...sent, accept: 'application/json', authorization: signed.authorization },
+        body,
+      },
+      timeoutMs,
+    );
+    return 'outcome' in answer ? answer : outcomeOf(jsonObject(answer.body), idName);
+  };
+
   return {
     gateway,
     async send(message) {
-      if (message.channel === 'voice') return failed('refused', 'voice');
-      const match = matchRegisteredText(texts, message, ALIBABA_LIMITS);
+      const called = message.channel === 'voice';
+      if (called && voiceUrl === undefined) return failed('refused', 'voice');
+      const limits = called ? ALIBABA_CALL_LIMITS : ALIBABA_LIMITS;
+      const match = matchRegisteredText(texts, message, limits);
       if (typeof match === 'string') return failed('refused', match);
-      const body = new Uint8Array();
-      const headers = {
-        host,
-        'x-acs-action': 'SendSms',
-        'x-acs-content-sha256': sha256Hex(body),
-        'x-acs-date': clock
-          .now()
-          .toISOString()
-          .replace(/\.\d{3}Z$/, 'Z'),
-        'x-acs-signature-nonce': toHex(random.bytes(16)),
-        'x-acs-version': '2017-05-25',
-      };
-      const signed = signAcs3({
-        keyId: user,
-        secret: password,
-        method: 'POST',
-        path: '/',
-        query: {
-          PhoneNumbers: message.phone.replace(/^\+86/, '').replace(/^\+/, ''),
+      const phone = message.phone.replace(/^\+86/, '').replace(/^\+/, '');
+      const params = JSON.stringify(Object.fromEntries(match.vars));
+      if (called)
+        return ask(
+          voiceUrl!,
+          'SingleCallByTts',
+          {
+            CalledNumber: phone,
+            ...(show === undefined ? {} : { CalledShowNumber: show }),
+            TtsCode: match.text.id,
+            TtsParam: params,
+            PlayTimes: String(PLAY_TIMES),
+            // at most fifteen bytes of it
+            OutId: sha256Hex(utf8(message.reference)).slice(0, 15),
+          },
+          'CallId',
+        );
+      return ask(
+        url,
+        'SendSms',
+        {
+          PhoneNumbers: phone,
           SignName: match.text.sign,
           TemplateCode: match.text.id,
-          TemplateParam: JSON.stringify(Object.fromEntries(match.vars)),
+          TemplateParam: params,
           OutId: message.reference,
         },
-        headers,
-        body,
-      });
-      const { host: _, ...sent } = headers;
-      const answer = await smsExchange(
-        `${url}?${signed.query}`,
-        {
-          headers: { ...sent, accept: 'application/json', authorization: signed.authorization },
-          body,
-        },
-        timeoutMs,
+        'BizId',
       );
-      return 'outcome' in answer ? answer : outcomeOf(jsonObject(answer.body));
     },
     close: async () => {},
   };
 }
 
-function outcomeOf(answer: Record<string, unknown> | null): SmsOutcome {
+function outcomeOf(answer: Record<string, unknown> | null, idName: 'BizId' | 'CallId'): SmsOutcome {
   const said = answer?.Code;
   if (typeof said !== 'string') return failed('unknown', 'bad-answer');
   if (said === 'OK') {
-    const id = messageId(answer?.BizId);
+    const id = messageId(answer?.[idName]);
     return id ? { outcome: 'accepted', messageIds: [id] } : failed('unknown', 'bad-answer');
   }
   const code = smsCode(said);

@@ -22,6 +22,8 @@ export interface GatewayUrl {
   /** Throws `config-invalid` when it is missing. */
   query(name: string): string;
   optional(name: string): string | undefined;
+  /** Another host of the same vendor, named in the query, as a URL to be called. Throws `config-invalid`. */
+  beside(name: string): string | undefined;
 }
 
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
@@ -55,6 +57,13 @@ export function parseGatewayUrl(text: string): GatewayUrl {
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
     optional,
+    beside: (name) => {
+      const other = optional(name);
+      if (other === undefined) return undefined;
+      if (!/^[A-Za-z0-9.-]+(?::\d{1,5})?$/.test(other))
+        throw new DomainError('config-invalid', `${name}= of an SMS URL is a host`);
+      return parseGatewayUrl(`${match[2]}://${other}/`).url;
+    },
     query: (name) => {
       const value = optional(name);
       if (!value) throw new DomainError('config-invalid', `an SMS URL (${scheme}) lacks ${name}=`);

@@ -1,6 +1,12 @@
 import { smsCode, utf8, type Sms, type SmsFault, type SmsOutcome } from '@mandate/core';
 import type { GatewayDeps, GatewayUrl } from './gateway-url.js';
-import { matchRegisteredText, readRegisteredTexts, TENCENT_LIMITS } from './registered-texts.js';
+import {
+  matchRegisteredText,
+  PLAY_TIMES,
+  readRegisteredTexts,
+  TENCENT_CALL_LIMITS,
+  TENCENT_LIMITS,
+} from './registered-texts.js';
 import { failed, jsonObject, messageId, smsExchange } from './sms-exchange.js';
 import { signTc3 } from './tc3-signature.js';
 
@@ -14,72 +20,103 @@ const LATER: Readonly<Record<string, SmsFault>> = {
 
 const FOR_GOOD = [
   [/^AuthFailure|^UnauthorizedOperation/, 'credentials'],
-  [/PhoneNumber/, 'number'],
+  [/PhoneNumber|CalledNumber/, 'number'],
   [/^FailedOperation\.ContainSensitiveWord|^FailedOperation\.PhoneNumberInBlacklist/, 'content'],
   [/TemplateParameterLength|TemplateParamSet.*(?:Length|Limit)/, 'variable-too-long'],
   [/Template|Signature/, 'template'],
 ] as const satisfies readonly (readonly [RegExp, SmsFault])[];
 
 /**
- * Tencent Cloud short messages, `SendSms` of 2021-01-11. A repeated message is sent again. Variables go by their
- * place in the registered text. `app`: SmsSdkAppId; `region`, `variable` (the account's longest variable) optional.
+ * Tencent Cloud: short messages by `SendSms` of 2021-01-11, calls by `SendTtsVoice` of 2020-09-02 at `voice=`. A
+ * repeated message is sent again. Variables go by their place in the registered text. `app`: SmsSdkAppId; `voiceApp`:
+ * VoiceSdkAppid; `region`, `variable` (the account's longest variable of a short message) optional.
  */
 export function tencentSms(
   gateway: string,
-  { url, user, password, query, optional }: GatewayUrl,
+  { url, user, password, query, optional, beside }: GatewayUrl,
   { clock, timeoutMs }: GatewayDeps,
 ): Sms {
   const texts = readRegisteredTexts(query('templates'));
   const app = query('app');
   const region = optional('region') ?? 'ap-guangzhou';
   const longest = Number(optional('variable') ?? TENCENT_LIMITS.variable);
-  const limits = { ...TENCENT_LIMITS, variable: longest };
-  const { host } = new URL(url);
+  const voiceUrl = beside('voice');
+  const voiceApp = voiceUrl === undefined ? '' : query('voiceApp');
+
+  /** One call of the vendor's API. */
+  const ask = async (
+    at: string,
+    { service, action, version }: Readonly<Record<'service' | 'action' | 'version', string>>,
+    asked: object,
+  ): Promise<SmsOutcome> => {
+    const body = utf8(JSON.stringify(asked));
+    const seconds = Math.floor(clock.now().getTime() / 1000);
+    const contentType = 'application/json; charset=utf-8';
+    const headers = {
+      'content-type': contentType,
+      accept: 'application/json',
+      'x-tc-action': action,
+      'x-tc-version': version,
+      'x-tc-region': region,
+      'x-tc-timestamp': String(seconds),
+      authorization: signTc3({
+        ...{ secretId: user, secretKey: password, service, body, at: seconds },
+        headers: {
+          ...{ 'content-type': contentType, host: new URL(at).host },
+          'x-tc-action': action.toLowerCase(),
+        },
+      }),
+    };
+    const answer = await smsExchange(at, { headers, body }, timeoutMs);
+    return 'outcome' in answer ? answer : outcomeOf(jsonObject(answer.body));
+  };
+
   return {
     gateway,
     async send(message) {
-      if (message.channel === 'voice') return failed('refused', 'voice');
+      const called = message.channel === 'voice';
+      if (called && voiceUrl === undefined) return failed('refused', 'voice');
+      const limits = called ? TENCENT_CALL_LIMITS : { ...TENCENT_LIMITS, variable: longest };
       const match = matchRegisteredText(texts, message, limits);
       if (typeof match === 'string') return failed('refused', match);
-      const body = utf8(
-        JSON.stringify({
-          PhoneNumberSet: [message.phone.startsWith('+') ? message.phone : `+86${message.phone}`],
-          SmsSdkAppId: app,
-          SignName: match.text.sign,
-          TemplateId: match.text.id,
-          TemplateParamSet: [...match.vars.values()],
-          SessionContext: message.reference,
-        }),
-      );
-      const at = Math.floor(clock.now().getTime() / 1000);
-      const contentType = 'application/json; charset=utf-8';
-      const headers = {
-        'content-type': contentType,
-        accept: 'application/json',
-        'x-tc-action': 'SendSms',
-        'x-tc-version': '2021-01-11',
-        'x-tc-region': region,
-        'x-tc-timestamp': String(at),
-        authorization: signTc3({
-          secretId: user,
-          secretKey: password,
-          service: 'sms',
-          headers: { 'content-type': contentType, host, 'x-tc-action': 'sendsms' },
-          body,
-          at,
-        }),
+      const phone = message.phone.startsWith('+') ? message.phone : `+86${message.phone}`;
+      const common = {
+        TemplateId: match.text.id,
+        TemplateParamSet: match.values,
+        SessionContext: message.reference,
       };
-      const answer = await smsExchange(url, { headers, body }, timeoutMs);
-      return 'outcome' in answer ? answer : outcomeOf(jsonObject(answer.body));
+      if (called)
+        return ask(voiceUrl!, VOICE, {
+          ...common,
+          CalledNumber: phone,
+          VoiceSdkAppid: voiceApp,
+          PlayTimes: PLAY_TIMES,
+        });
+      return ask(url, SHORT_MESSAGES, {
+        ...common,
+        PhoneNumberSet: [phone],
+        SmsSdkAppId: app,
+        SignName: match.text.sign,
+      });
     },
     close: async () => {},
   };
 }
 
+const SHORT_MESSAGES = { service: 'sms', action: 'SendSms', version: '2021-01-11' };
+const VOICE = { service: 'vms', action: 'SendTtsVoice', version: '2020-09-02' };
+
 function outcomeOf(answer: Record<string, unknown> | null): SmsOutcome {
   const response = answer?.Response as
-    | { Error?: { Code?: unknown }; SendStatusSet?: { Code?: unknown; SerialNo?: unknown }[] }
+    | {
+        Error?: { Code?: unknown };
+        SendStatusSet?: { Code?: unknown; SerialNo?: unknown }[];
+        SendStatus?: { CallId?: unknown };
+      }
     | undefined;
+  // a call that was taken has an id and no word beside it
+  const callId = messageId(response?.SendStatus?.CallId);
+  if (callId && response?.Error === undefined) return { outcome: 'accepted', messageIds: [callId] };
   const status = Array.isArray(response?.SendStatusSet) ? response.SendStatusSet[0] : undefined;
   const said = response?.Error?.Code ?? status?.Code;
   if (typeof said !== 'string') return failed('unknown', 'bad-answer');

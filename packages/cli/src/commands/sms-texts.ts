@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { isDomainError } from '@mandate/core';
-import { parseTemplate, registrableTexts, sampleTerms, templateDigest } from '@mandate/terms';
+import {
+  parseTemplate,
+  registrableCalls,
+  registrableTexts,
+  sampleTerms,
+  templateDigest,
+} from '@mandate/terms';
 import { UsageError, type Command, tell } from '../command.js';
 import { parseCommandLine } from '../parse-options.js';
 
@@ -15,22 +21,23 @@ const NOT_IN_MESSAGES = {
 export const smsTextsCommand: Command = {
   usage: 'sms-texts FILE --institution NAME --url PUBLIC_URL',
   summary:
-    'the texts to register with SMS vendors for a template of this institution; --json: the list for `templates=`',
+    'the texts to register with SMS vendors for a template of this institution, and what they are to say in calls where it offers them; --json: the file for `templates=`',
 
   async run(args, io) {
     const { file, name, url } = readArguments(args);
     const body = readTemplate(file);
-    const texts = (['zh', 'en'] as const).flatMap((language) =>
-      registrableTexts(
-        sampleTerms({
-          template: { id: body.name, version: 1, digest: templateDigest(body), body },
-          institution: { ...NOT_IN_MESSAGES, name },
-          language,
-          publicUrl: url,
-          now: io.clock.now(),
-        }),
-      ),
-    );
+    const texts = (['zh', 'en'] as const).flatMap((language) => {
+      const terms = sampleTerms({
+        template: { id: body.name, version: 1, digest: templateDigest(body), body },
+        institution: { ...NOT_IN_MESSAGES, name },
+        language,
+        publicUrl: url,
+        now: io.clock.now(),
+      });
+      // what nobody may ask for need not be registered
+      const calls = body.policy.voice === true ? registrableCalls(terms) : [];
+      return [...registrableTexts(terms), ...calls];
+    });
     const items = texts.map(({ template, sign, text }) => ({
       ...{ template, sign: sign ?? '', text },
       id: '',
