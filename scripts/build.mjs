@@ -1,6 +1,8 @@
 // Only Node's own modules may be imported here: nothing else exists before the installation.
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { fail, isMain, ROOT, run, tool } from './steps.mjs';
 
 const OLDEST_NODE = [20, 19];
@@ -50,6 +52,51 @@ export async function ensureBuilt() {
     { quiet: true },
   );
   if (code !== 0) fail('build');
+  await writeServerBuild();
+}
+
+/** One command's output, trimmed; null where it cannot be had: an archive of the source has no repository. */
+function ask(...command) {
+  const { status, stdout } = spawnSync(command[0], command.slice(1), {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : null;
+}
+
+/** Where the build says what it is made of: source, dependencies, files. Bundles and the ledger name its digest. */
+async function writeServerBuild() {
+  // just built, so not there before
+  const { kindDigestHex } = await import('../packages/core/dist/index.js');
+  const digestOf = (path) =>
+    createHash('sha256')
+      .update(readFileSync(join(ROOT, path)))
+      .digest('hex');
+  const files = ['packages', 'services']
+    .flatMap((group) => readdirSync(join(ROOT, group)).map((name) => `${group}/${name}/dist`))
+    .filter((folder) => existsSync(join(ROOT, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(ROOT, folder), { recursive: true })
+        .map((name) => `${folder}/${name.split(sep).join('/')}`)
+        .filter((path) => /\.m?js$/.test(path)),
+    )
+    .sort()
+    .map((path) => ({ path, digest: digestOf(path) }));
+  const head = ask('git', 'rev-parse', 'HEAD');
+  const changed =
+    head !== null && ask('git', 'status', '--porcelain', '--untracked-files=no') !== '';
+  const pages = 'services/web/dist/assets/build.json';
+  const list = {
+    format: 'mandate-server-build/v0',
+    commit: head === null ? 'unknown' : `${head}${changed ? '+changes' : ''}`,
+    lockfile: digestOf('package-lock.json'),
+    page: existsSync(join(ROOT, pages))
+      ? kindDigestHex('page-build', JSON.parse(readFileSync(join(ROOT, pages), 'utf8')))
+      : null,
+    files,
+  };
+  mkdirSync(join(ROOT, 'dist'), { recursive: true });
+  writeFileSync(join(ROOT, 'dist/server-build.json'), `${JSON.stringify(list)}\n`);
 }
 
 if (isMain(import.meta.url)) await ensureBuilt();

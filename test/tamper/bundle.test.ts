@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { addSeconds, concat, utf8 } from '@mandate/core';
-import { MANIFEST, readZip, SEAL, writeZip } from '@mandate/evidence';
+import { addSeconds, canonicalBytes, concat, utf8 } from '@mandate/core';
+import { MANIFEST, PART, readZip, SEAL, writeZip } from '@mandate/evidence';
 import {
   exitCode,
   findingText,
@@ -113,6 +113,33 @@ test('choices are facts by name, accepted and refused', async () => {
     accepted: { items: [choiceTemplate.items[3]!.name.zh], recipients: [] },
     refused: { items: [], recipients: ['示例担保有限公司'] },
   });
+});
+
+test('builds of page and server are facts; the page is the one the scene names', async () => {
+  const build = (n: string) => ({
+    digest: n.repeat(64),
+    commit: 'unknown',
+    lockfile: 'e'.repeat(64),
+  });
+  const named = (page: string | null) =>
+    buildBundle(authority, {
+      presentation: (it) => ({ ...it, pageBuild: 'a'.repeat(64) }),
+      scene: (it) => ({ ...it, pageBuild: 'a'.repeat(64) }),
+      bundleParts: (parts) =>
+        void parts.set(
+          PART.provenance,
+          canonicalBytes({
+            format: 'mandate-provenance/v0',
+            page: page && build(page),
+            server: build('c'),
+          }),
+        ),
+    });
+  const result = verify((await named('a')).bundle);
+  expect(faults(result)).toEqual([]);
+  expect(result.facts.authorization?.builds).toEqual({ page: build('a'), server: build('c') });
+  expect(faults(verify((await named(null)).bundle))).toEqual([]);
+  expect(faults(verify((await named('b')).bundle))).toEqual(['provenance-page HASH_FAILURE']);
 });
 
 test('shown again with other choices before a new code: the last one counts', async () => {

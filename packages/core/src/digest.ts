@@ -22,6 +22,7 @@ export type DigestKind =
   | 'identity-result'
   | 'presentation'
   | 'page-build'
+  | 'server-build'
   | 'receipt'
   | 'scope'
   | 'leaf'

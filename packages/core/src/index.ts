@@ -6,6 +6,7 @@ export * from './encoding.js';
 export * from './errors.js';
 export * from './ids.js';
 export * from './people.js';
+export * from './provenance.js';
 export * from './scopes.js';
 export * from './sealed-message.js';
 export * from './template-evidence.js';

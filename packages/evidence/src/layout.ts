@@ -16,6 +16,8 @@ export const PART = {
   passkey: 'authorization/passkey.json',
   delivery: 'authorization/delivery.json',
   identity: 'authorization/identity.json',
+  /** Builds of page and server. */
+  provenance: 'authorization/provenance.json',
   letter: 'letter/letter.pdf',
   signedLetter: 'letter/letter-signed.pdf',
   sceneCertificate: 'keys/scene.pem',
@@ -28,12 +30,13 @@ export const PART = {
 } as const;
 export type PartName = (typeof PART)[keyof typeof PART];
 
-/** What the scene's measures left; which of them must be there, the scene says. */
+/** What the scene's measures left; which of them must be there, the scene says. And the builds, where they are known. */
 export const OPTIONAL_PARTS: readonly PartName[] = [
   PART.codeRecord,
   PART.passkey,
   PART.delivery,
   PART.identity,
+  PART.provenance,
 ];
 
 /** Folders of the trust anchors that were used; for the record, never a source of trust. */

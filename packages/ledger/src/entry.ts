@@ -121,7 +121,7 @@ export interface RegisterEntry extends EntryHead<'register'> {
 /** A build that is served from now on; scenes name the build of the page that showed them. */
 export interface DeployEntry extends EntryHead<'deploy'> {
   readonly component: string;
-  /** `kindDigest('page-build', …)` of its list of files, hex. */
+  /** `kindDigest('page-build', …)` or `kindDigest('server-build', …)` of its list of files, hex. */
   readonly digest: string;
 }
 
@@ -192,7 +192,7 @@ type Member = RegExp | typeof COUNT;
 const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   credential: { credential: DIGEST },
   'credential-end': { credential: DIGEST },
-  deploy: { component: /^page$/, digest: DIGEST },
+  deploy: { component: /^(?:page|server)$/, digest: DIGEST },
   'key-event': {
     event: /^(?:in-use|ceremony|ended)$/,
     purpose: new RegExp(`^(?:${KEY_PURPOSES.join('|')})$`),

@@ -74,6 +74,7 @@ const OWN: Readonly<Record<Exclude<OwnFindingId, ArtefactFindingId>, SectionId>>
   'presentation-letter': 'content',
   'presentation-clauses': 'content',
   'presentation-page': 'process',
+  'provenance-page': 'process',
   'presentation-visit': 'process',
   'choices-shown': 'content',
   'choices-offered': 'content',

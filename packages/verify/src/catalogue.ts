@@ -67,6 +67,7 @@ export const OWN_FINDINGS = {
   'presentation-letter': { block: 'acceptance', claim: 'intent' },
   'presentation-clauses': { block: 'acceptance', claim: 'intent' },
   'presentation-page': { block: 'acceptance', claim: 'intent' },
+  'provenance-page': { block: 'acceptance', claim: 'intent' },
   'presentation-visit': { block: 'acceptance', claim: 'intent' },
   'choices-shown': { block: 'acceptance', claim: 'intent' },
   'choices-offered': { block: 'acceptance', claim: 'scope' },

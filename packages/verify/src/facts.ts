@@ -146,6 +146,9 @@ export function authorizationFacts(
       evidenceRoot: material.evidenceRoot,
       presentationDigest: scene.presentation,
       ...(scene.pageBuild === null ? {} : { pageBuild: scene.pageBuild }),
+      ...(material.provenance
+        ? { builds: { page: material.provenance.page, server: material.provenance.server } }
+        : {}),
       choices: choiceFacts(material.terms, scene.choices),
       ...(scene.set && {
         set: {

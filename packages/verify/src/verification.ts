@@ -1,4 +1,4 @@
-import type { IdentityCheck, Json, KeyOrigin, TrailEvent } from '@mandate/core';
+import type { Build, IdentityCheck, Json, KeyOrigin, TrailEvent } from '@mandate/core';
 import type { SubIndication } from '@mandate/pki';
 import type { Terms } from '@mandate/terms';
 import type { ArtefactFacts } from './artefacts/artefact-facts.js';
@@ -121,6 +121,8 @@ export interface Facts extends ArtefactFacts {
     readonly presentationDigest: string;
     /** Digest of the page build that showed the letter; absent when none was named. */
     readonly pageBuild?: string;
+    /** Which builds made it, as the operator states. */
+    readonly builds?: { readonly page: Build | null; readonly server: Build };
     readonly choices: ChoiceFacts;
     /** Signed in one sitting with others: the digests of all its letters, and the check code they had together. */
     readonly set?: {
@@ -207,6 +209,15 @@ export interface LaterFacts {
   };
   /** Who opened the personal data, as the operator says; oldest first. */
   readonly accesses: readonly LaterAccess[];
+  /** The registration of the passkey that answered, where the ledger's proof of it holds. */
+  readonly registration?: {
+    /** Place in the ledger. */
+    readonly index: number;
+    /** RFC 3339, as the entry says. */
+    readonly at: string;
+    /** Distinct trusted witnesses that cosigned a checkpoint with it, and when each did: it stood there by then. */
+    readonly cosigners: readonly { readonly name: string; readonly at: string }[];
+  };
 }
 
 /** A fact with a receipt. */

@@ -32,6 +32,7 @@ import { makeBuiltInAuthority } from '@mandate/sign';
 import {
   folderOfUrl,
   listen,
+  loadServerBuild,
   localAuthority,
   settleIdentity,
   type Config,
@@ -136,6 +137,7 @@ export async function startAll(
     urls: {},
     callerKey: '',
     probe: deps.probe ?? (() => undefined),
+    build: loadServerBuild(),
   });
   shutdown.defer('authority', running.close);
 

@@ -7,6 +7,7 @@ import {
   folderOfUrl,
   listen,
   loadConfig,
+  loadServerBuild,
   mountAuthority,
   mountHealth,
   runMain,
@@ -46,6 +47,7 @@ await runMain(async () => {
     urls: config.authorityUrls,
     callerKey: config.authorityCallerKey ?? '',
     probe: faultPoint(config.faultAt),
+    build: loadServerBuild(),
   });
   shutdown.defer('authority', running.close);
   const app = createHttpApp({ log, clock, random });

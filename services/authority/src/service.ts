@@ -8,6 +8,7 @@ import {
   type KeyStore,
   type Objects,
   type Random,
+  type ServerBuild,
   type SigningKey,
   type TimestampAuthority,
 } from '@mandate/core';
@@ -111,6 +112,8 @@ export interface AuthorityParts {
   readonly urls: Readonly<Partial<Record<AuthorityRole, string>>>;
   readonly callerKey: string;
   readonly probe: Probe;
+  /** The build that runs; null: nobody knows. */
+  readonly build?: ServerBuild | null;
 }
 
 export interface RunningAuthority {
@@ -261,6 +264,7 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
       anchors: anchors.timestamp,
       lists: anchors.crls ?? [],
     }),
+    serverBuild: publishedBuild(parts, authority),
     wait: (until) => waitUntil(parts.clock, until),
   };
   return {
@@ -274,6 +278,30 @@ async function certification(parts: AuthorityParts, authority: Authority, db: Da
     crl: async () => ({ der: await list() }),
     anchors: async () => anchors,
   } satisfies Authority['ca'];
+}
+
+/**
+ * The running build, once the ledger has it: a bundle never names one that was not published before. While the ledger
+ * cannot be asked, bundles name none.
+ */
+function publishedBuild(
+  { build = null, log }: Pick<AuthorityParts, 'build' | 'log'>,
+  { ledger }: Pick<Authority, 'ledger'>,
+): () => Promise<ServerBuild | null> {
+  let publishing: Promise<ServerBuild | null> | undefined;
+  const publish = async (): Promise<ServerBuild | null> => {
+    if (!build) return null;
+    const { digest, commit, lockfile, page } = build;
+    try {
+      await ledger.deploy({ component: 'server', digest });
+      return { digest, commit, lockfile, page };
+    } catch (err) {
+      log.warn({ err }, 'the server build could not be published');
+      publishing = undefined;
+      return null;
+    }
+  };
+  return () => (publishing ??= publish());
 }
 
 /** The one-call key proves itself for the confirmed challenge, signs, and is dropped with the call. */

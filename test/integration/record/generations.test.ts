@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { addSeconds, sha256Hex } from '@mandate/core';
+import { addSeconds, sha256Hex, type ServerBuild } from '@mandate/core';
 import {
   confirmRedemption,
   dispute,
@@ -18,10 +18,16 @@ import { startCeremony, type StartedCeremony } from './started-ceremony.js';
 
 jest.setTimeout(60_000);
 
+const BUILD: ServerBuild = {
+  digest: '7d'.repeat(32),
+  commit: `${'ab'.repeat(20)}+changes`,
+  lockfile: '1f'.repeat(32),
+  page: null,
+};
 let ceremony: StartedCeremony;
 let deps: UseDeps;
 beforeAll(async () => {
-  ceremony = await startCeremony({}, true);
+  ceremony = await startCeremony({}, true, undefined, BUILD);
   deps = {
     ...ceremony.deps,
     record: ceremony.record,
@@ -252,4 +258,14 @@ test('a generation that was exchanged in the store or the record does not leave'
     [killed],
   );
   await expect(download(killed)).rejects.toMatchObject({ code: 'object-corrupt' });
+});
+
+test('the running build is in the ledger, once, and in every bundle', async () => {
+  const { page: _, ...server } = BUILD;
+  expect((await judged(grown)).facts.authorization!.builds).toEqual({ page: null, server });
+  const { rows: entries } = await ceremony.owner.query(
+    `SELECT entry::jsonb->>'digest' AS digest FROM ledger_entries
+     WHERE entry::jsonb->>'kind' = 'deploy' AND entry::jsonb->>'component' = 'server'`,
+  );
+  expect(entries).toEqual([{ digest: BUILD.digest }]);
 });

@@ -13,6 +13,7 @@ import {
   toUtcSeconds,
   type Authority,
   type ChallengeView,
+  type ServerBuild,
   type Choices,
   type Clock,
   type TimestampAuthority,
@@ -94,6 +95,7 @@ export async function startCeremony(
   policy: Partial<TemplateBody['policy']> = {},
   distinctOperators = false,
   template: TemplateBody = creditReportTemplate,
+  build: ServerBuild | null = null,
 ) {
   const postgres = await startTestPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'mandate-ceremony-'));
@@ -163,6 +165,7 @@ export async function startCeremony(
     urls: {},
     callerKey: '',
     probe: (point) => probes.at(point),
+    build,
   });
 
   const databases: Database[] = [];

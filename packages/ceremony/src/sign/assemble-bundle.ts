@@ -1,5 +1,6 @@
 import {
   canonicalBytes,
+  provenanceOf,
   toBase64Url,
   utf8,
   type Challenge,
@@ -52,7 +53,7 @@ export async function bundleParts(
   const authorization = await record.authorization(attempt.authorizationId);
   const confirmation = await record.confirmation(attempt.challengeId);
   const challenge = await record.challenge(attempt.challengeId);
-  const { presentation, identity } = JSON.parse(challenge.scene) as Scene;
+  const { presentation, identity, pageBuild } = JSON.parse(challenge.scene) as Scene;
   const presented = (await record.presentations(authorization.id, attempt.trailVersion)).find(
     ({ digest }) => digest === presentation,
   )!;
@@ -60,7 +61,7 @@ export async function bundleParts(
   const requested = JSON.parse(trail[0]!.body) as { data: { templateRecord: string } };
   const { certificate } = journal.read('certificate')!;
   const { request, token, genTime } = journal.read('token')!;
-  const { ocsp } = journal.read('validation')!;
+  const { ocsp, build } = journal.read('validation')!;
   const anchors = await deps.anchors({});
   const signed = await signedLetter(deps, journal, letter);
 
@@ -98,6 +99,7 @@ export async function bundleParts(
     [PART.token, token],
     [PART.ocsp, ocsp],
   ]);
+  if (build) parts.set(PART.provenance, canonicalBytes(provenanceOf(build, pageBuild)));
   if (confirmation.codeRecord) parts.set(PART.codeRecord, utf8(confirmation.codeRecord));
   if (confirmation.delivery) parts.set(PART.delivery, utf8(confirmation.delivery));
   if (confirmation.passkey) parts.set(PART.passkey, utf8(confirmation.passkey));

@@ -7,6 +7,7 @@ import {
   toBase64Url,
   type AttemptState,
   type Random,
+  type ServerBuild,
 } from '@mandate/core';
 import type { CaRecord, JournalStep } from '../ports.js';
 
@@ -16,7 +17,7 @@ export interface JournalContents {
   certificate: { certificate: Uint8Array };
   signature: { signature: Uint8Array };
   token: { request: Uint8Array; token: Uint8Array; genTime: string; operator: string };
-  validation: { ocsp: Uint8Array; crl: Uint8Array };
+  validation: { ocsp: Uint8Array; crl: Uint8Array; build: ServerBuild | null };
   seal: { cms: Uint8Array };
   bundle: { object: string; digest: string };
 }

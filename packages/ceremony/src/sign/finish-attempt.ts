@@ -215,8 +215,10 @@ async function collectValidation(
   const { certificate } = journal.read('certificate')!;
   const ocsp = await deps.issuer.ocsp(certificate);
   const crl = await deps.issuer.crl(certificate);
+  // Kept with it: whoever finishes this attempt may be another build.
+  const build = await deps.serverBuild();
   deps.probe('after-ocsp');
-  await journal.write('validation', { ocsp, crl }, deps.clock.now());
+  await journal.write('validation', { ocsp, crl, build }, deps.clock.now());
 }
 
 /** False when the bundle did not pass our own verification: then it is not stored, and all is over. */

@@ -14,6 +14,7 @@ import {
   type LedgerRole,
   type Scene,
   type SealRole,
+  type ServerBuild,
   type SigningMaterial,
   type TsaRole,
 } from '@mandate/core';
@@ -47,6 +48,8 @@ export interface CaDeps extends DataDeps {
   readonly selfCheck: SelfCheck;
   /** Throws `ledger-behind`: no certificate is signed on a record that was set back. */
   readonly gate: Pick<LedgerGate, 'pass'>;
+  /** The build that runs, once the ledger has it; null: not known, or not entered yet. */
+  readonly serverBuild: () => Promise<ServerBuild | null>;
   /** Waits until the clock reads `until`. */
   readonly wait: (until: Date) => Promise<void>;
   readonly probe: Probe;

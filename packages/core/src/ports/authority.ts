@@ -425,7 +425,7 @@ export interface LedgerRole {
   /** Integrates queued entries, signs a checkpoint, releases their authorizations. Resolves after the round. */
   integrate(request: Record<string, never>): Promise<{ size: number; released: readonly string[] }>;
   /** Records which build of a component is served, once for each build. */
-  deploy(request: { component: 'page'; digest: string }): Promise<{ recorded: boolean }>;
+  deploy(request: { component: 'page' | 'server'; digest: string }): Promise<{ recorded: boolean }>;
   /**
    * Proofs (C2SP tlog-proof) of the entries of these indexes under the newest checkpoint that may be told, and its
    * size; entries that it does not hold yet are left out.
@@ -633,6 +633,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'seal.bundle',
     'seal.receipt',
     'ledger.integrate',
+    'ledger.deploy',
     'ledger.prove',
     'vault.unwrap',
     'vault.accesses',

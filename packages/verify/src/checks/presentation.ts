@@ -22,6 +22,7 @@ export function checkPresentation(material: AuthorizationMaterial, letter: Uint8
       { clauses: `${acknowledged.length}/${terms.clauses.length}` },
     ),
     check('presentation-page', scene.pageBuild === presentation.pageBuild, 'HASH_FAILURE'),
+    ...checkProvenance(material),
     checkVisit(material),
     check(
       'choices-shown',
@@ -30,6 +31,13 @@ export function checkPresentation(material: AuthorizationMaterial, letter: Uint8
     ),
     check('choices-offered', isChoiceOf(terms, scene.choices), 'FORMAT_FAILURE'),
   ];
+}
+
+/** Where the builds are named, that of the page is the one the scene names. */
+function checkProvenance({ scene, provenance }: AuthorizationMaterial): Finding[] {
+  if (!provenance?.page) return [];
+  const { digest, commit } = provenance.page;
+  return [check('provenance-page', digest === scene.pageBuild, 'HASH_FAILURE', { commit })];
 }
 
 function checkRecord(material: AuthorizationMaterial): Finding {

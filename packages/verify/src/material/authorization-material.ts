@@ -5,6 +5,7 @@ import {
   isDomainError,
   kindDigestHex,
   setChallengeDigest,
+  type Build,
   type Challenge,
   type Choices,
   type CodeRecord,
@@ -16,6 +17,7 @@ import {
   type IdentityResult,
   type PasskeyRecord,
   type PresentationRecord,
+  type Provenance,
   type Scene,
   type SceneIdentity,
   type TemplateEvidence,
@@ -58,6 +60,8 @@ export interface AuthorizationMaterial {
   readonly passkey: PasskeyRecord | null;
   /** Null when nothing was asked of the person but what answered the challenge. */
   readonly identity: IdentityPart | null;
+  /** Null when the builds were not known. */
+  readonly provenance: Provenance | null;
   readonly trail: readonly TrailEvent[];
   readonly publicKey: Uint8Array;
   readonly proof: Uint8Array;
@@ -274,6 +278,13 @@ const trail = list<TrailEvent>(
   10_000,
 );
 
+const build = record<Build>({ digest, commit: text(/^[0-9a-z+]{1,60}$/), lockfile: digest });
+const provenance = record<Provenance>({
+  format: oneOf('mandate-provenance/v0'),
+  page: nullable(build),
+  server: build,
+});
+
 const possession = record({ publicKey: base64url, proof: base64url });
 
 /** Which part could not be read, and why. */
@@ -320,6 +331,7 @@ export function gatherAuthorization(
         passkey: readPasskey,
         identity: readIdentity,
         delivery: readDelivery,
+        provenance: readIfThere(PART.provenance, provenance),
         trail: read(PART.trail, trail),
         ...read(PART.proofOfPossession, possession),
       },

@@ -330,6 +330,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'Scene and presentation record name different page builds',
     ],
   ),
+  'provenance-page': words(
+    ['所载的页面版本就是签署场景所载的版本', '所载的页面版本与签署场景所载的版本不同'],
+    [
+      'The build named for the page is the one the scene names',
+      'The build named for the page is not the one the scene names',
+    ],
+  ),
   'presentation-visit': words(
     ['展示授权书与确认签署在同一次访问中', '展示授权书与确认签署不在同一次访问中'],
     [

@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { DomainError } from '@mandate/core';
+import { loadServerBuild } from '@mandate/runtime';
 import {
   ASSETS_FOLDER,
   errorPage,
@@ -53,6 +54,12 @@ export function mountPages(app: Express, parts: WebParts): void {
   app.get('/page-build.json', (_request, response) => {
     const build = loadPageBuild();
     if (!build) throw new DomainError('not-found', 'these pages were not built with a list');
+    response.type('application/json').send(build.list);
+  });
+
+  app.get('/server-build.json', (_request, response) => {
+    const build = loadServerBuild();
+    if (!build) throw new DomainError('not-found', 'this server was not built with a list');
     response.type('application/json').send(build.list);
   });
 
