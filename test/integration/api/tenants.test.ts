@@ -354,6 +354,7 @@ test('lists hold one’s own objects only', async () => {
   // another's id as cursor is a place in time, not a key to anything
   const after = await api.call('GET', `/v1/authorizations?cursor=${own.id}`, { key: other.apiKey });
   expect(after.json.items.map(({ id }: { id: string }) => id)).toEqual([
+    foreign['asked authorization'],
     ...inSet.toReversed(),
     open.id,
     released.id,
