@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { addSeconds, sha256, toBase64Url, utf8 } from '@mandate/core';
+import { addSeconds, sha256, sha256Hex, toBase64Url, utf8 } from '@mandate/core';
 import { readBundle } from '@mandate/evidence';
 import { cosignatureLine, cosignatureToSign, entryBytes, vkey } from '@mandate/ledger';
 import { makeReport, renderReport, reportJson, sealReport } from '@mandate/report';
@@ -339,6 +339,19 @@ describe('receipts', () => {
     expect(result.notChecked).toEqual(['receipt-letter', 'receipt-status', 'receipt-ledger']);
   });
 
+  test('no character of it can be another', () => {
+    const good = receipt();
+    const passing = [...good].flatMap((was, i) => {
+      const now = was === 'A' ? 'B' : was === '.' ? '-' : 'A';
+      const changed = good.slice(0, i) + now + good.slice(i + 1);
+      return verify(changed).verdict.indication === 'TOTAL-PASSED' ? [i] : [];
+    });
+    expect(passing).toEqual([]);
+    // the bits of the last character that stand for nothing must be nothing
+    const spare = good.slice(0, -1) + String.fromCharCode(good.charCodeAt(good.length - 1) + 1);
+    expect(verify(spare).verdict.indication).toBe('TOTAL-FAILED');
+  });
+
   test('without receipt keys nothing passes, though every other anchor is there', () => {
     expect(outcome(verify(receipt(), { anchors: { ...authority.anchors, receipt: [] } }))).toEqual([
       2,
@@ -668,6 +681,16 @@ describe('proofs', () => {
     ]);
   });
 
+  test('no byte of a proof can be another', () => {
+    const proof = ofLetter(made);
+    const passing = [...proof].flatMap((was, i) => {
+      const changed = proof.slice();
+      changed[i] = was ^ 1;
+      return verify(changed).verdict.indication === 'TOTAL-PASSED' ? [i] : [];
+    });
+    expect(passing).toEqual([]);
+  });
+
   test('broken ones', async () => {
     const text = new TextDecoder().decode(ofLetter(made));
     const READABLE = [1, 'ledger-proof-readable FORMAT_FAILURE'];
@@ -752,6 +775,30 @@ describe('reports', () => {
     const anew = verify(sealed, { at, beside: [made.bundle] });
     expect([outcome(anew), anew.claims.scope.status]).toEqual([[0], 'passed']);
     expect(anew.notChecked).not.toContain('report-content');
+  });
+
+  test('recorded in the ledger', async () => {
+    const json = reportJson(reportOn(made.bundle));
+    const entry = (report: Uint8Array): Uint8Array =>
+      entryBytes({
+        ...{ format: 'mandate-entry/v0', kind: 'report', at: '2026-11-21T10:00:00Z' },
+        letter: made.scene.letterDigest,
+        report: sha256Hex(report),
+      });
+    const { proof } = await makeLedgerProof(authority, entry(json));
+    const wrong = (await makeLedgerProof(authority, entry(utf8('x')))).proof;
+    const theirs = (await makeLedgerProof(stranger, entry(json))).proof;
+    expect(outcome(verify(sealed, { at, beside: [wrong] }))).toEqual([
+      1,
+      'report-ledgered HASH_FAILURE',
+    ]);
+    expect(outcome(verify(sealed, { at, beside: [theirs] }))).toEqual([
+      2,
+      'report-ledgered NO_SIGNING_CERTIFICATE_FOUND',
+    ]);
+    expect(outcome(verify(wrong, { beside: [json] }))).toEqual([1, 'proof-about HASH_FAILURE']);
+    expect(outcome(verify(sealed, { at, beside: [proof] }))).toEqual([0]);
+    expect(outcome(verify(proof, { at, beside: [sealed, json] }))).toEqual([0]);
   });
 
   test('data nobody sealed are open, beside the sealed report they are not', () => {

@@ -33,6 +33,7 @@ import {
 import { parseEntry } from '@mandate/ledger';
 import { administration, openDatabase } from '@mandate/store';
 import { compactDecrypt, decodeJwt, exportJWK, generateKeyPair, type CryptoKey } from 'jose';
+import { receiptFaults } from './receipt-faults.js';
 import { startCeremony, SUBJECT } from './started-ceremony.js';
 
 jest.setTimeout(120_000);
@@ -701,4 +702,10 @@ test('a key that nothing was committed under goes after a day, others stay, and 
   expect(
     await refusal('vault', ['DELETE FROM data_keys WHERE authorization_id = $1', [young]]),
   ).toBe('42501');
+});
+
+test('whatever role seal signed verifies with the published anchors', async () => {
+  const { kinds, faults } = await receiptFaults(ceremony);
+  expect(faults).toEqual([]);
+  expect(kinds).toEqual(expect.arrayContaining(['erasure', 'redemption', 'release']));
 });

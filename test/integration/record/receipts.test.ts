@@ -11,6 +11,7 @@ import {
 } from '@mandate/ceremony';
 import { deskRecord, openDatabase } from '@mandate/store';
 import { decodeJwt } from 'jose';
+import { receiptFaults } from './receipt-faults.js';
 import { startCeremony } from './started-ceremony.js';
 
 /** Role seal signs for what it finds in the record, and for nothing else. */
@@ -179,4 +180,10 @@ test('the list tells reserved, withdrawn and disputed apart, and is the same whi
   const renewed = await list();
   expect(renewed.tag).toBe(last.tag);
   expect(renewed.jws).not.toBe(last.jws);
+});
+
+test('whatever role seal signed verifies with the published anchors', async () => {
+  const { kinds, faults } = await receiptFaults(ceremony);
+  expect(faults).toEqual([]);
+  expect(kinds).toEqual(expect.arrayContaining(['hold', 'hold-resolution', 'redemption']));
 });

@@ -22,6 +22,7 @@ export const ARTEFACT_FINDINGS = {
   'report-purpose': { block: 'signing-certificate', claim: 'identity' },
   'report-sealed': { block: 'signing-certificate', claim: 'identity' },
   'report-input': { block: 'scope', claim: 'scope' },
+  'report-ledgered': { block: 'ledger', claim: 'ledger' },
   'report-recomputed': { block: 'scope', claim: 'scope' },
   'beside-recognised': { block: 'format', claim: 'scope' },
   'beside-verified': { block: 'scope', claim: 'scope' },

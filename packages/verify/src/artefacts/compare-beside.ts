@@ -155,6 +155,12 @@ function compareProof({ proof }: Artefact, other: Artefact): Comparison | null {
       'fact' in entry && entry.fact === payload.factDigest && entry.letter === fact.letter;
     return { findings: [check('proof-about', about, 'HASH_FAILURE'), valid(other)] };
   }
+  if (other.report) {
+    const about = entry.kind === 'report' && entry.report === sha256Hex(other.report.bytes);
+    const finding = check('proof-about', about, 'HASH_FAILURE');
+    // data nobody sealed are those the ledger names, all the same
+    return { findings: other.kind === 'pdf' ? [finding, valid(other)] : [finding] };
+  }
   if (!isLetter(other)) return null;
   const { letter, certificate, signature, sealedBundleDigest } = other.facts;
   if (!letter || !certificate || !signature)
@@ -210,6 +216,7 @@ function compareReport(
       ],
     };
   }
+  if (other.kind === 'proof') return { findings: [reportLedgered(report!, other)] };
   if (other.kind !== 'bundle' && other.kind !== 'pdf') return null;
   const isIt = sha256Hex(other.bytes) === report!.input.digest;
   if (!isIt) return { findings: [fail('report-input', 'HASH_FAILURE')] };
@@ -227,4 +234,15 @@ function compareReport(
       }),
     ],
   };
+}
+
+/** The operator entered that it made this very report. */
+function reportLedgered({ bytes }: NonNullable<Artefact['report']>, other: Artefact): Finding {
+  const open = worst(other.findings);
+  const entry = other.proof?.entry;
+  const recorded = entry?.kind === 'report' && entry.report === sha256Hex(bytes);
+  if (entry && !recorded) return fail('report-ledgered', 'HASH_FAILURE');
+  return open
+    ? fail('report-ledgered', open.subIndication!, { check: open.id })
+    : pass('report-ledgered');
 }

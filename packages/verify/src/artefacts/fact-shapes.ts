@@ -81,7 +81,7 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Reader<Fact>>> = {
   withdrawal: shape({
     ...common('withdrawal'),
     by: PARTY,
-    channel: word,
+    channel: free,
     proof,
     salt: text(),
   }),
@@ -103,7 +103,7 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Reader<Fact>>> = {
   }),
   end: shape({
     ...common('end'),
-    event: word,
+    event: free,
     happenedAt: moment,
     salt: text(),
   }),
@@ -124,7 +124,7 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Reader<Fact>>> = {
   }),
   erasure: shape({
     ...common('erasure'),
-    basis: word,
+    basis: free,
     keptUntil: moment,
     askedBy: text(),
     approvedBy: optional(text()),

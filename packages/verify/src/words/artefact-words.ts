@@ -114,6 +114,13 @@ export const ARTEFACT_WORDS: Readonly<Record<ArtefactFindingId, Words>> = {
       'The report is about another file than the one given with it',
     ],
   ),
+  'report-ledgered': words(
+    ['同时提供的存证证明就是这份报告的证明', '同时提供的存证证明不能证明这份报告已存证'],
+    [
+      'The ledger proof given with it proves that this report was recorded',
+      'The ledger proof given with it does not prove that this report was recorded',
+    ],
+  ),
   'report-recomputed': words(
     ['重新核验的结论与报告一致', '重新核验的结论与报告不一致'],
     [
