@@ -3,12 +3,13 @@ import { LATER } from '../../kit/build-bundle.js';
 import type { BundleCase } from './bundle-case.js';
 import { soundCases, tamperedCases } from './ceremony-cases.js';
 import { containerCases } from './container-cases.js';
+import { generationCases } from './later-cases.js';
 import { partCases } from './part-cases.js';
 import { signatureCases } from './signature-cases.js';
 import { trustCases } from './trust-cases.js';
 
 /** Every case, made by one authority and one that nobody trusts; bundles are built when asked for. */
-export function bundleCases() {
+export async function bundleCases() {
   const authority = makeAuthority();
   const stranger = makeAuthority();
   const cases: BundleCase[] = [
@@ -18,6 +19,7 @@ export function bundleCases() {
     ...partCases(authority),
     ...signatureCases(authority, stranger),
     ...trustCases(authority, stranger),
+    ...(await generationCases(authority, stranger)),
   ];
   const twice = cases.find(({ name }, i) => cases.findIndex((it) => it.name === name) !== i);
   if (twice) throw new Error(`two cases are called ${twice.name}`);

@@ -6,7 +6,7 @@ export interface BundleCase {
   readonly name: string;
   readonly make: () => Promise<Uint8Array>;
   readonly verdict: Indication;
-  /** The statement of docs/evidence-format.md that does not hold; none where all of them do. */
+  /** The statement of docs/evidence-format.md that does not hold, or several of which one must be named; none where all hold. */
   readonly rule?: string;
   /** Default: the anchors of the authority that made it. */
   readonly anchors?: TrustAnchors;

@@ -11,7 +11,8 @@ import { rulesOf } from './rules-of-findings.js';
 import type { FindingId } from '@mandate/verify';
 
 /** [V-1]: what makes a verdict TOTAL-FAILED; every other sub-indication leaves it open. */
-const FAILED = /(?:FORMAT_FAILURE|HASH_FAILURE|SIG_CRYPTO_FAILURE|REVOKED|EXPIRED|NOT_YET_VALID)$/;
+export const FAILED =
+  /(?:FORMAT_FAILURE|HASH_FAILURE|SIG_CRYPTO_FAILURE|REVOKED|EXPIRED|NOT_YET_VALID)$/;
 
 /** Every tampering of test/tamper: made and sealed by somebody who holds all keys but the stranger's. */
 export function tamperedCases(authority: TestAuthority, stranger: TestAuthority): BundleCase[] {
@@ -29,8 +30,7 @@ export function tamperedCases(authority: TestAuthority, stranger: TestAuthority)
     name,
     make: async () => (await buildBundle(authority, changes)).bundle,
     verdict: faults.some((fault) => FAILED.test(fault)) ? 'TOTAL-FAILED' : 'INDETERMINATE',
-    // the table names several where a finding has several reasons; a case proves one of them
-    ...ruleOf(name, faults[0]!),
+    rule: ruleOf(faults[0]!),
   }));
 }
 
@@ -40,14 +40,9 @@ const named = (
 ): [string, Changes, readonly string[]][] =>
   list.map(([name, changes, ...faults]) => [`${group}: ${name}`, changes, faults]);
 
-/** Where one finding answers for several statements, which of them the case is about. */
-const EXACTLY: Readonly<Record<string, string>> = {};
-
-function ruleOf(name: string, fault: string): { rule?: string } {
-  const rules = rulesOf(fault.split(' ')[0] as FindingId);
-  const rule = EXACTLY[name] ?? (rules.length === 1 ? rules[0] : undefined);
-  return rule === undefined ? {} : { rule };
-}
+/** What the document says of a fault that is stated as one of our findings. */
+export const ruleOf = (fault: string): string =>
+  rulesOf(fault.split(' ')[0] as FindingId).join(' ');
 
 /** What is as it should be, in all the ways it can be. */
 export function soundCases(authority: TestAuthority): BundleCase[] {

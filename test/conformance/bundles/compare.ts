@@ -27,9 +27,10 @@ export async function compare(
   const faults = [...told.faults];
   if (ours.verdict.indication !== verdict) faults.push(`ours says ${ours.verdict.indication}`);
   if (second.verdict !== verdict) faults.push(`the second says ${second.verdict}`);
-  if (rule !== undefined && !(rule in second.rules))
+  const due = rule?.split(' ') ?? [];
+  if (due.length > 0 && !due.some((it) => it in second.rules))
     faults.push(`the second does not object to ${rule}`);
-  if (rule !== undefined && !objections.some(({ rules }) => rules.includes(rule)))
+  if (due.length > 0 && !objections.some(({ rules }) => due.some((it) => rules.includes(it))))
     faults.push(`ours does not object to ${rule}`);
   return { ...told, name, faults };
 }

@@ -73,6 +73,8 @@ export class PythonVerifier {
     anchors.ledger.forEach((key, i) => put('ledger', `key-${i + 1}.vkey`, `${key}\n`));
     for (const { provider, publicKey } of anchors.identity ?? [])
       put('identity', `${provider}.pem`, toPem('PUBLIC KEY', publicKey));
+    if (anchors.receipt?.length)
+      put('receipt', 'keys.json', JSON.stringify({ keys: anchors.receipt }));
     this.#trust.set(anchors, folder);
     return folder;
   }

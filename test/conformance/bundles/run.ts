@@ -31,7 +31,7 @@ export async function runBundles(options: {
   const started = performance.now();
   const python = new PythonVerifier();
   try {
-    const { authority, cases, usual } = bundleCases();
+    const { authority, cases, usual } = await bundleCases();
     const named = cases.filter(({ name }) => name.includes(options.only ?? ''));
     const chosen = options.slice === undefined ? named : draw(named, options.slice, options.seed);
     const comparisons: Comparison[] = [];

@@ -1,16 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { PART, toPem } from '@mandate/evidence';
-import {
-  addSeconds,
-  canonicalize,
-  commitment,
-  concat,
-  fromBase64Url,
-  fromHex,
-  sha256,
-  toHex,
-  utf8,
-} from '@mandate/core';
+import { addSeconds, concat, fromHex, sha256, utf8 } from '@mandate/core';
 import type { LetterEntry } from '@mandate/ledger';
 import {
   basicConstraints,
@@ -34,6 +24,7 @@ import {
 } from '../../kit/authority.js';
 import { buildBundle, SCENE_EXTENSIONS, START, type Changes } from '../../kit/build-bundle.js';
 import { flip } from '../../tamper/bundle-cases.js';
+import { credentialOf } from './credential.js';
 import type { BundleCase } from './bundle-case.js';
 import {
   editCms,
@@ -526,10 +517,7 @@ export function signatureCases(authority: TestAuthority, stranger: TestAuthority
     measures: ['sms-code', 'passkey'],
     passkey: {
       record: (it) => {
-        const { credentialId, publicKey, registration } = it;
-        const salt = fromBase64Url(registration.salt);
-        const named = canonicalize({ credentialId, publicKey });
-        ended = toHex(commitment(salt, 'passkey', named));
+        ended = credentialOf(it);
         return it;
       },
     },

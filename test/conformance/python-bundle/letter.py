@@ -204,8 +204,6 @@ def _compare(shown, values, reference):
 
 def read_signature(value, signed):
     """[A-3] (CMS bytes, covered bytes) of a signature's dictionary."""
-    contents, ranges = value.get(b"/Contents", b""), [int(each) for each in value[b"/ByteRange"]]
-    start = signed.find(contents, len(signed) - len(contents) - 4096) if contents else -1
     fixed = {
         b"/Type": b"/Sig",
         b"/Filter": b"/Adobe.PPKLite",
@@ -220,8 +218,17 @@ def read_signature(value, signed):
     }
     rest = {name: inner for name, inner in value.items() if name not in (b"/Contents", b"/ByteRange", b"/M")}
     date = re.fullmatch(rb"\(D:(\d{14})Z\)", value.get(b"/M", b""))
-    if rest != fixed or not date or not re.fullmatch(rb"<(?:[0-9a-f]{2})+>", contents):
+    if rest != fixed or not date:
         raise ValueError("PDF: signature dictionary")
+    return read_contents(value, signed)
+
+
+def read_contents(value, signed):
+    """(DER, covered bytes): `/Contents` followed by zeros, and everything around it."""
+    contents, ranges = value.get(b"/Contents", b""), [int(each) for each in value[b"/ByteRange"]]
+    start = signed.find(contents, len(signed) - len(contents) - 4096) if contents else -1
+    if not re.fullmatch(rb"<(?:[0-9a-f]{2})+>", contents):
+        raise ValueError("PDF: contents")
     end = start + len(contents)
     if ranges != [0, start, end, len(signed) - end]:
         raise ValueError("PDF: byte range")

@@ -111,13 +111,16 @@ class Bundle:
             self.note("B-2", False, "FORMAT_FAILURE", str(error))
             return
         if self.check_names() and self.read_parts():
+            self.later = later.Later(self)
+            self.later.judge_seals()
             self.entry = self.read_entry()
             self.judge_letter()
             self.judge_certificate()
             self.judge_record()
             self.judge_ledger()
             self.judge_seal()
-            later.judge_generations(self)
+            self.later.judge_order(self.seal_stamp)
+            self.later.judge_content()
 
     # ---- container ------------------------------------------------------------------------------
 
@@ -137,14 +140,14 @@ class Bundle:
             return False
         apart = {"mimetype", MANIFEST, SEAL, PROOF}
         parts = {name for name in names if name not in apart and not later.is_name(name)}
-        self.check_manifest("B-9", self.read("B-8", container.read_manifest, self.entries[MANIFEST], SEAL), parts, media)
+        self.check_manifest("B-9", self.read("B-8", container.read_manifest, self.entries[MANIFEST], SEAL), parts)
         lacking = [name for name in REQUIRED if name not in parts]
         return self.note("B-5", not lacking, "FORMAT_FAILURE", ", ".join(lacking))
 
-    def check_manifest(self, rule, listed, names, media_of):
+    def check_manifest(self, rule, listed, names):
         if listed is None:
             return
-        kinds = all(kind == media_of(name) for name, (kind, _) in listed.items())
+        kinds = all(kind == media(name) for name, (kind, _) in listed.items())
         self.note("B-8", kinds, "FORMAT_FAILURE", "media type")
         self.note(rule, set(listed) == set(names), "FORMAT_FAILURE", "manifest and files")
         for name in set(listed) & set(names):
@@ -241,7 +244,7 @@ class Bundle:
         )
 
     def judge_certificate(self):
-        certificate, known_at = self.certificate, later.signature_known_at(self)
+        certificate, known_at = self.certificate, self.later.signature_known_at()
         if self.stamp is not None:
             signatures.judge_age(self.note, self.stamp, known_at)
         if certificate is None:
@@ -339,21 +342,33 @@ class Bundle:
             self.note("L-9", entry["bundle"] == hashlib.sha256(container.write_zip(zero)).hexdigest(), "HASH_FAILURE")
 
     def judge_seal(self):
-        self.seal_stamp = self.judge_one_seal(SEAL, MANIFEST)
+        self.seal_stamp = self.judge_one_seal(SEAL, MANIFEST, self.later.zero_known_at)
         if self.seal_stamp is not None:
-            self.judge_seal_age(self.seal_stamp, later.sealed_known_at(self, 0))
             leeway = datetime.timedelta(seconds=2)
             ordered = self.gen_time is None or self.seal_stamp.time + leeway >= self.gen_time
             self.note("S-5", ordered, "TIMESTAMP_ORDER_FAILURE")
 
-    def judge_one_seal(self, seal, manifest):
-        """[S-1] to [S-4]; the stamp of a seal, None without one."""
+    def under(self, rule, judge):
+        """What a judge returns; all it objects to is noted as this one rule."""
+        outer, inner = self.findings, Findings()
+        self.findings, self.note, self.read = inner, inner.check, inner.read
+        try:
+            return judge()
+        finally:
+            self.findings, self.note, self.read = outer, outer.check, outer.read
+            for inner_rule, sub_indication, why in inner.found:
+                outer.check(rule, False, sub_indication, f"{inner_rule} {why}".strip())
+
+    def judge_one_seal(self, seal, manifest, known_at):
+        """[S-1] to [S-4]; the stamp of a seal that is known to have existed then, None without one."""
         cms = self.read("S-1", pki.SignedData, self.entries[seal])
         if cms is None:
             return None
         self.judge_cms(cms, self.entries[manifest], "S-1", "S-2", "S-1")
         raw, signer = self.token_of(cms, "S-3", "FORMAT_FAILURE"), cms.signer()
         stamp = None if raw is None else self.judge_token(raw, cms.signature, signer, "S-3", prefix="S-3")
+        if stamp is not None:
+            signatures.judge_age(lambda _, *rest: self.note("S-3", *rest), stamp, known_at)
         if signer is not None:
             proven = stamp is not None and stamp.holds
             instant = stamp.time if proven else self.at
@@ -362,9 +377,6 @@ class Bundle:
             own = [oid for oid in signer.policies() if oid.startswith(POLICY_ARC)]
             self.note("S-4", own in ([], [POLICY_ARC + "2"]), "CHAIN_CONSTRAINTS_FAILURE", "policy")
         return stamp
-
-    def judge_seal_age(self, stamp, known_at):
-        signatures.judge_age(lambda _, *rest: self.note("S-3", *rest), stamp, known_at)
 
 
 def media(name):

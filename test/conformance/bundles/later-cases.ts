@@ -1,0 +1,188 @@
+import { addSeconds, fromUtf8, sha256Hex, type PasskeyRecord } from '@mandate/core';
+import { PART } from '@mandate/evidence';
+import { makeStampAuthority, stampLetter } from '../../kit/archived-letter.js';
+import type { TestAuthority } from '../../kit/authority.js';
+import { buildBundle, START } from '../../kit/build-bundle.js';
+import { addGeneration, factsOf } from '../../kit/bundle-generations.js';
+import { laterCases, laterSetting } from '../../tamper/later-cases.js';
+import type { BundleCase } from './bundle-case.js';
+import { FAILED, ruleOf } from './ceremony-cases.js';
+import { lazily } from './container-cases.js';
+import { credentialOf } from './credential.js';
+
+/** What was added after signing: every tampering of test/tamper, and generations as they should be. */
+export async function generationCases(
+  authority: TestAuthority,
+  stranger: TestAuthority,
+): Promise<BundleCase[]> {
+  const setting = await laterSetting(authority, stranger);
+  const { made, facts, renewal, reserved, confirmed } = setting;
+  const grown = lazily(() => setting.grow());
+  const cases: BundleCase[] = laterCases(setting).map(({ name, fault, bundle }) => ({
+    name,
+    make: bundle,
+    // sealed earlier than it states, the second generation is wrong in its statement as well
+    verdict:
+      FAILED.test(fault) || name === 'later: sealed before the generation it follows'
+        ? 'TOTAL-FAILED'
+        : 'INDETERMINATE',
+    rule: ruleOf(fault),
+  }));
+  const sound = (name: string, make: () => Promise<Uint8Array>, more?: Partial<BundleCase>): void =>
+    void cases.push({ name: `sound: ${name}`, make, verdict: 'TOTAL-PASSED', ...more });
+  const wrong = (name: string, rule: string, make: () => Promise<Uint8Array>, open = false): void =>
+    void cases.push({
+      name: `later: ${name}`,
+      make,
+      rule,
+      verdict: open ? 'INDETERMINATE' : 'TOTAL-FAILED',
+    });
+
+  sound('two generations', grown);
+  sound('one generation', () => setting.grow({ second: null }));
+  const { receipt: _, ...withoutReceipts } = authority.anchors;
+  sound('two generations, no key of receipts', grown, { anchors: withoutReceipts });
+  sound('a use released, a hold rejected, a release, the end and a restriction', () =>
+    addGeneration(authority, made, made.bundle, {
+      facts: [
+        reserved,
+        facts.hold(400),
+        facts.resolution('rejected', 450),
+        facts.release(500),
+        facts.end(600),
+        facts.restriction(650),
+      ],
+      entries: [renewal, facts.step(reserved, 'released', 350)],
+      state: { ended: true, restricted: true, releases: 1 },
+      letter: made.archived,
+      at: 700,
+    }),
+  );
+  sound('a dispute upheld', () =>
+    setting.grow({
+      second: {
+        facts: [setting.hold, facts.resolution('upheld', 650)],
+        state: { uses: { counted: 1 }, hold: 'upheld' },
+      },
+    }),
+  );
+
+  // The archived letter and what renews it.
+  const [early, late] = [2030, 2033].map((year) => new Date(`${year}-05-21T00:00:00Z`)) as [
+    Date,
+    Date,
+  ];
+  const young = makeStampAuthority('Young Timestamp Authority', {
+    from: early,
+    until: new Date('2040-05-21T00:00:00Z'),
+    rootUntil: new Date('2045-05-21T00:00:00Z'),
+  });
+  const anchors = {
+    ...authority.anchors,
+    timestamp: [...authority.anchors.timestamp, young.root.der],
+  };
+  const renewedAt = (early.getTime() - START.getTime()) / 1000 + 3600;
+  const renewed = async (): Promise<Uint8Array> => {
+    const letter = stampLetter(made.archived, young.stamp, renewedAt);
+    return addGeneration({ ...authority, stamp: young.stamp }, made, await grown(), {
+      entries: [facts.renewal(2, letter, made.archived, renewedAt + 5)],
+      letter,
+      state: { withdrawn: true, hold: 'open', uses: { counted: 1 } },
+      at: renewedAt + 60,
+    });
+  };
+  sound('renewed in time, after the first stamping authority has ended', renewed, {
+    anchors,
+    at: late,
+  });
+  cases.push(
+    {
+      name: 'moment: archived and not renewed, after the stamping authority has ended',
+      make: grown,
+      anchors,
+      at: late,
+      verdict: 'INDETERMINATE',
+      rule: 'G-3',
+    },
+    {
+      name: 'moment: renewed, after the second stamping authority has ended',
+      make: renewed,
+      anchors,
+      at: new Date('2041-01-01T00:00:00Z'),
+      verdict: 'INDETERMINATE',
+      rule: 'G-3',
+    },
+    {
+      name: 'moment: renewed, the second stamping authority not trusted',
+      make: renewed,
+      at: late,
+      verdict: 'INDETERMINATE',
+      rule: 'G-3',
+    },
+  );
+  const archivedBy = (letter: Uint8Array) =>
+    setting.grow({
+      first: { letter, entries: [facts.renewal(1, letter, made.signedLetter, 230)] },
+    });
+  wrong(
+    'a document timestamp by a stranger',
+    'A-5',
+    () => archivedBy(stampLetter(made.complete, stranger.stamp, 220)),
+    true,
+  );
+  wrong('a document timestamp over something else', 'A-5', () =>
+    archivedBy(stampLetter(made.complete, authority.stamp, 220, { digest: new Uint8Array(32) })),
+  );
+
+  // A passkey in the ledger.
+  const withPasskey = lazily(async () => {
+    const bundle = await buildBundle(authority, { measures: ['passkey'] });
+    const record = JSON.parse(fromUtf8(bundle.parts.get(PART.passkey)!)) as PasskeyRecord;
+    return { bundle, record, of: factsOf(bundle), credential: credentialOf(record) };
+  });
+  const passkeyEntries = async (endedAfter?: number): Promise<Uint8Array> => {
+    const { bundle, record, of, credential } = await withPasskey();
+    const registered = (Date.parse(record.registration.at) - START.getTime()) / 1000;
+    const entries = [of.entry('credential', registered, { credential })];
+    if (endedAfter !== undefined)
+      entries.push(of.entry('credential-end', endedAfter, { credential }));
+    return addGeneration(authority, bundle, bundle.bundle, { entries, at: 700 });
+  };
+  sound('a passkey whose registration stands in the ledger', () => passkeyEntries());
+  sound('a passkey that ended after it answered', () => passkeyEntries(600));
+  wrong('a passkey that had ended before it answered', 'P-7', () => passkeyEntries(100));
+  wrong('the registration of another passkey', 'G-14', async () => {
+    const { bundle, of } = await withPasskey();
+    const entries = [of.entry('credential', 0, { credential: sha256Hex(bundle.letter) })];
+    return addGeneration(authority, bundle, bundle.bundle, { entries, at: 700 });
+  });
+  wrong('an opening by nobody known', 'C-2', () =>
+    setting.grow(
+      {},
+      {
+        second: {
+          accesses: (all) => all.map((it) => ({ ...it, person: 'zhang' })) as typeof all,
+        },
+      },
+    ),
+  );
+  wrong('a use counted that was released', 'G-16', () =>
+    setting.grow({
+      second: {
+        entries: [confirmed, facts.step(reserved, 'released', 650)],
+        state: { ...setting.second.state, uses: { counted: 1 } },
+      },
+    }),
+  );
+  wrong('stated as of tomorrow', 'G-8', () =>
+    setting.grow({
+      second: {
+        state: {
+          ...setting.second.state,
+          asOf: addSeconds(START, 86_400).toISOString().replace('.000Z', 'Z'),
+        },
+      },
+    }),
+  );
+  return cases;
+}
