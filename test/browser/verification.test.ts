@@ -78,6 +78,11 @@ test.each([
     await page.waitForSelector('[data-verdict]');
     expect(await page.getAttribute('[data-verdict]', 'data-verdict')).toBe(verdict);
     expect(sent).toHaveLength(1);
+    // another letter than the one whose QR code was scanned
+    if (name === 'passed')
+      expect(await page.textContent('dl.terms')).toMatch(
+        /not the one in the QR code|与二维码里的不同/,
+      );
     expect(sent[0]!.equals(file.buffer)).toBe(true);
     await page.screenshot({
       path: join(SCREENSHOTS, `verify-${name}-${language}.png`),

@@ -39,6 +39,9 @@ beforeAll(async () => {
   other = await buildBundle(authority, {}, 'en');
 });
 
+/** Of the positions to be changed one in so many; with `TEST_FULL=1` all. */
+const STRIDE = process.env['TEST_FULL'] === '1' ? 1 : 7;
+
 type Bytes = string | Uint8Array;
 const bytesOf = (file: Bytes): Uint8Array => (typeof file === 'string' ? utf8(file) : file);
 
@@ -342,6 +345,7 @@ describe('receipts', () => {
   test('no character of it can be another', () => {
     const good = receipt();
     const passing = [...good].flatMap((was, i) => {
+      if (i % STRIDE !== 0) return [];
       const now = was === 'A' ? 'B' : was === '.' ? '-' : 'A';
       const changed = good.slice(0, i) + now + good.slice(i + 1);
       return verify(changed).verdict.indication === 'TOTAL-PASSED' ? [i] : [];
@@ -684,6 +688,7 @@ describe('proofs', () => {
   test('no byte of a proof can be another', () => {
     const proof = ofLetter(made);
     const passing = [...proof].flatMap((was, i) => {
+      if (i % STRIDE !== 0) return [];
       const changed = proof.slice();
       changed[i] = was ^ 1;
       return verify(changed).verdict.indication === 'TOTAL-PASSED' ? [i] : [];
