@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import './typescript.mjs';
 
+/** Entries that wait together: what one round of the sequencer takes is less. */
+const WAITING = 20_000;
+
 /**
- * The ledger's cost from a thousand entries on: appending (queued entries to signed head and published files, on
- * PostgreSQL and a file store), an inclusion proof from the published files, and recomputing everything (`fsck`),
- * each beside the SHA-256 that cannot be avoided. `--size N` is the largest ledger (10⁶ takes minutes).
+ * The ledger's cost at a thousand entries and every power of ten up to `--size N` (10⁵; 10⁶ takes minutes), each
+ * beside the SHA-256 that cannot be avoided: appending (queued entries to signed head and published files, on
+ * PostgreSQL and a file store, half of the entries letters long released), an inclusion proof from the published
+ * files, recomputing everything (`fsck`), and asking the whole ledger about one letter (`verify --ledger`).
  */
 export async function bench({ args, say }) {
   const { values } = parseArgs({
@@ -20,19 +24,66 @@ export async function bench({ args, say }) {
     },
   });
   if (values['database-url']) process.env.TEST_DATABASE_URL = values['database-url'];
+  const { checkLedgerFiles, inclusionProof, nodesFromTiles, searchLedger, vkey } =
+    await import('@mandate/ledger');
+  const { tileObject } = await import('@mandate/ceremony');
+  const bed = await prepare();
+  const { record, objects, origin, spki } = bed;
+  const getTile = (tile) => objects.get(tileObject(tile)).catch(() => null);
+  const rows = [];
+  try {
+    let have = 0;
+    for (let size = 1000; size <= Number(values.size); size *= 10) {
+      const append = await bed.grow(have, size);
+      const ledger = {
+        checkpoint: await record.newestCheckpoint(0),
+        vkeys: [vkey(origin, spki)],
+        getTile,
+      };
+      const proof =
+        (await seconds(async () => {
+          for (let i = 0; i < 20; i++)
+            await inclusionProof(Math.floor((size * i) / 20), size, nodesFromTiles(size, getTile));
+        })) / 20;
+      const bare = hashing(size);
+      let problems;
+      const fsck = await seconds(async () => {
+        ({ problems } = await checkLedgerFiles(ledger));
+      });
+      if (problems.length > 0) throw new Error(`fsck: ${problems[0].code}`);
+      let found;
+      const search = await seconds(async () => {
+        found = await searchLedger(ledger, { serial: '0a', letter: digestOf(1), size: 500 });
+      });
+      if (found.broken !== null || found.entries.length !== 1) throw new Error('search');
+      const added = size - have;
+      rows.push({ size, append: append / added, proof, fsck: fsck / size, search: search / size });
+      say(
+        `${size} entries: append ${Math.round(added / append)}/s (${(append / hashing(added)).toFixed(0)} × bare SHA-256), ` +
+          `proof ${(proof * 1000).toFixed(2)} ms, fsck ${fsck.toFixed(2)} s (${(fsck / bare).toFixed(1)} ×), ` +
+          `search ${search.toFixed(2)} s (${(search / bare).toFixed(1)} ×); bare ${bare.toFixed(2)} s`,
+      );
+      have = size;
+    }
+  } finally {
+    await bed.stop();
+  }
+  return ratiosOf(rows);
+}
+
+/** An empty ledger on a database and a folder of its own, and what makes it grow. */
+async function prepare() {
   const { default: pg } = await import('pg');
   const { systemClock, systemRandom } = await import('@mandate/core');
   const { ledgerRecord, migrate, openDatabase } = await import('@mandate/store');
-  const { integrate, tileObject } = await import('@mandate/ceremony');
+  const { integrate, ledgerGate } = await import('@mandate/ceremony');
   const { openObjects } = await import('@mandate/adapters');
-  const { checkLedgerFiles, inclusionProof, nodesFromTiles, vkey } =
-    await import('@mandate/ledger');
   const { startTestPostgres } = await import('../test/kit/postgres.ts');
 
   const postgres = await startTestPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'mandate-bench-ledger-'));
   await migrate(postgres.url, systemClock);
-  const owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  const owner = new pg.Pool({ connectionString: postgres.url, max: 1 });
   owner.on('error', () => undefined);
   const db = openDatabase(postgres.url, 'ledger', 2);
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -44,57 +95,48 @@ export async function bench({ args, say }) {
     ...{ record, objects, origin, publicKey: spki, clock: systemClock, random: systemRandom },
     sign: async (message) => new Uint8Array(sign(null, message, privateKey)),
     ...{ witnesses: [], quorum: 0, onWitness: () => undefined, probe: () => undefined },
+    gate: ledgerGate({ record, objects }),
   };
-  const getTile = (tile) => objects.get(tileObject(tile)).catch(() => null);
-  const ratios = {};
-  try {
-    // the queue asks who writes what; here nobody's facts stand behind the entries
-    await owner.query('ALTER TABLE ledger_queue DISABLE TRIGGER USER');
-    let have = 0;
-    const rows = [];
-    for (let size = 1000; size <= Number(values.size); size *= 10) {
-      await owner.query(
-        `INSERT INTO ledger_queue (dedupe, entry) SELECT 'bench:' || i, '{"at":"2026-11-22T00:00:00Z","component":"page","digest":"' || encode(sha256(i::text::bytea), 'hex') || '","format":"mandate-entry/v0","kind":"deploy"}' FROM generate_series($1::int, $2::int - 1) i`,
-        [have, size],
-      );
-      await owner.query('ANALYZE ledger_queue');
-      const append = await seconds(async () => {
-        while ((await integrate(deps)).size < size);
-      });
-      const checkpoint = await record.newestCheckpoint(0);
-      const hash = hashing(size - have);
-      const proof =
-        (await seconds(async () => {
-          for (let i = 0; i < 20; i++)
-            await inclusionProof(Math.floor((size * i) / 20), size, nodesFromTiles(size, getTile));
-        })) / 20;
-      let problems;
-      const fsck = await seconds(async () => {
-        const ledger = { checkpoint, vkeys: [vkey(origin, spki)], getTile };
-        ({ problems } = await checkLedgerFiles(ledger));
-      });
-      if (problems.length > 0) throw new Error(`fsck: ${problems[0].code}`);
-      rows.push({ size, append: append / (size - have), proof, fsck: fsck / size });
-      say(
-        `${size} entries: append ${Math.round((size - have) / append)}/s (${(append / hash).toFixed(0)} × bare SHA-256), ` +
-          `proof ${(proof * 1000).toFixed(2)} ms, fsck ${fsck.toFixed(2)} s (${(fsck / hashing(size)).toFixed(1)} × bare SHA-256)`,
-      );
-      have = size;
-    }
-    const [first, last] = [rows[0], rows.at(-1)];
-    for (const what of ['append', 'proof', 'fsck'])
-      ratios[`ledger-${what}-growth-${first.size}-to-${last.size}`] = round(
-        last[what] / first[what],
-      );
-    ratios['ledger-append-per-second'] = Math.round(1 / last.append);
-  } finally {
-    await db.destroy();
-    await owner.end();
-    await postgres.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-  return ratios;
+  // no rules and no other rows: nobody's facts stand behind these entries
+  await owner.query('SET session_replication_role = replica');
+  return {
+    ...{ record, objects, origin, spki },
+    /** Seconds for appending entries `from … to − 1`. */
+    grow: async (from, to) => {
+      let spent = 0;
+      for (let first = from; first < to; first += WAITING) {
+        const last = Math.min(to, first + WAITING);
+        await owner.query(ENTRIES, [first, last - 1]);
+        await owner.query(RELEASED, [first, last - 1]);
+        spent += await seconds(async () => {
+          while ((await integrate(deps)).size < last);
+        });
+      }
+      return spent;
+    },
+    stop: async () => {
+      await db.destroy();
+      await owner.end();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
 }
+
+const digestOf = (n) => createHash('sha256').update(String(n)).digest('hex');
+
+/** Even ones are builds of pages, odd ones withdrawals of letters that were released long ago. */
+const ENTRIES = `INSERT INTO ledger_queue (dedupe, entry, authorization_id)
+  SELECT 'bench:' || i, CASE WHEN i % 2 = 0
+    THEN '{"at":"2026-11-22T00:00:00Z","component":"page","digest":"' || d || '","format":"mandate-entry/v0","kind":"deploy"}'
+    ELSE '{"at":"2026-11-22T00:00:00Z","fact":"' || d || '","format":"mandate-entry/v0","kind":"withdrawal","letter":"' || d || '"}' END,
+    CASE WHEN i % 2 = 1 THEN 'aut_' || i END
+  FROM generate_series($1::int, $2::int) i, LATERAL (SELECT encode(sha256(i::text::bytea), 'hex') AS d) h`;
+const RELEASED = `INSERT INTO authorizations
+  (id, institution_id, template_id, template_version, business_reference, letter_number, language, terms_digest,
+   letter_digest, letter_size, state, version, head, end_at, sign_by, created_at, updated_at)
+  SELECT 'aut_' || i, 'ins', 'tpl', 1, 'B', 'L-' || i, 'zh', 't', 'l', 1, 'released', 9, 'h', now(), now(), now(), now()
+  FROM generate_series($1::int, $2::int) i WHERE i % 2 = 1`;
 
 /** Seconds for the hashes a tree of that many entries of this length cannot do without: two for each. */
 function hashing(count) {
@@ -111,6 +153,16 @@ async function seconds(work) {
   const start = process.hrtime.bigint();
   await work();
   return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+/** Per entry (a proof: as a whole) the largest ledger's cost by the smallest's: 1 is linear. */
+function ratiosOf(rows) {
+  const [first, last] = [rows[0], rows.at(-1)];
+  const ratios = {};
+  for (const what of ['append', 'proof', 'fsck', 'search'])
+    ratios[`ledger-${what}-growth-${first.size}-to-${last.size}`] = round(last[what] / first[what]);
+  ratios['ledger-append-per-second'] = Math.round(1 / last.append);
+  return ratios;
 }
 
 const round = (value) => Math.round(value * 1000) / 1000;

@@ -1,5 +1,5 @@
-import { bytesEqual, concat, DomainError } from '@mandate/core';
-import { leafHash, nodeHash, type GetNode } from './tree.js';
+import { concat, DomainError } from '@mandate/core';
+import { nodeHash, type GetNode } from './tree.js';
 import { TILE_WIDTH, type Tile } from './tile-path.js';
 
 const HASH = 32;
@@ -84,17 +84,6 @@ export function nodesFromTiles(size: number, getTile: GetTile): GetNode {
       row = row.flatMap((hash, i) => (i % 2 ? [] : [nodeHash(hash, row[i + 1]!)]));
     return row[0]!;
   };
-}
-
-/** Whether a bundle's entries are the leaves of the tile beside it. */
-export function bundleMatches(
-  entries: readonly Uint8Array[],
-  leaves: readonly Uint8Array[],
-): boolean {
-  return (
-    entries.length === leaves.length &&
-    entries.every((entry, i) => bytesEqual(leafHash(entry), leaves[i]!))
-  );
 }
 
 const bad = (detail: string): DomainError => new DomainError('format-ledger', detail);

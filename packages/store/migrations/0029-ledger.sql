@@ -66,3 +66,6 @@ BEGIN
 END $$;
 CREATE TRIGGER queue_report BEFORE INSERT ON ledger_queue FOR EACH ROW
   WHEN (NEW.dedupe LIKE 'report:%') EXECUTE FUNCTION check_report_entry();
+
+-- Letters that wait for their release, looked for in every round.
+CREATE INDEX authorizations_signed ON authorizations (id) WHERE state = 'signed';

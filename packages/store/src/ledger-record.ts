@@ -58,14 +58,27 @@ export function ledgerRecord(db: Database): LedgerRecord {
           )
           .orderBy('c.size', 'desc')
           .executeTakeFirst();
-        if (!row) return null;
-        const lines = await db
-          .selectFrom('ledgerCosignatures')
-          .select('line')
-          .where('size', '=', row.size)
-          .orderBy('witness')
-          .execute();
-        return row.note + lines.map(({ line }) => line).join('');
+        return row ? cosigned(db, row) : null;
+      }),
+    oldestCheckpoint: (index, quorum) =>
+      guarded(async () => {
+        const row = await db
+          .selectFrom('ledgerCheckpoints as c')
+          .select(['c.note', 'c.size'])
+          .where('c.size', '>', index)
+          .where('c.size', '<=', (e) => e.selectFrom('ledgerPublished').select('size'))
+          .where(
+            (e) =>
+              e
+                .selectFrom('ledgerCosignatures as s')
+                .select((s) => s.fn.countAll<number>().as('n'))
+                .whereRef('s.size', '=', 'c.size'),
+            '>=',
+            quorum,
+          )
+          .orderBy('c.size')
+          .executeTakeFirst();
+        return row ? cosigned(db, row) : null;
       }),
     markPublished: (size) =>
       guarded(async () => {
@@ -111,6 +124,20 @@ export function ledgerRecord(db: Database): LedgerRecord {
   };
 }
 
+/** A checkpoint with the lines of its witnesses. */
+async function cosigned(
+  db: Database,
+  { note, size }: { readonly note: string; readonly size: number },
+): Promise<string> {
+  const lines = await db
+    .selectFrom('ledgerCosignatures')
+    .select('line')
+    .where('size', '=', size)
+    .orderBy('witness')
+    .execute();
+  return note + lines.map(({ line }) => line).join('');
+}
+
 async function readNode(db: Database | Tx, level: number, index: number): Promise<Uint8Array> {
   const row = await db
     .selectFrom('ledgerNodes')
@@ -137,11 +164,15 @@ function ledgerRound(tx: Tx, size: number): LedgerRound {
     },
     node: (level, index) => readNode(tx, level, index),
     signedLetters: async (within, limit) => {
+      // the few that wait come first, by their own index: the queue holds every entry there ever was
       const rows = await tx
-        .selectFrom('ledgerQueue as q')
-        .innerJoin('authorizations as a', 'a.id', 'q.authorizationId')
+        .with(
+          (cte) => cte('signed').materialized(),
+          (q) => q.selectFrom('authorizations').select('id').where('state', '=', sql.lit('signed')),
+        )
+        .selectFrom('signed as a')
+        .innerJoin('ledgerQueue as q', 'q.authorizationId', 'a.id')
         .select(['a.id', 'q.entry', 'q.leafIndex'])
-        .where('a.state', '=', 'signed')
         .where('q.leafIndex', '<', within)
         .orderBy('q.leafIndex')
         .limit(limit)
@@ -158,15 +189,16 @@ function ledgerRound(tx: Tx, size: number): LedgerRound {
       await sql`UPDATE ledger_queue SET leaf_index = place.index
         FROM unnest(${ids}::bigint[], ${indexes}::bigint[]) AS place (id, index)
         WHERE ledger_queue.id = place.id`.execute(tx);
-      await tx
-        .insertInto('ledgerEntries')
-        .values(entries.map(({ index, entry, queueId }) => ({ leafIndex: index, entry, queueId })))
-        .execute();
-      if (nodes.length)
-        await tx
-          .insertInto('ledgerNodes')
-          .values([...nodes])
-          .execute();
+      // as arrays: one statement, however many rows a round has
+      const texts = entries.map(({ entry }) => entry);
+      await sql`INSERT INTO ledger_entries (leaf_index, entry, queue_id)
+        SELECT * FROM unnest(${indexes}::bigint[], ${texts}::text[], ${ids}::bigint[])`.execute(tx);
+      const [levels, places] = [nodes.map(({ level }) => level), nodes.map(({ index }) => index)];
+      const hashes = nodes.map(({ hash }) => hash);
+      await sql`INSERT INTO ledger_nodes (level, index, hash)
+        SELECT * FROM unnest(${levels}::integer[], ${places}::bigint[], ${hashes}::bytea[])`.execute(
+        tx,
+      );
       await tx
         .insertInto('ledgerCheckpoints')
         .values({ size: newSize, root, note, madeAt: at })
