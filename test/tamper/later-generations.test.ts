@@ -169,6 +169,24 @@ test('a passkey: the ledger shows that it was registered before, and when it end
   expect(faults(verify(before))).toEqual(['passkey-not-ended REVOKED']);
 });
 
+test('fifty generations are read like two, and what they cost is bounded', async () => {
+  const { made } = setting;
+  let bundle = made.bundle;
+  for (let n = 1; n <= 50; n++)
+    bundle = await addGeneration(authority, made, bundle, {
+      accesses: [200 + n],
+      at: 200 + 10 * n,
+    });
+  const started = performance.now();
+  const result = verify(bundle);
+  const many = performance.now() - started;
+  expect(faults(result)).toEqual([]);
+  expect(result.facts.later).toMatchObject({ generation: 50, state: { withdrawn: false } });
+  expect(result.findings.filter(({ id }) => id.startsWith('later-')).length).toBeLessThan(20);
+  // a signature and a token more for each
+  expect(many).toBeLessThan(20_000);
+});
+
 test('every case fails where it should', async () => {
   const all = laterCases(setting);
   expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);

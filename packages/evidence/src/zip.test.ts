@@ -91,6 +91,6 @@ test('every single changed bit is noticed', () => {
 
 test('budgets hold', () => {
   expect(codeOf(() => readZip(new Uint8Array(64 * 1024 * 1024 + 1)))).toBe('budget-exceeded');
-  const many = Array.from({ length: 1001 }, (_, i): ZipEntry => [`f${i}`, new Uint8Array(0)]);
+  const many = Array.from({ length: 10_001 }, (_, i): ZipEntry => [`f${i}`, new Uint8Array(0)]);
   expect(codeOf(() => writeZip(many))).toBe('budget-exceeded');
 });

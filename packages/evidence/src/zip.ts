@@ -6,7 +6,7 @@ export type ZipEntry = readonly [name: string, bytes: Uint8Array];
 
 /** A bundle is some hundred kilobytes; more than this is no bundle. */
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
-const MAXIMUM_ENTRIES = 1000;
+const MAXIMUM_ENTRIES = 10_000;
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -22,7 +22,7 @@ const NAME = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z
 /**
  * ZIP with stored (not compressed) entries in the given order, fixed dates, no extra fields and no
  * comments: the same entries always give the same bytes. Throws `format-zip` on unfit or repeated
- * names, `budget-exceeded` beyond 64 MiB or 1000 entries.
+ * names, `budget-exceeded` beyond 64 MiB or 10 000 entries.
  */
 export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
   checkNames(entries.map(([name]) => name));

@@ -131,7 +131,7 @@ class Bundle:
         fits &= self.note("B-2", names[1:] == sorted(names[1:]), "FORMAT_FAILURE", "order")
         proper = all(NAME.fullmatch(name) and len(name) <= 200 for name in names)
         fits &= self.note("B-3", proper and len({name.lower() for name in names}) == len(names), "FORMAT_FAILURE")
-        fits &= self.note("B-4", len(self.data) <= 64 << 20 and len(names) <= 1000, "FORMAT_FAILURE")
+        fits &= self.note("B-4", len(self.data) <= 64 << 20 and len(names) <= 10_000, "FORMAT_FAILURE")
         known = {"mimetype", MANIFEST, SEAL, PROOF, *REQUIRED, *OPTIONAL}
         strange = [name for name in names if name not in known and not ANCHOR.fullmatch(name) and not later.is_name(name)]
         missing = [name for name in (MANIFEST, SEAL) if name not in names]
