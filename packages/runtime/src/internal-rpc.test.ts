@@ -30,6 +30,7 @@ const vault: VaultRole = {
   accesses: async () => ({ entries: [] }),
   searchKey: async () => ({ searchKey: Uint8Array.of(9) }),
   erase: async () => ({ erasure: '', at: '' }),
+  imageKey: async () => ({ dataKey }),
   sweepKeys: async () => ({ deleted: 0 }),
   anchorRegister: async () => ({ anchored: 0 }),
 };

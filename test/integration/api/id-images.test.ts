@@ -80,7 +80,10 @@ test('what is refused leaves nothing and says why', async () => {
       [413, 'payload-too-large'],
     ],
     [await send(IN_PERSON, { raw: Buffer.from('GIF89a') }), [422, 'image-refused']],
-    [await send(IN_PERSON, { raw: picture.subarray(0, picture.length / 2) }), [422, 'image-refused']],
+    [
+      await send(IN_PERSON, { raw: picture.subarray(0, picture.length / 2) }),
+      [422, 'image-refused'],
+    ],
   ] as const)
     expect(problem(answer)).toEqual(expected);
   const gif = await send(IN_PERSON, { raw: Buffer.from('GIF89a') });
