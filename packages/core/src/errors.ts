@@ -131,6 +131,18 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+/** One thing wrong with a request. */
+export interface RequestFault {
+  readonly in: 'body' | 'query' | 'header' | 'path';
+  /** RFC 6901; empty for the whole. */
+  readonly pointer: string;
+  /** Closed: `unknown-member`, or the schema's word, e.g. `too-small`, `invalid-type`. */
+  readonly rule: string;
+  /** For people; never a value that was sent. */
+  readonly says: string;
+}
+type Extension = string | number | readonly RequestFault[];
+
 /**
  * The only error type that crosses a package border.
  * `detail` is fit for the caller's eyes: no personal data, no secret, no stack.
@@ -138,11 +150,11 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 export class DomainError extends Error {
   override readonly name = 'DomainError';
   /** Public members of the problem beside the standard ones, e.g. `triesLeft`, `retryAfterSeconds`. */
-  readonly extensions: Readonly<Record<string, string | number>>;
+  readonly extensions: Readonly<Record<string, Extension>>;
   constructor(
     readonly code: ErrorCode,
     readonly detail: string = code,
-    options?: { cause?: unknown; extensions?: Record<string, string | number> },
+    options?: { cause?: unknown; extensions?: Readonly<Record<string, Extension>> },
   ) {
     super(`${code}: ${detail}`, options);
     this.extensions = options?.extensions ?? {};

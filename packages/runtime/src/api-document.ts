@@ -53,6 +53,22 @@ const PROBLEM_SCHEMA = {
     code: { type: 'string' as const, enum: [...ERROR_CODES] },
     detail: { type: 'string' as const },
     instance: { type: 'string' as const, description: 'Id of the request, to quote for help' },
+    errors: {
+      type: 'array' as const,
+      description:
+        'With `invalid-request`: each place and what is wrong there, never what was sent',
+      items: {
+        type: 'object' as const,
+        required: ['in', 'pointer', 'rule', 'says'],
+        properties: {
+          in: { type: 'string' as const, enum: ['body', 'query', 'header', 'path'] },
+          pointer: { type: 'string' as const, description: 'RFC 6901; empty for the whole' },
+          rule: { type: 'string' as const, description: 'e.g. `unknown-member`, `too-small`' },
+          says: { type: 'string' as const, description: 'for people' },
+        },
+      },
+    },
+    errorsLeftOut: { type: 'integer' as const, description: 'How many more there are' },
   },
 };
 

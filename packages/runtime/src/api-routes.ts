@@ -1,8 +1,8 @@
-import { DomainError, type ApiScope, type ErrorCode } from '@mandate/core';
+import { DomainError, type ApiScope, type ErrorCode, type RequestFault } from '@mandate/core';
 import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
 import { checkContentType, readBytes, readJson } from './json-body.js';
-import { isPlainWord } from './logs.js';
+import { refusedRequest } from './request-faults.js';
 
 /** What each kind of authentication tells a handler; each service names its own. */
 export interface AuthContexts {
@@ -235,28 +235,16 @@ function validateQuery(route: Route, request: Request): unknown {
   return undefined;
 }
 
-/** Names the place and the rule, never the value. */
 function validate(
   schema: z.ZodType,
   value: unknown,
-  place: string,
+  place: RequestFault['in'],
   code: ErrorCode = 'invalid-request',
 ): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   if (code === 'not-found') throw new DomainError('not-found', 'no such thing');
-  const faults = result.error.issues.slice(0, 10).map((issue) => {
-    const where = [place, ...issue.path.map(String)].join('.');
-    return `${where}: ${saying(issue)}`.slice(0, 200);
-  });
-  throw new DomainError(code, faults.join('; '));
-}
-
-/** zod repeats the names of unknown members, which are the caller's text like any value. */
-function saying(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'unrecognized_keys') return issue.message;
-  const words = issue.keys.filter(isPlainWord);
-  return ['unknown member', ...words.slice(0, 5)].join(' ');
+  throw refusedRequest(result.error, place);
 }
 
 interface AnyReply extends ReplyHeaders {

@@ -199,6 +199,15 @@ test.each([
   expect(answer.status).toBeLessThan(500);
 });
 
+test('what is wrong is told by place and rule, all of it', async () => {
+  const answer = await post('{"name":1,"inner":{"n":1,"m":2},"more":1}');
+  expect(answer.body['errors']).toEqual([
+    expect.objectContaining({ in: 'body', pointer: '/name', rule: 'invalid-type' }),
+    expect.objectContaining({ pointer: '/inner/m', rule: 'unknown-member' }),
+    expect.objectContaining({ pointer: '/more', rule: 'unknown-member' }),
+  ]);
+});
+
 test('oversized without a content length is refused as well', async () => {
   const stream = new ReadableStream({
     start(controller) {

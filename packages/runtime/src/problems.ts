@@ -14,7 +14,7 @@ export interface Problem {
   readonly detail?: string;
   /** The request's id, to quote when asking for help. */
   readonly instance?: string;
-  readonly [extension: string]: string | number | undefined;
+  readonly [extension: string]: DomainError['extensions'][string] | undefined;
 }
 
 /** Any error as a problem. Unknown errors become `internal` without a word about their cause. */
