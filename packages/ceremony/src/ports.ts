@@ -582,6 +582,8 @@ export interface LedgerRecord extends EntryQueue, LedgerStandingReads, StampReco
    * published or not.
    */
   newestCheckpoint(quorum: number | 'any'): Promise<string | null>;
+  /** The oldest that holds the entry and has at least that many cosignatures, all it has under it. */
+  oldestCheckpoint(index: number, quorum: number): Promise<string | null>;
   /** Never lowers it. */
   markPublished(size: number): Promise<void>;
   /** A hash of the stored tree. Throws `ledger-behind` when it is missing. */

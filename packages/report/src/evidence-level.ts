@@ -1,33 +1,53 @@
 import { PRESENCE_CHECKS } from '@mandate/core';
-import type { IdentityFacts, Verification } from '@mandate/verify';
+import type { Facts, Finding, IdentityFacts, Verification } from '@mandate/verify';
 import type { EvidenceLevel, LevelReason } from './report.js';
 
 /**
  * How far the proof reaches beyond the operator's word, from facts alone. E1: nothing in the file was signed outside
  * the operator's reach; a key made in the browser does not change that, since the operator could have staged the
  * ceremony. E2: somebody else signed that these details belong together, for this letter. E3: somebody else signed
- * that the person took part, for this letter. A passkey counts only with proof that it was enrolled days before in
- * what witnesses saw, and bundles do not carry that yet: no E4.
+ * that the person took part, for this letter. E4: that, and a passkey answered whose registration witnesses saw
+ * in the ledger days before. A passkey alone raises nothing: whose it is would be the operator's word.
  */
-export function evidenceLevel({ claims, facts }: Verification): EvidenceLevel {
+export function evidenceLevel({ claims, facts, findings }: Verification): EvidenceLevel {
   const established = (['integrity', 'identity', 'intent', 'time'] as const).every(
     (claim) => claims[claim].status === 'passed',
   );
   if (!established) return { level: null, reasons: ['not-established'] };
   const checks = facts.authorization?.identity?.checks ?? [];
-  const level = levelOf(checks);
+  const others = levelOf(checks);
+  const enrolled = wasEnrolled(facts, findings);
   return {
-    level,
+    level: enrolled && others === 'E3' ? 'E4' : others,
     reasons: [
-      ...(level === 'E1' ? (['operator-word'] as const) : []),
+      ...(others === 'E1' ? (['operator-word'] as const) : []),
       facts.certificate?.keyOrigin === 'browser' ? 'browser-key' : 'software-key',
       ...(facts.authorization?.measures.includes('sms-code')
         ? (['sms-not-independent'] as const)
         : []),
-      ...identityReasons(level, checks),
-      facts.authorization?.passkey ? 'passkey-enrolment-not-shown' : 'no-enrolled-passkey',
+      ...identityReasons(others, checks),
+      enrolled
+        ? 'passkey-enrolled-before'
+        : facts.authorization?.passkey
+          ? 'passkey-enrolment-not-shown'
+          : 'no-enrolled-passkey',
+      ...(enrolled && others !== 'E3' ? (['passkey-person-not-shown'] as const) : []),
     ],
   };
+}
+
+/** How long before the answer witnesses must have seen the registration: days, not the minutes of a staged scene. */
+const ENROLLED_BEFORE_MS = 2 * 86_400_000;
+
+/** The passkey that answered stood in a checkpoint that a trusted witness signed that long before it answered. */
+function wasEnrolled({ authorization, later }: Facts, findings: readonly Finding[]): boolean {
+  const proven = findings.some(
+    ({ id, status }) => id === 'passkey-registered-before' && status === 'passed',
+  );
+  const answered = authorization?.passkey?.checkedAt;
+  if (!proven || !answered) return false;
+  const latest = Date.parse(answered) - ENROLLED_BEFORE_MS;
+  return (later?.registration?.cosigners ?? []).some(({ at }) => Date.parse(at) <= latest);
 }
 
 type Checks = IdentityFacts['checks'];

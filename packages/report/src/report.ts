@@ -271,6 +271,7 @@ export type LevelReason =
   | 'no-enrolled-passkey'
   | 'passkey-enrolment-not-shown'
   | 'passkey-enrolled-before'
+  | 'passkey-person-not-shown'
   | 'not-established';
 
 /** E1–E4 as computed from the file, null when identity or intent is not established at all. */

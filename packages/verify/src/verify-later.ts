@@ -1,5 +1,6 @@
-import { sha256Hex } from '@mandate/core';
+import { sha256Hex, toUtcSeconds } from '@mandate/core';
 import { newestArchivedLetter, PART, partOf, type Bundle } from '@mandate/evidence';
+import { verifyNote } from '@mandate/ledger';
 import { termsDigest } from '@mandate/terms';
 import { checkLaterFacts } from './checks/later-facts.js';
 import { checkLaterLetter } from './checks/later-letter.js';
@@ -77,6 +78,12 @@ export function verifyLater(
   );
   const sealedAt = seals.claimedAt.at(-1);
   const archived = newestArchivedLetter(bundle.later);
+  const ledgered = ['later-checkpoint', 'later-proofs', 'later-entries'].every((id) =>
+    findings.some((it) => it.id === id && it.status === 'passed'),
+  );
+  const registered = material
+    .flatMap(({ proofs }) => proofs)
+    .find(({ entry }) => entry.kind === 'credential');
   const later: LaterFacts = {
     generation: newest.generation.number,
     ...(sealedAt ? { sealedAt: sealedAt.toISOString() } : {}),
@@ -92,16 +99,23 @@ export function verifyLater(
       },
     }),
     accesses: material.flatMap(({ accesses }) => accesses),
+    ...(ledgered && registered && { registration: registrationOf(registered, trust) }),
   };
-  const ledgered = ['later-checkpoint', 'later-proofs', 'later-entries'].every((id) =>
-    findings.some((it) => it.id === id && it.status === 'passed'),
-  );
-  const registered = material
-    .flatMap(({ proofs }) => proofs)
-    .find(({ entry }) => entry.kind === 'credential');
   const before =
     ledgered && registered && letter.index !== null && registered.named < letter.index
       ? [pass('passkey-registered-before', { at: registered.entry.at })]
       : [];
   return { findings: [...order, ...findings, ...before], facts: { later } };
+}
+
+function registrationOf(
+  { named, entry, proof }: LaterMaterial['proofs'][number],
+  trust: Trust,
+): NonNullable<LaterFacts['registration']> {
+  const { cosigners } = verifyNote(proof.checkpoint, trust.ledger);
+  return {
+    index: named,
+    at: entry.at,
+    cosigners: cosigners.map(({ name, at }) => ({ name, at: toUtcSeconds(at) })),
+  };
 }

@@ -40,7 +40,7 @@ export const en: ReportWords = {
     E1: "Evidence level E1 of 4: who signed, and freely, rests on the operator's records.",
     E2: 'Evidence level E2 of 4: others confirmed the details; who acted rests on the operator.',
     E3: 'Evidence level E3 of 4: others checked the person at signing.',
-    E4: 'Evidence level E4 of 4: confirmed by a device registered days before, as others witnessed.',
+    E4: 'Evidence level E4 of 4: others checked the person; a device registered days before confirmed.',
     none: 'Evidence level: none.',
   },
   shortHonesty: "Certified by the operator's own system, not by a licensed service.",
@@ -117,7 +117,9 @@ export const en: ReportWords = {
     'passkey-enrolment-not-shown':
       'A passkey answered; that it had been enrolled days before, which only the ledger could prove, is not shown.',
     'passkey-enrolled-before':
-      'The passkey that answered had been registered days before, in a checkpoint of the ledger that witnesses signed then; the operator cannot have made that up afterwards.',
+      'The passkey that answered had been registered two days before and more, in a checkpoint of the ledger that witnesses signed then; the operator cannot have made that up afterwards.',
+    'passkey-person-not-shown':
+      "Whose passkey it is rests on the operator's records; with a check of the person by somebody else it would be E4.",
     'no-enrolled-passkey': 'There is no signature by a passkey the subject had enrolled before.',
     'not-established':
       'Integrity, identity, intent and time did not all pass, so no level is given.',
