@@ -4,7 +4,7 @@ import { pass } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
-import { checkNote, type NoteJudgement } from './check-note.js';
+import { checkNote, type NoteJudgement } from '../checks/note.js';
 
 const RULE = { unsupported: 'FORMAT_FAILURE', ownProfile: true } as const;
 

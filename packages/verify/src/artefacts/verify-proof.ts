@@ -1,4 +1,4 @@
-import { fromUtf8, isDomainError, sha256Hex } from '@mandate/core';
+import { fromUtf8, sha256Hex } from '@mandate/core';
 import {
   leafHash,
   parseCheckpoint,
@@ -14,7 +14,7 @@ import { check, fail, pass } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
-import { checkNote } from './check-note.js';
+import { checkNote } from '../checks/note.js';
 import { checkpointFacts } from './verify-checkpoint.js';
 
 const RULE = { unsupported: 'FORMAT_FAILURE', ownProfile: true } as const;
@@ -52,42 +52,49 @@ export function verifyProof(
     const findings = [refusal('ledger-proof-readable', error, RULE)];
     return { material: null, findings, facts: {} };
   }
-  const signed = checkNote(proof.checkpoint, checkpoint.origin, trust, at);
-  const facts: Facts = { checkpoint: checkpointFacts(checkpoint, signed) };
-  const first = [pass('ledger-proof-readable'), ...signed.findings];
   const leaf = proof.extra ?? given;
-  if (!leaf)
-    return {
-      material: null,
-      findings: [...first, fail('entry-readable', 'SIGNED_DATA_NOT_FOUND')],
-      facts,
-    };
+  const opened = leaf ? openEntry(leaf) : { findings: [NO_ENTRY] };
+  const madeAt = opened.entry && new Date(opened.entry.at);
+  const signed = checkNote(proof.checkpoint, checkpoint.origin, trust, at, madeAt);
   const { index } = proof;
-  const included = check(
-    'ledger-inclusion',
-    verifyInclusion({
-      index,
-      size: checkpoint.size,
-      leaf: leafHash(leaf),
-      hashes: proof.hashes,
-      root: checkpoint.root,
-    }),
-    'HASH_FAILURE',
-    { index: String(index), size: String(checkpoint.size) },
-  );
+  const findings = [
+    pass('ledger-proof-readable'),
+    ...signed.findings,
+    ...(leaf ? [included(proof, checkpoint, leaf)] : []),
+    ...opened.findings,
+  ];
+  const facts: Facts = { checkpoint: checkpointFacts(checkpoint, signed) };
+  if (!leaf || !opened.entry) return { material: null, findings, facts };
+  const { entry } = opened;
+  return {
+    material: { proof, checkpoint, leaf, entry },
+    findings,
+    facts: { ...facts, entry: { index, digest: sha256Hex(leaf), entry: { ...entry } } },
+  };
+}
+
+const NO_ENTRY = fail('entry-readable', 'SIGNED_DATA_NOT_FOUND');
+
+function openEntry(leaf: Uint8Array): {
+  readonly entry?: LedgerEntry;
+  readonly findings: readonly Finding[];
+} {
   try {
     const entry = parseEntry(leaf);
-    return {
-      material: { proof, checkpoint, leaf, entry },
-      findings: [...first, included, pass('entry-readable', { kind: entry.kind })],
-      facts: { ...facts, entry: { index, digest: sha256Hex(leaf), entry: { ...entry } } },
-    };
+    return { entry, findings: [pass('entry-readable', { kind: entry.kind })] };
   } catch (error) {
-    if (!isDomainError(error)) throw error;
-    return {
-      material: null,
-      findings: [...first, included, refusal('entry-readable', error, RULE)],
-      facts,
-    };
+    return { findings: [refusal('entry-readable', error, RULE)] };
   }
 }
+
+const included = (
+  { index, hashes }: LedgerProof,
+  { size, root }: Checkpoint,
+  leaf: Uint8Array,
+): Finding =>
+  check(
+    'ledger-inclusion',
+    verifyInclusion({ index, size, leaf: leafHash(leaf), hashes, root }),
+    'HASH_FAILURE',
+    { index: String(index), size: String(size) },
+  );

@@ -7,13 +7,12 @@ import {
   parseVkey,
   readCheckpoint,
   verifyInclusion,
-  verifyNote,
   type Checkpoint,
   type LedgerProof,
   type LetterEntry,
-  type NoteVerification,
 } from '@mandate/ledger';
 import type { Certificate } from '@mandate/pki';
+import { checkNote, type NoteJudgement } from './note.js';
 import { allPassed, check, fail, pass, skip } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
@@ -62,10 +61,8 @@ export interface LedgerJudgement {
   readonly findings: readonly Finding[];
   /** Ledger keys that signed the proof's checkpoint, by name. */
   readonly signers: readonly string[];
-  readonly cosigners: readonly Cosigner[];
+  readonly cosigners: NoteJudgement['cosigners'];
 }
-
-type Cosigner = NoteVerification['cosigners'][number];
 
 /** Keys of witnesses among trusted ones. */
 export const witnessKeys = (vkeys: readonly string[]): readonly string[] =>
@@ -78,11 +75,13 @@ export function checkLedger(
   trust: Pick<Trust, 'ledger' | 'minWitnesses'>,
   at: Date,
 ): LedgerJudgement {
-  const { proof, checkpoint, leaf } = material;
+  const { proof, checkpoint, leaf, entry } = material;
   const origin = certificate.sceneBinding?.ledgerOrigin;
-  const ledgers = trust.ledger.filter((text) => parseVkey(text).use === 'signature');
-  const { signers, failed } = verifyNote(proof.checkpoint, ledgers);
-  const witnessed = checkWitnesses(material, trust, at);
+  const {
+    findings: signed,
+    signers,
+    cosigners,
+  } = checkNote(proof.checkpoint, checkpoint.origin, trust, at, new Date(entry.at));
   const included = verifyInclusion({
     index: proof.index,
     size: checkpoint.size,
@@ -94,51 +93,14 @@ export function checkLedger(
     check('ledger-origin', checkpoint.origin === origin, 'HASH_FAILURE', {
       origin: checkpoint.origin,
     }),
-    failed.length > 0
-      ? fail('ledger-checkpoint', 'SIG_CRYPTO_FAILURE')
-      : check(
-          'ledger-checkpoint',
-          signers.includes(checkpoint.origin),
-          'NO_SIGNING_CERTIFICATE_FOUND',
-        ),
+    ...signed.slice(0, 1),
     check('ledger-inclusion', included, 'HASH_FAILURE', {
       index: String(proof.index),
       size: String(checkpoint.size),
     }),
-    witnessed.finding,
+    ...signed.slice(1),
   ];
-  return { findings, signers, cosigners: witnessed.cosigners };
-}
-
-/** Seconds by which clocks of witnesses and of the operator may differ. */
-const DISORDER = 600;
-
-/**
- * Cosignatures under keys the caller trusts. One made long before the entry says it was made, or after the moment
- * judged for, does not count; a false one is a forgery and fails.
- */
-function checkWitnesses(
-  { proof, entry }: LedgerMaterial,
-  { ledger, minWitnesses }: Pick<Trust, 'ledger' | 'minWitnesses'>,
-  at: Date,
-): { readonly finding: Finding; readonly cosigners: readonly Cosigner[] } {
-  const { failed } = verifyNote(proof.checkpoint, witnessKeys(ledger));
-  const madeAt = Date.parse(entry.at);
-  const cosigners = verifyNote(proof.checkpoint, ledger).cosigners.filter(
-    (cosigner) =>
-      cosigner.at.getTime() >= madeAt - DISORDER * 1000 &&
-      cosigner.at.getTime() <= at.getTime() + DISORDER * 1000,
-  );
-  const params = { cosigned: String(cosigners.length), asked: String(minWitnesses) };
-  const finding =
-    failed.length > 0
-      ? fail('ledger-cosigned', 'SIG_CRYPTO_FAILURE', { reason: failed.join(', ') })
-      : cosigners.length >= Math.max(1, minWitnesses)
-        ? pass('ledger-cosigned', params)
-        : minWitnesses > 0
-          ? fail('ledger-cosigned', 'NO_POE', params)
-          : skip('ledger-cosigned');
-  return { finding, cosigners };
+  return { findings, signers, cosigners };
 }
 
 /**

@@ -3,7 +3,7 @@ import { check, fail, pass, skip } from '../finding.js';
 import type { Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
 
-/** Seconds by which clocks of witnesses and of the caller may differ. */
+/** Seconds by which clocks of witnesses, of the operator and of the caller may differ. */
 const DISORDER = 600;
 
 export interface NoteJudgement {
@@ -14,12 +14,17 @@ export interface NoteJudgement {
   readonly unknown: readonly string[];
 }
 
-/** Who signed a checkpoint: the ledger itself under a trusted key, and witnesses the caller trusts. Throws `format-ledger`. */
+/**
+ * Who signed a checkpoint: the ledger itself under a trusted key, and witnesses the caller trusts. A cosignature from
+ * long before `madeAt` (when the entry it is about says it was made) or after the moment judged for does not count; a
+ * false one is a forgery and fails. Throws `format-ledger`.
+ */
 export function checkNote(
   note: string,
   origin: string,
   trust: Pick<Trust, 'ledger' | 'minWitnesses'>,
   at: Date,
+  madeAt?: Date,
 ): NoteJudgement {
   const keys = trust.ledger.map((text) => ({ text, ...parseVkey(text) }));
   const under = (use: 'signature' | 'cosignature') =>
@@ -28,9 +33,13 @@ export function checkNote(
       keys.filter((key) => key.use === use).map(({ text }) => text),
     );
   const [own, witnesses] = [under('signature'), under('cosignature')];
-  // a cosignature from after the moment judged for was not there then
-  const latest = at.getTime() + DISORDER * 1000;
-  const cosigners = witnesses.cosigners.filter((it) => it.at.getTime() <= latest);
+  const [earliest, latest] = [
+    (madeAt?.getTime() ?? 0) - DISORDER * 1000,
+    at.getTime() + DISORDER * 1000,
+  ];
+  const cosigners = witnesses.cosigners.filter(
+    (it) => it.at.getTime() >= earliest && it.at.getTime() <= latest,
+  );
   const known = new Set(keys.map(({ name, keyHash }) => `${name} ${keyHash}`));
   const unknown = parseNote(note).signatures.filter(
     ({ name, keyHash }) => !known.has(`${name} ${keyHash}`),
