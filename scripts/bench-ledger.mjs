@@ -83,7 +83,9 @@ async function prepare() {
   const postgres = await startTestPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'mandate-bench-ledger-'));
   await migrate(postgres.url, systemClock);
-  const owner = new pg.Pool({ connectionString: postgres.url, max: 1 });
+  // no rules and no other rows: nobody's facts stand behind these entries
+  const options = '-c session_replication_role=replica';
+  const owner = new pg.Pool({ connectionString: postgres.url, max: 1, options });
   owner.on('error', () => undefined);
   const db = openDatabase(postgres.url, 'ledger', 2);
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -97,8 +99,6 @@ async function prepare() {
     ...{ witnesses: [], quorum: 0, onWitness: () => undefined, probe: () => undefined },
     gate: ledgerGate({ record, objects }),
   };
-  // no rules and no other rows: nobody's facts stand behind these entries
-  await owner.query('SET session_replication_role = replica');
   return {
     ...{ record, objects, origin, spki },
     /** Seconds for appending entries `from … to − 1`. */
