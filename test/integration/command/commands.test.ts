@@ -274,6 +274,19 @@ describe('export and erase', () => {
       body: { proof: { kind: 'paper', ref: 'P-1' } },
     });
     expect(asked.status).toBe(200);
+    // and whoever asks for the copy with the institution's key is sent to the subject's page
+    const keyFile = join(folder, 'restricted.key');
+    const copy = join(folder, 'restricted.copy');
+    writeFileSync(keyFile, tenant.apiKey);
+    const refused = await mandate(
+      ...['export', declined.id, '--key-file', keyFile, '--proof', 'paper', '--proof-ref', 'P-1'],
+      ...['--out', copy, '--url', api.url, '--json'],
+    );
+    expect([refused.code, refused.out, existsSync(copy)]).toEqual([3, '', false]);
+    const told = JSON.parse(refused.err);
+    expect(told.code).toBe('restricted');
+    expect(told.detail).toContain(`${api.url}/my`);
+    expect((await json('authorization', 'show', declined.id)).openings.export).toBeUndefined();
     // the institution's word does not do, the subject's own on their page does
     expect((await mandate('erase', declined.id, ...by)).err).toContain('retention-runs');
     await restrict(

@@ -80,13 +80,14 @@ async function ask(url: string, key: string, body: unknown): Promise<string> {
   }
   const text = await response.text();
   if (response.ok) return text;
-  let said: { code?: string; detail?: string } = {};
+  let said: { code?: string; detail?: string; subjectPage?: string } = {};
   try {
     said = JSON.parse(text) as typeof said;
   } catch {
     // a proxy's page
   }
   const known = ERROR_CODES.find((code) => code === said.code);
-  if (known) throw new DomainError(known, said.detail ?? 'refused by the service');
+  const where = said.subjectPage === undefined ? '' : `: ${said.subjectPage}`;
+  if (known) throw new DomainError(known, `${said.detail ?? 'refused by the service'}${where}`);
   throw new UsageError(`refused with status ${response.status}: is that address the service?`);
 }

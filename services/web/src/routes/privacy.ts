@@ -9,6 +9,7 @@ import {
   restrict,
   type ExportDeps,
 } from '@mandate/ceremony';
+import { DomainError, isDomainError } from '@mandate/core';
 import { SUBJECT_FIELDS, textSchema } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
@@ -208,7 +209,7 @@ export const privacyRoutes = (parts: WebParts) => [
     summary: 'The subject’s copy of everything, asked for through the institution',
     description:
       'Names how it is known that the subject asked; that stands in the access register, which the subject sees. ' +
-      'Not once the data are restricted: then the subject gets the copy on their own page. ' +
+      'Not once the data are restricted: then the subject gets the copy on their own page, at `subjectPage` of the refusal. ' +
       'The answer is not kept, so no Idempotency-Key is asked for.',
     params: schema.authorizationId,
     body: z.strictObject({ proof }),
@@ -222,7 +223,19 @@ export const privacyRoutes = (parts: WebParts) => [
         exportDeps(parts),
         await ownAuthorization(parts, call),
         `institution:${call.institution.id}/${call.body.proof.kind}/${call.body.proof.ref}`,
-      )) as unknown as z.input<typeof dataExport>,
+      ).catch((error: unknown) => {
+        throw isDomainError(error, 'restricted') ? toSubjectPage(parts, error) : error;
+      })) as unknown as z.input<typeof dataExport>,
     }),
   }),
 ];
+
+/**
+ * The subject's right to a copy (个人信息保护法 art. 45) goes on under a restriction, the institution's reading does not:
+ * it is told where the subject gets it.
+ */
+const toSubjectPage = (parts: WebParts, cause: DomainError): DomainError =>
+  new DomainError('restricted', 'the subject alone gets the copy now, on their own page', {
+    cause,
+    extensions: { subjectPage: `${parts.publicUrl}/my` },
+  });
