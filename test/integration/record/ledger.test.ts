@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   addSeconds,
   DomainError,
+  fromUtf8,
   systemClock,
   systemRandom,
   toHex,
@@ -17,6 +18,7 @@ import { openObjects } from '@mandate/adapters';
 import {
   integrate,
   ledgerGate,
+  proveEntries,
   stampCheckpoint,
   tileObject,
   type StampDeps,
@@ -24,8 +26,10 @@ import {
 import {
   checkLedgerFiles,
   cosign,
+  entryBytes,
   leafHash,
   parseCheckpoint,
+  parseNote,
   parseProof,
   stampPath,
   verifyInclusion,
@@ -467,6 +471,51 @@ describe('witnesses', () => {
     );
     one.away = false;
     expect((await round()).released).toEqual([second.id]);
+  });
+
+  test('that a passkey was registered is proven by the oldest head that witnesses saw it in', async () => {
+    const entry = fromUtf8(
+      entryBytes({
+        format: 'mandate-entry/v0',
+        kind: 'credential',
+        at: '2026-11-22T00:00:00Z',
+        credential: 'ab'.repeat(32),
+      }),
+    );
+    // Role ra writes it with the passkey itself; here the entry alone matters.
+    await record.owner.query(`
+      BEGIN;
+      ALTER TABLE ledger_queue DISABLE TRIGGER USER;
+      INSERT INTO ledger_queue (dedupe, entry) VALUES ('credential:dated', '${entry}');
+      ALTER TABLE ledger_queue ENABLE TRIGGER USER;
+      COMMIT`);
+    one.away = true;
+    await letter('with the passkey, one witness away');
+    await round();
+    one.away = false;
+    await letter('the first that both saw');
+    await round();
+    const dated = parseCheckpoint(parseNote((await record.ledger().newestCheckpoint(2))!).text);
+    await letter('later');
+    await round();
+    const { rows } = await record.owner.query(
+      "SELECT leaf_index FROM ledger_queue WHERE dedupe = 'credential:dated'",
+    );
+    const index = Number(rows[0].leaf_index);
+    const { size, proofs } = await proveEntries(
+      { record: record.ledger(), quorum: 2 },
+      { indexes: [index] },
+    );
+    const [credential] = proofs.map(({ proof }) => {
+      const { checkpoint, hashes, ...rest } = parseProof(proof);
+      const note = verifyNote(checkpoint, [vkey(ORIGIN, spki), one.vkey, two.vkey]);
+      const head = parseCheckpoint(note.text);
+      const leaf = leafHash(rest.extra!);
+      expect(verifyInclusion({ leaf, hashes, index: rest.index, ...head })).toBe(true);
+      return { size: head.size, cosigners: note.cosigners.length };
+    });
+    expect(credential).toEqual({ size: dated.size, cosigners: 2 });
+    expect(dated.size).toBeLessThan(size);
   });
 
   test('a witness that was started anew, or knows more than we remember, is asked from its size', async () => {
