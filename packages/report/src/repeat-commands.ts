@@ -7,7 +7,7 @@ export type Command = readonly string[];
  * What an outsider types to repeat the findings with openssl and poppler alone; files lie where the
  * text above the commands says. Empty when the file cannot be taken apart.
  */
-export function repeatCommands({ facts, input }: Report): Command[] {
+export function repeatCommands({ facts, input, later }: Report): Command[] {
   const { signature, timestamp } = facts;
   const [, first, second] = signature?.byteRange ?? [];
   if (!signature || !timestamp || first === undefined || second === undefined) return [];
@@ -41,8 +41,27 @@ export function repeatCommands({ facts, input }: Report): Command[] {
             `  -cert keys/scene.pem -CAfile scene-root.pem -attime ${at} -validity_period 999999999`,
           ],
           cms('META-INF/signature.p7s', 'META-INF/ASiCManifest.xml', 'seal'),
+          [
+            'sed -n \'s/.*ce URI="\\([^"]*\\)".*<ds:DigestValue>\\([^<]*\\)<.*/\\2 \\1/p\' \\',
+            '  META-INF/ASiCManifest.xml | while read d f; do \\',
+            '  test "$(openssl dgst -sha256 -binary $f | base64)" = "$d" || \\',
+            '  { echo "changed: $f"; exit 1; }; done',
+          ],
+          ...(later ? [generations(later)] : []),
         ]
       : []),
+  ];
+}
+
+/** The seals of what was added after signing, each over its own manifest. */
+function generations({ generation, asOf }: NonNullable<Report['later']>): Command {
+  const numbers = Array.from({ length: generation }, (_, i) => String(i + 1).padStart(3, '0'));
+  const at = Math.floor(Date.parse(asOf) / 1000);
+  return [
+    `for n in ${numbers.length > 6 ? `$(seq -w 001 ${numbers.at(-1)})` : numbers.join(' ')}; do \\`,
+    `  openssl cms -verify -cades -purpose any -attime ${at} -inform DER -binary \\`,
+    '  -in META-INF/signature-$n.p7s -content META-INF/ASiCManifest-$n.xml \\',
+    '  -CAfile seal-root.pem -out /dev/null || exit 1; done',
   ];
 }
 

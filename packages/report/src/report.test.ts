@@ -9,6 +9,7 @@ import { embeddedFile, readPdf } from '@mandate/pdf';
 import { NO_ANCHORS, verifyFile } from '@mandate/verify';
 import { makeAuthority } from '../../../test/kit/authority.js';
 import { buildBundle, LATER, type Changes } from '../../../test/kit/build-bundle.js';
+import { addGeneration, factsOf } from '../../../test/kit/bundle-generations.js';
 import { choiceTemplate, OPTIONAL_ITEM } from '../../../test/kit/choice-template.js';
 import { sealDigest } from '../../../test/kit/seal-digest.js';
 import { makeReport, renderReport, reportJson, sealReport, type Report } from './index.js';
@@ -227,35 +228,52 @@ test('a sealed report: pdfsig and qpdf accept it, and no seal means no report', 
   expect(spawnSync('qpdf', ['--check', file]).status).toBe(0);
 });
 
-test('the commands printed in the report, run as they stand, accept what it says', async () => {
-  const { bundle } = await buildBundle(authority);
-  const report = reportOn(bundle);
+/** What an outsider types: the commands as the PDF's text has them, on these files. */
+async function outsider(report: Report, bundle: Uint8Array) {
   const text = pdfText(await renderReport(report, 'en'));
   const from = text.indexOf('for r in scene');
-  const commands = text.slice(from, text.indexOf('The open-source command', from));
+  // A box may go over a page: what stands between two of them is no command.
+  const commands = text
+    .slice(from, text.indexOf('The open-source command', from))
+    .replaceAll(/\nrep_\S+\s+Page \d+ of \d+\s+/g, '\n');
   const work = mkdtempSync(join(folder, 'outsider-'));
   writeFileSync(join(work, 'evidence.asice'), bundle);
-  const { anchors } = authority;
   for (const purpose of ['scene', 'seal', 'timestamp'] as const)
-    writeFileSync(join(work, `${purpose}-root.crt`), anchors[purpose][0]!);
+    writeFileSync(join(work, `${purpose}-root.crt`), authority.anchors[purpose][0]!);
   const run = spawnSync('bash', ['-euo', 'pipefail', '-c', commands], {
     cwd: work,
     encoding: 'utf8',
   });
-  const output = run.stdout + run.stderr;
-  expect({ status: run.status, output: run.status === 0 ? '' : output }).toEqual({
-    status: 0,
-    output: '',
+  return { status: run.status, output: run.stdout + run.stderr, stdout: run.stdout, work };
+}
+
+test('the commands printed in the report, run as they stand, accept what it says', async () => {
+  const made = await buildBundle(authority);
+  const bundle = await addGeneration(authority, made, made.bundle, {
+    facts: [factsOf(made).redemption('one', 600)],
+    state: { uses: { counted: 1 } },
+    at: 700,
   });
+  const report = reportOn(bundle);
+  const { status, output, stdout, work } = await outsider(report, bundle);
+  expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
   for (const digest of [report.input.digest, report.facts.letter!.signedDigest])
-    expect(run.stdout).toContain(digest);
+    expect(stdout).toContain(digest);
   expect(output).toContain('Signature is Valid');
-  expect(output.match(/AdES Verification successful/g)).toHaveLength(2);
+  // letter, seal, one later generation
+  expect(output.match(/AdES Verification successful/g)).toHaveLength(3);
   expect(output).toContain('Verification: OK');
   expect(output).toContain('keys/scene.pem: good');
   expect(readFileSync(join(work, 'scene-root.pem'), 'utf8').replaceAll(/\s/g, '')).toContain(
-    toPem('CERTIFICATE', anchors.scene[0]!).replaceAll(/\s/g, ''),
+    toPem('CERTIFICATE', authority.anchors.scene[0]!).replaceAll(/\s/g, ''),
   );
+});
+
+test('the same commands refuse a changed part', async () => {
+  const { bundle } = await buildBundle(authority, TAMPERED);
+  const { status, output } = await outsider(reportOn(bundle), bundle);
+  expect(status).not.toBe(0);
+  expect(output).toContain('changed: authorization/terms.json');
 });
 
 test('what was refused at signing is told as refused, and a letter alone does not tell', async () => {
