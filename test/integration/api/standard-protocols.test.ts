@@ -7,6 +7,7 @@ import { loadAnchors } from '@mandate/cli';
 import { fromBase64Url } from '@mandate/core';
 import { checkLedgerFiles, tilePath } from '@mandate/ledger';
 import { loadConfig, verificationTools } from '@mandate/runtime';
+import { until } from '../../kit/until.js';
 import { subjectClient } from '../../kit/ceremony-client.mjs';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { prepare } from './ceremony.js';
@@ -161,9 +162,30 @@ describe('openssl', () => {
     });
     expect(checked.problems).toEqual([]);
     expect(checked.counts['letter']).toBeGreaterThanOrEqual(1);
+    // whoever signs, seals, stamps or sequences has said so
+    expect(checked.counts['key-event']).toBeGreaterThanOrEqual(8);
     for (const path of ['tile/0/999', 'tile/9/000', 'tile/0/000.p/0', 'tile/entries/..%2f000', 'x'])
       expect(await bytes(path)).toBeNull();
   });
+
+  test('its head is stamped; openssl checks the token over the published bytes', async () => {
+    await prepare(api, tenant, 'released');
+    const stamp = (file: string) => fetch(`${api.url}/ledger/stamp/000.${file}`);
+    await until(async () => (await stamp('tst')).ok);
+    expect(await fetched('/ledger/stamp/000.tst', '000.tst')).toBe('application/timestamp-token');
+    expect(await fetched('/ledger/stamp/000.note', '000.note')).toBe('text/plain; charset=utf-8');
+    const verify = (root: string) =>
+      openssl(
+        ...['ts', '-verify', '-data', at('000.note'), '-in', at('000.tst'), '-token_in'],
+        ...['-CAfile', at(`${root}.pem`)],
+      );
+    expect(verify('timestamp-root')).toContain('Verification: OK');
+    expect(() => verify('scene-root')).toThrow();
+    writeFileSync(at('000.note'), `${readFileSync(at('000.note'), 'utf8')}x`);
+    expect(() => verify('timestamp-root')).toThrow();
+    for (const path of ['000.x', '0.tst', '999.tst', 'x000/000.tst', '..%2fcheckpoint'])
+      expect((await fetch(`${api.url}/ledger/stamp/${path}`)).status).toBe(404);
+  }, 60_000);
 
   test('the published anchors are what verifiers load, and what the service itself uses', async () => {
     expect(await fetched('/pki/anchors.zip', 'anchors.zip')).toBe('application/zip');
