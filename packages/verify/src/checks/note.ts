@@ -37,7 +37,8 @@ export function checkNote(
     (madeAt?.getTime() ?? 0) - DISORDER * 1000,
     at.getTime() + DISORDER * 1000,
   ];
-  const cosigners = witnesses.cosigners.filter(
+  // asked with all keys, so that none that signed as the ledger witnesses itself
+  const cosigners = verifyNote(note, trust.ledger).cosigners.filter(
     (it) => it.at.getTime() >= earliest && it.at.getTime() <= latest,
   );
   const known = new Set(keys.map(({ name, keyHash }) => `${name} ${keyHash}`));
