@@ -215,7 +215,10 @@ function checkImprint({ imprint }: TstInfo, { data, digest }: TokenExpectation):
 function checkNonce(info: TstInfo, request: TimestampRequest | undefined): Check {
   const id = 'token-nonce';
   if (!request) return unchecked(id, 'no request kept');
-  const { nonce } = request;
+  const { nonce, imprint } = request;
+  const same =
+    imprint.algorithm === info.imprint.algorithm && bytesEqual(imprint.digest, info.imprint.digest);
+  if (!same) return failed(id, 'SIG_CONSTRAINTS_FAILURE', 'answers a request about something else');
   if (!nonce) return unchecked(id, 'request without nonce');
   const equal = info.nonce !== null && bytesEqual(info.nonce, nonce);
   return check(id, equal, 'SIG_CONSTRAINTS_FAILURE', 'answers another request');

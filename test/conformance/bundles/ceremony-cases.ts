@@ -1,5 +1,12 @@
+import { canonicalBytes } from '@mandate/core';
+import { PART } from '@mandate/evidence';
 import type { TestAuthority } from '../../kit/authority.js';
-import { choiceTemplate, OPTIONAL_ITEM, THIRD_PARTY } from '../../kit/choice-template.js';
+import {
+  choiceTemplate,
+  necessaryRecipient,
+  OPTIONAL_ITEM,
+  THIRD_PARTY,
+} from '../../kit/choice-template.js';
 import { buildBundle, type Changes } from '../../kit/build-bundle.js';
 import { sealing } from '../../kit/authority.js';
 import { tamperCases } from '../../tamper/bundle-cases.js';
@@ -50,6 +57,15 @@ export function soundCases(authority: TestAuthority): BundleCase[] {
     template: choiceTemplate,
     presentation: (it) => ({ ...it, choices: { items, recipients } }),
   });
+  const built = (provenance: object): Changes => ({
+    presentation: (it) => ({ ...it, pageBuild: PAGE }),
+    scene: (it) => ({ ...it, pageBuild: PAGE }),
+    bundleParts: (parts) =>
+      void parts.set(
+        PART.provenance,
+        canonicalBytes({ format: 'mandate-provenance/v0', ...provenance } as never),
+      ),
+  });
   const BOTH = { measures: ['sms-code', 'passkey'] } as const;
   const SECOND = { set: { position: 2, of: 3 } } as const;
   const good: [string, Changes, ('zh' | 'en')?][] = [
@@ -79,6 +95,12 @@ export function soundCases(authority: TestAuthority): BundleCase[] {
     ['optional item accepted', chosen([OPTIONAL_ITEM], [])],
     ['third party accepted', chosen([], [THIRD_PARTY])],
     ['both accepted', chosen([OPTIONAL_ITEM], [THIRD_PARTY])],
+    [
+      'a necessary recipient accepted',
+      { ...chosen([], [THIRD_PARTY]), template: necessaryRecipient() },
+    ],
+    ['a page of a known build', built({ page: { ...BUILD, digest: PAGE }, server: BUILD })],
+    ['a server of a known build', built({ page: null, server: BUILD })],
     ['both accepted, in English', chosen([OPTIONAL_ITEM], [THIRD_PARTY]), 'en'],
     [
       'a second code, a refused one and a voided attempt',
@@ -129,5 +151,8 @@ export function soundCases(authority: TestAuthority): BundleCase[] {
     verdict: 'TOTAL-PASSED',
   }));
 }
+
+const PAGE = 'd'.repeat(64);
+const BUILD = { digest: 'c'.repeat(64), commit: 'a1b2c3d', lockfile: 'b'.repeat(64) };
 
 const same = <T>(it: T): T => it;

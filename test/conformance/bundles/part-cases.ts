@@ -1,5 +1,6 @@
 import { canonicalize, concat, fromUtf8, utf8 } from '@mandate/core';
 import { PART } from '@mandate/evidence';
+import { parseSignedData, parseTstInfo, timestampRequest } from '@mandate/pki';
 import { makeAuthority, type TestAuthority } from '../../kit/authority.js';
 import { buildBundle, type Changes } from '../../kit/build-bundle.js';
 import type { BundleCase } from './bundle-case.js';
@@ -115,6 +116,27 @@ export function partCases(authority: TestAuthority): BundleCase[] {
   shape(PART.delivery, { sends: 'none' }, 'sends that are no list');
   shape(PART.passkey, { signature: 'AA==' }, 'padded base64url');
   shape(PART.identity, { results: [{}] }, 'a result without members');
+  add('provenance: of another page than the scene says', 'E-16', {
+    bundleParts: (parts) => {
+      const build = { digest: 'c'.repeat(64), commit: 'a1b2c3d', lockfile: 'b'.repeat(64) };
+      const text = { format: 'mandate-provenance/v0', page: build, server: build };
+      parts.set(PART.provenance, utf8(canonicalize(text)));
+    },
+  });
+  cases.push({
+    name: 'stamp: kept with a request about something else',
+    make: async () => {
+      const { bundle } = await buildBundle(authority, {
+        bundleParts: (parts) => {
+          const nonce = parseTstInfo(parseSignedData(parts.get(PART.token)!).content!).nonce!;
+          parts.set(PART.tokenRequest, timestampRequest({ digest: new Uint8Array(32), nonce }));
+        },
+      });
+      return bundle;
+    },
+    verdict: 'INDETERMINATE',
+    rule: 'T-12',
+  });
   shape(PART.terms, { language: 'fr' }, 'terms in French', 'D-3');
   shape(PART.terms, { letterNumber: 'M20261121-7F3K9Q2I' }, 'a letter number with an I', 'D-3');
   shape(PART.terms, { salt: 'BwcH' }, 'a salt of three bytes', 'D-3');

@@ -33,11 +33,16 @@ def content(terms):
         out += [f"{i}.", clause["text"]]
     recipients = [w["noRecipients"]]
     if terms["recipients"]:
-        recipients = [w["fullName"], w["creditCode"], w["recipientPurpose"]]
+        necessary = any(each.get("necessary") for each in terms["recipients"])
+        recipients = [w["fullName"], w["creditCode"], w["recipientPurpose"], *([w["necessity"]] if necessary else [])]
         for each in terms["recipients"]:
+            third = each["creditCode"] != institution["creditCode"]
+            needed = "true" if each.get("necessary") or not third else "false"
             recipients += [each["name"], each["creditCode"], each["purpose"]]
+            recipients += [w["necessities." + needed]] if necessary else []
         if any(each["creditCode"] != institution["creditCode"] for each in terms["recipients"]):
             recipients.append(w["thirdParties"])
+        recipients += [w["necessaryRecipients"]] if necessary else []
     items = [w["item"], w["class"], w["necessity"]]
     for item in terms["items"]:
         necessity = "true" if item["necessary"] else "false"
@@ -136,6 +141,7 @@ def pages_say(letter, terms):
 def _table_heads(terms):
     w = words(terms["language"])
     yield w["item"] + w["class"] + w["necessity"]
+    yield w["fullName"] + w["creditCode"] + w["recipientPurpose"] + w["necessity"]
     yield w["fullName"] + w["creditCode"] + w["recipientPurpose"]
     yield w["fullName"] + w["creditCode"]
 

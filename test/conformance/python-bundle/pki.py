@@ -388,6 +388,8 @@ class TokenRequest:
         if fields[0].integer() != 1:
             raise ValueError("token request: version")
         self.imprint_algorithm, self.imprint = fields[1][0][0].oid(), fields[1][1].octets()
+        if len(self.imprint) != DIGESTS[self.imprint_algorithm].digest_size:
+            raise ValueError("token request: imprint")
         nonces = [each.content for each in fields[2:] if each.tag == der.INTEGER]
         self.nonce = nonces[0] if nonces else None
 

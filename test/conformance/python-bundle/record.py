@@ -53,7 +53,9 @@ def judge_scene(note, it):
     }
     for kind, chosen in scene["choices"].items():
         proper = chosen == sorted(set(chosen), key=lambda text: text.encode("utf-16-be"))
-        note("E-2", proper and set(chosen) <= set(offered[kind]), FORMAT)
+        needed = {each["creditCode"] for each in terms["recipients"] if each.get("necessary")} if kind == "recipients" else set()
+        needed &= set(offered[kind])
+        note("E-2", proper and needed <= set(chosen) <= set(offered[kind]), FORMAT)
 
 
 def judge_template(note, it):

@@ -92,7 +92,9 @@ TERMS = obj(
         obj(code=CODE, name=words(360), **{"class": one_of("general", "sensitive")}, necessary=flag), 1, 20
     ),
     sources=lst(obj(**PARTY), 1, 5),
-    recipients=lst(obj(**PARTY, purpose=words(360)), 0, 5),
+    recipients=lst(
+        obj(optional=("necessary",), **PARTY, purpose=words(360), necessary=lambda it: it is True), 0, 5
+    ),
     method=words(1800),
     automatedDecision=words(1800),
     retention=words(1800),
@@ -139,12 +141,21 @@ SCENE = obj(
         results=lst(obj(check=CHECK, digest=hex32)),
     ),
 )
+POLICY = obj(
+    optional=("identity", "voice"),
+    measures=lst(MEASURE),
+    keyOrigins=lst(one_of("browser", "hsm", "software")),
+    gate=one_of("last-six", "institution"),
+    minimumReadingSeconds=number(),
+    identity=text(),
+    voice=flag,
+)
 TEMPLATE = obj(
     format=one_of("mandate-template-record/v0"),
     id=text(),
     version=number(),
     digest=hex32,
-    body=lambda it: isinstance(it, dict),
+    body=lambda it: isinstance(it, dict) and POLICY(it.get("policy")),
     authors=lst(hex32),
     approver=hex32,
     assessment=text(),

@@ -53,7 +53,8 @@ def judge_token(note, token, digested, anchors, at, stamped=None, request=None, 
     known = token.imprint_algorithm in pki.DIGESTS
     check("T-11", known and token.imprint == pki.digest_of(token.imprint_algorithm, digested), "HASH_FAILURE")
     if request is not None:
-        check("T-12", request.nonce == token.nonce, "SIG_CONSTRAINTS_FAILURE")
+        about = (request.imprint_algorithm, request.imprint) == (token.imprint_algorithm, token.imprint)
+        check("T-12", about and request.nonce == token.nonce, "SIG_CONSTRAINTS_FAILURE")
     check("T-13", token.accuracy is not None and token.accuracy <= 1, "SIG_CONSTRAINTS_FAILURE")
     if stamped is not None:
         inside = stamped.not_before <= token.time < stamped.not_after + SECOND

@@ -162,9 +162,6 @@ class Bundle:
         self.code = self.code_record
         self.letter = self.entries["letter/letter.pdf"]
         self.letter_digest = hashlib.sha256(self.letter).hexdigest()
-        for name in self.entries:
-            if name.startswith("anchors/ledger/"):
-                self.read("C-1", lambda it: [ledger.Key(line) for line in it.decode().split("\n") if line], self.entries[name])
         self.request = self.read("T-12", pki.TokenRequest, self.entries["tokens/signature.tsq"])
         self.chain = self.read("B-7", self.certificates, "keys/chain.pem") or []
         scene = self.read("B-7", self.certificates, "keys/scene.pem")
