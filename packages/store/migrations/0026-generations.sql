@@ -65,7 +65,7 @@ BEGIN
 END $$;
 CREATE TRIGGER event_changes_bundle AFTER INSERT ON events FOR EACH ROW
   WHEN (NEW.type IN ('redeemed', 'redemption-confirmed', 'redemption-released', 'withdrawn', 'held', 'hold-resolved',
-    'ended', 'data-released', 'restricted', 'id-image-destroyed', 'passkey-revoked'))
+    'ended', 'data-released', 'restricted', 'id-image-destroyed'))
   EXECUTE FUNCTION note_bundle_event();
 
 CREATE FUNCTION note_bundle_archive() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
@@ -75,6 +75,21 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER archive_changes_bundle AFTER INSERT ON archives FOR EACH ROW EXECUTE FUNCTION note_bundle_archive();
+
+-- The end of a passkey is told by every letter that was signed with it.
+CREATE INDEX confirmations_passkey ON confirmations ((passkey::jsonb->'registration'->>'entry'))
+  WHERE passkey IS NOT NULL;
+CREATE FUNCTION note_bundle_passkey() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  PERFORM note_bundle_change(t.authorization_id, NEW.revoked_at)
+  FROM confirmations c JOIN attempts t ON t.challenge_id = c.challenge_id AND t.state = 'committed'
+    JOIN authorizations a ON a.id = t.authorization_id AND a.state = 'released'
+  WHERE c.passkey IS NOT NULL AND c.passkey::jsonb->'registration'->>'entry' = NEW.entry_digest;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER passkey_changes_bundle AFTER UPDATE OF revoked_at ON passkeys FOR EACH ROW
+  WHEN (OLD.revoked_at IS NULL AND NEW.revoked_at IS NOT NULL) EXECUTE FUNCTION note_bundle_passkey();
 
 -- Everything the ledger's queue holds about one letter after its signature, in the order of the ledger; what waits for
 -- its place has none. Role ca learns which facts there are, and reads none of them.

@@ -252,6 +252,41 @@ test('the database: dense, growing, and by role ca alone', async () => {
   }
 });
 
+test('the end of a passkey makes every bundle due whose letter was signed with it', async () => {
+  const client = await ceremony.owner.connect();
+  const changes = async (): Promise<number> => {
+    const of = 'SELECT changes::int FROM bundle_changes WHERE authorization_id = $1';
+    return (await client.query<{ changes: number }>(of, [grown])).rows[0]!.changes;
+  };
+  const entry = '5e'.repeat(32);
+  try {
+    // rolled back: what else belongs to a passkey is not there
+    await client.query('BEGIN');
+    await client.query('SET LOCAL session_replication_role = replica');
+    await client.query(
+      `UPDATE confirmations SET passkey = $2 WHERE challenge_id = (
+         SELECT challenge_id FROM attempts WHERE authorization_id = $1 AND state = 'committed')`,
+      [grown, JSON.stringify({ registration: { entry } })],
+    );
+    await client.query(
+      `INSERT INTO passkeys (id, subject_key, credential_id, public_key, counter, transports, salt, entry_digest,
+         authorization_id, challenge_digest, proven_by, created_at)
+       SELECT 'psk_x', sha256('x'), 'x', 'x', 0, '{}', sha256('y'), $2, $1, c.digest, '{sms-code}', now()
+       FROM challenges c WHERE c.authorization_id = $1 LIMIT 1`,
+      [grown, entry],
+    );
+    await client.query('SET LOCAL session_replication_role = origin');
+    const before = await changes();
+    await client.query(
+      `UPDATE passkeys SET revoked_at = now(), revoked_why = 'subject' WHERE id = 'psk_x'`,
+    );
+    expect(await changes()).toBe(before + 1);
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+});
+
 test('a generation that was exchanged in the store or the record does not leave', async () => {
   await ceremony.owner.query(
     `UPDATE bundle_generations SET digest = repeat('0', 64) WHERE authorization_id = $1`,
