@@ -272,6 +272,7 @@ test('content swapped under the signature', () => {
   });
   expect(faults(swapped, { digest: sha256(utf8('other')) })).toEqual([
     'token-message-digest HASH_FAILURE',
+    'token-nonce SIG_CONSTRAINTS_FAILURE',
   ]);
 });
 

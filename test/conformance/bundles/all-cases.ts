@@ -3,6 +3,7 @@ import { LATER } from '../../kit/build-bundle.js';
 import type { BundleCase } from './bundle-case.js';
 import { soundCases, tamperedCases } from './ceremony-cases.js';
 import { containerCases } from './container-cases.js';
+import { goldenCases } from './golden-cases.js';
 import { generationCases } from './later-cases.js';
 import { partCases } from './part-cases.js';
 import { signatureCases } from './signature-cases.js';
@@ -20,6 +21,7 @@ export async function bundleCases() {
     ...signatureCases(authority, stranger),
     ...trustCases(authority, stranger),
     ...(await generationCases(authority, stranger)),
+    ...goldenCases(),
   ];
   const twice = cases.find(({ name }, i) => cases.findIndex((it) => it.name === name) !== i);
   if (twice) throw new Error(`two cases are called ${twice.name}`);
