@@ -474,11 +474,15 @@ describe('addresses', () => {
     const wrong: string[] = [];
     for (const route of institutionRoutes()) {
       const path = route.path.replace('{id}', id.includes('%') ? id : encodeURIComponent(id));
-      const answer = await api.call(route.method.toUpperCase(), path, {
+      const file = route.method === 'post' && route.bytesBody;
+      const whole = file ? `${path}?reason=in-person&side=front` : path;
+      const answer = await api.call(route.method.toUpperCase(), whole, {
         key: tenant.apiKey,
-        ...(route.method === 'post' && !route.bytesBody
-          ? { body: bodies[route.path]!(), headers: { 'idempotency-key': 'address-1' } }
-          : {}),
+        ...(file
+          ? { raw: 'x', headers: { 'content-type': file.contentTypes[0] } }
+          : route.method === 'post'
+            ? { body: bodies[route.path]!(), headers: { 'idempotency-key': 'address-1' } }
+            : {}),
       });
       const found = fault(answer, 'not-found');
       if (found) wrong.push(`${route.path}: ${found}`);

@@ -421,7 +421,11 @@ describe('what the subject sees and does', () => {
     expect(json.timeline.map(({ type }: any) => type)).toEqual(
       expect.arrayContaining(['requested', 'presented', 'challenged', 'signed', 'redeemed']),
     );
-    expect(json.may).toEqual({ withdraw: true, dispute: true, download: true, erase: true });
+    expect(json.may).toEqual({
+      ...{ withdraw: true, dispute: true, download: true, erase: true },
+      ...{ keepIdImage: true, openIdImages: true },
+    });
+    expect(json.idImages).toEqual([]);
   });
 
   test('withdrawal: in force with the answer, proven, once; the next use is refused', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { isDomainError, type RedrawnImage } from '@mandate/core';
-import sharp from 'sharp';
+import sharp, { type Region } from 'sharp';
 import { isBareJpeg } from './image-header.js';
 import { redrawInChild } from './redraw-in-child.js';
 
@@ -196,7 +196,7 @@ describe('what comes through', () => {
 });
 
 /** Mean of a grey picture's pixels in a box. */
-const meanOf = async (bytes: Uint8Array, box?: sharp.Region): Promise<number> => {
+const meanOf = async (bytes: Uint8Array, box?: Region): Promise<number> => {
   const image = sharp(Buffer.from(bytes));
   const { channels } = await (box ? sharp(await image.extract(box).toBuffer()) : image).stats();
   return channels.reduce((sum, { mean }) => sum + mean, 0) / channels.length;
