@@ -28,6 +28,8 @@ import {
   signJson,
 } from '../kit/make-receipt.js';
 import { sealDigest } from '../kit/seal-digest.js';
+import { mutateBytes } from '../fuzz/mutate-bytes.js';
+import { randomOf } from '../fuzz/random.js';
 
 /** What is neither letter nor bundle: receipts, status lists, checkpoints, proofs, reports. */
 const authority = makeAuthority();
@@ -39,6 +41,7 @@ beforeAll(async () => {
   other = await buildBundle(authority, {}, 'en');
 });
 
+const SEED = Number(process.env['TEST_SEED'] ?? 20261122);
 /** Of the positions to be changed one in so many; with `TEST_FULL=1` all. */
 const STRIDE = process.env['TEST_FULL'] === '1' ? 1 : 7;
 
@@ -827,6 +830,29 @@ describe('reports', () => {
     ]);
   });
 });
+
+test('changed at random nothing passes that says anything else, and no reader breaks', async () => {
+  const entry = entryBytes(entryAbout('hold', factsAbout(made)['hold']!));
+  const { checkpoint, proof } = await makeLedgerProof(authority, entry);
+  // a line break at the end of a receipt, or a stranger's line under a checkpoint, says nothing else
+  const saidBy = ({ facts }: Verification): string =>
+    JSON.stringify({ ...facts, checkpoint: { ...facts.checkpoint, unknownSignatures: [] } });
+  const files = [receipt(), makeStatusList(authority), checkpoint, proof].map((file) => ({
+    bytes: bytesOf(file),
+    said: saidBy(verify(file)),
+  }));
+  const rounds = process.env['TEST_FULL'] === '1' ? 20_000 : 400;
+  const wrong: string[] = [];
+  for (let i = 0; i < rounds; i++) {
+    const { bytes, said } = files[i % files.length]!;
+    const result = verify(mutateBytes(bytes, randomOf(SEED, i)));
+    const broke = result.findings.find(({ id }) => id === 'processed');
+    if (broke) wrong.push(`${i}: broke ${JSON.stringify(broke.params)}`);
+    if (result.verdict.indication === 'TOTAL-PASSED' && saidBy(result) !== said)
+      wrong.push(`${i}: passed`);
+  }
+  expect(wrong).toEqual([]);
+}, 300_000);
 
 test('results are as their schema says', async () => {
   const schema = z.fromJSONSchema(
