@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ledgerGate, publishTiles } from '@mandate/ceremony';
 import { openObjects } from '@mandate/adapters';
 import { runCommand } from '@mandate/cli';
@@ -57,9 +57,9 @@ export async function askMonitor(
        WHERE s.size = c.size), '') AS note
      FROM ledger_checkpoints c WHERE size <= (SELECT size FROM ledger_published) ORDER BY size DESC LIMIT 1`,
   );
+  await mkdir(served, { recursive: true });
   await writeFile(join(served, 'checkpoint'), row?.note ?? '');
   const state = join(world.folder, 'monitor.json');
-  await mkdir(dirname(state), { recursive: true });
   if (remembers) await writeFile(state, house.outside.monitor);
   const lines: string[] = [];
   const io = {

@@ -17,7 +17,7 @@ export interface InsiderCase {
   readonly from?: 'now' | 'backup';
   attack(world: World, house: InsiderHouse): Promise<void>;
   /** What the running product refuses afterwards, or somebody sees in it. */
-  live?(service: RunningCopy, house: InsiderHouse): Promise<Alarm[]>;
+  live?(service: RunningCopy, house: InsiderHouse, world: World): Promise<Alarm[]>;
   /** What people outside find out with what they hold. */
   holders?(world: World, house: InsiderHouse): Promise<Alarm[]>;
   /** Each of these must speak; none at all means that nobody does, for the reason `because` gives. */
@@ -26,6 +26,8 @@ export interface InsiderCase {
   readonly because?: string;
   /** The rules in the database are looked at as well (slow). */
   readonly rules?: true;
+  /** The attack itself takes long. */
+  readonly slow?: true;
   /** The monitor saw nothing before. */
   readonly monitorForgets?: true;
 }

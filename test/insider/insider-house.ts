@@ -199,7 +199,7 @@ async function anchorOpenings(api: ApiInstance): Promise<void> {
   const db = openDatabase(api.databaseUrl, 'vault', 1);
   try {
     await anchorRegister({
-      clock: { now: () => addSeconds(api.now(), 2 * ANCHOR_AFTER) },
+      clock: { now: () => addSeconds(api.now(), ANCHOR_AFTER) },
       random: systemRandom,
       record: vaultRecord(db),
     });
@@ -217,7 +217,6 @@ async function quiet(api: ApiInstance): Promise<void> {
        AND NOT EXISTS (SELECT 1 FROM unstamped_facts)
        AND NOT EXISTS (SELECT 1 FROM authorizations a WHERE a.state = 'released'
          AND NOT EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = a.id))
-       AND NOT EXISTS (SELECT 1 FROM bundle_changes WHERE changes > told)
        AND NOT EXISTS (SELECT 1 FROM outbox WHERE relayed_at IS NULL)`,
   );
 }

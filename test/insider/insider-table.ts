@@ -10,6 +10,7 @@ const WHO: Readonly<Record<string, readonly [who: string, when: string]>> = {
   start: ['the service', 'its next start'],
   service: ['the acting role', 'at once: the act is refused'],
   holder: ['whoever holds a receipt', 'when they look into the ledger'],
+  subject: ['the subject', 'when they look who opened their data'],
   institution: ['the institution', 'when it looks at its list of keys'],
 };
 

@@ -89,6 +89,7 @@ export async function rewriteLedger(
     'ledger_entries',
     'ledger_checkpoints',
     'ledger_cosignatures',
+    'ledger_stamps',
   ])
     await world.query(`DELETE FROM ${table}`);
   await world.query(`DELETE FROM ledger_queue WHERE NOT dedupe = ANY ($1)`, [
@@ -140,13 +141,13 @@ export async function rewriteLedger(
 /** A head under the ledger's own key. */
 export async function signHead(
   world: World,
-  { size, root }: { readonly size: number; root(): Uint8Array },
+  tree: { readonly size: number; root(): Uint8Array },
 ): Promise<string> {
   const [{ value: origin }] = await world.query(
     `SELECT value FROM settings WHERE name = 'ledger-origin'`,
   );
   const key = await openKeyFolder(join(world.folder, 'keys', 'ledger')).signingKey('ledger');
-  const text = checkpointBody({ origin, size, root: root() });
+  const text = checkpointBody({ origin, size: tree.size, root: tree.root() });
   const signature = await key.sign(noteToSign(text));
   return assembleNote(text, [{ name: origin, publicKey: key.publicKey, signature }]);
 }

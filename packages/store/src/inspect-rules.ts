@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { Clock } from '@mandate/core';
+import { toHex, type Clock, type Random } from '@mandate/core';
 import { migrate } from './migrate.js';
 
 /** Tables that hold rules: their rows come from migrations alone. */
@@ -38,8 +37,11 @@ export interface RulesInspection {
  * Compares functions, triggers, constraints, indexes, views and rows of rules with those of a fresh database that
  * the same build makes beside this one, for a moment, and drops again.
  */
-export async function inspectRules(url: string, clock: Clock): Promise<RulesInspection | null> {
-  const name = `mandate_doctor_${randomBytes(6).toString('hex')}`;
+export async function inspectRules(
+  url: string,
+  { clock, random }: { clock: Clock; random: Random },
+): Promise<RulesInspection | null> {
+  const name = `mandate_doctor_${toHex(random.bytes(6))}`;
   const made = await statement(url, `CREATE DATABASE ${name}`).catch((error: { code?: string }) => {
     // insufficient_privilege, or a template somebody is connected to
     if (error.code === '42501' || error.code === '55006') return null;

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { openKeyFolder, openObjects } from '@mandate/adapters';
-import { integrate } from '@mandate/ceremony';
+import { integrate, ledgerGate } from '@mandate/ceremony';
 import { sha256Hex, systemRandom, utf8 } from '@mandate/core';
 import { compactJws } from '@mandate/sign';
 import { ledgerRecord, newKeySecret, openDatabase } from '@mandate/store';
+import type { ApiInstance } from '../../integration/api/api-instance.js';
+import { prepare } from '../../integration/api/ceremony.js';
 import type { InsiderCase } from '../insider-case.js';
 import type { InsiderHouse, World } from '../insider-house.js';
 import { dropFact, entriesOf, rewriteLedger } from '../insider-tools.js';
+import { withRunningCopy } from '../running-copy.js';
 
 /** The insider who also holds keys of the installation. */
 export const KEY_CASES: readonly InsiderCase[] = [
@@ -92,7 +95,7 @@ export const KEY_CASES: readonly InsiderCase[] = [
     attack: async (world, { letters }) => {
       await hideWithdrawal(world, letters.ended);
     },
-    by: ['monitor/rewritten'],
+    by: ['monitor/shrunk'],
   },
   {
     name: 'history-rewritten-receipt',
@@ -133,12 +136,19 @@ export const KEY_CASES: readonly InsiderCase[] = [
     name: 'consent-fabricated',
     act: 'a consent is fabricated today: a letter is requested and signed in somebody’s name on a telephone of the insider’s',
     rights: 'database',
-    attack: async (world, { tenant }) => {
-      const { digest } = newKeySecret(systemRandom);
+    slow: true,
+    attack: async (world, house) => {
+      const { digest, text: apiKey } = newKeySecret(systemRandom);
       await world.query('UPDATE api_keys SET digest = $2 WHERE id = $1', [
-        tenant.keyId,
+        house.tenant.keyId,
         Buffer.from(digest),
       ]);
+      const refused = await withRunningCopy(world, house, async ({ call }) => {
+        const api = { url: house.publicUrl, now: house.now, call } as unknown as ApiInstance;
+        await prepare(api, { ...house.tenant, apiKey }, 'released');
+        return [];
+      });
+      if (refused.length > 0) throw new Error(refused.join());
     },
     by: [],
     because:
@@ -183,14 +193,18 @@ async function integrateHonestly(world: World, house: InsiderHouse): Promise<voi
   );
   const db = openDatabase(world.databaseUrl, 'ledger', 2);
   try {
-    await integrate({
+    const stores = {
       record: ledgerRecord(db),
       objects: await openObjects(`file:${join(world.folder, 'objects')}`),
+    };
+    await integrate({
+      ...stores,
+      gate: ledgerGate(stores),
       ...{ clock: { now: house.now }, random: systemRandom, origin },
       ...{ publicKey: key.publicKey, sign: key.sign, quorum: 0, witnesses: [] },
       onWitness: () => undefined,
       probe: () => undefined,
-    } as never);
+    });
   } finally {
     await db.destroy();
   }

@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vkey } from '@mandate/ledger';
 import { newKeySecret } from '@mandate/store';
 import { systemRandom } from '@mandate/core';
 import type { InsiderCase } from '../insider-case.js';
@@ -93,19 +97,31 @@ export const RULE_CASES: readonly InsiderCase[] = [
     by: ['start/config-invalid'],
   },
   {
+    name: 'anchors-replaced',
+    act: 'the ledger’s published key is replaced by one of the insider’s',
+    rights: 'objects',
+    attack: async (world) => {
+      const { publicKey } = generateKeyPairSync('ed25519');
+      const spki = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+      const file = join(world.folder, 'trust', 'ledger', 'ledger.vkey');
+      const [name] = (await readFile(file, 'utf8')).split('+');
+      await writeFile(file, `${vkey(name!, spki)}\n`);
+    },
+    by: ['doctor/keys', 'doctor/ledger'],
+    because: 'everybody else has the anchors they were given; each report and bundle names them',
+  },
+  {
     name: 'api-key-added',
     act: 'an API key of an institution is made in its name',
     rights: 'database',
     attack: async (world, { tenant }) => {
       const { digest } = newKeySecret(systemRandom);
       await world.query(
-        `INSERT INTO api_keys SELECT (jsonb_populate_record(k, jsonb_build_object('id', 'key_insider', 'name', 'insider'))).*
+        `INSERT INTO api_keys SELECT (jsonb_populate_record(k, jsonb_build_object(
+           'id', 'key_insider', 'name', 'insider', 'digest', '\\x' || encode($2, 'hex')))).*
          FROM api_keys k WHERE institution_id = $1 LIMIT 1`,
-        [tenant.id],
+        [tenant.id, Buffer.from(digest)],
       );
-      await world.query(`UPDATE api_keys SET digest = $1 WHERE id = 'key_insider'`, [
-        Buffer.from(digest),
-      ]);
     },
     live: async ({ call }) => {
       const { json } = await call('GET', '/v1/keys');

@@ -1,5 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { canonicalize, encrypt, FIRST_PREVIOUS, kindDigestHex, systemRandom } from '@mandate/core';
+import {
+  canonicalize,
+  encrypt,
+  FIRST_PREVIOUS,
+  kindDigestHex,
+  sha256,
+  systemRandom,
+  toBase64Url,
+} from '@mandate/core';
 import type { InsiderCase } from '../insider-case.js';
 import type { World } from '../insider-house.js';
 import { flipByte, objectIn, swapFiles } from '../insider-tools.js';
@@ -11,6 +19,9 @@ const attemptOf = async (world: World, letter: string): Promise<string> => {
   );
   return id;
 };
+
+/** The secret of a visit that nobody began. */
+const MINTED = new Uint8Array(32).fill(7);
 
 /** Objects, data keys and the register of who opened what. */
 export const STORAGE_CASES: readonly InsiderCase[] = [
@@ -99,6 +110,33 @@ export const STORAGE_CASES: readonly InsiderCase[] = [
     by: [],
     because:
       'keyed digests, which only role ra could recompute by opening everybody’s data; the subject misses a letter they hold a copy of, and had a message about',
+  },
+  {
+    name: 'visit-minted',
+    act: 'a visit of a subject’s is minted in the database, and their letter read through the product',
+    rights: 'database',
+    attack: async (world, { letters }) => {
+      await world.query(
+        `UPDATE visits SET cookie_digest = $2, expires_at = now() + interval '1 hour'
+         WHERE authorization_id = $1`,
+        [letters.reserved, Buffer.from(sha256(MINTED))],
+      );
+    },
+    live: async ({ call }, { letters }, world) => {
+      const { status } = await call('GET', '/v1/signing/copy', {
+        cookie: `mandate_visit=${toBase64Url(MINTED)}`,
+        headers: { 'x-requested-with': 'mandate' },
+      });
+      const [last] = await world.query(
+        `SELECT body::jsonb->>'purpose' AS purpose FROM access_entries WHERE authorization_id = $1
+         ORDER BY ordinal DESC LIMIT 1`,
+        [letters.reserved],
+      );
+      return status === 200 && last.purpose === 'download' ? ['subject/opening'] : [];
+    },
+    by: ['subject/opening'],
+    because:
+      'whoever owns the database can pass for a visitor, and sees the data; that they did stands in the register, and minutes later in the ledger',
   },
   {
     name: 'erased-restored',

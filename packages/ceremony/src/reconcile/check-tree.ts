@@ -40,8 +40,8 @@ export async function checkTree(
     }
     for (const at of await reader.otherNodes(nodes)) found('node-differs', at);
     if (objects) {
-      const public_ = leaves.slice(0, Math.max(0, published - first)).map(({ entry }) => entry);
-      await checkPublished(objects, first, public_, found);
+      const shown = leaves.slice(0, Math.max(0, published - first)).map(({ entry }) => entry);
+      await checkPublished(objects, first, shown, found);
     }
     if (leaves.length < PAGE) break;
   }

@@ -1,7 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { readTrustFolder, openKeyFolder } from '@mandate/adapters';
-import { AUTHORITY_ROLES, toUtcSeconds, type AuthorityRole } from '@mandate/core';
-import { parseCertificate } from '@mandate/pki';
+import { AUTHORITY_ROLES, bytesEqual, toUtcSeconds, type AuthorityRole } from '@mandate/core';
+import { vkeySpki } from '@mandate/ledger';
+import { parseCertificate, spkiOfJwk } from '@mandate/pki';
 import { folderOfUrl } from '@mandate/runtime';
 import {
   fault,
@@ -33,6 +34,7 @@ export const checkKeys: Check = async (patient) => {
 };
 
 async function checkRole({ config, clock }: Patient, role: AuthorityRole): Promise<Finding[]> {
+  const published = await publishedKeys(config);
   const url = config.keysUrls[role];
   if (!url.startsWith('file:')) return [skipped('keys', `${role}: not in files`)];
   const folder = folderOfUrl(url);
@@ -54,7 +56,16 @@ async function checkRole({ config, clock }: Patient, role: AuthorityRole): Promi
   const ends: Date[] = [];
   for (const name of KEYS[role].keys)
     try {
-      const { chain } = await store.signingKey(name);
+      const { chain, publicKey } = await store.signingKey(name);
+      const known = published?.[name];
+      if (known && !known.some((spki) => bytesEqual(spki, publicKey)))
+        findings.push(
+          fault(
+            'keys',
+            `${role}: ${name} is not the key that is published`,
+            'look who exchanged it: nothing signed with it is believed; restore the key folder or, after a key ceremony, publish its successor beside it',
+          ),
+        );
       for (const der of chain) ends.push(parseCertificate(der, 'foreign').notAfter);
     } catch (error) {
       findings.push(missing(role, name, error));
@@ -77,6 +88,21 @@ async function checkRole({ config, clock }: Patient, role: AuthorityRole): Promi
         ),
       ];
 }
+
+/** Public keys that trust anchors name without a certificate; null where none are published here. */
+const publishedKeys = async (
+  config: Patient['config'],
+): Promise<Readonly<Record<string, readonly Uint8Array[]>> | null> => {
+  try {
+    const { ledger, receipt = [] } = await readTrustFolder(config.trustFolder);
+    return {
+      ledger: ledger.map(vkeySpki),
+      ...(receipt.length > 0 ? { receipt: receipt.map(spkiOfJwk) } : {}),
+    };
+  } catch {
+    return null;
+  }
+};
 
 const missing = (role: string, name: string, error: unknown): Finding =>
   fault(

@@ -5,10 +5,10 @@ const list = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join('; ')}; ${names.length - 5} more` : names.join('; ');
 
 /** What decides in the database (functions, triggers, constraints, tables of rules) against a fresh one of this build. */
-export const checkRules: Check = async ({ ownerUrl, clock }) => {
+export const checkRules: Check = async ({ ownerUrl, clock, random }) => {
   if (!ownerUrl) return [skipped('rules', 'without the database')];
   try {
-    const seen = await inspectRules(ownerUrl, clock);
+    const seen = await inspectRules(ownerUrl, { clock, random });
     if (!seen)
       return [
         skipped('rules', 'this login may not make the fresh database to compare with (CREATEDB)'),

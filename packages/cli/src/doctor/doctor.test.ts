@@ -16,6 +16,8 @@ import { checkKeys } from './check-keys.js';
 import { checkLedger } from './check-ledger.js';
 import { checkMachine } from './check-machine.js';
 import { checkObjects, checkQueue, checkSms } from './check-parts.js';
+import { checkRecord } from './check-record.js';
+import { checkRules } from './check-rules.js';
 import { checkTimestamps } from './check-timestamps.js';
 import type { Check, Finding, Patient } from './finding.js';
 
@@ -127,6 +129,8 @@ describe('what does not answer is a fault, what cannot be looked at is skipped',
   test.each<[string, Check, Parameters<typeof patient>]>([
     ['database', checkDatabase, [{}, { ownerUrl: nowhere }]],
     ['ledger', checkLedger, [{}, { ownerUrl: nowhere }]],
+    ['record', checkRecord(), [{}, { ownerUrl: nowhere }]],
+    ['rules', checkRules, [{}, { ownerUrl: nowhere }]],
     ['queue', checkQueue, [{ QUEUE_URL: 'redis://:sesame@127.0.0.1:1' }]],
     ['objects', checkObjects, [{ OBJECTS_URL: 'file:/proc/nowhere' }]],
     ['timestamps', checkTimestamps, [{ TSA_URLS: 'http://u:sesame@127.0.0.1:1/' }]],
@@ -144,6 +148,8 @@ describe('what does not answer is a fault, what cannot be looked at is skipped',
   test.each<[string, Check]>([
     ['database', checkDatabase],
     ['ledger', checkLedger],
+    ['record', checkRecord()],
+    ['rules', checkRules],
     ['queue', checkQueue],
     ['addresses', checkAddresses],
     ['worker', checkWorker],
