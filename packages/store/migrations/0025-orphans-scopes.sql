@@ -30,6 +30,8 @@ BEGIN
                  NOT EXISTS (SELECT 1 FROM authorizations a WHERE a.id = k.authorization_id)
                WHEN k.authorization_id LIKE 'blk\_%' THEN
                  NOT EXISTS (SELECT 1 FROM bulks b WHERE b.id = k.authorization_id)
+               WHEN k.authorization_id LIKE 'img\_%' THEN
+                 NOT EXISTS (SELECT 1 FROM id_images i WHERE i.id = k.authorization_id)
                ELSE false END;
   GET DIAGNOSTICS gone = ROW_COUNT;
   UPDATE data_keys_swept SET up_to = until;
@@ -49,3 +51,50 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER end_agreed BEFORE INSERT ON ends FOR EACH ROW EXECUTE FUNCTION check_end_event();
+
+-- Facts whose receipt is not there or not stamped, each noted with the fact and struck off with the stamp: the sweep
+-- reads what is due, not every fact there ever was.
+CREATE TABLE receipts_due (
+  fact_id text PRIMARY KEY,
+  at      timestamptz NOT NULL
+);
+CREATE INDEX receipts_due_by_age ON receipts_due (at);
+INSERT INTO receipts_due SELECT id, at FROM unstamped_facts ON CONFLICT DO NOTHING;
+
+-- Arguments: the columns that hold the fact's id and its time; while one is null there is no fact.
+CREATE FUNCTION note_receipt_due() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO receipts_due
+    SELECT f.id, f.at FROM (SELECT to_jsonb(NEW) ->> TG_ARGV[0] AS id, (to_jsonb(NEW) ->> TG_ARGV[1])::timestamptz AS at) f
+    WHERE f.id IS NOT NULL AND f.at IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.fact_id = f.id AND r.token IS NOT NULL)
+    ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION note_receipt_due() FROM PUBLIC;
+CREATE TRIGGER redemption_due AFTER INSERT ON redemptions FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'at');
+CREATE TRIGGER withdrawal_due AFTER INSERT ON withdrawals FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'at');
+CREATE TRIGGER end_due AFTER INSERT ON ends FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'at');
+CREATE TRIGGER release_due AFTER INSERT ON subject_releases FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'at');
+CREATE TRIGGER restriction_due AFTER INSERT ON restrictions FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'at');
+CREATE TRIGGER erasure_due AFTER INSERT ON erasures FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'at');
+CREATE TRIGGER hold_due AFTER INSERT ON holds FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'opened_at');
+CREATE TRIGGER resolution_due AFTER UPDATE OF resolved_at ON holds
+  FOR EACH ROW EXECUTE FUNCTION note_receipt_due('resolution_id', 'resolved_at');
+CREATE TRIGGER id_image_due AFTER UPDATE OF destroyed_at ON id_images
+  FOR EACH ROW EXECUTE FUNCTION note_receipt_due('id', 'destroyed_at');
+
+CREATE FUNCTION strike_receipt_due() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  DELETE FROM receipts_due WHERE fact_id = NEW.fact_id;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION strike_receipt_due() FROM PUBLIC;
+CREATE TRIGGER receipt_stamped AFTER INSERT OR UPDATE ON receipts
+  FOR EACH ROW WHEN (NEW.token IS NOT NULL) EXECUTE FUNCTION strike_receipt_due();
+
+CREATE OR REPLACE VIEW unstamped_facts AS SELECT fact_id AS id, at FROM receipts_due;
+-- What is over, by its age: looked at for erasure.
+CREATE INDEX restrictions_own ON restrictions (authorization_id) WHERE own;

@@ -102,17 +102,22 @@ async function whyNow(
 export const erasureSweep = (db: Database): ErasureSweepRecord => ({
   markErasures: ({ at, limit }) =>
     guarded(async () => {
-      // The age is a cheap sieve before the predicate: nothing younger than the shortest rule is due, unless its
-      // subject asked.
+      // The age is a cheap sieve before the predicate: nothing younger than the shortest rule of its kind is due,
+      // unless its subject asked. Told as moments, so that the planner knows how few are that old.
+      const { rows: ages } = await sql<{ signed: boolean; before: Date }>`
+        SELECT purpose <> 'not-signed' AS signed, ${at}::timestamptz - make_interval(months => min(months)) AS before
+        FROM retention_rules GROUP BY 1`.execute(db);
+      const old = (states: readonly string[], signed: boolean) => sql`
+        SELECT a.id FROM authorizations a WHERE a.state = ANY (${[...states]}::text[])
+          AND a.created_at <= ${ages.find((age) => age.signed === signed)?.before ?? null}::timestamptz`;
       const { rows } = await sql`
         INSERT INTO erasure_marks (authorization_id, marked_at)
         SELECT a.id, ${at}::timestamptz
-        FROM authorizations a LEFT JOIN restrictions x ON x.authorization_id = a.id AND x.own
-        WHERE (x.id IS NOT NULL
-               OR a.created_at <= ${at}::timestamptz - make_interval(months => (
-                    SELECT min(months) FROM retention_rules
-                    WHERE (purpose = 'not-signed') = (a.state <> 'released'))))
-          AND a.state IN ('released', 'declined', 'lapsed', 'failed')
+        FROM (${old(['released'], true)}
+              UNION ${old(['declined', 'lapsed', 'failed'], false)}
+              UNION SELECT x.authorization_id FROM restrictions x WHERE x.own) c
+        JOIN authorizations a ON a.id = c.id
+        WHERE a.state IN ('released', 'declined', 'lapsed', 'failed')
           AND NOT EXISTS (SELECT 1 FROM erasure_marks m WHERE m.authorization_id = a.id)
           AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.authorization_id = a.id)
           AND erasure_refusal(a.id, ${at}) IS NULL

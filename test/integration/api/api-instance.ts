@@ -81,7 +81,7 @@ export interface ApiInstance {
  * by every request, and refused requests are counted.
  */
 const BACKGROUND =
-  /^ledger_(entries|nodes|checkpoints|head|published|cosignatures|stamps)$|^inclusion_proofs$|^receipts$|^archives$|^register_anchors$|^bundle_(generations|changes)$|^webhook_(events|deliveries)$|^own_visits$|^data_keys_swept$|^(limits|quotas|sms_sends|sms_receipts)$/;
+  /^ledger_(entries|nodes|checkpoints|head|published|cosignatures|stamps)$|^inclusion_proofs$|^receipts$|^archives$|^register_anchors$|^bundle_(generations|changes)$|^webhook_(events|deliveries)$|^own_visits$|^data_keys_swept$|^receipts_due$|^(limits|quotas|sms_sends|sms_receipts)$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */
