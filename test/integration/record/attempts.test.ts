@@ -464,6 +464,34 @@ test('a software key only where the policy allows it', async () => {
   }
 });
 
+test('an old copy of the database beneath running roles: no certificate, no round', async () => {
+  const [before, at] = [await confirmed(), await confirmed()];
+  await ceremony.complete(before, await ceremony.issue(before));
+  const attempts = async () =>
+    (await ceremony.owner.query('SELECT count(*) AS n FROM attempts')).rows[0].n;
+  const count = await attempts();
+  const client = await ceremony.owner.connect();
+  try {
+    await client.query('SET session_replication_role = replica');
+    const { rows } = await client.query(
+      'DELETE FROM ledger_checkpoints WHERE size = (SELECT max(size) FROM ledger_checkpoints) RETURNING *',
+    );
+    const behind = { code: 'ledger-behind' };
+    await expect(ceremony.issue(at)).rejects.toMatchObject(behind);
+    await expect(ceremony.authority.ledger.integrate({})).rejects.toMatchObject(behind);
+    expect([await attempts(), await ceremony.state(at.id)]).toEqual([count, 'confirmed']);
+    const { size, root, note, made_at } = rows[0];
+    await client.query('INSERT INTO ledger_checkpoints VALUES ($1, $2, $3, $4)', [
+      ...[size, root, note, made_at],
+    ]);
+  } finally {
+    await client.query('SET session_replication_role = origin');
+    client.release();
+  }
+  await ceremony.complete(at, await ceremony.issue(at));
+  await expectReleased(at.id);
+});
+
 test('overdue requests lapse, but not while an attempt is being finished', async () => {
   const waiting = await confirmed();
   const issued = await ceremony.issue(waiting);

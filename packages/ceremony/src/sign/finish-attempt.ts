@@ -355,7 +355,7 @@ async function commit(
 /** Asks the ledger for a round; if it cannot just now, the worker's own round will do. */
 async function release(deps: CaDeps, attempt: AttemptRow): Promise<AttemptView> {
   try {
-    await deps.ledger.integrate({});
+    deps.gate.saw((await deps.ledger.integrate({})).size);
   } catch (error) {
     if (!isDomainError(error)) throw error;
   }

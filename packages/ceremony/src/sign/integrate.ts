@@ -21,7 +21,7 @@ export interface LedgerDeps extends CosignDeps, PublishDeps {
   readonly publicKey: Uint8Array;
   /** Signs a checkpoint note's text. */
   readonly sign: (message: Uint8Array) => Promise<Uint8Array>;
-  readonly gate: Pick<LedgerGate, 'pass'>;
+  readonly gate: Pick<LedgerGate, 'pass' | 'saw'>;
   /** Distinct witnesses that must have cosigned before a letter leaves. */
   readonly quorum: number;
   readonly probe: Probe;
@@ -39,6 +39,7 @@ export async function integrate(
 ): Promise<{ size: number; released: readonly string[] }> {
   await deps.gate.pass();
   const size = await deps.record.round((round) => sequence(deps, round));
+  deps.gate.saw(size);
   if (await publishTiles(deps)) deps.probe('ledger-published');
   // nobody waits for witnesses that are not needed: what they missed they are asked for later
   if (deps.quorum > 0) await cosignCheckpoint(deps);

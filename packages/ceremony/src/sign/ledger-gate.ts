@@ -17,6 +17,8 @@ export interface LedgerGate {
   open(): Promise<void>;
   /** Whether the database was set back beneath this process. */
   pass(): Promise<void>;
+  /** Role ledger said that it has so many entries: from now on fewer are a record that was set back. */
+  saw(size: number): void;
 }
 
 export function ledgerGate({ record, objects }: GateDeps): LedgerGate {
@@ -37,6 +39,9 @@ export function ledgerGate({ record, objects }: GateDeps): LedgerGate {
       await checkNothingLonger(objects, await look());
     },
     pass: async () => void (await look()),
+    saw: (size) => {
+      seen = Math.max(seen, size);
+    },
   };
 }
 

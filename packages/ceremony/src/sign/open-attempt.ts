@@ -47,7 +47,7 @@ export interface CaDeps extends DataDeps {
   readonly anchors: CaRole['anchors'];
   readonly selfCheck: SelfCheck;
   /** Throws `ledger-behind`: no certificate is signed on a record that was set back. */
-  readonly gate: Pick<LedgerGate, 'pass'>;
+  readonly gate: Pick<LedgerGate, 'pass' | 'saw'>;
   /** The build that runs, once the ledger has it; null: not known, or not entered yet. */
   readonly serverBuild: () => Promise<ServerBuild | null>;
   /** Waits until the clock reads `until`. */
