@@ -223,7 +223,8 @@ function drawTrail({ flow, report, words }: Sheet): void {
 
 function drawRepeat({ flow, report, words, outline }: Sheet): void {
   const commands = repeatCommands(report);
-  outline.begin(flow, 'repeat', 80);
+  // With its commands, which stand in one box.
+  outline.begin(flow, 'repeat', Math.min(commands.flat().length * 12.5 + 90, 600));
   if (commands.length === 0) flow.paragraph(words.repeat.none);
   else {
     flow.paragraph(words.repeat.before(report));

@@ -1,4 +1,4 @@
-import { drawRows, drawTable, GRAY, LINE, rowsKeep, type Row } from '@mandate/letter';
+import { drawRows, drawTable, GRAY, LINE, rowsKeep, type Row, type Table } from '@mandate/letter';
 import { formatMoment } from '@mandate/terms';
 import { statusText, type Status } from '@mandate/verify';
 import { drawNumbered } from './draw-numbered.js';
@@ -85,29 +85,44 @@ export function drawLater(sheet: Sheet): void {
   flow.paragraph(labels.counted(later.uses), { bold: true });
   if (later.facts.length === 0) flow.paragraph(labels.noFacts);
   else
-    drawTable(flow, {
+    drawNewest(sheet, later.facts, MOST_FACTS, {
       head: labels.head,
-      weights: [27, 25, 48],
-      rows: later.facts.map((fact) => [
-        formatMoment(fact.at, language),
+      weights: [25, 25, 50],
+      row: (fact) => [
+        localTime(fact.at),
         `${labels.kinds[fact.kind]}${fact.counts === false ? labels.givenBack : ''}`,
         factDetail(sheet, fact),
-      ]),
+      ],
     });
   if (later.accesses.length > 0) {
     flow.need(60);
     flow.paragraph(labels.accesses(later.accesses.length));
-    drawTable(flow, {
+    drawNewest(sheet, later.accesses, MOST_ACCESSES, {
       head: labels.accessHead,
-      weights: [34, 46, 20],
-      rows: later.accesses.map(({ at, actor, purpose }) => [
-        formatMoment(at, language),
-        actor,
-        purpose,
-      ]),
+      weights: [25, 57, 18],
+      row: ({ at, actor, purpose }) => [localTime(at), actor, purpose],
     });
   }
 }
+
+/** A bundle can tell of thousands of uses; the paper shows the newest, the report's data all of them. */
+const MOST_FACTS = 40;
+const MOST_ACCESSES = 20;
+
+function drawNewest<T>(
+  { flow, words }: Sheet,
+  all: readonly T[],
+  most: number,
+  table: Pick<Table, 'head' | 'weights'> & { readonly row: (item: T) => readonly string[] },
+): void {
+  const { row, ...rest } = table;
+  drawTable(flow, { ...rest, rows: all.slice(-most).map(row) });
+  if (all.length > most) flow.paragraph(words.later.older(all.length - most), { color: GRAY });
+}
+
+/** In Beijing, as the part says at its head. */
+const localTime = (at: string): string =>
+  new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
 
 function factDetail({ words, language }: Sheet, { who, source, items, outcome }: LaterRow): string {
   const party = who && (words.later.by[who as 'subject'] ?? who);

@@ -302,7 +302,8 @@ export type VoucherId =
   | 'identity-simulated'
   | 'key-origin'
   | 'shown'
-  | 'ledger';
+  | 'ledger'
+  | 'ledger-witnessed';
 
 /** One statement and whose word it is; only for claims that passed. */
 export interface Voucher {

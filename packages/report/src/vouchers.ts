@@ -30,6 +30,15 @@ export function vouchersOf({ claims, facts }: Verification): Voucher[] {
     if (facts.authorization?.passkey) rows.push(row('passkey'));
     rows.push(row('shown'));
   }
-  if (passed('ledger')) rows.push(row('ledger', facts.ledger?.origin));
+  const { ledger } = facts;
+  if (passed('ledger'))
+    rows.push(
+      ledger && ledger.cosigners.length > 0
+        ? row(
+            'ledger-witnessed',
+            [ledger.origin, ...ledger.cosigners.map(({ name }) => name)].join(', '),
+          )
+        : row('ledger', ledger?.origin),
+    );
   return rows;
 }

@@ -165,7 +165,11 @@ export const en: ReportWords = {
     shown: () => ['What was shown before signing', "The operator's records"],
     ledger: (name) => [
       'The signature is recorded in the ledger',
-      `The ledger key: ${name}, run by the operator, without witnesses so far`,
+      `The ledger key: ${name}, run by the operator; no trusted witness signed it`,
+    ],
+    'ledger-witnessed': (name) => [
+      'The signature is recorded in the ledger',
+      `The ledger key and its witnesses: ${name}`,
     ],
   },
   noVouchers: 'Nothing passed that anybody could vouch for.',

@@ -87,6 +87,7 @@ export interface PartWords {
     readonly asOf: (at: string, generation: number) => string;
     readonly counted: (uses: ReportLater['uses']) => string;
     readonly noFacts: string;
+    readonly older: (count: number) => string;
     readonly head: readonly [time: string, what: string, who: string];
     readonly kinds: Readonly<Record<LaterKind, string>>;
     readonly givenBack: string;

@@ -151,8 +151,9 @@ export const partsEn: PartWords = {
       `What the operator stated as of ${at} (supplement ${generation} of the bundle, under a seal of its own).`,
     counted: ({ counted, allowed, per }) =>
       `Uses counted: ${counted}, of at most ${allowed}${per ? ` per ${per}` : ''}.`,
+    older: (count) => `${count} older ones stand in the data of this report and in the bundle.`,
     noFacts: 'No use, withdrawal or dispute until then.',
-    head: ['Time', 'What', 'By whom, from where, which data'],
+    head: ['Time (Beijing)', 'What', 'By whom, from where, which data'],
     kinds: {
       redemption: 'Used',
       withdrawal: 'Withdrawn',
@@ -174,7 +175,7 @@ export const partsEn: PartWords = {
       'loan-settled': 'loan settled',
     },
     accesses: (count) => `Access register, ${count} entries, without personal data:`,
-    accessHead: ['Time', 'Who', 'Purpose'],
+    accessHead: ['Time (Beijing)', 'Who', 'Purpose'],
   },
   usable: {
     open: (at) => `Yes, as of ${at}`,

@@ -137,8 +137,9 @@ export const partsZh: PartWords = {
       `以下为运营方截至 ${at} 的陈述（证据包第 ${generation} 次增补，另有签章）。`,
     counted: ({ counted, allowed, per }) =>
       `已计使用 ${counted} 次，${per ? PER[per] : '至多'} ${allowed} 次。`,
+    older: (count) => `更早的 ${count} 条见本报告的数据和证据包。`,
     noFacts: '截至该时间没有使用、撤回或争议。',
-    head: ['时间', '事项', '由谁、向何处、何内容'],
+    head: ['时间（北京时间）', '事项', '由谁、向何处、何内容'],
     kinds: {
       redemption: '使用',
       withdrawal: '撤回',
@@ -160,7 +161,7 @@ export const partsZh: PartWords = {
       'loan-settled': '贷款结清',
     },
     accesses: (count) => `证据调阅登记共 ${count} 条（不含个人信息）：`,
-    accessHead: ['时间', '调阅者', '目的'],
+    accessHead: ['时间（北京时间）', '调阅者', '目的'],
   },
   usable: {
     open: (at) => `能（截至${at}）`,
