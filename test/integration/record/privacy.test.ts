@@ -520,9 +520,18 @@ describe('erasure', () => {
       `INSERT INTO ends VALUES ('end_y', $1, 'loan-settled', $2, 's', $3)`,
       [letter.id, happenedAt, now()],
     ];
+    // the letter ends on a date: no event was agreed on
+    expect(await refusal('web', end(scope!.fromAt))).toBe('MA001');
+    const agree = (event: string | null) =>
+      ceremony.owner.query('UPDATE scopes SET end_event = $2 WHERE authorization_id = $1', [
+        letter.id,
+        event,
+      ]);
+    await agree('loan-settled');
     expect(await refusal('web', end(addSeconds(scope!.fromAt, -1)))).toBe('MA001');
-    // a true one lacks its event only
+    // a true one lacks its event in the trail only
     expect(await refusal('web', end(scope!.fromAt))).toBe('MA002');
+    await agree(null);
     ceremony.clock.move(2 * DAY);
     await use(letter);
     ceremony.clock.move(DAY);
