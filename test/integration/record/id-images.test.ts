@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { redrawInChild } from '@mandate/adapters';
-import { addSeconds, sha256Hex, type RedrawImage, type RedrawnImage } from '@mandate/core';
+import { addSeconds, newId, sha256Hex, type RedrawImage, type RedrawnImage } from '@mandate/core';
 import {
   destroyIdImage,
   dispute,
@@ -100,9 +100,20 @@ test('refused where it may not be kept: nothing is left of it', async () => {
   const signing = await ceremony.record.authorization(at.id);
   expect(await codeOf(keep(signing))).toBe('illegal-transition');
   expect(await query('SELECT count(*)::int AS n FROM id_images')).toEqual([{ n: 0 }]);
+  // a secret made for a picture that was never committed goes after a day
+  const stray = { authorizationId: letter.id, imageId: newId('idImage', deps.clock, deps.random) };
+  await ceremony.web.vault.imageKey({ ...stray, actor: 'institution:i', make: true });
+  const kept = (await keep(letter)).id;
+  ceremony.clock.move(DAY + 1);
+  await ceremony.authority.vault.sweepKeys({});
+  const left = await query(
+    'SELECT authorization_id AS id FROM data_keys WHERE authorization_id = ANY($1)',
+    [[stray.imageId, kept]],
+  );
+  expect(left).toEqual([{ id: kept }]);
   // the letters' own keys alone
   const after = await query('SELECT count(*)::int AS n FROM data_keys');
-  expect(after[0].n - before[0].n).toBe(2);
+  expect(after[0].n - before[0].n).toBe(3);
 });
 
 test('at most four at a time, however many are sent at once', async () => {
