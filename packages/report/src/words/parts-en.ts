@@ -104,7 +104,7 @@ export const partsEn: PartWords = {
     judgedAt: 'Judged for',
     manner: 'Manner',
     mannerText:
-      "By the operator's open-source program on the operator's server, offline: nothing was fetched, and neither trust anchors nor times were believed because the file says so. Anybody can repeat it on a computer of their own; see “How to repeat this without us”.",
+      'By the operator\'s open-source program on the operator\'s server, offline: nothing was fetched, and neither trust anchors nor times were believed because the file says so. Anybody can repeat it on a computer of their own; see "How to repeat this without us".',
   },
   counts: ({ passed, failed, indeterminate, 'not-checked': skipped }) =>
     [
@@ -211,7 +211,7 @@ export const partsEn: PartWords = {
     ],
     extraction: [
       'Whether who extracted and fixed the data, with which tools and how, is reliable and can be repeated',
-      'The operator fixed the bundle at the time of signing. The tools stand under “Tools and environment”; anybody can repeat it, see “How to repeat this without us”.',
+      'The operator fixed the bundle at the time of signing. The tools stand under \"Tools and environment\"; anybody can repeat it, see \"How to repeat this without us\".',
     ],
     alteration: [
       'Whether anything was added, deleted, changed or is incomplete',
