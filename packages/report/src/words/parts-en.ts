@@ -211,7 +211,7 @@ export const partsEn: PartWords = {
     ],
     extraction: [
       'Whether who extracted and fixed the data, with which tools and how, is reliable and can be repeated',
-      'The operator fixed the bundle at the time of signing. The tools stand under \"Tools and environment\"; anybody can repeat it, see \"How to repeat this without us\".',
+      'The operator fixed the bundle at the time of signing. The tools stand under "Tools and environment"; anybody can repeat it, see "How to repeat this without us".',
     ],
     alteration: [
       'Whether anything was added, deleted, changed or is incomplete',
