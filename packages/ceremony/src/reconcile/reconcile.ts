@@ -17,7 +17,7 @@ import { checkPersonalData } from './check-personal-data.js';
 import { checkLetterProofs, checkReceipts, type JwsCheck } from './check-proofs.js';
 import { checkTrail } from './check-trail.js';
 import { checkTree } from './check-tree.js';
-import type { AuthorizationRows, RecordPage, RecordReader } from './reconcile-ports.js';
+import type { AuthorizationRows, RecordReader } from './reconcile-ports.js';
 import type { Found, RecordProblem } from './record-problem.js';
 
 export interface RecordCheck {
@@ -69,7 +69,7 @@ export async function reconcile(p: {
     }
     counts.facts += facts.length;
     await expect.compare(reader, found);
-    await checkLetterProofs(reader, page as RecordPage, found);
+    await checkLetterProofs(reader, page, found);
     await checkReceipts(reader, facts, found, p.signed);
   }
   await checkTemplates(reader, found);
