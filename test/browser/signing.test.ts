@@ -354,6 +354,28 @@ walkTest('without a link: letter number and last six, typed as people type', asy
 });
 
 walkTest(
+  'refusing a necessary recipient is refusing the letter, and the page says so',
+  async () => {
+    const { page } = visitor;
+    const requested = await service.request({ template: 'necessary-recipient' });
+    const walk = steps(page, service, requested);
+    await walk.open();
+    await walk.passGate();
+    await walk.toLetter();
+    await walk.toClauses();
+    for (const box of await page.$$('.clause input')) await box.check();
+    await page.check('.choice input[value=no]');
+    await page.click('[data-step=clauses] button[type=submit]', { force: true });
+    await page.waitForSelector('#obstacle.obstacle');
+    expect(await page.textContent('#obstacle')).toContain('我不同意');
+    await page.screenshot({ path: join(SCREENSHOTS, 'necessary-refused.png'), fullPage: true });
+    expect(await service.stateOf(requested.id)).toBe('requested');
+    await walk.acknowledge('yes');
+    expect(await service.stateOf(requested.id)).toBe('presented');
+  },
+);
+
+walkTest(
   'each recipient and optional item is asked by itself; no is as good as yes, and can be changed',
   async () => {
     const { page } = visitor;

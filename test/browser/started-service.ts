@@ -12,7 +12,7 @@ import {
   startAll,
 } from '@mandate/all';
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
-import { creditReportTemplate, type TemplateBody } from '@mandate/terms';
+import { creditReportingTemplate, creditReportTemplate, type TemplateBody } from '@mandate/terms';
 import type { TrustAnchors } from '@mandate/verify';
 import { startTestPostgres } from '../kit/postgres.js';
 
@@ -45,6 +45,11 @@ const TEMPLATES = {
         purpose: { zh: '为这笔贷款提供担保前的审查', en: 'Review before it guarantees this loan' },
       },
     ],
+  },
+  /** A recipient without which the letter has no sense. */
+  'necessary-recipient': {
+    ...creditReportingTemplate,
+    limits: { ...creditReportingTemplate.limits, uses: { kinds: ['count'], maximum: 1 } },
   },
   /** Another letter of the same sitting, by another title. */
   'second-letter': {

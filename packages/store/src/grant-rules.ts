@@ -47,6 +47,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
     ['INSERT', 'UPDATE', 'DELETE'],
     ...['transitions', 'event_writers', 'ledger_writers', 'wakers', 'retention_rules', 'settings'],
     ...['institutions', 'recipient_keys', 'registry_entries', 'registry_combinations'],
+    ...['data_keys_swept', 'receipts_due'],
   ),
   ...nobody(
     ['DELETE'],
