@@ -36,11 +36,13 @@ const commandsFor = ({ genTime, signatureDigest }) => [
     'openssl ts -verify -data @check/archived-bytes -in @check/archived.tst -token_in -CAfile @trust/timestamp/root.pem',
     /Verification: OK/,
   ],
-  ['pdfsig -nocert @report.zh.pdf', /Total document signed[\s\S]*Signature is Valid\./],
-  ['pdfsig -nocert @report.en.pdf', /Total document signed[\s\S]*Signature is Valid\./],
+  // sealed, then stamped as a whole document
+  ['pdfsig -nocert @report.zh.pdf', /Signature is Valid\.[\s\S]*Total document signed/],
+  ['pdfsig -nocert @report.en.pdf', /Signature is Valid\.[\s\S]*Total document signed/],
   ['npx mandate verify @evidence.asice --trust @trust', /^TOTAL-PASSED/],
   ['npx mandate verify @letter-signed.pdf --trust @trust', /^TOTAL-PASSED/],
   ['npx mandate verify @letter-archived.pdf --trust @trust', /^TOTAL-PASSED/],
+  ['npx mandate verify @report.en.pdf --with @evidence.asice --trust @trust', /^TOTAL-PASSED/],
 ];
 
 /** Takes the signature apart with our reader, then has openssl, pdfsig, qpdf and our command judge the pieces. */

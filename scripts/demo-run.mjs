@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApiKey, publishedTemplate, sampleInstitution, startAll } from '@mandate/all';
-import { systemClock, systemRandom } from '@mandate/core';
+import { canonicalize, systemClock, systemRandom } from '@mandate/core';
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
 import { creditReportTemplate } from '@mandate/terms';
 import { verifyFile } from '@mandate/verify';
@@ -141,10 +141,8 @@ async function demo({ out, dataDir, log, shutdown, step }) {
       ['report.en.pdf', 'report.en.pdf'],
     ]) {
       const content = await api.get(`${base}/${path}`);
-      await save(
-        name,
-        content instanceof Uint8Array ? content : `${JSON.stringify(content, null, 2)}\n`,
-      );
+      // the report's data are canonical JSON, which is what its seal and its ledger entry are about
+      await save(name, content instanceof Uint8Array ? content : canonicalize(content));
     }
   });
   await checkWithTools(out, step);

@@ -824,6 +824,8 @@ describe('reports', () => {
       `${SEALED} HASH_FAILURE`,
     ]);
     expect(outcome(verify(` ${changed}`, { at }))[0]).toBe(3);
+    const pretty = JSON.stringify(JSON.parse(changed), null, 2);
+    expect(outcome(verify(pretty, { at }))).toEqual([1, 'report-readable FORMAT_FAILURE']);
     expect(outcome(verify(changed.replace('"id":', '"id": '), { at }))).toEqual([
       1,
       'report-readable FORMAT_FAILURE',

@@ -21,9 +21,11 @@ export function kindOf(bytes: Uint8Array): Kind {
   return 'unknown';
 }
 
-/** Canonical JSON puts members in order of their names: `format` may come late. */
+/** Canonical JSON puts members in order of their names: `format` comes late. Anything prettier claims it as well. */
 const isReport = (bytes: Uint8Array): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"format":"mandate-report/');
+  /"format"\s*:\s*"mandate-report\//.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'),
+  );
 
 const isStatusList = (head: string): boolean =>
   Buffer.from(head, 'base64url').includes(`"${STATUS_LIST_TYPE}"`);

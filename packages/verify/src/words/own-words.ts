@@ -5,8 +5,14 @@ import { words, type Words } from './words-of.js';
 /** Words of our own checks, in the order of the catalogue. */
 export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
   'input-recognised': words(
-    ['文件是 PDF 或 ASiC-E 证据包', '文件既不是 PDF,也不是 ASiC-E 证据包'],
-    ['The file is a PDF or an ASiC-E bundle', 'The file is neither a PDF nor an ASiC-E bundle'],
+    [
+      '文件是可以核验的种类',
+      '文件不是可以核验的种类：PDF、证据包、回执、状态清单、报告、检查点或存证证明',
+    ],
+    [
+      'The file is of a kind that can be verified',
+      'The file is none that can be verified: PDF, bundle, receipt, status list, report, checkpoint or proof',
+    ],
   ),
   'within-budget': words(
     ['文件规模在可处理范围内', '文件规模超出可处理范围'],
