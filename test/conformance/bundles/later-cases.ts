@@ -1,4 +1,4 @@
-import { addSeconds, fromUtf8, sha256Hex, type PasskeyRecord } from '@mandate/core';
+import { addSeconds, fromUtf8, kindDigestHex, sha256Hex, type PasskeyRecord } from '@mandate/core';
 import { PART } from '@mandate/evidence';
 import { makeStampAuthority, stampLetter } from '../../kit/archived-letter.js';
 import type { TestAuthority } from '../../kit/authority.js';
@@ -156,6 +156,32 @@ export async function generationCases(
     const entries = [of.entry('credential', 0, { credential: sha256Hex(bundle.letter) })];
     return addGeneration(authority, bundle, bundle.bundle, { entries, at: 700 });
   });
+  // entered in the ledger as it stands in the receipt
+  for (const [name, members] of Object.entries({
+    'a receipt whose kind is a number': { format: 5 },
+    'a receipt without a number of its own': { id: ['x'] },
+    'a receipt of no moment': { at: '2026-02-30T00:00:00Z' },
+    'a receipt of other terms': { terms: 'ab'.repeat(32) },
+    'a receipt of another letter’s number': { letterNumber: 'M20261121-22222222' },
+  }))
+    wrong(name, 'G-10 G-11', () => {
+      const fact = { ...reserved.fact, ...members };
+      const entry = { ...reserved.entry, fact: kindDigestHex('receipt', fact as never) };
+      return setting.grow({ first: { facts: [{ ...reserved, fact, entry }] }, second: null });
+    });
+  wrong('a resolution without an outcome', 'G-10 G-15', () =>
+    setting.grow({
+      second: {
+        facts: [
+          setting.hold,
+          {
+            ...facts.resolution('rejected', 650),
+            fact: { ...facts.resolution('rejected', 650).fact, outcome: 7 },
+          },
+        ],
+      },
+    }),
+  );
   wrong('an opening by nobody known', 'C-2', () =>
     setting.grow(
       {},

@@ -94,7 +94,7 @@ def from_base64(text, url=False):
     try:
         if url:
             data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            again = base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+            again = to_base64url(data)
         else:
             data = base64.b64decode(text, validate=True)
             again = base64.b64encode(data).decode()
@@ -103,6 +103,10 @@ def from_base64(text, url=False):
     if again != text:
         raise ValueError("base64: not canonical")
     return data
+
+
+def to_base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def sha256(data):

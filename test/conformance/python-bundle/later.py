@@ -16,7 +16,7 @@ import pki
 import shapes
 import signatures
 import strict_json
-from container import from_base64
+from container import from_base64, to_base64url
 from strict_json import digest, moment
 
 HASH, FORMAT, ORDER = "HASH_FAILURE", "FORMAT_FAILURE", "TIMESTAMP_ORDER_FAILURE"
@@ -51,14 +51,8 @@ def receipt_keys(files):
             public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
             form = serialization.PublicFormat.SubjectPublicKeyInfo
             spki = public.public_bytes(serialization.Encoding.DER, form)
-            keys[_base64url(hashlib.sha256(named.encode()).digest())] = spki
+            keys[to_base64url(hashlib.sha256(named.encode()).digest())] = spki
     return keys
-
-
-def _base64url(data):
-    import base64
-
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 class Generation:
@@ -220,8 +214,8 @@ class Later:
             same = (fact.get("authorization"), fact.get("letter")) == (it.scene["authorization"], it.letter_digest)
             same = same and (fact.get("terms"), fact.get("letterNumber")) == (it.terms_digest, it.terms["letterNumber"])
             timed = shapes.MOMENT(fact.get("at"))
-            self.note("G-11", same and timed and isinstance(fact.get("id"), str) and fact["id"] not in facts, HASH)
-            facts[fact.get("id")] = found[own] = (fact, payload["factDigest"], kind)
+            self.note("G-11", same and timed and fact["id"] not in facts, HASH)
+            facts[fact["id"]] = found[own] = (fact, payload["factDigest"], kind)
         return found
 
     def read_jws(self, text):
@@ -250,8 +244,9 @@ class Later:
 
     def kind_of(self, header, fact):
         """(format, entry kind, step) by the table of [G-10]; None where type and fact do not fit."""
-        match = re.fullmatch(r"mandate-([a-z-]+)/v0", fact.get("format", "")) if isinstance(fact, dict) else None
-        if not match:
+        form = fact.get("format") if isinstance(fact, dict) else None
+        match = re.fullmatch(r"mandate-([a-z-]+)/v0", form) if isinstance(form, str) else None
+        if not match or not isinstance(fact.get("id"), str):
             return None
         name, typ = match[1], header["typ"]
         if name == "redemption":
@@ -305,7 +300,7 @@ class Later:
         steps = {(entry["fact"], entry["step"]) for _, entry in entries.values() if entry["kind"] == "redemption"}
         live = [(fact, own) for fact, own in by.get("redemption", []) if (own, "released") not in steps]
         reserved = [own for fact, own in live if "reservedUntil" in fact and (own, "confirmed") not in steps]
-        resolutions = [fact["outcome"] for fact, _ in by.get("hold-resolution", [])]
+        resolutions = [fact.get("outcome") for fact, _ in by.get("hold-resolution", [])]
         hold = "open" if len(by.get("hold", [])) > len(resolutions) else "none"
         state = {
             "withdrawn": "withdrawal" in by,

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 import cbor
 import pki
-from container import from_base64
+from container import from_base64, to_base64url
 from strict_json import digest, moment, parse, spell
 
 HASH, FORMAT, ORDER = "HASH_FAILURE", "FORMAT_FAILURE", "TIMESTAMP_ORDER_FAILURE"
@@ -145,7 +145,7 @@ def judge_passkey(note, it, frozen):
     except (ValueError, IndexError, KeyError, TypeError, RecursionError):
         note("P-1", False, FORMAT)
         return
-    answers = client.get("challenge") == _base64url(bytes.fromhex(it.answered))
+    answers = client.get("challenge") == to_base64url(bytes.fromhex(it.answered))
     note("P-1", client.get("type") == "webauthn.get" and answers and record["challenge"] == it.answered, HASH)
     site = urlsplit(it.terms["verifyUrl"])
     origin = f"{site.scheme}://{site.netloc}"
@@ -171,12 +171,6 @@ def commitment_of(record):
     """[P-8]"""
     salt = from_base64(record["registration"]["salt"], url=True)
     return commit(salt, "passkey", spell({name: record[name] for name in ("credentialId", "publicKey")}))
-
-
-def _base64url(data):
-    import base64
-
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def cose_key(raw):

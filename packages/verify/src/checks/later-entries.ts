@@ -1,6 +1,7 @@
 import { kindDigestHex, sha256Hex } from '@mandate/core';
 import type { LedgerEntry } from '@mandate/ledger';
 import type { Terms } from '@mandate/terms';
+import { isMoment } from '../material/json-shape.js';
 import type { LaterMaterial, LaterReceipt } from '../material/later-material.js';
 import { FACT_KINDS, factType, type FactKind } from '../artefacts/fact-shapes.js';
 
@@ -70,7 +71,7 @@ export function wrongReceipt(material: readonly LaterMaterial[], subject: LaterS
         fact['letter'] === subject.letter &&
         fact['terms'] === subject.termsDigest &&
         fact['letterNumber'] === subject.terms.letterNumber &&
-        typeof fact['at'] === 'string' &&
+        isMoment(fact['at']) &&
         id !== '' &&
         !seen.has(id);
       if (!ok) return place(it, id || type);

@@ -68,13 +68,15 @@ export const nullable =
 export const digest: Reader<string> = text(/^[0-9a-f]{64}$/);
 
 /** RFC 3339, UTC; seconds, with or without milliseconds; a moment that exists. */
-export const moment: Reader<string> = (value) => {
-  const time = text(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/)(value);
-  const read = new Date(time);
+export function isMoment(value: Json | undefined): value is string {
+  if (typeof value !== 'string') return false;
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{3})?Z$/.test(value)) return false;
+  const read = new Date(value);
   // 30 February and 24 o'clock are read as the day after
-  const exists = !Number.isNaN(read.getTime()) && read.toISOString().startsWith(time.slice(0, 19));
-  return exists ? time : bad('no such time');
-};
+  return !Number.isNaN(read.getTime()) && read.toISOString().startsWith(value.slice(0, 19));
+}
+
+export const moment: Reader<string> = (value) => (isMoment(value) ? value : bad('no such time'));
 
 /** Any object; its content is nobody's business here but its digest is. */
 export const anyObject: Reader<Readonly<Record<string, Json>>> = (value) =>
