@@ -174,10 +174,15 @@ async function receiptsOf(deps: ExtendDeps, added: readonly Placed[]) {
   return receipts;
 }
 
-/** Staff are named by their office: who of them it was, the register itself says to whoever may read it. */
-const extracted = ({ ordinal, at, purpose, actor }: AccessEntry): AccessEntry => ({
-  ordinal,
-  at,
-  purpose,
-  actor: actor.replace(/\/staff:.*$/u, '/staff'),
-});
+/**
+ * Process, office and the ids behind it. Names of staff, and what institutions said of theirs, stay in the register:
+ * it tells them to whoever may read it.
+ */
+export const extracted = ({ ordinal, at, purpose, actor }: AccessEntry): AccessEntry => {
+  const office = /^(?:[a-z]+\/)?[a-z-]+/.exec(actor)?.[0] ?? 'unknown';
+  const ids = office.endsWith('staff')
+    ? ''
+    : /^(?:[:/][a-z]{2,10}_[0-9a-f-]{36})*/.exec(actor.slice(office.length))![0];
+  const role = /^authority\/role:[a-z]+$/.test(actor);
+  return { ordinal, at, purpose, actor: role ? actor : `${office}${ids}` };
+};
