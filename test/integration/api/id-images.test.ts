@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { verifyFile } from '@mandate/verify';
+import { signWithLink } from '../../kit/ceremony-client.mjs';
 import { idPicture } from '../../kit/id-picture.js';
 import { until } from '../../kit/until.js';
 import {
@@ -154,6 +156,33 @@ test('kept once under one key, listed, looked at for a purpose, destroyed', asyn
   });
   expect(JSON.stringify(event)).not.toContain(id);
 });
+
+test('kept before the letter is signed, it stands in the signed trail', async () => {
+  const before = await prepare(api, tenant, 'opened');
+  expect((await send(IN_PERSON, { of: before })).status).toBe(201);
+  const { idNumber, phone } = before.subject;
+  const link = await api.call('POST', `/v1/authorizations/${before.id}/signing-links`, {
+    key: tenant.apiKey,
+  });
+  await signWithLink(api.url, link.json.url, { lastSix: idNumber.slice(-6), phone });
+  await until(async () => {
+    const { json } = await api.call('GET', `/v1/authorizations/${before.id}`, {
+      key: tenant.apiKey,
+    });
+    return json.state === 'released';
+  });
+  const events = await api.query('SELECT type FROM events WHERE stream = $1 ORDER BY version', [
+    before.id,
+  ]);
+  const types = events.map(({ type }) => type);
+  expect(types.indexOf('id-image-kept')).toBeLessThan(types.indexOf('signed'));
+  const bundle = await look(`/v1/authorizations/${before.id}/bundle`, asTenant);
+  const judged = verifyFile(new Uint8Array(bundle.bytes), {
+    anchors: await api.anchors(),
+    at: api.now(),
+  });
+  expect(judged.verdict).toMatchObject({ indication: 'TOTAL-PASSED' });
+}, 60_000);
 
 test('the worker destroys it at its deadline', async () => {
   const { json } = await send(`${IN_PERSON}&days=1`, { of: open });
