@@ -43,13 +43,16 @@ class Node:
         first = min(arcs[0] // 40, 2)
         return ".".join(map(str, [first, arcs[0] - 40 * first, *arcs[1:]]))
 
-    def integer(self):
-        if self.tag not in (INTEGER, ENUMERATED):
-            raise ValueError("DER: no integer")
+    def integer(self, tag=INTEGER):
+        self.expect(tag)
         return int.from_bytes(self.content, "big", signed=True)
 
     def octets(self):
         return self.expect(OCTET_STRING).content
+
+    def algorithm(self):
+        """The identifier of an AlgorithmIdentifier; its parameters are nobody's business here."""
+        return self.expect(SEQUENCE, 1, 2)[0].oid()
 
     def boolean(self):
         return self.expect(BOOLEAN).content == b"\xff"
@@ -135,9 +138,6 @@ def _primitive(tag, content):
         good = len(content) > 0 and content[-1] < 0x80 and 0x80 not in starts
     elif tag == NULL:
         good = content == b""
-    elif tag == UTF8:
-        content.decode("utf-8")  # UnicodeDecodeError is a ValueError
-        good = True
     else:
         good = tag not in (SEQUENCE & 0x1F, SET & 0x1F)  # these are always constructed
     if not good:

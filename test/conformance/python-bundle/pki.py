@@ -91,7 +91,7 @@ class Certificate:
         fields = list(tbs.expect(der.SEQUENCE, 8, 10))
         if fields[0].raw != bytes.fromhex("a003020102") or fields[2].raw != algorithm.raw:
             raise ValueError("certificate: version or algorithm")
-        self.tbs, self.algorithm, self.signature = tbs.raw, algorithm[0].oid(), signature.bits()
+        self.tbs, self.algorithm, self.signature = tbs.raw, algorithm.algorithm(), signature.bits()
         self.serial = fields[1].expect(der.INTEGER).content
         self.issuer, self.subject = fields[3].raw, fields[5].raw
         self.not_before, self.not_after = (each.time() for each in fields[4].expect(der.SEQUENCE, 2, 2))
@@ -233,7 +233,7 @@ class SignedData:
             raise ValueError("CMS: not signed data")
         parts = list(outer[1].expect(0xA0, 1, 1)[0].expect(der.SEQUENCE, 4, 6))
         self.version, encapsulated = parts[0].integer(), parts[2]
-        self.digest_algorithms = [each[0].oid() for each in parts[1].expect(der.SET)]
+        self.digest_algorithms = [each.algorithm() for each in parts[1].expect(der.SET)]
         self.content_type = encapsulated[0].oid()
         self.content = encapsulated[1][0].octets() if len(encapsulated) > 1 else None
         self.certificates, signers = [], None
@@ -252,14 +252,14 @@ class SignedData:
 
     def _read_signer(self, fields):
         self.signer_version, self.signer_id = fields[0].integer(), fields[1]
-        self.digest_algorithm = fields[2][0].oid()
+        self.digest_algorithm = fields[2].algorithm()
         rest = fields[3:]
         self.signed_raw, self.signed, self.unsigned = None, {}, {}
         if rest[0].tag == 0xA0:
             self.signed_raw = b"\x31" + rest[0].raw[1:]
             self.signed = _attributes(der.parse(self.signed_raw))
             rest = rest[1:]
-        self.signature_algorithm, self.signature = rest[0][0].oid(), rest[1].octets()
+        self.signature_algorithm, self.signature = rest[0].algorithm(), rest[1].octets()
         if len(rest) > 2:
             self.unsigned = _attributes(der.parse(b"\x31" + rest[2].expect(0xA1).raw[1:]))
 
@@ -336,7 +336,7 @@ def _ess_names(signed, certificate):
         rest = list(first)
         algorithm = "2.16.840.1.101.3.4.2.1"
         if rest and rest[0].tag == der.SEQUENCE:
-            algorithm, rest = rest[0][0].oid(), rest[1:]
+            algorithm, rest = rest[0].algorithm(), rest[1:]
         named = algorithm in DIGESTS and rest[0].octets() == digest_of(algorithm, certificate.raw)
     elif len(signed.get(ESS, [])) == 1:
         rest = list(signed[ESS][0][0][0])
@@ -358,7 +358,8 @@ class Token:
             raise ValueError("token: no content")
         fields = list(der.parse(self.cms.content).expect(der.SEQUENCE, 5, 10))
         self.version, self.policy = fields[0].integer(), fields[1].oid()
-        self.imprint_algorithm, self.imprint = fields[2][0][0].oid(), fields[2][1].octets()
+        imprint = fields[2].expect(der.SEQUENCE, 2, 2)
+        self.imprint_algorithm, self.imprint = imprint[0].algorithm(), imprint[1].octets()
         self.time = fields[4].time()
         self.accuracy, self.nonce = None, None
         for field in fields[5:]:
@@ -386,11 +387,18 @@ class TokenRequest:
         fields = list(der.parse(raw).expect(der.SEQUENCE, 2, 6))
         if fields[0].integer() != 1:
             raise ValueError("token request: version")
-        self.imprint_algorithm, self.imprint = fields[1][0][0].oid(), fields[1][1].octets()
+        imprint = fields[1].expect(der.SEQUENCE, 2, 2)
+        self.imprint_algorithm, self.imprint = imprint[0].algorithm(), imprint[1].octets()
         if len(self.imprint) != DIGESTS[self.imprint_algorithm].digest_size:
             raise ValueError("token request: imprint")
+        rest = [each.tag for each in fields[2:]]
+        if rest != [tag for tag in (der.OID, der.INTEGER, der.BOOLEAN, 0xA0) if tag in rest]:
+            raise ValueError("token request: fields")
         nonces = [each.content for each in fields[2:] if each.tag == der.INTEGER]
         self.nonce = nonces[0] if nonces else None
+        asked = [each.boolean() for each in fields[2:] if each.tag == der.BOOLEAN]
+        if self.nonce and self.nonce[0] >= 0x80 or asked == [False]:
+            raise ValueError("token request: nonce, or a default spelt out")
 
 
 class StatusResponse:
@@ -398,13 +406,13 @@ class StatusResponse:
 
     def __init__(self, raw):
         outer = der.parse(raw).expect(der.SEQUENCE, 2, 2)
-        if outer[0].expect(der.ENUMERATED).integer() != 0:
+        if outer[0].integer(der.ENUMERATED) != 0:
             raise ValueError("OCSP: not successful")
         kind, wrapped = outer[1].expect(0xA0, 1, 1)[0].expect(der.SEQUENCE, 2, 2)
         if kind.oid() != OCSP_BASIC:
             raise ValueError("OCSP: not a basic response")
         basic = der.parse(wrapped.octets()).expect(der.SEQUENCE, 3, 4)
-        self.tbs, self.algorithm, self.signature = basic[0].raw, basic[1][0].oid(), basic[2].bits()
+        self.tbs, self.algorithm, self.signature = basic[0].raw, basic[1].algorithm(), basic[2].bits()
         self.certificates = [Certificate(each.raw) for each in basic[3][0]] if len(basic) > 3 else []
         fields = list(basic[0].expect(der.SEQUENCE, 3, 5))
         if fields[0].tag == 0xA0:
@@ -422,7 +430,8 @@ class Status:
     def __init__(self, node):
         node.expect(der.SEQUENCE, 3, 5)
         name, state = node[0].expect(der.SEQUENCE, 4, 4), node[1]
-        self.algorithm, self.name_hash, self.key_hash = name[0][0].oid(), name[1].octets(), name[2].octets()
+        self.algorithm = name[0].algorithm()
+        self.name_hash, self.key_hash = name[1].octets(), name[2].octets()
         self.serial = name[3].expect(der.INTEGER).content
         self.state = {0x80: "good", 0xA1: "revoked", 0x82: "unknown"}.get(state.tag)
         if self.state is None:

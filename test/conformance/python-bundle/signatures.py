@@ -120,8 +120,8 @@ class Binding:
     def __init__(self, certificate):
         fields = certificate.extension(pki.SCENE_BINDING).expect(der.SEQUENCE, 6, 6)
         digests = [each.octets() for each in fields.children[1:4]]
-        origin = fields[5].expect(der.ENUMERATED).integer()
-        if fields[0].expect(der.INTEGER).integer() != 0 or any(len(each) != 32 for each in digests):
+        origin = fields[5].integer(der.ENUMERATED)
+        if fields[0].integer() != 0 or any(len(each) != 32 for each in digests):
             raise ValueError("binding: malformed")
         self.scene, self.letter, self.evidence = (each.hex() for each in digests)
         self.ledger_origin = fields[4].expect(der.UTF8).text()
