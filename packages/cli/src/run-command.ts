@@ -26,7 +26,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
  */
 export async function runCommand(args: readonly string[], world: World): Promise<number> {
   const json = args.includes('--json');
-  const [name] = args.filter((arg) => arg !== '--json');
+  const name = args.find((arg) => arg !== '--json');
   if (name === '--help' || name === '-h' || name === 'help' || (name === undefined && !json)) {
     await printUsage(world.out);
     return name === undefined ? USAGE_ERROR : 0;

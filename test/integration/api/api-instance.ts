@@ -119,10 +119,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   owner.on('error', () => undefined);
   const query: ApiInstance['query'] = async (sql, values) => (await owner.query(sql, values)).rows;
   let halted: Promise<void> | undefined;
-  const halt = (): Promise<void> =>
-    (halted ??= shutdown.close().then(async () => {
-      await owner.end();
-    }));
+  const halt = (): Promise<void> => (halted ??= shutdown.close().then(() => owner.end()));
   let tenants = 0;
   const reviewers = new Map<string, string>();
   const publish: ApiInstance['publish'] = async (call) => {
