@@ -81,6 +81,14 @@ def signature_holds(spki, algorithm, signature, data, digest=None):
         return False
 
 
+def read_name(node):
+    """(type, value) pairs of a Name; ValueError for another structure."""
+    pairs = [pair for rdn in node.expect(der.SEQUENCE) for pair in rdn.expect(der.SET, 1)]
+    if any(pair.expect(der.SEQUENCE, 2, 2)[1].tag not in (12, 19, 20, 22, 28, 30) for pair in pairs):
+        raise ValueError("name: not a text")
+    return [(pair[0].oid(), pair[1]) for pair in pairs]
+
+
 class Certificate:
     """RFC 5280, version 3."""
 
@@ -97,11 +105,7 @@ class Certificate:
         self.not_before, self.not_after = (each.time() for each in fields[4].expect(der.SEQUENCE, 2, 2))
         self.spki = fields[6].expect(der.SEQUENCE, 2, 2).raw
         self.key_bits = fields[6][1].bits()
-        self.names = [
-            (pair[0].oid(), pair[1])
-            for rdn in fields[5].expect(der.SEQUENCE)
-            for pair in rdn.expect(der.SET, 1)
-        ]
+        self.names, _ = read_name(fields[5]), read_name(fields[3])
         self.extensions = {}
         for field in fields[7:]:
             if field.tag == 0xA3:
@@ -418,6 +422,8 @@ class StatusResponse:
         if fields[0].tag == 0xA0:
             raise ValueError("OCSP: a default spelt out")
         self.responder, self.produced = fields[0], fields[1].time()
+        if self.responder.tag == 0xA1:
+            read_name(self.responder.expect(0xA1, 1, 1)[0])
         self.statuses = [Status(each) for each in fields[2].expect(der.SEQUENCE, 1)]
 
     def is_by(self, certificate):
