@@ -158,7 +158,6 @@ const recordReader = (tx: Tx): RecordReader => ({
           FROM authorizations
           UNION ALL SELECT object, NULL FROM archives
           UNION ALL SELECT object, NULL FROM bundle_generations
-          UNION ALL SELECT object, NULL FROM bundle_generations
           UNION ALL SELECT body::jsonb->'data'->>'object', NULL FROM events WHERE type = 'signed'
         ) o WHERE o.name IS NOT NULL ORDER BY o.name COLLATE "C"`,
     ),
