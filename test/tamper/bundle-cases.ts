@@ -131,6 +131,7 @@ export function tamperCases(authority: TestAuthority, stranger: TestAuthority): 
     'token: over something else',
     { token: { digest: otherBytes } },
     'timestamp/token-imprint HASH_FAILURE',
+    'timestamp/token-nonce SIG_CONSTRAINTS_FAILURE',
     noPoe,
   );
   add(

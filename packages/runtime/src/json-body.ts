@@ -114,6 +114,8 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
       chunks.push(chunk);
     }
   } catch (cause) {
+    // The rest is let run into nothing, else the next request on this connection would wait behind it for ever.
+    request.resume();
     if (cause instanceof DomainError) throw cause;
     throw new DomainError('invalid-request', 'the body ended early', { cause });
   }

@@ -316,7 +316,8 @@ describe('how often', () => {
   });
 
   test('uploads to be verified are counted for the address, before anything is read', async () => {
-    const upload = () => api.call('POST', '/verify', { raw: 'x' });
+    const upload = () =>
+      api.call('POST', '/verify', { raw: 'x', headers: { 'content-type': 'image/png' } });
     const second = api.now().getUTCSeconds();
     api.advance(second === 0 ? 0 : 60 - second);
     const codes: string[] = [];

@@ -31,7 +31,7 @@ export interface EmbeddedPostgres {
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '120',
+  max_connections: '240',
   shared_buffers: '32MB',
   fsync: 'on',
   synchronous_commit: 'on',
