@@ -33,4 +33,3 @@ export {
   type WebhookPost,
 } from './webhooks/post-webhook.js';
 export { checkWebhookUrl } from './webhooks/webhook-url.js';
-export * from './staff/open-id-provider.js';

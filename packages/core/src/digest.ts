@@ -14,7 +14,6 @@ export type DigestKind =
   | 'event'
   | 'access'
   | 'register'
-  | 'case-event'
   | 'parts'
   | 'code-record'
   | 'delivery'

@@ -33,7 +33,7 @@ async function checkAnnounced(tx: Tx, authorizationId: string, at: Date): Promis
 export const erasureRows = (
   db: Database,
   /** The next entry of the access register, inside the transaction. */
-  addAccess: (tx: Tx, entry: Parameters<VaultRecord['recordAccess']>[0]) => Promise<string | null>,
+  addAccess: (tx: Tx, entry: Parameters<VaultRecord['recordAccess']>[0]) => Promise<boolean>,
 ): ErasureRecord => ({
   erase: ({ accessId, ...fields }, askedAt, record, recordImage) =>
     guarded(() =>

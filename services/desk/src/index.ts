@@ -1,2 +1,1 @@
-export * from './desk-parts.js';
 export * from './service.js';

@@ -1,4 +1,3 @@
-import type { StaffDoor } from './door.js';
 import type { IdentityCheck, IdentityView } from './identity.js';
 import type {
   PasskeyAssertion,
@@ -521,7 +520,6 @@ export const ACCESS_PURPOSES = [
   'subject-data',
   'export',
   'erase',
-  'case',
   'keep-id-image',
   'id-image',
 ] as const;
@@ -534,7 +532,7 @@ export interface Authority {
   readonly tsa: TsaRole;
   readonly seal: SealRole;
   readonly ledger: LedgerRole;
-  readonly vault: VaultRole & StaffDoor;
+  readonly vault: VaultRole;
 }
 
 /** What each process may open data for. */
@@ -629,24 +627,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.sweepKeys',
     'vault.anchorRegister',
   ],
-  desk: [
-    'vault.beginSignIn',
-    'vault.signInByPasskey',
-    'vault.signInByProvider',
-    'vault.signInByRecoveryCode',
-    'vault.enrol',
-    'vault.session',
-    'vault.endSession',
-    'vault.requestGrant',
-    'vault.approveGrant',
-    'vault.revokeGrant',
-    'vault.openForCase',
-    'vault.unwrap',
-    'seal.report',
-    'seal.stampReport',
-    'seal.receiptKeys',
-    'ca.anchors',
-  ],
+  desk: ['vault.unwrap', 'seal.report', 'seal.stampReport', 'seal.receiptKeys', 'ca.anchors'],
   authority: [
     'tsa.token',
     'seal.bundle',
