@@ -381,6 +381,17 @@ describe('calls', () => {
     await it.close();
   });
 
+  test('Alibaba Cloud: a number abroad that looks like one in mainland China is not called there', async () => {
+    const it = await start('alibaba', '');
+    for (const phone of ['+13912345678', '+85291234567'])
+      expect(await it.sms.send({ ...call, phone })).toMatchObject({ outcome: 'refused' });
+    expect(await it.sms.send({ ...call, phone: '+13912345678', channel: 'sms' })).toMatchObject({
+      outcome: 'refused',
+    });
+    expect(it.heard).toEqual([]);
+    await it.close();
+  });
+
   test('Tencent Cloud: SendTtsVoice, signed for the voice product, values by their places', async () => {
     const it = await start('tencent', '');
     expect(await it.sms.send(call)).toEqual({ outcome: 'accepted', messageIds: ['12582bce-403c'] });

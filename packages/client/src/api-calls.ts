@@ -66,6 +66,12 @@ export class ApiCalls {
   }
 }
 
-/** `/v1/…` of these segments; an id cannot leave its place in it. */
+/** `/v1/…` of these segments; an id cannot leave its place in it. Throws a `TypeError` for what is no segment. */
 export const pathOf = (...segments: readonly (string | number)[]): string =>
-  ['/v1', ...segments.map((segment) => encodeURIComponent(segment))].join('/');
+  ['/v1', ...segments.map(segmentOf)].join('/');
+
+function segmentOf(segment: string | number): string {
+  // A URL takes them out, and what follows would stand in their place.
+  if (['', '.', '..'].includes(String(segment))) throw new TypeError('an id is missing');
+  return encodeURIComponent(segment);
+}

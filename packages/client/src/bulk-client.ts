@@ -1,3 +1,4 @@
+import { pathOf as segments } from './api-calls.js';
 import { MandateConnectionError, MandateError } from './mandate-error.js';
 import { send, type Call, type TransportOptions } from './transport.js';
 import type * as api from './types.js';
@@ -103,8 +104,7 @@ export class BulkClient {
   }
 }
 
-const pathOf = (id: string, rest?: string): string =>
-  ['/v1/bulk', encodeURIComponent(id), ...(rest ? [rest] : [])].join('/');
+const pathOf = (id: string, rest?: string): string => segments('bulk', id, ...(rest ? [rest] : []));
 
 const hex = (bytes: ArrayBuffer): string =>
   [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -93,6 +93,15 @@ test('a lost answer to a POST is asked for again under the same key', async () =
   expect(pauses).toEqual([250, 500, 1000]);
 });
 
+test('what is no id goes nowhere', async () => {
+  const { client, heard } = await serve([]);
+  for (const id of ['', '.', '..']) {
+    await expect(async () => client.authorization(id)).rejects.toThrow(TypeError);
+    await expect(async () => client.bulk.progress(id)).rejects.toThrow(TypeError);
+  }
+  expect(heard).toEqual([]);
+});
+
 test('two calls have two keys; a caller may name its own', async () => {
   const { client, heard } = await serve([{ status: 201, body: {} }]);
   await client.requestAuthorization(request);

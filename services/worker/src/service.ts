@@ -198,9 +198,12 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
   };
   const purging = repeat(PURGE_EVERY, purge, log, 'purge of entries');
   const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');
-  const erase = async (): Promise<void> => {
+  const destroyImages = async (): Promise<void> => {
     const images = await sweepIdImages(sweepDeps);
     if (images > 0) log.info({ images }, 'pictures of identity documents destroyed');
+  };
+  const destroying = repeat(ERASURES_EVERY, destroyImages, log, 'pictures of identity documents');
+  const erase = async (): Promise<void> => {
     const { marked, erased } = await sweepErasures(sweepDeps);
     if (marked > 0) log.info({ marked }, 'noted for erasure');
     if (erased > 0) log.info({ erased }, 'erased');
@@ -240,6 +243,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         growing.stop(),
         purging.stop(),
         watching.stop(),
+        destroying.stop(),
         erasing.stop(),
         anchoring.stop(),
         relinting.stop(),

@@ -93,6 +93,9 @@ export function alibabaSms(
       const match = matchRegisteredText(texts, message, limits);
       if (typeof match === 'string') return failed('refused', match);
       const phone = message.phone.replace(/^\+86/, '').replace(/^\+/, '');
+      // Eleven digits without a prefix are a number in mainland China there; calls go nowhere else at all.
+      const abroad = message.phone.startsWith('+') && !message.phone.startsWith('+86');
+      if (abroad && (called || /^1\d{10}$/.test(phone))) return failed('refused', 'number');
       const params = JSON.stringify(Object.fromEntries(match.vars));
       if (called)
         return ask(
