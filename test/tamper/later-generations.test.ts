@@ -157,6 +157,12 @@ test('a passkey: the ledger shows that it was registered before, and when it end
   expect(faults(verify(after))).toEqual([]);
   expect(of(after, 'passkey-registered-before')).toBe('passed');
   expect(of(after, 'passkey-not-ended')).toBe('passed');
+  // an end the ledger tells before that is not taken back by the bundle's
+  const told = verifyFile(after, {
+    ...{ anchors: authority.anchors, at: LATER },
+    passkeyEnds: [{ credential, at: addSeconds(START, 0).toISOString() }],
+  });
+  expect(faults(told)).toEqual(['passkey-not-ended REVOKED']);
   const late = await addGeneration(authority, made, made.bundle, {
     entries: [registered],
     at: 950,

@@ -1,6 +1,17 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { addSeconds, fromUtf8, sha256Hex, toUtcSeconds, utf8 } from '@mandate/core';
-import { generationZero, readBundle, withLetterProof } from '@mandate/evidence';
+import {
+  addSeconds,
+  canonicalize,
+  commitment,
+  fromBase64Url,
+  fromUtf8,
+  sha256Hex,
+  toHex,
+  toUtcSeconds,
+  utf8,
+  type PasskeyRecord,
+} from '@mandate/core';
+import { generationZero, PART, partOf, readBundle, withLetterProof } from '@mandate/evidence';
 import {
   parseProof,
   parseEntry,
@@ -12,6 +23,7 @@ import { stampJudge, verifyFile, type Verification } from '@mandate/verify';
 import { makeAuthority, makeKey } from '../kit/authority.js';
 import { buildBundle, LATER, makeToken, START, type TestBundle } from '../kit/build-bundle.js';
 import { ledgerOf, type TestLedger } from '../kit/ledger-files.js';
+import { BOTH } from './passkey-cases.js';
 
 const authority = makeAuthority();
 const format = 'mandate-entry/v0' as const;
@@ -204,6 +216,49 @@ describe('a copy that is none', () => {
     });
     expect(faults(fork)).toEqual(['ledger-copy-extends HASH_FAILURE']);
     expect(fork.verdict.indication).toBe('TOTAL-FAILED');
+  });
+
+  test('the end of a passkey counts from a copy of the letter’s ledger alone', async () => {
+    const { bundle } = await buildBundle(authority, BOTH);
+    const read = readBundle(bundle);
+    const own = parseEntry(parseProof(fromUtf8(read.letterProof!)).extra!) as LetterEntry;
+    const passkey = JSON.parse(fromUtf8(partOf(read, PART.passkey))) as PasskeyRecord;
+    const end: LedgerEntry = {
+      ...{ format, kind: 'credential-end', at: at(0) },
+      credential: toHex(
+        commitment(
+          fromBase64Url(passkey.registration.salt),
+          'passkey',
+          canonicalize({ credentialId: passkey.credentialId, publicKey: passkey.publicKey }),
+        ),
+      ),
+    };
+    const early = await ledgerOf(authority, [own]);
+    const file = withLetterProof(generationZero(read), utf8(await early.proof(0)));
+    const options = { anchors: authority.anchors, at: LATER };
+    const { facts } = verifyFile(file, options);
+    const judged = async (copy: TestLedger): Promise<unknown> => {
+      const ledger = await searchLedger(
+        { ...copy, vkeys: authority.anchors.ledger },
+        {
+          serial: facts.certificate?.serial,
+          letter: facts.letter?.digest,
+          size: facts.ledger?.size,
+        },
+      );
+      return verifyFile(file, { ...options, ledger }).findings.find(
+        ({ id }) => id === 'passkey-not-ended',
+      )?.status;
+    };
+    expect(await judged(await ledgerOf(authority, [own, end]))).toBe('failed');
+    expect(await judged(await ledgerOf(authority, [own, deploy(1)]))).toBe('passed');
+    const stranger = { ...authority, ledger: makeKey('ed25519') };
+    for (const copy of [
+      await ledgerOf(stranger, [own, end]),
+      await ledgerOf(stranger, [own, deploy(1)]),
+      await ledgerOf(authority, [deploy(1), end]),
+    ])
+      expect(await judged(copy)).toBe('not-checked');
   });
 
   test('an entry about the letter that no reader understands makes the copy worthless', async () => {

@@ -68,6 +68,13 @@ test('one that had ended when it was used is told, whoever keeps the bundle', as
   expect(judged([[mine, at + 1000]])).toEqual(['passed', '', 'TOTAL-PASSED']);
   for (const ended of [at, at - 1000, at - 86_400_000])
     expect(judged([[mine, ended]])).toEqual(['failed', 'REVOKED', 'TOTAL-FAILED']);
+  // told again later, it takes nothing back
+  const twice: [credential: string, milliseconds: number][] = [
+    [mine, at - 1000],
+    [mine, at + 86_400_000],
+  ];
+  for (const ends of [twice, twice.toReversed()])
+    expect(judged(ends)).toEqual(['failed', 'REVOKED', 'TOTAL-FAILED']);
   const unknown = verify(bundle).findings.find(({ id }) => id === 'passkey-not-ended');
   expect(unknown?.status).toBe('not-checked');
 });

@@ -75,7 +75,19 @@ export function parseTrust(
     minWitnesses: rules.minWitnesses ?? 0,
     requireRevocation: rules.requireRevocation ?? false,
     passkeyEnds: rules.passkeyEnds
-      ? new Map(rules.passkeyEnds.map(({ credential, at }) => [credential, new Date(at)]))
+      ? earliestEnds(rules.passkeyEnds.map(({ credential, at }) => [credential, new Date(at)]))
       : null,
   };
+}
+
+/** Of each passkey the first end that is told: one told again later takes nothing back. */
+export function earliestEnds(
+  ends: Iterable<readonly [credential: string, at: Date]>,
+): ReadonlyMap<string, Date> {
+  const earliest = new Map<string, Date>();
+  for (const [credential, at] of ends) {
+    const known = earliest.get(credential);
+    if (!known || at < known) earliest.set(credential, at);
+  }
+  return earliest;
 }

@@ -39,7 +39,7 @@ import {
 } from './material/authorization-material.js';
 import type { LetterMaterial } from './material/letter-material.js';
 import { refusal } from './refusal.js';
-import type { Trust } from './trust.js';
+import { earliestEnds, type Trust } from './trust.js';
 import type { Facts, Finding } from './verification.js';
 import { openLater, passkeyEnds, verifyLater } from './verify-later.js';
 import { verifyLetter, type LetterJudgement } from './verify-letter.js';
@@ -75,7 +75,7 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
   const authorization = verifyAuthorization(bundle, letter.material, {
     ...trust,
     passkeyEnds:
-      ends.length > 0 ? new Map([...(trust.passkeyEnds ?? []), ...ends]) : trust.passkeyEnds,
+      ends.length > 0 ? earliestEnds([...(trust.passkeyEnds ?? []), ...ends]) : trust.passkeyEnds,
   });
   const rest = letter.material
     ? verifyAroundLetter(

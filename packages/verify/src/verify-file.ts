@@ -40,14 +40,19 @@ export interface VerifyOptions {
 export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verification {
   const { at, beside = [] } = options;
   const { ledger } = options;
-  const ends = ledger?.broken === null ? ledger.credentialEnds : undefined;
-  const trust = parseTrust(options.anchors, {
-    ...options,
-    passkeyEnds: options.passkeyEnds ?? ends,
-  });
-  const subject = guarded(bytes, trust, at, beside.find(isEntry));
+  const entry = beside.find(isEntry);
+  const judgeWith = (passkeyEnds: VerifyOptions['passkeyEnds']) => {
+    const trust = parseTrust(options.anchors, { ...options, passkeyEnds });
+    return { trust, subject: guarded(bytes, trust, at, entry) };
+  };
+  const ends = options.passkeyEnds ?? signedEnds(ledger);
+  let { trust, subject } = judgeWith(ends);
   const { kind, profile } = subject;
   const recognised = kind !== 'unknown' && kind !== 'token';
+  const inCopy = recognised && ledger ? checkLedgerCopy(subject.facts, ledger) : null;
+  // another's ledger, or one that does not extend the proof's, says nothing of this file's passkey either
+  if (ends !== options.passkeyEnds && !inCopy?.facts.ledgerCopy)
+    ({ trust, subject } = judgeWith(undefined));
   const context = {
     trust,
     at,
@@ -57,7 +62,6 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
   const others = recognised ? beside.map((it) => guarded(it, trust, at)) : [];
   const compared = others.map((other) => compareGuarded(subject, other, context));
   const said = compared.flatMap(({ findings }) => findings);
-  const inCopy = recognised && ledger ? checkLedgerCopy(subject.facts, ledger) : null;
   const findings = recognised
     ? [
         pass('input-recognised'),
@@ -82,11 +86,15 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
     ...(signatures ? { signatures } : {}),
     findings,
     facts: { ...factsOf(subject, others, compared), ...inCopy?.facts },
-    notChecked: recognised
-      ? openQuestions(subject, others, trust, inCopy?.facts.ledgerCopy !== undefined)
-      : [],
+    notChecked: recognised ? openQuestions(subject, others, trust, inCopy) : [],
   };
 }
+
+/** Ends of passkeys in a whole copy whose head a trusted key signed; whose ledger it is, the file tells. */
+const signedEnds = (ledger: LedgerSearch | undefined): VerifyOptions['passkeyEnds'] =>
+  ledger?.head && ledger.broken === null && ledger.signers.includes(ledger.head.origin)
+    ? ledger.credentialEnds
+    : undefined;
 
 const answered = (findings: readonly Finding[]): boolean =>
   findings.some(({ id }) => id === 'report-sealed');
@@ -140,15 +148,19 @@ function openQuestions(
   { kind, profile, facts }: Artefact,
   others: readonly Artefact[],
   { ledger }: Trust,
-  wholeLedger: boolean,
+  inCopy: ReturnType<typeof checkLedgerCopy> | null,
 ): readonly NotCheckedId[] {
+  const wholeLedger = inCopy?.facts.ledgerCopy !== undefined;
+  const told = inCopy?.findings.some(
+    ({ id, status }) => id === 'later-told' && status === 'passed',
+  );
   const given = (...kinds: readonly string[]): boolean =>
     others.some((it) => kinds.includes(it.kind));
   const answeredBy: Partial<Record<NotCheckedId, boolean>> = {
     'ledger-witnesses': witnessKeys(ledger).length > 0,
     'ledger-uniqueness': wholeLedger,
     'later-events': wholeLedger || facts.later !== undefined,
-    'later-newest': wholeLedger || facts.later === undefined,
+    'later-newest': told || facts.later === undefined,
     'receipt-letter': given('bundle', 'pdf'),
     'receipt-status': given('status-list'),
     'receipt-ledger': wholeLedger || given('proof'),

@@ -79,3 +79,31 @@ test('what was asked about another file is no answer', () => {
   const copy = { question: { serial } } as unknown as LedgerSearch;
   expect(checkLedgerCopy(facts, copy)).toEqual({ findings: [], facts: {} });
 });
+
+test('a copy older than the newest generation contradicts nothing it cannot hold', () => {
+  const facts = [
+    { index: 2, digest: hex(5) },
+    { index: 120, digest: hex(7) },
+  ];
+  expect(told([use(5)], facts, 130).slice(0, 2)).toEqual(['not-checked', { size: '100' }]);
+  // what it does hold is still held against the bundle
+  expect(told([use(5), use(6)], facts, 130)[0]).toBe('failed');
+  expect(told([use(6)], facts, 130)[0]).toBe('failed');
+});
+
+test('a copy that was not asked for the head of the proof says nothing', () => {
+  const copy = {
+    ...{ question: { serial }, signers: [origin], broken: null, entries: [] },
+    head: { origin, size: 100, root: new Uint8Array(32) },
+  } as unknown as LedgerSearch;
+  const facts = {
+    certificate: { serial, ledgerOrigin: origin },
+    ledger: { size: 50, root: hex(0) },
+  } as unknown as Facts;
+  const { findings, facts: counted } = checkLedgerCopy(facts, copy);
+  expect(findings.map(({ id, subIndication }) => [id, subIndication])).toEqual([
+    ['ledger-copy', undefined],
+    ['ledger-copy-extends', 'NO_POE'],
+  ]);
+  expect(counted).toEqual({});
+});

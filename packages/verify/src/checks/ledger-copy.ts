@@ -1,6 +1,6 @@
 import { sha256Hex, toHex, toUtcSeconds } from '@mandate/core';
 import type { LedgerEntry, LedgerSearch } from '@mandate/ledger';
-import { allPassed, check, fail, pass } from '../finding.js';
+import { allPassed, check, fail, pass, skip } from '../finding.js';
 import type { Facts, Finding, LedgerCopyFacts } from '../verification.js';
 
 /**
@@ -44,8 +44,9 @@ function checkCopy({ head, signers, broken }: LedgerSearch, origin: string | nul
 
 /** The head in the letter's proof is this ledger's beginning: else two histories are signed. */
 function checkForked({ ledger }: Facts, { head, rootAt, question }: LedgerSearch): Finding[] {
-  if (!ledger || !head || question.size !== ledger.size) return [];
-  if (ledger.size > head.size)
+  if (!ledger || !head) return [];
+  // the copy ends before that head, or nobody asked it for the root it had then
+  if (ledger.size > head.size || question.size !== ledger.size)
     return [fail('ledger-copy-extends', 'NO_POE', { size: String(head.size) })];
   const same = rootAt !== null && toHex(rootAt) === ledger.root;
   return [check('ledger-copy-extends', same, 'HASH_FAILURE', { size: String(ledger.size) })];
@@ -92,7 +93,10 @@ function checkSerial({ certificate, signature, letter }: Facts, copy: LedgerSear
 /** Entries about a letter that a bundle's later generations tell by a receipt. */
 const TOLD = ['redemption', 'withdrawal', 'hold', 'end', 'access', 'shred'] as const;
 
-/** Everything recorded before the newest generation was made is told in it, and nothing is told that was not. */
+/**
+ * Everything recorded before the newest generation was made is told in it, and nothing is told that was not. A copy
+ * older than the generation can contradict it as far as the copy goes, but confirms nothing.
+ */
 function checkTold({ later }: Facts, copy: LedgerSearch): Finding[] {
   if (!later) return [];
   const told = new Map(
@@ -102,6 +106,7 @@ function checkTold({ later }: Facts, copy: LedgerSearch): Finding[] {
   );
   const recorded = ofKind(copy, ...TOLD);
   const { ledgerSize } = later.state;
+  const { size } = copy.head!;
   const untold = recorded.find(
     ({ index, entry }) =>
       index < ledgerSize &&
@@ -116,14 +121,23 @@ function checkTold({ later }: Facts, copy: LedgerSearch): Finding[] {
       }),
     ];
   const made = [...told].find(
-    ([index, digest]) => !recorded.some((it) => it.index === index && it.entry.fact === digest),
+    ([index, digest]) =>
+      (index ?? 0) < size && !recorded.some((it) => it.index === index && it.entry.fact === digest),
   );
+  if (made) return [fail('later-told', 'HASH_FAILURE', { unrecorded: String(made[0]) })];
   return [
-    made
-      ? fail('later-told', 'HASH_FAILURE', { unrecorded: String(made[0]) })
-      : pass('later-told', { size: String(ledgerSize) }),
+    reachesLater(later, size)
+      ? pass('later-told', { size: String(ledgerSize) })
+      : skip('later-told', { size: String(size) }),
   ];
 }
+
+/** Whether a copy of this size holds all that the newest generation could tell. */
+const reachesLater = ({ state, facts }: NonNullable<Facts['later']>, size: number): boolean =>
+  state.ledgerSize <= size &&
+  facts.every(({ index = 0, steps = [] }) =>
+    [index, ...steps.map((step) => step.index)].every((it) => it < size),
+  );
 
 const checkReceipt = (digest: string, { entries }: LedgerSearch): Finding =>
   check(
