@@ -2,7 +2,7 @@ import { sha256Hex, toUtcSeconds } from '@mandate/core';
 import { leafHash, parseVkey, verifyInclusion, verifyNote } from '@mandate/ledger';
 import { ecdsaToDer, verifySignature } from '@mandate/pki';
 import { check, fail, pass, skip } from '../finding.js';
-import type { LaterMaterial } from '../material/later-material.js';
+import type { LaterMaterial, LaterProof } from '../material/later-material.js';
 import type { Trust } from '../trust.js';
 import type { Finding, LaterFact } from '../verification.js';
 import {
@@ -141,17 +141,27 @@ function checkProofs(
   ];
 }
 
-/** In the order of the ledger. */
+type LaterStep = NonNullable<LaterFact['steps']>[number];
+
+/** In the order of the ledger. Each leaf is hashed once: a bundle may hold thousands of receipts and proofs. */
 function factsOf(material: readonly LaterMaterial[], verified: boolean): LaterFact[] {
-  const proofs = material.flatMap((it) => it.proofs);
+  const proofs = new Map<string, LaterProof>();
+  const stepsOf = new Map<string, { digest: string; step: LaterStep }[]>();
+  for (const it of material.flatMap(({ proofs: all }) => all)) {
+    const { entry, named, leaf } = it;
+    const digest = sha256Hex(leaf);
+    if (!proofs.has(digest)) proofs.set(digest, it);
+    if (entry.kind !== 'redemption') continue;
+    const steps = stepsOf.get(entry.fact) ?? [];
+    steps.push({ digest, step: { step: entry.step, at: entry.at, index: named } });
+    stepsOf.set(entry.fact, steps);
+  }
   return material.flatMap(({ generation, receipts }) =>
     receipts.map((receipt): LaterFact => {
       const { fact, factDigest, ledgerEntry, token } = receipt;
-      const entry = proofs.find((it) => sha256Hex(it.leaf) === ledgerEntry);
-      const steps = proofs.flatMap(({ entry: it, named, leaf }) =>
-        it.kind === 'redemption' && it.fact === factDigest && sha256Hex(leaf) !== ledgerEntry
-          ? [{ step: it.step, at: it.at, index: named }]
-          : [],
+      const entry = proofs.get(ledgerEntry);
+      const steps = (stepsOf.get(factDigest) ?? []).flatMap(({ digest, step }) =>
+        digest === ledgerEntry ? [] : [step],
       );
       return {
         kind: kindOf(receipt) ?? 'unknown',

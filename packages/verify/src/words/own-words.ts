@@ -459,9 +459,9 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ],
   ),
   'passkey-registered-before': words(
-    ['通行密钥在签署多日之前已登记于存证日志', '通行密钥未在签署之前登记于存证日志'],
+    ['通行密钥在签署之前已登记于存证日志', '通行密钥未在签署之前登记于存证日志'],
     [
-      'The ledger shows that the passkey was registered days before the signing',
+      'The ledger shows that the passkey was registered before the signing',
       'The ledger does not show that the passkey was registered before the signing',
     ],
   ),
