@@ -68,6 +68,12 @@ export function withGenerations(
   return assemble({ ...read, later }, read.manifest);
 }
 
+/** The same bundle as it was with so many later generations. Throws as `readBundle`. */
+export function upToGeneration(bundle: Uint8Array, count: number): Uint8Array {
+  const read = readBundle(bundle);
+  return assemble({ ...read, later: read.later.slice(0, count) }, read.manifest);
+}
+
 /** Generation 0, whose digest the ledger's letter entry holds: what was sealed, nothing that came later. */
 export const generationZero = (bundle: Bundle): Uint8Array =>
   assemble({ ...bundle, letterProof: null, later: [] }, bundle.manifest);

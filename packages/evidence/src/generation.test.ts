@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { sha256Hex, utf8 } from '@mandate/core';
+import { makeAuthority } from '../../../test/kit/authority.js';
+import { buildBundle } from '../../../test/kit/build-bundle.js';
+import { upToGeneration, withGenerations } from './bundle.js';
 import {
   generationManifest,
   packGeneration,
@@ -45,6 +48,15 @@ test('a manifest names what the generation adds, and list and seal of the one be
   expect(parts[0]!.digest).toBe(sha256Hex(ZERO.manifest));
   // the manifest of another generation is none of this one
   expect(() => parseManifest(manifest)).toThrow(expect.objectContaining({ code: 'format-bundle' }));
+});
+
+test('what it was with fewer generations can be had again, byte by byte', async () => {
+  const { bundle } = await buildBundle(makeAuthority());
+  const grown = withGenerations(bundle, readGenerations(chain(2)));
+  const one = withGenerations(bundle, readGenerations(chain(1)));
+  expect([0, 1, 2, 9].map((count) => sha256Hex(upToGeneration(grown, count)))).toEqual(
+    [bundle, one, grown, grown].map(sha256Hex),
+  );
 });
 
 test('as many as there may be, and no more', () => {

@@ -18,6 +18,7 @@ import {
 import { checkContentType, readBytes, verificationTools } from '@mandate/runtime';
 import type { Express } from 'express';
 import { z } from 'zod';
+import { readBundle, upToGeneration } from '@mandate/evidence';
 import { idempotent } from '../idempotent.js';
 import { limitAddress } from '../limit-address.js';
 import { verifyInChild } from '../verify-in-child.js';
@@ -29,11 +30,14 @@ import * as schema from './schemas.js';
 interface Occasion {
   readonly id: string;
   readonly at: string;
+  /** How many later generations the bundle had. */
+  readonly generations: number;
 }
 
-const newOccasion = ({ clock, random }: WebParts): Occasion => ({
+const newOccasion = ({ clock, random }: WebParts, bundle: Uint8Array): Occasion => ({
   id: newId('report', clock, random),
   at: clock.now().toISOString(),
+  generations: readBundle(bundle).later.length,
 });
 
 /** A new report from the bundle as it is stored now; the opening stands in the access register. */
@@ -41,10 +45,11 @@ async function report(
   parts: WebParts,
   institution: Institution,
   authorization: AuthorizationRow,
-  occasion?: () => Promise<Occasion>,
+  occasion?: (bundle: Uint8Array) => Promise<Occasion>,
 ): Promise<Report> {
   const bundle = await bundleFor(parts, institution, authorization, 'report');
-  return reportOn(parts, authorization, bundle, 'institution', occasion && (await occasion()));
+  const remembered = await occasion?.(bundle);
+  return reportOn(parts, authorization, bundle, 'institution', remembered);
 }
 
 /** A bundle of ours, verified and told; that it was told is entered in the ledger. */
@@ -53,10 +58,11 @@ export async function reportOn(
   authorization: AuthorizationRow,
   bundle: Uint8Array,
   applicant: Applicant,
-  { id, at }: Occasion = newOccasion(parts),
+  { id, at, generations }: Occasion = newOccasion(parts, bundle),
 ): Promise<Report> {
   const made = verifyAndReport({
-    bundle,
+    // Bundles grow: what was told on that occasion is told again.
+    bundle: upToGeneration(bundle, generations),
     anchors: await publishedAnchors(parts.authority),
     at: new Date(at),
     reportId: id,
@@ -122,12 +128,12 @@ export const reportRoutes = (parts: WebParts) => [
     problems: ['illegal-transition', 'restricted', 'erased'],
     handler: async (call) => {
       const authorization = await ownAuthorization(parts, call);
-      // Number and moment are all that need remembering: the rest follows from the bundle.
-      const occasion = async (): Promise<Occasion> => {
-        if (!call.headers['idempotency-key']) return newOccasion(parts);
+      // Number, moment and size are all that need remembering: the rest follows from the bundle.
+      const occasion = async (bundle: Uint8Array): Promise<Occasion> => {
+        if (!call.headers['idempotency-key']) return newOccasion(parts, bundle);
         const { body } = await idempotent(parts, call, { report: authorization.id }, async () => ({
           status: 201,
-          body: newOccasion(parts),
+          body: newOccasion(parts, bundle),
         }));
         return body;
       };
