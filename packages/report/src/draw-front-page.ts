@@ -121,11 +121,13 @@ function usableText({ report, words, language }: Sheet): string {
   return words.usable[reason](at ? formatDay(at, language) : '');
 }
 
-/** By whom it was used last, and how often in all; uses that were given back are none. */
+/** By whom it was used last, and how often in all; uses that were given back or never confirmed are none. */
 function usedText({ report, words, language }: Sheet): string {
   const { later } = report;
   if (!later) return words.used.notTold;
-  const uses = later.facts.filter(({ kind, counts }) => kind === 'redemption' && counts);
+  const uses = later.facts.filter(
+    ({ kind, counts, reserved }) => kind === 'redemption' && counts && !reserved,
+  );
   const last = uses.at(-1);
   if (!last) return words.used.never;
   const text = words.used.one(formatDay(last.at, language), last.who ?? '—', last.source);

@@ -90,7 +90,7 @@ export function drawLater(sheet: Sheet): void {
       weights: [25, 25, 50],
       row: (fact) => [
         localTime(fact.at),
-        `${labels.kinds[fact.kind]}${fact.counts === false ? labels.givenBack : ''}`,
+        `${labels.kinds[fact.kind]}${useNote(labels, fact)}`,
         factDetail(sheet, fact),
       ],
     });
@@ -191,3 +191,8 @@ export function drawContents({ flow, words, outline }: Sheet): void {
   }
   flow.y = end - 6;
 }
+
+const useNote = (
+  { givenBack, reserved }: Sheet['words']['later'],
+  fact: Pick<LaterRow, 'counts' | 'reserved'>,
+): string => (fact.counts === false ? givenBack : fact.reserved ? reserved : '');

@@ -7,6 +7,7 @@ import { addSeconds } from '@mandate/core';
 import { NO_ANCHORS, verifyFile } from '@mandate/verify';
 import { makeAuthority } from '../../../test/kit/authority.js';
 import { buildBundle, LATER } from '../../../test/kit/build-bundle.js';
+import { addGeneration, factsOf } from '../../../test/kit/bundle-generations.js';
 import { makeReport, renderReport, type Report, type ReportLanguage } from './index.js';
 import { usableOf } from './later-state.js';
 import type { LaterRow, ReportLater } from './report.js';
@@ -87,6 +88,8 @@ const USE = row('redemption', {
   counts: true,
 });
 
+const MONTHLY = { allowed: 1, per: 'month', counted: 1, reserved: 0 } as const;
+
 /** The report as if the file had told this. */
 function withLater(later: ReportLater, at = '2026-11-21T10:00:00Z'): Report {
   const { facts } = verifyFile(bundle, { anchors: authority.anchors, at: LATER });
@@ -108,10 +111,31 @@ test.each<[string, Partial<ReportLater>, Report['usable'], RegExp]>([
     /次数已用完.*禾穗消费金融有限公司，向示例征信有限公司/s,
   ],
   [
-    'used once of once a month',
-    { uses: { allowed: 1, per: 'month', counted: 1, reserved: 0 }, facts: [USE] },
+    'used in this month of once a month',
+    { uses: MONTHLY, facts: [{ ...USE, period: '2026-11' }] },
+    { answer: 'no', reason: 'used-up', at: USE.at },
+    /次数已用完/,
+  ],
+  [
+    'used in another month of once a month',
+    { uses: MONTHLY, facts: [{ ...USE, period: '2026-10' }] },
     { answer: 'yes', reason: 'open', at: LATER_NONE.asOf },
     /能（截至/,
+  ],
+  [
+    'used in a month that nobody names',
+    { uses: MONTHLY, facts: [USE] },
+    { answer: 'not-told', reason: 'not-told' },
+    /请询运营方/,
+  ],
+  [
+    'reserved and not confirmed',
+    {
+      uses: { allowed: 1, per: null, counted: 1, reserved: 1 },
+      facts: [{ ...USE, reserved: true }],
+    },
+    { answer: 'not-told', reason: 'not-told' },
+    /请询运营方.*尚无人使用/s,
   ],
   [
     'a use given back',
@@ -152,6 +176,27 @@ test.each<[string, Partial<ReportLater>, Report['usable'], RegExp]>([
     expect(await textOf(report, 'zh', '-l', '1', '-layout')).toMatch(shown);
   },
 );
+
+test('all uses of a month say nothing of the next one', () => {
+  const told = { ...LATER_NONE, uses: MONTHLY, facts: [{ ...USE, period: '2026-11' }] };
+  // 30 November 23:59:59 and one second later, Beijing
+  expect(withLater(told, '2026-11-30T15:59:59Z').usable).toMatchObject({ reason: 'used-up' });
+  expect(withLater(told, '2026-11-30T16:00:00Z').usable).toEqual({
+    answer: 'not-told',
+    reason: 'not-told',
+  });
+});
+
+test('what is not proven in every point is never usable', async () => {
+  const made = await buildBundle(authority, { noProof: true });
+  const facts = [factsOf(made).redemption('one', 600, true)];
+  const state = { uses: { counted: 1, reserved: 1 } };
+  const grown = await addGeneration(authority, made, made.bundle, { facts, state, at: 700 });
+  const report = reportOn(grown);
+  expect(report.verdict.indication).toBe('INDETERMINATE');
+  expect(report.later?.facts).toMatchObject([{ counts: true, reserved: true }]);
+  expect(report.usable).toEqual({ answer: 'not-told', reason: 'not-established' });
+});
 
 test('past its end it cannot be used, whatever else is known', () => {
   const after = '2027-01-01T00:00:00Z';

@@ -21,7 +21,7 @@ export function laterOf({ later, terms }: Facts): ReportLater | undefined {
 
 /** A fact without its salts; parties and items by the names the letter gives them. */
 function rowOf(later: LaterFact, terms: Terms | undefined): LaterRow {
-  const { kind, id, at, fact, digest, index, receipt, steps = [] } = later;
+  const { kind, id, at, fact, digest, index, receipt } = later;
   const text = (name: string): string | undefined =>
     typeof fact[name] === 'string' ? fact[name] : undefined;
   const who = kind === 'redemption' || kind === 'release' ? text('recipient') : text('by');
@@ -36,10 +36,22 @@ function rowOf(later: LaterFact, terms: Terms | undefined): LaterRow {
     ...(source ? { source: partyName(source, terms) } : {}),
     ...(codes ? { items: codes.map((code) => itemName(String(code), terms)) } : {}),
     ...(outcome ? { outcome } : {}),
-    ...(kind === 'redemption' ? { counts: !steps.some(({ step }) => step === 'released') } : {}),
+    ...(kind === 'redemption' ? useOf(later) : {}),
     digest,
     ...(index === undefined ? {} : { index }),
     receipt,
+  };
+}
+
+/** Whether it counts, and in which period; a reservation is no use before it is confirmed. */
+function useOf({ fact, steps = [] }: LaterFact): Pick<LaterRow, 'counts' | 'reserved' | 'period'> {
+  const took = (name: string): boolean => steps.some(({ step }) => step === name);
+  const { period, reservedUntil } = fact;
+  const open = !took('confirmed') && !took('released');
+  return {
+    counts: !took('released'),
+    ...(reservedUntil !== undefined && open ? { reserved: true } : {}),
+    ...(typeof period === 'string' ? { period } : {}),
   };
 }
 
@@ -73,12 +85,40 @@ export function usableOf(
   if (at > end) return { answer: 'no', reason: 'ended', at: end };
   if (at < terms.from) return { answer: 'no', reason: 'not-begun', at: terms.from };
   if (!later) return { answer: 'not-told', reason: 'not-told' };
-  return { answer: 'yes', reason: 'open', at: later.asOf };
+  // A no may rest on what is stated; a yes needs all of it proven.
+  if (verdict.indication !== 'TOTAL-PASSED')
+    return { answer: 'not-told', reason: 'not-established' };
+  return leftOf(later, at);
+}
+
+/**
+ * Whether a use was left when the state was told. A reservation may since have been confirmed or given back, and a new
+ * period may have begun: then nothing is said.
+ */
+function leftOf({ uses, facts, asOf }: ReportLater, at: string): Usable {
+  const notTold: Usable = { answer: 'not-told', reason: 'not-told' };
+  const { per, allowed } = uses;
+  const live = facts.filter(({ kind, counts }) => kind === 'redemption' && counts);
+  if (per && live.some(({ period }) => period === undefined)) return notTold;
+  const own = per ? live.filter(({ period }) => period === periodOf(asOf, per)) : live;
+  const taken = per ? own.length : uses.counted;
+  const reserved = per ? own.filter((use) => use.reserved).length : uses.reserved;
+  if (taken < allowed) return { answer: 'yes', reason: 'open', at: asOf };
+  const same = !per || periodOf(at, per) === periodOf(asOf, per);
+  if (taken - reserved < allowed || !same) return notTold;
+  return { answer: 'no', reason: 'used-up', at: own.at(-1)?.at ?? asOf };
+}
+
+/** Beijing calendar period as facts name it: `2026-11`, `2026-Q4`, `2026`. */
+function periodOf(moment: string, per: NonNullable<ReportLater['uses']['per']>): string {
+  const [year, month] = new Date(Date.parse(moment) + 8 * 3_600_000).toISOString().split('-');
+  if (per === 'year') return year!;
+  return `${year}-${per === 'month' ? month : `Q${Math.ceil(Number(month) / 3)}`}`;
 }
 
 /** What stands in the way, with the moment of its fact; the gravest first. */
 function stoppedBy(later: ReportLater): Pick<Usable, 'reason' | 'at'> | undefined {
-  const { uses, facts, asOf } = later;
+  const { facts, asOf } = later;
   const since = (kind: ReportLater['facts'][number]['kind']): string =>
     facts.findLast((fact) => fact.kind === kind)?.at ?? asOf;
   if (later.restricted) return { reason: 'restricted', at: since('restriction') };
@@ -86,7 +126,5 @@ function stoppedBy(later: ReportLater): Pick<Usable, 'reason' | 'at'> | undefine
   if (later.hold === 'upheld') return { reason: 'upheld', at: since('hold-resolution') };
   if (later.hold === 'open') return { reason: 'on-hold', at: since('hold') };
   if (later.ended) return { reason: 'ended', at: since('end') };
-  if (!uses.per && uses.counted >= uses.allowed)
-    return { reason: 'used-up', at: since('redemption') };
   return undefined;
 }

@@ -178,6 +178,10 @@ export interface LaterRow {
   readonly outcome?: string;
   /** A use that was given back counts no more. */
   readonly counts?: boolean;
+  /** Set aside and neither confirmed nor given back: no use yet. */
+  readonly reserved?: true;
+  /** Of a recurring use, as its fact names it: `2026-11`, `2026-Q4`, `2026`. */
+  readonly period?: string;
   /** `kindDigest('receipt', fact)`, hex. */
   readonly digest: string;
   /** Its entry's place in the ledger. */

@@ -91,6 +91,7 @@ export interface PartWords {
     readonly head: readonly [time: string, what: string, who: string];
     readonly kinds: Readonly<Record<LaterKind, string>>;
     readonly givenBack: string;
+    readonly reserved: string;
     readonly by: Readonly<Record<'subject' | 'institution', string>>;
     readonly outcomes: Readonly<Record<string, string>>;
     readonly accesses: (count: number) => string;

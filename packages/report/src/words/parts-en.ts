@@ -167,6 +167,7 @@ export const partsEn: PartWords = {
       unknown: 'Another record',
     },
     givenBack: ' (failed, given back)',
+    reserved: ' (reserved, not confirmed)',
     by: { subject: 'the subject', institution: 'the institution' },
     outcomes: {
       upheld: 'upheld',

@@ -153,6 +153,7 @@ export const partsZh: PartWords = {
       unknown: '其他记录',
     },
     givenBack: '（未成，已退回次数）',
+    reserved: '（已预占，未确认）',
     by: { subject: '授权人', institution: '被授权人' },
     outcomes: {
       upheld: '成立',
