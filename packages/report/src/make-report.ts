@@ -74,7 +74,7 @@ export function makeReport(input: ReportInput): Report {
       const own = findings.filter((finding) => sectionOf(finding) === id).map(reportFinding);
       return { id, status: worstStatus(own), findings: own };
     }),
-    timeline: timelineOf(facts),
+    timeline: timelineOf(verification),
     trail: (facts.trail ?? []).map(({ version, type, at, by, digest }) => ({
       version,
       type,

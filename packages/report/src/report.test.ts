@@ -12,6 +12,7 @@ import { buildBundle, LATER, type Changes } from '../../../test/kit/build-bundle
 import { addGeneration, factsOf } from '../../../test/kit/bundle-generations.js';
 import { choiceTemplate, OPTIONAL_ITEM } from '../../../test/kit/choice-template.js';
 import { sealDigest } from '../../../test/kit/seal-digest.js';
+import { repeatCommands } from './repeat-commands.js';
 import { makeReport, renderReport, reportJson, sealReport, type Report } from './index.js';
 
 const REPORT_ID = 'rep_019a1111-2222-7333-8444-555566667777';
@@ -41,6 +42,12 @@ function pdfText(pdf: Uint8Array, ...options: string[]): string {
   return execFileSync('pdftotext', [...options, file, '-'], { encoding: 'utf8' });
 }
 const frontPage = (pdf: Uint8Array): string => pdfText(pdf, '-l', '1', '-layout');
+
+/** Who vouches for the moments of signature and seal. */
+const stampedBy = ({ timeline }: Report): string[] =>
+  timeline.flatMap(({ what, by }) =>
+    what === 'signature-stamped' || what === 'bundle-sealed' ? [by] : [],
+  );
 
 /** A forger without keys: one byte of the stored terms. */
 const TAMPERED: Changes = {
@@ -103,6 +110,7 @@ test('without trust anchors nothing is vouched for by anybody named', async () =
   expect(report.evidenceLevel.level).toBeNull();
   expect(report.statement?.signedAt).toBeUndefined();
   expect(report.vouchers.map(({ id }) => id)).not.toContain('time');
+  expect(stampedBy(report)).toEqual(['operator', 'operator']);
   expect(frontPage(await renderReport(report, 'en'))).toContain('No time is proven');
 });
 
@@ -167,6 +175,7 @@ test('the report of a sound bundle tells who, what, when, until, uses; no person
   expect(report.evidenceLevel.reasons).toContain('browser-key');
   expect(report.statement).toMatchObject({ proven: true, signedAt: '2026-11-21T09:02:40.250Z' });
   const told = report.sections.filter(({ id }) => id !== 'later');
+  expect(stampedBy(report)).toEqual(['timestamp', 'timestamp']);
   expect(told.every(({ findings }) => findings.length > 0)).toBe(true);
   expect(report.usable).toEqual({ answer: 'not-told', reason: 'not-told' });
   const json = fromUtf8(reportJson(report));
@@ -255,6 +264,12 @@ test('the commands printed in the report, run as they stand, accept what it says
     at: 700,
   });
   const report = reportOn(bundle);
+  // What is checked is whether it was right at its time, whenever that is asked.
+  const printed = repeatCommands(report).map((lines) => lines.join(' '));
+  expect(printed.find((it) => it.includes('ts -verify'))).toMatch(/ -attime \d+ /);
+  const seals = printed.find((it) => it.startsWith('for n in'));
+  expect(seals).toContain(' -no_check_time ');
+  expect(seals).not.toContain('-attime');
   const { status, output, stdout, work } = await outsider(report, bundle);
   expect({ status, output: status === 0 ? '' : output }).toEqual({ status: 0, output: '' });
   for (const digest of [report.input.digest, report.facts.letter!.signedDigest])
