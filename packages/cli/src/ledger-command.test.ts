@@ -55,6 +55,9 @@ const mandate = async (...args: string[]) => {
   return { code: await runCommand(args, io), out: out.join('\n'), err: err.join('\n') };
 };
 
+const copied = (from: string, to: string, ...more: string[]) =>
+  mandate('ledger', 'copy', from, to, '--trust', trust, ...more);
+
 const leaf = (i: number, component = 'page') =>
   entryBytes({
     ...{ format: 'mandate-entry/v0', kind: 'deploy', at: '2026-11-22T03:00:00Z' },
@@ -133,7 +136,7 @@ describe('fsck', () => {
     const { note } = await publish('stamped-before', 256);
     await put(0, note, tokenOver(note));
     const copy = join(folder, 'stamped-copy');
-    expect((await mandate('ledger', 'copy', stamped.at, copy)).out).toBe('7 files copied');
+    expect((await copied(stamped.at, copy)).out).toBe('7 files copied');
     const roots = join(folder, 'roots');
     await replaceFile(
       join(roots, 'timestamp', 'root.pem'),
@@ -148,7 +151,7 @@ describe('fsck', () => {
     ]);
     // without a root nobody can say what a stamp is worth, and nothing is said
     expect(JSON.parse((await fsck()).out).stamped).toBeNull();
-    expect((await mandate('ledger', 'copy', stamped.at, copy)).out).toBe('0 files copied');
+    expect((await copied(stamped.at, copy)).out).toBe('0 files copied');
 
     const problems = async () => JSON.parse((await fsck('--trust', roots)).out).problems;
     const problem = (what: string) => [{ code: 'stamp-wrong', at: `stamp/001.tst: ${what}` }];
@@ -158,14 +161,14 @@ describe('fsck', () => {
     for (const [token, what] of wrongs) {
       await put(1, stamped.note, token);
       rmSync(join(copy, 'stamp'), { recursive: true });
-      await mandate('ledger', 'copy', stamped.at, copy);
+      await copied(stamped.at, copy);
       expect(await problems()).toEqual(problem(what));
     }
   });
 
   test('a copy is as good as the ledger; only what is new is copied', async () => {
     const copy = join(folder, 'copy');
-    const files = async (from: string) => (await mandate('ledger', 'copy', from, copy)).out;
+    const files = async (from: string) => (await copied(from, copy)).out;
     expect(await files((await publish('small', 256)).at)).toBe('3 files copied');
     expect(await files((await publish('large', 300)).at)).toBe('2 files copied');
     expect((await mandate('ledger', 'fsck', copy, '--trust', trust)).code).toBe(0);

@@ -5,14 +5,15 @@ import { parseCheckpoint, type Checkpoint } from './checkpoint.js';
 import { parseEntry, type LedgerEntry } from './entry.js';
 import { verifyNote } from './note.js';
 import { parseEntryBundle, parseTile, type GetTile } from './tile.js';
-import { newTiles, TILE_WIDTH, tilePath, type Tile } from './tile-path.js';
-import { EMPTY_ROOT, Frontier, leafHash } from './tree.js';
+import { MAX_LEDGER_SIZE, newTiles, TILE_WIDTH, tilePath, type Tile } from './tile-path.js';
+import { EMPTY_ROOT, Frontier, leafHash, type TreeNode } from './tree.js';
 import type { Witnessed } from './witness.js';
 
 /** What can be wrong with a ledger as anybody sees it. */
 export type LedgerProblemCode =
   | 'checkpoint-unreadable'
   | 'checkpoint-unsigned'
+  | 'checkpoint-too-large'
   | 'cosignature-wrong'
   | 'cosignatures-missing'
   | 'shrunk'
@@ -47,10 +48,13 @@ export interface LedgerCheck {
   readonly cosigners: readonly { readonly name: string; readonly at: Date }[];
   /** Entries read, by kind. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Heads whose stamps hold, oldest first; null when nobody asked for them. */
+  /** Heads whose stamps hold, oldest first; null when nobody asked for them, or the head is not to be believed. */
   readonly stamps: readonly StampedHead[] | null;
   readonly problems: readonly LedgerProblem[];
 }
+
+/** Problems after which nobody reads on: more would tell nothing, and cost memory. */
+const MOST_PROBLEMS = 20_000;
 
 /** Seconds entries may go back: several writers, one queue. */
 const DISORDER = 600;
@@ -58,7 +62,8 @@ const DISORDER = 600;
 /**
  * Reads the whole ledger from its files and recomputes everything: every leaf from its entry, every hash of
  * every tile, the root the checkpoint signs; that what was seen before (`previous`) is still its beginning; and
- * what entries may not say together. Nothing is believed that is not recomputed. A negative result is data.
+ * what entries may not say together. Nothing is believed that is not recomputed, and nothing is read under a head that
+ * the ledger's key did not sign. A negative result is data.
  */
 export async function checkLedgerFiles(ledger: {
   readonly checkpoint: string;
@@ -91,6 +96,9 @@ export async function checkLedgerFiles(ledger: {
   if (cosigners.length < (ledger.quorum ?? 0)) found('cosignatures-missing', 'checkpoint');
   const { previous } = ledger;
   if (previous && previous.size > head.size) found('shrunk', previous.size);
+  if (head.size > MAX_LEDGER_SIZE) found('checkpoint-too-large', head.size);
+  if (!signers.includes(head.origin) || head.size > MAX_LEDGER_SIZE)
+    return { head, cosigners, counts: {}, stamps: null, problems };
 
   const stamps = ledger.stamps ? await readStamps(ledger.stamps, head, ledger.vkeys, found) : null;
   const track = new StampTrack(stamps ?? [], found);
@@ -98,7 +106,9 @@ export async function checkLedgerFiles(ledger: {
   const rows = new HashRows(ledger.getTile, found);
   const history = new EntryHistory(found);
   if (previous?.size === 0 && !bytesEqual(previous.root, EMPTY_ROOT)) found('rewritten', 0);
-  for (const tile of newTiles(0, head.size).filter(({ level }) => level === 'entries')) {
+  for (const tile of newTiles(0, head.size, ['entries'])) {
+    if (problems.length >= MOST_PROBLEMS)
+      return { head, cosigners, counts: history.counts, stamps, problems };
     const leaves = await rows.read({ ...tile, level: 0 });
     const entries = await readBundle(ledger.getTile, tile, found);
     // the entry decides what a leaf is; without it the tile's hash keeps the rest checkable
@@ -108,7 +118,10 @@ export async function checkLedgerFiles(ledger: {
     for (const [i, hash] of hashes.entries()) {
       const entry = entries?.[i];
       track.entry(frontier.size, entry ? history.add(entry, frontier.size) : null);
-      for (const node of frontier.append(hash)) rows.add(node);
+      for (const node of frontier.append(hash)) {
+        const compared = rows.add(node);
+        if (compared) await compared;
+      }
       if (frontier.size === previous?.size && !bytesEqual(frontier.root(), previous.root))
         found('rewritten', previous.size);
       track.grown(frontier.size, () => frontier.root());
@@ -144,7 +157,6 @@ async function readBundle(
 class HashRows {
   readonly #rows: Uint8Array[][] = [];
   readonly #done: number[] = [];
-  readonly #waiting: Promise<void>[] = [];
 
   constructor(
     private readonly getTile: GetTile,
@@ -163,34 +175,30 @@ class HashRows {
     }
   }
 
-  add(node: { level: number; index: number; hash: Uint8Array }): void {
+  /** Resolves when the tile that is full now has been compared; null when none is. */
+  add(node: TreeNode): Promise<void> | null {
     // leaves are compared with their bundle; other levels of a tile are not stored in files
-    if (node.level === 0 || node.level % 8 !== 0) return;
+    if (node.level === 0 || node.level % 8 !== 0) return null;
     const level = node.level / 8;
     const row = (this.#rows[level] ??= []);
     row.push(node.hash);
-    if (row.length === TILE_WIDTH) this.#compare(level);
+    return row.length === TILE_WIDTH ? this.#compare(level) : null;
   }
 
   async finish(size: number): Promise<void> {
-    this.#rows.forEach((row, level) => {
-      if (row.length > 0 && size >= TILE_WIDTH ** level) this.#compare(level);
-    });
-    await Promise.all(this.#waiting);
+    for (const [level, row = []] of this.#rows.entries())
+      if (row.length > 0 && size >= TILE_WIDTH ** level) await this.#compare(level);
   }
 
-  #compare(level: number): void {
+  async #compare(level: number): Promise<void> {
     const hashes = this.#rows[level]!;
     const index = (this.#done[level] ??= 0);
     this.#rows[level] = [];
     this.#done[level]!++;
     const tile = { level, index, width: hashes.length };
-    const compare = async () => {
-      const stored = await this.read(tile);
-      if (stored && !stored.every((hash, i) => bytesEqual(hash, hashes[i]!)))
-        this.found('tile-mismatch', tilePath(tile));
-    };
-    this.#waiting.push(compare());
+    const stored = await this.read(tile);
+    if (stored && !stored.every((hash, i) => bytesEqual(hash, hashes[i]!)))
+      this.found('tile-mismatch', tilePath(tile));
   }
 }
 

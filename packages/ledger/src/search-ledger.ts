@@ -4,7 +4,7 @@ import { parseCheckpoint, type Checkpoint } from './checkpoint.js';
 import { parseEntry, type LedgerEntry } from './entry.js';
 import { verifyNote } from './note.js';
 import { parseEntryBundle, type GetTile } from './tile.js';
-import { newTiles, TILE_WIDTH, tilePath } from './tile-path.js';
+import { MAX_LEDGER_SIZE, newTiles, TILE_WIDTH, tilePath } from './tile-path.js';
 import { Frontier, leafHash } from './tree.js';
 
 /** What is asked of a whole ledger. */
@@ -29,7 +29,7 @@ export interface LedgerSearch {
   readonly question: LedgerQuestion;
   /** Null: no checkpoint that could be read. */
   readonly head: Checkpoint | null;
-  /** Names of the given keys that signed the head. */
+  /** Names of the given keys that signed the head. Without the ledger's own nothing else was read. */
   readonly signers: readonly string[];
   /** Why the files do not hold what the head signs; null: they do. */
   readonly broken: string | null;
@@ -45,8 +45,8 @@ export interface LedgerSearch {
 
 /**
  * Reads every entry of a ledger once, hashes it, and keeps what is about the serial or the letter. Needs the entry
- * bundles alone: the root they give is the one that was signed, or the answer is worth nothing (`broken`). A negative
- * result is data.
+ * bundles alone: the root they give is the one that was signed, or the answer is worth nothing (`broken`). What no
+ * given key signed is not read: its size would be anybody's word. A negative result is data.
  */
 export async function searchLedger(
   ledger: {
@@ -61,8 +61,17 @@ export async function searchLedger(
   const read = readHead(ledger);
   if (!read) return { ...nothing, head: null, signers: [], broken: 'checkpoint' };
   const { head, signers } = read;
+  if (!signers.includes(head.origin)) return { ...nothing, head, signers, broken: null };
+  if (head.size > MAX_LEDGER_SIZE) return { ...nothing, head, signers, broken: 'checkpoint' };
   const needles = needlesOf(question);
   const entries: FoundEntry[] = [];
+  const credentialEnds: { credential: string; at: string }[] = [];
+  const found = (index: number, bytes: Uint8Array, entry: LedgerEntry) => {
+    // a copy, or each entry would keep its whole bundle
+    if (isAbout(entry, question)) entries.push({ index, bytes: bytes.slice(), entry });
+    if (entry.kind === 'credential-end')
+      credentialEnds.push({ credential: entry.credential, at: entry.at });
+  };
   let broken: string | null = null;
   const stamps = ledger.stamps
     ? await readStamps(ledger.stamps, head, ledger.vkeys, () => undefined)
@@ -72,7 +81,7 @@ export async function searchLedger(
     ...(question.size === undefined ? [] : [[question.size, null] as const]),
   ]);
   const frontier = new Frontier();
-  for (const tile of newTiles(0, head.size).filter(({ level }) => level === 'entries')) {
+  for (const tile of newTiles(0, head.size, ['entries'])) {
     const leaves = bundleOf(await ledger.getTile(tile), tile.width);
     if (!leaves) return { ...nothing, head, signers, broken: tilePath(tile) };
     for (const [i, bytes] of leaves.entries()) {
@@ -81,7 +90,7 @@ export async function searchLedger(
       if (!needles.some((needle) => contains(bytes, needle))) continue;
       const index = tile.index * TILE_WIDTH + i;
       const entry = entryOf(bytes);
-      if (entry) entries.push({ index, bytes, entry });
+      if (entry) found(index, bytes, entry);
       else broken ??= `entry ${index}`;
     }
   }
@@ -95,10 +104,8 @@ export async function searchLedger(
     head,
     signers,
     broken,
-    entries: entries.filter(({ entry }) => isAbout(entry, question)),
-    credentialEnds: entries.flatMap(({ entry }) =>
-      entry.kind === 'credential-end' ? [{ credential: entry.credential, at: entry.at }] : [],
-    ),
+    entries,
+    credentialEnds,
     rootAt: question.size === undefined ? null : (roots.get(question.size) ?? null),
     stamps: stamps && own,
   };

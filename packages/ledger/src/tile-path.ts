@@ -3,6 +3,9 @@ import { DomainError } from '@mandate/core';
 /** Hashes or entries in a full tile. */
 export const TILE_WIDTH = 256;
 
+/** Entries beyond which no head is gone along with: 2^40, and what it states is no number to loop over. */
+export const MAX_LEDGER_SIZE = 2 ** 40;
+
 /** One tile of hashes, or of entries (an entry bundle); C2SP tlog-tiles. */
 export interface Tile {
   /** 0: leaf hashes; above: each hash is the root of a full tile one level below. */
@@ -41,17 +44,21 @@ export function parseTilePath(path: string): Tile {
   return tile;
 }
 
-/** Tiles a tree of `to` entries has and one of `from` entries had not, level by level; full and partial ones. */
-export function newTiles(from: number, to: number): Tile[] {
-  const tiles: Tile[] = [];
-  for (const level of ['entries', 0, 1, 2, 3, 4, 5, 6] as const) {
+const LEVELS: readonly Tile['level'][] = ['entries', 0, 1, 2, 3, 4, 5];
+
+/**
+ * Tiles a tree of `to` entries has and one of `from` entries had not, level by level; full and partial ones. One at a
+ * time: who states a size may not decide about our memory. Throws `format-ledger` above `MAX_LEDGER_SIZE`.
+ */
+export function* newTiles(from: number, to: number, levels = LEVELS): Generator<Tile, void> {
+  if (to > MAX_LEDGER_SIZE) throw bad('the ledger is too large');
+  for (const level of levels) {
     const unit = TILE_WIDTH ** (level === 'entries' ? 0 : level);
     const [before, after] = [Math.floor(from / unit), Math.floor(to / unit)];
     if (after === before) continue;
     for (let index = Math.floor(before / TILE_WIDTH); index * TILE_WIDTH < after; index++)
-      tiles.push({ level, index, width: Math.min(TILE_WIDTH, after - index * TILE_WIDTH) });
+      yield { level, index, width: Math.min(TILE_WIDTH, after - index * TILE_WIDTH) };
   }
-  return tiles;
 }
 
 function check({ level, width }: Tile): void {

@@ -6,6 +6,7 @@ import {
   Frontier,
   inclusionProof,
   leafHash,
+  MAX_LEDGER_SIZE,
   newTiles,
   nodesFromTiles,
   parseEntryBundle,
@@ -61,7 +62,7 @@ describe('paths', () => {
   });
 
   test('a tree of 70,000 entries has the tiles the specification counts', () => {
-    const tiles = newTiles(0, 70_000);
+    const tiles = [...newTiles(0, 70_000)];
     const at = (level: Tile['level']) => tiles.filter((tile) => tile.level === level);
     expect(at(0)).toHaveLength(274);
     expect(at('entries')).toHaveLength(274);
@@ -72,13 +73,23 @@ describe('paths', () => {
     ]);
     expect(at(2)).toEqual([{ level: 2, index: 0, width: 1 }]);
     expect(at(3)).toEqual([]);
-    expect(newTiles(0, 256).map(tilePath)).toEqual([
+    expect([...newTiles(0, 256)].map(tilePath)).toEqual([
       'tile/entries/000',
       'tile/0/000',
       'tile/1/000.p/1',
     ]);
-    expect(newTiles(256, 257).map(tilePath)).toEqual(['tile/entries/001.p/1', 'tile/0/001.p/1']);
-    expect(newTiles(300, 300)).toEqual([]);
+    expect([...newTiles(256, 257)].map(tilePath)).toEqual([
+      'tile/entries/001.p/1',
+      'tile/0/001.p/1',
+    ]);
+    expect([...newTiles(300, 300)]).toEqual([]);
+  });
+
+  test('tiles of a stated size are named one at a time; beyond 2^40 entries there are none', () => {
+    expect(newTiles(0, MAX_LEDGER_SIZE).next().value).toEqual({
+      ...{ level: 'entries', index: 0, width: 256 },
+    });
+    expect(() => newTiles(0, MAX_LEDGER_SIZE + 1).next()).toThrow('format-ledger');
   });
 });
 

@@ -25,6 +25,8 @@ export function parseEntryBundle(bytes: Uint8Array, width: number): Uint8Array[]
   for (let at = 0; at < bytes.length;) {
     const end = at + 2 + (((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0));
     if (at + 2 > bytes.length || end > bytes.length) throw bad('an entry is cut off');
+    // without this, two bytes of a file would cost a hundred of memory
+    if (entries.length === width) throw bad('the bundle has more entries than its path says');
     entries.push(bytes.subarray(at + 2, end));
     at = end;
   }

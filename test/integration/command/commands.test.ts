@@ -496,7 +496,7 @@ describe('--json', () => {
       lint: () => [template],
       'sms-texts': () => [template, '--institution', '某行', '--url', api.url],
       verify: () => [evidence, ...trust],
-      'ledger copy': () => [`${api.url}/ledger`, join(folder, 'copied')],
+      'ledger copy': () => [`${api.url}/ledger`, join(folder, 'copied'), ...trust],
       'ledger fsck': () => [join(folder, 'copied'), ...trust],
       'ledger key-event': () => [
         ...['--event', 'ceremony', '--purpose', 'ledger', '--minutes', template],

@@ -1,6 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fromHex, toHex } from '@mandate/core';
-import { checkLedgerFiles, type Checkpoint, type LedgerCheck } from '@mandate/ledger';
+import {
+  checkLedgerFiles,
+  type Checkpoint,
+  type LedgerCheck,
+  type LedgerProblem,
+} from '@mandate/ledger';
 import { stampJudge } from '@mandate/verify';
 import { UsageError, type Command, type CommandIo, tell } from '../command.js';
 import { copyLedgerFiles, openLedgerFiles, replaceFile } from '../ledger-files.js';
@@ -9,11 +14,12 @@ import { parseCommandLine } from '../parse-options.js';
 
 /**
  * `mandate ledger fsck`: exit code 0 nothing wrong, 1 something is. With `--state` it is a monitor: it remembers
- * the head it saw, and tells when the next one does not extend it.
+ * the head it saw, and tells when the next one does not extend it. `mandate ledger copy`: 1 when nothing was copied,
+ * or not all stamps, because a head is not signed by the ledger's key.
  */
 export const ledgerCommand: Command = {
   usage:
-    'ledger fsck SOURCE [--trust PATH]… [--state FILE] [--quorum N] | ledger copy SOURCE FOLDER | ledger key-event --event ceremony|ended --purpose PURPOSE --key FILE --minutes FILE',
+    'ledger fsck SOURCE [--trust PATH]… [--state FILE] [--quorum N] | ledger copy SOURCE FOLDER --trust PATH… | ledger key-event --event ceremony|ended --purpose PURPOSE --key FILE --minutes FILE',
   summary:
     'recompute a whole ledger from its files (a URL or a copied folder), or copy them; enter that a key was made or ended',
 
@@ -27,18 +33,33 @@ export const ledgerCommand: Command = {
 };
 
 async function copy(args: readonly string[], io: CommandIo): Promise<number> {
-  const [source, folder, ...others] = args;
-  if (!source || !folder || others.length > 0 || source.startsWith('-'))
+  const { values, positionals } = parseCommandLine(args, {
+    trust: { type: 'string', multiple: true },
+  });
+  const [source, folder, ...others] = positionals;
+  if (!source || !folder || others.length > 0)
     throw new UsageError('ledger copy takes a source and a folder');
-  const files = await copyLedgerFiles(await openLedgerFiles(source), folder);
-  tell(io, { files, folder }, [`${files} files copied`]);
-  return 0;
+  const vkeys = ledgerKeys(values.trust ?? []).ledger;
+  const { copied, problem } = await copyLedgerFiles(await openLedgerFiles(source), folder, vkeys);
+  tell(io, { files: copied, folder, problem }, [
+    `${copied} files copied`,
+    ...(problem ? [problemLine(problem)] : []),
+  ]);
+  return problem ? 1 : 0;
 }
+
+/** Anchors with at least one ledger's key. */
+function ledgerKeys(trust: readonly string[]) {
+  const { anchors } = loadAnchors(trust);
+  if (anchors.ledger.length === 0) throw new UsageError('--trust names no ledger’s verifier key');
+  return anchors;
+}
+
+const problemLine = ({ code, at }: LedgerProblem): string => `PROBLEM    ${code}: ${at}`;
 
 async function fsck(args: readonly string[], io: CommandIo): Promise<number> {
   const { source, trust, state, quorum } = readArguments(args);
-  const { ledger: vkeys, timestamp } = loadAnchors(trust).anchors;
-  if (vkeys.length === 0) throw new UsageError('--trust names no ledger’s verifier key');
+  const { ledger: vkeys, timestamp } = ledgerKeys(trust);
   const previous = readState(state);
   const files = await openLedgerFiles(source);
   const { getStamp } = files;
@@ -50,14 +71,14 @@ async function fsck(args: readonly string[], io: CommandIo): Promise<number> {
   });
   if (previous && checked.head && previous.origin !== checked.head.origin)
     throw new UsageError(`${state} is of another ledger: ${previous.origin}`);
-  print(checked, io);
+  print(checked, timestamp.length > 0, io);
   if (checked.problems.length > 0) return 1;
   const { origin, size, root } = checked.head!;
   if (state) await replaceFile(state, `${JSON.stringify({ origin, size, root: toHex(root) })}\n`);
   return 0;
 }
 
-function print(checked: LedgerCheck, io: CommandIo): void {
+function print(checked: LedgerCheck, judged: boolean, io: CommandIo): void {
   const { head, cosigners, counts, stamps, problems } = checked;
   const newest = stamps?.at(-1);
   const root = head && toHex(head.root);
@@ -70,7 +91,7 @@ function print(checked: LedgerCheck, io: CommandIo): void {
       ? [`ledger     ${head.origin}`, `entries    ${head.size}`, `root       ${toHex(head.root)}`]
       : []),
     ...cosigners.map(({ name, at }) => `cosigned   ${name}, ${at.toISOString()}`),
-    ...(head && !stamps
+    ...(head && !judged
       ? ['stamped    not checked: --trust names no timestamp authority’s root']
       : []),
     ...(stamps && !newest ? ['stamped    never'] : []),
@@ -82,7 +103,7 @@ function print(checked: LedgerCheck, io: CommandIo): void {
     ...Object.entries(counts)
       .sort()
       .map(([kind, count]) => `  ${kind.padEnd(12)} ${count}`),
-    ...problems.map(({ code, at }) => `PROBLEM    ${code}: ${at}`),
+    ...problems.map(problemLine),
     problems.length === 0 ? 'nothing wrong' : `${problems.length} problems`,
   ]);
 }
