@@ -512,8 +512,17 @@ export interface CaRecord extends CommonReads, ArchiveReads, IdentityReads, Ledg
    * attempt has left the state it was seen in.
    */
   fail(step: Step, voiding: Voiding): Promise<void>;
-  /** `signed`: state, event, ledger row, attempt and the agreed scope in one transaction. */
-  commit(step: Step, attemptId: string, ledgerEntry: string, scope: UseScope): Promise<void>;
+  /**
+   * `signed`: state, event, ledger row, attempt and the agreed scope in one transaction. `sealed`: the scope's digest
+   * under the data key.
+   */
+  commit(
+    step: Step,
+    attemptId: string,
+    ledgerEntry: string,
+    scope: UseScope,
+    sealed: Uint8Array,
+  ): Promise<void>;
   bySerial(
     serial: Uint8Array,
   ): Promise<Pick<

@@ -1,6 +1,6 @@
 import type { UseScope } from '@mandate/terms';
 import type { DestroyedIdImage } from './id-image-ports.js';
-import type { AuthorizationRow, CommonReads, Institution, Step, PresentationRow } from './ports.js';
+import type { AuthorizationRow, CommonReads, Institution, Step } from './ports.js';
 import type { ErasureRow, ReleaseRow, RestrictionRow } from './privacy-ports.js';
 
 /** What the steps after release need of the record. Every method that changes something is one transaction. */
@@ -165,8 +165,8 @@ export interface Agreement {
   readonly scopeRowDigest: string;
   /** By the event of the signature. */
   readonly signedScope: string;
-  /** The last one before the signature: what the subject chose. */
-  readonly presentation: PresentationRow | null;
+  /** Digest of the scope under the data key, as it was signed. */
+  readonly sealedScope: Uint8Array;
 }
 
 export interface UseRecord extends UseReads {

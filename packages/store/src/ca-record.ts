@@ -199,7 +199,7 @@ export function caRecord(db: Database): CaRecord & GenerationRecord {
         }),
       ),
 
-    commit: (step, attemptId, ledgerEntry, scope) =>
+    commit: (step, attemptId, ledgerEntry, scope, sealed) =>
       guarded(() =>
         db.transaction().execute(async (tx) => {
           await append(tx, 'ca', step);
@@ -215,7 +215,7 @@ export function caRecord(db: Database): CaRecord & GenerationRecord {
               'the attempt is not stored or was committed already',
             );
           await enqueue(tx, `letter:${step.authorization.id}`, ledgerEntry, step.authorization.id);
-          await addScope(tx, step.authorization.id, scope);
+          await addScope(tx, step.authorization.id, scope, sealed);
         }),
       ),
 

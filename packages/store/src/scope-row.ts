@@ -2,7 +2,12 @@ import { scopeDigest, type UseScope } from '@mandate/terms';
 import type { Tx } from './connect.js';
 
 /** What was agreed, for the predicate; written once, with the signature it belongs to. */
-export async function addScope(tx: Tx, authorizationId: string, scope: UseScope): Promise<void> {
+export async function addScope(
+  tx: Tx,
+  authorizationId: string,
+  scope: UseScope,
+  sealed: Uint8Array,
+): Promise<void> {
   await tx
     .insertInto('scopes')
     .values({
@@ -17,6 +22,7 @@ export async function addScope(tx: Tx, authorizationId: string, scope: UseScope)
       endEvent: scope.endEvent,
       maxUses: scope.maxUses,
       per: scope.per,
+      sealed,
     })
     .execute();
 }

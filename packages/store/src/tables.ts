@@ -562,6 +562,7 @@ export interface Tables {
     endEvent: Fixed<string | null>;
     maxUses: Fixed<number>;
     per: Fixed<'month' | 'quarter' | 'year' | null>;
+    sealed: Fixed<Uint8Array>;
   };
   withdrawals: { [K in keyof WithdrawalRow]: Fixed<WithdrawalRow[K]> };
   holds: { [K in keyof HoldRow]: HoldRow[K] } & {

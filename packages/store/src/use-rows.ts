@@ -5,7 +5,6 @@ import { sql } from 'kysely';
 import { guarded, type Database, type Tx } from './connect.js';
 import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
 import { proposalRows } from './hold-rows.js';
-import { commonReads } from './reads.js';
 import { stopRows } from './stop-rows.js';
 import { redemptionByKey, useReads } from './use-reads.js';
 
@@ -102,7 +101,7 @@ export const useRows = (db: Database): UseRecord => ({
         },
         scopeRowDigest: row.digest,
         signedScope: said(row.signed, 'scope'),
-        presentation: (await commonReads(db).presentations(authorizationId)).at(-1) ?? null,
+        sealedScope: row.sealed,
       };
     }),
 

@@ -1,7 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { canonicalize, isDomainError, kindDigestHex, type Scene } from '@mandate/core';
+import {
+  canonicalize,
+  isDomainError,
+  kindDigestHex,
+  toUtcSeconds,
+  type Scene,
+} from '@mandate/core';
 import { openTerms, redeem, sealTerms } from '@mandate/ceremony';
-import { parseTerms, termsDigest, termsText, type Terms } from '@mandate/terms';
+import {
+  parseTerms,
+  scopeDigest,
+  termsDigest,
+  termsText,
+  type Terms,
+  type UseScope,
+} from '@mandate/terms';
 import { choiceTemplate } from '../../kit/choice-template.js';
 import { startCeremony } from './started-ceremony.js';
 
@@ -204,6 +217,8 @@ test('after the signature: one field of terms or scope changed, and nothing is r
     ['max_uses', 99],
     ['per', 'month'],
     ['digest', '0'.repeat(64)],
+    ['sealed', Buffer.alloc(92, 1)],
+    ['sealed', Buffer.alloc(0)],
   ];
   const [row] = (
     await ceremony.owner.query('SELECT * FROM scopes WHERE authorization_id = $1', [at.id])
@@ -215,6 +230,23 @@ test('after the signature: one field of terms or scope changed, and nothing is r
     if (refused !== 'terms-changed') wrong.push(`scopes.${column}: ${refused}`);
     await asOwner(set, [at.id, row[column]]);
   }
+  // All digests over it made to fit, as whoever owns the database can: what the data key seals does not follow.
+  const wider = { ...scopeOfRow(row), items: [...row.items, 'more'] };
+  const digest = scopeDigest(wider);
+  const signed = `UPDATE events SET body = jsonb_set(body::jsonb, '{data,scope}', to_jsonb($2::text))::text
+    WHERE stream = $1 AND type = 'signed'`;
+  const all = 'UPDATE scopes SET items = $2, digest = $3 WHERE authorization_id = $1';
+  await asOwner(all, [at.id, wider.items, digest]);
+  await asOwner(signed, [at.id, digest]);
+  expect(await use({ items: ['more'] })).toBe('terms-changed');
+  await asOwner(all, [at.id, row.items, row.digest]);
+  await asOwner(signed, [at.id, row.digest]);
   expect(wrong).toEqual([]);
   expect(await use()).toBe('done');
 }, 120_000);
+
+const scopeOfRow = (row: any): UseScope => ({
+  ...{ format: 'mandate-scope/v0', purpose: row.purpose, items: row.items, sources: row.sources },
+  ...{ recipients: row.recipients, from: toUtcSeconds(row.from_at), end: toUtcSeconds(row.end_at) },
+  ...{ endEvent: row.end_event, maxUses: row.max_uses, per: row.per },
+});

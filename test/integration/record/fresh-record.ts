@@ -226,6 +226,7 @@ export async function freshRecord() {
       attemptId,
       entry,
       aScope(),
+      someBytes(),
     );
 
   return {

@@ -18,6 +18,7 @@ import { buildBundle, manifestOf } from '@mandate/evidence';
 import { entryBytes, type LetterEntry } from '@mandate/ledger';
 import { parseCertificate, verifySignature } from '@mandate/pki';
 import { scopeDigest, scopeOf } from '@mandate/terms';
+import { sealScope } from '../use/sealed-scope.js';
 import { bundleParts } from './assemble-bundle.js';
 import { attemptJournal, type AttemptJournal } from './attempt-journal.js';
 import { TIMES } from '../deps.js';
@@ -343,6 +344,7 @@ async function commit(
       attempt.id,
       new TextDecoder().decode(entryBytes(entry)),
       scope,
+      sealScope(dataKey, authorization.id, scopeDigest(scope), deps.random),
     );
   } catch (error) {
     // Another worker was first: its commit is ours.

@@ -1,14 +1,15 @@
 import { DomainError, isDomainError } from '@mandate/core';
-import { scopeDigest, scopeOf, termsDigest } from '@mandate/terms';
+import { scopeDigest, termsDigest } from '@mandate/terms';
 import type { AuthorizationRow } from '../ports.js';
 import type { Agreement } from '../use-ports.js';
-import { openPresentation, openTerms } from '../letter-box.js';
+import { openTerms } from '../letter-box.js';
+import { openScope } from './sealed-scope.js';
 
 /**
  * What the record says was agreed is what was signed: the terms have the digest of the request in the trail, and the
- * scope that the predicate compares with is the one these terms and the subject's choices come to. Both lie under the
- * data key, which the database does not have: so nobody who writes to the record, the trail included, widens what may
- * be used, or uses what was altered. Throws `terms-changed`.
+ * scope that the predicate compares with is the one role ca sealed with the signature. Both lie under the data key,
+ * which the database does not have: so nobody who writes to the record, the trail included, widens what may be used,
+ * or uses what was altered. Throws `terms-changed`.
  */
 export function checkAgreement(
   dataKey: Uint8Array,
@@ -28,17 +29,15 @@ export function checkAgreement(
     throw new DomainError('terms-changed', 'what the record holds is not what was signed');
 }
 
-/** Digests recomputed from what the data key opens; null when it opens nothing. */
+/** What the data key opens; null when it opens nothing. */
 function readAgreed(
   dataKey: Uint8Array,
   id: string,
-  { termsBox, presentation }: Agreement,
+  { termsBox, sealedScope }: Agreement,
 ): { terms: string; scope: string } | null {
-  if (!presentation) return null;
   try {
-    const terms = openTerms(dataKey, id, termsBox);
-    const { choices } = openPresentation(dataKey, id, presentation);
-    return { terms: termsDigest(terms), scope: scopeDigest(scopeOf(terms, choices)) };
+    const terms = termsDigest(openTerms(dataKey, id, termsBox));
+    return { terms, scope: openScope(dataKey, id, sealedScope) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return null;
