@@ -1,7 +1,7 @@
 import { DomainError, type PublicAnchors } from '@mandate/core';
 import type { ArchiveDeps, ExtendDeps, SelfCheck } from '@mandate/ceremony';
 import type { Log } from '@mandate/runtime';
-import { verifyFile } from '@mandate/verify';
+import { verifyFile, type Finding } from '@mandate/verify';
 
 /**
  * Our own verifier before anything is stored: every finding must pass. Only the ledger's are still
@@ -36,15 +36,19 @@ export const selfCheckArchive =
     );
   };
 
-/** Everything that was added to a bundle must hold; what was sealed before was checked then. */
+/**
+ * Everything that was added to a bundle must hold; what was sealed before was checked then. A stamp of an older
+ * generation may since have outlived its authority: that is told by every verification, and mended by refusing nothing.
+ */
 export const selfCheckLater =
-  (anchors: PublicAnchors): ExtendDeps['selfCheckLater'] =>
-  (bundle, at) => {
-    const { findings } = verifyFile(bundle, { anchors, at });
+  (anchors: () => Promise<PublicAnchors>): ExtendDeps['selfCheckLater'] =>
+  async (bundle, generation, at) => {
+    const { findings } = verifyFile(bundle, { anchors: await anchors(), at });
     const bad = findings.find(
-      ({ id, status }) =>
-        (id === 'bundle-readable' || id.startsWith('later-')) &&
-        (status === 'failed' || status === 'indeterminate'),
+      (finding) =>
+        (finding.id === 'bundle-readable' || finding.id.startsWith('later-')) &&
+        (finding.status === 'failed' || finding.status === 'indeterminate') &&
+        !agedBefore(finding, generation),
     );
     if (bad)
       throw new DomainError(
@@ -52,3 +56,18 @@ export const selfCheckLater =
         `our own verification of what was added fails: ${bad.id}`,
       );
   };
+
+const STAMPS: readonly string[] = ['later-seal', 'later-receipt-time'];
+const AGED: readonly string[] = [
+  'NO_POE',
+  'OUT_OF_BOUNDS_NO_POE',
+  'CRYPTO_CONSTRAINTS_FAILURE_NO_POE',
+];
+
+/** A stamp of a generation before, of which only is unknown that it existed while it could be trusted. */
+const agedBefore = ({ id, status, subIndication, params }: Finding, generation: number): boolean =>
+  STAMPS.includes(id) &&
+  status === 'indeterminate' &&
+  subIndication !== undefined &&
+  AGED.includes(subIndication) &&
+  Number(params?.['generation']) < generation;

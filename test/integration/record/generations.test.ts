@@ -1,10 +1,16 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
-import { addSeconds, sha256Hex, type ServerBuild } from '@mandate/core';
+import { keepPassphrase, writePkcs12 } from '@mandate/adapters';
+import { startAuthority } from '@mandate/authority';
+import { addSeconds, sha256Hex, type PublicAnchors, type ServerBuild } from '@mandate/core';
 import {
   confirmRedemption,
   dispute,
   evidenceBundle,
   GENERATION_PAUSE,
+  publishedAnchors,
   redeem,
   sweepGenerations,
   withdraw,
@@ -223,6 +229,40 @@ test('what is recorded while a generation is made is told by the next', async ()
     hold: 'open',
     withdrawn: true,
   });
+});
+
+test('the receipt key is replaced: bundles go on growing, under both keys', async () => {
+  const id = await release(await confirmed());
+  await use({ id }, true);
+  await entered();
+  expect(await extend(id)).toMatchObject({ generation: 1, added: true });
+
+  // Its public key stands in trust/receipt already: the folder of the one in use is all that changes.
+  const folder = join(ceremony.folder, 'keys', 'seal');
+  await rm(join(folder, 'receipt.p12'));
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pkcs8 = new Uint8Array(privateKey.export({ type: 'pkcs8', format: 'der' }));
+  await writePkcs12(folder, 'receipt', { pkcs8, chain: [] }, await keepPassphrase(folder));
+  const { authority, close } = await startAuthority(ceremony.parts);
+  try {
+    await recall(id);
+    await authority.ledger.integrate({});
+    expect(await authority.ca.extend({ authorizationId: id })).toMatchObject({
+      generation: 2,
+      added: true,
+    });
+    const status = (bundle: Uint8Array, anchors: PublicAnchors) =>
+      verifyFile(bundle, { anchors, at: ceremony.clock.now() }).findings.find(
+        (it) => it.id === 'later-receipt-signature',
+      );
+    const bundle = await download(id);
+    expect(status(bundle, await publishedAnchors(authority))).toMatchObject({ status: 'passed' });
+    expect(status(bundle, await authority.ca.anchors({}))).toMatchObject({
+      subIndication: 'NO_SIGNING_CERTIFICATE_FOUND',
+    });
+  } finally {
+    await close();
+  }
 });
 
 test('the database: dense, growing, and by role ca alone', async () => {

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeyFolder, openObjects, storeAuthority } from '@mandate/adapters';
-import { startAuthority } from '@mandate/authority';
+import { startAuthority, type AuthorityParts } from '@mandate/authority';
 import { localAuthority } from '@mandate/runtime';
 import {
   addSeconds,
@@ -144,7 +144,7 @@ export async function startCeremony(
     },
   };
   const probes = { at: (_point: string): void => undefined };
-  const { authority, local, close } = await startAuthority({
+  const parts: AuthorityParts = {
     clock,
     random,
     log,
@@ -166,7 +166,8 @@ export async function startCeremony(
     callerKey: '',
     probe: (point) => probes.at(point),
     build,
-  });
+  };
+  const { authority, local, close } = await startAuthority(parts);
 
   const databases: Database[] = [];
   const open = (role?: 'web' | 'worker'): Database => {
@@ -292,6 +293,8 @@ export async function startCeremony(
   return {
     url: postgres.url,
     authority: authority as Authority,
+    /** What it was started with, to start it once more. */
+    parts,
     /** What role web may ask of it. */
     web,
     clock,

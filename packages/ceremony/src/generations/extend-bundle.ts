@@ -33,8 +33,8 @@ import { generationContext, storedBundle } from './stored-bundle.js';
 
 export interface ExtendDeps extends ArchiveDeps {
   readonly record: ArchiveDeps['record'] & GenerationRecord;
-  /** Our own verifier on the whole bundle; throws `verification-failed` when what was added does not hold. */
-  readonly selfCheckLater: (bundle: Uint8Array, at: Date) => void;
+  /** Our own verifier on the whole bundle; throws `verification-failed` unless its last generation holds. */
+  readonly selfCheckLater: (bundle: Uint8Array, generation: number, at: Date) => Promise<void>;
 }
 
 /** An entry that has its place in the published ledger. */
@@ -144,7 +144,8 @@ async function makeGeneration(
   const { cms } = await deps.seal.bundle({ digest: sha256(manifest) });
   deps.probe('after-generation-seal');
   const packed = packGeneration(generation, files, { manifest, signature: cms });
-  deps.selfCheckLater(withGenerations(bundle, [unpackGeneration(generation, packed)]), clock.now());
+  const grown = withGenerations(bundle, [unpackGeneration(generation, packed)]);
+  await deps.selfCheckLater(grown, generation, clock.now());
   const box = encrypt(dataKey, packed, generationContext(id, generation), random);
   const object = `generations/${id}/${generation}/${sha256Hex(box).slice(0, 32)}`;
   await objects.put(object, box);

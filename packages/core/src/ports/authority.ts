@@ -632,6 +632,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'tsa.token',
     'seal.bundle',
     'seal.receipt',
+    'seal.receiptKeys',
     'ledger.integrate',
     'ledger.deploy',
     'ledger.prove',
