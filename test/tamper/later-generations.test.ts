@@ -6,14 +6,18 @@ import {
   fromBase64Url,
   sha256Hex,
   toHex,
+  utf8,
   type PasskeyRecord,
 } from '@mandate/core';
 import { generationZero, readBundle } from '@mandate/evidence';
+import { entryBytes, type LedgerEntry } from '@mandate/ledger';
+import { makeReport, reportJson } from '@mandate/report';
 import { exitCode, findingText, verifyFile, type Verification } from '@mandate/verify';
 import { makeStampAuthority, stampLetter } from '../kit/archived-letter.js';
 import { makeAuthority } from '../kit/authority.js';
 import { buildBundle, LATER, START } from '../kit/build-bundle.js';
 import { addGeneration, factsOf } from '../kit/bundle-generations.js';
+import { makeLedgerProof } from '../kit/make-receipt.js';
 import { seeded } from '../kit/seeded.js';
 import { laterCases, laterSetting, type LaterSetting } from './later-cases.js';
 
@@ -127,6 +131,47 @@ test('a use whose reservation was released is counted no more; ends, releases an
   expect(faults(verify(bundle))).toEqual([]);
 });
 
+test('proofs and reports of a bundle that has grown since', async () => {
+  const { made, renewal, facts } = setting;
+  const beside = async (entry: LedgerEntry, file: Uint8Array): Promise<string | undefined> => {
+    const { proof } = await makeLedgerProof(authority, entryBytes(entry));
+    const options = { anchors: authority.anchors, at: LATER, beside: [file] };
+    const found = verifyFile(utf8(proof), options).findings.find(({ id }) => id === 'proof-about');
+    return found?.subIndication ?? found?.status;
+  };
+  expect(await beside(renewal, grown)).toBe('passed');
+  const again = stampLetter(made.archived, authority.stamp, 4000);
+  expect(await beside(renewal, again)).toBe('passed');
+  // the next renewal is not in it yet; that of another letter never will be
+  const next = facts.renewal(2, again, made.archived, 4010);
+  expect(await beside(next, grown)).toBe('SIGNED_DATA_NOT_FOUND');
+  expect(await beside(next, made.signedLetter)).toBe('SIGNED_DATA_NOT_FOUND');
+  const { other } = setting;
+  const foreign = factsOf(other).renewal(1, other.archived, other.signedLetter, 230);
+  expect(await beside(foreign, grown)).toBe('HASH_FAILURE');
+
+  const report = (bundle: Uint8Array): Uint8Array =>
+    reportJson(
+      makeReport({
+        ...{ bundle, verification: verify(bundle), madeAt: LATER, tools: {} },
+        reportId: 'rep_019a1111-2222-7333-8444-555566667777',
+        publicUrl: 'https://mandate.test',
+      }),
+    );
+  const recomputed = (of: Uint8Array, file: Uint8Array) =>
+    verifyFile(report(of), { anchors: authority.anchors, at: LATER, beside: [file] })
+      .findings.filter(({ id }) => id === 'report-input' || id === 'report-recomputed')
+      .map(({ id, status }) => `${id} ${status}`);
+  const RECOMPUTED = ['report-input passed', 'report-recomputed passed'];
+  const one = await setting.grow({ second: null });
+  const two = await addGeneration(authority, made, one, setting.second);
+  for (const before of [generationZero(readBundle(two)), made.bundle, one, two])
+    expect(recomputed(before, two)).toEqual(RECOMPUTED);
+  // what it became later, or another history, is not what it was
+  expect(recomputed(two, one)).toEqual(['report-input failed']);
+  expect(recomputed(other.bundle, two)).toEqual(['report-input failed']);
+});
+
 test('a passkey: the ledger shows that it was registered before, and when it ended', async () => {
   const made = await buildBundle(authority, { measures: ['passkey'] });
   const facts = factsOf(made);
@@ -163,6 +208,16 @@ test('a passkey: the ledger shows that it was registered before, and when it end
     passkeyEnds: [{ credential, at: addSeconds(START, 0).toISOString() }],
   });
   expect(faults(told)).toEqual(['passkey-not-ended REVOKED']);
+  const about = async (entry: LedgerEntry, file: Uint8Array): Promise<string[]> => {
+    const { proof } = await makeLedgerProof(authority, entryBytes(entry));
+    const options = { anchors: authority.anchors, at: LATER, beside: [file] };
+    return faults(verifyFile(utf8(proof), options));
+  };
+  for (const entry of [registered, ended(900)]) {
+    expect(await about(entry, after)).toEqual([]);
+    expect(await about(entry, made.signedLetter)).toEqual(['proof-about SIGNED_DATA_NOT_FOUND']);
+    expect(await about(entry, setting.made.bundle)).toEqual(['proof-about HASH_FAILURE']);
+  }
   const late = await addGeneration(authority, made, made.bundle, {
     entries: [registered],
     at: 950,

@@ -79,6 +79,16 @@ export const generationZero = (bundle: Bundle): Uint8Array =>
   assemble({ ...bundle, letterProof: null, later: [] }, bundle.manifest);
 
 /**
+ * The containers that this bundle was before it grew, the longest first: with ever fewer later generations, at last
+ * with none, and without the ledger's proof beside it.
+ */
+export function* earlierBundles(bundle: Bundle): Generator<Uint8Array> {
+  for (let length = bundle.later.length - 1; length >= 0; length--)
+    yield assemble({ ...bundle, later: bundle.later.slice(0, length) }, bundle.manifest);
+  if (bundle.letterProof) yield generationZero(bundle);
+}
+
+/**
  * Reads a container strictly; part digests and seal are the verifier's to judge.
  * Throws `format-zip`, `format-bundle`, `unsupported-algorithm`, `budget-exceeded`.
  */

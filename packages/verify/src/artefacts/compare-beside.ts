@@ -7,6 +7,7 @@ import type { Trust } from '../trust.js';
 import type { Facts, Finding, Verification } from '../verification.js';
 import type { Artefact } from './artefact.js';
 import { conclusionOf } from './report-data.js';
+import { earlierContainers, letterRevisions, passkeyIn } from './read-beside.js';
 import { statusIn } from './verify-status-list.js';
 
 interface Comparison {
@@ -192,12 +193,24 @@ function compareProof({ proof }: Artefact, other: Artefact): Comparison | null {
       ],
     };
   }
+  if (entry.kind === 'credential' || entry.kind === 'credential-end') {
+    const passkey = passkeyIn(other);
+    // a letter without its bundle names no passkey
+    const finding =
+      passkey === undefined
+        ? fail('proof-about', 'SIGNED_DATA_NOT_FOUND')
+        : check('proof-about', entry.credential === passkey, 'HASH_FAILURE');
+    return { findings: [finding, valid(other)] };
+  }
+  if (entry.kind === 'renewal' && entry.serial === certificate.serial) {
+    const has = letterRevisions(other).includes(entry.letter);
+    // one of another time may be the next
+    return { findings: [check('proof-about', has, 'SIGNED_DATA_NOT_FOUND'), valid(other)] };
+  }
   const about =
-    entry.kind === 'renewal'
-      ? entry.serial === certificate.serial && entry.letter === sha256Hex(other.bytes)
-      : 'serial' in entry
-        ? entry.serial === certificate.serial
-        : 'letter' in entry && entry.letter === letter.digest;
+    'serial' in entry
+      ? entry.serial === certificate.serial && entry.kind !== 'renewal'
+      : 'letter' in entry && entry.letter === letter.digest;
   return { findings: [check('proof-about', about, 'HASH_FAILURE'), valid(other)] };
 }
 
@@ -218,9 +231,9 @@ function compareReport(
   }
   if (other.kind === 'proof') return { findings: [reportLedgered(report!, other)] };
   if (other.kind !== 'bundle' && other.kind !== 'pdf') return null;
-  const isIt = sha256Hex(other.bytes) === report!.input.digest;
-  if (!isIt) return { findings: [fail('report-input', 'HASH_FAILURE')] };
-  const anew = verifyAt(other.bytes, new Date(report!.judgedAt));
+  const judged = fileOf(report!, other);
+  if (!judged) return { findings: [fail('report-input', 'HASH_FAILURE')] };
+  const anew = verifyAt(judged, new Date(report!.judgedAt));
   const same = JSON.stringify(conclusionOf(anew)) === JSON.stringify(report!.conclusion);
   // With fewer anchors than the report was made with, nothing contradicts it and nothing confirms it.
   const { indication, subIndication } = anew.verdict;
@@ -234,6 +247,18 @@ function compareReport(
       }),
     ],
   };
+}
+
+/** The very file the report is about: the one given, or what a bundle was before it grew. */
+function fileOf(
+  { input }: NonNullable<Artefact['report']>,
+  { kind, bytes }: Artefact,
+): Uint8Array | undefined {
+  const isIt = (file: Uint8Array): boolean => sha256Hex(file) === input.digest;
+  if (isIt(bytes)) return bytes;
+  if (kind !== 'bundle') return undefined;
+  for (const earlier of earlierContainers(bytes)) if (isIt(earlier)) return earlier;
+  return undefined;
 }
 
 /** The operator entered that it made this very report. */
