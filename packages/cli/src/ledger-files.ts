@@ -72,7 +72,7 @@ const overHttp =
 
 const inFolder =
   (folder: string): Read =>
-  (path, limit) =>
+  async (path, limit) =>
     readLimited(join(folder, path), limit);
 
 /** What was copied, and why not all of it. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDomainError, type PublicJwk } from '@mandate/core';
 import { fromPem } from '@mandate/evidence';
@@ -6,6 +6,7 @@ import { parseVkey } from '@mandate/ledger';
 import { parseCertificate, parseJwkSet } from '@mandate/pki';
 import type { IdentityKey, TrustAnchors } from '@mandate/verify';
 import { UsageError } from './command.js';
+import { readInput, readTextInput } from './read-limited.js';
 
 const PURPOSES = ['scene', 'seal', 'timestamp', 'ledger', 'receipt'] as const;
 type Purpose = (typeof PURPOSES)[number];
@@ -91,7 +92,7 @@ function identityKeys(folder: string): IdentityKey[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.pem'));
   return names.sort().flatMap((name) => {
     try {
-      return fromPem('PUBLIC KEY', readFileSync(join(folder, name), 'utf8')).map((publicKey) => ({
+      return fromPem('PUBLIC KEY', readTextInput(join(folder, name))).map((publicKey) => ({
         provider: name.slice(0, -'.pem'.length),
         publicKey,
       }));
@@ -121,7 +122,7 @@ const filesIn = (folder: string): string[] =>
     .map((name) => join(folder, name));
 
 function readAnchor(path: string): Anchor {
-  const bytes = new Uint8Array(readFileSync(path));
+  const bytes = readInput(path);
   try {
     const text = new TextDecoder('latin1').decode(bytes);
     if (path.endsWith('.vkey') || /^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*$/.test(text)) {

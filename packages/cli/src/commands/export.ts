@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { DomainError, ERROR_CODES } from '@mandate/core';
 import { UsageError, type Command, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
+import { readTextInput } from '../read-limited.js';
 
 const PROOFS = ['logged-in', 'call-recording', 'paper', 'in-person', 'other'];
 
@@ -48,12 +49,8 @@ export const exportCommand: Command = {
 };
 
 function readKey(file: string): string {
-  try {
-    const key = readFileSync(file, 'utf8').trim();
-    if (/^mk_[A-Za-z0-9_-]{43}$/.test(key)) return key;
-  } catch {
-    throw new UsageError(`${file} cannot be read`);
-  }
+  const key = readTextInput(file).trim();
+  if (/^mk_[A-Za-z0-9_-]{43}$/.test(key)) return key;
   throw new UsageError(`${file} holds no API key`);
 }
 

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fromUtf8, isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { fromPem } from '@mandate/evidence';
 import { entryBytes, KEY_PURPOSES, vkeySpki, type KeyPurpose } from '@mandate/ledger';
@@ -7,6 +6,7 @@ import { entryQueue, openDatabase } from '@mandate/store';
 import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
+import { FILE_LIMITS, readInput } from '../read-limited.js';
 
 /**
  * `mandate ledger key-event`: that a key was made in a ceremony or ended, with the digest of the minutes, is entered in
@@ -19,7 +19,10 @@ export async function keyEvent(args: readonly string[], io: CommandIo): Promise<
   if (event !== 'ceremony' && event !== 'ended')
     throw new UsageError('--event is ceremony or ended');
   if (!purpose) throw new UsageError(`--purpose is one of ${KEY_PURPOSES.join(', ')}`);
-  const [publicKey, record] = [sha256Hex(readKey(key!)), sha256Hex(read(minutes!))];
+  const [publicKey, record] = [
+    sha256Hex(readKey(key!)),
+    sha256Hex(readInput(minutes!, FILE_LIMITS.document)),
+  ];
   return withInstallation(async ({ ownerUrl, clock }) => {
     const db = openDatabase(ownerUrl, 'ledger', 1);
     try {
@@ -52,7 +55,7 @@ const entryOf = (
 
 /** SubjectPublicKeyInfo of a certificate (PEM or DER), a public key (PEM) or a verifier key. */
 function readKey(path: string): Uint8Array {
-  const bytes = read(path);
+  const bytes = readInput(path);
   const text = new TextDecoder('latin1').decode(bytes);
   try {
     if (text.includes('BEGIN PUBLIC KEY')) return fromPem('PUBLIC KEY', text)[0]!;
@@ -62,13 +65,5 @@ function readKey(path: string): Uint8Array {
   } catch (error) {
     if (!isDomainError(error)) throw error;
     throw new UsageError(`${path} is neither a certificate nor a public key nor a verifier key`);
-  }
-}
-
-function read(path: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch {
-    throw new UsageError(`cannot read ${path}`);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fromHex, toHex } from '@mandate/core';
 import {
   checkLedgerFiles,
@@ -11,6 +11,7 @@ import { UsageError, type Command, type CommandIo, tell } from '../command.js';
 import { copyLedgerFiles, openLedgerFiles, replaceFile } from '../ledger-files.js';
 import { loadAnchors } from '../load-anchors.js';
 import { parseCommandLine } from '../parse-options.js';
+import { readTextInput } from '../read-limited.js';
 
 /**
  * `mandate ledger fsck`: exit code 0 nothing wrong, 1 something is. With `--state` it is a monitor: it remembers
@@ -124,8 +125,9 @@ function readArguments(args: readonly string[]) {
 
 function readState(path: string | undefined): Checkpoint | null {
   if (path === undefined || !existsSync(path)) return null;
+  const text = readTextInput(path);
   try {
-    const { origin, size, root } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, never>;
+    const { origin, size, root } = JSON.parse(text) as Record<string, never>;
     return { origin: String(origin), size: Number(size), root: fromHex(String(root)) };
   } catch {
     throw new UsageError(`${path} is not the state of an earlier run`);

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { isDomainError } from '@mandate/core';
 import {
@@ -13,6 +12,7 @@ import {
 } from '@mandate/terms';
 import { UsageError, type Command, tell } from '../command.js';
 import { parseCommandLine } from '../parse-options.js';
+import { readTextInput } from '../read-limited.js';
 import { lintSummary, lintedFileText } from '../lint-findings-text.js';
 
 /** What one file holds, and what was found in it. */
@@ -60,7 +60,7 @@ function readLanguage(name: string, value: string | undefined): Language | undef
 }
 
 function lintFile(file: string, language: Language | undefined): LintedFile {
-  const text = readText(file);
+  const text = readTextInput(file);
   if (extname(file).toLowerCase() !== '.json') {
     if (!language) throw new UsageError(`${file} is no .json: say its --language`);
     return { file, kind: 'text', text, findings: lintText(text, language) };
@@ -82,11 +82,3 @@ const isTerms = (value: unknown): boolean =>
   value !== null &&
   'format' in value &&
   value.format === 'mandate-terms/v0';
-
-function readText(file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-  } catch {
-    throw new UsageError(`cannot read ${file} as UTF-8 text`);
-  }
-}

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { rewritePng } from '@mandate/adapters';
-import { DomainError, sha256Hex } from '@mandate/core';
+import { sha256Hex } from '@mandate/core';
 import { LOGO_LIMITS } from '@mandate/store';
 import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { parseOptions } from '../parse-options.js';
+import { readInput } from '../read-limited.js';
 
 /** `mandate institution logo ID FILE | --remove`: the picture beside the institution's name. */
 export async function changeLogo(args: readonly string[], io: CommandIo): Promise<number> {
@@ -25,7 +25,7 @@ export async function changeLogo(args: readonly string[], io: CommandIo): Promis
       tell(io, { institution: institutionId, removed }, [says]);
       return 0;
     });
-  const { image, width, height } = rewritePng(await read(path), LOGO_LIMITS);
+  const { image, width, height } = rewritePng(readInput(path), LOGO_LIMITS);
   const digest = sha256Hex(image);
   return withInstallation(async ({ administration, clock }) => {
     const at = clock.now();
@@ -36,12 +36,4 @@ export async function changeLogo(args: readonly string[], io: CommandIo): Promis
     ]);
     return 0;
   });
-}
-
-async function read(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new DomainError('not-found', `no such file: ${path}`, { cause });
-  }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   canonicalize,
   jwkThumbprint,
@@ -10,6 +9,7 @@ import {
 import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { creditCode, day, parseOptions } from '../parse-options.js';
+import { readTextInput } from '../read-limited.js';
 
 /** `mandate registry add-key …`: the public key that opens what is released to a recipient. Two people. */
 export async function addKey(args: readonly string[], io: CommandIo): Promise<number> {
@@ -49,9 +49,10 @@ export async function addKey(args: readonly string[], io: CommandIo): Promise<nu
 }
 
 function readJwk(file: string): RecipientJwk {
+  const text = readTextInput(file);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(text);
   } catch {
     throw new UsageError(`${file} is no JSON file`);
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isDomainError } from '@mandate/core';
 import {
   parseTemplate,
@@ -9,6 +8,7 @@ import {
 } from '@mandate/terms';
 import { UsageError, type Command, tell } from '../command.js';
 import { parseCommandLine } from '../parse-options.js';
+import { readTextInput } from '../read-limited.js';
 
 /** Terms need them; no message says them. */
 const NOT_IN_MESSAGES = {
@@ -64,8 +64,9 @@ function readArguments(args: readonly string[]) {
 }
 
 function readTemplate(file: string) {
+  const text = readTextInput(file);
   try {
-    return parseTemplate(JSON.parse(readFileSync(file, 'utf8')));
+    return parseTemplate(JSON.parse(text));
   } catch (error) {
     throw new UsageError(
       isDomainError(error) ? `${file}: ${error.detail}` : `${file} cannot be read as a template`,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { searchLedger, type LedgerSearch } from '@mandate/ledger';
 import {
   exitCode,
@@ -12,6 +11,7 @@ import { UsageError, type Command, tell } from '../command.js';
 import { openLedgerFiles } from '../ledger-files.js';
 import { parseCommandLine } from '../parse-options.js';
 import { loadAnchors } from '../load-anchors.js';
+import { FILE_LIMITS, readInput } from '../read-limited.js';
 import { verificationText } from '../verification-text.js';
 
 /** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
@@ -24,11 +24,11 @@ export const verifyCommand: Command = {
   async run(args, io) {
     const { file, beside, trust, at, language, all, ledger, ...rules } = readArguments(args);
     const { anchors, unassigned } = loadAnchors(trust);
-    const input = readInput(file);
+    const input = readInput(file, FILE_LIMITS.document);
     const options = {
       anchors,
       at: at ?? io.clock.now(),
-      beside: beside.map(readInput),
+      beside: beside.map((path) => readInput(path, FILE_LIMITS.document)),
       ...rules,
     };
     const alone = verifyFile(input, options);
@@ -127,12 +127,4 @@ function readTime(text: string): Date {
   )
     throw new UsageError('--at takes a time like 2026-11-21T09:30:00Z');
   return at;
-}
-
-function readInput(file: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(file));
-  } catch {
-    throw new UsageError(`cannot read ${file}`);
-  }
 }

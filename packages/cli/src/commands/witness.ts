@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { createWitnessKey, openWitnessFolder, openWitnessKey } from '@mandate/adapters';
 import { cosign, parseVkey, vkey, type Witness } from '@mandate/ledger';
 import { UsageError, type Command, type CommandIo, tell } from '../command.js';
 import { parseOptions } from '../parse-options.js';
+import { readTextInput } from '../read-limited.js';
 
 /** A request is a proof of at most 63 hashes and a note. */
 const MAX_BODY = 65_536;
@@ -44,7 +44,7 @@ export const witnessCommand: Command = {
 };
 
 function readLedgers(path: string): string[] {
-  const text = readFileSync(path, { encoding: 'utf8', flag: 'r' });
+  const text = readTextInput(path);
   const vkeys = text.split('\n').filter((line) => line.trim() !== '');
   if (vkeys.map(parseVkey).every(({ use }) => use !== 'signature'))
     throw new UsageError(`${path} holds no ledger’s verifier key`);
