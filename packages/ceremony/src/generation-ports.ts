@@ -57,6 +57,8 @@ export interface GenerationSchedule {
     pause: { seconds: number; growing: number };
     /** Most generations there may be. */
     most: number;
+    /** So many of them, the last, are for renewals alone, which wait for no generation before. */
+    reserved: number;
     limit: number;
   }): Promise<readonly string[]>;
 }

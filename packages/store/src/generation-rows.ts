@@ -99,17 +99,20 @@ async function tell(
 
 /** Role worker: bundles that something is to be added to, and whose pause is over. */
 export const generationSchedule = (db: Database): Pick<WorkerRecord, 'growingBundles'> => ({
-  growingBundles: ({ at, pause: { seconds, growing }, most, limit }) =>
+  growingBundles: ({ at, pause: { seconds, growing }, most, reserved, limit }) =>
     guarded(async () => {
       const { rows } = await sql<{ id: string }>`
         SELECT c.authorization_id AS id FROM bundle_changes c
         LEFT JOIN LATERAL (
-          SELECT generation, made_at FROM bundle_generations g
+          SELECT generation, made_at, archive_generation FROM bundle_generations g
           WHERE g.authorization_id = c.authorization_id ORDER BY generation DESC LIMIT 1) g ON true
+        CROSS JOIN LATERAL (
+          SELECT EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = c.authorization_id
+            AND r.generation > coalesce(g.archive_generation, 0)) AS pending) renewal
         WHERE c.changes > c.told
           AND c.changed_at <= ${at}::timestamptz - make_interval(secs => ${seconds})
-          AND coalesce(g.generation, 0) < ${most}
-          AND (g.made_at IS NULL OR g.made_at <= ${at}::timestamptz
+          AND coalesce(g.generation, 0) < ${most}::int - CASE WHEN renewal.pending THEN 0 ELSE ${reserved}::int END
+          AND (renewal.pending OR g.made_at IS NULL OR g.made_at <= ${at}::timestamptz
             - make_interval(secs => ${seconds} + ${growing} * power(g.generation + 1, 3)))
           AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.authorization_id = c.authorization_id)
         ORDER BY c.changed_at LIMIT ${limit}`.execute(db);

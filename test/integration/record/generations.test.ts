@@ -12,6 +12,7 @@ import {
   GENERATION_PAUSE,
   publishedAnchors,
   redeem,
+  RESERVED_GENERATIONS,
   sweepGenerations,
   withdraw,
   type UseDeps,
@@ -98,6 +99,7 @@ const due = async (after = 0): Promise<readonly string[]> =>
     at: addSeconds(ceremony.clock.now(), after),
     pause: GENERATION_PAUSE,
     most: 99,
+    reserved: RESERVED_GENERATIONS,
     limit: 1000,
   });
 const rows = async (id: string): Promise<number> => (await ceremony.record.generations(id)).length;
@@ -263,6 +265,28 @@ test('the receipt key is replaced: bundles go on growing, under both keys', asyn
   } finally {
     await close();
   }
+});
+
+test('a renewal waits for no pause and may be the last generation; anything else may not', async () => {
+  const id = await release(await confirmed());
+  await use({ id }, true);
+  await entered();
+  expect(await extend(id)).toMatchObject({ generation: 1, added: true });
+  const withOne = (reserved: number) =>
+    ceremony.worker.growingBundles({
+      at: addSeconds(ceremony.clock.now(), 65),
+      pause: { seconds: 60, growing: 1000 },
+      most: 2,
+      reserved,
+      limit: 1000,
+    });
+  await recall(id);
+  expect(await withOne(0)).not.toContain(id);
+  await archive(id);
+  expect(await withOne(1)).toContain(id);
+  await entered();
+  expect(await extend(id)).toMatchObject({ generation: 2, added: true });
+  expect(await withOne(0)).not.toContain(id);
 });
 
 test('the database: dense, growing, and by role ca alone', async () => {

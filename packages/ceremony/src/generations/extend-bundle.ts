@@ -28,6 +28,7 @@ import type { ArchiveDeps } from '../archive/archive.js';
 import type { GenerationRecord, GenerationRow, LaterEntryRow } from '../generation-ports.js';
 import { openTerms } from '../letter-box.js';
 import type { AuthorizationRow } from '../ports.js';
+import { RESERVED_GENERATIONS } from './generation-sweep.js';
 import { laterState } from './later-state.js';
 import { generationContext, storedBundle } from './stored-bundle.js';
 
@@ -66,7 +67,8 @@ export async function extendBundle(
   const added = all.filter(({ index }) => index >= (newest?.ledgerSize ?? 0));
   // What still waits for its place makes the next one due.
   const told = placed.length < entries.length ? 0 : changes;
-  const full = rows.length >= MAXIMUM_GENERATIONS;
+  const renewing = added.some(({ parsed }) => parsed.kind === 'renewal');
+  const full = rows.length >= MAXIMUM_GENERATIONS - (renewing ? 0 : RESERVED_GENERATIONS);
   if (added.length === 0 || full) {
     await record.tellChanges(authorizationId, full ? changes : told);
     return { authorizationId, generation: rows.length, added: false };

@@ -12,9 +12,11 @@ export interface GenerationSweepDeps extends StepDeps {
 
 /**
  * Generation n waits a minute and 15 s · n³ after the one before: what follows each other closely is told together,
- * and 99 of them last for eleven years. Seconds.
+ * and 79 of them last for almost five years. Seconds. One that tells of a renewal waits for none before it.
  */
 export const GENERATION_PAUSE = { seconds: 60, growing: 15 } as const;
+/** The last ones are kept for renewals, which tell whatever else has happened until then. */
+export const RESERVED_GENERATIONS = 20;
 const BATCH = 20;
 
 /** Bundles that something is to be added to, a few at a time. Returns how many grew. */
@@ -23,6 +25,7 @@ export async function sweepGenerations(deps: GenerationSweepDeps): Promise<numbe
     at: deps.clock.now(),
     pause: GENERATION_PAUSE,
     most: MAXIMUM_GENERATIONS,
+    reserved: RESERVED_GENERATIONS,
     limit: BATCH,
   });
   let grown = 0;
