@@ -6,7 +6,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import { renewalOf } from '@mandate/ceremony';
 import { addSeconds } from '@mandate/core';
 import { readPdf, readSignatures } from '@mandate/pdf';
-import { parseToken, SUNSETS, type Token } from '@mandate/pki';
+import { assembleCrl, crlTbs, parseToken, SUNSETS, type Token } from '@mandate/pki';
 import {
   archiveReport,
   renderReport,
@@ -88,6 +88,52 @@ test.each([1, YEAR, 10 * YEAR])(
     expect(judge(report, at)).toEqual([0, 'TOTAL-PASSED', 'B-LTA']);
   },
 );
+
+test('revocation that the archive holds is applied to the seal', async () => {
+  const { root, reportSeal, stampRoot, stamp } = authority;
+  const strict = (report: Uint8Array, at: Date) => {
+    const { verdict, signatures } = verifyFile(report, {
+      ...{ anchors: anchors(), at, requireRevocation: true },
+    });
+    const seal = signatures?.find(({ field }) => field === 'MandateSeal');
+    return [verdict.indication, seal?.faults[0]?.subIndication];
+  };
+  const list = (thisUpdate: Date, revokedAt?: Date): Uint8Array => {
+    const tbs = crlTbs({
+      issuer: root.certificate.subjectDer,
+      ...{ thisUpdate, nextUpdate: reportSeal.certificate.notAfter, number: 2 },
+      entries: revokedAt
+        ? [{ serial: Buffer.from(reportSeal.certificate.serial, 'hex'), at: revokedAt }]
+        : [],
+      authorityKeyId: root.certificate.subjectKeyId!,
+      suite: 'ecdsa-p256-sha256',
+    });
+    return assembleCrl(tbs, 'ecdsa-p256-sha256', root.sign(tbs));
+  };
+  const archive = (report: Uint8Array, own: Uint8Array, seconds: number) =>
+    archiveReport(report, {
+      anchors: {
+        ...{ seal: authority.anchors.seal, timestamp },
+        crls: [own, emptyList(stampRoot, stamp)],
+      },
+      stamp: async (digest) => makeToken(stamp, digest, seconds).token,
+    });
+  const moment = (seconds: number): Date => addSeconds(START, seconds);
+  // the seal was made 3700 s after the start, archived at 4000 and once more at 6000
+  const good = await archive(plain, list(moment(3900)), 4000);
+  const before = await archive(plain, list(moment(3900), moment(3000)), 4000);
+  const between = await archive(plain, list(moment(3900), moment(3800)), 4000);
+  const told = (revokedAt: number) => archive(good, list(moment(5900), moment(revokedAt)), 6000);
+  const at = moment(7000);
+  expect(strict(good, at)).toEqual(['TOTAL-PASSED', undefined]);
+  expect(strict(before, at)).toEqual(['INDETERMINATE', 'REVOKED_NO_POE']);
+  expect(strict(between, at)).toEqual(['TOTAL-PASSED', undefined]);
+  expect(strict(await told(3000), at)).toEqual(['INDETERMINATE', 'REVOKED_NO_POE']);
+  expect(strict(await told(3800), at)).toEqual(['TOTAL-PASSED', undefined]);
+  expect(strict(await told(5000), at)).toEqual(['TOTAL-PASSED', undefined]);
+  // without any list, only who does not ask for one is content
+  expect(strict(plain, at)[0]).toBe('INDETERMINATE');
+});
 
 test('renewals only append', () => {
   expect(generations.length).toBeGreaterThan(2);

@@ -37,13 +37,18 @@ const open = (bytes: Uint8Array): PdfFile => readPdf(bytes, { inflate, tolerant:
 /**
  * A sealed report: any PDF's rules with the roots of seals alone, a seal that is for reports, and the report's data
  * inside. Appended may be what archives it and nothing else; the seal is then judged for the moment at which its
- * document timestamps prove that it existed (EN 319 102-1 §5.6.2). What it says of its file is judged against that
- * file, when it is given.
+ * document timestamps prove that it existed (EN 319 102-1 §5.6.2), by the revocation data of the file and of what was
+ * appended. What it says of its file is judged against that file, when it is given.
  */
 export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): ReportJudgement {
   const { signed, archive, findings: grown } = gatherArchive(bytes, REPORT_FIELD);
   const kept = archive && checkArchive(archive, trust, at);
-  const seal = verifyForeignPdf(signed, { ...trust, scene: [] }, kept?.existedAt ?? at);
+  const seal = verifyForeignPdf(
+    signed,
+    { ...trust, scene: [] },
+    kept?.existedAt ?? at,
+    archive ? { crls: archive.crls, ocsps: archive.ocsps, now: at } : undefined,
+  );
   const findings = [...grown, ...(kept?.findings ?? []), ...seal.findings];
   const signatures = seal.signatures.map((it) =>
     kept && it.indication === 'TOTAL-PASSED' ? { ...it, level: kept.level } : it,

@@ -19,6 +19,8 @@ import { slideTime } from './time-sliding.js';
 export interface World {
   readonly material: Material;
   readonly existence: Existence;
+  /** Revocation data until then count; default the moment of judging, which proofs may put into the past. */
+  readonly now?: Date | undefined;
   /** Revocation data is required; otherwise it counts only where the file offers some. */
   readonly requireRevocation: boolean;
   /** When algorithms end. */
@@ -88,7 +90,11 @@ function judgeTrust(request: CertificateRequest, world: World): CertificateJudge
       revocationKnown: false,
     };
   }
-  const held = existed && existed <= controlTime && existed >= leaf.notBefore;
+  // a revocation told after the moment of judging may lie before it
+  const { chainRevokedAt } = now;
+  const inTime =
+    existed && existed <= controlTime && (!chainRevokedAt || existed <= chainRevokedAt);
+  const held = inTime && existed >= leaf.notBefore;
   return {
     faults: held ? [] : [now.fault],
     chain: shell.chain,
@@ -121,7 +127,7 @@ function path(
             crls: material.crls.map(({ item }) => item),
             ocsps: material.ocsps.map(({ item }) => item),
             required: world.requireRevocation ? 'every' : 'leaf',
-            now: at,
+            now: world.now ?? at,
           },
         }
       : {}),
@@ -134,6 +140,8 @@ interface Now {
   readonly revocationKnown: boolean;
   /** When the leaf was revoked. */
   readonly revokedAt?: Date | undefined;
+  /** When the first of the chain was. */
+  readonly chainRevokedAt?: Date | undefined;
 }
 
 /** No question of proofs: made after the certificate had ended or had been revoked (§5.3.4, content timestamps). */
@@ -179,6 +187,9 @@ function validateNow(request: CertificateRequest, world: World): Now {
       chain: plain.chain,
       revocationKnown: true,
       revokedAt: full.revocation[0]?.revokedAt,
+      chainRevokedAt: full.revocation
+        .flatMap(({ status, revokedAt: since }) => (status === 'revoked' && since ? [since] : []))
+        .toSorted((a, b) => a.getTime() - b.getTime())[0],
     };
   // Offered and refused for a reason; lists about other points or other keys' certificates are no offer.
   const offered = full.revocation.some(

@@ -4,7 +4,12 @@ import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
 import type { Fault } from './cms-checks.js';
-import { verifyPdf, type PdfSignatureVerdict, type PdfVerdict } from './verify-pdf.js';
+import {
+  verifyPdf,
+  type KeptRevocation,
+  type PdfSignatureVerdict,
+  type PdfVerdict,
+} from './verify-pdf.js';
 
 export interface ForeignJudgement {
   readonly findings: readonly Finding[];
@@ -40,7 +45,12 @@ const GROUP_OF: Readonly<Record<string, Group>> = {
 };
 
 /** A PDF that is no letter of ours, by EN 319 102-1 alone. Bad input is a finding, never an exception. */
-export function verifyForeignPdf(bytes: Uint8Array, trust: Trust, at: Date): ForeignJudgement {
+export function verifyForeignPdf(
+  bytes: Uint8Array,
+  trust: Trust,
+  at: Date,
+  kept?: KeptRevocation,
+): ForeignJudgement {
   let verdict: PdfVerdict;
   try {
     verdict = verifyPdf(bytes, {
@@ -48,6 +58,7 @@ export function verifyForeignPdf(bytes: Uint8Array, trust: Trust, at: Date): For
       at,
       sunsets: trust.sunsets,
       requireRevocation: trust.requireRevocation,
+      kept,
     });
   } catch (error) {
     const rule = { unsupported: 'SIGNED_DATA_NOT_FOUND', ownProfile: false } as const;

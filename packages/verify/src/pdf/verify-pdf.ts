@@ -6,7 +6,15 @@ import {
   type PdfFile,
   type PdfSignature,
 } from '@mandate/pdf';
-import { OID, SUNSETS, type Certificate, type SubIndication, type Sunset } from '@mandate/pki';
+import {
+  OID,
+  parseCrl,
+  parseOcspResponse,
+  SUNSETS,
+  type Certificate,
+  type SubIndication,
+  type Sunset,
+} from '@mandate/pki';
 import { coveredBytes } from '../covered-bytes.js';
 import { certificateFacts } from '../facts.js';
 import { FAILURES } from '../finding.js';
@@ -14,6 +22,7 @@ import { inflate } from '../inflate.js';
 import type { CertificateFacts, Indication } from '../verification.js';
 import type { World } from './certificate-judgement.js';
 import { Existence } from './existence.js';
+import { readable } from './foreign-cms.js';
 import {
   formatFaults,
   gatherSignature,
@@ -29,6 +38,14 @@ import { fault, type Fault } from './cms-checks.js';
 export interface PdfTrust {
   readonly signature: readonly Certificate[];
   readonly timestamp: readonly Certificate[];
+}
+
+/** Revocation data that stand beside a file, or in revisions cut off from it. */
+export interface KeptRevocation {
+  readonly crls: readonly Uint8Array[];
+  readonly ocsps: readonly Uint8Array[];
+  /** When the judging is done in truth: what was issued until then counts. */
+  readonly now: Date;
 }
 
 /** Levels of ETSI EN 319 142-1; `none` when not even the format holds. */
@@ -80,6 +97,8 @@ export function verifyPdf(
     readonly requireRevocation?: boolean;
     /** When algorithms end, where a newer table than our own is known. */
     readonly sunsets?: readonly Sunset[];
+    /** Revocation data from elsewhere, DER, which count up to `now`: later than `at`, if that was proven. */
+    readonly kept?: KeptRevocation | undefined;
   },
 ): PdfVerdict {
   const file = readPdf(bytes, { inflate, tolerant: true });
@@ -91,8 +110,9 @@ export function verifyPdf(
   const stamps = gathered.filter(isTimestamp);
   const signatures = gathered.filter((it) => !isTimestamp(it));
   const world: World = {
-    material: gatherMaterial(file, gathered),
+    material: withKept(gatherMaterial(file, gathered), p.kept, file.last),
     existence: new Existence(p.at),
+    now: p.kept?.now,
     requireRevocation: p.requireRevocation ?? false,
     sunsets: p.sunsets ?? SUNSETS,
   };
@@ -142,6 +162,24 @@ function gatherMaterial(file: PdfFile, gathered: readonly GatheredSignature[]): 
       ...stores.ocsps,
       ...gathered.flatMap(({ cms, revision }) => dated(cms?.ocsps ?? [], revision)),
     ],
+  };
+}
+
+function withKept(
+  { certificates, crls, ocsps }: Material,
+  kept: KeptRevocation | undefined,
+  revision: number,
+): Material {
+  if (!kept) return { certificates, crls, ocsps };
+  const answers = readable(kept.ocsps, (der) => parseOcspResponse(der, 'foreign'));
+  // of several lists the first that can be used is asked, and an older one knows less
+  const lists = readable(kept.crls, (der) => parseCrl(der, 'foreign')).toSorted(
+    (a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime(),
+  );
+  return {
+    certificates: once([...certificates, ...answers.flatMap((it) => it.certificates)]),
+    crls: [...lists.map((item) => ({ item, revision })), ...crls],
+    ocsps: [...ocsps, ...answers.map((item) => ({ item, revision }))],
   };
 }
 
