@@ -55,6 +55,7 @@ export async function makeArchive(authority: TestAuthority) {
     record: {
       authorization: async () => ({ id: ID, state: 'released' }),
       newestArchive: async () => rows.at(-1)!,
+      generations: async () => [],
       committedAttempt: async () => ({ serial: fromHex(made.certificate.serial) }),
       addArchive: async (row: ArchiveRow, entry: string) => {
         rows.push(row);

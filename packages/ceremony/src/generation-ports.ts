@@ -17,6 +17,9 @@ export interface GenerationRow {
   /** Of the archived letter that it holds, or one before held; 0: none. */
   readonly archiveGeneration: number;
   readonly madeAt: Date;
+  /** When a younger seal is to cover its own, and by when one must: its authority may end before the letter's. */
+  readonly renewFrom: Date;
+  readonly renewBy: Date;
 }
 
 export interface GenerationReads {

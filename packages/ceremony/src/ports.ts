@@ -672,7 +672,7 @@ export interface WorkerRecord
   outbox(limit: number): Promise<readonly { id: string; topic: Topic; ref: string }[]>;
   relayed(ids: readonly string[], at: Date): Promise<void>;
   overdue(at: Date, limit: number): Promise<readonly AuthorizationRow[]>;
-  /** Released before `releasedBefore` and not archived, or archived and due for renewal at `at`. */
+  /** Released before `releasedBefore` and not archived, or archived and, letter or last generation, due for renewal at `at`. */
   unarchived(p: { releasedBefore: Date; at: Date; limit: number }): Promise<readonly string[]>;
   /** How many were released before `releasedBefore` and are still not archived. */
   waitingArchives(releasedBefore: Date): Promise<number>;

@@ -11,8 +11,12 @@ CREATE TABLE bundle_generations (
   accesses           integer NOT NULL CHECK (accesses >= 0),
   archive_generation integer NOT NULL CHECK (archive_generation >= 0),
   made_at            timestamptz NOT NULL,
+  -- When its seal's timestamp is to be covered by a younger one, and by when it must be.
+  renew_from         timestamptz NOT NULL,
+  renew_by           timestamptz NOT NULL CHECK (renew_by >= renew_from),
   PRIMARY KEY (authorization_id, generation)
 );
+CREATE INDEX bundle_generations_renewal ON bundle_generations (renew_from);
 
 CREATE FUNCTION check_generation() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$

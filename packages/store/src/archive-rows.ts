@@ -51,8 +51,18 @@ export const archiveSchedule = (
         .limit(limit)
         .select('r.authorizationId as id')
         .execute();
+      const { rows: aged } = await sql<{ id: string }>`
+        SELECT g.authorization_id AS id FROM bundle_generations g
+        WHERE g.renew_from <= ${at}
+          AND NOT EXISTS (SELECT 1 FROM bundle_generations n
+            WHERE n.authorization_id = g.authorization_id AND n.generation > g.generation)
+          AND NOT EXISTS (SELECT 1 FROM archives r
+            WHERE r.authorization_id = g.authorization_id AND r.generation > g.archive_generation)
+          AND EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = g.authorization_id)
+          AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.authorization_id = g.authorization_id)
+        ORDER BY g.renew_by LIMIT ${limit}`.execute(db);
       // What is due has a last day; what waits may wait for an operator that nobody has configured yet.
-      return [...due, ...missing].map(({ id }) => id);
+      return [...new Set([...due, ...aged, ...missing].map(({ id }) => id))];
     }),
 
   waitingArchives: (releasedBefore) =>

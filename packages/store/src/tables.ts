@@ -502,6 +502,8 @@ export interface Tables {
     accesses: Fixed<number>;
     archiveGeneration: Fixed<number>;
     madeAt: Fixed<Date>;
+    renewFrom: Fixed<Date>;
+    renewBy: Fixed<Date>;
   };
   bundleChanges: {
     authorizationId: Fixed<string>;

@@ -107,6 +107,7 @@ const rows = async (id: string): Promise<number> => (await ceremony.record.gener
 /** Letters are dear: each goes through several tests, in their order. */
 let grown: string;
 let killed: string;
+let renewed: string;
 
 test('nothing is added before a letter is released, and nothing without cause', async () => {
   const at = await confirmed();
@@ -268,7 +269,7 @@ test('the receipt key is replaced: bundles go on growing, under both keys', asyn
 });
 
 test('a renewal waits for no pause and may be the last generation; anything else may not', async () => {
-  const id = await release(await confirmed());
+  const id = (renewed = await release(await confirmed()));
   await use({ id }, true);
   await entered();
   expect(await extend(id)).toMatchObject({ generation: 1, added: true });
@@ -289,10 +290,34 @@ test('a renewal waits for no pause and may be the last generation; anything else
   expect(await withOne(0)).not.toContain(id);
 });
 
+test('a last seal whose authority ends before the letter’s is renewed with it, once', async () => {
+  const id = renewed;
+  const unarchived = async (): Promise<readonly string[]> => {
+    const at = ceremony.clock.now();
+    return ceremony.worker.unarchived({ releasedBefore: new Date(0), at, limit: 100 });
+  };
+  const last = (await ceremony.record.generations(id)).at(-1)!;
+  expect(last.madeAt < last.renewFrom && last.renewFrom < last.renewBy).toBe(true);
+  expect(await unarchived()).not.toContain(id);
+  expect(await archive(id)).toMatchObject({ generation: 1 });
+  await ceremony.owner.query(
+    `UPDATE bundle_generations SET renew_from = made_at WHERE authorization_id = $1 AND generation = 2`,
+    [id],
+  );
+  expect(await unarchived()).toContain(id);
+  expect(await archive(id)).toMatchObject({ generation: 2 });
+  expect(await unarchived()).not.toContain(id);
+  expect(await archive(id)).toMatchObject({ generation: 2 });
+  await entered();
+  expect(await extend(id)).toMatchObject({ generation: 3, added: true });
+  expect(await unarchived()).not.toContain(id);
+  expect((await judged(id)).facts.later).toMatchObject({ archived: { generation: 3 } });
+});
+
 test('the database: dense, growing, and by role ca alone', async () => {
   const id = grown;
   const columns =
-    'SELECT authorization_id, $1::int, $2, digest, $3::bigint, accesses, archive_generation, made_at';
+    'SELECT authorization_id, $1::int, $2, digest, $3::bigint, accesses, archive_generation, made_at, renew_from, renew_by';
   const insert = (generation: number, size: number) =>
     ceremony.owner.query(
       `INSERT INTO bundle_generations ${columns} FROM bundle_generations

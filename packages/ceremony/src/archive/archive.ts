@@ -26,6 +26,7 @@ import { archiveContext, readArchive } from './archived-letter.js';
 import { signedLetter } from '../sign/assemble-bundle.js';
 import { openJournal } from '../sign/finish-attempt.js';
 import type { CaDeps } from '../sign/open-attempt.js';
+import type { GenerationReads } from '../generation-ports.js';
 import type { ArchiveRow, AuthorizationRow } from '../ports.js';
 import { authorityPath, renewalOf } from './renewal.js';
 
@@ -33,6 +34,7 @@ import { authorityPath, renewalOf } from './renewal.js';
 export const TOKEN_BYTES = 8_192;
 
 export interface ArchiveDeps extends CaDeps {
+  readonly record: CaDeps['record'] & Pick<GenerationReads, 'generations'>;
   /** Our own verifier; throws `verification-failed` unless the letter passes at level B-LTA. */
   readonly selfCheckArchive: (letter: Uint8Array, at: Date) => void;
   /** When algorithms end. */
@@ -67,7 +69,8 @@ export async function archiveLetter(
   if (authorization.state !== 'released')
     throw new DomainError('illegal-transition', `the authorization is ${authorization.state}`);
   const newest = await record.newestArchive(authorizationId);
-  if (newest && clock.now() < newest.renewFrom) return viewOf(newest);
+  if (newest && clock.now() < newest.renewFrom && !(await sealIsAgeing(deps, newest)))
+    return viewOf(newest);
 
   const { dataKey } = await deps.vault.unwrap({
     authorizationId,
@@ -101,6 +104,18 @@ export async function archiveLetter(
   const entry = renewalEntry(row, serial, growing.letter);
   const added = await record.addArchive(row, new TextDecoder().decode(entryBytes(entry)));
   return viewOf(added ? row : (await record.newestArchive(authorizationId))!);
+}
+
+/**
+ * The bundle's last seal may be stamped by an authority that ends before the letter's. A renewed letter makes another
+ * generation, whose seal covers it; while that one is still to come, nothing more is due.
+ */
+async function sealIsAgeing(
+  { record, clock }: ArchiveDeps,
+  { authorizationId, generation }: ArchiveRow,
+): Promise<boolean> {
+  const last = (await record.generations(authorizationId)).at(-1);
+  return !!last && last.archiveGeneration >= generation && clock.now() >= last.renewFrom;
 }
 
 const renewalEntry = (

@@ -23,8 +23,10 @@ import {
   withGenerations,
 } from '@mandate/evidence';
 import { parseEntry, type LedgerEntry } from '@mandate/ledger';
+import { parseSignedData, parseToken, type Token } from '@mandate/pki';
 import { readArchive } from '../archive/archived-letter.js';
 import type { ArchiveDeps } from '../archive/archive.js';
+import { renewalOf } from '../archive/renewal.js';
 import type { GenerationRecord, GenerationRow, LaterEntryRow } from '../generation-ports.js';
 import { openTerms } from '../letter-box.js';
 import type { AuthorizationRow } from '../ports.js';
@@ -163,8 +165,13 @@ async function makeGeneration(
     accesses: register.at(-1)?.ordinal ?? 0,
     archiveGeneration,
     madeAt: clock.now(),
+    ...renewalOf(sealToken(cms), deps.sunsets, (await deps.anchors({})).timestamp),
   };
 }
+
+/** The one token that our own check has just found in it. */
+const sealToken = (cms: Uint8Array): Token =>
+  parseToken(parseSignedData(cms).signers[0]!.timestampTokens[0]!);
 
 /** Signed by role seal, which reads each fact itself; stamped where an authority has answered by now. */
 async function receiptsOf(deps: ExtendDeps, added: readonly Placed[]) {
