@@ -676,7 +676,7 @@ export interface WorkerRecord
   unarchived(p: { releasedBefore: Date; at: Date; limit: number }): Promise<readonly string[]>;
   /** How many were released before `releasedBefore` and are still not archived. */
   waitingArchives(releasedBefore: Date): Promise<number>;
-  /** Newest archives with half of the time between `renewFrom` and `renewBy` gone. */
+  /** Newest archives, and last seals, with half of the time between `renewFrom` and `renewBy` gone. */
   overdueArchives(at: Date): Promise<number>;
   advance(step: Step): Promise<void>;
   unfinishedAttempts(): Promise<readonly string[]>;

@@ -52,15 +52,9 @@ export const archiveSchedule = (
         .select('r.authorizationId as id')
         .execute();
       const { rows: aged } = await sql<{ id: string }>`
-        SELECT g.authorization_id AS id FROM bundle_generations g
-        WHERE g.renew_from <= ${at}
-          AND NOT EXISTS (SELECT 1 FROM bundle_generations n
-            WHERE n.authorization_id = g.authorization_id AND n.generation > g.generation)
-          AND NOT EXISTS (SELECT 1 FROM archives r
-            WHERE r.authorization_id = g.authorization_id AND r.generation > g.archive_generation)
-          AND EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = g.authorization_id)
-          AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.authorization_id = g.authorization_id)
-        ORDER BY g.renew_by LIMIT ${limit}`.execute(db);
+        SELECT g.authorization_id AS id ${agedSeals(at)} ORDER BY g.renew_by LIMIT ${limit}`.execute(
+        db,
+      );
       // What is due has a last day; what waits may wait for an operator that nobody has configured yet.
       return [...new Set([...due, ...aged, ...missing].map(({ id }) => id))];
     }),
@@ -80,9 +74,23 @@ export const archiveSchedule = (
         .where(sql<boolean>`r.renew_from + (r.renew_by - r.renew_from) / 2 <= ${at}`)
         .select((e) => e.fn.countAll<number>().as('count'))
         .executeTakeFirstOrThrow();
-      return Number(count);
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*)::int AS count ${agedSeals(at)}
+          AND g.renew_from + (g.renew_by - g.renew_from) / 2 <= ${at}`.execute(db);
+      return Number(count) + rows[0]!.count;
     }),
 });
+
+/** Last generations whose seal is due, of archived letters that were not renewed since. */
+const agedSeals = (at: Date) => sql`
+  FROM bundle_generations g
+  WHERE g.renew_from <= ${at}
+    AND NOT EXISTS (SELECT 1 FROM bundle_generations n
+      WHERE n.authorization_id = g.authorization_id AND n.generation > g.generation)
+    AND NOT EXISTS (SELECT 1 FROM archives r
+      WHERE r.authorization_id = g.authorization_id AND r.generation > g.archive_generation)
+    AND EXISTS (SELECT 1 FROM archives r WHERE r.authorization_id = g.authorization_id)
+    AND NOT EXISTS (SELECT 1 FROM erasures e WHERE e.authorization_id = g.authorization_id)`;
 
 /** Released letters without any generation. */
 const waiting = (db: Database, releasedBefore: Date) =>

@@ -296,16 +296,20 @@ test('a last seal whose authority ends before the letter’s is renewed with it,
     const at = ceremony.clock.now();
     return ceremony.worker.unarchived({ releasedBefore: new Date(0), at, limit: 100 });
   };
+  const overdue = () => ceremony.worker.overdueArchives(ceremony.clock.now());
   const last = (await ceremony.record.generations(id)).at(-1)!;
   expect(last.madeAt < last.renewFrom && last.renewFrom < last.renewBy).toBe(true);
   expect(await unarchived()).not.toContain(id);
   expect(await archive(id)).toMatchObject({ generation: 1 });
   await ceremony.owner.query(
-    `UPDATE bundle_generations SET renew_from = made_at WHERE authorization_id = $1 AND generation = 2`,
+    `UPDATE bundle_generations SET renew_from = made_at, renew_by = made_at
+     WHERE authorization_id = $1 AND generation = 2`,
     [id],
   );
+  expect(await overdue()).toBe(1);
   expect(await unarchived()).toContain(id);
   expect(await archive(id)).toMatchObject({ generation: 2 });
+  expect(await overdue()).toBe(0);
   expect(await unarchived()).not.toContain(id);
   expect(await archive(id)).toMatchObject({ generation: 2 });
   await entered();
