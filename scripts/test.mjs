@@ -17,6 +17,17 @@ const NODE_ARGS = [
   '--enable-source-maps',
 ];
 
+/**
+ * Long files of suites that have a command of their own. `npm test` runs two of them, which ones the seed says;
+ * `npm run test:browser` and `test:faults` run all.
+ */
+const LONG = [
+  ...['sample', 'sets', 'canary', 'dead-authorities', 'passkeys', 'limits'].map(
+    (name) => `test/browser/${name}.test`,
+  ),
+  'test/faults/killing.test',
+];
+
 await ensureBuilt();
 
 /** Everything started here, ended in reverse order whatever happens. */
@@ -48,17 +59,6 @@ try {
   for (const stop of stops.reverse()) await stop();
 }
 if (code !== 0) fail(suite ? `${suite} suite` : 'tests');
-
-/**
- * Long files of suites that have a command of their own. `npm test` runs two of them, which ones the seed says;
- * `npm run test:browser` and `test:faults` run all.
- */
-const LONG = [
-  ...['sample', 'sets', 'canary', 'dead-authorities', 'passkeys', 'limits'].map(
-    (name) => `test/browser/${name}.test`,
-  ),
-  'test/faults/killing.test',
-];
 
 function leftOut() {
   const named = args.some((arg) => !arg.startsWith('-'));
