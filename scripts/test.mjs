@@ -22,9 +22,10 @@ const NODE_ARGS = [
  * `npm run test:browser` and `test:faults` run all.
  */
 const LONG = [
-  ...['sample', 'sets', 'canary', 'dead-authorities', 'passkeys', 'limits'].map(
+  ...['sample', 'sets', 'canary', 'dead-authorities', 'passkeys', 'limits', 'own', 'widget'].map(
     (name) => `test/browser/${name}.test`,
   ),
+  'test/browser/accessibility.test',
   'test/faults/killing.test',
 ];
 
