@@ -69,10 +69,11 @@ export function withGenerations(
 }
 
 /** The same bundle as it was with so many later generations. Throws as `readBundle`. */
-export function upToGeneration(bundle: Uint8Array, count: number): Uint8Array {
-  const read = readBundle(bundle);
-  return assemble({ ...read, later: read.later.slice(0, count) }, read.manifest);
-}
+export const upToGeneration = (bundle: Uint8Array, count: number): Uint8Array =>
+  cutAt(readBundle(bundle), count);
+
+const cutAt = (bundle: Bundle, count: number): Uint8Array =>
+  assemble({ ...bundle, later: bundle.later.slice(0, count) }, bundle.manifest);
 
 /** Generation 0, whose digest the ledger's letter entry holds: what was sealed, nothing that came later. */
 export const generationZero = (bundle: Bundle): Uint8Array =>
@@ -83,8 +84,7 @@ export const generationZero = (bundle: Bundle): Uint8Array =>
  * with none, and without the ledger's proof beside it.
  */
 export function* earlierBundles(bundle: Bundle): Generator<Uint8Array> {
-  for (let length = bundle.later.length - 1; length >= 0; length--)
-    yield assemble({ ...bundle, later: bundle.later.slice(0, length) }, bundle.manifest);
+  for (let length = bundle.later.length - 1; length >= 0; length--) yield cutAt(bundle, length);
   if (bundle.letterProof) yield generationZero(bundle);
 }
 

@@ -35,40 +35,39 @@ export async function readTrustFolder(folder: string): Promise<PublicAnchors> {
   };
 }
 
+/** Files of one kind below it, in order; none where there is no such folder. */
+const namesIn = async (folder: string, kind: string, ending: string): Promise<string[]> =>
+  (await readdir(join(folder, kind)).catch(() => []))
+    .filter((name) => name.endsWith(ending))
+    .sort();
+
 /** `identity/NAME.pem`: public keys of those who vouch for persons, by their names. None is fine. */
 async function readIdentityKeys(folder: string): Promise<NonNullable<PublicAnchors['identity']>> {
-  const names = await readdir(join(folder, 'identity')).catch(() => []);
+  const names = await namesIn(folder, 'identity', '.pem');
   const keys = await Promise.all(
-    names
-      .filter((name) => name.endsWith('.pem'))
-      .sort()
-      .map(async (name) => {
-        const pem = await readFile(join(folder, 'identity', name), 'utf8');
-        return fromPem('PUBLIC KEY', pem).map((publicKey) => ({
-          provider: name.slice(0, -'.pem'.length),
-          publicKey,
-        }));
-      }),
+    names.map(async (name) => {
+      const pem = await readFile(join(folder, 'identity', name), 'utf8');
+      return fromPem('PUBLIC KEY', pem).map((publicKey) => ({
+        provider: name.slice(0, -'.pem'.length),
+        publicKey,
+      }));
+    }),
   );
   return keys.flat();
 }
 
 /** `receipt/*.json`: JWK sets of the keys receipts are signed with, those that ended included. None is fine. */
 async function readReceiptKeys(folder: string): Promise<NonNullable<PublicAnchors['receipt']>> {
-  const names = await readdir(join(folder, 'receipt')).catch(() => []);
+  const names = await namesIn(folder, 'receipt', '.json');
   const sets = await Promise.all(
-    names
-      .filter((name) => name.endsWith('.json'))
-      .sort()
-      .map(async (name) => parseJwkSet(await readFile(join(folder, 'receipt', name), 'utf8'))),
+    names.map(async (name) => parseJwkSet(await readFile(join(folder, 'receipt', name), 'utf8'))),
   );
   return sets.flat();
 }
 
 /** `crls/*.crl`, DER: what the roots say about the authorities below them. None is fine. */
 async function readRootLists(folder: string): Promise<Uint8Array[]> {
-  const names = await readdir(join(folder, 'crls')).catch(() => []);
-  const lists = names.filter((name) => name.endsWith('.crl')).sort();
+  const lists = await namesIn(folder, 'crls', '.crl');
   return Promise.all(
     lists.map(async (name) => new Uint8Array(await readFile(join(folder, 'crls', name)))),
   );

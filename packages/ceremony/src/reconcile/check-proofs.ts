@@ -1,5 +1,5 @@
 import { bytesEqual, isDomainError, sha256, utf8 } from '@mandate/core';
-import { leafHash, parseCheckpoint, parseNote, parseProof, verifyInclusion } from '@mandate/ledger';
+import { readCheckpoint, leafHash, parseProof, verifyInclusion } from '@mandate/ledger';
 import { parseToken } from '@mandate/pki';
 import { read } from './check-ceremony.js';
 import type { RecomputedFact } from './check-facts.js';
@@ -39,7 +39,7 @@ export async function checkLetterProofs(
 function headOf(text: string, place: { entry: string; index: number | null }) {
   try {
     const proof = parseProof(text);
-    const head = parseCheckpoint(parseNote(proof.checkpoint).text);
+    const head = readCheckpoint(proof.checkpoint);
     const leaf = utf8(place.entry);
     const good =
       proof.index === place.index &&

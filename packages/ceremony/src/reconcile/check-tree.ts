@@ -1,12 +1,5 @@
 import { bytesEqual, isDomainError, utf8, type Objects } from '@mandate/core';
-import {
-  formatEntryBundle,
-  Frontier,
-  leafHash,
-  parseCheckpoint,
-  parseNote,
-  TILE_WIDTH,
-} from '@mandate/ledger';
+import { readCheckpoint, formatEntryBundle, Frontier, leafHash, TILE_WIDTH } from '@mandate/ledger';
 import { tileObject } from '../sign/publish-tiles.js';
 import type { RecordReader } from './reconcile-ports.js';
 import type { Found } from './record-problem.js';
@@ -53,7 +46,7 @@ export async function checkTree(
 
 function matches({ root, note }: { root: Uint8Array; note: string }, tree: Frontier): boolean {
   try {
-    const stated = parseCheckpoint(parseNote(note).text);
+    const stated = readCheckpoint(note);
     return (
       bytesEqual(root, tree.root()) && bytesEqual(stated.root, root) && stated.size === tree.size
     );

@@ -1,11 +1,5 @@
 import { DomainError, utf8, type LedgerRole } from '@mandate/core';
-import {
-  formatProof,
-  inclusionProof,
-  parseCheckpoint,
-  parseEntry,
-  parseNote,
-} from '@mandate/ledger';
+import { readCheckpoint, formatProof, inclusionProof, parseEntry } from '@mandate/ledger';
 import type { LedgerDeps } from './integrate.js';
 
 /**
@@ -19,13 +13,13 @@ export async function proveEntries(
 ): ReturnType<LedgerRole['prove']> {
   const newest = await record.newestCheckpoint(quorum);
   if (!newest) throw new DomainError('not-found', 'the ledger is empty');
-  const { size } = parseCheckpoint(parseNote(newest).text);
+  const { size } = readCheckpoint(newest);
   const proofs = [];
   for (const index of indexes.filter((it) => it < size)) {
     const [entry = ''] = await record.entries(index, 1);
     const dated = quorum > 0 && parseEntry(utf8(entry)).kind === 'credential';
     const checkpoint = (dated && (await record.oldestCheckpoint(index, quorum))) || newest;
-    const within = parseCheckpoint(parseNote(checkpoint).text).size;
+    const within = readCheckpoint(checkpoint).size;
     const hashes = await inclusionProof(index, within, (level, i) => record.node(level, i));
     proofs.push({ index, proof: formatProof({ index, hashes, checkpoint, extra: utf8(entry) }) });
   }

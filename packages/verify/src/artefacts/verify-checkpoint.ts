@@ -1,5 +1,5 @@
 import { fromUtf8, toHex, toUtcSeconds } from '@mandate/core';
-import { parseCheckpoint, parseNote, type Checkpoint } from '@mandate/ledger';
+import { readCheckpoint, type Checkpoint } from '@mandate/ledger';
 import { pass } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
@@ -16,7 +16,7 @@ export function verifyCheckpoint(
 ): { readonly findings: readonly Finding[]; readonly facts: Facts } {
   try {
     const note = fromUtf8(bytes);
-    const checkpoint = parseCheckpoint(parseNote(note).text);
+    const checkpoint = readCheckpoint(note);
     const judged = checkNote(note, checkpoint.origin, trust, at);
     return {
       findings: [pass('checkpoint-readable'), ...judged.findings],

@@ -1,9 +1,8 @@
 import { fromUtf8, sha256Hex } from '@mandate/core';
 import {
+  readCheckpoint,
   leafHash,
-  parseCheckpoint,
   parseEntry,
-  parseNote,
   parseProof,
   verifyInclusion,
   type Checkpoint,
@@ -47,7 +46,7 @@ export function verifyProof(
   let checkpoint: Checkpoint;
   try {
     proof = parseProof(fromUtf8(bytes));
-    checkpoint = parseCheckpoint(parseNote(proof.checkpoint).text);
+    checkpoint = readCheckpoint(proof.checkpoint);
   } catch (error) {
     const findings = [refusal('ledger-proof-readable', error, RULE)];
     return { material: null, findings, facts: {} };

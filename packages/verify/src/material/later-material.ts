@@ -9,9 +9,8 @@ import {
 } from '@mandate/core';
 import { LATER, laterFile, laterProofs, type Generation, type LaterFile } from '@mandate/evidence';
 import {
-  parseCheckpoint,
+  readCheckpoint,
   parseEntry,
-  parseNote,
   parseProof,
   type Checkpoint,
   type LedgerEntry,
@@ -176,7 +175,7 @@ function readReceipt({ jws, token }: { jws: string; token?: string }): LaterRece
 
 function readLedgerProof({ index, bytes }: { index: number; bytes: Uint8Array }): LaterProof {
   const proof = parseProof(fromUtf8(bytes));
-  const checkpoint = parseCheckpoint(parseNote(proof.checkpoint).text);
+  const checkpoint = readCheckpoint(proof.checkpoint);
   const leaf = proof.extra;
   if (!leaf) throw new DomainError('format-ledger', 'the proof does not carry its entry');
   return { named: index, proof, checkpoint, leaf, entry: parseEntry(leaf) };
