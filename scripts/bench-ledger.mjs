@@ -128,8 +128,8 @@ const digestOf = (n) => createHash('sha256').update(String(n)).digest('hex');
 /** Even ones are builds of pages, odd ones withdrawals of letters that were released long ago. */
 const ENTRIES = `INSERT INTO ledger_queue (dedupe, entry, authorization_id)
   SELECT 'bench:' || i, CASE WHEN i % 2 = 0
-    THEN '{"at":"2026-11-22T00:00:00Z","component":"page","digest":"' || d || '","format":"mandate-entry/v0","kind":"deploy"}'
-    ELSE '{"at":"2026-11-22T00:00:00Z","fact":"' || d || '","format":"mandate-entry/v0","kind":"withdrawal","letter":"' || d || '"}' END,
+    THEN '{"at":"2026-11-22T00:00:00Z","component":"page","digest":"' || d || '","format":"mandate-entry/v1","kind":"deploy"}'
+    ELSE '{"at":"2026-11-22T00:00:00Z","fact":"' || d || '","format":"mandate-entry/v1","kind":"withdrawal","letter":"' || d || '"}' END,
     CASE WHEN i % 2 = 1 THEN 'aut_' || i END
   FROM generate_series($1::int, $2::int) i, LATERAL (SELECT encode(sha256(i::text::bytea), 'hex') AS d) h`;
 const RELEASED = `INSERT INTO authorizations

@@ -87,7 +87,7 @@ async function writeServerBuild() {
     head !== null && ask('git', 'status', '--porcelain', '--untracked-files=no') !== '';
   const pages = 'services/web/dist/assets/build.json';
   const list = {
-    format: 'mandate-server-build/v0',
+    format: 'mandate-server-build/v1',
     commit: head === null ? 'unknown' : `${head}${changed ? '+changes' : ''}`,
     lockfile: digestOf('package-lock.json'),
     page: existsSync(join(ROOT, pages))

@@ -22,7 +22,7 @@ function publishIntegrity(): Plugin {
   };
 }
 
-/** Builds the script tag's widget: one file, no library, served as `/widget/v0/mandate-widget.js`. */
+/** Builds the script tag's widget: one file, no library, served as `/widget/v1/mandate-widget.js`. */
 export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,

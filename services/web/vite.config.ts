@@ -31,7 +31,7 @@ function listBuild(folder: string): Plugin {
           return { path, digest };
         })
         .sort((a, b) => (a.path < b.path ? -1 : 1));
-      const list = { format: 'mandate-page-build/v0', files };
+      const list = { format: 'mandate-page-build/v1', files };
       writeFileSync(join(folder, 'build.json'), `${JSON.stringify(list)}\n`);
     },
   };

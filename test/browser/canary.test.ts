@@ -184,7 +184,7 @@ test.each(['hosted page', 'widget'] as const)(
         { origins: [host.origin] },
       );
       secret = ticket.split('.')[1]!;
-      const published = await fetch(`${started.url}/widget/v0/integrity.json`);
+      const published = await fetch(`${started.url}/widget/v1/integrity.json`);
       const digests = (await published.json()) as Record<string, { integrity: string }>;
       const { integrity } = digests['mandate-widget.js']!;
       const html = widgetPage(started.url, integrity, `ticket="${ticket}" mode="inline"`);

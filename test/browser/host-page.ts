@@ -59,7 +59,7 @@ export const widgetPage = (
   for (const name of ['ready','event','success','declined','exit','error'])
     addEventListener(name, (event) => { if (event instanceof CustomEvent) heard.push([name, event.detail]); });
 </script>
-<script src="${service}/widget/v0/mandate-widget.js" integrity="${integrity}" crossorigin="anonymous"></script>
+<script src="${service}/widget/v1/mandate-widget.js" integrity="${integrity}" crossorigin="anonymous"></script>
 </head><body><h1>Bank</h1><button id="bank">Bank’s own button</button>${before}
 <mandate-signing ${attributes}></mandate-signing>${after}
 </body></html>`;

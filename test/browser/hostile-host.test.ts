@@ -18,7 +18,7 @@ beforeAll(async () => {
   service = await startService();
   browser = await launchBrowser();
   [host, stranger] = await Promise.all([startHost(service.url), startHost(service.url, null)]);
-  const published = await fetch(`${service.url}/widget/v0/integrity.json`);
+  const published = await fetch(`${service.url}/widget/v1/integrity.json`);
   ({ integrity } = ((await published.json()) as Record<string, { integrity: string }>)[
     'mandate-widget.js'
   ]!);

@@ -206,7 +206,7 @@ walkTest(
     const host = await startHost(service.url);
     const context = await browser.newContext({ viewport: { width: 420, height: 900 } });
     try {
-      const published = await fetch(`${service.url}/widget/v0/integrity.json`);
+      const published = await fetch(`${service.url}/widget/v1/integrity.json`);
       const scripts = (await published.json()) as Record<string, { integrity: string }>;
       const { ticket } = await service.ticket(requested.id, { origins: [host.origin] });
       const { integrity } = scripts['mandate-widget.js']!;

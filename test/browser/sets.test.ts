@@ -209,7 +209,7 @@ walkTest(
       viewport: { width: 360, height: 740 },
     });
     try {
-      const published = await fetch(`${service.url}/widget/v0/integrity.json`);
+      const published = await fetch(`${service.url}/widget/v1/integrity.json`);
       const files = (await published.json()) as Record<string, { integrity: string }>;
       const { integrity } = files['mandate-widget.js']!;
       const ways = { origins: [host.origin] };

@@ -95,7 +95,7 @@ test.each([
     ]);
     const json = JSON.parse(await readFile(await download.path(), 'utf8'));
     expect(json).toMatchObject({
-      format: 'mandate-verification/v0',
+      format: 'mandate-verification/v1',
       verdict: { indication: verdict },
     });
 

@@ -20,7 +20,7 @@ beforeAll(async () => {
   service = await startService();
   browser = await launchBrowser();
   host = await startHost(service.url);
-  const published = await fetch(`${service.url}/widget/v0/integrity.json`);
+  const published = await fetch(`${service.url}/widget/v1/integrity.json`);
   ({ integrity } = ((await published.json()) as Record<string, { integrity: string }>)[
     'mandate-widget.js'
   ]!);
@@ -86,7 +86,7 @@ async function signIn(frame: Frame, requested: Requested): Promise<void> {
 }
 
 test('the published digest is the file’s, and the docs name it', async () => {
-  const answer = await fetch(`${service.url}/widget/v0/mandate-widget.js`);
+  const answer = await fetch(`${service.url}/widget/v1/mandate-widget.js`);
   expect(answer.headers.get('access-control-allow-origin')).toBe('*');
   expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
   const bytes = new Uint8Array(await answer.arrayBuffer());

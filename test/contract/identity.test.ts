@@ -73,7 +73,7 @@ describe('the signed protocol', () => {
       headers: { 'content-type': 'application/json', 'idempotency-key': question.nonce },
     });
     expect(new Uint8Array(request!.body)).toEqual(
-      canonicalBytes({ format: 'mandate-identity-question/v0', ...question }),
+      canonicalBytes({ format: 'mandate-identity-question/v1', ...question }),
     );
   });
 

@@ -351,7 +351,7 @@ export async function buildBundle(
   const codeRecord =
     measures.includes('sms-code') &&
     (changes.codeRecord ?? same)({
-      format: 'mandate-code-record/v0',
+      format: 'mandate-code-record/v1',
       challenge: answered,
       ...together,
       digits: 6,
@@ -366,7 +366,7 @@ export async function buildBundle(
   const delivery =
     changes.delivery &&
     changes.delivery({
-      format: 'mandate-delivery/v0',
+      format: 'mandate-delivery/v1',
       challenge: answered,
       sends: [
         {
@@ -444,7 +444,7 @@ export async function buildBundle(
   ];
   for (const step of (changes.steps ?? same)(steps)) append(...step);
   const parts = (changes.parts ?? same)({
-    format: 'mandate-parts/v0',
+    format: 'mandate-parts/v1',
     terms: termsDigest(terms),
     letter: letterDigest,
     scene: sceneDigest,
@@ -595,7 +595,7 @@ export async function buildBundle(
   }
   if (!changes.noProof) {
     const entry = (changes.entry ?? same)({
-      format: 'mandate-entry/v0',
+      format: 'mandate-entry/v1',
       kind: 'letter',
       at: toUtcSeconds(after(163)),
       serial: certificate.serial,
@@ -660,7 +660,7 @@ const templateRecordOf = (
   { template: { id, version, digest } }: Terms,
   body: TemplateBody,
 ): TemplateEvidence => ({
-  format: 'mandate-template-record/v0',
+  format: 'mandate-template-record/v1',
   ...{ id, version, digest, body },
   authors: ['a'.repeat(64)],
   approver: 'b'.repeat(64),
@@ -676,7 +676,7 @@ const templateRecordOf = (
 
 function presentationOf(terms: Terms, letterDigest: string): PresentationRecord {
   return {
-    format: 'mandate-presentation/v0',
+    format: 'mandate-presentation/v1',
     letterDigest,
     language: terms.language,
     pageBuild: null,
@@ -703,7 +703,7 @@ function sceneOf(
   shown: Pick<Scene, 'presentation' | 'choices'>,
 ): Scene {
   return {
-    format: 'mandate-scene/v0',
+    format: 'mandate-scene/v1',
     authorization: 'aut_019a1111-2222-7333-8444-555566667777',
     institution: {
       id: 'ins_019a1111-2222-7333-8444-555566667777',

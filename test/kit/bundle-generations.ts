@@ -68,7 +68,7 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
     at: number,
     members: Readonly<Record<string, unknown>>,
   ): LedgerEntry =>
-    ({ format: 'mandate-entry/v0', kind, at: moment(at), ...members }) as unknown as LedgerEntry;
+    ({ format: 'mandate-entry/v1', kind, at: moment(at), ...members }) as unknown as LedgerEntry;
   const make = (
     format: string,
     kind: string,
@@ -77,7 +77,7 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
     more: Readonly<Record<string, unknown>> & { step?: string },
   ): MadeFact => {
     const { step, ...members } = more;
-    const fact = { format: `mandate-${format}/v0`, ...head(id, at), ...members };
+    const fact = { format: `mandate-${format}/v1`, ...head(id, at), ...members };
     const type = `mandate-${format === 'redemption' ? 'receipt' : format}+jwt`;
     const digest = kindDigestHex('receipt', fact);
     const about = { letter: scene.letterDigest, fact: digest, ...(step ? { step } : {}) };
@@ -202,7 +202,7 @@ export async function addGeneration(
   const json = (name: string, value: unknown): unknown => files.set(name, canonicalBytes(value));
   json(laterName(number, LATER.state), stateOf(made, number, ledgerSize, content));
   json(laterName(number, LATER.receipts), {
-    format: 'mandate-later-receipts/v0',
+    format: 'mandate-later-receipts/v1',
     receipts: facts.map((fact) => receiptOf(authority, fact, changes)),
   });
   const opened = read.later.flatMap(({ entries: all, number: n }) => {
@@ -210,7 +210,7 @@ export async function addGeneration(
     return (JSON.parse(new TextDecoder().decode(part)) as { entries: LaterAccess[] }).entries;
   }).length;
   json(laterName(number, LATER.accesses), {
-    format: 'mandate-later-accesses/v0',
+    format: 'mandate-later-accesses/v1',
     entries: (changes.accesses ?? same)(
       (content.accesses ?? []).map((at, i) => ({
         ordinal: opened + i + 1,
@@ -250,7 +250,7 @@ function stateOf(
 ): LaterState {
   const { uses } = terms;
   return {
-    format: 'mandate-later-state/v0',
+    format: 'mandate-later-state/v1',
     authorization: scene.authorization,
     letter: scene.letterDigest,
     generation,

@@ -64,7 +64,7 @@ export async function startIdentityPeer(
     const question = JSON.parse(body.toString('utf8'));
     const answer = canonicalBytes(
       peer.change({
-        format: 'mandate-identity-answer/v0',
+        format: 'mandate-identity-answer/v1',
         provider: name,
         check: question.check,
         binding: question.binding,

@@ -68,7 +68,7 @@ export function makeIdentity(
     const asked = { check, letters: made.letters ?? [letterDigest], nonce, compared };
     const binding = identityBinding(asked);
     const answer = (made.answer ?? same)({
-      format: 'mandate-identity-answer/v0',
+      format: 'mandate-identity-answer/v1',
       provider: PROVIDER,
       check,
       binding,
@@ -79,7 +79,7 @@ export function makeIdentity(
     const body = canonicalBytes(answer);
     const signature = (made.signer ?? key).sign(concat(utf8(IDENTITY_ANSWER_PREFIX), body));
     return (made.result ?? same)({
-      format: 'mandate-identity-result/v0',
+      format: 'mandate-identity-result/v1',
       ...asked,
       provider: check === 'institution' ? terms.institution.creditCode : answer.provider,
       operator: 'Test provider',
@@ -114,6 +114,6 @@ export function makeIdentity(
       ...IDENTITY_POLICIES['cn-credit'],
       results: results.map((result) => ({ check: result.check, digest: identityDigest(result) })),
     }),
-    part: (made.part ?? same)({ format: 'mandate-identity/v0', results }),
+    part: (made.part ?? same)({ format: 'mandate-identity/v1', results }),
   };
 }

@@ -43,13 +43,13 @@ export function makePasskey(
   const publicKey = toBase64Url(device.publicKey);
   const salt = new Uint8Array(randomBytes(32));
   const entry = entryBytes({
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: 'credential',
     at: registeredAt,
     credential: toHex(commitment(salt, 'passkey', canonicalize({ credentialId: id, publicKey }))),
   });
   return record({
-    format: 'mandate-passkey/v0',
+    format: 'mandate-passkey/v1',
     challenge: challengeDigest,
     rpId: new URL(origin).hostname,
     origin,

@@ -61,7 +61,7 @@ const id = (prefix: string): string => `${prefix}_019a1111-2222-7333-8444-555566
 /** Every kind of fact about the letter of a bundle, as role seal puts it into a receipt. */
 export function factsAbout({ scene, terms }: TestBundle): Readonly<Record<string, Members>> {
   const about = (format: string, prefix: string, seconds: number) => ({
-    format: `mandate-${format}/v0`,
+    format: `mandate-${format}/v1`,
     id: id(prefix),
     authorization: scene.authorization,
     letterNumber: terms.letterNumber,
@@ -125,7 +125,7 @@ const STEPS: Readonly<Record<string, readonly [kind: string, step?: string]>> = 
 export function entryAbout(kind: string, fact: Members): LedgerEntry {
   const [entryKind, step] = STEPS[kind]!;
   return {
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: entryKind,
     at: fact['at'],
     letter: fact['letter'],

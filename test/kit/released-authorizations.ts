@@ -17,7 +17,7 @@ export const OWN_CODE = '91310000MA1FL5E8XC';
 export const THIRD_PARTY = '91440300MA5DEM0B5R';
 
 export const aScope = (change: Partial<UseScope> = {}): UseScope => ({
-  format: 'mandate-scope/v0',
+  format: 'mandate-scope/v1',
   purpose: 'loan-approval',
   items: ['basic-information', 'credit-transactions'],
   sources: [SOURCE],
@@ -138,7 +138,7 @@ const about = (
 ) => {
   const fact = toHex(systemRandom.bytes(32));
   const ledgerEntry = canonicalize({
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind,
     at: '2026-01-01T00:00:00Z',
     letter: letterDigest,

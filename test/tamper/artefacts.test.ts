@@ -789,7 +789,7 @@ describe('reports', () => {
     const json = reportJson(reportOn(made.bundle));
     const entry = (report: Uint8Array): Uint8Array =>
       entryBytes({
-        ...{ format: 'mandate-entry/v0', kind: 'report', at: '2026-11-21T10:00:00Z' },
+        ...{ format: 'mandate-entry/v1', kind: 'report', at: '2026-11-21T10:00:00Z' },
         letter: made.scene.letterDigest,
         report: sha256Hex(report),
       });

@@ -129,7 +129,7 @@ test('builds of page and server are facts; the page is the one the scene names',
         void parts.set(
           PART.provenance,
           canonicalBytes({
-            format: 'mandate-provenance/v0',
+            format: 'mandate-provenance/v1',
             page: page && build(page),
             server: build('c'),
           }),

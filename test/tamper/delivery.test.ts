@@ -58,7 +58,7 @@ test.each<[string, Changes]>([
         void parts.set(
           PART.delivery,
           utf8(
-            canonicalize({ format: 'mandate-delivery/v0', challenge: '0'.repeat(64), sends: [] }),
+            canonicalize({ format: 'mandate-delivery/v1', challenge: '0'.repeat(64), sends: [] }),
           ),
         ),
     },

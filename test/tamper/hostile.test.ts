@@ -24,7 +24,7 @@ const HOSTILE: [string, Uint8Array][] = [
   ['not UTF-8', Uint8Array.of(0xff, 0xfe, 0xc0)],
   ['null', utf8('null')],
   ['an empty object', utf8('{}')],
-  ['prototype members', utf8('{"__proto__":{"format":"mandate-scene/v0"}}')],
+  ['prototype members', utf8('{"__proto__":{"format":"mandate-scene/v1"}}')],
   ['deep arrays', deep('[', ']')],
   ['deep objects', deep('{"a":', '1}')],
   ['deep DER', concat(...Array.from({ length: 5000 }, () => Uint8Array.of(0x30, 0x80)))],

@@ -181,7 +181,7 @@ export function laterCases(setting: LaterSetting): LaterCase[] {
       );
     }),
     moved('a receipt taken out of its list', 'later-chain HASH_FAILURE', (all) => {
-      all.set(receipts(1), utf8('{"format":"mandate-later-receipts/v0","receipts":[]}'));
+      all.set(receipts(1), utf8('{"format":"mandate-later-receipts/v1","receipts":[]}'));
     }),
     moved('a proof taken away', 'later-chain FORMAT_FAILURE', (all) => {
       all.delete(laterProofName(2, 25));
@@ -288,7 +288,7 @@ export function laterCases(setting: LaterSetting): LaterCase[] {
     ),
     late('a receipt of an unknown kind', 'later-receipts HASH_FAILURE', () =>
       grow({
-        first: { facts: [{ ...reserved, fact: { ...reserved.fact, format: 'mandate-gift/v0' } }] },
+        first: { facts: [{ ...reserved, fact: { ...reserved.fact, format: 'mandate-gift/v1' } }] },
       }),
     ),
     late('a receipt that calls itself something else', 'later-receipts HASH_FAILURE', () =>

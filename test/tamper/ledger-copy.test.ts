@@ -26,7 +26,7 @@ import { ledgerOf, type TestLedger } from '../kit/ledger-files.js';
 import { BOTH } from './passkey-cases.js';
 
 const authority = makeAuthority();
-const format = 'mandate-entry/v0' as const;
+const format = 'mandate-entry/v1' as const;
 const hex = (n: number) => n.toString(16).padStart(64, '0');
 const at = (seconds: number) => toUtcSeconds(addSeconds(START, seconds));
 const deploy = (n: number): LedgerEntry => ({
@@ -44,7 +44,7 @@ beforeAll(async () => {
   letter = parseEntry(parseProof(fromUtf8(read.letterProof!)).extra!) as LetterEntry;
   const { serial, tbs } = made.certificate;
   intent = {
-    ...{ format, kind: 'intent', at: at(150), serial, tbs: sha256Hex(tbs), profile: 'scene/v0' },
+    ...{ format, kind: 'intent', at: at(150), serial, tbs: sha256Hex(tbs), profile: 'scene/v1' },
   };
 });
 

@@ -94,7 +94,7 @@ export function dataKeys(
       if (!row.wrapped) throw new DomainError('erased', 'the picture was destroyed');
       const secret = decrypt(wrappingKey, row.wrapped, context(imageId));
       const dataKey = await open(authorizationId, purpose, `${actor}/${imageId}`, caller);
-      const label = utf8(`mandate/id-image/v0\n${authorizationId}\n${imageId}\n`);
+      const label = utf8(`mandate/id-image/v1\n${authorizationId}\n${imageId}\n`);
       return { dataKey: hmacSha256(dataKey, concat(label, secret)) };
     },
 

@@ -21,7 +21,7 @@ export async function noteReport(
 ): Promise<void> {
   const { id, at, json } = report;
   const entry = entryBytes({
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: 'report',
     at: toUtcSeconds(at),
     letter: authorization.letterDigest,

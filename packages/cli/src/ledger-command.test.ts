@@ -60,7 +60,7 @@ const copied = (from: string, to: string, ...more: string[]) =>
 
 const leaf = (i: number, component = 'page') =>
   entryBytes({
-    ...{ format: 'mandate-entry/v0', kind: 'deploy', at: '2026-11-22T03:00:00Z' },
+    ...{ format: 'mandate-entry/v1', kind: 'deploy', at: '2026-11-22T03:00:00Z' },
     ...{ component, digest: i.toString(16).padStart(64, '0') },
   });
 
@@ -181,11 +181,11 @@ describe('verify --ledger', () => {
     const at = '2026-11-21T09:03:00Z';
     const entry = parseEntry(parseProof(fromUtf8(readBundle(bundle).letterProof!)).extra!);
     const intent: LedgerEntry = {
-      ...{ format: 'mandate-entry/v0', kind: 'intent', at, serial: certificate.serial },
-      ...{ tbs: sha256Hex(certificate.tbs), profile: 'scene/v0' },
+      ...{ format: 'mandate-entry/v1', kind: 'intent', at, serial: certificate.serial },
+      ...{ tbs: sha256Hex(certificate.tbs), profile: 'scene/v1' },
     };
     const hold: LedgerEntry = {
-      ...{ format: 'mandate-entry/v0', kind: 'hold', at, step: 'opened' },
+      ...{ format: 'mandate-entry/v1', kind: 'hold', at, step: 'opened' },
       ...{ letter: sha256Hex(letter), fact: scene.letterDigest },
     };
     const whole = await ledgerOf(authority, [intent, entry, hold]);

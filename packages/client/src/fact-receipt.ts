@@ -100,7 +100,7 @@ async function verifyFact(
     at: text(fact, 'at'),
   };
   const at = Date.parse(receipt.at);
-  if (fact['format'] !== `mandate-${kind}/v0` || fact['id'] !== receipt.id || Number.isNaN(at))
+  if (fact['format'] !== `mandate-${kind}/v1` || fact['id'] !== receipt.id || Number.isNaN(at))
     refuse('malformed');
   if (at > now + CLOCK_SKEW_SECONDS * 1000) refuse('in-the-future');
   const differs = (wanted: string | undefined, is: string): boolean =>

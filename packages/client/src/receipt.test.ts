@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 
 const fact = {
-  format: 'mandate-redemption/v0',
+  format: 'mandate-redemption/v1',
   id: 'red_1',
   authorization: 'aut_1',
   letterNumber: 'M-1',
@@ -216,7 +216,7 @@ const factOf = (kind: string, members: object) => ({
   ...{ iss: issuer, jti: 'fct_1', iat: seconds - 60 },
   institution: use.institution,
   fact: {
-    ...{ format: `mandate-${kind}/v0`, id: 'fct_1', authorization: 'aut_1', letterNumber: 'M-1' },
+    ...{ format: `mandate-${kind}/v1`, id: 'fct_1', authorization: 'aut_1', letterNumber: 'M-1' },
     ...{ at: '2026-11-21T07:59:00Z', ...members },
   },
 });

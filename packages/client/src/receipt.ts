@@ -114,7 +114,7 @@ function receiptOf(payload: Members): Receipt | undefined {
     status: { uri: text(list, 'uri'), index: whole(list, 'idx') },
   };
   const agrees =
-    fact['format'] === 'mandate-redemption/v0' &&
+    fact['format'] === 'mandate-redemption/v1' &&
     fact['id'] === receipt.id &&
     fact['source'] === receipt.source &&
     fact['institution'] === receipt.institution.creditCode &&

@@ -513,7 +513,7 @@ export interface Privacy {
 
 /** The subject's copy; its other parts are the record's own shapes. */
 export interface DataExport extends Readonly<Record<string, unknown>> {
-  readonly format: 'mandate-export/v0';
+  readonly format: 'mandate-export/v1';
   readonly readable: readonly { readonly title: string; readonly lines: readonly string[] }[];
 }
 

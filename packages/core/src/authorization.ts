@@ -125,7 +125,7 @@ export interface Choices {
 
 /** How the page was used, as the page says: an *indication*, never "understood". Kept encrypted. */
 export interface PresentationRecord {
-  readonly format: 'mandate-presentation/v0';
+  readonly format: 'mandate-presentation/v1';
   readonly letterDigest: string;
   /** Of the page, which may differ from the letter's. */
   readonly language: 'zh' | 'en';
@@ -158,7 +158,7 @@ export interface PresentationRecord {
  * Parties are salted commitments (salt of the terms), so the scene itself may be shown to anybody.
  */
 export interface Scene {
-  readonly format: 'mandate-scene/v0';
+  readonly format: 'mandate-scene/v1';
   readonly authorization: string;
   readonly institution: { readonly id: string; readonly name: string; readonly creditCode: string };
   /** Hex `commitment(salt, field, value)`. */
@@ -205,7 +205,7 @@ export interface SceneIdentity {
 
 /** What one check left: a result and a receipt, never an image. In the bundle; kept encrypted. */
 export interface IdentityResult {
-  readonly format: 'mandate-identity-result/v0';
+  readonly format: 'mandate-identity-result/v1';
   readonly check: IdentityCheck;
   /** Who vouches: a provider by its name, or the institution by its credit code. */
   readonly provider: string;
@@ -227,7 +227,7 @@ export interface IdentityResult {
 
 /** The bundle's part: the results that the scene names, in its order. */
 export interface IdentityPart {
-  readonly format: 'mandate-identity/v0';
+  readonly format: 'mandate-identity/v1';
   readonly results: readonly IdentityResult[];
 }
 
@@ -288,7 +288,7 @@ export const setLettersDigest = (letters: readonly string[]): Uint8Array =>
 
 /** Digests of everything that stood at confirmation; its digest is the certificate's `evidenceRoot`. */
 export interface ConfirmationParts {
-  readonly format: 'mandate-parts/v0';
+  readonly format: 'mandate-parts/v1';
   readonly terms: string;
   readonly letter: string;
   readonly scene: string;
@@ -312,7 +312,7 @@ export type CodeChannel = 'sms' | 'voice';
 
 /** What is kept of a code check. No code, no phone. */
 export interface CodeRecord {
-  readonly format: 'mandate-code-record/v0';
+  readonly format: 'mandate-code-record/v1';
   /** What the code answered. */
   readonly challenge: string;
   /** Only in a signing set: the members' challenge digests in their order; `challenge` is their `setChallengeDigest`. */
@@ -332,7 +332,7 @@ export interface CodeRecord {
  * operator was told, and when. No number, no text.
  */
 export interface DeliveryRecord {
-  readonly format: 'mandate-delivery/v0';
+  readonly format: 'mandate-delivery/v1';
   /** What the code answered. */
   readonly challenge: string;
   readonly sends: readonly {
@@ -353,7 +353,7 @@ export interface DeliveryRecord {
 
 /** What is kept of a passkey's answer, so that anybody can check it again. Binary members are base64url. */
 export interface PasskeyRecord {
-  readonly format: 'mandate-passkey/v0';
+  readonly format: 'mandate-passkey/v1';
   /** The challenge digest, hex: the WebAuthn challenge is exactly these 32 bytes. */
   readonly challenge: string;
   /** As in the code record. */

@@ -15,7 +15,7 @@ export interface ServerBuild extends Build {
 
 /** The bundle's part: which builds made it. The operator's own statement. */
 export interface Provenance {
-  readonly format: 'mandate-provenance/v0';
+  readonly format: 'mandate-provenance/v1';
   /** The build whose page showed the letter; null when it was none of ours, or an older one. */
   readonly page: Build | null;
   readonly server: Build;
@@ -26,7 +26,7 @@ export const provenanceOf = (
   { digest, commit, lockfile, page }: ServerBuild,
   pageBuild: string | null,
 ): Provenance => ({
-  format: 'mandate-provenance/v0',
+  format: 'mandate-provenance/v1',
   page: page !== null && page === pageBuild ? { digest: page, commit, lockfile } : null,
   server: { digest, commit, lockfile },
 });

@@ -4,7 +4,7 @@
  * everybody, and opened by whoever holds the salt.
  */
 export interface TemplateEvidence<Body extends object = object> {
-  readonly format: 'mandate-template-record/v0';
+  readonly format: 'mandate-template-record/v1';
   /** As in the terms. */
   readonly id: string;
   readonly version: number;

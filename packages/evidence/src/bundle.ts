@@ -38,7 +38,7 @@ export function manifestOf(parts: ReadonlyMap<string, Uint8Array>): Uint8Array {
 
 /**
  * Deterministic container bytes: `mimetype` first as ASiC demands, everything else by name.
- * Throws `format-bundle` when a required part is missing or a name is not of layout v0.
+ * Throws `format-bundle` when a required part is missing or a name is not of layout v1.
  */
 export function buildBundle(input: {
   parts: ReadonlyMap<string, Uint8Array>;

@@ -1,7 +1,7 @@
 /** ASiC-E media type (ETSI EN 319 162-1 §4.4.3); content of the first entry. */
 export const BUNDLE_MIME = 'application/vnd.etsi.asic-e+zip';
 
-/** Names inside a bundle, layout v0. All are required but those in OPTIONAL_PARTS. */
+/** Names inside a bundle, layout v1. All are required but those in OPTIONAL_PARTS. */
 export const PART = {
   readme: 'README.txt',
   terms: 'authorization/terms.json',
@@ -118,7 +118,7 @@ const MIME: Readonly<Record<string, string>> = {
   'tlog-proof': 'text/plain; charset=utf-8',
 };
 
-/** True for a part name layout v0 allows under the manifest. */
+/** True for a part name layout v1 allows under the manifest. */
 export const isPartName = (name: string): boolean =>
   (Object.values(PART) as string[]).includes(name) ||
   /^anchors\/(?:scene|seal|timestamp|identity)\/[a-z0-9][a-z0-9.-]*\.pem$/.test(name) ||

@@ -25,12 +25,12 @@ const origin = 'mandate.example/ledger';
 const anchor = vkey(origin, spki);
 
 const hex = (n: number, length = 64) => n.toString(16).padStart(length, '0');
-const format = 'mandate-entry/v0' as const;
+const format = 'mandate-entry/v1' as const;
 const second = (n: number) =>
   new Date(Date.UTC(2026, 10, 22) + n * 1000).toISOString().replace('.000', '');
 const intent = (serial: number, at = serial): LedgerEntry => ({
   ...{ format, kind: 'intent', at: second(at), serial: hex(serial, 8), tbs: hex(serial) },
-  profile: 'scene/v0',
+  profile: 'scene/v1',
 });
 const letter = (serial: number, at = serial): LedgerEntry => ({
   ...{ format, kind: 'letter', at: second(at), serial: hex(serial, 8), signature: hex(serial) },

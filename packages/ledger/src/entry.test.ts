@@ -9,7 +9,7 @@ import {
 } from './index.js';
 
 const letter: LetterEntry = {
-  format: 'mandate-entry/v0',
+  format: 'mandate-entry/v1',
   kind: 'letter',
   at: '2026-11-21T09:30:00Z',
   serial: '5f00',
@@ -20,7 +20,7 @@ const letter: LetterEntry = {
 };
 
 const renewal: RenewalEntry = {
-  format: 'mandate-entry/v0',
+  format: 'mandate-entry/v1',
   kind: 'renewal',
   at: '2026-11-21T09:30:00Z',
   serial: '5f00',
@@ -30,7 +30,7 @@ const renewal: RenewalEntry = {
 };
 
 const fact = {
-  format: 'mandate-entry/v0',
+  format: 'mandate-entry/v1',
   at: '2026-11-21T09:30:00Z',
   letter: 'a'.repeat(64),
   fact: 'b'.repeat(64),
@@ -41,11 +41,11 @@ const facts: LedgerEntry[] = [
   { ...fact, kind: 'withdrawal' },
   { ...fact, kind: 'end' },
   {
-    ...{ format: 'mandate-entry/v0', kind: 'key-event', at: fact.at, event: 'in-use' },
+    ...{ format: 'mandate-entry/v1', kind: 'key-event', at: fact.at, event: 'in-use' },
     ...{ purpose: 'scene-ca', key: 'a'.repeat(64), record: 'b'.repeat(64) },
   },
   {
-    ...{ format: 'mandate-entry/v0', kind: 'report', at: fact.at },
+    ...{ format: 'mandate-entry/v1', kind: 'report', at: fact.at },
     ...{ letter: 'a'.repeat(64), report: 'b'.repeat(64) },
   },
 ];

@@ -22,7 +22,7 @@ export const ENTRY_KINDS = [
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 interface EntryHead<K extends EntryKind> {
-  readonly format: 'mandate-entry/v0';
+  readonly format: 'mandate-entry/v1';
   readonly kind: K;
   /** RFC 3339, UTC, seconds. */
   readonly at: string;
@@ -233,7 +233,7 @@ export function parseEntry(bytes: Uint8Array): LedgerEntry {
     throw new DomainError('format-ledger', 'entry is not an object');
   const entry = value as Readonly<Record<string, Json>>;
   const kind = entry['kind'];
-  if (entry['format'] !== 'mandate-entry/v0' || !isKnown(kind))
+  if (entry['format'] !== 'mandate-entry/v1' || !isKnown(kind))
     throw new DomainError('format-ledger', 'unknown kind of entry');
   const expected: Readonly<Record<string, Member>> = { ...MEMBERS[kind], at: TIME };
   for (const [name, rule] of Object.entries(expected)) {

@@ -5,7 +5,7 @@ import { srgbProfile } from './srgb-profile.js';
 export interface ArchiveOptions {
   readonly title: string;
   readonly language: 'zh' | 'en';
-  /** Producer and creator tool, e.g. `mandate-letter/v0`. */
+  /** Producer and creator tool, e.g. `mandate-letter/v1`. */
   readonly renderer: string;
   /** RFC 3339, UTC. */
   readonly at: string;

@@ -25,7 +25,7 @@ export const SIGNATURE_FIELD = 'MandateSubject';
 /** The associated file with the canonical terms. */
 export const TERMS_FILE = 'terms.json';
 /** Changes whenever the same terms would give other bytes. */
-export const RENDERER = 'mandate-letter/v0';
+export const RENDERER = 'mandate-letter/v1';
 
 /**
  * The letter of these terms: PDF 1.7 with PDF/A-3B structure, the canonical terms associated, one

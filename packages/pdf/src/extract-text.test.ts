@@ -163,7 +163,7 @@ test('an embedded file is found by name tree and /AF alike', async () => {
   expect(embeddedFile(readPdf(attached(kids)), 't.json')).toHaveLength(2);
   const letter = readPdf(await makeLetter(), { inflate });
   expect(Buffer.from(embeddedFile(letter, 'terms.json')).toString()).toBe(
-    '{"format":"mandate-terms/v0"}',
+    '{"format":"mandate-terms/v1"}',
   );
 });
 

@@ -13,7 +13,7 @@ export async function makeLetter(
   const font = await doc.embedFont(StandardFonts.Helvetica);
   page.drawText('I, the subject, authorize one query.', { x: 72, y: 700, size: 12, font });
   page.drawText('Second line (with parentheses).', { x: 72, y: 680, size: 12, font });
-  await doc.attach(new TextEncoder().encode('{"format":"mandate-terms/v0"}'), 'terms.json', {
+  await doc.attach(new TextEncoder().encode('{"format":"mandate-terms/v1"}'), 'terms.json', {
     mimeType: 'application/json',
     creationDate: fixed,
     modificationDate: fixed,

@@ -50,7 +50,7 @@ export function makeReport(input: ReportInput): Report {
   const decisive = decisiveFinding(verification);
   const later = laterOf(facts);
   return printableDeep<Report>({
-    format: 'mandate-report/v0',
+    format: 'mandate-report/v1',
     id: input.reportId,
     madeAt: toUtcSeconds(input.madeAt),
     publicUrl: input.publicUrl,

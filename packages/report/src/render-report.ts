@@ -26,7 +26,7 @@ export const REPORT_FIELD = 'MandateSeal';
 /** The associated file with the report's data. */
 export const REPORT_FILE = 'report.json';
 /** Changes whenever the same report would give other bytes. */
-export const REPORT_RENDERER = 'mandate-report/v0';
+export const REPORT_RENDERER = 'mandate-report/v1';
 
 const WORDS: Readonly<Record<ReportLanguage, ReportWords>> = { zh, en };
 

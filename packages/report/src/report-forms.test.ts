@@ -56,14 +56,14 @@ test.each(NAMES)('%s: its JSON is what the published schema says', (name) => {
 
 test('what happened after signing is in the schema too, without the salts of its receipts', () => {
   const fact = {
-    ...{ format: 'mandate-redemption/v0', recipient: '91440300MA5EXAMP1F', salt: 'secret' },
+    ...{ format: 'mandate-redemption/v1', recipient: '91440300MA5EXAMP1F', salt: 'secret' },
     ...{ source: 'unknown', items: ['nothing'] },
   };
   const later = laterOf({
     later: {
       generation: 1,
       state: {
-        ...{ format: 'mandate-later-state/v0', authorization: 'aut_1', letter: 'a'.repeat(64) },
+        ...{ format: 'mandate-later-state/v1', authorization: 'aut_1', letter: 'a'.repeat(64) },
         ...{ generation: 1, asOf: '2026-11-21T10:00:00Z', ledgerSize: 9, releases: 0 },
         uses: { allowed: 1, per: null, counted: 1, reserved: 0 },
         ...{ withdrawn: false, hold: 'none', ended: false, restricted: false },

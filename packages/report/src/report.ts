@@ -21,7 +21,7 @@ import type { SectionId } from './sections.js';
  * `makeReport`, same object, same bytes.
  */
 export interface Report {
-  readonly format: 'mandate-report/v0';
+  readonly format: 'mandate-report/v1';
   readonly id: string;
   /** RFC 3339, UTC. */
   readonly madeAt: string;

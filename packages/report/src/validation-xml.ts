@@ -86,7 +86,7 @@ function signatureReport(report: Report): XmlElement {
       ...chain(report),
     ]),
     element('OtherInformation', [
-      element('ReportDigest', [sha256Hex(reportJson(report))], { xmlns: 'urn:mandate:report:v0' }),
+      element('ReportDigest', [sha256Hex(reportJson(report))], { xmlns: 'urn:mandate:report:v1' }),
     ]),
   ]);
 }

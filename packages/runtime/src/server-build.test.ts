@@ -7,7 +7,7 @@ import { loadServerBuild } from './server-build.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'server-build-'));
 const list = {
-  format: 'mandate-server-build/v0',
+  format: 'mandate-server-build/v1',
   commit: 'unknown',
   lockfile: 'ab'.repeat(32),
   page: null,

@@ -7,7 +7,7 @@ export const SERVER_BUILD_FILE = join(import.meta.dirname, '../../../dist/server
 
 /** What the build wrote of itself. */
 interface BuildList {
-  readonly format: 'mandate-server-build/v0';
+  readonly format: 'mandate-server-build/v1';
   readonly commit: string;
   readonly lockfile: string;
   /** Digest of the page build made with it; null: none was. */

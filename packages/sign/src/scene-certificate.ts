@@ -19,7 +19,7 @@ import {
 } from '@mandate/pki';
 
 /** Changes of the profile get a new name; it stands in every intent entry. */
-export const SCENE_PROFILE = 'mandate-scene/v0';
+export const SCENE_PROFILE = 'mandate-scene/v1';
 
 export interface SceneCertificate {
   /** 16 octets, positive. */

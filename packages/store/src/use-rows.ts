@@ -88,7 +88,7 @@ export const useRows = (db: Database): UseRecord => ({
         authorizationTerms: row.termsDigest,
         requestedTerms: said(row.requested, 'terms'),
         scope: {
-          format: 'mandate-scope/v0',
+          format: 'mandate-scope/v1',
           purpose: row.purpose as UseScope['purpose'],
           items: row.items,
           sources: row.sources,

@@ -40,7 +40,7 @@ export function buildTerms(input: TermsInput): Terms {
   const say = (text: { zh: string; en: string }): string => text[language];
 
   const terms = checkTerms({
-    format: 'mandate-terms/v0',
+    format: 'mandate-terms/v1',
     salt: toBase64Url(input.drawn.salt),
     letterNumber: input.drawn.letterNumber,
     lookupCode: input.drawn.lookupCode,

@@ -4,7 +4,7 @@ import type { Terms } from './terms.js';
 
 /** What was agreed, as software compares a use with it. No personal data. */
 export interface UseScope {
-  readonly format: 'mandate-scope/v0';
+  readonly format: 'mandate-scope/v1';
   readonly purpose: PurposeCode;
   /** Codes, sorted; items that were refused are absent. */
   readonly items: readonly string[];
@@ -33,7 +33,7 @@ export function scopeOf(terms: Terms, choices: Choices): UseScope {
     .filter((code) => choices.recipients.includes(code));
   const { uses, end } = terms;
   return {
-    format: 'mandate-scope/v0',
+    format: 'mandate-scope/v1',
     purpose: terms.purpose.code,
     items: [...new Set(items)].sort(),
     sources: [...new Set(terms.sources.map(({ creditCode }) => creditCode))].sort(),

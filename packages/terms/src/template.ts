@@ -85,7 +85,7 @@ export type TemplatePolicy = z.infer<typeof templatePolicySchema>;
 
 /** A template version as an institution publishes it: everything of a letter that no single subject changes. */
 export const templateBodySchema = z.strictObject({
-  format: z.literal('mandate-template/v0'),
+  format: z.literal('mandate-template/v1'),
   name: codeSchema,
   title: bothLanguages(40),
   /** Absent: the institution queries data of the subject. */

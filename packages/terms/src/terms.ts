@@ -71,7 +71,7 @@ export type Uses = z.infer<typeof usesSchema>;
 
 /** The typed content of one authorization, salt included; its canonical form stands inside the letter. */
 export const termsSchema = z.strictObject({
-  format: z.literal('mandate-terms/v0'),
+  format: z.literal('mandate-terms/v1'),
   salt: saltSchema,
   letterNumber: z.string().regex(new RegExp(`^M\\d{8}-${EYE}{8}$`)),
   lookupCode: z.string().regex(new RegExp(`^${EYE}{4}(?:-${EYE}{4}){3}$`)),

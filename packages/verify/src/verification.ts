@@ -292,7 +292,7 @@ export interface TimestampFacts {
 
 /** The whole result; a negative one is data, not an exception. */
 export interface Verification {
-  readonly format: 'mandate-verification/v0';
+  readonly format: 'mandate-verification/v1';
   readonly input: {
     readonly kind:
       | 'bundle'

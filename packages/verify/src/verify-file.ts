@@ -73,7 +73,7 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
     : [fail('input-recognised', 'FORMAT_FAILURE')];
   const { signatures, integrity } = subject;
   return {
-    format: 'mandate-verification/v0',
+    format: 'mandate-verification/v1',
     input: {
       kind: recognised ? kind : 'unknown',
       ...(profile ? { profile } : {}),

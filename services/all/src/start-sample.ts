@@ -116,7 +116,7 @@ async function settledWebhook(
 
 /** What an integrator copies from the release into the page; here both are of one build. */
 async function widgetIntegrity(apiUrl: string): Promise<string> {
-  const response = await fetch(`${apiUrl}/widget/v0/integrity.json`);
+  const response = await fetch(`${apiUrl}/widget/v1/integrity.json`);
   if (!response.ok) throw new Error('the widget is not built');
   const files = (await response.json()) as Record<string, { integrity: string }>;
   return files['mandate-widget.js']!.integrity;

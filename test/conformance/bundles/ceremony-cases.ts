@@ -63,7 +63,7 @@ export function soundCases(authority: TestAuthority): BundleCase[] {
     bundleParts: (parts) =>
       void parts.set(
         PART.provenance,
-        canonicalBytes({ format: 'mandate-provenance/v0', ...provenance } as never),
+        canonicalBytes({ format: 'mandate-provenance/v1', ...provenance } as never),
       ),
   });
   const BOTH = { measures: ['sms-code', 'passkey'] } as const;

@@ -119,7 +119,7 @@ export function partCases(authority: TestAuthority): BundleCase[] {
   add('provenance: of another page than the scene says', 'E-16', {
     bundleParts: (parts) => {
       const build = { digest: 'c'.repeat(64), commit: 'a1b2c3d', lockfile: 'b'.repeat(64) };
-      const text = { format: 'mandate-provenance/v0', page: build, server: build };
+      const text = { format: 'mandate-provenance/v1', page: build, server: build };
       parts.set(PART.provenance, utf8(canonicalize(text)));
     },
   });

@@ -245,7 +245,7 @@ class Later:
     def kind_of(self, header, fact):
         """(format, entry kind, step) by the table of [G-10]; None where type and fact do not fit."""
         form = fact.get("format") if isinstance(fact, dict) else None
-        match = re.fullmatch(r"mandate-([a-z-]+)/v0", form) if isinstance(form, str) else None
+        match = re.fullmatch(r"mandate-([a-z-]+)/v1", form) if isinstance(form, str) else None
         if not match or not isinstance(fact.get("id"), str):
             return None
         name, typ = match[1], header["typ"]

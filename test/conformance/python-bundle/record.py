@@ -159,7 +159,7 @@ def judge_passkey(note, it, frozen):
     in_order = registered <= checked and frozen <= checked
     note("P-5", in_order and (it.gen_time is None or checked <= it.gen_time + LEEWAY), ORDER)
     named = it.credential
-    registration = {"format": "mandate-entry/v0", "kind": "credential", "at": record["registration"]["at"]}
+    registration = {"format": "mandate-entry/v1", "kind": "credential", "at": record["registration"]["at"]}
     entry = spell({**registration, "credential": named}).encode()
     note("P-6", record["registration"]["entry"] == sha256_hex(entry), HASH)
     confirmed = last_place(it.trail, "confirmed")
@@ -288,7 +288,7 @@ def judge_receipt(note, it, result, keys):
         note("I-6", good and receipt["suite"] == "none" and not result["simulated"], HASH)
         return
     answer = {name: result[name] for name in ("provider", "check", "binding", "outcome", "reference")}
-    answer |= {"format": "mandate-identity-answer/v0", "at": result["checkedAt"]}
+    answer |= {"format": "mandate-identity-answer/v1", "at": result["checkedAt"]}
     answer |= {"numberAgeMonths": result["numberAgeMonths"]} if "numberAgeMonths" in result else {}
     answer |= {"simulated": True} if result["simulated"] else {}
     note("I-6", body == spell(answer).encode(), HASH)
@@ -315,7 +315,7 @@ def judge_possession(note, it):
         renewed = last["type"] == "attempt-issued" and last["data"].get("publicKey") == sha256_hex(it.certificate.spki)
         note("K-2", it.certificate.spki == key or renewed, HASH)
     expected = {
-        "format": "mandate-parts/v0",
+        "format": "mandate-parts/v1",
         "terms": it.terms_digest,
         "letter": it.letter_digest,
         "scene": it.scene_digest,

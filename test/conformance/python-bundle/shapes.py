@@ -63,7 +63,7 @@ def resident_id(value):
 PARTY = {"name": words(180), "creditCode": credit_code}
 TERMS = obj(
     optional=("act",),
-    format=one_of("mandate-terms/v0"),
+    format=one_of("mandate-terms/v1"),
     salt=bytes64(32, 32),
     letterNumber=matching(rf"M\d{{8}}-[{ALPHABET}]{{8}}"),
     lookupCode=matching(rf"[{ALPHABET}]{{4}}(-[{ALPHABET}]{{4}}){{3}}"),
@@ -119,7 +119,7 @@ MEASURE = one_of("sms-code", "passkey")
 CHECK = one_of("police-id", "network-id", "face", "carrier-name", "bank-card", "institution")
 SCENE = obj(
     optional=("set", "identity"),
-    format=one_of("mandate-scene/v0"),
+    format=one_of("mandate-scene/v1"),
     authorization=ID,
     institution=obj(id=ID, name=text(), creditCode=text()),
     subject=obj(name=hex32, idNumber=hex32, phone=hex32),
@@ -151,7 +151,7 @@ POLICY = obj(
     voice=flag,
 )
 TEMPLATE = obj(
-    format=one_of("mandate-template-record/v0"),
+    format=one_of("mandate-template-record/v1"),
     id=text(),
     version=number(),
     digest=hex32,
@@ -169,7 +169,7 @@ TEMPLATE = obj(
 )
 PRESENTATION = obj(
     optional=("logo",),
-    format=one_of("mandate-presentation/v0"),
+    format=one_of("mandate-presentation/v1"),
     letterDigest=hex32,
     language=one_of("zh", "en"),
     pageBuild=either(hex32, null),
@@ -187,7 +187,7 @@ PRESENTATION = obj(
 CHALLENGE = obj(letterDigest=hex32, sceneDigest=hex32, serverNonce=hex32)
 CODE_RECORD = obj(
     optional=("setChallenges",),
-    format=one_of("mandate-code-record/v0"),
+    format=one_of("mandate-code-record/v1"),
     challenge=hex32,
     setChallenges=lst(hex32, 0, 5),
     digits=number(6, 8),
@@ -199,7 +199,7 @@ CODE_RECORD = obj(
     channel=one_of("sms", "voice"),
 )
 DELIVERY = obj(
-    format=one_of("mandate-delivery/v0"),
+    format=one_of("mandate-delivery/v1"),
     challenge=hex32,
     sends=lst(
         obj(
@@ -218,7 +218,7 @@ DELIVERY = obj(
 )
 PASSKEY = obj(
     optional=("setChallenges",),
-    format=one_of("mandate-passkey/v0"),
+    format=one_of("mandate-passkey/v1"),
     challenge=hex32,
     setChallenges=lst(hex32, 0, 5),
     rpId=text(),
@@ -232,11 +232,11 @@ PASSKEY = obj(
     registration=obj(at=MOMENT, provenBy=lst(text()), salt=bytes64(32, 32), entry=hex32),
 )
 IDENTITY = obj(
-    format=one_of("mandate-identity/v0"),
+    format=one_of("mandate-identity/v1"),
     results=lst(
         obj(
             optional=("numberAgeMonths",),
-            format=one_of("mandate-identity-result/v0"),
+            format=one_of("mandate-identity-result/v1"),
             check=CHECK,
             provider=text(),
             operator=text(),
@@ -262,7 +262,7 @@ IDENTITY = obj(
 POSSESSION = obj(publicKey=bytes64(), proof=bytes64())
 PARTS = obj(
     optional=("codeRecord", "delivery", "passkey"),
-    format=one_of("mandate-parts/v0"),
+    format=one_of("mandate-parts/v1"),
     **{
         name: hex32
         for name in (
@@ -284,7 +284,7 @@ TRAIL = lst(
     1,
 )
 BUILD = obj(digest=hex32, commit=text(), lockfile=hex32)
-PROVENANCE = obj(format=one_of("mandate-provenance/v0"), page=either(BUILD, null), server=BUILD)
+PROVENANCE = obj(format=one_of("mandate-provenance/v1"), page=either(BUILD, null), server=BUILD)
 
 SERIAL = matching(r"(?!00)([0-9a-f]{2}){1,20}")
 ENTRY_MEMBERS = {
@@ -307,12 +307,12 @@ ENTRY_MEMBERS = {
 def entry(value):
     """A ledger entry of a known kind with exactly its members."""
     members = ENTRY_MEMBERS.get(value.get("kind")) if isinstance(value, dict) else None
-    shape = members and obj(format=one_of("mandate-entry/v0"), kind=text(), at=instant, **members)
+    shape = members and obj(format=one_of("mandate-entry/v1"), kind=text(), at=instant, **members)
     return bool(shape) and shape(value)
 
 
 STATE = obj(
-    format=one_of("mandate-later-state/v0"),
+    format=one_of("mandate-later-state/v1"),
     authorization=ID,
     letter=hex32,
     generation=number(1, 999),
@@ -328,10 +328,10 @@ STATE = obj(
     releases=number(),
 )
 RECEIPTS = obj(
-    format=one_of("mandate-later-receipts/v0"),
+    format=one_of("mandate-later-receipts/v1"),
     receipts=lst(obj(optional=("token",), jws=text(1), token=bytes64(1))),
 )
 ACCESSES = obj(
-    format=one_of("mandate-later-accesses/v0"),
+    format=one_of("mandate-later-accesses/v1"),
     entries=lst(obj(ordinal=number(1), at=MOMENT, purpose=text(), actor=text())),
 )

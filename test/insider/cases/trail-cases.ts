@@ -268,7 +268,7 @@ const USE = {
 /** The digest of the scope with a hundred uses. */
 const widened = (row: Record<string, any>): string =>
   kindDigestHex('scope', {
-    format: 'mandate-scope/v0',
+    format: 'mandate-scope/v1',
     ...{ purpose: row['purpose'], items: row['items'], sources: row['sources'] },
     ...{ recipients: row['recipients'], from: toUtcSeconds(row['from_at']) },
     ...{ end: toUtcSeconds(row['end_at']), endEvent: row['end_event'], maxUses: 100 },

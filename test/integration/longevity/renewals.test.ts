@@ -96,7 +96,7 @@ test('every renewal leaves its entry, each naming the letter it extends', () => 
   expect(entries).toHaveLength(rows.length - 1);
   for (const [i, text] of entries.entries()) {
     expect(parseEntry(utf8(text))).toEqual({
-      format: 'mandate-entry/v0',
+      format: 'mandate-entry/v1',
       kind: 'renewal',
       at: toUtcSeconds(rows[i + 1]!.madeAt),
       serial: made.certificate.serial,

@@ -130,7 +130,7 @@ test('release wakes the job; it makes one generation however often it runs', asy
   const letter = await download(id);
   expect(entries).toEqual([
     {
-      format: 'mandate-entry/v0',
+      format: 'mandate-entry/v1',
       kind: 'renewal',
       at: toUtcSeconds((await ceremony.record.newestArchive(id))!.madeAt),
       serial: (await judged(id)).facts.certificate!.serial,

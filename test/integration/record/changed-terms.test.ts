@@ -246,7 +246,7 @@ test('after the signature: one field of terms or scope changed, and nothing is r
 }, 120_000);
 
 const scopeOfRow = (row: any): UseScope => ({
-  ...{ format: 'mandate-scope/v0', purpose: row.purpose, items: row.items, sources: row.sources },
+  ...{ format: 'mandate-scope/v1', purpose: row.purpose, items: row.items, sources: row.sources },
   ...{ recipients: row.recipients, from: toUtcSeconds(row.from_at), end: toUtcSeconds(row.end_at) },
   ...{ endEvent: row.end_event, maxUses: row.max_uses, per: row.per },
 });

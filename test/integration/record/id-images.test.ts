@@ -190,7 +190,7 @@ test('destroyed once, for good and on record; nothing brings it back', async () 
   const { jws } = await ceremony.web.seal.receipt({ factId: id });
   const told = JSON.parse(Buffer.from(jws.split('.')[1]!, 'base64url').toString('utf8'));
   expect(told.fact).toMatchObject({
-    ...{ format: 'mandate-id-image-destruction/v0', id, why: 'asked', by: 'institution' },
+    ...{ format: 'mandate-id-image-destruction/v1', id, why: 'asked', by: 'institution' },
     content: old.content,
   });
   expect(told.ledgerEntry).toBe(sha256Hex(Buffer.from(await entryOf(id))));

@@ -476,7 +476,7 @@ describe('witnesses', () => {
   test('that a passkey was registered is proven by the oldest head that witnesses saw it in', async () => {
     const entry = fromUtf8(
       entryBytes({
-        format: 'mandate-entry/v0',
+        format: 'mandate-entry/v1',
         kind: 'credential',
         at: '2026-11-22T00:00:00Z',
         credential: 'ab'.repeat(32),

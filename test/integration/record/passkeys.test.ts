@@ -19,7 +19,7 @@ const codeOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 
 const entryText = (kind: 'credential' | 'credential-end', credential: string): string =>
-  JSON.stringify({ at: '2026-11-21T00:00:00Z', credential, format: 'mandate-entry/v0', kind });
+  JSON.stringify({ at: '2026-11-21T00:00:00Z', credential, format: 'mandate-entry/v1', kind });
 
 /** What role ra writes when a passkey ends. */
 const recordedEnd = (passkey: PasskeyRow, change: object = {}) => ({

@@ -207,7 +207,7 @@ describe('subject data for one use', () => {
     const got = await release(letter, made.redemption);
     const { plaintext, protectedHeader } = await compactDecrypt(got.sealed, theirs.privateKey);
     expect(JSON.parse(fromUtf8(plaintext))).toEqual({
-      format: 'mandate-subject-data/v0',
+      format: 'mandate-subject-data/v1',
       authorization: letter.id,
       redemption: made.redemption,
       letterNumber: letter.letterNumber,
@@ -236,7 +236,7 @@ describe('subject data for one use', () => {
     // receipt, trail and ledger say the same, and open the commitment for whoever has the message
     const claims = decodeJwt(got.receipt) as any;
     expect(claims.fact).toMatchObject({
-      format: 'mandate-release/v0',
+      format: 'mandate-release/v1',
       authorization: letter.id,
       redemption: made.redemption,
       fields: ['name', 'idType', 'idNumber'],
@@ -647,7 +647,7 @@ describe('erasure', () => {
       decodeJwt((await ceremony.authority.seal.receipt({ factId: again.erasure })).jws) as any
     ).fact;
     expect(fact).toMatchObject({
-      format: 'mandate-erasure/v0',
+      format: 'mandate-erasure/v1',
       askedBy: 'sweep',
       basis: '电子签名法 24',
     });

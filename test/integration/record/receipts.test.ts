@@ -103,7 +103,7 @@ test('a dispute and its end are receipted and told, each once', async () => {
       expect(rows.map(({ entry }) => sha256Hex(utf8(entry)))).toEqual([ledgerEntry]);
     }
     expect(facts[1]).toMatchObject({
-      ...{ format: 'mandate-hold-resolution/v0', id: resolution, hold, outcome: 'upheld' },
+      ...{ format: 'mandate-hold-resolution/v1', id: resolution, hold, outcome: 'upheld' },
       grounds: 'case 7',
     });
     expect(facts[1].proposedBy).not.toBe(facts[1].resolvedBy);

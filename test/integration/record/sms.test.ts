@@ -218,7 +218,7 @@ test('what a carrier said by then is a part of the bundle and bound by the certi
   });
   const part = JSON.parse(fromUtf8(readBundle(bundle).parts.get(PART.delivery)!));
   expect(part).toMatchObject({
-    format: 'mandate-delivery/v0',
+    format: 'mandate-delivery/v1',
     challenge: asked.challengeDigest,
     sends: [
       {

@@ -159,7 +159,7 @@ test('pages name exactly whom they load from and who may frame them', async () =
   expect(policy).toContain(`frame-src ${sample.url};`);
   expect(policy).toContain("frame-ancestors 'none'");
   expect(policy).not.toMatch(/unsafe|\*/);
-  const { integrity } = (await (await fetch(`${sample.url}/widget/v0/integrity.json`)).json())[
+  const { integrity } = (await (await fetch(`${sample.url}/widget/v1/integrity.json`)).json())[
     'mandate-widget.js'
   ];
   expect(await page.text()).toContain(`integrity="${integrity}"`);

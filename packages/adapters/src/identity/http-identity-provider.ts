@@ -49,7 +49,7 @@ export const httpIdentityProvider = (
   checks,
   simulated: false,
   async ask(question) {
-    const body = canonicalBytes({ format: 'mandate-identity-question/v0', ...question });
+    const body = canonicalBytes({ format: 'mandate-identity-question/v1', ...question });
     const timestamp = String(Math.floor(deps.clock.now().getTime() / 1000));
     const signed = hmacSha256(deps.secret, concat(utf8(`${timestamp}.`), body));
     const headers = {

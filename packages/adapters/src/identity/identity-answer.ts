@@ -45,7 +45,7 @@ export function readIdentityAnswer(
   const suite = SUITES.find((each) => verifySignature(each, publicKey, message, signature));
   if (!suite) throw bad('is not signed by its key', new ProviderDown('a signature'));
   const answer = parse(body);
-  if (answer.format !== 'mandate-identity-answer/v0' || answer.provider !== provider)
+  if (answer.format !== 'mandate-identity-answer/v1' || answer.provider !== provider)
     throw bad('is not its own');
   if (answer.check !== question.check || answer.binding !== question.binding)
     throw bad('is about another question');

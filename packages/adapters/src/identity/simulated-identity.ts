@@ -29,7 +29,7 @@ export const simulatedIdentity = (
     const outcome = outcomeOf(question.values);
     const at = toUtcSeconds(clock.now());
     const answer: IdentityAnswerBody = {
-      format: 'mandate-identity-answer/v0',
+      format: 'mandate-identity-answer/v1',
       provider: 'simulated',
       check: question.check,
       binding: question.binding,

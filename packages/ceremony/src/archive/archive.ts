@@ -123,7 +123,7 @@ const renewalEntry = (
   serial: Uint8Array,
   extended: Uint8Array,
 ): RenewalEntry => ({
-  format: 'mandate-entry/v0',
+  format: 'mandate-entry/v1',
   kind: 'renewal',
   at: toUtcSeconds(madeAt),
   serial: toHex(serial),

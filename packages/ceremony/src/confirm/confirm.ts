@@ -105,7 +105,7 @@ export function confirmationOf(
     ...(passkeyRecord && { passkey: kindDigestHex('passkey', passkeyRecord) }),
   };
   const parts: ConfirmationParts = {
-    format: 'mandate-parts/v0',
+    format: 'mandate-parts/v1',
     terms: authorization.termsDigest,
     letter: authorization.letterDigest,
     scene: challenge.sceneDigest,
@@ -167,7 +167,7 @@ const codeRecordOf = (
   at: Date,
   tries: number,
 ): CodeRecord => ({
-  format: 'mandate-code-record/v0',
+  format: 'mandate-code-record/v1',
   challenge: answeredDigest(challenge),
   ...setChallengesOf(challenge),
   digits: CODE_DIGITS,

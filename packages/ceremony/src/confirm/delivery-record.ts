@@ -11,7 +11,7 @@ export async function deliveryRecordOf(
   const rows = await record.deliveries(challenge.id);
   if (rows.length === 0) return null;
   return {
-    format: 'mandate-delivery/v0',
+    format: 'mandate-delivery/v1',
     challenge: answeredDigest(challenge),
     sends: rows.map(({ ordinal, gateway, at, receipts }) => ({
       code: ordinal,

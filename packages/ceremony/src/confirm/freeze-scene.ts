@@ -80,7 +80,7 @@ export async function freezeScene(
     toHex(commitment(salt, `subject.${field}`, terms.subject[field]));
   const { letterDigest } = authorization;
   const scene: Scene = {
-    format: 'mandate-scene/v0',
+    format: 'mandate-scene/v1',
     authorization: authorization.id,
     institution: { id: institution.id, name: institution.name, creditCode: institution.creditCode },
     subject: { name: commit('name'), idNumber: commit('idNumber'), phone: commit('phone') },

@@ -91,7 +91,7 @@ export const passkeyRecordOf = (
   { row, assertion }: PasskeyAnswer,
   at: Date,
 ): PasskeyRecord => ({
-  format: 'mandate-passkey/v0',
+  format: 'mandate-passkey/v1',
   challenge: answeredDigest(challenge),
   ...setChallengesOf(challenge),
   rpId: passkeys.rpId,

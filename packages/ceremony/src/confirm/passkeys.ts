@@ -87,7 +87,7 @@ export async function registerPasskey(
   const salt = random.bytes(32);
   const credential = toHex(commitment(salt, 'passkey', canonicalize(credentialOf(made))));
   const entry = entryBytes({
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: 'credential',
     at: toUtcSeconds(at),
     credential,

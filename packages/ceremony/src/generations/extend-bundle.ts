@@ -128,11 +128,11 @@ async function makeGeneration(
   const json = (file: (typeof LATER)['state' | 'receipts' | 'accesses'], value: unknown): unknown =>
     files.set(laterName(generation, file), canonicalBytes(value));
   json(LATER.receipts, {
-    format: 'mandate-later-receipts/v0',
+    format: 'mandate-later-receipts/v1',
     receipts: await receiptsOf(deps, added),
   });
   json(LATER.accesses, {
-    format: 'mandate-later-accesses/v0',
+    format: 'mandate-later-accesses/v1',
     entries: register.filter(({ ordinal }) => ordinal > (newest?.accesses ?? 0)).map(extracted),
   });
   const parsed = all.map((it) => it.parsed);

@@ -19,7 +19,7 @@ export function laterState(
   const holds = of('hold').map(({ step }) => step);
   const opened = holds.filter((step) => step === 'opened').length;
   return {
-    format: 'mandate-later-state/v0',
+    format: 'mandate-later-state/v1',
     authorization: id,
     letter: letterDigest,
     generation: p.generation,

@@ -62,7 +62,7 @@ export async function assertIdentity(
     deps,
     [letter],
     {
-      format: 'mandate-identity-result/v0',
+      format: 'mandate-identity-result/v1',
       ...asked,
       provider: institution.creditCode,
       operator: institution.name,

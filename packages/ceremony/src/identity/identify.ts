@@ -201,7 +201,7 @@ const resultOf = (
   answer: IdentityAnswer,
   { clock }: RaDeps,
 ): IdentityResult => ({
-  format: 'mandate-identity-result/v0',
+  format: 'mandate-identity-result/v1',
   ...asked,
   provider: name,
   operator,

@@ -87,7 +87,7 @@ const recordedEnd =
       data: { passkey: passkey.id, credential, why, ref },
       ledgerEntry: fromUtf8(
         entryBytes({
-          format: 'mandate-entry/v0',
+          format: 'mandate-entry/v1',
           kind: 'credential-end',
           at: toUtcSeconds(at),
           credential,

@@ -150,7 +150,7 @@ export async function recordPresentation(
   const record: PresentationRecord = {
     ...rest,
     ...(logo !== undefined && logo === policy.logo ? { logo } : {}),
-    format: 'mandate-presentation/v0',
+    format: 'mandate-presentation/v1',
     letterDigest,
     pageBuild,
     openedAt: toUtcSeconds(addSeconds(at, -shown.secondsOpen)),

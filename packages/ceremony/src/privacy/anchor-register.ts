@@ -32,7 +32,7 @@ export async function anchorRegister(
   return deps.record.anchorRegister({ untilId, limit: MOST, at }, (number, digests) => {
     const digest = registerDigest(digests);
     const entry = entryBytes({
-      format: 'mandate-entry/v0',
+      format: 'mandate-entry/v1',
       kind: 'register',
       at: toUtcSeconds(at),
       ...{ number, openings: digests.length, digest },

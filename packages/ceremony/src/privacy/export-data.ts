@@ -20,7 +20,7 @@ const MOST_USES = 5000;
 
 /** Everything held about one subject under one authorization (个人信息保护法 art. 45). */
 export interface DataExport {
-  readonly format: 'mandate-export/v0';
+  readonly format: 'mandate-export/v1';
   readonly exportedAt: string;
   readonly authorization: {
     readonly id: string;
@@ -100,7 +100,7 @@ export async function exportData(
     : [];
   const { withdrawal, end } = condition;
   const whole: Omit<DataExport, 'readable'> = {
-    format: 'mandate-export/v0',
+    format: 'mandate-export/v1',
     exportedAt: toUtcSeconds(now),
     authorization: {
       id,

@@ -93,7 +93,7 @@ export async function releaseSubjectData(
     await record.personalData(authorization.id, 'terms'),
   );
   const content = canonicalize({
-    format: 'mandate-subject-data/v0',
+    format: 'mandate-subject-data/v1',
     authorization: authorization.id,
     redemption: use.id,
     letterNumber: authorization.letterNumber,

@@ -176,7 +176,7 @@ function checkScope({ all, authorization, events, found }: Looking): void {
   if (rows.length !== (signed ? 1 : 0)) found('scope-changed', authorization.id);
   for (const row of rows) {
     const scope = {
-      format: 'mandate-scope/v0',
+      format: 'mandate-scope/v1',
       ...{ purpose: row.purpose, items: row.items, sources: row.sources },
       recipients: row.recipients,
       from: toUtcSeconds(row.fromAt),
@@ -206,7 +206,7 @@ export function read<T>(text: string): T | null {
 export function entryText(entry: object): string | null {
   try {
     return new TextDecoder().decode(
-      entryBytes({ format: 'mandate-entry/v0', ...entry } as LedgerEntry),
+      entryBytes({ format: 'mandate-entry/v1', ...entry } as LedgerEntry),
     );
   } catch (error) {
     if (!isDomainError(error)) throw error;

@@ -88,7 +88,7 @@ function checkPasskeys(
   for (const row of passkeys) {
     const credential = toHex(commitment(row.salt, 'passkey', canonicalize(credentialOf(row))));
     const at = toUtcSeconds(row.createdAt);
-    const text = canonicalize({ format: 'mandate-entry/v0', kind: 'credential', at, credential });
+    const text = canonicalize({ format: 'mandate-entry/v1', kind: 'credential', at, credential });
     if (sha256Hex(utf8(text)) !== row.entryDigest) found('passkey-changed', row.id);
     expect.entry(`credential:${row.id}`, { kind: 'credential', at, credential });
     if (row.revokedAt)

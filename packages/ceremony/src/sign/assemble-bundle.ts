@@ -111,7 +111,7 @@ export async function bundleParts(
         rows.find((row) => row.digest === digest)!,
       ),
     );
-    const part: IdentityPart = { format: 'mandate-identity/v0', results };
+    const part: IdentityPart = { format: 'mandate-identity/v1', results };
     parts.set(PART.identity, canonicalBytes(part));
     for (const { provider, publicKey } of anchors.identity ?? [])
       if (results.some((result) => result.provider === provider))

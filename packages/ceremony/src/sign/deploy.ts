@@ -12,7 +12,7 @@ export async function recordDeploy(
 ): Promise<{ recorded: boolean }> {
   const entry = fromUtf8(
     entryBytes({
-      format: 'mandate-entry/v0',
+      format: 'mandate-entry/v1',
       kind: 'deploy',
       at: toUtcSeconds(deps.clock.now()),
       component,

@@ -313,7 +313,7 @@ async function commit(
   const scope = scopeOf(openTerms(dataKey, authorization.id, box), choices);
   const at = deps.clock.now();
   const entry: LetterEntry = {
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: 'letter',
     at: toUtcSeconds(at),
     serial: toHex(attempt.serial),

@@ -31,7 +31,7 @@ export async function recordKeys(
   const at = toUtcSeconds(clock.now());
   for (const { purpose, publicKey, record: told } of keys) {
     const entry: KeyEventEntry = {
-      format: 'mandate-entry/v0',
+      format: 'mandate-entry/v1',
       kind: 'key-event',
       at,
       event,

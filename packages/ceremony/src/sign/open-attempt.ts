@@ -143,7 +143,7 @@ export async function openAttempt(
   const journal = attemptJournal(record, id, dataKey, random, new Map());
   const signingTime = toUtcSeconds(at);
   const entry: IntentEntry = {
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: 'intent',
     at: signingTime,
     serial: toHex(serial),
@@ -228,7 +228,7 @@ export const voidAttempt = (deps: CaDeps, attempt: AttemptRow, reason: string): 
 export function voiding(deps: CaDeps, attempt: AttemptRow, reason: string): Voiding {
   const at = deps.clock.now();
   const entry: VoidEntry = {
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: 'void',
     at: toUtcSeconds(at),
     serial: toHex(attempt.serial),

@@ -56,7 +56,7 @@ export function templateEvidence(template: TemplateRow): { body: string; digest:
   const salt = fromHex(template.personSalt);
   const known = (person: string): string => personPseudonym(salt, person);
   const evidence: TemplateEvidence = {
-    format: 'mandate-template-record/v0',
+    format: 'mandate-template-record/v1',
     id: template.id,
     version: template.version,
     digest: template.digest,

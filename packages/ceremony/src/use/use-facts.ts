@@ -38,7 +38,7 @@ export const redemptionFact = (
     'id' | 'purpose' | 'source' | 'recipient' | 'items' | 'operator' | 'number' | 'period' | 'at'
   > & { reservedUntil: Date | null },
 ) => ({
-  format: 'mandate-redemption/v0',
+  format: 'mandate-redemption/v1',
   id: row.id,
   ...about(authorization),
   institution: institution.creditCode,
@@ -56,7 +56,7 @@ export const redemptionFact = (
 export type RedemptionFact = ReturnType<typeof redemptionFact>;
 
 export const withdrawalFact = (authorization: AuthorizationRow, row: WithdrawalRow) => ({
-  format: 'mandate-withdrawal/v0',
+  format: 'mandate-withdrawal/v1',
   id: row.id,
   ...about(authorization),
   by: row.by,
@@ -67,7 +67,7 @@ export const withdrawalFact = (authorization: AuthorizationRow, row: WithdrawalR
 });
 
 export const holdFact = (authorization: AuthorizationRow, row: HoldRow) => ({
-  format: 'mandate-hold/v0',
+  format: 'mandate-hold/v1',
   id: row.id,
   ...about(authorization),
   by: row.by,
@@ -81,7 +81,7 @@ export const holdFact = (authorization: AuthorizationRow, row: HoldRow) => ({
 export const resolutionFact = (authorization: AuthorizationRow, row: HoldRow) => {
   const salt = fromHex(row.resolutionSalt!);
   return {
-    format: 'mandate-hold-resolution/v0',
+    format: 'mandate-hold-resolution/v1',
     id: row.resolutionId!,
     ...about(authorization),
     hold: row.id,
@@ -95,7 +95,7 @@ export const resolutionFact = (authorization: AuthorizationRow, row: HoldRow) =>
 };
 
 export const endFact = (authorization: AuthorizationRow, row: EndRow) => ({
-  format: 'mandate-end/v0',
+  format: 'mandate-end/v1',
   id: row.id,
   ...about(authorization),
   event: row.event,
@@ -106,7 +106,7 @@ export const endFact = (authorization: AuthorizationRow, row: EndRow) => ({
 
 /** Who received what of the subject, for which use. `content` is a salted commitment. */
 export const releaseFact = (authorization: AuthorizationRow, row: ReleaseRow) => ({
-  format: 'mandate-release/v0',
+  format: 'mandate-release/v1',
   id: row.id,
   ...about(authorization),
   redemption: row.redemptionId,
@@ -119,7 +119,7 @@ export const releaseFact = (authorization: AuthorizationRow, row: ReleaseRow) =>
 });
 
 export const restrictionFact = (authorization: AuthorizationRow, row: RestrictionRow) => ({
-  format: 'mandate-restriction/v0',
+  format: 'mandate-restriction/v1',
   id: row.id,
   ...about(authorization),
   by: row.by,
@@ -129,7 +129,7 @@ export const restrictionFact = (authorization: AuthorizationRow, row: Restrictio
 });
 
 export const erasureFact = (authorization: AuthorizationRow, row: ErasureRow) => ({
-  format: 'mandate-erasure/v0',
+  format: 'mandate-erasure/v1',
   id: row.id,
   ...about(authorization),
   basis: row.basis,
@@ -142,7 +142,7 @@ export const erasureFact = (authorization: AuthorizationRow, row: ErasureRow) =>
 
 /** A picture of an identity document is no more. `content` is the commitment that stood in the trail when it was kept. */
 export const idImageFact = (authorization: AuthorizationRow, row: DestroyedIdImage) => ({
-  format: 'mandate-id-image-destruction/v0',
+  format: 'mandate-id-image-destruction/v1',
   id: row.id,
   ...about(authorization),
   content: row.content,
@@ -193,7 +193,7 @@ export function factEntry<K extends FactEntry['kind']>(
 ): { ledgerEntry: string; ledgerDigest: string } {
   const { at, ...rest } = p;
   const bytes = entryBytes({
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind,
     at: toUtcSeconds(at),
     letter: authorization.letterDigest,

@@ -46,7 +46,7 @@ const entryOf = (
 ): string =>
   fromUtf8(
     entryBytes({
-      format: 'mandate-entry/v0',
+      format: 'mandate-entry/v1',
       kind: 'key-event',
       at: toUtcSeconds(now),
       ...said,

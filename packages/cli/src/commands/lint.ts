@@ -81,4 +81,4 @@ const isTerms = (value: unknown): boolean =>
   typeof value === 'object' &&
   value !== null &&
   'format' in value &&
-  value.format === 'mandate-terms/v0';
+  value.format === 'mandate-terms/v1';

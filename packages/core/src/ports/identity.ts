@@ -95,7 +95,7 @@ export const IDENTITY_ANSWER_PREFIX = 'mandate/identity-answer/v1\n';
 
 /** A provider's answer on the wire, canonical JSON. */
 export interface IdentityAnswerBody {
-  readonly format: 'mandate-identity-answer/v0';
+  readonly format: 'mandate-identity-answer/v1';
   readonly provider: string;
   readonly check: IdentityCheck;
   readonly binding: string;

@@ -6,7 +6,7 @@ import { parseTemplate, type TemplateBody } from '../template.js';
  * The source is fictitious. An institution replaces it by its own version with its own counsel.
  */
 export const creditReportTemplate: TemplateBody = parseTemplate({
-  format: 'mandate-template/v0',
+  format: 'mandate-template/v1',
   name: 'credit-report',
   title: {
     zh: '个人信用报告查询授权书',

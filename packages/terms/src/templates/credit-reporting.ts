@@ -7,7 +7,7 @@ import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
  * lender, as source, and the bureau, as recipient, are fictitious.
  */
 export const creditReportingTemplate: TemplateBody = parseTemplate({
-  format: 'mandate-template/v0',
+  format: 'mandate-template/v1',
   name: 'credit-reporting',
   title: {
     zh: '个人信贷信息报送授权书',

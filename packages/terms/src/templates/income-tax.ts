@@ -6,7 +6,7 @@ import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
  * consequences told and a written consent (also 个人信息保护法 arts. 14–17, 29). Sources are fictitious.
  */
 export const incomeTaxTemplate: TemplateBody = parseTemplate({
-  format: 'mandate-template/v0',
+  format: 'mandate-template/v1',
   name: 'income-tax',
   title: {
     zh: '个人收入与纳税信息查询授权书',

@@ -7,7 +7,7 @@ import { electronic, signedByMyself } from './standing-texts.js';
  * (征信业管理条例 arts. 18–20, 25, 26; 个人信息保护法 arts. 14–17, 29, 44–50). The source is fictitious.
  */
 export const postLoanTemplate: TemplateBody = parseTemplate({
-  format: 'mandate-template/v0',
+  format: 'mandate-template/v1',
   name: 'post-loan',
   title: {
     zh: '贷后管理个人信用报告查询授权书',

@@ -6,7 +6,7 @@ import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
  * (个人信息保护法 arts. 6, 14–17, 29; 电信条例 art. 65). The carrier is fictitious.
  */
 export const telecomCheckTemplate: TemplateBody = parseTemplate({
-  format: 'mandate-template/v0',
+  format: 'mandate-template/v1',
   name: 'telecom-check',
   title: {
     zh: '手机号码实名与在网时长核验授权书',

@@ -6,7 +6,7 @@ import { electronic, rightsWith, signedByMyself } from './standing-texts.js';
  * (个人信息保护法 art. 23), and one item is optional. All organisations are fictitious.
  */
 export const thirdPartyDataTemplate: TemplateBody = parseTemplate({
-  format: 'mandate-template/v0',
+  format: 'mandate-template/v1',
   name: 'third-party-data',
   title: {
     zh: '第三方数据查询与提供授权书',

@@ -47,7 +47,7 @@ const id = text(/^[a-z]{2,10}_[0-9a-f-]{36}$/);
 const proof = record<{ kind: string; ref: string }>({ kind: text(), ref: free });
 
 const common = (kind: FactKind) => ({
-  format: oneOf(`mandate-${kind}/v0`),
+  format: oneOf(`mandate-${kind}/v1`),
   id,
   authorization: id,
   letterNumber: text(),

@@ -23,7 +23,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
 export function parseReportData(bytes: Uint8Array): ReportData {
   if (bytes.length > MAX_BYTES) throw new DomainError('budget-exceeded', 'too long for a report');
   const members = anyObject(parseCanonical(fromUtf8(bytes)));
-  oneOf('mandate-report/v0')(members['format']);
+  oneOf('mandate-report/v1')(members['format']);
   const input = anyObject(members['input']);
   const verdict = anyObject(members['verdict']);
   return {

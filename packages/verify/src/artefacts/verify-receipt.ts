@@ -130,7 +130,7 @@ function checkContent({ kind, fact, payload }: ReceiptMaterial, at: Date): Findi
 function entryDigest(kind: FactKind, fact: ReceiptMaterial['fact'], payload: Payload): string {
   const [entryKind, step] = entryOf(kind, fact);
   const entry = {
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: entryKind,
     at: fact.at,
     letter: fact.letter,

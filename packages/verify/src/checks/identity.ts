@@ -170,7 +170,7 @@ function saysSame(result: IdentityResult, { institution }: Scene): boolean {
   if (result.check === 'institution') return isWordOf(institution, result);
   const { check: name, provider, binding, outcome, reference, checkedAt, numberAgeMonths } = result;
   const expected: IdentityAnswerBody = {
-    format: 'mandate-identity-answer/v0',
+    format: 'mandate-identity-answer/v1',
     provider,
     check: name,
     binding,

@@ -42,7 +42,7 @@ const ENTRIES: Readonly<
 
 /** By what the fact calls itself. */
 export const kindOf = ({ fact }: LaterReceipt): FactKind | undefined =>
-  FACT_KINDS.find((kind) => fact['format'] === `mandate-${kind}/v0`);
+  FACT_KINDS.find((kind) => fact['format'] === `mandate-${kind}/v1`);
 
 const stepOf = (entry: LedgerEntry): string | undefined =>
   'step' in entry ? entry.step : undefined;

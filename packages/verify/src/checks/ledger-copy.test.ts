@@ -5,7 +5,7 @@ import { checkLedgerCopy } from './ledger-copy.js';
 
 const hex = (n: number) => n.toString(16).padStart(64, '0');
 const [serial, letter, origin] = ['0a', hex(1), 'l.example/l'];
-const format = 'mandate-entry/v0' as const;
+const format = 'mandate-entry/v1' as const;
 const at = '2026-11-22T04:00:00Z';
 const use = (n: number, step: 'reserved' | 'confirmed' = 'confirmed'): LedgerEntry => ({
   ...{ format, kind: 'redemption', at, letter, fact: hex(n), step },

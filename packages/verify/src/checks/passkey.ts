@@ -198,7 +198,7 @@ function checkEnd(
 function checkRegistration(passkey: PasskeyRecord): Finding {
   const { registration } = passkey;
   const entry = entryBytes({
-    format: 'mandate-entry/v0',
+    format: 'mandate-entry/v1',
     kind: 'credential',
     at: registration.at,
     credential: credentialCommitment(passkey),

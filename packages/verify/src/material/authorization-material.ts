@@ -76,7 +76,7 @@ const place = {
 };
 
 const template = record<TemplateEvidence<TemplateBody>>({
-  format: oneOf('mandate-template-record/v0'),
+  format: oneOf('mandate-template-record/v1'),
   id: text(/^[\w-]{1,64}$/),
   version: integer(1, 1_000_000),
   digest,
@@ -99,7 +99,7 @@ const choices = record<Choices>({
 });
 
 const presentation = record<PresentationRecord>({
-  format: oneOf('mandate-presentation/v0'),
+  format: oneOf('mandate-presentation/v1'),
   letterDigest: digest,
   language: oneOf('zh', 'en'),
   pageBuild: nullable(digest),
@@ -125,10 +125,10 @@ const presentation = record<PresentationRecord>({
 const MEASURES = ['sms-code', 'passkey'] as const;
 
 const identity = record<IdentityPart>({
-  format: oneOf('mandate-identity/v0'),
+  format: oneOf('mandate-identity/v1'),
   results: list(
     record<IdentityResult>({
-      format: oneOf('mandate-identity-result/v0'),
+      format: oneOf('mandate-identity-result/v1'),
       check: oneOf(...IDENTITY_CHECKS),
       provider: text(),
       operator: text(),
@@ -159,7 +159,7 @@ const identity = record<IdentityPart>({
 });
 
 const scene = record<Scene>({
-  format: oneOf('mandate-scene/v0'),
+  format: oneOf('mandate-scene/v1'),
   authorization: id,
   institution: record({ id, name: text(), creditCode: text() }),
   subject: record({ name: digest, idNumber: digest, phone: digest }),
@@ -194,7 +194,7 @@ const challenge = record<Challenge>({
 });
 
 const parts = record<ConfirmationParts>({
-  format: oneOf('mandate-parts/v0'),
+  format: oneOf('mandate-parts/v1'),
   terms: digest,
   letter: digest,
   scene: digest,
@@ -209,7 +209,7 @@ const parts = record<ConfirmationParts>({
 });
 
 const codeRecord = record<CodeRecord>({
-  format: oneOf('mandate-code-record/v0'),
+  format: oneOf('mandate-code-record/v1'),
   challenge: digest,
   setChallenges: optional(list(digest, 5)),
   digits: integer(6, 8),
@@ -222,7 +222,7 @@ const codeRecord = record<CodeRecord>({
 });
 
 const delivery = record<DeliveryRecord>({
-  format: oneOf('mandate-delivery/v0'),
+  format: oneOf('mandate-delivery/v1'),
   challenge: digest,
   sends: list(
     record({
@@ -246,7 +246,7 @@ const delivery = record<DeliveryRecord>({
 const spelled = text(/^[\w-]{1,8000}$/);
 
 const passkey = record<PasskeyRecord>({
-  format: oneOf('mandate-passkey/v0'),
+  format: oneOf('mandate-passkey/v1'),
   challenge: digest,
   setChallenges: optional(list(digest, 5)),
   rpId: text(),
@@ -280,7 +280,7 @@ const trail = list<TrailEvent>(
 
 const build = record<Build>({ digest, commit: text(/^[0-9a-z+]{1,60}$/), lockfile: digest });
 const provenance = record<Provenance>({
-  format: oneOf('mandate-provenance/v0'),
+  format: oneOf('mandate-provenance/v1'),
   page: nullable(build),
   server: build,
 });

@@ -37,7 +37,7 @@ import {
 
 /** What the operator states of an authorization as of a moment. */
 export interface LaterState {
-  readonly format: 'mandate-later-state/v0';
+  readonly format: 'mandate-later-state/v1';
   readonly authorization: string;
   readonly letter: string;
   readonly generation: number;
@@ -103,7 +103,7 @@ export interface LaterMaterial {
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 
 const state = record<LaterState>({
-  format: oneOf('mandate-later-state/v0'),
+  format: oneOf('mandate-later-state/v1'),
   authorization: text(/^[a-z]{3}_[0-9a-f-]{36}$/),
   letter: digest,
   generation: integer(1, 99),
@@ -123,7 +123,7 @@ const state = record<LaterState>({
 });
 
 const accesses = record<{ format: string; entries: readonly LaterAccess[] }>({
-  format: oneOf('mandate-later-accesses/v0'),
+  format: oneOf('mandate-later-accesses/v1'),
   entries: list(
     record<LaterAccess>({
       ordinal: integer(1, Number.MAX_SAFE_INTEGER),
@@ -140,7 +140,7 @@ const receipts = record<{
   format: string;
   receipts: readonly { jws: string; token?: string }[];
 }>({
-  format: oneOf('mandate-later-receipts/v0'),
+  format: oneOf('mandate-later-receipts/v1'),
   receipts: list(
     record({
       jws: text(/^[\w-]{1,2000}\.[\w-]{1,40000}\.[\w-]{86}$/),

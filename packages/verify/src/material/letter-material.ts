@@ -101,7 +101,7 @@ export function gatherLetter(bytes: Uint8Array): Gathered {
   const [signature, ...others] = signatures;
   if (!signature) return stop(fail('signature-present', 'FORMAT_FAILURE'));
   findings.push(pass('signature-present'));
-  // v0 letters carry the subject's signature and nothing after it.
+  // v1 letters carry the subject's signature and nothing after it.
   if (others.length > 0 || !signature.coversWholeFile)
     return stop(fail('signature-covers-file', 'FORMAT_FAILURE'));
   findings.push(pass('signature-covers-file'));

@@ -38,7 +38,7 @@ export function signPage(page: {
         data-then="${own}"
       ></mandate-signing>
       <script
-        src="${mandateUrl}/widget/v0/mandate-widget.js"
+        src="${mandateUrl}/widget/v1/mandate-widget.js"
         integrity="${page.integrity}"
         crossorigin="anonymous"
         defer

@@ -18,7 +18,7 @@ export const privacyState = z
 /** The subject's copy. Its parts are the record's own shapes, described in docs/privacy.md. */
 export const dataExport = z
   .looseObject({
-    format: z.literal('mandate-export/v0'),
+    format: z.literal('mandate-export/v1'),
     readable: z
       .array(z.object({ title: z.string(), lines: z.array(z.string()).readonly() }))
       .readonly(),

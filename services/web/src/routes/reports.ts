@@ -77,7 +77,7 @@ export async function reportOn(
 
 const reportSchema = z
   .looseObject({
-    format: z.literal('mandate-report/v0'),
+    format: z.literal('mandate-report/v1'),
     id: z.string(),
     madeAt: schema.time,
     verdict: z.object({

@@ -35,14 +35,14 @@ export function mountWidget(
   });
 
   if (!existsSync(LOADER_FOLDER)) return;
-  app.use('/widget/v0', (_request, response, next) => {
+  app.use('/widget/v1', (_request, response, next) => {
     // Loaded by other sites' pages, with `integrity`, which needs CORS. A fixed address: kept briefly.
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     response.setHeader('Cache-Control', 'public, max-age=300');
     next();
   });
-  app.use('/widget/v0', express.static(LOADER_FOLDER, { cacheControl: false, index: false }));
+  app.use('/widget/v1', express.static(LOADER_FOLDER, { cacheControl: false, index: false }));
 }
 
 /** Exactly these origins, and nobody when there are none; passkeys are for this page itself. */
