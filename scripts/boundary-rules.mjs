@@ -85,6 +85,7 @@ export const OWNERS = {
   lit: ['services/web/pages/'],
   'pdfjs-dist': ['services/web/pages/'],
   '@simplewebauthn/server': ['packages/adapters/src/passkeys/'],
+  'openid-client': ['packages/adapters/src/staff/'],
   '@simplewebauthn/browser': ['services/web/pages/'],
   // the wrapper alone; whoever uses it has it already
   react: ['packages/client/src/react'],

@@ -33,3 +33,4 @@ export {
   type WebhookPost,
 } from './webhooks/post-webhook.js';
 export { checkWebhookUrl } from './webhooks/webhook-url.js';
+export * from './staff/open-id-provider.js';

@@ -11,6 +11,7 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   ledger: async () => (await import('./commands/ledger.js')).ledgerCommand,
   witness: async () => (await import('./commands/witness.js')).witnessCommand,
   registry: async () => (await import('./commands/registry.js')).registryCommand,
+  staff: async () => (await import('./commands/staff.js')).staffCommand,
   template: async () => (await import('./commands/template.js')).templateCommand,
   authorization: async () => (await import('./commands/authorization.js')).authorizationCommand,
   export: async () => (await import('./commands/export.js')).exportCommand,

@@ -14,6 +14,7 @@ export type DigestKind =
   | 'event'
   | 'access'
   | 'register'
+  | 'case-event'
   | 'parts'
   | 'code-record'
   | 'delivery'

@@ -117,6 +117,12 @@ export const ERROR_CODES = [
   'format-ledger',
   'unsupported-algorithm',
   'budget-exceeded',
+  // the desk
+  'session-ended',
+  'account-locked',
+  'own-request',
+  'grant-refused',
+  'case-open',
   // the record
   'version-conflict',
   'guard-refused',

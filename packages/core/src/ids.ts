@@ -31,6 +31,12 @@ export const ID_PREFIXES = {
   ownVisit: 'owv',
   ownLink: 'owl',
   webhook: 'whe',
+  staff: 'stf',
+  staffInvitation: 'inv',
+  staffSignIn: 'sin',
+  staffSession: 'ses',
+  case: 'cas',
+  grant: 'gra',
   message: 'msg',
   request: 'req',
 } as const;

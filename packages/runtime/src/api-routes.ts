@@ -1,4 +1,10 @@
-import { DomainError, type ApiScope, type ErrorCode, type RequestFault } from '@mandate/core';
+import {
+  DomainError,
+  type ApiScope,
+  type ErrorCode,
+  type RequestFault,
+  type StaffRole,
+} from '@mandate/core';
 import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
 import { checkContentType, readBytes, readJson } from './json-body.js';
@@ -7,11 +13,13 @@ import { refusedRequest } from './request-faults.js';
 /** What each kind of authentication tells a handler; each service names its own. */
 export interface AuthContexts {
   /** `scopes`: what its key may do. */
-  institution: { readonly scopes: readonly string[] };
-  visit: object;
+  institution?: { readonly scopes: readonly string[] };
+  visit?: object;
   own?: object;
+  /** `roles`: what somebody of the desk may be now. */
+  staff?: { readonly roles: readonly StaffRole[] };
 }
-export type AuthKind = 'institution' | 'visit' | 'own' | 'none';
+export type AuthKind = 'institution' | 'visit' | 'own' | 'staff' | 'none';
 
 type Shape = z.ZodObject;
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -88,7 +96,11 @@ export interface RouteSpec<
 }
 
 /** A route of institutions does not compile without the scope it asks of their keys. */
-type Scoped<K> = K extends 'institution' ? { readonly scope: ApiScope } : unknown;
+type Scoped<K> = K extends 'institution'
+  ? { readonly scope: ApiScope }
+  : K extends 'staff'
+    ? { readonly roles: readonly StaffRole[] | 'any' }
+    : unknown;
 
 /** A route with its types erased: what is mounted and documented. */
 export interface Route {
@@ -99,6 +111,8 @@ export interface Route {
   readonly tag: string;
   readonly auth: AuthKind;
   readonly scope?: ApiScope;
+  /** Of staff: one of these, or whoever is signed in. */
+  readonly roles?: readonly StaffRole[] | 'any';
   readonly params?: Shape;
   readonly query?: Shape;
   readonly headers?: Shape;
@@ -136,13 +150,15 @@ export function routesFor<C extends AuthContexts>() {
 
 export interface MountContext<C extends AuthContexts> {
   /** Who calls, by `Authorization: Bearer`. Throws `unauthenticated`, `forbidden`. */
-  institution(request: Request): Promise<C['institution']>;
+  institution?(request: Request): Promise<NonNullable<C['institution']>>;
   /** Whose visit, by cookie. Throws `visit-invalid`. */
-  visit(request: Request): Promise<C['visit']>;
+  visit?(request: Request): Promise<NonNullable<C['visit']>>;
   /** Whose visit to their own authorizations, by cookie. Throws `visit-invalid`. */
   own?(request: Request): Promise<NonNullable<C['own']>>;
+  /** Who of the desk, by cookie. Throws `session-ended`, `forbidden`. */
+  staff?(request: Request): Promise<NonNullable<C['staff']>>;
   /** Counts an institution's request and says how many are left. Throws `rate-limited`. */
-  limit?(who: C['institution'], response: Response): Promise<void>;
+  limit?(who: NonNullable<C['institution']>, response: Response): Promise<void>;
   /** Checks JSON answers against their schemas too: for development and tests, it costs time. */
   readonly checkReplies?: boolean;
 }
@@ -182,9 +198,10 @@ async function answer<C extends AuthContexts>(
   // who calls comes first: a stranger learns nothing about schemas, and costs no parsing
   const who = route.auth === 'none' ? {} : await context[route.auth]!(request);
   if (route.auth === 'institution') {
-    await context.limit?.(who as C['institution'], response);
-    checkScope(route, (who as C['institution']).scopes);
+    await context.limit?.(who as NonNullable<C['institution']>, response);
+    checkScope(route, (who as NonNullable<C['institution']>).scopes);
   }
+  if (route.auth === 'staff') checkRoles(route, (who as NonNullable<C['staff']>).roles);
   if (!route.body && !route.bytesBody) await refuseBody(request);
   const call = {
     ...who,
@@ -206,6 +223,11 @@ function checkScope({ scope }: Route, scopes: readonly string[]): void {
   throw new DomainError('scope-missing', `this API key needs the scope ${scope}`, {
     extensions: { scope: scope ?? '' },
   });
+}
+
+function checkRoles({ roles = [] }: Route, held: readonly StaffRole[]): void {
+  if (roles === 'any' || roles.some((role) => held.includes(role))) return;
+  throw new DomainError('forbidden', `for ${roles.join(', ')}`);
 }
 
 async function readRaw(spec: BytesBody, request: Request): Promise<Uint8Array | undefined> {

@@ -90,6 +90,11 @@ export const pathToken = z
   .string()
   .regex(/^[A-Za-z0-9_-]{40,128}$/, fault('must be 40 to 128 characters of base64url'));
 
+/** A client as an OpenID provider knows it. */
+export const clientId = z
+  .string()
+  .regex(/^[!-~]{1,200}$/, fault('must be 1 to 200 visible ASCII characters'));
+
 export const callerKey = z
   .string()
   .regex(/^[A-Za-z0-9_-]{32,}$/, fault('must be at least 32 characters of base64url'));

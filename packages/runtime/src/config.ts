@@ -55,6 +55,10 @@ export interface Config {
   readonly authorityUrls: Readonly<Record<AuthorityRole, string>>;
   readonly authorityPort: number;
   readonly deskPort: number;
+  /** Origin under which staff reach the desk. */
+  readonly deskUrl?: string;
+  /** The organisation's own sign-in for the desk: issuer and client of OpenID Connect. */
+  readonly staffProvider?: { readonly issuer: string; readonly clientId: string };
   /** Where the worker says how it is. */
   readonly workerPort: number;
   /** Of the sample institution beside the one-process twin; 0: any, absent: not started. */
@@ -134,6 +138,14 @@ export function loadConfig(
   const samplePort =
     read('SAMPLE_PORT', variable.portOrOff) ?? (environment === 'development' ? 0 : 'off');
 
+  const issuer = read(
+    'DESK_ISSUER',
+    variable.urlOf(...(production ? ['https'] : ['https', 'http'])),
+  );
+  const clientId = read('DESK_CLIENT_ID', variable.clientId);
+  if ((issuer === undefined) !== (clientId === undefined))
+    faults.push('DESK_ISSUER and DESK_CLIENT_ID come together');
+
   const config: Config = {
     service,
     environment,
@@ -173,6 +185,8 @@ export function loadConfig(
     authorityUrls: perRole('AUTHORITY_URL', internal, () => authorityUrl),
     authorityPort: read('AUTHORITY_PORT', variable.port) ?? 8081,
     deskPort: read('DESK_PORT', variable.port) ?? (service === 'all' ? 0 : 8082),
+    deskUrl: read('DESK_URL', variable.origin),
+    ...(issuer && clientId ? { staffProvider: { issuer, clientId } } : {}),
     workerPort: read('WORKER_PORT', variable.port) ?? (production ? 8083 : 0),
     ...(service !== 'all' || samplePort === 'off' ? {} : { samplePort }),
     deskStaff: read('DESK_STAFF', variable.staff) ?? [],

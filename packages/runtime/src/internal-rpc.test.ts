@@ -20,7 +20,7 @@ const WEB_KEY = 'web'.padEnd(40, 'x');
 const WORKER_KEY = 'worker'.padEnd(40, 'x');
 const dataKey = Uint8Array.from({ length: 32 }, (_, i) => i);
 
-const vault: VaultRole = {
+const vault = {
   create: async () => ({ dataKey }),
   unwrap: async ({ authorizationId }) => {
     if (authorizationId === 'stuck') await new Promise(() => undefined);
@@ -33,7 +33,7 @@ const vault: VaultRole = {
   imageKey: async () => ({ dataKey }),
   sweepKeys: async () => ({ deleted: 0 }),
   anchorRegister: async () => ({ anchored: 0 }),
-};
+} satisfies Partial<VaultRole> as unknown as Authority['vault'];
 const ra = {
   confirm: async (request: { proof: Uint8Array }) => ({
     confirmedAt: String(request.proof instanceof Uint8Array && request.proof.length),

@@ -119,6 +119,12 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   restricted: kind(409, 'The personal data are kept and not read any more'),
   'retention-runs': kind(409, 'The data must be kept for now'),
 
+  'session-ended': kind(401, 'The session has ended; sign in again'),
+  'account-locked': kind(403, 'This account is closed or locked'),
+  'own-request': kind(403, 'Somebody else agrees to what one asks for oneself'),
+  'grant-refused': kind(403, 'No grant opens this now'),
+  'case-open': kind(409, 'This dispute has its case already'),
+
   'timestamp-unavailable': kind(503, 'No timestamp authority answered; nothing was signed'),
   'timestamp-rejected': kind(502, 'A timestamp token did not pass its checks'),
   'revocation-unavailable': kind(503, 'Revocation status could not be obtained'),

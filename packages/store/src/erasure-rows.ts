@@ -33,7 +33,7 @@ async function checkAnnounced(tx: Tx, authorizationId: string, at: Date): Promis
 export const erasureRows = (
   db: Database,
   /** The next entry of the access register, inside the transaction. */
-  addAccess: (tx: Tx, entry: Parameters<VaultRecord['recordAccess']>[0]) => Promise<boolean>,
+  addAccess: (tx: Tx, entry: Parameters<VaultRecord['recordAccess']>[0]) => Promise<string | null>,
 ): ErasureRecord => ({
   erase: ({ accessId, ...fields }, askedAt, record, recordImage) =>
     guarded(() =>

@@ -24,3 +24,6 @@ export * from './worker-record.js';
 export { reconcileDatabase } from './record-reader.js';
 export type { RecordProblem, RecordProblemCode, RecordReader } from '@mandate/ceremony';
 export * from './inspect-rules.js';
+export * from './case-rows.js';
+export * from './door-rows.js';
+export * from './staff-administration.js';

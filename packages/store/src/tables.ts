@@ -2,9 +2,11 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   BulkFormat,
   BulkState,
+  CaseRow,
   EndRow,
   ErasureRow,
   IdImageRow,
+  GrantRow,
   HoldRow,
   LaterWaiver,
   OwnChallengeRow,
@@ -16,12 +18,15 @@ import type {
   ReleaseRow,
   RestrictionRow,
   RowKey,
+  SessionRow,
+  SignInRow,
   SubjectIndexRow,
   TemplateStatus,
   WithdrawalRow,
 } from '@mandate/ceremony';
 import type {
   AttemptState,
+  CaseKind,
   CodeChannel,
   EventType,
   IdentityCheck,
@@ -34,6 +39,7 @@ import type {
   SmsFault,
   SmsOutcome,
   SmsReceipt,
+  StaffRole,
   State,
   Topic,
 } from '@mandate/core';
@@ -603,5 +609,88 @@ export interface Tables {
     actFrom: Generated<Date>;
     askedBy: Generated<string>;
     approvedBy: Generated<string | null>;
+  };
+  staff: {
+    id: Fixed<string>;
+    name: string;
+    institutionId: Fixed<string | null>;
+    outsourced: boolean;
+    openedAt: Fixed<Date>;
+    openedBy: Fixed<string>;
+    approvedBy: Fixed<string>;
+    openingUndertaking: Fixed<string>;
+    reviewedAt: Date;
+    reviewedBy: string;
+    seenAt: ColumnType<Date | null, undefined, Date>;
+    closedAt: ColumnType<Date | null, undefined, Date>;
+    closedBy: ColumnType<string | null, undefined, string>;
+    closingUndertaking: ColumnType<string | null, undefined, string>;
+  };
+  staffRoles: {
+    staffId: Fixed<string>;
+    role: Fixed<StaffRole>;
+    givenAt: Fixed<Date>;
+    givenBy: Fixed<string>;
+    approvedBy: Fixed<string>;
+    endedAt: ColumnType<Date | null, undefined, Date>;
+    endedBy: ColumnType<string | null, undefined, string>;
+  };
+  staffLogins: {
+    issuer: Fixed<string>;
+    subject: Fixed<string>;
+    staffId: Fixed<string>;
+    madeAt: Fixed<Date>;
+  };
+  staffInvitations: {
+    id: Fixed<string>;
+    staffId: Fixed<string>;
+    secretDigest: Fixed<Uint8Array>;
+    madeAt: Fixed<Date>;
+    endsAt: Fixed<Date>;
+    usedAt: ColumnType<Date | null, undefined, Date>;
+  };
+  staffPasskeys: {
+    credentialId: Fixed<Uint8Array>;
+    staffId: Fixed<string>;
+    byWayOf: Fixed<string>;
+    publicKey: Fixed<Uint8Array>;
+    counter: number;
+    madeAt: Fixed<Date>;
+    endedAt: ColumnType<Date | null, undefined, Date>;
+  };
+  staffRecoveryCodes: {
+    digest: Fixed<Uint8Array>;
+    staffId: Fixed<string>;
+    madeAt: Fixed<Date>;
+    usedAt: ColumnType<Date | null, undefined, Date>;
+  };
+  staffSignIns: { [K in keyof SignInRow]: Fixed<SignInRow[K]> } & {
+    usedAt: ColumnType<Date | null, undefined, Date>;
+  };
+  staffSessions: { [K in keyof SessionRow]: Fixed<SessionRow[K]> } & {
+    seenAt: Date;
+    endedAt: ColumnType<Date | null, undefined, Date>;
+  };
+  caseKinds: { kind: CaseKind; days: number; extensionDays: number; basis: string };
+  cases: { [K in keyof CaseRow]: CaseRow[K] };
+  caseEvents: {
+    caseId: Fixed<string>;
+    version: Fixed<number>;
+    type: Fixed<string>;
+    body: Fixed<string>;
+    digest: Fixed<string>;
+    previous: Fixed<string>;
+  };
+  caseBoxes: { caseId: Fixed<string>; version: Fixed<number>; box: Fixed<Uint8Array> };
+  grants: { [K in Exclude<keyof GrantRow, 'rights'>]: Fixed<GrantRow[K]> } & {
+    rights: Fixed<string[]>;
+    revokedAt: ColumnType<Date | null, undefined, Date>;
+    revokedBy: ColumnType<string | null, undefined, string>;
+  };
+  grantApprovals: {
+    grantId: Fixed<string>;
+    staffId: Fixed<string>;
+    sessionId: Fixed<string>;
+    at: Fixed<Date>;
   };
 }

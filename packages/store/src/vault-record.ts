@@ -1,14 +1,15 @@
-import { canonicalize, FIRST_PREVIOUS, kindDigestHex, type AccessEntry } from '@mandate/core';
+import type { AccessEntry } from '@mandate/core';
 import type { VaultRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { guarded, type Database, type Tx } from './connect.js';
+import { guarded, type Database } from './connect.js';
+import { addAccess } from './access-rows.js';
 import { erasureRows } from './erasure-rows.js';
 import { registerRows } from './register-rows.js';
 
 /** Role vault: wrapped data keys and the register of who opened them. */
 export function vaultRecord(db: Database): VaultRecord {
   return {
-    ...erasureRows(db, addEntry),
+    ...erasureRows(db, addAccess),
     ...registerRows(db),
 
     createKey: (authorizationId, wrapped, at) =>
@@ -55,50 +56,16 @@ export function vaultRecord(db: Database): VaultRecord {
 
     recordAccess: (entry) =>
       guarded(async () => {
-        if (await addEntry(db, entry)) return;
+        if (await addAccess(db, entry)) return;
         // Somebody opened the same data at the same moment: now by turns.
-        let added = false;
-        while (!added)
+        let added: string | null = null;
+        while (added === null)
           added = await db.transaction().execute(async (tx) => {
             await sql`SELECT pg_advisory_xact_lock(hashtextextended(${entry.authorizationId}, 0))`.execute(
               tx,
             );
-            return addEntry(tx, entry);
+            return addAccess(tx, entry);
           });
       }),
   };
-}
-
-/** The next entry of the authorization's chain; false when another one has just taken its place. */
-async function addEntry(
-  db: Database | Tx,
-  entry: Parameters<VaultRecord['recordAccess']>[0],
-): Promise<boolean> {
-  const last = await db
-    .selectFrom('accessEntries')
-    .select(['ordinal', 'digest'])
-    .where('authorizationId', '=', entry.authorizationId)
-    .orderBy('ordinal', 'desc')
-    .executeTakeFirst();
-  const body = {
-    authorization: entry.authorizationId,
-    id: entry.id,
-    ordinal: (last?.ordinal ?? 0) + 1,
-    purpose: entry.purpose,
-    actor: entry.actor,
-    at: entry.at.toISOString(),
-    previous: last?.digest ?? FIRST_PREVIOUS,
-  };
-  const added = await db
-    .insertInto('accessEntries')
-    .values({
-      authorizationId: entry.authorizationId,
-      ordinal: body.ordinal,
-      id: entry.id,
-      body: canonicalize(body),
-      digest: kindDigestHex('access', body),
-    })
-    .onConflict((c) => c.columns(['authorizationId', 'ordinal']).doNothing())
-    .executeTakeFirst();
-  return added.numInsertedOrUpdatedRows === 1n;
 }

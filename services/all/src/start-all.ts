@@ -42,6 +42,7 @@ import {
 import {
   administration,
   bulkRows,
+  caseRows,
   deskRecord,
   migrate,
   openDatabase,
@@ -115,6 +116,8 @@ export async function startAll(
   }
 
   const objects = await openObjects(config.objectsUrl);
+  const deskPort = config.deskPort || (await freePort(config.host));
+  const deskUrl = config.deskUrl ?? `http://localhost:${deskPort}`;
   const running = await startAuthority({
     clock,
     random,
@@ -125,6 +128,8 @@ export async function startAll(
     objects,
     trustFolder,
     publicUrl,
+    deskUrl,
+    staffProvider: config.staffProvider,
     ledgerOrigin,
     witnesses: config.witnesses.map(({ vkey, url }) => httpWitness(vkey, url)),
     witnessQuorum: config.witnessQuorum,
@@ -176,11 +181,13 @@ export async function startAll(
   const desk = createDesk({
     ...common,
     record: deskRecord(deskDatabase),
+    cases: caseRows(deskDatabase),
+    deskUrl,
     authority: authorityFor('desk'),
     staff: config.deskStaff.length > 0 ? config.deskStaff : [await ownStaffKey(config, random)],
     ready: () => ping(deskDatabase),
   });
-  const deskListening = await listen(desk, config.deskPort, config.host);
+  const deskListening = await listen(desk, deskPort, config.host);
   shutdown.defer('desk', deskListening.close);
 
   const webDatabase = database('web', 12);

@@ -35,6 +35,8 @@ await runMain(async () => {
     objects: await openObjects(config.objectsUrl),
     trustFolder: config.trustFolder,
     publicUrl: config.publicUrl!,
+    deskUrl: config.deskUrl ?? config.publicUrl!,
+    staffProvider: config.staffProvider,
     ledgerOrigin: config.ledgerOrigin!,
     witnesses: config.witnesses.map(({ vkey, url }) => httpWitness(vkey, url)),
     witnessQuorum: config.witnessQuorum,

@@ -20,7 +20,6 @@ import {
   completeAttempt,
   confirm,
   confirmSet,
-  dataKeys,
   endDisputedPasskeys,
   enterOwn,
   extendBundle,
@@ -75,12 +74,12 @@ import {
   ping,
   raRecord,
   sealRecord,
-  vaultRecord,
   webhookSecrets,
   type Database,
 } from '@mandate/store';
 import { authorityStatus } from './authority-status.js';
 import { openIdentityProviders } from './identity-providers.js';
+import { keeping } from './keeping.js';
 import { selfCheck, selfCheckArchive, selfCheckLater } from './self-check.js';
 import { sequencing } from './sequencing.js';
 import { timestamping } from './timestamping.js';
@@ -97,6 +96,10 @@ export interface AuthorityParts {
   readonly objects: Objects;
   readonly trustFolder: string;
   readonly publicUrl: string;
+  /** Where staff reach the desk; needed by role vault alone. */
+  readonly deskUrl: string;
+  /** The organisation's own sign-in for the desk; absent: accounts of its own only. */
+  readonly staffProvider?: { readonly issuer: string; readonly clientId: string } | undefined;
   readonly ledgerOrigin: string;
   readonly witnesses: readonly CheckpointWitness[];
   /** How many of them must have cosigned before a letter is released. */
@@ -136,12 +139,7 @@ export async function startAuthority(parts: AuthorityParts): Promise<RunningAuth
   const local: { -readonly [R in AuthorityRole]?: Authority[R] } = {};
   const authority = connectAuthority({ urls: parts.urls, callerKey: parts.callerKey, local });
   const makers: { [R in AuthorityRole]: () => Promise<Authority[R]> } = {
-    vault: async () =>
-      dataKeys({
-        ...parts,
-        record: vaultRecord(database('vault')),
-        wrappingKey: await parts.keys('vault').secret('wrapping'),
-      }),
+    vault: () => keeping(parts, authority, database('vault')),
     ra: () => registration(parts, authority, database('ra')),
     ca: () => certification(parts, authority, database('ca')),
     tsa: () => timestamping(parts),

@@ -1,1 +1,2 @@
+export * from './desk-parts.js';
 export * from './service.js';

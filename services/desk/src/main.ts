@@ -8,7 +8,7 @@ import {
   loadConfig,
   runMain,
 } from '@mandate/runtime';
-import { deskRecord, openDatabase, ping } from '@mandate/store';
+import { caseRows, deskRecord, openDatabase, ping } from '@mandate/store';
 import { createDesk } from './service.js';
 
 /** The disputes team's process, for staff only: reports on any authorization, no key of its own. */
@@ -23,12 +23,14 @@ await runMain(async () => {
     random: systemRandom,
     log,
     record: deskRecord(database),
+    cases: caseRows(database),
     authority: connectAuthority({
       urls: config.authorityUrls,
       callerKey: config.authorityCallerKey ?? '',
     }),
     objects: await openObjects(config.objectsUrl),
     publicUrl: config.publicUrl!,
+    deskUrl: config.deskUrl ?? config.publicUrl!,
     staff: config.deskStaff,
     ready: () => ping(database),
   });

@@ -14,7 +14,8 @@ import { generationZero, readBundle } from '@mandate/evidence';
 import { createLog, listen, type Listening } from '@mandate/runtime';
 import { makeAuthority } from '../../../test/kit/authority.js';
 import { buildBundle, LATER } from '../../../test/kit/build-bundle.js';
-import { createDesk, type DeskParts } from './service.js';
+import type { DeskParts } from './desk-parts.js';
+import { createDesk } from './service.js';
 
 const ID = 'aut_019a1111-2222-7333-8444-555566667777';
 const key = systemRandom.bytes(32);
@@ -78,6 +79,7 @@ beforeAll(async () => {
     },
     objects: { get: async () => stored },
     publicUrl: 'https://mandate.test',
+    deskUrl: 'https://desk.mandate.test',
     staff: [
       { name: 'zhang.wei', keyDigest: sha256Hex(key) },
       { name: 'li.na', keyDigest: sha256Hex(second) },

@@ -6,10 +6,6 @@ import {
   newId,
   secretsEqual,
   sha256,
-  type Authority,
-  type Clock,
-  type Objects,
-  type Random,
 } from '@mandate/core';
 import { evidenceBundle, noteReport, publishedAnchors } from '@mandate/ceremony';
 import {
@@ -19,25 +15,20 @@ import {
   verifyAndReport,
   type ReportLanguage,
 } from '@mandate/report';
-import { createHttpApp, mountHealth, verificationTools, type Log } from '@mandate/runtime';
-import type { DeskRecord } from '@mandate/store';
+import {
+  createHttpApp,
+  mountHealth,
+  mountRoutes,
+  verificationTools,
+  type Route,
+} from '@mandate/runtime';
 import type { Express, Request } from 'express';
+import type { Contexts, DeskParts } from './desk-parts.js';
 import { mountHolds } from './hold-routes.js';
-
-export interface DeskParts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  /** On the database role `desk`. */
-  readonly record: DeskRecord;
-  readonly authority: Pick<Authority, 'vault' | 'seal' | 'ca'>;
-  readonly objects: Objects;
-  /** Origin of the public site without a trailing slash. */
-  readonly publicUrl: string;
-  /** Who may call; `keyDigest` is the SHA-256 of the key's 32 bytes, hex. */
-  readonly staff: readonly { readonly name: string; readonly keyDigest: string }[];
-  readonly ready: () => Promise<unknown>;
-}
+import { caseRoutes } from './routes/cases.js';
+import { grantRoutes } from './routes/grants.js';
+import { signInRoutes } from './routes/sign-in.js';
+import { requireDeskHeader, staffCookie } from './staff-cookie.js';
 
 /** Shown once when made; only its SHA-256 is configured. */
 export const STAFF_KEY_PREFIX = 'sk_';
@@ -52,6 +43,12 @@ export function createDesk(parts: DeskParts): Express {
     https: parts.publicUrl.startsWith('https:'),
   });
   mountHealth(app, { database: parts.ready });
+
+  app.use('/desk/api', (request, _response, next) => {
+    requireDeskHeader(request);
+    next();
+  });
+  mountRoutes<Contexts>(app, deskRoutes(parts), { staff: (request) => signedIn(parts, request) });
 
   app.get('/desk/authorizations/:id/report.json', async (request, response) => {
     const report = await makeReport(parts, request);
@@ -72,6 +69,18 @@ export function createDesk(parts: DeskParts): Express {
     staffOf: (request) => staffOf(parts, request.headers.authorization),
   });
   return app;
+}
+
+/** All routes people reach through a session; the role matrix is made from them. */
+export const deskRoutes = (parts: DeskParts): Route[] => [
+  ...signInRoutes(parts),
+  ...caseRoutes(parts),
+  ...grantRoutes(parts),
+];
+
+async function signedIn(parts: DeskParts, request: Request): Promise<Contexts['staff']> {
+  const secret = staffCookie(parts.deskUrl).read('session', request);
+  return { ...(await parts.authority.vault.session({ secret })), secret };
 }
 
 async function makeReport(parts: DeskParts, request: Request<{ id: string }>) {

@@ -42,7 +42,7 @@ import { visitRoutes } from './routes/visits.js';
 import { wayInRoutes } from './routes/ways-in.js';
 import { webhookRoutes } from './routes/webhooks.js';
 import { withdrawalRoutes } from './routes/withdrawals.js';
-import type { WebParts } from './web-parts.js';
+import type { Contexts, WebParts } from './web-parts.js';
 
 /** All documented routes; the OpenAPI description and the isolation tests are made from this list. */
 export const webRoutes = (parts: WebParts) => [
@@ -91,7 +91,7 @@ export function createWeb(parts: WebParts): Express {
     next();
   });
   const routes = webRoutes(parts);
-  mountRoutes(app, routes, { ...authentication(parts), checkReplies: !parts.production });
+  mountRoutes<Contexts>(app, routes, { ...authentication(parts), checkReplies: !parts.production });
   mountApiPages(app, openApiDocument(routes, apiInfo(parts.publicUrl)));
   mountStandardProtocols(app, parts);
   mountSmsReceipts(app, parts);

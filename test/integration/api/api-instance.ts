@@ -42,6 +42,8 @@ export interface Call {
 export interface ApiInstance {
   /** Where it listens, whatever its PUBLIC_URL says. */
   readonly url: string;
+  /** Where its desk listens. */
+  readonly deskUrl: string;
   /** Its data folder, as the `mandate` command is told. */
   readonly folder: string;
   readonly routes: readonly Route[];
@@ -141,6 +143,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   };
   return {
     url,
+    deskUrl: started.deskUrl,
     databaseUrl: postgres.url,
     folder,
     routes: webRoutes(parts),

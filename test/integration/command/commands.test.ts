@@ -456,6 +456,8 @@ describe('--json', () => {
     // what one form answers the next ones need
     const said: Record<string, any> = {};
     const own = () => said['institution create'].id as string;
+    const staff = () => said['staff open'].staff as string;
+    const twoPeople = ['--by', 'a', '--approver', 'b'];
     const walk: Record<string, () => string[]> = {
       'set-up': () => [],
       'set-up login': () => ['--name', `walk_${Date.now()}`, '--roles', 'web'],
@@ -474,14 +476,14 @@ describe('--json', () => {
       'key rotate': () => ['--key', said['key create'].keyId],
       'key revoke': () => ['--key', said['key create'].keyId],
       'staff open': () => ['--name', 'Li', ...twoPeople, '--undertaking', 'HR-1'],
-      'staff give': () => ['--staff', staff, '--role', 'officer', ...twoPeople],
-      'staff end': () => ['--staff', staff, '--role', 'officer', '--by', 'a'],
-      'staff invite': () => ['--staff', staff],
+      'staff give': () => ['--staff', staff(), '--role', 'officer', ...twoPeople],
+      'staff end': () => ['--staff', staff(), '--role', 'officer', '--by', 'a'],
+      'staff invite': () => ['--staff', staff()],
       'staff link': () => [
-        ...['--staff', staff, '--issuer', 'https://id.example', '--subject', 'li'],
+        ...['--staff', staff(), '--issuer', 'https://id.example', '--subject', 'li'],
       ],
-      'staff review': () => ['--staff', staff, '--by', 'a'],
-      'staff close': () => ['--staff', staff, '--by', 'a', '--undertaking', 'HR-2'],
+      'staff review': () => ['--staff', staff(), '--by', 'a'],
+      'staff close': () => ['--staff', staff(), '--by', 'a', '--undertaking', 'HR-2'],
       'staff list': () => [],
       'registry add': () => entry,
       'registry allow': () => combination,

@@ -154,6 +154,7 @@ export async function startCeremony(
     objects,
     trustFolder,
     publicUrl: 'http://localhost:1',
+    deskUrl: 'http://localhost:2',
     ledgerOrigin: 'test.example/ledger',
     witnesses: [],
     witnessQuorum: 0,

@@ -1,3 +1,4 @@
+import type { StaffDoor } from './door.js';
 import type { IdentityCheck, IdentityView } from './identity.js';
 import type {
   PasskeyAssertion,
@@ -520,6 +521,7 @@ export const ACCESS_PURPOSES = [
   'subject-data',
   'export',
   'erase',
+  'case',
   'keep-id-image',
   'id-image',
 ] as const;
@@ -532,7 +534,7 @@ export interface Authority {
   readonly tsa: TsaRole;
   readonly seal: SealRole;
   readonly ledger: LedgerRole;
-  readonly vault: VaultRole;
+  readonly vault: VaultRole & StaffDoor;
 }
 
 /** What each process may open data for. */
@@ -627,7 +629,24 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.sweepKeys',
     'vault.anchorRegister',
   ],
-  desk: ['vault.unwrap', 'seal.report', 'seal.stampReport', 'seal.receiptKeys', 'ca.anchors'],
+  desk: [
+    'vault.beginSignIn',
+    'vault.signInByPasskey',
+    'vault.signInByProvider',
+    'vault.signInByRecoveryCode',
+    'vault.enrol',
+    'vault.session',
+    'vault.endSession',
+    'vault.requestGrant',
+    'vault.approveGrant',
+    'vault.revokeGrant',
+    'vault.openForCase',
+    'vault.unwrap',
+    'seal.report',
+    'seal.stampReport',
+    'seal.receiptKeys',
+    'ca.anchors',
+  ],
   authority: [
     'tsa.token',
     'seal.bundle',

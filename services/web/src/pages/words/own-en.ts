@@ -321,6 +321,7 @@ export const ownEn: OwnWords = {
     'tell-use': 'told you of a use by message',
     'note-pause': 'noted that you were being told to sign',
     identify: 'had checked who you are',
+    case: 'opened by the disputes desk, two people having agreed',
     'tell-passkey': 'told you of a new passkey by message',
     own: 'opened it in My authorizations',
     'own-code': 'sent a code for My authorizations',

@@ -308,6 +308,7 @@ export const ownZh = {
     'tell-use': '发短信告诉您一次使用',
     'note-pause': '记下有人要您签署',
     identify: '核验您的身份',
+    case: '争议处理人员经两人批准后打开',
     'tell-passkey': '发短信告诉您设置了通行密钥',
     own: '在“我的授权”里打开',
     'own-code': '发送进入“我的授权”的验证码',

@@ -1,0 +1,79 @@
+import { DomainError, sha256, toBase64Url, utf8, type SignInProvider } from '@mandate/core';
+import * as client from 'openid-client';
+
+export interface OpenIdSettings {
+  /** Issuer, as the provider spells it. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where the provider sends people back to; registered there. */
+  readonly redirectUri: string;
+  /** Loopback without TLS: for development and tests. */
+  readonly insecure?: boolean;
+}
+
+/**
+ * OpenID Connect by authorization code with PKCE, state and nonce, all three drawn from the one challenge of the
+ * try: what comes back fits this try or none. The provider's document is asked for when it is first needed, and
+ * again after a failure.
+ */
+export function openIdProvider(settings: OpenIdSettings): SignInProvider {
+  let found: Promise<client.Configuration> | undefined;
+  const configuration = (): Promise<client.Configuration> => {
+    const { issuer, clientId, clientSecret, insecure } = settings;
+    found ??= client
+      .discovery(new URL(issuer), clientId, clientSecret, undefined, {
+        timeout: 10,
+        ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
+      })
+      .catch((cause: unknown) => {
+        found = undefined;
+        throw new DomainError('authority-unavailable', 'the identity provider does not answer', {
+          cause,
+        });
+      });
+    return found;
+  };
+  const drawn = (challenge: Uint8Array) => ({
+    state: derived('state', challenge),
+    nonce: derived('nonce', challenge),
+    verifier: derived('verifier', challenge),
+  });
+
+  return {
+    issuer: settings.issuer,
+
+    async address(challenge) {
+      const { state, nonce, verifier } = drawn(challenge);
+      const url = client.buildAuthorizationUrl(await configuration(), {
+        ...{ redirect_uri: settings.redirectUri, scope: 'openid', state, nonce },
+        code_challenge: await client.calculatePKCECodeChallenge(verifier),
+        code_challenge_method: 'S256',
+        // Whoever sits there shows once more who they are.
+        prompt: 'login',
+      });
+      return url.href;
+    },
+
+    async subject(query, challenge) {
+      const { state, nonce, verifier } = drawn(challenge);
+      const config = await configuration();
+      try {
+        const back = new URL(settings.redirectUri);
+        back.search = query;
+        const tokens = await client.authorizationCodeGrant(config, back, {
+          ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
+          idTokenExpected: true,
+        });
+        return tokens.claims()!.sub;
+      } catch (cause) {
+        throw new DomainError('unauthenticated', 'the identity provider did not confirm this', {
+          cause,
+        });
+      }
+    },
+  };
+}
+
+const derived = (use: string, challenge: Uint8Array): string =>
+  toBase64Url(sha256(new Uint8Array([...utf8(`mandate/sign-in/${use}\n`), ...challenge])));

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { systemRandom } from '@mandate/core';
+import { openIdProvider } from '@mandate/adapters';
+import { freePort } from '../kit/free-port.js';
+import { oidcPeer, type OidcPeer } from './oidc-peer.js';
+
+const REDIRECT = 'http://127.0.0.1:1/desk/sign-in/callback';
+const client = {
+  id: 'desk',
+  secret: 'a secret of the test that is long enough',
+  redirectUri: REDIRECT,
+};
+let peer: OidcPeer;
+beforeAll(async () => {
+  peer = await oidcPeer(client);
+}, 60_000);
+afterAll(() => peer?.stop());
+
+const desk = (change: object = {}) =>
+  openIdProvider({
+    ...{ issuer: peer.issuer, clientId: client.id, clientSecret: client.secret },
+    ...{ redirectUri: REDIRECT, insecure: true, ...change },
+  });
+const challenge = () => systemRandom.bytes(32);
+
+test('who signed in comes back, once, and for the try that began', async () => {
+  const provider = desk();
+  const mine = challenge();
+  const back = await peer.signIn(await provider.address(mine), 'li-officer');
+  // A link that somebody else prepared: their code, my try.
+  await expect(provider.subject(back.search, challenge())).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
+  const again = await peer.signIn(await provider.address(mine), 'li-officer');
+  expect(await provider.subject(again.search, mine)).toBe('li-officer');
+  await expect(provider.subject(again.search, mine)).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
+});
+
+test.each([
+  ['no code', (search: URLSearchParams) => search.delete('code')],
+  ['another code', (search: URLSearchParams) => search.set('code', 'x')],
+  ['another state', (search: URLSearchParams) => search.set('state', 'x')],
+  ['no state', (search: URLSearchParams) => search.delete('state')],
+  ['another issuer', (search: URLSearchParams) => search.set('iss', 'https://evil.example')],
+  ['a refusal', (search: URLSearchParams) => search.set('error', 'access_denied')],
+])('%s is nobody', async (_name, change) => {
+  const provider = desk();
+  const mine = challenge();
+  const back = await peer.signIn(await provider.address(mine), 'li-officer');
+  change(back.searchParams);
+  await expect(provider.subject(back.search, mine)).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
+});
+
+test('a provider that is away is said to be away, and asked again later', async () => {
+  const port = await freePort();
+  const provider = desk({ issuer: `http://127.0.0.1:${port}` });
+  await expect(provider.address(challenge())).rejects.toMatchObject({
+    code: 'authority-unavailable',
+  });
+});
+
+test('another client secret opens nothing', async () => {
+  const provider = desk({ clientSecret: 'wrong' });
+  const mine = challenge();
+  const back = await peer.signIn(await provider.address(mine), 'li-officer');
+  await expect(provider.subject(back.search, mine)).rejects.toMatchObject({
+    code: 'unauthenticated',
+  });
+});
