@@ -20,6 +20,7 @@ export * from './desk/cases.js';
 export * from './desk/desk-ports.js';
 export * from './desk/grants.js';
 export * from './desk/recovery-codes.js';
+export * from './desk/row-macs.js';
 export * from './desk/sessions.js';
 export * from './present/decline.js';
 export * from './sign/deploy.js';
