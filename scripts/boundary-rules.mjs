@@ -13,6 +13,7 @@ const PACKAGES = [
     'store',
     'adapters',
     'runtime',
+    'pages',
     'client',
     'cli',
   ],
@@ -44,6 +45,7 @@ export const MAY_IMPORT = {
   store: ['core', ...FORMATS, 'ceremony'],
   adapters: ['core', ...FORMATS],
   runtime: ['core'],
+  pages: ['core'],
   client: [],
   cli: ['core', ...FORMATS, 'sign', 'verify', 'report', 'store', 'adapters', 'runtime'],
   ...Object.fromEntries(SERVICES.map((name) => [name, PACKAGES])),
@@ -59,6 +61,8 @@ export const RESTRICTED = {
 };
 
 const services = ['services/'];
+/** Page code of services. */
+const PAGES = ['services/web/pages/', 'services/desk/pages/'];
 /** Third-party packages and their single owners (path prefixes). What is not listed is refused. */
 export const OWNERS = {
   'pdf-lib': ['packages/letter/', 'packages/report/'],
@@ -75,18 +79,18 @@ export const OWNERS = {
   sharp: ['packages/adapters/src/images/'],
   pg: ['packages/store/', 'packages/adapters/'],
   kysely: ['packages/store/'],
-  express: ['packages/runtime/', ...services],
+  express: ['packages/runtime/', 'packages/pages/src/send-compressed.ts', ...services],
   helmet: ['packages/runtime/'],
   pino: ['packages/runtime/'],
   'pino-http': ['packages/runtime/'],
   'swagger-ui-dist': ['packages/runtime/'],
   '@asteasolutions/zod-to-openapi': ['packages/runtime/'],
   zod: ['packages/terms/', 'packages/runtime/', ...services],
-  lit: ['services/web/pages/'],
-  'pdfjs-dist': ['services/web/pages/'],
+  lit: ['packages/pages/src/browser/', ...PAGES],
+  'pdfjs-dist': ['packages/pages/src/browser/', 'services/web/pages/'],
   '@simplewebauthn/server': ['packages/adapters/src/passkeys/'],
   'openid-client': ['packages/adapters/src/staff/'],
-  '@simplewebauthn/browser': ['services/web/pages/'],
+  '@simplewebauthn/browser': ['packages/pages/src/browser/', ...PAGES],
   // the wrapper alone; whoever uses it has it already
   react: ['packages/client/src/react'],
 };
@@ -105,7 +109,7 @@ export const BROWSER_ENTRIES = [
   'packages/subject/src/index.ts',
 ];
 /** Page code: every file of these folders counts as an entry point. */
-export const BROWSER_FOLDERS = ['services/web/pages/'];
+export const BROWSER_FOLDERS = ['packages/pages/src/browser/', ...PAGES];
 export const BROWSER_LIBRARIES = ['lit', 'pdfjs-dist', '@simplewebauthn/browser', 'react'];
 
 const KEY_OWNERS = [

@@ -6,7 +6,7 @@ import { ensureInstalled } from './build.mjs';
 import { fail, isMain, ROOT, run, tool } from './steps.mjs';
 
 /** Browser code has its own compiler settings (DOM, no Node). */
-const PAGES = 'services/web/pages/tsconfig.json';
+const PAGES = ['services/web/pages/tsconfig.json', 'services/desk/pages/tsconfig.json'];
 
 const force = process.argv.includes('--force') || Boolean(process.env.CI);
 
@@ -14,9 +14,10 @@ const steps = [
   // `--force` in CI: incremental state may keep an error that a changed base configuration has cured
   ['types', () => run(tool('tsc'), ['-b', ...(force ? ['--force'] : [])])],
   ['types of tests', () => run(tool('tsc'), ['-p', 'tsconfig.tests.json'])],
-  ...(existsSync(join(ROOT, PAGES))
-    ? [['types of pages', () => run(tool('tsc'), ['-p', PAGES, '--noEmit'])]]
-    : []),
+  ...PAGES.filter((path) => existsSync(join(ROOT, path))).map((path) => [
+    `types of ${path.split('/')[1]}'s pages`,
+    () => run(tool('tsc'), ['-p', path, '--noEmit']),
+  ]),
   ['lint', () => run(tool('oxlint'), ['--deny-warnings'])],
   ['format', () => run(tool('prettier'), ['--check', '--log-level=warn', '.'])],
   ['layers', async () => (reportBoundaries(ROOT) ? 0 : 1)],

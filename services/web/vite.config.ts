@@ -1,59 +1,13 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { isBuiltin } from 'node:module';
-import { join, relative } from 'node:path';
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
-
-/** A page that pulled in a Node module would fail only in the browser: fail the build instead. */
-function refuseNodeModules(): Plugin {
-  return {
-    name: 'refuse-node-modules',
-    enforce: 'pre',
-    resolveId(source, importer) {
-      if (isBuiltin(source)) this.error(`${importer ?? 'an entry'} imports ${source}`);
-    },
-  };
-}
-
-/** Lists every built file with its digest; the digest of the list is what the ledger and scenes name. */
-function listBuild(folder: string): Plugin {
-  return {
-    name: 'list-build',
-    closeBundle() {
-      const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && !/^build\.json$|\.(?:br|gz)$/.test(entry.name))
-        .map((entry) => {
-          const path = relative(folder, join(entry.parentPath, entry.name));
-          const digest = createHash('sha256')
-            .update(readFileSync(join(folder, path)))
-            .digest('hex');
-          return { path, digest };
-        })
-        .sort((a, b) => (a.path < b.path ? -1 : 1));
-      const list = { format: 'mandate-page-build/v1', files };
-      writeFileSync(join(folder, 'build.json'), `${JSON.stringify(list)}\n`);
-    },
-  };
-}
-
-/** Nearly as small as the best, in a tenth of the time. */
-const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-
-/** Every text file compressed once, at build time; the server sends what the browser takes. */
-function compress(folder: string): Plugin {
-  return {
-    name: 'compress',
-    closeBundle() {
-      for (const name of readdirSync(folder)) {
-        if (!/\.(?:m?js|css)$/.test(name)) continue;
-        const bytes = readFileSync(join(folder, name));
-        writeFileSync(join(folder, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-        writeFileSync(join(folder, `${name}.br`), brotliCompressSync(bytes, BROTLI));
-      }
-    },
-  };
-}
+import {
+  BUILD,
+  compress,
+  listBuild,
+  refuseNodeModules,
+} from '../../packages/pages/vite/plugins.js';
 
 /** What a phone fetches before the first step can be used, compressed: at most this many bytes. */
 const FIRST_VIEW_BYTES = 100_000;
@@ -92,15 +46,8 @@ export default defineConfig({
   publicDir: false,
   plugins: [refuseNodeModules(), listBuild(FOLDER), boundFirstView(FOLDER), compress(FOLDER)],
   build: {
+    ...BUILD,
     outDir: 'dist/assets',
-    emptyOutDir: true,
-    assetsDir: '',
-    assetsInlineLimit: 0,
-    manifest: 'manifest.json',
-    sourcemap: false,
-    // Phones of older people: WebViews some years behind.
-    target: ['chrome87', 'safari14', 'firefox91'],
-    modulePreload: { polyfill: false },
     rolldownOptions: {
       input: {
         signing: 'pages/signing.ts',

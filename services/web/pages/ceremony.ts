@@ -1,7 +1,12 @@
 import { toBase64Url, toHex } from '@mandate/core/encoding';
 import type { SubjectKey } from '@mandate/subject';
-import { askPasskey, makePasskey, passkeysWork, type PasskeyOptions } from './passkeys.js';
-import { asProblem, Problem } from './problem.js';
+import {
+  askPasskey,
+  makePasskey,
+  passkeysWork,
+  type PasskeyOptions,
+} from '@mandate/pages/browser/passkeys';
+import { asProblem, Problem } from '@mandate/pages/browser/problem';
 import { forgetReadings } from './reading/kept-readings.js';
 import { Reading, type ReadingPlace, type ReadingRecord } from './reading/reading.js';
 import { SetSigning } from './set-signing.js';

@@ -1,8 +1,8 @@
 import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { wordsOf, type Language } from '../src/pages/words/index.js';
 import type { Letter } from './ceremony.js';
-import type { DrawnLetter } from './pdf-pages.js';
-import { disclosure } from './ui/disclosure.js';
+import type { DrawnLetter } from '@mandate/pages/browser/pdf-pages';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 
 const ZOOMS = [1, 1.5, 2, 3];
 
@@ -104,7 +104,7 @@ class LetterPages extends LitElement {
     this.#drawing = letter;
     try {
       // 0.5 MB of pdf.js, only now that it is needed.
-      const { drawLetter } = await import('./pdf-pages.js');
+      const { drawLetter } = await import('@mandate/pages/browser/pdf-pages');
       this.drawn = await drawLetter(letter.bytes);
       await this.updateComplete;
       this.dispatchEvent(new CustomEvent('letter-drawn'));

@@ -16,11 +16,16 @@ import type {
   OwnPerson,
 } from './own/own-view.js';
 import './own/question.js';
-import { askPasskey } from './passkeys.js';
-import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
-import { asProblem, type Problem } from './problem.js';
+import { askPasskey } from '@mandate/pages/browser/passkeys';
+import {
+  applyPrint,
+  browserLanguage,
+  chosenLanguage,
+  rememberLanguage,
+} from '@mandate/pages/browser/preferences';
+import { asProblem, type Problem } from '@mandate/pages/browser/problem';
 import { clockTime } from './step-element.js';
-import { pageBar } from './ui/page-bar.js';
+import { pageBar } from '@mandate/pages/browser/ui/page-bar';
 
 type Place = 'opening' | 'enter' | 'code' | 'list' | 'detail';
 type Activity = keyof OwnWords['busy'];

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
 import { problemText, type Words } from '../src/pages/words/index.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '@mandate/pages/browser/problem';
 
 /** What went wrong and what to do next, in the subject's words. */
 export const problemBanner = (

@@ -1,7 +1,7 @@
 import { toHex } from '@mandate/core/encoding';
 import type { SubjectKey } from '@mandate/subject';
 import type { Activity, Letter } from './ceremony.js';
-import { Problem } from './problem.js';
+import { Problem } from '@mandate/pages/browser/problem';
 import type { SigningClient } from './signing-client.js';
 import type { SetLetterView, SigningView } from './signing-view.js';
 

@@ -1,8 +1,8 @@
 import { fromBase64Url, toBase64Url } from '@mandate/core/encoding';
 import { CALL, takeFirstCall, type FirstCall } from './first-call.js';
-import type { PasskeyAnswer, PasskeyOptions } from './passkeys.js';
-import { Problem } from './problem.js';
-import { problemOf } from './problem-response.js';
+import type { PasskeyAnswer, PasskeyOptions } from '@mandate/pages/browser/passkeys';
+import { Problem } from '@mandate/pages/browser/problem';
+import { problemOf } from '@mandate/pages/browser/problem-response';
 import type { ReadingRecord } from './reading/reading.js';
 import type { DeclineReason, MaterialView, SigningView } from './signing-view.js';
 import { admitted } from './widget-bridge.js';

@@ -3,13 +3,18 @@ import { html, LitElement, type TemplateResult } from 'lit';
 import { keyed } from 'lit/directives/keyed.js';
 import { wordsOf, type Language } from '../src/pages/words/index.js';
 import { Ceremony } from './ceremony.js';
-import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
+import {
+  applyPrint,
+  browserLanguage,
+  chosenLanguage,
+  rememberLanguage,
+} from '@mandate/pages/browser/preferences';
 import { problemBanner } from './problem-banner.js';
 import { READING_PLACES, type ReadingPlace } from './reading/reading.js';
 import { offersWaysOut, placeOf, stepOf, type Place } from './step-registry.js';
 import './sets/refuse-letter.js';
 import { setBar } from './sets/set-bar.js';
-import { pageBar } from './ui/page-bar.js';
+import { pageBar } from '@mandate/pages/browser/ui/page-bar';
 import { isSigning } from './ui/signing-progress.js';
 import { stepper } from './ui/stepper.js';
 import './ways-out.js';

@@ -1,10 +1,15 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import type { VerificationView } from '../src/pages/verification-view.js';
 import { problemText, wordsOf, type Language } from '../src/pages/words/index.js';
-import { applyPrint, browserLanguage, chosenLanguage, rememberLanguage } from './preferences.js';
-import { asProblem, Problem } from './problem.js';
-import { problemOf } from './problem-response.js';
-import { pageBar } from './ui/page-bar.js';
+import {
+  applyPrint,
+  browserLanguage,
+  chosenLanguage,
+  rememberLanguage,
+} from '@mandate/pages/browser/preferences';
+import { asProblem, Problem } from '@mandate/pages/browser/problem';
+import { problemOf } from '@mandate/pages/browser/problem-response';
+import { pageBar } from '@mandate/pages/browser/ui/page-bar';
 import { verdictView } from './verdict-view.js';
 
 /** Files at a time, the one under test included; the server has the same limit. */

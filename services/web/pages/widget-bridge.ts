@@ -1,6 +1,6 @@
 import type { Ceremony } from './ceremony.js';
-import { applyPrint } from './preferences.js';
-import { Problem } from './problem.js';
+import { applyPrint } from '@mandate/pages/browser/preferences';
+import { Problem } from '@mandate/pages/browser/problem';
 import { checkAncestors, FRAMED, ORIGINS, TICKET } from './widget/frame-place.js';
 import { applyTheme, readTheme, type ThemeTokens } from './widget/theme.js';
 import { guardActions } from './widget/visibility-guard.js';

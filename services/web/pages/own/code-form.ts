@@ -1,11 +1,11 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { wordsOf, type Language } from '../../src/pages/words/index.js';
 import { ownWordsOf } from '../../src/pages/words/own-words.js';
-import type { Problem } from '../problem.js';
+import type { Problem } from '@mandate/pages/browser/problem';
 import { clockTime } from '../step-element.js';
-import { callout } from '../ui/callout.js';
+import { callout } from '@mandate/pages/browser/ui/callout';
 import { codeInput } from '../ui/code-input.js';
-import { disclosure } from '../ui/disclosure.js';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 
 /** After these only a new entry helps. */
 const DEAD: readonly string[] = [

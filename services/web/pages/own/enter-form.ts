@@ -1,11 +1,11 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { wordsOf, type Language } from '../../src/pages/words/index.js';
 import { ownWordsOf } from '../../src/pages/words/own-words.js';
-import { passkeysWork } from '../passkeys.js';
-import { callout } from '../ui/callout.js';
-import { disclosure } from '../ui/disclosure.js';
+import { passkeysWork } from '@mandate/pages/browser/passkeys';
+import { callout } from '@mandate/pages/browser/ui/callout';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import type { OwnPerson } from './own-view.js';
-import { textField } from './text-field.js';
+import { textField } from '@mandate/pages/browser/ui/text-field';
 
 const NO_ONE: OwnPerson = { phone: '', name: '', idType: 'cn-resident-id', idNumber: '' };
 

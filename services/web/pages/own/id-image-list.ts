@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Language } from '../../src/pages/words/index.js';
 import { ownWordsOf, type OwnWords } from '../../src/pages/words/own-words.js';
-import { disclosure } from '../ui/disclosure.js';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { dayTime } from './moments.js';
 import type { IdImageSide, OwnDetail, OwnIdImage } from './own-view.js';
 

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Language } from '../../src/pages/words/index.js';
 import { ownWordsOf } from '../../src/pages/words/own-words.js';
-import { callout } from '../ui/callout.js';
+import { callout } from '@mandate/pages/browser/ui/callout';
 import { dayTime } from './moments.js';
 import type { OwnDetail } from './own-view.js';
 

@@ -1,8 +1,8 @@
 import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/browser';
 import type { IdImageSide, OwnDetail, OwnList, OwnPerson } from './own-view.js';
-import type { PasskeyAnswer } from '../passkeys.js';
-import { Problem } from '../problem.js';
-import { problemOf } from '../problem-response.js';
+import type { PasskeyAnswer } from '@mandate/pages/browser/passkeys';
+import { Problem } from '@mandate/pages/browser/problem';
+import { problemOf } from '@mandate/pages/browser/problem-response';
 
 const PATIENCE_MILLISECONDS = 25_000;
 

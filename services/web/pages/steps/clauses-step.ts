@@ -1,10 +1,10 @@
 import { html, type PropertyValues, type TemplateResult } from 'lit';
-import { isLargePrint } from '../preferences.js';
+import { isLargePrint } from '@mandate/pages/browser/preferences';
 import { optionalItems, thirdParties, type Reading } from '../reading/reading.js';
 import { watchClauses } from '../reading/watch-clauses.js';
 import { StepElement } from '../step-element.js';
 import { choiceRow } from '../ui/choice-row.js';
-import { disclosure } from '../ui/disclosure.js';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 
 /** Step `read`, last page: key clauses one by one, each recipient and optional item by itself. */
 class ClausesStep extends StepElement {

@@ -3,7 +3,7 @@ import { problemText } from '../../src/pages/words/index.js';
 import { setWordsFor } from '../../src/pages/words/set-words.js';
 import { setProgress, setSummary } from '../sets/set-list.js';
 import { clockTime, StepElement } from '../step-element.js';
-import { callout } from '../ui/callout.js';
+import { callout } from '@mandate/pages/browser/ui/callout';
 import { codeInput } from '../ui/code-input.js';
 import { passkeyAlone, passkeyWithCode } from '../ui/passkey-actions.js';
 import { isSigning, signingProgress } from '../ui/signing-progress.js';

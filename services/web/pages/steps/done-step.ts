@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import { setOutcome } from '../sets/set-list.js';
 import { StepElement } from '../step-element.js';
 import { passkeyOffer } from '../ui/passkey-actions.js';
-import { termList } from '../ui/term-list.js';
+import { termList } from '@mandate/pages/browser/ui/term-list';
 
 /** Step `done`: the copy, and what the subject can do from now on. */
 class DoneStep extends StepElement {

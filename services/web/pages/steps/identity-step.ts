@@ -2,8 +2,8 @@ import { html, type TemplateResult } from 'lit';
 import { problemText } from '../../src/pages/words/index.js';
 import type { IdentityOption } from '../signing-view.js';
 import { StepElement } from '../step-element.js';
-import { callout } from '../ui/callout.js';
-import { disclosure } from '../ui/disclosure.js';
+import { callout } from '@mandate/pages/browser/ui/callout';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 
 /** Step `identity`: only where the template asks who somebody is. Says what is asked, of whom, and what is kept. */
 class IdentityStep extends StepElement {

@@ -6,7 +6,7 @@ import { letterText, spokenLetter } from '../letter-text.js';
 import '../reading/read-aloud.js';
 import type { LetterForm } from '../reading/reading.js';
 import { StepElement } from '../step-element.js';
-import { termList } from '../ui/term-list.js';
+import { termList } from '@mandate/pages/browser/ui/term-list';
 
 /** Step `read`, second page: the whole letter, as text and as the pages that are signed. */
 class LetterStep extends StepElement {

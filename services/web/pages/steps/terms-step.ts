@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import '../reading/read-aloud.js';
 import { StepElement } from '../step-element.js';
-import { termList } from '../ui/term-list.js';
+import { termList } from '@mandate/pages/browser/ui/term-list';
 import { whoAsks } from '../ui/who-asks.js';
 
 /** Step `read`, first page: who asks, and the key terms in plain words. */

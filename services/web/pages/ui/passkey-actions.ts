@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from 'lit';
 import type { Language, Words } from '../../src/pages/words/index.js';
 import type { Ceremony } from '../ceremony.js';
-import { passkeysWork } from '../passkeys.js';
-import { callout } from './callout.js';
+import { passkeysWork } from '@mandate/pages/browser/passkeys';
+import { callout } from '@mandate/pages/browser/ui/callout';
 
 /** Before any code: what a passkey does here, and its one button; whoever has none is told how to get one. */
 export function passkeyAlone(ceremony: Ceremony, words: Words, language: Language): TemplateResult {

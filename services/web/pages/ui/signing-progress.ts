@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { Words } from '../../src/pages/words/index.js';
 import type { Activity } from '../ceremony.js';
-import { progressList } from './progress-list.js';
+import { progressList } from '@mandate/pages/browser/ui/progress-list';
 
 const ORDER = ['confirming', 'certifying', 'checking', 'signing'] as const;
 type Signing = (typeof ORDER)[number];

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { Words } from '../../src/pages/words/index.js';
 import { setWordsFor } from '../../src/pages/words/set-words.js';
 import type { SigningView } from '../signing-view.js';
-import { disclosure } from './disclosure.js';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { logoImage } from './logo-image.js';
 
 /** The institution as registered, and how to tell that this page is genuine. `seen`: its logo was loaded. */

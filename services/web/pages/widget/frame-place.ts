@@ -1,4 +1,4 @@
-import { Problem } from '../problem.js';
+import { Problem } from '@mandate/pages/browser/problem';
 
 /** Which ticket this page is about and whose pages may frame it, as the server wrote it on the page. */
 const { ticket = '', origins = '' } =

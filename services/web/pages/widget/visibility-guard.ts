@@ -1,5 +1,5 @@
 import { widgetWords } from '../../src/pages/words/widget-words.js';
-import { browserLanguage, chosenLanguage } from '../preferences.js';
+import { browserLanguage, chosenLanguage } from '@mandate/pages/browser/preferences';
 
 /** What an act of the subject may be: not the bar's settings, not a way out. */
 const GUARDED =

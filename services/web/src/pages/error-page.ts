@@ -1,6 +1,5 @@
+import { html, plainPage } from '@mandate/pages';
 import type { PageAssets } from './assets.js';
-import { html } from './html.js';
-import { plainPage } from './layout.js';
 import { problemText, wordsOf, type Language } from './words/index.js';
 
 /** A problem met outside the API, in words; `code` as in the problem table. */
@@ -14,6 +13,7 @@ export function errorPage(page: {
   const words = wordsOf(page.language);
   return plainPage({
     ...page,
+    words,
     title: words.error.title,
     main: html`<h1>${words.error.title}</h1>
       <p class="lead">${problemText(words, page.code)}</p>

@@ -1,6 +1,5 @@
+import { html, plainPage, type Html } from '@mandate/pages';
 import type { PageAssets } from './assets.js';
-import { html, type Html } from './html.js';
-import { plainPage } from './layout.js';
 import { wordsOf, type Language } from './words/index.js';
 
 export interface HomePage {
@@ -27,6 +26,7 @@ export function homePage(page: HomePage): string {
   const trial = page.development;
   return plainPage({
     ...page,
+    words,
     title: home.title,
     otherLanguage: page.language === 'zh' ? '/?language=en' : '/?language=zh',
     main: html`<h1>${home.title}</h1>

@@ -11,11 +11,6 @@ export { ownPage } from './own-page.js';
 export { signingPage } from './signing-page.js';
 export { smsInboxPage, type InboxMessage } from './sms-inbox-page.js';
 export { verificationPage } from './verification-page.js';
-export {
-  LANGUAGES,
-  preferredLanguage,
-  problemText,
-  wordsOf,
-  type Language,
-} from './words/index.js';
+export { LANGUAGES, preferredLanguage } from '@mandate/pages';
+export { problemText, wordsOf, type Language } from './words/index.js';
 export { verificationView, type VerificationView } from './verification-view.js';

@@ -1,6 +1,5 @@
+import { html, layout } from '@mandate/pages';
 import type { PageAssets } from './assets.js';
-import { html } from './html.js';
-import { layout } from './layout.js';
 import { wordsOf, type Language } from './words/index.js';
 import { ownWordsOf } from './words/own-words.js';
 
@@ -9,6 +8,7 @@ export function ownPage(page: { assets: PageAssets; language: Language }): strin
   const own = ownWordsOf(page.language);
   return layout({
     ...page,
+    words: wordsOf(page.language),
     entry: 'own',
     title: own.title,
     body: html`<mandate-own>

@@ -1,6 +1,5 @@
+import { html, layout } from '@mandate/pages';
 import type { PageAssets } from './assets.js';
-import { html } from './html.js';
-import { layout } from './layout.js';
 import { wordsOf, type Language } from './words/index.js';
 
 export interface SigningPage {
@@ -15,6 +14,7 @@ export function signingPage(page: SigningPage): string {
   const words = wordsOf(page.language);
   return layout({
     ...page,
+    words,
     early: 'first-call',
     entry: 'signing',
     title: words.shell.title,

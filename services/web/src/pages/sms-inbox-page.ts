@@ -1,6 +1,5 @@
+import { html, plainPage } from '@mandate/pages';
 import type { PageAssets } from './assets.js';
-import { html } from './html.js';
-import { plainPage } from './layout.js';
 import { wordsOf, type Language } from './words/index.js';
 
 /** A message of the sandbox; `at` is RFC 3339 UTC. */
@@ -20,6 +19,7 @@ export function smsInboxPage(page: {
   const { inbox } = words;
   return plainPage({
     ...page,
+    words,
     title: inbox.title,
     entry: 'inbox',
     otherLanguage: page.language === 'zh' ? '/sandbox/sms?language=en' : '/sandbox/sms?language=zh',

@@ -1,6 +1,5 @@
+import { html, layout } from '@mandate/pages';
 import type { PageAssets } from './assets.js';
-import { html } from './html.js';
-import { layout } from './layout.js';
 import { wordsOf, type Language } from './words/index.js';
 
 /** The shell of `/verify`. */
@@ -8,6 +7,7 @@ export function verificationPage(page: { assets: PageAssets; language: Language 
   const words = wordsOf(page.language);
   return layout({
     ...page,
+    words,
     entry: 'verification',
     title: words.verify.title,
     body: html`<mandate-verification>

@@ -1,6 +1,7 @@
 import type { Express, Request, Response } from 'express';
 import express from 'express';
 import { DomainError } from '@mandate/core';
+import { sendCompressed } from '@mandate/pages';
 import { loadServerBuild } from '@mandate/runtime';
 import {
   ASSETS_FOLDER,
@@ -15,7 +16,6 @@ import {
   verificationPage,
   type Language,
 } from '../pages/index.js';
-import { sendCompressed } from '../send-compressed.js';
 import type { WebParts } from '../web-parts.js';
 import { mountWidget } from './widget.js';
 

@@ -1,17 +1,6 @@
 import type { ErrorCode } from '@mandate/core/errors';
+import type { PageProblemCode } from '@mandate/pages';
 import type { Words } from './zh.js';
-
-/** Codes that arise in the page itself, never sent by the server. */
-export type PageProblemCode =
-  | 'offline'
-  | 'timeout'
-  | 'letter-mismatch'
-  | 'frame-refused'
-  | 'cookie-refused'
-  | 'full-page-only'
-  | 'passkey-cancelled'
-  | 'passkey-present'
-  | 'passkey-framed';
 
 export type ProblemWord = keyof Words['problems'];
 

@@ -11,7 +11,7 @@ const factory = (globalThis as { trustedTypes?: TrustedTypesFactory }).trustedTy
 const policy = factory?.createPolicy('mandate-worker', {
   createScriptURL: (address) => {
     const url = new URL(address, location.origin);
-    if (url.origin !== location.origin || !url.pathname.startsWith('/assets/'))
+    if (url.origin !== location.origin || !url.pathname.startsWith(import.meta.env.BASE_URL))
       throw new TypeError('not a script of this page');
     return url.href;
   },

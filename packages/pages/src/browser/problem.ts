@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@mandate/core/errors';
-import type { PageProblemCode } from '../src/pages/words/index.js';
+import type { PageProblemCode } from '../page-problem-code.js';
 
 /** Something that went wrong, in the page or on the server (RFC 9457), by its code. */
 export class Problem extends Error {

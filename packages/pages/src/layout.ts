@@ -1,24 +1,23 @@
-import type { PageAssets, PageEntry } from './assets.js';
+import type { Assets } from './assets.js';
+import type { FrameWords } from './frame-words.js';
 import { html, type Html } from './html.js';
-import { wordsOf, type Language } from './words/index.js';
 
-export interface Layout {
-  readonly assets: PageAssets;
-  readonly language: Language;
+export interface Layout<Entry extends string> {
+  readonly assets: Assets<Entry>;
+  readonly words: FrameWords;
   readonly title: string;
   readonly body: Html;
   /** The page's script, if it has one. */
-  readonly entry?: PageEntry;
+  readonly entry?: Entry;
   /** A small script that waits for nothing else of the page, and for which the first paint waits. */
-  readonly early?: PageEntry;
+  readonly early?: Entry;
   /** Where the same page stands in the other language; without it there is no switch. */
   readonly otherLanguage?: string;
 }
 
 /** The frame of every page. No inline script or style, nothing from another origin. */
-export function layout(page: Layout): string {
-  const words = wordsOf(page.language);
-  const { assets, entry, early } = page;
+export function layout<Entry extends string>(page: Layout<Entry>): string {
+  const { assets, entry, early, words } = page;
   const document = html`<!doctype html>
     <html lang="${words.htmlLang}">
       <head>
@@ -56,12 +55,14 @@ export function layout(page: Layout): string {
   return document.text;
 }
 
-const preloads = (assets: PageAssets, entry: PageEntry): readonly Html[] =>
+const preloads = <Entry extends string>(assets: Assets<Entry>, entry: Entry): readonly Html[] =>
   assets.preloads(entry).map((href) => html`<link rel="modulepreload" href="${href}" />`);
 
 /** Header and main of a page that is rendered on the server alone. */
-export function plainPage(page: Omit<Layout, 'body'> & { main: Html }): string {
-  const words = wordsOf(page.language);
+export function plainPage<Entry extends string>(
+  page: Omit<Layout<Entry>, 'body'> & { main: Html },
+): string {
+  const { words } = page;
   return layout({
     ...page,
     body: html`<a class="skip" href="#main">${words.skip}</a>

@@ -1,10 +1,10 @@
 import { html, type TemplateResult } from 'lit';
-import type { Words } from '../../src/pages/words/index.js';
+import type { FrameWords } from '../../frame-words.js';
 import { applyPrint, isLargePrint } from '../preferences.js';
 
 /** The bar at the top: name, large print, other language. */
 export function pageBar(
-  words: Words,
+  words: FrameWords,
   switchLanguage: () => void,
   update: () => void,
 ): TemplateResult {

@@ -1,4 +1,4 @@
-import { preferredLanguage, type Language } from '../src/pages/words/index.js';
+import { preferredLanguage, type Language } from '../language.js';
 
 const LANGUAGE_KEY = 'mandate-language';
 const PRINT_KEY = 'mandate-print';
