@@ -85,7 +85,12 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
   };
   const salt = '5a'.repeat(32);
   return {
-    redemption: (id: string, at: number, reserved = false): MadeFact =>
+    redemption: (
+      id: string,
+      at: number,
+      reserved = false,
+      more: Readonly<Record<string, unknown>> = {},
+    ): MadeFact =>
       make('redemption', 'redemption', `red-${id}`, at, {
         institution: terms.institution.creditCode,
         purpose: terms.purpose.code,
@@ -97,6 +102,7 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
         of: 1,
         ...(reserved ? { reservedUntil: moment(at + 600) } : {}),
         step: reserved ? 'reserved' : 'confirmed',
+        ...more,
       }),
     /** A later step of a use: an entry without a receipt. */
     step: (of: MadeFact, step: 'confirmed' | 'released', at: number): LedgerEntry =>

@@ -96,7 +96,7 @@ function drawStatement(sheet: Sheet): void {
       front.what,
       language === 'zh'
         ? `${purpose}；查询${statement.plain.data}`
-        : `${purpose}: ${statement.plain.data}`,
+        : `${purpose}: may obtain ${statement.plain.data}`,
     ],
     [
       front.when,
@@ -107,7 +107,7 @@ function drawStatement(sheet: Sheet): void {
     [front.usable, usableText(sheet)],
     [front.usedBy, usedText(sheet)],
   ] as const;
-  for (const [label, text] of rows) drawFrontRow(flow, label, text);
+  for (const [label, text] of rows) drawFrontRow(flow, label, text, label === front.usable);
   flow.page.line(flow.left, flow.y, flow.right, flow.y, 0.5, LINE);
   flow.gap(16);
 }
@@ -117,25 +117,35 @@ const bareTime = (text: string): string =>
   text.replaceAll('（北京时间）', '').replaceAll(' (Beijing time, UTC+8)', '');
 
 function usableText({ report, words, language }: Sheet): string {
-  const { reason, at } = report.usable;
-  return words.usable[reason](at ? formatDay(at, language) : '');
+  const { usable, later } = report;
+  const text = words.usable[usable.reason](usable.at ? formatDay(usable.at, language) : '');
+  // How many are left of a period nobody at this page can know.
+  if (usable.reason !== 'open' || !later || later.uses.per) return text;
+  return words.left(text, later.uses.allowed - later.uses.counted);
 }
 
-/** By whom it was used last, and how often in all; uses that were given back or never confirmed are none. */
+/** Parties named one by one; more of them are counted. */
+const MOST_PARTIES = 2;
+
+/** By whom it was used, who did so last first; uses that were given back or never confirmed are none. */
 function usedText({ report, words, language }: Sheet): string {
   const { later } = report;
   if (!later) return words.used.notTold;
-  const uses = later.facts.filter(
-    ({ kind, counts, reserved }) => kind === 'redemption' && counts && !reserved,
-  );
-  const last = uses.at(-1);
-  if (!last) return words.used.never;
-  const text = words.used.one(formatDay(last.at, language), last.who ?? '—', last.source);
-  return uses.length > 1 ? words.used.last(uses.length, text) : text;
+  const uses = later.facts
+    .filter(({ kind, counts, reserved }) => kind === 'redemption' && counts && !reserved)
+    .toReversed();
+  if (uses.length === 0) return words.used.never;
+  const parties = [...new Set(uses.map(({ who }) => who))];
+  const lastDay = formatDay(uses[0]!.at, language);
+  const named = parties.slice(0, MOST_PARTIES).map((party, i) => {
+    const times = uses.filter(({ who }) => who === party).length;
+    return words.used.by(party ?? '—', times, i === 0 ? lastDay : undefined);
+  });
+  return words.used.parties(named, parties.length - named.length);
 }
 
-function drawFrontRow(flow: PageFlow, label: string, text: string): void {
-  const style = { size: 12 };
+function drawFrontRow(flow: PageFlow, label: string, text: string, bold: boolean): void {
+  const style = { size: 12, bold };
   const lines = flow.layOut(text, flow.width - LABEL_WIDTH - 12, style);
   const name = flow.layOut(label, LABEL_WIDTH - 12, { size: 10.5, leading: lines.leading });
   const height = Math.max(lines.height, name.height) + 10;
@@ -153,7 +163,14 @@ function drawCaveats({ flow, report, words }: Sheet): void {
   flow.paragraph(words.shortHonesty, style);
 }
 
-function drawSealBlock({ flow, words }: Sheet): Omit<EmptySignatureField, 'name'> {
+/** Where a seal is set: at the foot of the page. */
+export function drawSealBlock({
+  flow,
+  words,
+}: {
+  readonly flow: PageFlow;
+  readonly words: { readonly sealNote: string; readonly stamp: string };
+}): Omit<EmptySignatureField, 'name'> {
   const { left, right, width } = flow;
   const pad = 12;
   const height = FIELD.height + 2 * pad;

@@ -102,13 +102,13 @@ test.each<[string, Partial<ReportLater>, Report['usable'], RegExp]>([
     'nothing happened',
     {},
     { answer: 'yes', reason: 'open', at: LATER_NONE.asOf },
-    /能.*截至.*尚无人使用/s,
+    /能（截至2026年11月21日），还剩1次.*尚无人使用/s,
   ],
   [
     'used up',
     { uses: { allowed: 1, per: null, counted: 1, reserved: 0 }, facts: [USE] },
     { answer: 'no', reason: 'used-up', at: USE.at },
-    /次数已用完.*禾穗消费金融有限公司，向示例征信有限公司/s,
+    /次数已用完.*禾穗消费金融有限公司，2026年11月21日\s/s,
   ],
   [
     'used in this month of once a month',
@@ -209,7 +209,18 @@ test.each<ReportLanguage>(['zh', 'en'])(
     const { bundle: own } = await buildBundle(authority, {}, language);
     const broken = own.slice();
     broken[broken.length - 3000]! ^= 1;
-    const uses = Array.from({ length: 7 }, (_, i) => ({ ...USE, id: `red_${i}` }));
+    const recipients = {
+      zh: ['禾穗消费金融有限公司', '示例担保有限公司', '示例保险有限公司'],
+      en: [
+        'Hesui Consumer Finance Co., Ltd.',
+        'Sample Guarantee Co., Ltd.',
+        'Sample Insurance Co.',
+      ],
+    }[language];
+    const uses = Array.from({ length: 7 }, (_, i) => ({
+      ...USE,
+      ...{ id: `red_${i}`, who: recipients[i % 3]! },
+    }));
     const recurring = {
       ...LATER_NONE,
       uses: { allowed: 9, per: null, counted: 7, reserved: 0 },
@@ -231,6 +242,12 @@ test.each<ReportLanguage>(['zh', 'en'])(
       level('E4'),
     ];
     expect(new Set(reports.map(({ verdict }) => verdict.indication)).size).toBe(3);
+    const used = (await textOf(reports.at(-1)!, language, '-l', '1')).replaceAll(/\s/g, '');
+    expect(used).toMatch(
+      language === 'zh'
+        ? /还剩2次.*禾穗消费金融有限公司，3次，最近2026年11月21日；示例保险有限公司，2次；另有1家/
+        : /2left.*HesuiConsumerFinanceCo.,Ltd.,3times,last2026-11-21;SampleInsuranceCo.,2times;and1more/,
+    );
     for (const report of reports) {
       const text = await textOf(report, language, '-l', '1');
       expect(countWords(text)).toBeGreaterThan(40);

@@ -13,8 +13,7 @@ export const en: ReportWords = {
   attachment: 'The data of this report (JSON)',
   verdict: { 'TOTAL-PASSED': 'Valid', INDETERMINATE: 'Undecided', 'TOTAL-FAILED': 'Not valid' },
   conclusion: {
-    'TOTAL-PASSED': () =>
-      'The electronic signature is valid, and the letter was not changed after signing.',
+    'TOTAL-PASSED': () => 'The signature is valid; the letter is unchanged since signing.',
     INDETERMINATE: (reason) =>
       `The signature can be neither confirmed nor rejected for now. Reason: ${reason}.`,
     'TOTAL-FAILED': (reason) => `Do not rely on this file. Reason: ${reason}.`,
@@ -24,13 +23,13 @@ export const en: ReportWords = {
   notCompared: 'Read from the data inside the letter, not compared with its pages:',
   nothingStated: 'The file holds no authorization that can be read.',
   front: {
-    who: 'Subject',
+    who: 'Signed by',
     whoText: (name, idNumber) => `${name} (ID ${idNumber})`,
-    toWhom: 'Authorizes',
+    toWhom: 'Given to',
     what: 'What for',
     when: 'Signed',
     noTime: 'No time is proven',
-    until: 'Ends',
+    until: 'Until',
     uses: 'Allowed',
     usable: 'Still usable?',
     usedBy: 'Used by',
@@ -44,7 +43,7 @@ export const en: ReportWords = {
     none: 'Evidence level: none.',
   },
   shortHonesty: "Certified by the operator's own system, not by a licensed service.",
-  sealNote: "Worth nothing without the operator's valid electronic seal.",
+  sealNote: "Void without the operator's valid seal.",
   stamp: 'Electronic seal',
   noFindings: 'The file holds nothing that could be checked here.',
   trailNote:

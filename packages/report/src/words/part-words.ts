@@ -99,11 +99,14 @@ export interface PartWords {
   };
   /** For page one: whether it can still be used, and by whom it was. */
   readonly usable: Readonly<Record<Usable['reason'], (at: string) => string>>;
+  /** How many uses are left, after that it is usable. */
+  readonly left: (usable: string, uses: number) => string;
   readonly used: {
     readonly notTold: string;
     readonly never: string;
-    readonly last: (count: number, one: string) => string;
-    readonly one: (day: string, who: string, source: string | undefined) => string;
+    /** Of who did so last, the day. */
+    readonly by: (who: string, times: number, lastDay: string | undefined) => string;
+    readonly parties: (named: readonly string[], more: number) => string;
     readonly from: (source: string) => string;
   };
   readonly court: Readonly<Record<CourtPointId, readonly [question: string, answer: string]>>;

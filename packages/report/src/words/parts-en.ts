@@ -190,11 +190,15 @@ export const partsEn: PartWords = {
     'used-up': (at) => `No: used up ${at}`,
     restricted: (at) => `No: data kept in storage only since ${at}`,
   },
+  left: (usable, uses) => `${usable}; ${uses} left`,
   used: {
     notTold: 'Not told by this file',
     never: 'Nobody so far',
-    last: (count, one) => `${count} times, last ${one}`,
-    one: (day, who, source) => (source ? `${day} ${who}, from ${source}` : `${day} ${who}`),
+    by: (who, times, lastDay) =>
+      lastDay && times === 1
+        ? `${who}, ${lastDay}`
+        : `${who}, ${times === 1 ? 'once' : `${times} times`}${lastDay ? `, last ${lastDay}` : ''}`,
+    parties: (named, more) => named.join('; ') + (more > 0 ? `; and ${more} more` : ''),
     from: (source) => `from ${source}`,
   },
   court: {

@@ -176,11 +176,15 @@ export const partsZh: PartWords = {
     'used-up': (at) => `不能：次数已用完（${at}）`,
     restricted: (at) => `不能：${at}起个人信息只存储`,
   },
+  left: (usable, uses) => `${usable}，还剩${uses}次`,
   used: {
     notTold: '文件未载明',
     never: '尚无人使用',
-    last: (count, one) => `共${count}次，最近${one}`,
-    one: (day, who, source) => (source ? `${day} ${who}，向${source}` : `${day} ${who}`),
+    by: (who, times, lastDay) =>
+      lastDay && times === 1
+        ? `${who}，${lastDay}`
+        : `${who}，${times}次${lastDay ? `，最近${lastDay}` : ''}`,
+    parties: (named, more) => named.join('；') + (more > 0 ? `；另有${more}家` : ''),
     from: (source) => `向${source}`,
   },
   court: {
