@@ -3,6 +3,7 @@ import { faultPoint } from '@mandate/authority';
 import { createLog, createShutdown, loadConfig, runMain } from '@mandate/runtime';
 import { SAMPLE_SUBJECT, sampleLink } from './sample.js';
 import { startAll } from './start-all.js';
+import { trialStaff } from './trial-staff.js';
 
 /** Starts everything in this process and says where to click. */
 await runMain(async () => {
@@ -23,6 +24,20 @@ await runMain(async () => {
     record: running.parts.record,
   };
   link = await sampleLink(deps, running.parts);
+  // Only where the database is this process's own: nobody's desk gets invented people.
+  const trial =
+    !config.production && config.databaseUrl === 'embedded:'
+      ? await trialStaff(deps, running.deskUrl)
+      : [];
+  const invitations =
+    trial.length === 0
+      ? ''
+      : `
+Trial set-up of the desk: these people are invented, and whoever has a link becomes one of them, once.
+Use a browser profile for each (or sign out in between). Production has no such links.
+
+${trial.map(({ name, link }) => `  ${name.padEnd(18)}  ${link}`).join('\n')}
+`;
   const url = running.publicUrl;
   const shop = running.sampleUrl && `Try a loan (sample)   ${running.sampleUrl}/\n  `;
   process.stdout.write(`
@@ -34,8 +49,8 @@ Mandate is ready.
   SMS sandbox inbox     ${url}/sandbox/sms
   API reference         ${url}/docs
   Verification page     ${url}/verify
-  Disputes desk         ${running.deskUrl}/desk (staff key in ${config.dataDir}/staff-key)
-
+  Disputes desk         ${running.deskUrl}/desk
+${invitations}
 Data is kept in ${config.dataDir}. Ctrl-C stops.
 `);
 });

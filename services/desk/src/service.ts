@@ -27,6 +27,7 @@ import type { Contexts, DeskParts } from './desk-parts.js';
 import { mountHolds } from './hold-routes.js';
 import { caseRoutes } from './routes/cases.js';
 import { grantRoutes } from './routes/grants.js';
+import { mountPages } from './routes/pages.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { requireDeskHeader, staffCookie } from './staff-cookie.js';
 
@@ -68,6 +69,7 @@ export function createDesk(parts: DeskParts): Express {
     ...parts,
     staffOf: (request) => staffOf(parts, request.headers.authorization),
   });
+  mountPages(app);
   return app;
 }
 

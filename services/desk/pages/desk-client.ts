@@ -1,0 +1,76 @@
+import { Problem } from '@mandate/pages/browser/problem';
+import { problemOf } from '@mandate/pages/browser/problem-response';
+
+/** Openings wait for the ledger. */
+const PATIENCE_MILLISECONDS = 55_000;
+
+/** A file as it was opened. */
+export interface OpenedFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  /** Id of the entry in the access register. */
+  readonly access: string;
+}
+
+/** The desk's own server, same origin, by cookie. Paths begin after `/desk/api`. Everything throws `Problem`. */
+export class DeskClient {
+  readonly #ended: () => void;
+  /** `ended`: told when the session is over, before the problem is thrown. */
+  constructor(ended: () => void) {
+    this.#ended = ended;
+  }
+
+  get = <T>(path: string): Promise<T> => this.#json<T>('GET', path);
+  post = <T>(path: string, body: unknown = undefined): Promise<T> =>
+    this.#json<T>('POST', path, body);
+  put = <T>(path: string, body: unknown): Promise<T> => this.#json<T>('PUT', path, body);
+  delete = <T>(path: string): Promise<T> => this.#json<T>('DELETE', path);
+
+  /** The bytes of something that is opened. */
+  file = (path: string, body: unknown = undefined): Promise<OpenedFile> =>
+    this.#call('POST', path, body, async (response) => ({
+      bytes: new Uint8Array(await response.arrayBuffer()),
+      type: response.headers.get('content-type') ?? '',
+      access: response.headers.get('mandate-access') ?? '',
+    }));
+
+  #json = <T>(method: string, path: string, body?: unknown): Promise<T> =>
+    this.#call(method, path, body, async (response) =>
+      response.status === 204 ? (undefined as T) : ((await response.json()) as T),
+    );
+
+  async #call<T>(
+    method: string,
+    path: string,
+    body: unknown,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), PATIENCE_MILLISECONDS);
+    const raw = body instanceof Blob;
+    try {
+      const response = await fetch(`/desk/api${path}`, {
+        method,
+        ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+        credentials: 'same-origin',
+        cache: 'no-store',
+        redirect: 'error',
+        signal: abort.signal,
+        headers: {
+          'X-Requested-With': 'mandate',
+          ...(body === undefined ? {} : { 'Content-Type': raw ? body.type : 'application/json' }),
+        },
+      });
+      // read here, so that the time limit covers it too
+      if (response.ok) return await read(response);
+      const problem = await problemOf(response);
+      if (problem.code === 'session-ended') this.#ended();
+      throw problem;
+    } catch (thrown) {
+      if (thrown instanceof Problem) throw thrown;
+      throw new Problem(abort.signal.aborted ? 'timeout' : 'offline');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

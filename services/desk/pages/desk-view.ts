@@ -1,0 +1,123 @@
+import { asProblem, type Problem } from '@mandate/pages/browser/problem';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import type { Session } from './api/sign-in.js';
+import type { DeskClient } from './desk-client.js';
+import { problemNote } from './ui/problem-note.js';
+import { en } from './words/en-frame.js';
+import { wordsFor } from './words/words-for.js';
+import { zh } from './words/zh-frame.js';
+
+export type Language = 'zh' | 'en';
+
+/** What the frame gives each view. */
+export interface Desk {
+  readonly client: DeskClient;
+  /** Undefined only in views that nobody needs to be signed in for. */
+  readonly session: Session | undefined;
+  /** To another view; `path` begins with `/desk`. */
+  go(path: string): void;
+  /** `path`: where to go on; where one stands, unless said. */
+  signedIn(session: Session, path?: string): void;
+  over(note: 'over' | 'left'): void;
+}
+
+/** A view: what it loads, what it shows, and one thing at a time that is done in it. */
+export abstract class DeskView extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    language: { attribute: false },
+    params: { attribute: false },
+    busy: { state: true },
+    ready: { state: true },
+    problem: { state: true },
+    done: { state: true },
+  };
+  declare desk: Desk;
+  declare language: Language;
+  /** Pieces of the address, by their names in the view's path. */
+  declare params: Readonly<Record<string, string>>;
+  declare protected busy: boolean;
+  /** `load` has come to an end. */
+  declare protected ready: boolean;
+  declare protected problem: Problem | undefined;
+  /** A sentence about what was just done, told to screen readers; gone with the next act. */
+  declare protected done: string;
+  #focused = false;
+
+  constructor() {
+    super();
+    this.params = {};
+    this.busy = this.ready = false;
+    this.done = '';
+  }
+
+  /** What the view needs. Throws `Problem`. */
+  protected load(): Promise<void> {
+    return Promise.resolve();
+  }
+  /** What stands on the page once it is loaded. */
+  protected abstract content(): TemplateResult;
+
+  protected override createRenderRoot(): HTMLElement {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#arrive();
+  }
+
+  async #arrive(): Promise<void> {
+    await this.act(() => this.load());
+    this.ready = this.problem === undefined;
+  }
+
+  protected reload = (): Promise<void> => this.act(() => this.load());
+
+  /** One thing at a time; a problem is shown. True when it went well. */
+  protected async act(work: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.problem = undefined;
+    this.done = '';
+    try {
+      await work();
+    } catch (thrown) {
+      this.problem = asProblem(thrown);
+    }
+    this.busy = false;
+  }
+
+  protected override render(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    return html`
+      <div role="alert">${this.problem ? problemNote(this.language, this.problem) : nothing}</div>
+      ${
+        this.ready
+          ? this.content()
+          : this.problem
+            ? html`<p><a class="button secondary" href="/desk">${words.home}</a></p>`
+            : nothing
+      }
+      <div role="status">
+        ${this.done ? html`<p class="callout good">${this.done}</p>` : nothing}
+      </div>
+      <div class="toast" role="status">
+        ${
+          this.busy
+            ? html`<p>
+                <span class="spinner" aria-hidden="true"></span><span>${words.busy}</span>
+              </p>`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  /** A new view starts at its heading, for eyes and for screen readers. */
+  protected override updated(_changed: PropertyValues): void {
+    if (this.#focused || !this.ready) return;
+    this.#focused = true;
+    this.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  }
+}

@@ -1,0 +1,27 @@
+/** Dates and times are told in UTC+8, as letters and reports tell them. */
+const parts = (at: string): Record<string, string> =>
+  Object.fromEntries(
+    new Intl.DateTimeFormat('en-GB', {
+      ...{ timeZone: 'Asia/Shanghai', hourCycle: 'h23' },
+      ...{ year: 'numeric', month: '2-digit', day: '2-digit' },
+      ...{ hour: '2-digit', minute: '2-digit' },
+    })
+      .formatToParts(new Date(at))
+      .map(({ type, value }) => [type, value]),
+  );
+
+/** `2026-11-22`. */
+export const day = (at: string): string => {
+  const { year, month, day } = parts(at);
+  return `${year}-${month}-${day}`;
+};
+
+/** `2026-11-22 18:04`, in UTC+8; the page says once which time it is. */
+export const moment = (at: string): string => {
+  const { hour, minute } = parts(at);
+  return `${day(at)} ${hour}:${minute}`;
+};
+
+/** Whole days from now until then; negative when it is past. */
+export const daysLeft = (at: string, now = Date.now()): number =>
+  Math.floor((Date.parse(at) - now) / 86_400_000);

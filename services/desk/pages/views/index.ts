@@ -1,0 +1,71 @@
+import type { StaffRole } from '../api/sign-in.js';
+
+export interface View {
+  /** Below `/desk`; `{name}` stands for one piece, given to the view in `params`. */
+  readonly path: string;
+  /** Of the custom element that the module defines. */
+  readonly element: string;
+  readonly title: Readonly<Record<'zh' | 'en', string>>;
+  /** `nobody`: nobody needs to be signed in. */
+  readonly roles: 'nobody' | 'any' | readonly StaffRole[];
+  /** Stands in the menu of those roles. */
+  readonly menu?: true;
+  readonly load: () => Promise<unknown>;
+}
+
+/** In the order of the menu. */
+export const VIEWS: readonly View[] = [
+  {
+    path: '/',
+    element: 'desk-home',
+    title: { zh: '首页', en: 'Home' },
+    roles: 'any',
+    menu: true,
+    load: () => import('./home-view.js'),
+  },
+  {
+    path: '/invitation',
+    element: 'desk-invitation',
+    title: { zh: '启用账号', en: 'Set up your account' },
+    roles: 'nobody',
+    load: () => import('./invitation-view.js'),
+  },
+  {
+    path: '/sign-in/callback',
+    element: 'desk-provider',
+    title: { zh: '登录', en: 'Sign in' },
+    roles: 'nobody',
+    load: () => import('./provider-view.js'),
+  },
+];
+
+/** A view and the pieces of the address it stands at. */
+export interface Found {
+  readonly view: View;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** `path`: below `/desk`. */
+export function viewAt(path: string): Found | undefined {
+  const pieces = path.split('/').filter((piece) => piece !== '');
+  for (const view of VIEWS) {
+    const wanted = view.path.split('/').filter((piece) => piece !== '');
+    if (wanted.length !== pieces.length) continue;
+    const params: Record<string, string> = {};
+    const fits = wanted.every((piece, i) => {
+      const name = /^\{(.+)\}$/.exec(piece)?.[1];
+      if (name !== undefined) params[name] = decodeURIComponent(pieces[i]!);
+      return name !== undefined || piece === pieces[i];
+    });
+    if (fits) return { view, params };
+  }
+  return undefined;
+}
+
+export const menuOf = (roles: readonly StaffRole[]): readonly View[] =>
+  VIEWS.filter(
+    (view) =>
+      view.menu &&
+      (view.roles === 'any' ||
+        (view.roles !== 'nobody' && view.roles.some((role) => roles.includes(role)))),
+  );

@@ -1,0 +1,21 @@
+import type { FrameWords } from './zh-frame.js';
+
+export const en: FrameWords = {
+  menu: 'Desk menu',
+  home: 'To the first page',
+  busy: 'One moment…',
+  signOut: 'Sign out',
+  outsourced: 'Outsourced',
+  nothingHere: 'Nothing here',
+  noSuchPage: 'There is no such page.',
+  notForYou: 'Your role does not see this page.',
+  roles: {
+    officer: 'Disputes officer',
+    approver: 'Approver',
+    auditor: 'Auditor',
+    'template-author': 'Template author',
+    'template-approver': 'Template approver',
+    custodian: 'Key custodian',
+    operator: 'Operator',
+  },
+};

@@ -1,0 +1,42 @@
+import type { ProblemWords } from './zh-problems.js';
+
+export const en: ProblemWords = {
+  title: 'That did not work',
+  reference: 'Reference:',
+  other:
+    'Something unexpected happened. Try again; if it happens again, give the operator the reference.',
+  problems: {
+    offline: 'There is no connection. Try again once you are online.',
+    timeout: 'No answer came for a long time. Try again.',
+    'invalid-request':
+      'What was filled in is incomplete or of the wrong form. Check it and try again.',
+    unauthenticated: 'The sign-in did not succeed. Try again, or ask whoever opened your account.',
+    'session-ended': 'Your session is over. Sign in again.',
+    'account-locked': 'This account is locked until whoever opened it has reviewed it.',
+    'passkey-invalid': 'The passkey was not accepted.',
+    'passkey-cancelled': 'Your device did not finish with the passkey. Try again.',
+    'passkey-present': 'This device already holds a passkey of this account.',
+    forbidden: 'Your role may not do this.',
+    'not-found': 'Not found, or not of your institution.',
+    'own-request': 'Nobody agrees to a request of their own.',
+    'grant-refused': 'This access is not possible now.',
+    'case-open': 'There is a case about this dispute already.',
+    'illegal-transition': 'As things stand this cannot be done. Reload and look again.',
+    'version-conflict': 'Somebody else has just changed it. Reload and try again.',
+    erased: 'The personal data were deleted; the evidence cannot be opened any more.',
+    'ledger-behind':
+      'The ledger cannot take note of this opening now, so nothing was opened. Try again later.',
+    'rate-limited': 'Too many tries. Wait a while.',
+    'authority-unavailable': 'The service behind this page does not answer. Try again later.',
+    'payload-too-large': 'The file is too large.',
+  },
+  why: {
+    'grant-unapproved': 'Not enough people have agreed yet; nothing was opened.',
+    'grant-expired': 'The time of this access is over. Ask again if you need to.',
+    'grant-revoked': 'This access was taken back.',
+    'case-closed': 'The case has ended; nothing can be opened for it any more.',
+    'right-missing': 'This way (view, print, download) was not part of the request.',
+    'account-closed': 'The account of the requester or of somebody who agreed is closed.',
+    'grant-unknown': 'There is no such access.',
+  },
+};

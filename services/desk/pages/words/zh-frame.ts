@@ -1,0 +1,33 @@
+import type { StaffRole } from '../api/sign-in.js';
+
+export interface FrameWords {
+  readonly menu: string;
+  readonly home: string;
+  readonly busy: string;
+  readonly signOut: string;
+  readonly outsourced: string;
+  readonly nothingHere: string;
+  readonly noSuchPage: string;
+  readonly notForYou: string;
+  readonly roles: Readonly<Record<StaffRole, string>>;
+}
+
+export const zh: FrameWords = {
+  menu: '工作台菜单',
+  home: '回到首页',
+  busy: '请稍候……',
+  signOut: '退出登录',
+  outsourced: '外包人员',
+  nothingHere: '这里没有内容',
+  noSuchPage: '没有这个页面。',
+  notForYou: '您的角色不能查看这个页面。',
+  roles: {
+    officer: '争议处理员',
+    approver: '审批人',
+    auditor: '审计员',
+    'template-author': '模板编写人',
+    'template-approver': '模板审批人',
+    custodian: '密钥保管人',
+    operator: '运维人员',
+  },
+};
