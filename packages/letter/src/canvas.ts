@@ -51,11 +51,20 @@ export class Canvas {
   /** Large words in outline across the sheet from lower left to upper right: over everything, hiding nothing. */
   watermark(text: string, size: number, color: Color = WATERMARK): void {
     const half = (this.font.width(text, size) / 2) * Math.SQRT1_2;
-    const [x, y] = [this.width / 2 - half, this.height / 2 - half];
+    this.slanted(text, this.width / 2 - half, this.height / 2 - half, { size, color, stroke: 1.2 });
+  }
+
+  /** A line of outlined words rising from its lower left corner; it may leave the sheet. */
+  slanted(
+    text: string,
+    x: number,
+    y: number,
+    { size, color, stroke }: { size: number; color: Color; stroke: number },
+  ): void {
     const turn = num(Math.SQRT1_2);
     this.#operators.push(
       'BT',
-      `${rgb(color)} RG 1 Tr 1.2 w`,
+      `${rgb(color)} RG 1 Tr ${num(stroke)} w`,
       `/F1 ${num(size)} Tf 0 Tc`,
       `${turn} ${turn} -${turn} ${turn} ${num(x)} ${num(y)} Tm`,
       `<${this.font.encode(text)}> Tj`,

@@ -8,4 +8,5 @@ export * from './line-breaks.js';
 export * from './page-flow.js';
 export * from './qr-modules.js';
 export * from './render-letter.js';
+export * from './stamp-copy.js';
 export * from './text-outlines.js';
