@@ -1,6 +1,8 @@
 import { GRAY, INK, LINE, NAVY, type Color } from '@mandate/letter';
 import type { Sheet } from './render-report.js';
 import type { TimelinePoint } from './report.js';
+import { timelineModel } from './timeline-model.js';
+import { timelineWord } from './words/timeline-word.js';
 
 const TIME_WIDTH = 116;
 const RAIL = TIME_WIDTH + 18;
@@ -31,23 +33,24 @@ function drawStretch({ flow, report, words }: Sheet, points: readonly TimelinePo
   const top = flow.y - 12;
   const yOf = (i: number): number => top - i * ROW;
   const { certificate } = report.facts;
-  if (certificate) {
-    const from = placeOf(points, Date.parse(certificate.notBefore));
-    const until = placeOf(points, Date.parse(certificate.notAfter));
-    if (until > from) {
-      const [high, low] = [yOf(from) + 4, yOf(until) - 4];
-      page.box(left + RAIL - 9, low, 18, high - low, { fill: WINDOW });
-      const label = `${words.timeline.validity} ${clock(certificate.notBefore)}–${clock(certificate.notAfter)}`;
-      const width = flow.font.width(label, size - 1.5);
-      page.text(label, flow.right - width, (high + low) / 2 - 3, {
-        size: size - 1.5,
-        color: NAVY,
-      });
-      page.line(flow.right - width - 6, low, flow.right - width - 6, high, 1.2, WINDOW);
-    }
+  const validity = certificate && { from: certificate.notBefore, until: certificate.notAfter };
+  const { rows, spans } = timelineModel(
+    points,
+    validity ? [{ what: 'certificate', ...validity }] : [],
+  );
+  for (const { from, until, fromRow, untilRow } of spans) {
+    const [high, low] = [yOf(fromRow) + 4, yOf(untilRow) - 4];
+    page.box(left + RAIL - 9, low, 18, high - low, { fill: WINDOW });
+    const label = `${words.timeline.validity} ${clock(from)}–${clock(until!)}`;
+    const width = flow.font.width(label, size - 1.5);
+    page.text(label, flow.right - width, (high + low) / 2 - 3, {
+      size: size - 1.5,
+      color: NAVY,
+    });
+    page.line(flow.right - width - 6, low, flow.right - width - 6, high, 1.2, WINDOW);
   }
   page.line(left + RAIL, yOf(0), left + RAIL, yOf(points.length - 1), 1.2, NAVY);
-  points.forEach(({ at, what, by }, i) => {
+  rows.forEach(({ at, what, by, gap: since }, i) => {
     const y = yOf(i);
     const proven = by === 'timestamp';
     page.text(`${day(at)} ${clock(at)}`, left, y - size * 0.36, {
@@ -59,11 +62,10 @@ function drawStretch({ flow, report, words }: Sheet, points: readonly TimelinePo
       stroke: NAVY,
       lineWidth: 1.1,
     });
-    const label = words.events[what as keyof typeof words.events] ?? timelineWord(words, what);
+    const label = timelineWord(words, what);
     page.text(label, left + RAIL + 15, y - size * 0.36, { size, bold: proven });
-    const before = points[i - 1];
-    if (before) {
-      const gap = words.timeline.gap(Date.parse(at) - Date.parse(before.at));
+    if (since !== null) {
+      const gap = words.timeline.gap(since);
       const small = size - 2;
       page.text(gap, left + RAIL + 15, y + ROW / 2 - small * 0.36, { size: small, color: GRAY });
     }
@@ -77,19 +79,6 @@ function drawStretch({ flow, report, words }: Sheet, points: readonly TimelinePo
     LINE,
   );
   flow.y -= height + 4;
-}
-
-const timelineWord = (words: Sheet['words'], what: TimelinePoint['what']): string =>
-  (words.timeline.what as Readonly<Record<string, string>>)[what] ?? what;
-
-/** A moment's place between the points, in rows; beyond them half a row. */
-function placeOf(points: readonly TimelinePoint[], at: number): number {
-  const times = points.map((point) => Date.parse(point.at));
-  const next = times.findIndex((time) => time > at);
-  if (next === 0) return -0.4;
-  if (next === -1) return times.length - 1 + 0.4;
-  const [before, after] = [times[next - 1]!, times[next]!];
-  return next - 1 + (at - before) / (after - before);
 }
 
 const BEIJING = 8 * 3_600_000;

@@ -1,5 +1,6 @@
 import type { Finding, Verification } from '@mandate/verify';
 import type { TimelinePoint } from './report.js';
+import { inOrder } from './timeline-model.js';
 
 /** Steps of the process log that a reader wants to see in their order. */
 const STEPS = new Set<string>([
@@ -37,10 +38,7 @@ export function timelineOf({
   add('in-ledger', ledger?.at, 'operator');
   for (const { genTime, proves } of facts.documentTimestamps ?? [])
     add('archived', genTime, byWhom(proves));
-  return points
-    .map((point, i) => ({ point, i }))
-    .sort((a, b) => Date.parse(a.point.at) - Date.parse(b.point.at) || a.i - b.i)
-    .map(({ point }) => point);
+  return inOrder(points);
 }
 
 const byWhom = (proven: boolean): TimelinePoint['by'] => (proven ? 'timestamp' : 'operator');
