@@ -34,7 +34,7 @@ beforeAll(async () => {
 });
 
 test.each([
-  ['zh', '查阅用副本,不是证据原件', '2026-11-2300:04UTC+8'],
+  ['zh', '查阅用副本，不是证据原件', '2026-11-2300:04UTC+8'],
   ['en', 'Copyforviewing,nottheevidence', '2026-11-2300:04UTC+8'],
 ] as const)(
   'every page says who, when, which case, and what it is not: %s',

@@ -27,7 +27,7 @@ export interface CopyMarks {
 
 const WORDS = {
   zh: {
-    notEvidence: '查阅用副本,不是证据原件',
+    notEvidence: '查阅用副本，不是证据原件',
     reader: '查阅人',
     case: '案件',
     access: '登记号',
@@ -42,10 +42,10 @@ const WORDS = {
   },
 } as const;
 
-const PALE: Color = [0.8, 0.55, 0.55];
+const PALE: Color = [0.9, 0.74, 0.74];
 const STRONG: Color = [0.6, 0.1, 0.1];
 /** Points; between the slanted lines, and from the edge of the sheet to the lines along it. */
-const STEP = 168;
+const STEP = 190;
 const EDGE = 11;
 
 /**
@@ -89,7 +89,7 @@ function drawMarks(page: PDFPage, font: FontUse, marks: CopyMarks): Canvas {
   const when = `${beijingTime(marks.at)} UTC+8`;
   const across = `${words.notEvidence} · ${marks.reader} · ${when} · ${marks.caseNumber}`;
   for (let y = -width; y < height; y += STEP)
-    canvas.slanted(across, 0, y, { size: 17, color: PALE, stroke: 0.4 });
+    canvas.slanted(across, 0, y, { size: 16, color: PALE, stroke: 0.35 });
   const line = (text: string, y: number): void => {
     const size = Math.min(8, (8 * (width - 2 * EDGE)) / font.width(text, 8));
     canvas.text(text, EDGE, y, { size, color: STRONG });
