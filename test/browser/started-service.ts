@@ -2,7 +2,17 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rewritePng } from '@mandate/adapters';
-import { addSeconds, sha256Hex, systemClock, systemRandom, toUtcSeconds } from '@mandate/core';
+import {
+  addSeconds,
+  newId,
+  sha256,
+  sha256Hex,
+  systemClock,
+  systemRandom,
+  toBase64Url,
+  toUtcSeconds,
+  type StaffRole,
+} from '@mandate/core';
 import { LOGO_LIMITS } from '@mandate/store';
 import {
   createApiKey,
@@ -96,6 +106,17 @@ const LOGO =
 
 export interface StartedService {
   readonly url: string;
+  /** Origin of the disputes desk. */
+  readonly deskUrl: string;
+  /** Opens an account at the desk, with these roles; the link sets it up, once. */
+  invite(person: {
+    name: string;
+    roles: readonly StaffRole[];
+    /** Works for the sample institution. */
+    ofInstitution?: boolean;
+  }): Promise<{ id: string; link: string }>;
+  /** Closes an account of the desk, as for somebody who leaves. */
+  dismiss(staffId: string): Promise<void>;
   /** Gives the institution a logo; returns its digest. */
   setLogo(): Promise<string>;
   /** A new authorization for a new subject. `reading` keeps the sample's reading time. */
@@ -154,7 +175,9 @@ export async function startService(
     LOG_LEVEL: 'fatal',
     ...env,
   });
-  const { publicUrl: url, parts, administration } = await startAll(config, { log, shutdown });
+  const { publicUrl: url, deskUrl, parts, administration } = await startAll(config, {
+    ...{ log, shutdown },
+  });
   const deps = { clock: systemClock, random: systemRandom, administration, record: parts.record };
   const institution = await sampleInstitution(deps);
   const apiKey = await createApiKey(deps, institution.id, 'browser tests');
@@ -205,6 +228,30 @@ export async function startService(
       return { id, subject, link: ((await way.json()) as { url: string }).url };
     },
     asInstitution: call,
+    deskUrl,
+    invite: async ({ name, roles, ofInstitution = false }) => {
+      const at = systemClock.now();
+      const id = newId('staff', systemClock, systemRandom);
+      await administration.openStaff({
+        ...{ id, name, outsourced: false, at, undertaking: 'HR-1' },
+        institutionId: ofInstitution ? institution.id : null,
+        ...{ openedBy: 'head', approvedBy: 'second' },
+      });
+      for (const role of roles) {
+        const by = { givenBy: 'head', approvedBy: 'second', at };
+        await administration.giveRole({ staffId: id, role, ...by });
+      }
+      const secret = systemRandom.bytes(32);
+      await administration.inviteStaff({
+        ...{ id: newId('staffInvitation', systemClock, systemRandom), staffId: id },
+        ...{ secretDigest: sha256(secret), madeAt: at, endsAt: addSeconds(at, 3600) },
+      });
+      return { id, link: `${deskUrl}/desk/invitation#${toBase64Url(secret)}` };
+    },
+    dismiss: async (staffId) => {
+      const by = { closedBy: 'head', undertaking: 'HR-2', at: systemClock.now() };
+      await administration.closeStaff({ staffId, ...by });
+    },
     requestSet: async ({ templates, optional = [], language = 'zh' }) => {
       const subject = { ...newSubject(++count), name: '王䶮' };
       const end = toUtcSeconds(addSeconds(systemClock.now(), 30 * 86_400));

@@ -61,12 +61,14 @@ export async function newVisitor(
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     // Chromium's own line for every 4xx; which ones are right, each test asserts by what is shown.
     const refusal = /^Failed to load resource: the server responded with a status of 4/;
-    if (refusal.test(message.text()) && /\/v1\/(signing|own)/.test(message.location().url)) return;
+    if (refusal.test(message.text()) && /\/(v1\/(signing|own)|desk\/api)/.test(message.location().url)) return;
     complaints.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
     const address = new URL(request.url());
-    const own = address.origin === service.url || ['data:', 'blob:'].includes(address.protocol);
+    const own =
+      [service.url, service.deskUrl].includes(address.origin) ||
+      ['data:', 'blob:'].includes(address.protocol);
     if (!own) complaints.push(`request to ${address.origin}`);
   });
   return { page, context, complaints, close: () => context.close() };
