@@ -23,7 +23,9 @@ const COLUMNS: ReadonlyMap<string, boolean> = new Map([
 
 /** The heading of a file. Throws `bulk-format` for a column that is unknown or stands there twice. */
 export function csvColumns(heading: string): string[] {
-  const columns = cells(heading.replace(/^\ufeff/, ''), 'bulk-format').map((name) => name.trim());
+  const columns = csvCells(heading.replace(/^\ufeff/, ''), 'bulk-format').map((name) =>
+    name.trim(),
+  );
   const unknown = columns.findIndex((name) => !COLUMNS.has(name));
   // the name itself may be somebody's data where the heading is missing
   if (unknown >= 0)
@@ -38,7 +40,7 @@ export function csvColumns(heading: string): string[] {
 
 /** A record as the request it stands for; an empty cell is an absent member. Throws `invalid-request`. */
 export function csvRequest(columns: readonly string[], record: string): Record<string, unknown> {
-  const values = cells(record, 'invalid-request');
+  const values = csvCells(record, 'invalid-request');
   if (values.length !== columns.length)
     throw new DomainError(
       'invalid-request',
@@ -57,8 +59,11 @@ export function csvRequest(columns: readonly string[], record: string): Record<s
   return request;
 }
 
-/** One record of RFC 4180: quotes around a cell, doubled inside. */
-function cells(record: string, code: 'bulk-format' | 'invalid-request'): string[] {
+/** One record of RFC 4180: quotes around a cell, doubled inside. Throws `code`. */
+export function csvCells(
+  record: string,
+  code: 'bulk-format' | 'invalid-request' | 'log-refused',
+): string[] {
   const found: string[] = [];
   const cell = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y;
   for (;;) {

@@ -7,6 +7,8 @@ export interface RawRecord {
   readonly bytes: Uint8Array | null;
   /** Offset of the first byte after it, line end included. */
   readonly end: number;
+  /** Line it begins on, counted from 1 where `pieces` begins. */
+  readonly line: number;
 }
 
 const LF = 0x0a;
@@ -27,6 +29,8 @@ export async function* readRecords(
   let size = 0;
   let quoted = false;
   let offset = start;
+  let line = 1;
+  let begun = 1;
 
   const hold = (bytes: Uint8Array): void => {
     // what is too long is counted, not kept
@@ -36,17 +40,21 @@ export async function* readRecords(
   const take = (end: number): RawRecord | null => {
     const long = size > BULK_LIMITS.rowBytes;
     const bytes = long ? null : withoutCr(held.length === 1 ? held[0]! : concat(...held));
+    const record = { bytes, end, line: begun };
     held = [];
     size = 0;
     quoted = false;
-    return bytes && isBlank(bytes) ? null : { bytes, end };
+    begun = line;
+    return bytes && isBlank(bytes) ? null : record;
   };
 
   for await (const piece of pieces) {
     let from = 0;
     for (let i = 0; i < piece.length; i++) {
       if (format === 'csv' && piece[i] === QUOTE) quoted = !quoted;
-      if (piece[i] !== LF || quoted) continue;
+      if (piece[i] !== LF) continue;
+      line += 1;
+      if (quoted) continue;
       hold(piece.subarray(from, i));
       from = i + 1;
       const record = take(offset + from);

@@ -58,7 +58,7 @@ export interface Person {
 }
 
 /** What stands in a redemption's encrypted box. */
-interface UseDetails {
+export interface UseDetails {
   readonly operator: Person;
   readonly approver?: Person;
   readonly businessReference?: string;
@@ -247,7 +247,7 @@ export async function listRedemptions(
   const { dataKey } = await deps.vault.unwrap({ authorizationId, purpose: 'uses', actor });
   return Promise.all(
     rows.map(async (row) => {
-      const { salt: _, ...details } = openDetails(dataKey, row);
+      const { salt: _, ...details } = openUseDetails(dataKey, row);
       const receipt = await deps.record.receipt(row.id);
       return {
         ...redemptionView(row, scope!.maxUses),
@@ -260,7 +260,10 @@ export async function listRedemptions(
 }
 
 /** The words behind the operator's commitment. Throws `object-corrupt`. */
-function openDetails(dataKey: Uint8Array, row: RedemptionRow): UseDetails {
+export function openUseDetails(
+  dataKey: Uint8Array,
+  row: Pick<RedemptionRow, 'id' | 'box' | 'operator'>,
+): UseDetails {
   const details = JSON.parse(fromUtf8(decrypt(dataKey, row.box, boxContext(row.id)))) as UseDetails;
   const opened = commitment(fromHex(details.salt), 'operator', canonicalize(details.operator));
   if (toHex(opened) !== row.operator)

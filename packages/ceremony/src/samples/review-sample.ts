@@ -1,0 +1,78 @@
+import { DomainError, newId, type Random } from '@mandate/core';
+import type { StepDeps } from '../deps.js';
+import { drawSample } from './draw-sample.js';
+import type { SampleFinding, SampleKind, SampleRecord, SampleRow } from './sample-ports.js';
+
+export interface SampleDeps extends StepDeps {
+  readonly record: SampleRecord;
+  readonly random: Random;
+}
+
+/** Fixes what will be drawn from, how many, and by which seed; nothing is drawn yet. Throws `invalid-request`. */
+export async function fixSample(
+  { record, clock, random }: SampleDeps,
+  p: {
+    institutionId: string | null;
+    kind: SampleKind;
+    from: Date;
+    to: Date;
+    wanted: number;
+    by: string;
+  },
+): Promise<SampleRow> {
+  const at = clock.now();
+  if (p.from >= p.to || p.to > at)
+    throw new DomainError('invalid-request', 'the period begins before it ends, and is over');
+  const { by, ...asked } = p;
+  const row: SampleRow = {
+    ...{ ...asked, id: newId('sample', clock, random), seed: random.bytes(32) },
+    ...{ madeBy: by, madeAt: at },
+    ...{ drawnBy: null, drawnAt: null, population: null, populationDigest: null },
+  };
+  await record.createSample(row);
+  return row;
+}
+
+/** Draws by the seed that stands there. Throws `illegal-transition` when it was drawn. */
+export async function drawFixed(
+  { record, clock }: SampleDeps,
+  sample: SampleRow,
+  by: string,
+): Promise<void> {
+  const drawn = await drawSample(sample.seed, sample.wanted, record.population(sample));
+  // a clock that stands still must not date the drawing before its seed
+  const at = new Date(Math.max(clock.now().getTime(), sample.madeAt.getTime() + 1));
+  if (!(await record.keepDrawn({ id: sample.id, by, at, drawn })))
+    throw new DomainError('illegal-transition', 'the sample was drawn already');
+}
+
+/** Draws once more and compares: whether sample and population are as they were. Throws `illegal-transition`. */
+export async function redraw(
+  { record }: Pick<SampleDeps, 'record'>,
+  sample: SampleRow,
+): Promise<{ sameItems: boolean; samePopulation: boolean }> {
+  if (!sample.drawnAt) throw new DomainError('illegal-transition', 'the sample is not drawn yet');
+  const drawn = await drawSample(sample.seed, sample.wanted, record.population(sample));
+  const kept = await record.sampleItems(sample.id);
+  return {
+    sameItems: drawn.items.map(({ id }) => id).join() === kept.map(({ id }) => id).join(),
+    samePopulation:
+      drawn.populationDigest === sample.populationDigest && drawn.population === sample.population,
+  };
+}
+
+/** Eleven digits are a phone number, fifteen or more an identity document's or a card's. */
+const LOOKS_PERSONAL = /\d{11,}|\d{17}[Xx]/;
+
+/** Throws `invalid-request` for a note that holds what looks like somebody's number, `not-found`. */
+export async function findOfItem(
+  { record, clock }: SampleDeps,
+  p: { sample: SampleRow; ordinal: number; finding: SampleFinding; note: string; by: string },
+): Promise<void> {
+  if (LOOKS_PERSONAL.test(p.note.replace(/[\s-]/g, '')))
+    throw new DomainError('invalid-request', 'note: no personal data; a long number stands in it');
+  const { sample, by, ...found } = p;
+  await record.addSampleFinding({
+    ...{ ...found, sampleId: sample.id, staffId: by, at: clock.now() },
+  });
+}

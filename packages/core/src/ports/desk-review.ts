@@ -1,0 +1,57 @@
+/** What auditors and approvers do with many authorizations at once; each act stands in the register of the desk. */
+export const REVIEW_ACTS = [
+  /** A source's log was sent in, and what came of it was read or taken away. */
+  'log-sent',
+  'findings-read',
+  'findings-exported',
+  /** A sample's seed was fixed, it was drawn, read or taken away. */
+  'sample-fixed',
+  'sample-drawn',
+  'sample-read',
+  'sample-exported',
+] as const;
+export type ReviewAct = (typeof REVIEW_ACTS)[number];
+
+/** One query of a source's log as role vault is asked about it. */
+export interface ComparedUse {
+  /** Uses it may belong to. */
+  readonly redemptions: readonly string[];
+  /** Who queried, by the log. */
+  readonly operator: string;
+  /** Whom the query was about, by the log. */
+  readonly subject?: { readonly authorizationId: string; readonly idNumber: string };
+}
+export interface ComparedAnswer {
+  /** Of the uses asked about those that this operator made; those that cannot be read any more count as theirs. */
+  readonly agreeing: readonly string[];
+  /** Absent where none was given, or none is known any more. */
+  readonly subject?: 'same' | 'differs';
+}
+
+/** A part of role vault: comparing without opening, and noting who reviewed what. */
+export interface DeskReview {
+  /**
+   * Compares operators and subjects of a log with those under the data keys; nothing leaves but yes and no. For
+   * auditors and approvers, within the institution of the session. Throws `session-ended`, `forbidden`, `not-found`.
+   */
+  compareUses(request: {
+    secret: Uint8Array;
+    institutionId: string;
+    /** At most 500. */
+    asked: readonly ComparedUse[];
+  }): Promise<{ answers: readonly ComparedAnswer[] }>;
+  /**
+   * An entry in the register: who did what with which reconciliation or sample, before they see anything of it.
+   * Throws `session-ended`, `forbidden`.
+   */
+  noteReview(request: {
+    secret: Uint8Array;
+    act: ReviewAct;
+    /** Id of the reconciliation or sample. */
+    about: string;
+    /** Null: of all institutions. */
+    institutionId: string | null;
+    /** Authorizations that were drawn, at most 500. */
+    authorizations?: readonly string[];
+  }): Promise<{ entry: string }>;
+}

@@ -1,0 +1,326 @@
+import { DomainError } from '@mandate/core';
+import type { LoggedUse, ReconciliationRecord, UsedAuthorization } from '@mandate/ceremony';
+import { sql } from 'kysely';
+import { guarded, violates, type Database } from './connect.js';
+import { reconciliationFindings } from './reconciliation-findings.js';
+
+const RUN = [
+  ...(['id', 'institutionId', 'source', 'from', 'to', 'windowMinutes', 'encoding'] as const),
+  ...(['state', 'madeBy', 'madeAt', 'received', 'chain', 'digest', 'bytes', 'reached'] as const),
+  'endedAt',
+] as const;
+/** Ids are ordered by time, and made a little before what they name. */
+const MARGIN = 86_400_000;
+
+const texts = (values: readonly string[]) => sql<string[]>`${[...values]}::text[]`;
+
+/** Role desk: sources' query logs compared with uses. */
+export const reconciliationRows = (db: Database): ReconciliationRecord => ({
+  ...reconciliationFindings(db),
+
+  createRun: (row) =>
+    guarded(async () => {
+      try {
+        await db
+          .insertInto('reconciliations')
+          .values({ ...row, updatedAt: row.madeAt })
+          .execute();
+      } catch (cause) {
+        if (!violates(cause, 'reconciliations_institution_id_fkey')) throw cause;
+        throw new DomainError('not-found', 'no such institution', { cause });
+      }
+    }),
+
+  run: (id) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('reconciliations')
+        .select(RUN)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      return row ?? null;
+    }),
+
+  runs: ({ institutionId, before, limit }) =>
+    guarded(() =>
+      db
+        .selectFrom('reconciliations')
+        .select(RUN)
+        .$if(institutionId !== undefined, (q) => q.where('institutionId', '=', institutionId!))
+        .$if(before !== undefined, (q) => q.where('id', '<', before!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+    ),
+
+  namedAuthorizations: (institutionId, { id, letter, reference }) =>
+    guarded(() =>
+      db
+        .selectFrom('authorizations as a')
+        .leftJoin('scopes as s', 's.authorizationId', 'a.id')
+        .select(['a.id', 'a.letterNumber', 'a.businessReference', 'a.createdAt'])
+        .select(['s.purpose', 's.fromAt', 's.endAt'])
+        .where('a.institutionId', '=', institutionId)
+        .where((e) =>
+          e.or([
+            e('a.id', '=', e.fn.any(texts(id))),
+            e('a.letterNumber', '=', e.fn.any(texts(letter))),
+            e('a.businessReference', '=', e.fn.any(texts(reference))),
+          ]),
+        )
+        .execute(),
+    ),
+
+  usesNear: (authorizationIds, source, from, to) =>
+    guarded(() =>
+      db
+        .selectFrom('redemptions')
+        .select(['id', 'authorizationId', 'at'])
+        .where('authorizationId', 'in', authorizationIds)
+        .where('source', '=', source)
+        .where('at', '>=', from)
+        .where('at', '<=', to)
+        .orderBy('id')
+        .execute(),
+    ),
+
+  repeatedQueries: (runId, queries) =>
+    guarded(async () => {
+      const rows = await db
+        .selectFrom('reconciliationQueries')
+        .select('query')
+        .where('runId', '=', runId)
+        .where('query', 'in', queries)
+        .execute();
+      return rows.map(({ query }) => query);
+    }),
+
+  addQueries: ({ run, rows, chain, at }) =>
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        const grown = await tx
+          .updateTable('reconciliations')
+          .set({ received: run.received + rows.length, chain, updatedAt: at })
+          .where('id', '=', run.id)
+          .where('state', '=', 'receiving')
+          .where('received', '=', run.received)
+          .executeTakeFirst();
+        if (grown.numUpdatedRows !== 1n) return false;
+        await tx
+          .insertInto('reconciliationQueries')
+          .values(
+            rows.map(({ agreeing, ...row }) => ({
+              ...{ ...row, runId: run.id, agreeing: [...agreeing], redemptionId: null },
+            })),
+          )
+          .execute();
+        return true;
+      }),
+    ),
+
+  completeLog: ({ run, digest, bytes, at }) =>
+    guarded(async () => {
+      const done = await db
+        .updateTable('reconciliations')
+        .set({ state: 'matching', digest, bytes, updatedAt: at })
+        .where('id', '=', run.id)
+        .where('state', '=', 'receiving')
+        .where('received', '=', run.received)
+        .executeTakeFirst();
+      return done.numUpdatedRows === 1n;
+    }),
+
+  refuseRun: async (id, at) => {
+    await guarded(() =>
+      db.transaction().execute(async (tx) => {
+        await tx
+          .updateTable('reconciliations')
+          .set({ state: 'refused', endedAt: at, updatedAt: at })
+          .where('id', '=', id)
+          .where('state', '=', 'receiving')
+          .execute();
+        await tx.deleteFrom('reconciliationQueries').where('runId', '=', id).execute();
+      }),
+    );
+  },
+
+  claimRun: ({ worker, at, until }) =>
+    guarded(async () => {
+      const { rows } = await sql<{ id: string }>`
+        UPDATE reconciliations SET worker = ${worker}, leased_until = ${until} WHERE id = (
+          SELECT id FROM reconciliations
+          WHERE state IN ('matching', 'searching') AND (leased_until IS NULL OR leased_until < ${at})
+          ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+        RETURNING id`.execute(db);
+      if (!rows[0]) return null;
+      return db
+        .selectFrom('reconciliations')
+        .select(RUN)
+        .where('id', '=', rows[0].id)
+        .executeTakeFirstOrThrow();
+    }),
+
+  nextAuthorizations: ({ id: runId, source }, after, limit) =>
+    guarded(async () => {
+      // one step in the index for each, however often it stands in the log
+      const { rows: next } = await sql<{ id: string }>`
+        WITH RECURSIVE step AS (
+          (SELECT authorization_id AS id FROM reconciliation_queries
+           WHERE run_id = ${runId} AND authorization_id > ${after} ORDER BY authorization_id LIMIT 1)
+          UNION ALL
+          SELECT (SELECT q.authorization_id FROM reconciliation_queries q
+                  WHERE q.run_id = ${runId} AND q.authorization_id > step.id ORDER BY q.authorization_id LIMIT 1)
+          FROM step WHERE step.id IS NOT NULL)
+        SELECT id FROM step WHERE id IS NOT NULL LIMIT ${limit}`.execute(db);
+      const ids = next.map(({ id }) => id);
+      if (ids.length === 0) return [];
+      const known = await knownAuthorizations(db, ids, source);
+      const queries = await db
+        .selectFrom('reconciliationQueries')
+        .select(['authorizationId', 'line', 'at', 'purpose', 'agreeing', 'subjectDiffers'])
+        .where('runId', '=', runId)
+        .where('authorizationId', 'in', ids)
+        .where('kind', 'is', null)
+        .execute();
+      const grouped = new Map(ids.map((id) => [id, [] as typeof queries]));
+      for (const query of queries) grouped.get(query.authorizationId!)!.push(query);
+      return ids.map((id) => ({
+        ...{ id, known: known.get(id)! },
+        queries: grouped.get(id)!.map((query) => ({ ...query, at: query.at.getTime() })),
+      }));
+    }),
+
+  nameQueries: ({ run, worker, outcomes, reached, at, until }) =>
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        const moved = await tx
+          .updateTable('reconciliations')
+          .set(
+            reached === null
+              ? { state: 'searching', reached: '', updatedAt: at, leasedUntil: until }
+              : { reached, updatedAt: at, leasedUntil: until },
+          )
+          .where('id', '=', run.id)
+          .where('state', '=', 'matching')
+          .where('worker', '=', worker)
+          .where('reached', '=', run.reached)
+          .executeTakeFirst();
+        if (moved.numUpdatedRows !== 1n) return false;
+        if (outcomes.length > 0)
+          await sql`
+            UPDATE reconciliation_queries q SET kind = o.kind, redemption_id = o.redemption
+            FROM unnest(${outcomes.map(({ line }) => line)}::int[], ${outcomes.map(({ kind }) => kind)}::text[],
+              ${outcomes.map(({ redemption }) => redemption)}::text[]) AS o (line, kind, redemption)
+            WHERE q.run_id = ${run.id} AND q.line = o.line`.execute(tx);
+        return true;
+      }),
+    ),
+
+  noteUnqueried: ({ run, worker, limit, at, until }) =>
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        const first = run.reached || idAt('red', run.from.getTime() - MARGIN);
+        const { rows } = await sql<{ id: string; due: boolean }>`
+          SELECT r.id, (r.source = ${run.source} AND r.state <> 'released' AND r.at >= ${run.from} AND r.at < ${run.to}
+              AND NOT EXISTS (SELECT 1 FROM reconciliation_queries q
+                              WHERE q.run_id = ${run.id} AND q.redemption_id = r.id)) AS due
+          FROM redemptions r JOIN authorizations a ON a.id = r.authorization_id
+          WHERE a.institution_id = ${run.institutionId} AND r.id > ${first}
+            AND r.id < ${idAt('red', run.to.getTime() + MARGIN)}
+          ORDER BY r.id LIMIT ${limit}`.execute(tx);
+        const last = rows.at(-1)?.id;
+        const moved = await tx
+          .updateTable('reconciliations')
+          .set(
+            last === undefined
+              ? { state: 'done', endedAt: at, updatedAt: at, leasedUntil: null, worker: null }
+              : { reached: last, updatedAt: at, leasedUntil: until },
+          )
+          .where('id', '=', run.id)
+          .where('state', '=', 'searching')
+          .where('worker', '=', worker)
+          .where('reached', '=', run.reached)
+          .executeTakeFirst();
+        if (moved.numUpdatedRows !== 1n) return 'lost';
+        const due = rows.filter((row) => row.due);
+        if (due.length > 0)
+          await tx
+            .insertInto('reconciliationUnqueried')
+            .values(due.map(({ id }) => ({ runId: run.id, redemptionId: id })))
+            .execute();
+        return last === undefined ? 'done' : 'moved';
+      }),
+    ),
+
+  leaveRun: async (id, worker) => {
+    await guarded(() =>
+      db
+        .updateTable('reconciliations')
+        .set({ leasedUntil: null })
+        .where('id', '=', id)
+        .where('worker', '=', worker)
+        .where('endedAt', 'is', null)
+        .execute(),
+    );
+  },
+});
+
+/** The least UUIDv7 of that moment. */
+export function idAt(prefix: string, milliseconds: number): string {
+  const hex = Math.max(0, milliseconds).toString(16).padStart(12, '0');
+  return `${prefix}_${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
+}
+
+/** What is known of these authorizations now. */
+async function knownAuthorizations(
+  db: Database,
+  ids: readonly string[],
+  source: string,
+): Promise<Map<string, UsedAuthorization>> {
+  const found = await db
+    .selectFrom('authorizations as a')
+    .leftJoin('scopes as s', 's.authorizationId', 'a.id')
+    .leftJoin('withdrawals as w', 'w.authorizationId', 'a.id')
+    .leftJoin('ends as e', 'e.authorizationId', 'a.id')
+    .select(['a.id', 's.purpose', 's.sources', 's.fromAt', 's.endAt'])
+    .select(['w.at as withdrawnAt', 'e.at as endedAt'])
+    .where('a.id', 'in', ids)
+    .execute();
+  const holds = await db
+    .selectFrom('holds')
+    .select(['authorizationId', 'openedAt', 'resolvedAt', 'outcome'])
+    .where('authorizationId', 'in', ids)
+    .execute();
+  const uses = await db
+    .selectFrom('redemptions')
+    .select(['id', 'authorizationId', 'at', 'state'])
+    .where('authorizationId', 'in', ids)
+    .where('source', '=', source)
+    .execute();
+  const usesOf = new Map<string, LoggedUse[]>(ids.map((id) => [id, []]));
+  for (const { id, authorizationId, at, state } of uses)
+    usesOf.get(authorizationId)!.push({ id, at: at.getTime(), state });
+  return new Map(
+    found.map(({ id, purpose, sources, fromAt, endAt, withdrawnAt, endedAt }) => [
+      id,
+      {
+        scope:
+          purpose !== null && sources && fromAt && endAt
+            ? {
+                ...{ purpose, sources, from: fromAt.getTime() },
+                end: Math.min(endAt.getTime(), endedAt?.getTime() ?? Infinity),
+              }
+            : null,
+        withdrawnAt: withdrawnAt?.getTime() ?? null,
+        holds: holds
+          .filter(({ authorizationId }) => authorizationId === id)
+          .map(({ openedAt, resolvedAt, outcome }) => ({
+            from: openedAt.getTime(),
+            // upheld: it stands
+            until: outcome === 'upheld' ? null : (resolvedAt?.getTime() ?? null),
+          })),
+        uses: usesOf.get(id)!,
+      },
+    ]),
+  );
+}
