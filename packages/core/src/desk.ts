@@ -18,6 +18,22 @@ export const STAFF_ROLES = [
 ] as const;
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
+/** What is done to accounts of the desk; each stands in the register of changes. */
+export const STAFF_ACTS = [
+  'opened',
+  'role-given',
+  'role-ended',
+  'invited',
+  'linked',
+  /** Every way in ended, for a new one. */
+  'reset',
+  'moved',
+  'reviewed',
+  'woken',
+  'closed',
+] as const;
+export type StaffAct = (typeof STAFF_ACTS)[number];
+
 /** Somebody of the desk, signed in. */
 export interface StaffSession {
   readonly session: string;
@@ -26,6 +42,7 @@ export interface StaffSession {
   /** Null: the operator's own people, who see all institutions. */
   readonly institutionId: string | null;
   readonly outsourced: boolean;
+  /** None in a session by recovery code: it serves to set up a passkey, and nothing else. */
   readonly roles: readonly StaffRole[];
   readonly means: SignInMeans;
 }

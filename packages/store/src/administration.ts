@@ -4,7 +4,7 @@ import { endKey, insertKey, keysOf, revokeWithMade } from './api-key-rows.js';
 import { guarded, violates, type Database } from './connect.js';
 import { erasureRequests } from './erasure-rows.js';
 import { operatorReads } from './operator-reads.js';
-import { staffAdministration } from './staff-administration.js';
+import { staffPeople } from './staff-people.js';
 import { recipientKeys } from './recipient-key-rows.js';
 import { logoWrites } from './logo-rows.js';
 import { registryWrites } from './registry-rows.js';
@@ -17,7 +17,7 @@ export const administration = (owner: Database) => ({
   ...recipientKeys(owner),
   ...erasureRequests(owner),
   ...operatorReads(owner),
-  ...staffAdministration(owner),
+  ...staffPeople(owner),
 
   createInstitution: (row: Institution & { at: Date }): Promise<void> =>
     guarded(async () => {

@@ -1,142 +1,271 @@
-import { DomainError, type StaffRole } from '@mandate/core';
-import { guarded, violates, type Database } from './connect.js';
+import { codeOf, rowMacs, type RowMacs } from '@mandate/ceremony';
+import {
+  canonicalize,
+  DomainError,
+  FIRST_PREVIOUS,
+  kindDigestHex,
+  type StaffAct,
+  type StaffRole,
+} from '@mandate/core';
+import { sql } from 'kysely';
+import { guarded, violates, type Database, type Tx } from './connect.js';
 
-export interface StaffAccount {
-  readonly id: string;
-  readonly name: string;
+/** Who did it, and who agreed; ids of accounts or names as the personnel office writes them. */
+interface Done {
+  readonly by: string;
+  readonly approver: string;
+  readonly at: Date;
+}
+/** Where somebody works. `contractUntil`: of outsourced staff, and only of them. */
+interface Place {
   readonly institutionId: string | null;
+  readonly team: string;
   readonly outsourced: boolean;
-  readonly openedAt: Date;
-  readonly seenAt: Date | null;
-  readonly reviewedAt: Date;
-  readonly closedAt: Date | null;
-  readonly roles: readonly StaffRole[];
+  readonly contractUntil: Date | null;
 }
 
-/** Accounts of the desk: the owner's, by command, each act with two people. */
-export const staffAdministration = (owner: Database) => ({
-  /** Throws `not-found` for an unknown institution. */
-  openStaff: async (row: {
-    id: string;
-    name: string;
-    institutionId: string | null;
-    outsourced: boolean;
-    openedBy: string;
-    approvedBy: string;
-    undertaking: string;
-    at: Date;
-  }): Promise<void> => {
-    const { at, undertaking, ...rest } = row;
-    await guarded(async () => {
-      try {
-        await owner
-          .insertInto('staff')
-          .values({
-            ...rest,
-            openedAt: at,
-            openingUndertaking: undertaking,
-            reviewedAt: at,
-            reviewedBy: row.approvedBy,
-          })
-          .execute();
-      } catch (cause) {
-        if (!violates(cause, 'staff_institution_id_fkey')) throw cause;
-        throw new DomainError('not-found', 'no such institution', { cause });
-      }
-    });
-  },
-
-  /** Throws `illegal-transition` where one person may not hold it. */
-  giveRole: async (row: {
-    staffId: string;
-    role: StaffRole;
-    givenBy: string;
-    approvedBy: string;
-    at: Date;
-  }): Promise<void> => {
-    const { at, ...rest } = row;
-    await guarded(() =>
-      owner
-        .insertInto('staffRoles')
-        .values({ ...rest, givenAt: at })
-        .execute(),
+/**
+ * Accounts of the desk: the owner's, by command, beside role vault's secret `wrapping`. Every act is
+ * entered in the register of changes with who did it; giving takes two people, taking away one. All throw `not-found`
+ * for an unknown account, `illegal-transition` for what the database's rules refuse.
+ */
+export const staffAdministration = (owner: Database, vaultSecret: Uint8Array) => {
+  const macs = rowMacs(vaultSecret);
+  const act = <T>(staffId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    guarded(() =>
+      owner.transaction().execute(async (tx) => {
+        const found = await tx
+          .selectFrom('staff')
+          .select('closedAt')
+          .where('id', '=', staffId)
+          .forUpdate()
+          .executeTakeFirst();
+        if (!found) throw new DomainError('not-found', 'no such account');
+        if (found.closedAt) throw new DomainError('illegal-transition', 'the account is closed');
+        return work(tx);
+      }),
     );
-  },
+  const enter = (tx: Tx, change: Change): Promise<number> => enterChange(tx, macs, change);
 
-  /** True when it was held. */
-  endRole: (row: { staffId: string; role: StaffRole; endedBy: string; at: Date }) =>
-    guarded(async () => {
-      const ended = await owner
-        .updateTable('staffRoles')
-        .set({ endedAt: row.at, endedBy: row.endedBy })
-        .where('staffId', '=', row.staffId)
-        .where('role', '=', row.role)
-        .where('endedAt', 'is', null)
-        .executeTakeFirst();
-      return ended.numUpdatedRows === 1n;
-    }),
+  return {
+    openStaff: (
+      row: { id: string; name: string; undertaking: string } & Place & Done,
+    ): Promise<void> =>
+      guarded(() =>
+        owner.transaction().execute(async (tx) => {
+          const { id, name, institutionId, team, outsourced, contractUntil, at } = row;
+          const place = { institutionId, team, outsourced, contractUntil };
+          const change = await enter(tx, {
+            ...{ ...row, staffId: id, act: 'opened' },
+            detail: { name, ...told(place), undertaking: row.undertaking },
+          });
+          const account = { id, name, ...place, openedAt: at, change };
+          await placed(() =>
+            tx
+              .insertInto('staff')
+              .values({
+                ...account,
+                openingUndertaking: row.undertaking,
+                reviewedAt: at,
+                mac: codeOf(macs, 'staff', account),
+              })
+              .execute(),
+          );
+        }),
+      ),
 
-  inviteStaff: async (row: {
-    id: string;
-    staffId: string;
-    secretDigest: Uint8Array;
-    madeAt: Date;
-    endsAt: Date;
-  }): Promise<void> => {
-    await guarded(() => owner.insertInto('staffInvitations').values(row).execute());
-  },
+    giveRole: ({ staffId, role, ...done }: { staffId: string; role: StaffRole } & Done) =>
+      act(staffId, async (tx) => {
+        const { by: givenBy, approver: approvedBy, at: givenAt } = done;
+        const change = await enter(tx, { ...done, staffId, act: 'role-given', detail: { role } });
+        const row = { staffId, role, givenAt, givenBy, approvedBy, change };
+        await tx
+          .insertInto('staffRoles')
+          .values({ ...row, mac: codeOf(macs, 'staff_roles', row) })
+          .execute();
+      }),
 
-  linkLogin: async (row: {
-    issuer: string;
-    subject: string;
-    staffId: string;
-    madeAt: Date;
-  }): Promise<void> => {
-    await guarded(() => owner.insertInto('staffLogins').values(row).execute());
-  },
+    /** True when it was held. */
+    endRole: ({
+      staffId,
+      role,
+      by,
+      at,
+    }: {
+      staffId: string;
+      role: StaffRole;
+      by: string;
+      at: Date;
+    }) =>
+      act(staffId, async (tx) => {
+        const ended = await tx
+          .updateTable('staffRoles')
+          .set({ endedAt: at, endedBy: by })
+          .where('staffId', '=', staffId)
+          .where('role', '=', role)
+          .where('endedAt', 'is', null)
+          .executeTakeFirst();
+        if (ended.numUpdatedRows === 0n) return false;
+        await enter(tx, { staffId, act: 'role-ended', by, at, detail: { role } });
+        return true;
+      }),
 
-  /** Every session, passkey, invitation and role ends with it. True when it was open. */
-  closeStaff: (row: { staffId: string; closedBy: string; undertaking: string; at: Date }) =>
-    guarded(async () => {
-      const closed = await owner
-        .updateTable('staff')
-        .set({ closedAt: row.at, closedBy: row.closedBy, closingUndertaking: row.undertaking })
-        .where('id', '=', row.staffId)
-        .where('closedAt', 'is', null)
-        .executeTakeFirst();
-      return closed.numUpdatedRows === 1n;
-    }),
+    /** Refused to who has a way in already: that takes `resetStaff` first. */
+    inviteStaff: (
+      p: { id: string; staffId: string; secretDigest: Uint8Array; endsAt: Date } & Done,
+    ) =>
+      act(p.staffId, async (tx) => {
+        const { id, staffId, secretDigest, endsAt, by, approver, at } = p;
+        const change = await enter(tx, { ...p, act: 'invited', detail: { invitation: id } });
+        const row = {
+          ...{ id, staffId, secretDigest, madeAt: at, madeBy: by, approvedBy: approver },
+          ...{ endsAt, change },
+        };
+        await tx
+          .insertInto('staffInvitations')
+          .values({ ...row, mac: codeOf(macs, 'staff_invitations', row) })
+          .execute();
+      }),
 
-  /** The quarterly look at somebody's roles and place, by somebody else. */
-  reviewStaff: (row: { staffId: string; reviewedBy: string; at: Date }) =>
-    guarded(async () => {
-      const reviewed = await owner
-        .updateTable('staff')
-        .set({ reviewedAt: row.at, reviewedBy: row.reviewedBy })
-        .where('id', '=', row.staffId)
-        .where('closedAt', 'is', null)
-        .executeTakeFirst();
-      return reviewed.numUpdatedRows === 1n;
-    }),
+    /** As `inviteStaff`. */
+    linkLogin: (p: { issuer: string; subject: string; staffId: string } & Done) =>
+      act(p.staffId, async (tx) => {
+        const { issuer, subject, staffId, by: madeBy, approver: approvedBy, at: madeAt } = p;
+        const change = await enter(tx, { ...p, act: 'linked', detail: { issuer, subject } });
+        const row = { issuer, subject, staffId, madeAt, madeBy, approvedBy, change };
+        try {
+          await tx
+            .insertInto('staffLogins')
+            .values({ ...row, mac: codeOf(macs, 'staff_logins', row) })
+            .execute();
+        } catch (cause) {
+          if (!violates(cause, 'staff_logins_live')) throw cause;
+          throw new DomainError('illegal-transition', 'that sign-in is somebody else’s', { cause });
+        }
+      }),
 
-  /** Oldest first. */
-  staffAccounts: (): Promise<readonly StaffAccount[]> =>
-    guarded(async () => {
-      const people = await owner
-        .selectFrom('staff')
-        .select(['id', 'name', 'institutionId', 'outsourced', 'openedAt', 'seenAt', 'reviewedAt'])
-        .select('closedAt')
-        .orderBy('id')
-        .execute();
-      const roles = await owner
-        .selectFrom('staffRoles')
-        .select(['staffId', 'role'])
-        .where('endedAt', 'is', null)
-        .orderBy('role')
-        .execute();
-      return people.map((person) => ({
-        ...person,
-        roles: roles.filter(({ staffId }) => staffId === person.id).map(({ role }) => role),
-      }));
-    }),
+    /** Ends every passkey, recovery code, login, invitation and session there is. */
+    resetStaff: ({ staffId, ...done }: { staffId: string } & Done) =>
+      act(staffId, async (tx) => {
+        await enter(tx, { ...done, staffId, act: 'reset' });
+        await sql`SELECT end_ways_in(${staffId}, ${done.at})`.execute(tx);
+      }),
+
+    /** To another institution or team: every role ends and is given anew. Also: a contract that goes on. */
+    moveStaff: ({ staffId, by, approver, at, ...place }: { staffId: string } & Place & Done) =>
+      act(staffId, async (tx) => {
+        const detail = told(place);
+        const change = await enter(tx, { staffId, act: 'moved', by, approver, at, detail });
+        const { id, name, openedAt } = await tx
+          .selectFrom('staff')
+          .select(['id', 'name', 'openedAt'])
+          .where('id', '=', staffId)
+          .executeTakeFirstOrThrow();
+        const row = { id, name, openedAt, ...place, change };
+        await placed(() =>
+          tx
+            .updateTable('staff')
+            .set({ ...place, change, movedAt: at, mac: codeOf(macs, 'staff', row) })
+            .where('id', '=', staffId)
+            .execute(),
+        );
+      }),
+
+    /**
+     * The quarterly look at somebody's roles and place, by somebody else: what was looked at must be what there is,
+     * else `illegal-transition` and nothing is reviewed.
+     */
+    reviewStaff: (p: {
+      staffId: string;
+      institutionId: string | null;
+      team: string;
+      roles: readonly StaffRole[];
+      by: string;
+      at: Date;
+    }) =>
+      act(p.staffId, async (tx) => {
+        const { staffId, institutionId, team, by, at } = p;
+        const roles = [...p.roles].sort();
+        const detail = { institution: institutionId, team, roles };
+        const change = await enter(tx, { staffId, act: 'reviewed', by, at, detail });
+        await tx
+          .insertInto('staffReviews')
+          .values({ staffId, at, by, institutionId, team, roles, change })
+          .execute();
+      }),
+
+    /** Opens an account that slept for 90 days. */
+    wakeStaff: ({ staffId, ...done }: { staffId: string } & Done) =>
+      act(staffId, async (tx) => {
+        await enter(tx, { ...done, staffId, act: 'woken' });
+        await tx.updateTable('staff').set({ wokenAt: done.at }).where('id', '=', staffId).execute();
+      }),
+
+    /** Every session, passkey, login, invitation, code and role ends with it, and no approval counts any more. */
+    closeStaff: (p: { staffId: string; by: string; undertaking: string; at: Date }) =>
+      act(p.staffId, async (tx) => {
+        const { staffId, by, undertaking, at } = p;
+        await enter(tx, { staffId, act: 'closed', by, at, detail: { undertaking } });
+        await tx
+          .updateTable('staff')
+          .set({ closedAt: at, closedBy: by, closingUndertaking: undertaking })
+          .where('id', '=', staffId)
+          .execute();
+      }),
+  };
+};
+export type StaffAdministration = ReturnType<typeof staffAdministration>;
+
+interface Change {
+  readonly act: StaffAct;
+  readonly staffId: string;
+  readonly by: string;
+  readonly approver?: string;
+  readonly at: Date;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** The next entry of the register. */
+async function enterChange(tx: Tx, macs: RowMacs, change: Change): Promise<number> {
+  const { act, staffId, by, approver = null, at, detail = {} } = change;
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended('staff_changes', 0))`.execute(tx);
+  const last = await tx
+    .selectFrom('staffChanges')
+    .select(['number', 'digest'])
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  const number = (last?.number ?? 0) + 1;
+  const previous = last?.digest ?? FIRST_PREVIOUS;
+  const body = {
+    ...{ number, at: at.toISOString(), act, staff: staffId, by, approver, detail, previous },
+  };
+  const digest = kindDigestHex('staff-change', body);
+  const mac = codeOf(macs, 'staff_changes', { number, digest });
+  await tx
+    .insertInto('staffChanges')
+    .values({ number, staffId, act, body: canonicalize(body), digest, mac })
+    .execute();
+  return number;
+}
+
+const told = ({ institutionId, team, outsourced, contractUntil }: Place) => ({
+  ...{ institution: institutionId, team, outsourced },
+  contractUntil: contractUntil?.toISOString() ?? null,
 });
+
+async function placed(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    if (violates(cause, 'staff_institution_id_fkey'))
+      throw new DomainError('not-found', 'no such institution', { cause });
+    if ((cause as { code?: unknown }).code === '23514')
+      throw new DomainError(
+        'illegal-transition',
+        'outsourced staff, and only they, have a contract that ends within a year',
+        { cause },
+      );
+    throw cause;
+  }
+}

@@ -2,22 +2,35 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
   BulkFormat,
   BulkState,
+  CaseClock,
   CaseRow,
+  DeskEntry,
   EndRow,
   ErasureRow,
-  IdImageRow,
+  FilingFileRow,
+  GrantApprovalRow,
   GrantRow,
   HoldRow,
+  HoldVoteRow,
+  IdImageRow,
+  KeptQuery,
   LaterWaiver,
+  OrderRow,
   OwnChallengeRow,
   OwnLinkRow,
   OwnVisitRow,
   ReceiptRow,
   RecipientKey,
+  ReconciliationRow,
   RedemptionRow,
   ReleaseRow,
+  ReportFileRow,
+  ReportItemRow,
+  ReportJobRow,
+  ReportOrder,
   RestrictionRow,
   RowKey,
+  SampleRow,
   SessionRow,
   SignInRow,
   SubjectIndexRow,
@@ -28,6 +41,7 @@ import type {
   AttemptState,
   CaseKind,
   CodeChannel,
+  DeskIndex,
   EventType,
   IdentityCheck,
   IdentityOutcome,
@@ -39,6 +53,7 @@ import type {
   SmsFault,
   SmsOutcome,
   SmsReceipt,
+  StaffAct,
   StaffRole,
   State,
   Topic,
@@ -613,18 +628,38 @@ export interface Tables {
   staff: {
     id: Fixed<string>;
     name: string;
-    institutionId: Fixed<string | null>;
+    institutionId: string | null;
+    team: string;
     outsourced: boolean;
+    contractUntil: Date | null;
     openedAt: Fixed<Date>;
-    openedBy: Fixed<string>;
-    approvedBy: Fixed<string>;
     openingUndertaking: Fixed<string>;
     reviewedAt: Date;
-    reviewedBy: string;
     seenAt: ColumnType<Date | null, undefined, Date>;
+    wokenAt: ColumnType<Date | null, undefined, Date>;
+    movedAt: ColumnType<Date | null, undefined, Date>;
     closedAt: ColumnType<Date | null, undefined, Date>;
     closedBy: ColumnType<string | null, undefined, string>;
     closingUndertaking: ColumnType<string | null, undefined, string>;
+    change: number;
+    mac: Uint8Array;
+  };
+  staffChanges: {
+    number: Fixed<number>;
+    staffId: Fixed<string>;
+    act: Fixed<StaffAct>;
+    body: Fixed<string>;
+    digest: Fixed<string>;
+    mac: Fixed<Uint8Array>;
+  };
+  staffReviews: {
+    staffId: Fixed<string>;
+    at: Fixed<Date>;
+    by: Fixed<string>;
+    institutionId: Fixed<string | null>;
+    team: Fixed<string>;
+    roles: Fixed<string[]>;
+    change: Fixed<number>;
   };
   staffRoles: {
     staffId: Fixed<string>;
@@ -634,20 +669,31 @@ export interface Tables {
     approvedBy: Fixed<string>;
     endedAt: ColumnType<Date | null, undefined, Date>;
     endedBy: ColumnType<string | null, undefined, string>;
+    change: Fixed<number>;
+    mac: Fixed<Uint8Array>;
   };
   staffLogins: {
     issuer: Fixed<string>;
     subject: Fixed<string>;
     staffId: Fixed<string>;
     madeAt: Fixed<Date>;
+    madeBy: Fixed<string>;
+    approvedBy: Fixed<string>;
+    endedAt: ColumnType<Date | null, undefined, Date>;
+    change: Fixed<number>;
+    mac: Fixed<Uint8Array>;
   };
   staffInvitations: {
     id: Fixed<string>;
     staffId: Fixed<string>;
     secretDigest: Fixed<Uint8Array>;
     madeAt: Fixed<Date>;
+    madeBy: Fixed<string>;
+    approvedBy: Fixed<string>;
     endsAt: Fixed<Date>;
     usedAt: ColumnType<Date | null, undefined, Date>;
+    change: Fixed<number>;
+    mac: Fixed<Uint8Array>;
   };
   staffPasskeys: {
     credentialId: Fixed<Uint8Array>;
@@ -657,22 +703,26 @@ export interface Tables {
     counter: number;
     madeAt: Fixed<Date>;
     endedAt: ColumnType<Date | null, undefined, Date>;
+    mac: Fixed<Uint8Array>;
   };
   staffRecoveryCodes: {
     digest: Fixed<Uint8Array>;
     staffId: Fixed<string>;
     madeAt: Fixed<Date>;
     usedAt: ColumnType<Date | null, undefined, Date>;
+    mac: Fixed<Uint8Array>;
   };
   staffSignIns: { [K in keyof SignInRow]: Fixed<SignInRow[K]> } & {
     usedAt: ColumnType<Date | null, undefined, Date>;
   };
+  staffFailures: { staffId: Fixed<string>; at: Fixed<Date> };
   staffSessions: { [K in keyof SessionRow]: Fixed<SessionRow[K]> } & {
     seenAt: Date;
     endedAt: ColumnType<Date | null, undefined, Date>;
   };
-  caseKinds: { kind: CaseKind; days: number; extensionDays: number; basis: string };
-  cases: { [K in keyof CaseRow]: CaseRow[K] };
+  caseKinds: { kind: CaseKind } & CaseClock;
+  cases: { [K in keyof CaseRow]: CaseRow[K] } & { requestKey: Fixed<string | null> };
+  caseAuthorizations: { caseId: Fixed<string>; authorizationId: Fixed<string> };
   caseEvents: {
     caseId: Fixed<string>;
     version: Fixed<number>;
@@ -680,17 +730,116 @@ export interface Tables {
     body: Fixed<string>;
     digest: Fixed<string>;
     previous: Fixed<string>;
+    mac: Fixed<Uint8Array>;
   };
   caseBoxes: { caseId: Fixed<string>; version: Fixed<number>; box: Fixed<Uint8Array> };
+  caseKeys: { caseId: Fixed<string>; wrapped: Uint8Array | null; destroyedAt: Date | null };
+  holdVotes: { [K in keyof HoldVoteRow]: Fixed<HoldVoteRow[K]> };
   grants: { [K in Exclude<keyof GrantRow, 'rights'>]: Fixed<GrantRow[K]> } & {
     rights: Fixed<string[]>;
     revokedAt: ColumnType<Date | null, undefined, Date>;
     revokedBy: ColumnType<string | null, undefined, string>;
   };
-  grantApprovals: {
-    grantId: Fixed<string>;
+  grantApprovals: { grantId: Fixed<string> } & {
+    [K in keyof GrantApprovalRow]: Fixed<GrantApprovalRow[K]>;
+  };
+  deskOrders: { [K in keyof OrderRow]: Fixed<OrderRow[K]> };
+  deskOrderAuthorizations: { orderId: Fixed<string>; authorizationId: Fixed<string> };
+  accessSeals: {
+    id: Fixed<string>;
+    caseId: Fixed<string>;
+    legalBasis: Fixed<string>;
+    until: Fixed<Date>;
+    askedBy: Fixed<string>;
+    askedSession: Fixed<string>;
+    askedAt: Fixed<Date>;
+    approvedBy: ColumnType<string | null, undefined, string>;
+    approvedSession: ColumnType<string | null, undefined, string>;
+    approvedAt: ColumnType<Date | null, undefined, Date>;
+    mac: ColumnType<Uint8Array | null, undefined, Uint8Array>;
+    liftedAt: ColumnType<Date | null, undefined, Date>;
+    liftedBy: ColumnType<string | null, undefined, string>;
+  };
+  deskIndex: {
+    authorizationId: Fixed<string>;
+    institutionId: Fixed<string>;
+  } & { [K in keyof DeskIndex]: Fixed<DeskIndex[K]> };
+  deskRegister: {
     staffId: Fixed<string>;
-    sessionId: Fixed<string>;
+    ordinal: Fixed<number>;
+    id: Fixed<string>;
+    kind: Fixed<DeskEntry['kind']>;
+    institutionId: Fixed<string | null>;
+    caseId: Fixed<string | null>;
+    found: Fixed<string[]>;
+    body: Fixed<string>;
+    digest: Fixed<string>;
+  };
+  reportAnchors: { digest: Fixed<string>; body: Fixed<string> };
+  reportJobs: {
+    [K in keyof Omit<ReportJobRow, 'languages' | 'state' | 'why' | 'changedAt'>]: Fixed<
+      ReportJobRow[K]
+    >;
+  } & {
+    languages: Fixed<('zh' | 'en')[]>;
+    state: ReportJobRow['state'];
+    why: ColumnType<string | null, undefined, string | null>;
+    changedAt: Date;
+    worker: ColumnType<string | null, undefined, string>;
+    leasedUntil: ColumnType<Date | null, undefined, Date | null>;
+  };
+  reportJobOrders: { [K in keyof ReportOrder]: Fixed<ReportOrder[K]> } & {
+    jobId: Fixed<string>;
+    nth: Fixed<number>;
+  };
+  reportItems: {
+    jobId: Fixed<string>;
+    ordinal: Fixed<number>;
+    authorizationId: Fixed<string>;
+    state: ReportItemRow['state'];
+    why: ColumnType<string | null, undefined, string>;
+    reportId: ColumnType<string | null, undefined, string>;
+    madeAt: ColumnType<Date | null, undefined, Date>;
+    facts: ColumnType<string | null, undefined, string>;
+    tries: ColumnType<number, undefined, number>;
+    worker: ColumnType<string | null, undefined, string>;
+    leasedUntil: ColumnType<Date | null, undefined, Date | null>;
+    indication: ColumnType<string | null, undefined, string>;
+    subIndication: ColumnType<string | null, undefined, string | null>;
+    endedAt: ColumnType<Date | null, undefined, Date>;
+  };
+  reportFiles: { [K in keyof ReportFileRow]: Fixed<ReportFileRow[K]> } & {
+    reportId: Fixed<string>;
+  };
+  reportFilings: { [K in keyof FilingFileRow]: Fixed<FilingFileRow[K]> } & {
+    jobId: Fixed<string>;
+    madeAt: Fixed<Date>;
+  };
+  reconciliations: { [K in keyof ReconciliationRow]: ReconciliationRow[K] } & {
+    updatedAt: Date;
+    worker: ColumnType<string | null, undefined, string | null>;
+    leasedUntil: ColumnType<Date | null, undefined, Date | null>;
+  };
+  reconciliationQueries: { [K in Exclude<keyof KeptQuery, 'agreeing'>]: KeptQuery[K] } & {
+    runId: Fixed<string>;
+    agreeing: Fixed<string[]>;
+    redemptionId: string | null;
+  };
+  reconciliationUnqueried: { runId: Fixed<string>; redemptionId: Fixed<string> };
+  samples: { [K in keyof SampleRow]: SampleRow[K] };
+  sampleItems: {
+    sampleId: Fixed<string>;
+    ordinal: Fixed<number>;
+    itemId: Fixed<string>;
+    authorizationId: Fixed<string>;
+  };
+  sampleFindings: {
+    sampleId: Fixed<string>;
+    ordinal: Fixed<number>;
+    number: Fixed<number>;
+    finding: Fixed<string>;
+    note: Fixed<string>;
+    staffId: Fixed<string>;
     at: Fixed<Date>;
   };
 }

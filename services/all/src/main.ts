@@ -27,7 +27,7 @@ await runMain(async () => {
   // Only where the database is this process's own: nobody's desk gets invented people.
   const trial =
     !config.production && config.databaseUrl === 'embedded:'
-      ? await trialStaff(deps, running.deskUrl)
+      ? await trialStaff({ ...deps, staff: running.staff }, running.deskUrl)
       : [];
   const invitations =
     trial.length === 0

@@ -48,16 +48,26 @@ import {
   openDatabase,
   ping,
   rememberedAnswers,
+  reportJobRows,
   sandboxInbox,
   webhookEndpoints,
   webhookQueue,
   webRecord,
   workerRecord,
+  staffAdministration,
+  staffPeople,
   type Administration,
+  type StaffAdministration,
   type Database,
 } from '@mandate/store';
 import type { Probe } from '@mandate/ceremony';
-import { createDesk, STAFF_KEY_PREFIX } from '@mandate/desk';
+import {
+  createDesk,
+  reportDrawer,
+  STAFF_KEY_PREFIX,
+  startReportWorker,
+  type DeskParts,
+} from '@mandate/desk';
 import { createWeb, startBulkImporter, type WebParts } from '@mandate/web';
 import { startWorker } from '@mandate/worker';
 import { freePort } from './free-port.js';
@@ -71,6 +81,8 @@ export interface RunningAll {
   readonly sampleUrl?: string;
   readonly parts: WebParts;
   readonly administration: Administration;
+  /** Accounts of the desk, as `mandate staff` writes them. */
+  readonly staff: StaffAdministration;
   /** Owner's URL of the database in use. */
   readonly databaseUrl: string;
 }
@@ -156,15 +168,19 @@ export async function startAll(
     localAuthority(running.local, caller);
   const common = { clock, random, log, objects, publicUrl };
 
+  // Each process has its own.
+  const openedQueue = () =>
+    openQueue(config.queueUrl === 'database:' ? databaseUrl : config.queueUrl, {
+      log: (line) => log.warn(line),
+    });
+
   const workerDatabase = database('worker', 4);
   const inbox = sandboxInbox(workerDatabase, clock);
   const workerRows = workerRecord(workerDatabase);
   const worker = await startWorker({
     ...common,
     record: workerRows,
-    queue: await openQueue(config.queueUrl === 'database:' ? databaseUrl : config.queueUrl, {
-      log: (line) => log.warn(line),
-    }),
+    queue: await openedQueue(),
     sms: openSms(config.smsUrl, {
       clock,
       random,
@@ -177,17 +193,25 @@ export async function startAll(
   });
   shutdown.defer('worker', worker.close);
 
-  const deskDatabase = database('desk', 2);
-  const desk = createDesk({
+  const deskDatabase = database('desk', 4);
+  const deskQueue = await openedQueue();
+  const deskParts: DeskParts = {
     ...common,
     record: deskRecord(deskDatabase),
     cases: caseRows(deskDatabase),
+    people: staffPeople(deskDatabase),
     deskUrl,
+    trustedProxies: config.trustedProxies,
     authority: authorityFor('desk'),
     staff: config.deskStaff.length > 0 ? config.deskStaff : [await ownStaffKey(config, random)],
+    jobs: reportJobRows(deskDatabase),
+    queue: deskQueue,
+    drawer: reportDrawer(),
     ready: () => ping(deskDatabase),
-  });
-  const deskListening = await listen(desk, deskPort, config.host);
+  };
+  const reports = await startReportWorker({ ...deskParts, queue: deskQueue });
+  shutdown.defer('report worker', reports.close);
+  const deskListening = await listen(createDesk(deskParts), deskPort, config.host);
   shutdown.defer('desk', deskListening.close);
 
   const webDatabase = database('web', 12);
@@ -212,7 +236,11 @@ export async function startAll(
   shutdown.defer('bulk importer', startBulkImporter(parts).close);
   const listening = await listen(createWeb(parts), port, config.host);
   shutdown.defer('web', listening.close);
-  const all = { publicUrl, deskUrl: deskListening.url, parts, administration: admin, databaseUrl };
+  const vaultSecret = await openKeyFolder(folderOf('vault')).secret('wrapping');
+  const all = {
+    ...{ publicUrl, deskUrl: deskListening.url, parts, databaseUrl },
+    ...{ administration: admin, staff: staffAdministration(owner, vaultSecret) },
+  };
   if (config.samplePort === undefined) return all;
   const sampleUrl = await startSample({
     config,

@@ -7,7 +7,7 @@ import {
   type Random,
   type StaffRole,
 } from '@mandate/core';
-import type { Administration } from '@mandate/store';
+import type { Administration, StaffAdministration } from '@mandate/store';
 
 /** One person for each role that a complaint needs, and both who agree. */
 const TRIAL_STAFF: readonly { readonly name: string; readonly role: StaffRole }[] = [
@@ -18,7 +18,7 @@ const TRIAL_STAFF: readonly { readonly name: string; readonly role: StaffRole }[
   { name: 'Trial auditor', role: 'auditor' },
 ];
 /** Who stands in the record as having opened these accounts: nobody's name, and seen as such. */
-const BY = { openedBy: 'trial-set-up-1', approvedBy: 'trial-set-up-2' };
+const BY = { by: 'trial-set-up-1', approver: 'trial-set-up-2' };
 /** Seconds; each start makes new ones. */
 const INVITATION_LIFE = 86_400;
 
@@ -38,29 +38,32 @@ export async function trialStaff(
     clock,
     random,
     administration,
-  }: { clock: Clock; random: Random; administration: Administration },
+    staff,
+  }: {
+    clock: Clock;
+    random: Random;
+    administration: Administration;
+    staff: StaffAdministration;
+  },
   deskUrl: string,
 ): Promise<readonly TrialInvitation[]> {
-  const accounts = await administration.staffAccounts();
+  const accounts = await administration.staffAccounts(clock.now());
   const invitations: TrialInvitation[] = [];
   for (const { name, role } of TRIAL_STAFF) {
     const at = clock.now();
     const account = accounts.find((it) => it.name === name);
     if (account?.seenAt || account?.closedAt) continue;
-    let id = account?.id;
-    if (id === undefined) {
-      id = newId('staff', clock, random);
-      await administration.openStaff({
-        ...{ id, name, institutionId: null, outsourced: false, ...BY, at },
-        undertaking: 'trial set-up: none',
-      });
-      const by = { givenBy: BY.openedBy, approvedBy: BY.approvedBy };
-      await administration.giveRole({ staffId: id, role, ...by, at });
+    const id = account?.id ?? newId('staff', clock, random);
+    if (account) await staff.resetStaff({ staffId: id, ...BY, at });
+    else {
+      const place = { institutionId: null, team: 'trial', outsourced: false, contractUntil: null };
+      await staff.openStaff({ id, name, ...place, undertaking: 'trial set-up: none', ...BY, at });
+      await staff.giveRole({ staffId: id, role, ...BY, at });
     }
     const secret = random.bytes(32);
-    await administration.inviteStaff({
-      ...{ id: newId('staffInvitation', clock, random), staffId: id },
-      ...{ secretDigest: sha256(secret), madeAt: at, endsAt: addSeconds(at, INVITATION_LIFE) },
+    await staff.inviteStaff({
+      ...{ id: newId('staffInvitation', clock, random), staffId: id, ...BY, at },
+      ...{ secretDigest: sha256(secret), endsAt: addSeconds(at, INVITATION_LIFE) },
     });
     invitations.push({ name, role, link: `${deskUrl}/desk/invitation#${toBase64Url(secret)}` });
   }

@@ -1,18 +1,35 @@
 import { toBase64Url, type Authority, type StaffDoor, type VaultRole } from '@mandate/core';
 import { openIdProvider, passkeyCheck } from '@mandate/adapters';
-import { dataKeys, staffGrants, staffSignIns } from '@mandate/ceremony';
-import { doorRows, vaultRecord, type Database } from '@mandate/store';
+import {
+  caseDecisions,
+  dataKeys,
+  deskReview,
+  deskSearch,
+  notingRefusals,
+  rowMacs,
+  staffCases,
+  staffGrants,
+  staffOpenings,
+  staffSignIns,
+} from '@mandate/ceremony';
+import { doorRows, reviewRows, searchRows, vaultRecord, type Database } from '@mandate/store';
 import type { AuthorityParts } from './service.js';
 
-/** Role vault: data keys, and the door of the desk by which people open them for a case. */
+/**
+ * Role vault: data keys, and the door of the desk by which people open them for a case. `doorDb`: connections of the
+ * door's own, so that a crowd at the door keeps nobody from signing a letter.
+ */
 export async function keeping(
   parts: AuthorityParts,
   { ledger }: Pick<Authority, 'ledger'>,
   db: Database,
+  doorDb: Database,
 ): Promise<VaultRole & StaffDoor> {
   const wrappingKey = await parts.keys('vault').secret('wrapping');
   const keys = vaultRecord(db);
-  const door = { ...parts, record: doorRows(db) };
+  const door = { ...parts, record: doorRows(doorDb), macs: rowMacs(wrappingKey), wrappingKey };
+  const openings = staffOpenings({ ...door, keys, ledger });
+  const searching = { ...door, searches: searchRows(db), secret: wrappingKey };
   return {
     ...dataKeys({ ...parts, record: keys, wrappingKey }),
     ...staffSignIns({
@@ -20,7 +37,13 @@ export async function keeping(
       passkeys: passkeyCheck(parts.deskUrl),
       provider: await provider(parts),
     }),
-    ...staffGrants({ ...door, keys, wrappingKey, ledger }),
+    ...staffCases(door),
+    ...caseDecisions(door),
+    ...staffGrants(door),
+    ...openings,
+    openForCase: notingRefusals(searching, openings.openForCase),
+    ...deskSearch(searching),
+    ...deskReview({ ...searching, review: reviewRows(db) }),
   };
 }
 

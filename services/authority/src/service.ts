@@ -131,15 +131,15 @@ export interface RunningAuthority {
 /** Builds the roles this process holds, each with its own keys, database role and grants. */
 export async function startAuthority(parts: AuthorityParts): Promise<RunningAuthority> {
   const databases: Database[] = [];
-  const database = (role: AuthorityRole): Database => {
-    const db = openDatabase(parts.databaseUrl(role), role, 6);
+  const database = (role: AuthorityRole, connections = 6): Database => {
+    const db = openDatabase(parts.databaseUrl(role), role, connections);
     databases.push(db);
     return db;
   };
   const local: { -readonly [R in AuthorityRole]?: Authority[R] } = {};
   const authority = connectAuthority({ urls: parts.urls, callerKey: parts.callerKey, local });
   const makers: { [R in AuthorityRole]: () => Promise<Authority[R]> } = {
-    vault: () => keeping(parts, authority, database('vault')),
+    vault: () => keeping(parts, authority, database('vault'), database('vault', 4)),
     ra: () => registration(parts, authority, database('ra')),
     ca: () => certification(parts, authority, database('ca')),
     tsa: () => timestamping(parts),

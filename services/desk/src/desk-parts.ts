@@ -1,7 +1,8 @@
-import type { Authority, Clock, Objects, Random, StaffSession } from '@mandate/core';
-import type { CaseRecord } from '@mandate/ceremony';
+import type { Authority, Clock, Objects, Queue, Random, StaffSession } from '@mandate/core';
+import type { CaseRecord, ReportJobRecord } from '@mandate/ceremony';
 import { routesFor, type Log } from '@mandate/runtime';
-import type { DeskRecord } from '@mandate/store';
+import type { DeskRecord, StaffPeople } from '@mandate/store';
+import type { ReportDrawer } from './reports/draw-in-child.js';
 
 export interface DeskParts {
   readonly clock: Clock;
@@ -10,14 +11,20 @@ export interface DeskParts {
   /** On the database role `desk`. */
   readonly record: DeskRecord;
   readonly cases: CaseRecord;
+  /** Who works here, and what was done to their accounts. */
+  readonly people: StaffPeople;
   readonly authority: Pick<Authority, 'vault' | 'seal' | 'ca'>;
   readonly objects: Objects;
+  readonly jobs: ReportJobRecord;
+  /** Wakes whoever makes the reports that are ordered. */
+  readonly queue: Pick<Queue, 'wake'>;
+  readonly drawer: ReportDrawer;
   /** Origin of the public site without a trailing slash. */
   readonly publicUrl: string;
+  /** Hops of trusted proxies in front of the desk; sign-ins are counted by address. */
+  readonly trustedProxies?: number;
   /** Origin of the desk. */
   readonly deskUrl: string;
-  /** Who may call by key; `keyDigest` is the SHA-256 of the key's 32 bytes, hex. */
-  readonly staff: readonly { readonly name: string; readonly keyDigest: string }[];
   readonly ready: () => Promise<unknown>;
 }
 

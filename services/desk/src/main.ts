@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from '@mandate/core';
-import { openObjects } from '@mandate/adapters';
+import { openObjects, openQueue } from '@mandate/adapters';
 import {
   connectAuthority,
   createLog,
@@ -8,7 +8,17 @@ import {
   loadConfig,
   runMain,
 } from '@mandate/runtime';
-import { caseRows, deskRecord, openDatabase, ping } from '@mandate/store';
+import {
+  caseRows,
+  deskRecord,
+  openDatabase,
+  ping,
+  reportJobRows,
+  staffPeople,
+} from '@mandate/store';
+import { reportDrawer } from './reports/draw-in-child.js';
+import { startReportWorker } from './reports/report-worker.js';
+import type { DeskParts } from './desk-parts.js';
 import { createDesk } from './service.js';
 
 /** The disputes team's process, for staff only: reports on any authorization, no key of its own. */
@@ -18,12 +28,17 @@ await runMain(async () => {
   const shutdown = createShutdown(log);
   const database = openDatabase(config.databaseUrl, 'desk', 4);
   shutdown.defer('database', () => database.destroy());
-  const app = createDesk({
+  const queue = await openQueue(
+    config.queueUrl === 'database:' ? config.databaseUrl : config.queueUrl,
+    { log: (line) => log.warn(line) },
+  );
+  const parts: DeskParts = {
     clock: systemClock,
     random: systemRandom,
     log,
     record: deskRecord(database),
     cases: caseRows(database),
+    people: staffPeople(database),
     authority: connectAuthority({
       urls: config.authorityUrls,
       callerKey: config.authorityCallerKey ?? '',
@@ -32,8 +47,15 @@ await runMain(async () => {
     publicUrl: config.publicUrl!,
     deskUrl: config.deskUrl ?? config.publicUrl!,
     staff: config.deskStaff,
+    trustedProxies: config.trustedProxies,
+    jobs: reportJobRows(database),
+    queue,
+    drawer: reportDrawer(),
     ready: () => ping(database),
-  });
+  };
+  const reports = await startReportWorker({ ...parts, queue });
+  shutdown.defer('report worker', reports.close);
+  const app = createDesk(parts);
   const listening = await listen(app, config.deskPort, config.host);
   shutdown.defer('listener', listening.close);
   log.info({ port: listening.port }, 'ready');

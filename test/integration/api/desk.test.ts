@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import {
-  newId,
-  sha256,
-  STAFF_ROLES,
-  systemRandom,
-  toBase64Url,
-  type StaffRole,
-} from '@mandate/core';
+import { STAFF_ROLES, type StaffRole } from '@mandate/core';
 import { deskRoutes } from '@mandate/desk';
 import { readBundle } from '@mandate/evidence';
-import { openDatabase, staffAdministration, type Database } from '@mandate/store';
-import { softwareAuthenticator } from '../../kit/software-authenticator.js';
+import {
+  deskBrowser,
+  deskPeople,
+  deskPerson,
+  type DeskBrowser,
+  type DeskPeople,
+} from '../../kit/desk-people.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { prepare } from './ceremony.js';
 
 /** The desk over HTTP, as its page calls it. */
 let api: ApiInstance;
-let owner: Database;
+let people: DeskPeople;
 let tenant: Tenant;
 let authorization: string;
 beforeAll(async () => {
   api = await startApi();
-  owner = openDatabase(api.databaseUrl, undefined, 2);
+  people = await deskPeople({
+    ...{ databaseUrl: api.databaseUrl, folder: api.folder, clock: { now: () => api.now() } },
+  });
   tenant = await api.tenant();
   await api.publish({
     key: tenant.apiKey,
@@ -31,76 +31,17 @@ beforeAll(async () => {
   authorization = (await prepare(api, tenant, 'released')).id;
 }, 120_000);
 afterAll(async () => {
-  await owner?.destroy();
+  await people?.close();
   await api?.stop();
 });
 
-const clock = { now: () => api.now() };
-
-/** A browser with its cookies. */
-function browser() {
-  const jar = new Map<string, string>();
-  return async (method: string, path: string, body?: unknown, headers: object = {}) => {
-    const response = await fetch(`${api.deskUrl}${path}`, {
-      method,
-      headers: {
-        'x-requested-with': 'mandate',
-        cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    for (const line of response.headers.getSetCookie()) {
-      const [name, value] = line.split(';')[0]!.split('=') as [string, string];
-      jar.set(name, value);
-    }
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    const json = /json/.test(response.headers.get('content-type') ?? '')
-      ? JSON.parse(Buffer.from(bytes).toString('utf8'))
-      : undefined;
-    return { status: response.status, headers: response.headers, bytes, json };
-  };
-}
-type Browser = ReturnType<typeof browser>;
-
-async function person(roles: readonly StaffRole[], institutionId: string | null = null) {
-  const accounts = staffAdministration(owner);
-  const at = api.now();
-  const id = newId('staff', clock, systemRandom);
-  const people = { openedBy: 'head', approvedBy: 'second', undertaking: 'HR-1' };
-  await accounts.openStaff({
-    id,
-    name: id.slice(-4),
-    institutionId,
-    outsourced: false,
-    ...people,
-    at,
-  });
-  for (const role of roles)
-    await accounts.giveRole({ staffId: id, role, givenBy: 'head', approvedBy: 'second', at });
-  const invitation = systemRandom.bytes(32);
-  await accounts.inviteStaff({
-    ...{ id: newId('staffInvitation', clock, systemRandom), staffId: id },
-    ...{ secretDigest: sha256(invitation), madeAt: at, endsAt: new Date(at.getTime() + 3_600_000) },
-  });
-  const go = browser();
-  const authenticator = softwareAuthenticator(api.deskUrl);
-  const begun = await go('POST', '/desk/api/sign-in', {
-    ...{ means: 'enrolment', invitation: toBase64Url(invitation) },
-  });
-  const answer = authenticator.register(begun.json.options.challenge);
-  const made = await go('POST', '/desk/api/sign-in/enrolment', {
-    ...{ invitation: toBase64Url(invitation), answer },
-  });
-  expect([made.status, made.json?.recoveryCodes?.length]).toEqual([200, 10]);
-  return { id, go, authenticator, recoveryCodes: made.json.recoveryCodes as string[] };
-}
+const person = (roles: readonly StaffRole[], institutionId: string | null = null) =>
+  deskPerson({ deskUrl: api.deskUrl, people }, roles, { institutionId });
 
 test('every route answers strangers and each role as its table says, and nothing without the page’s header', async () => {
   const routes = deskRoutes({ deskUrl: api.deskUrl, authority: {} } as never);
-  const nobody = browser();
-  const people = new Map<StaffRole, Browser>();
+  const nobody = deskBrowser(api.deskUrl);
+  const people = new Map<StaffRole, DeskBrowser>();
   for (const role of STAFF_ROLES) people.set(role, (await person([role])).go);
   const wrong: string[] = [];
   for (const route of routes.filter(

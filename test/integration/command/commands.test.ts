@@ -458,6 +458,9 @@ describe('--json', () => {
     const own = () => said['institution create'].id as string;
     const staff = () => said['staff open'].staff as string;
     const twoPeople = ['--by', 'a', '--approver', 'b'];
+    const account = ['--name', 'Li', '--team', 'disputes', ...twoPeople, '--undertaking', 'HR-1'];
+    const opened = await mandate('staff', 'open', ...account, '--json');
+    const second = JSON.parse(opened.out).staff as string;
     const walk: Record<string, () => string[]> = {
       'set-up': () => [],
       'set-up login': () => ['--name', `walk_${Date.now()}`, '--roles', 'web'],
@@ -475,16 +478,22 @@ describe('--json', () => {
       'key list': () => ['--institution', own()],
       'key rotate': () => ['--key', said['key create'].keyId],
       'key revoke': () => ['--key', said['key create'].keyId],
-      'staff open': () => ['--name', 'Li', ...twoPeople, '--undertaking', 'HR-1'],
+      'staff open': () => account,
       'staff give': () => ['--staff', staff(), '--role', 'officer', ...twoPeople],
       'staff end': () => ['--staff', staff(), '--role', 'officer', '--by', 'a'],
-      'staff invite': () => ['--staff', staff()],
+      'staff invite': () => ['--staff', staff(), ...twoPeople],
+      'staff reset': () => ['--staff', staff(), ...twoPeople],
       'staff link': () => [
-        ...['--staff', staff(), '--issuer', 'https://id.example', '--subject', 'li'],
+        ...['--staff', second, '--issuer', 'https://id.example', '--subject', 'li', ...twoPeople],
       ],
-      'staff review': () => ['--staff', staff(), '--by', 'a'],
+      'staff move': () => ['--staff', staff(), '--team', 'complaints', ...twoPeople],
+      'staff review': () => [
+        ...['--staff', staff(), '--team', 'complaints', '--roles', 'none', '--by', 'a'],
+      ],
+      'staff wake': () => ['--staff', staff(), ...twoPeople],
       'staff close': () => ['--staff', staff(), '--by', 'a', '--undertaking', 'HR-2'],
       'staff list': () => [],
+      'staff changes': () => [],
       'registry add': () => entry,
       'registry allow': () => combination,
       'registry forbid': () => combination,

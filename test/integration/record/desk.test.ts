@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   newId,
-  sha256,
   type GrantRight,
   type OpenedSession,
   type PasskeyAssertion,
   type StaffRole,
 } from '@mandate/core';
 import { moveCase, openCase, type CaseRow } from '@mandate/ceremony';
-import { caseRows, openDatabase, staffAdministration, type Database } from '@mandate/store';
+import { caseRows, openDatabase, type Database } from '@mandate/store';
+import { deskPeople, type AccountChoices, type DeskPeople } from '../../kit/desk-people.js';
 import { softwareAuthenticator } from '../../kit/software-authenticator.js';
 import { startCeremony } from './started-ceremony.js';
 
@@ -18,17 +18,15 @@ const DAY = 24 * HOUR;
 
 let it: Awaited<ReturnType<typeof startCeremony>>;
 let desk: Database;
-let owner: Database;
-let accounts: ReturnType<typeof staffAdministration>;
+let people: DeskPeople;
 beforeAll(async () => {
   it = await startCeremony();
   desk = openDatabase(it.url, 'desk', 2);
-  owner = openDatabase(it.url, undefined, 2);
-  accounts = staffAdministration(owner);
+  people = await deskPeople({ databaseUrl: it.url, folder: it.folder, clock: it.clock });
 }, 60_000);
 afterAll(async () => {
   await desk?.destroy();
-  await owner?.destroy();
+  await people?.close();
   await it?.stop();
 });
 
@@ -54,44 +52,10 @@ interface Person {
   secret: Uint8Array;
 }
 
-async function account(
-  roles: readonly StaffRole[],
-  {
-    institutionId = null,
-    outsourced = false,
-  }: { institutionId?: string | null; outsourced?: boolean } = {},
-): Promise<string> {
-  const id = newId('staff', it.clock, it.deps.random);
-  const people = { openedBy: 'head', approvedBy: 'second' };
-  await accounts.openStaff({
-    ...{ id, name: id.slice(-4), institutionId, outsourced, ...people },
-    ...{ undertaking: 'HR-1', at: now() },
-  });
-  for (const role of roles)
-    await accounts.giveRole({
-      staffId: id,
-      role,
-      givenBy: 'head',
-      approvedBy: 'second',
-      at: now(),
-    });
-  return id;
-}
-
-async function invite(staffId: string): Promise<Uint8Array> {
-  const secret = it.deps.random.bytes(32);
-  await accounts.inviteStaff({
-    ...{ id: newId('staffInvitation', it.clock, it.deps.random), staffId },
-    ...{ secretDigest: sha256(secret), madeAt: now() },
-    endsAt: new Date(now().getTime() + DAY * 1000),
-  });
-  return secret;
-}
-
-async function person(...given: Parameters<typeof account>): Promise<Person> {
-  const id = await account(...given);
+async function person(roles: readonly StaffRole[], choices: AccountChoices = {}): Promise<Person> {
+  const id = await people.account(roles, choices);
   const authenticator = softwareAuthenticator(ORIGIN);
-  const invitation = await invite(id);
+  const invitation = await people.invite(id);
   const secret = it.deps.random.bytes(32);
   const { challenge } = await door().beginSignIn({ secret, means: 'enrolment', invitation });
   const answer = authenticator.register(base64url(challenge));
@@ -125,104 +89,6 @@ const asked = (caseId: string, change: object = {}) => ({
   },
   rights: ['view', 'download'] as GrantRight[],
   ...change,
-});
-
-describe('people', () => {
-  test('roles that must not meet, and roles that outsourced and institutions’ staff may not have', async () => {
-    const give = (staffId: string, role: StaffRole) =>
-      code(accounts.giveRole({ staffId, role, givenBy: 'head', approvedBy: 'second', at: now() }));
-    const officer = await account(['officer', 'template-author']);
-    for (const role of ['approver', 'operator', 'auditor', 'template-approver'] as const)
-      expect([role, await give(officer, role)]).toEqual([role, 'illegal-transition']);
-    await accounts.endRole({ staffId: officer, role: 'officer', endedBy: 'head', at: now() });
-    expect(await give(officer, 'approver')).toBe('done');
-    const outsourced = await account(['officer'], { outsourced: true });
-    expect(await give(outsourced, 'template-approver')).toBe('illegal-transition');
-    const bank = await account(['officer'], { institutionId: it.institution.id });
-    expect(await give(bank, 'custodian')).toBe('illegal-transition');
-    expect(
-      await code(
-        accounts.giveRole({
-          ...{ staffId: bank, role: 'template-author', givenBy: 'head', approvedBy: 'HEAD ' },
-          at: now(),
-        }),
-      ),
-    ).not.toBe('done');
-  });
-
-  test('an invitation serves once; a try serves once, for its cookie and its challenge', async () => {
-    const id = await account(['officer']);
-    const invitation = await invite(id);
-    const authenticator = softwareAuthenticator(ORIGIN);
-    const begin = async () => {
-      const secret = it.deps.random.bytes(32);
-      const { challenge } = await door().beginSignIn({ secret, means: 'enrolment', invitation });
-      return { secret, challenge: base64url(challenge) };
-    };
-    const first = await begin();
-    const wrong = authenticator.register(base64url(it.deps.random.bytes(32)));
-    const enrol = (secret: Uint8Array, answer: typeof wrong) =>
-      code(door().enrol({ secret, invitation, answer }));
-    expect(await enrol(first.secret, wrong)).toBe('passkey-invalid');
-    expect(await enrol(first.secret, authenticator.register(first.challenge))).toBe(
-      'unauthenticated',
-    );
-    const second = await begin();
-    expect(await enrol(it.deps.random.bytes(32), wrong)).toBe('unauthenticated');
-    expect(await enrol(second.secret, authenticator.register(second.challenge))).toBe('done');
-    expect(
-      await code(door().beginSignIn({ secret: second.secret, means: 'enrolment', invitation })),
-    ).toBe('unauthenticated');
-    expect((await signIn({ authenticator })).session).toMatchObject({
-      staff: id,
-      roles: ['officer'],
-    });
-    const stranger = softwareAuthenticator(ORIGIN);
-    expect(await code(signIn({ authenticator: stranger }))).toBe('unauthenticated');
-  });
-
-  test('a session ends by idleness, by its time, by leaving the page, and with the account', async () => {
-    const one = await person(['officer']);
-    const live = () => code(door().session({ secret: one.secret }));
-    it.clock.move(29 * 60);
-    expect(await live()).toBe('done');
-    it.clock.move(29 * 60);
-    expect(await live()).toBe('done');
-    it.clock.move(31 * 60);
-    expect(await live()).toBe('session-ended');
-    one.secret = (await signIn(one)).secret;
-    await door().endSession(one);
-    expect(await live()).toBe('session-ended');
-    one.secret = (await signIn(one)).secret;
-    await accounts.closeStaff({
-      staffId: one.id,
-      closedBy: 'head',
-      undertaking: 'HR-2',
-      at: now(),
-    });
-    expect(await live()).toBe('session-ended');
-    expect(await code(signIn(one))).toBe('unauthenticated');
-    expect(
-      await code(
-        accounts.giveRole({
-          ...{ staffId: one.id, role: 'officer', givenBy: 'head', approvedBy: 'second', at: now() },
-        }),
-      ),
-    ).toBe('illegal-transition');
-  });
-
-  test('ninety days away, or a review that is overdue, locks; a review opens again', async () => {
-    const one = await person(['officer']);
-    it.clock.move(91 * DAY);
-    expect(await why(signIn(one))).toBe('account-dormant');
-    await accounts.reviewStaff({ staffId: one.id, reviewedBy: 'head', at: now() });
-    expect(await code(signIn(one))).toBe('done');
-    for (let i = 0; i < 3; i++) {
-      it.clock.move(36 * DAY);
-      if (i < 2) await signIn(one);
-    }
-    expect(await why(signIn(one))).toBe('review-overdue');
-  });
 });
 
 describe('opening data for a case', () => {
@@ -346,11 +212,8 @@ describe('opening data for a case', () => {
     );
 
     const left = await granted();
-    await accounts.closeStaff({
-      staffId: two.id,
-      closedBy: 'head',
-      undertaking: 'HR-3',
-      at: now(),
+    await people.accounts.closeStaff({
+      ...{ staffId: two.id, by: 'head', undertaking: 'HR-3', at: now() },
     });
     expect(await open(left)).toBe('grant-unapproved');
 

@@ -3,176 +3,106 @@ import {
   DomainError,
   newId,
   sha256,
-  toBase64Url,
   toUtcSeconds,
-  utf8,
   type OpenedSession,
   type PasskeyCheck,
-  type SignInProvider,
   type SignInMeans,
-  type StaffDoor,
+  type SignInProvider,
+  type StaffRole,
   type StaffSession,
 } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
-import type { DoorRecord, StaffPasskeyRow } from './desk-ports.js';
-import { newRecoveryCodes, recoveryDigest } from './recovery-codes.js';
+import { codeHolds, codeOf } from './coded-rows.js';
+import type { DoorRecord } from './desk-ports.js';
+import type { RowMacs } from './row-macs.js';
+import type { SessionRow, StaffRefusal } from './sign-in-ports.js';
 
 /** Seconds. */
-const TRY_LIFE = 5 * 60;
 const SESSION_LIFE = 10 * 3600;
+/** To set up a passkey after a recovery code. */
+const RECOVERY_LIFE = 15 * 60;
 
 export interface DoorDeps extends StepDeps {
   readonly record: DoorRecord;
+  /** By `rowMacs` over role vault's secret. */
+  readonly macs: RowMacs;
   readonly passkeys: PasskeyCheck;
   /** Null: this installation has accounts of its own only. */
   readonly provider: SignInProvider | null;
 }
+export type SessionDeps = Pick<DoorDeps, 'record' | 'clock' | 'macs'>;
 
-type SignIns = Pick<
-  StaffDoor,
-  | 'beginSignIn'
-  | 'signInByPasskey'
-  | 'signInByProvider'
-  | 'signInByRecoveryCode'
-  | 'enrol'
-  | 'session'
-  | 'endSession'
->;
-
-/** Coming in and going out. Every failure of a sign-in is one and the same answer: nobody learns who works here. */
-export function staffSignIns(deps: DoorDeps): SignIns {
-  const { record, clock, random, passkeys } = deps;
-  return {
-    beginSignIn: async ({ secret, means, invitation }) => {
-      const now = clock.now();
-      const invited =
-        means === 'enrolment'
-          ? await record.invitation(sha256(invitation ?? new Uint8Array()), now)
-          : null;
-      if (means === 'enrolment' && !invited) throw notThatWay();
-      if (means === 'oidc' && !deps.provider) throw notThatWay();
-      const row = {
-        id: newId('staffSignIn', clock, random),
-        means,
-        challenge: random.bytes(32),
-        secretDigest: sha256(secret),
-        staffId: invited?.staffId ?? null,
-        madeAt: now,
-        endsAt: addSeconds(now, TRY_LIFE),
-      };
-      await record.beginSignIn(row);
-      const begun = { id: row.id, challenge: row.challenge, endsAt: toUtcSeconds(row.endsAt) };
-      if (means === 'oidc')
-        return { ...begun, address: await deps.provider!.address(row.challenge) };
-      if (means === 'passkey')
-        return { ...begun, options: requestOptions(passkeys, row.challenge) };
-      const { creation } = await passkeys.options({
-        challenge: row.challenge,
-        user: { handle: sha256(utf8(invited!.staffId)), name: invited!.name },
-        known: await record.passkeysOf(invited!.staffId).then(withoutTransports),
-      });
-      // The device finds it by itself: nobody types who they are.
-      const selection = { residentKey: 'required', userVerification: 'required' };
-      return { ...begun, options: { ...creation, authenticatorSelection: selection } };
-    },
-
-    signInByPasskey: async ({ secret, answer }) => {
-      const now = clock.now();
-      const begun = await record.takeSignIn('passkey', sha256(secret), now);
-      const passkey = begun && (await record.passkey(credentialIdOf(answer.id)));
-      if (!begun || !passkey) throw notThatWay();
-      const { counter } = await passkeys.assertion(answer, begun.challenge, passkey);
-      if (!(await record.moveCounter(passkey, counter))) throw notThatWay();
-      return openSession(deps, passkey.staffId, 'passkey');
-    },
-
-    signInByProvider: async ({ secret, query }) => {
-      const begun = await record.takeSignIn('oidc', sha256(secret), clock.now());
-      if (!begun || !deps.provider) throw notThatWay();
-      const subject = await deps.provider.subject(query, begun.challenge);
-      const staffId = await record.staffByLogin(deps.provider.issuer, subject);
-      if (!staffId) throw notThatWay();
-      return openSession(deps, staffId, 'oidc');
-    },
-
-    signInByRecoveryCode: async ({ code }) => {
-      const staffId = await record.takeRecoveryCode(recoveryDigest(code), clock.now());
-      if (!staffId) throw notThatWay();
-      return openSession(deps, staffId, 'recovery-code');
-    },
-
-    enrol: async ({ secret, invitation, answer }) => {
-      const now = clock.now();
-      const begun = await record.takeSignIn('enrolment', sha256(secret), now);
-      if (!begun) throw notThatWay();
-      // Checked first: an answer that does not hold must not use the invitation up.
-      const made = await passkeys.registration(answer, begun.challenge);
-      const invited = await record.invitation(sha256(invitation), now, true);
-      if (!invited || invited.staffId !== begun.staffId) throw notThatWay();
-      const { staffId } = invited;
-      await record.addPasskey({ ...made, staffId, byWayOf: invited.id, madeAt: now });
-      const recoveryCodes = newRecoveryCodes(random);
-      await record.addRecoveryCodes(staffId, recoveryCodes.map(recoveryDigest), now);
-      return { ...(await openSession(deps, staffId, 'passkey')), recoveryCodes };
-    },
-
-    session: ({ secret }) => liveSession(deps, secret),
-
-    endSession: async ({ secret }) => {
-      await record.endSession(sha256(secret), clock.now());
-      return { ended: true };
-    },
-  };
+/** Who somebody of the desk is and what they may be now; roles whose rows nobody vouches for are left out. */
+export interface StaffStanding extends Pick<
+  StaffSession,
+  'staff' | 'name' | 'institutionId' | 'outsourced' | 'roles'
+> {
+  /** Why they may not work; null: they may. */
+  readonly refusal: StaffRefusal | null;
 }
 
-/** Throws `session-ended`. */
-export async function liveSession(
-  { record, clock }: Pick<DoorDeps, 'record' | 'clock'>,
-  secret: Uint8Array,
-): Promise<StaffSession> {
-  const session = await record.touchSession(sha256(secret), clock.now());
-  if (!session) throw new DomainError('session-ended', 'sign in again');
+/** Null: no such account, or one that nobody vouches for. */
+export async function staffStanding(
+  { record, clock, macs }: SessionDeps,
+  staffId: string,
+): Promise<StaffStanding | null> {
+  const found = await record.staffStanding(staffId, clock.now());
+  if (!found || !codeHolds(macs, 'staff', found.account)) return null;
+  const { id, name, institutionId, outsourced } = found.account;
+  const roles = found.roles
+    .filter((row) => row.staffId === staffId && codeHolds(macs, 'staff_roles', row))
+    .map(({ role }): StaffRole => role);
+  return { staff: id, name, institutionId, outsourced, roles, refusal: found.refusal };
+}
+
+/**
+ * Somebody who came in by passkey or by the organisation's sign-in. Throws `session-ended`; `forbidden` in a session
+ * by recovery code, with `why`.
+ */
+export async function liveSession(deps: SessionDeps, secret: Uint8Array): Promise<StaffSession> {
+  const session = await anySession(deps, secret);
+  if (session.means === 'recovery-code')
+    throw new DomainError('forbidden', 'set up a passkey first', {
+      extensions: { why: 'passkey-needed' },
+    });
   return session;
 }
 
-/** Throws `account-locked` with `why`. */
-async function openSession(
-  { record, clock, random }: DoorDeps,
+/** The session as it is, by whatever means. Throws `session-ended`. */
+export async function anySession(deps: SessionDeps, secret: Uint8Array): Promise<StaffSession> {
+  const { record, clock, macs } = deps;
+  const row = await record.touchSession(sha256(secret), clock.now());
+  const standing =
+    row && codeHolds(macs, 'staff_sessions', row) ? await staffStanding(deps, row.staffId) : null;
+  if (!row || !standing || standing.refusal)
+    throw new DomainError('session-ended', 'sign in again');
+  const { refusal: _, ...who } = standing;
+  const roles = row.means === 'recovery-code' ? [] : who.roles;
+  return { ...who, roles, session: row.id, means: row.means };
+}
+
+/** Throws `account-locked` with `why`: only to whoever has proven to be that person. */
+export async function openSession(
+  deps: SessionDeps & Pick<DoorDeps, 'random'>,
   staffId: string,
   means: SignInMeans,
 ): Promise<OpenedSession> {
+  const { record, clock, random, macs } = deps;
+  await checkMayWork(deps, staffId);
   const now = clock.now();
-  const why = await record.staffRefusal(staffId, now);
-  if (why) throw new DomainError('account-locked', why, { extensions: { why } });
   const secret = random.bytes(32);
-  const endsAt = addSeconds(now, SESSION_LIFE);
-  await record.openSession({
-    id: newId('staffSession', clock, random),
-    staffId,
-    secretDigest: sha256(secret),
-    means,
-    openedAt: now,
-    endsAt,
-  });
-  return {
-    secret,
-    session: await liveSession({ record, clock }, secret),
-    endsAt: toUtcSeconds(endsAt),
-  };
+  const endsAt = addSeconds(now, means === 'recovery-code' ? RECOVERY_LIFE : SESSION_LIFE);
+  const row = {
+    ...{ id: newId('staffSession', clock, random), staffId, secretDigest: sha256(secret) },
+    ...{ means, openedAt: now, endsAt },
+  } satisfies Omit<SessionRow, 'mac'>;
+  await record.openSession({ ...row, mac: codeOf(macs, 'staff_sessions', row) });
+  return { secret, session: await anySession(deps, secret), endsAt: toUtcSeconds(endsAt) };
 }
 
-/** `PublicKeyCredentialRequestOptionsJSON` for whatever passkey the device has for the desk. */
-const requestOptions = ({ rpId }: PasskeyCheck, challenge: Uint8Array) => ({
-  ...{ challenge: toBase64Url(challenge), rpId, userVerification: 'required' },
-  allowCredentials: [],
-});
-
-const withoutTransports = (passkeys: readonly StaffPasskeyRow[]) =>
-  passkeys.map(({ credentialId }) => ({ credentialId, transports: [] }));
-
-const notThatWay = (): DomainError =>
-  new DomainError('unauthenticated', 'this did not open the desk');
-
-function credentialIdOf(id: string): Uint8Array {
-  return new Uint8Array(Buffer.from(id, 'base64url'));
+/** Throws `account-locked` with `why`. */
+export async function checkMayWork(deps: SessionDeps, staffId: string): Promise<void> {
+  const standing = await staffStanding(deps, staffId);
+  const why = standing ? standing.refusal : 'account-closed';
+  if (why) throw new DomainError('account-locked', why, { extensions: { why } });
 }

@@ -1,4 +1,7 @@
-import type { GrantRight, StaffSession } from '../desk.js';
+import type { StaffSession } from '../desk.js';
+import type { CaseDoor, GrantDoor } from './case-door.js';
+import type { DeskReview } from './desk-review.js';
+import type { DeskSearch } from './desk-search.js';
 import type { PasskeyAssertion, PasskeyRegistration } from './passkeys.js';
 
 /**
@@ -6,48 +9,44 @@ import type { PasskeyAssertion, PasskeyRegistration } from './passkeys.js';
  * role can be somebody else or agree in somebody's place. `secret`: 32 bytes that the person's browser keeps in a
  * cookie; only its SHA-256 is stored.
  */
-export interface StaffDoor {
-  /** Begins a sign-in by passkey, or the registration of one by invitation. Throws `account-locked`. */
+export interface StaffDoor extends DeskSearch, DeskReview, CaseDoor, GrantDoor {
+  /**
+   * Begins a sign-in, or the registration of a passkey. Throws `unauthenticated`, `rate-limited`; `account-locked` to
+   * whoever holds an invitation or a session.
+   */
   beginSignIn(request: {
     secret: Uint8Array;
     means: 'passkey' | 'oidc' | 'enrolment';
     /** Secret of the invitation, for `enrolment`. */
     invitation?: Uint8Array;
+    /** Instead: of the session that a recovery code opened. */
+    session?: Uint8Array;
   }): Promise<StaffChallenge>;
-  /** Throws `passkey-invalid`, `account-locked`, `session-ended` when the try is over. */
+  /**
+   * Throws `unauthenticated`, whatever was wrong; `account-locked` with `why` only where the passkey has proven itself.
+   * Five failures of a passkey lock its account for a quarter of an hour, which looks the same.
+   */
   signInByPasskey(request: {
     secret: Uint8Array;
     answer: PasskeyAssertion;
   }): Promise<OpenedSession>;
   /** `query`: of the redirection back from the identity provider. Throws as by passkey. */
   signInByProvider(request: { secret: Uint8Array; query: string }): Promise<OpenedSession>;
-  /** One of the ten, once; its owner then registers a new passkey by invitation. Throws as by passkey. */
+  /** One of the ten, once: a session in which nothing can be done but to `enrol` a new passkey. Throws as by passkey. */
   signInByRecoveryCode(request: { code: string }): Promise<OpenedSession>;
-  /** Registers the passkey, signs in, and gives ten recovery codes, which are told once. */
+  /**
+   * Registers the passkey, signs in, and gives ten recovery codes, which are told once. Older passkeys, codes and
+   * sessions of the account are over. Throws `passkey-invalid`, and as `beginSignIn`.
+   */
   enrol(request: {
     secret: Uint8Array;
-    invitation: Uint8Array;
+    invitation?: Uint8Array;
+    session?: Uint8Array;
     answer: PasskeyRegistration;
   }): Promise<OpenedSession & { readonly recoveryCodes: readonly string[] }>;
   /** The session as it is now; being asked keeps it from ending by idleness. Throws `session-ended`. */
   session(request: { secret: Uint8Array }): Promise<StaffSession>;
   endSession(request: { secret: Uint8Array }): Promise<{ ended: true }>;
-
-  /** Throws `session-ended`, `forbidden`, `illegal-transition`. */
-  requestGrant(request: { secret: Uint8Array; grant: NewGrant }): Promise<Grant>;
-  /** One more agrees. Throws `session-ended`, `own-request`, `forbidden`, `not-found`. */
-  approveGrant(request: { secret: Uint8Array; grant: string }): Promise<Grant>;
-  /** By the requester, an approver, or a custodian: once. */
-  revokeGrant(request: { secret: Uint8Array; grant: string }): Promise<Grant>;
-  /**
-   * The data key of the authorization a grant is for. Before it leaves, the opening stands in the access register and
-   * in the ledger's tree. Throws `session-ended`, `grant-refused` with `why`, `erased`, `not-found`.
-   */
-  openForCase(request: {
-    secret: Uint8Array;
-    grant: string;
-    right: GrantRight;
-  }): Promise<{ dataKey: Uint8Array; authorizationId: string; access: string; at: string }>;
 }
 
 export interface StaffChallenge {
@@ -66,27 +65,6 @@ export interface OpenedSession {
   readonly secret: Uint8Array;
   readonly session: StaffSession;
   readonly endsAt: string;
-}
-
-export interface NewGrant {
-  readonly caseId: string;
-  readonly legalBasis: string;
-  readonly reason: string;
-  readonly rights: readonly GrantRight[];
-  /** 1 to 72. */
-  readonly hours: number;
-  readonly breakGlass: boolean;
-}
-
-export interface Grant extends NewGrant {
-  readonly id: string;
-  readonly authorizationId: string;
-  readonly requester: string;
-  readonly askedAt: string;
-  readonly approvals: readonly { readonly staff: string; readonly at: string }[];
-  /** Absent while somebody's approval is missing, and after it was revoked. */
-  readonly good?: { readonly from: string; readonly until: string };
-  readonly revokedAt?: string;
 }
 
 /** An organisation's own sign-in, by OpenID Connect; what it answers is bound to the challenge of one try. */

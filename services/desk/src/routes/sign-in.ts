@@ -1,4 +1,5 @@
 import { fromBase64Url, STAFF_ROLES, type OpenedSession } from '@mandate/core';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { route, type DeskParts } from '../desk-parts.js';
 import { staffCookie } from '../staff-cookie.js';
@@ -38,7 +39,7 @@ const registration = z.strictObject({
   }),
 });
 const opened = { 200: { description: 'Signed in', schema: session } } as const;
-const PROBLEMS = ['unauthenticated', 'session-ended', 'account-locked', 'passkey-invalid'] as const;
+const PROBLEMS = ['unauthenticated', 'session-ended', 'account-locked', 'rate-limited'] as const;
 
 /** Coming to the desk and leaving it. Everything is proven to role vault; this only carries cookies. */
 export function signInRoutes(parts: DeskParts) {
@@ -49,6 +50,11 @@ export function signInRoutes(parts: DeskParts) {
     body: viewOf(who),
     headers: { 'Set-Cookie': cookie.write('session', made, new Date(endsAt)) },
   });
+  /** Who sets up a passkey: invited, or come in by a recovery code. */
+  const enrolling = (invitation: string | undefined, request: Request) =>
+    invitation === undefined
+      ? { session: cookie.read('session', request) }
+      : { invitation: fromBase64Url(invitation) };
   return [
     route({
       method: 'post',
@@ -70,12 +76,12 @@ export function signInRoutes(parts: DeskParts) {
           }),
         },
       },
-      problems: ['unauthenticated', 'authority-unavailable'],
-      handler: async ({ body: { means, invitation } }) => {
+      problems: [...PROBLEMS, 'authority-unavailable'],
+      handler: async ({ body: { means, invitation }, req }) => {
         const tried = parts.random.bytes(32);
         const { options, address, endsAt } = await vault.beginSignIn({
           ...{ secret: tried, means },
-          ...(invitation ? { invitation: fromBase64Url(invitation) } : {}),
+          ...(means === 'enrolment' ? enrolling(invitation, req) : {}),
         });
         return {
           status: 200,
@@ -130,19 +136,20 @@ export function signInRoutes(parts: DeskParts) {
       path: '/desk/api/sign-in/enrolment',
       auth: 'none',
       tag: 'sign-in',
-      summary: 'A new passkey by invitation; the recovery codes are told this once',
-      body: z.strictObject({ invitation: secret, answer: registration }),
+      summary:
+        'A new passkey by invitation, or in a session by recovery code; the new recovery codes are told this once',
+      body: z.strictObject({ invitation: secret.optional(), answer: registration }),
       responses: {
         200: {
           description: 'Signed in',
           schema: session.extend({ recoveryCodes: z.array(z.string()) }),
         },
       },
-      problems: PROBLEMS,
+      problems: [...PROBLEMS, 'passkey-invalid'],
       handler: async ({ body, req }) => {
         const made = await vault.enrol({
           secret: cookie.read('try', req),
-          invitation: fromBase64Url(body.invitation),
+          ...enrolling(body.invitation, req),
           answer: body.answer as never,
         });
         const reply = signedIn(made);

@@ -1,0 +1,130 @@
+import type { NewPasskey, SignInMeans, StaffRole } from '@mandate/core';
+import type { WithMac } from './coded-rows.js';
+
+export interface SignInRow extends WithMac {
+  readonly id: string;
+  readonly means: 'passkey' | 'oidc' | 'enrolment';
+  readonly challenge: Uint8Array;
+  readonly secretDigest: Uint8Array;
+  readonly staffId: string | null;
+  readonly madeAt: Date;
+  readonly endsAt: Date;
+}
+
+export interface SessionRow extends WithMac {
+  readonly id: string;
+  readonly staffId: string;
+  readonly secretDigest: Uint8Array;
+  readonly means: SignInMeans;
+  readonly openedAt: Date;
+  readonly endsAt: Date;
+}
+
+export interface StaffPasskeyRow
+  extends Pick<NewPasskey, 'credentialId' | 'publicKey' | 'counter'>, WithMac {
+  readonly staffId: string;
+  /** Id of the invitation, or of the session by recovery code. */
+  readonly byWayOf: string;
+  readonly madeAt: Date;
+}
+
+export interface RecoveryCodeRow extends WithMac {
+  readonly digest: Uint8Array;
+  readonly staffId: string;
+  readonly madeAt: Date;
+}
+
+export interface InvitationRow extends WithMac {
+  readonly id: string;
+  readonly staffId: string;
+  readonly secretDigest: Uint8Array;
+  readonly madeAt: Date;
+  readonly madeBy: string;
+  readonly approvedBy: string;
+  readonly endsAt: Date;
+  readonly change: number;
+}
+
+export interface LoginRow extends WithMac {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly staffId: string;
+  readonly madeAt: Date;
+  readonly madeBy: string;
+  readonly approvedBy: string;
+  readonly change: number;
+}
+
+export interface StaffRow extends WithMac {
+  readonly id: string;
+  readonly name: string;
+  readonly institutionId: string | null;
+  readonly team: string;
+  readonly outsourced: boolean;
+  readonly contractUntil: Date | null;
+  readonly openedAt: Date;
+  readonly change: number;
+}
+
+export interface StaffRoleRow extends WithMac {
+  readonly staffId: string;
+  readonly role: StaffRole;
+  readonly givenAt: Date;
+  readonly givenBy: string;
+  readonly approvedBy: string;
+  readonly change: number;
+}
+
+/** Why somebody may not work now, as the database says it. */
+export const STAFF_REFUSALS = [
+  'account-closed',
+  'contract-over',
+  'account-dormant',
+  'review-overdue',
+] as const;
+export type StaffRefusal = (typeof STAFF_REFUSALS)[number];
+
+/** Role vault, as the place where people come in. What is kept here is proven by its codes only. */
+export interface SignInRecord {
+  /** How many tries have begun since then. */
+  triesSince(at: Date): Promise<number>;
+  beginSignIn(row: SignInRow): Promise<void>;
+  /** The try of that cookie, used up by asking. */
+  takeSignIn(
+    means: SignInRow['means'],
+    secretDigest: Uint8Array,
+    at: Date,
+  ): Promise<SignInRow | null>;
+  /** While it is good. */
+  invitation(secretDigest: Uint8Array, at: Date): Promise<InvitationRow | null>;
+  passkey(credentialId: Uint8Array): Promise<StaffPasskeyRow | null>;
+  moveCounter(passkey: StaffPasskeyRow, counter: number): Promise<boolean>;
+  noteFailure(staffId: string, at: Date): Promise<void>;
+  failuresSince(staffId: string, at: Date): Promise<number>;
+  /** While it is unused. */
+  recoveryCode(digest: Uint8Array): Promise<RecoveryCodeRow | null>;
+  useRecoveryCode(digest: Uint8Array, at: Date): Promise<boolean>;
+  login(issuer: string, subject: string): Promise<LoginRow | null>;
+  /**
+   * A passkey and its codes in the place of all there were: older passkeys, codes and sessions of the account end with
+   * it. With `invitation` that one is used up; false when it was.
+   */
+  enrol(p: {
+    passkey: StaffPasskeyRow;
+    codes: readonly RecoveryCodeRow[];
+    invitation?: string;
+  }): Promise<boolean>;
+  /** Account and roles held now, and why they may not work; null: no such account. */
+  staffStanding(
+    staffId: string,
+    at: Date,
+  ): Promise<{
+    readonly account: StaffRow;
+    readonly roles: readonly StaffRoleRow[];
+    readonly refusal: StaffRefusal | null;
+  } | null>;
+  openSession(row: SessionRow): Promise<void>;
+  /** The live session, kept from idling out. */
+  touchSession(secretDigest: Uint8Array, at: Date): Promise<SessionRow | null>;
+  endSession(secretDigest: Uint8Array, at: Date): Promise<void>;
+}

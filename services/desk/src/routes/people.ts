@@ -1,0 +1,113 @@
+import { addSeconds, DomainError, idPattern, STAFF_ROLES, toUtcSeconds } from '@mandate/core';
+import type { StaffAccount } from '@mandate/store';
+import { z } from 'zod';
+import { route, type DeskParts } from '../desk-parts.js';
+
+/** Seconds between two reviews: a quarter. */
+const QUARTER = 92 * 86_400;
+const PAGE = 100;
+
+const account = z.object({
+  staff: z.string(),
+  name: z.string(),
+  institution: z.string().nullable(),
+  team: z.string(),
+  outsourced: z.boolean(),
+  contractUntil: z.string().nullable(),
+  roles: z.array(
+    z.object({
+      role: z.enum(STAFF_ROLES),
+      givenAt: z.string(),
+      givenBy: z.string(),
+      approvedBy: z.string(),
+    }),
+  ),
+  openedAt: z.string(),
+  seenAt: z.string().nullable(),
+  reviewedAt: z.string(),
+  reviewDueAt: z.string(),
+  movedAt: z.string().nullable(),
+  closedAt: z.string().nullable(),
+  locked: z.string().nullable().describe('Why this person may not work now'),
+});
+
+/** Who works here: read only; accounts are written by command, with two people. */
+export function peopleRoutes({ people, clock }: DeskParts) {
+  return [
+    route({
+      method: 'get',
+      path: '/desk/api/people',
+      auth: 'staff',
+      roles: ['auditor', 'operator'],
+      tag: 'people',
+      summary: 'Accounts, oldest first: roles, who gave them, when each is to be reviewed',
+      query: z.object({ after: z.string().regex(idPattern('staff')).optional() }),
+      responses: {
+        200: {
+          description: 'A page of them',
+          schema: z.object({ items: z.array(account), next: z.string().nullable() }),
+        },
+      },
+      problems: [],
+      handler: async ({ query, institutionId }) => {
+        const rows = await people.staffAccounts(clock.now(), {
+          ...{ institutionId, limit: PAGE },
+          ...(query.after ? { after: query.after } : {}),
+        });
+        const next = rows.length === PAGE ? rows.at(-1)!.id : null;
+        return { status: 200, body: { items: rows.map(viewOf), next } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/desk/api/people/{id}/changes',
+      auth: 'staff',
+      roles: ['auditor', 'operator'],
+      tag: 'people',
+      summary: 'What was done to an account, by whom and with whom, oldest first',
+      params: z.strictObject({ id: z.string().regex(idPattern('staff')) }),
+      responses: {
+        200: {
+          description: 'Its part of the register of changes',
+          schema: z.object({
+            items: z.array(
+              z.object({
+                number: z.int(),
+                at: z.string(),
+                act: z.string(),
+                by: z.string(),
+                approver: z.string().nullable(),
+                detail: z.record(z.string(), z.unknown()),
+              }),
+            ),
+          }),
+        },
+      },
+      problems: ['not-found'],
+      handler: async ({ params: { id }, institutionId }) => {
+        const [found] = await people.staffAccounts(clock.now(), { institutionId, ids: [id] });
+        if (!found) throw new DomainError('not-found', 'no such account');
+        const rows = await people.staffChanges({ staffId: id });
+        const items = rows.map(({ body }) => {
+          const { number, at, act, by, approver, detail } = JSON.parse(body) as never;
+          return { number, at, act, by, approver, detail };
+        });
+        return { status: 200, body: { items } };
+      },
+    }),
+  ];
+}
+
+const viewOf = (row: StaffAccount) => ({
+  ...{ staff: row.id, name: row.name, institution: row.institutionId, team: row.team },
+  ...{ outsourced: row.outsourced, contractUntil: moment(row.contractUntil) },
+  roles: row.roles.map(({ role, givenAt, givenBy, approvedBy }) => ({
+    ...{ role, givenAt: toUtcSeconds(givenAt), givenBy, approvedBy },
+  })),
+  ...{ openedAt: toUtcSeconds(row.openedAt), seenAt: moment(row.seenAt) },
+  reviewedAt: toUtcSeconds(row.reviewedAt),
+  reviewDueAt: toUtcSeconds(addSeconds(row.reviewedAt, QUARTER)),
+  ...{ movedAt: moment(row.movedAt), closedAt: moment(row.closedAt), locked: row.refusal },
+});
+
+const moment = (at: Date | null): string | null => at && toUtcSeconds(at);
