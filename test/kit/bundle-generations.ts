@@ -130,6 +130,11 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
         letter: sha256Hex(letter),
         previous: sha256Hex(extended),
       }),
+    /** The end of one of the operator's or an authority's keys, SubjectPublicKeyInfo. */
+    keyEnd: (purpose: string, spki: Uint8Array, at: number): LedgerEntry =>
+      entry('key-event', at, {
+        ...{ event: 'ended', purpose, key: sha256Hex(spki), record: 'e1'.repeat(32) },
+      }),
     signedLetter,
     entry,
   };

@@ -1,7 +1,7 @@
-import { createCipheriv, createECDH } from 'node:crypto';
-import { canonicalBytes, canonicalize } from './canonical.js';
+import { createCipheriv, createDecipheriv, createECDH } from 'node:crypto';
+import { canonicalBytes, canonicalize, parseCanonical } from './canonical.js';
 import { sha256 } from './digest.js';
-import { concat, fromBase64Url, toBase64Url, utf8 } from './encoding.js';
+import { concat, fromBase64Url, fromUtf8, toBase64Url, utf8 } from './encoding.js';
 import { DomainError } from './errors.js';
 import type { Random } from './time.js';
 
@@ -91,4 +91,89 @@ export function sealMessage(
     '',
     ...[nonce, body, cipher.getAuthTag()].map((part) => toBase64Url(new Uint8Array(part))),
   ].join('.');
+}
+
+/** A sealed message taken apart; whether it opens only its reader can tell. */
+export interface SealedMessage {
+  /** Thumbprint of the reader's key. */
+  readonly kid: string;
+  readonly epk: RecipientJwk;
+  /** As it stands, base64url: what the ciphertext is bound to. */
+  readonly protectedHeader: string;
+  readonly nonce: Uint8Array;
+  readonly ciphertext: Uint8Array;
+  readonly tag: Uint8Array;
+}
+
+/**
+ * Reads what `sealMessage` writes with a header of `typ` alone: canonical JSON of exactly `alg enc epk kid typ`, so that
+ * nothing in it chooses another algorithm. Throws `format-json`.
+ */
+export function parseSealedMessage(jwe: string, typ: string): SealedMessage {
+  try {
+    const [protectedHeader = '', key, ...parts] = jwe.split('.');
+    const header = parseCanonical(fromUtf8(fromBase64Url(protectedHeader)));
+    const { kid, epk } = header as { kid?: unknown; epk?: unknown };
+    const own = parseRecipientJwk(epk);
+    const due = canonicalize({ alg: 'ECDH-ES', enc: 'A256GCM', kid: String(kid), typ, epk: own });
+    const [nonce, ciphertext, tag] = parts.map((part) => fromBase64Url(part));
+    const fits =
+      canonicalize(header) === due &&
+      /^[A-Za-z0-9_-]{43}$/.test(String(kid)) &&
+      key === '' &&
+      parts.length === 3 &&
+      nonce!.length === 12 &&
+      tag!.length === 16;
+    if (!fits) throw new DomainError('format-json', 'another header or other parts');
+    return {
+      ...{ kid: String(kid), epk: own, protectedHeader },
+      ...{ nonce: nonce!, ciphertext: ciphertext!, tag: tag! },
+    };
+  } catch (cause) {
+    throw new DomainError('format-json', 'not a sealed message', { cause });
+  }
+}
+
+/** A reader's key pair, RFC 7518 §6.2.2; `d` is the private part. */
+export interface ReaderJwk extends RecipientJwk {
+  readonly d: string;
+}
+
+/** Throws `invalid-request` for anything but a key pair whose halves belong together. */
+export function parseReaderJwk(value: unknown): ReaderJwk {
+  const { d, ...rest } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const key = parseRecipientJwk(rest);
+  if (typeof d !== 'string')
+    throw new DomainError('invalid-request', 'this is no private key: it has no member d');
+  const pair = { ...key, d };
+  try {
+    const point = readerOf(pair).getPublicKey();
+    if (toBase64Url(new Uint8Array(point.subarray(1, 33))) === key.x) return pair;
+  } catch (cause) {
+    throw new DomainError('invalid-request', 'this is no private key of P-256', { cause });
+  }
+  throw new DomainError('invalid-request', 'the private key is another key’s');
+}
+
+function readerOf({ d }: ReaderJwk) {
+  const own = createECDH('prime256v1');
+  own.setPrivateKey(fromBase64Url(d));
+  return own;
+}
+
+/** What was sealed for this reader. Throws `invalid-request` when it is for another, or was changed. */
+export function openMessage(reader: ReaderJwk, message: SealedMessage): Uint8Array {
+  try {
+    const { epk, protectedHeader, nonce, ciphertext, tag } = message;
+    const point = concat(Uint8Array.of(4), fromBase64Url(epk.x), fromBase64Url(epk.y));
+    const secret = new Uint8Array(readerOf(reader).computeSecret(point));
+    const decipher = createDecipheriv('aes-256-gcm', contentKey(secret, 'A256GCM', 256), nonce, {
+      authTagLength: 16,
+    });
+    decipher.setAAD(utf8(protectedHeader));
+    decipher.setAuthTag(tag);
+    return new Uint8Array(concat(decipher.update(ciphertext), decipher.final()));
+  } catch (cause) {
+    throw new DomainError('invalid-request', 'the message does not open with this key', { cause });
+  }
 }

@@ -1,6 +1,7 @@
 import { DomainError, fromUtf8, sha256Hex, utf8 } from '@mandate/core';
 import {
   BUNDLE_MIME,
+  disclosureReader,
   generationOf,
   isPartName,
   LETTER_PROOF,
@@ -28,6 +29,8 @@ export interface Bundle {
   readonly letterProof: Uint8Array | null;
   /** What was added after signing, from 1. */
   readonly later: readonly Generation[];
+  /** What single readers of this copy are told beyond it, by name. */
+  readonly disclosures: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The manifest of these parts; its SHA-256 is what the seal signs. Throws `format-bundle`. */
@@ -68,22 +71,35 @@ export function withGenerations(
   return assemble({ ...read, later }, read.manifest);
 }
 
+/** The same bundle with openings for a reader; throws as `readBundle`. */
+export function withDisclosure(bundle: Uint8Array, name: string, sealed: Uint8Array): Uint8Array {
+  const read = readBundle(bundle);
+  return assemble(
+    { ...read, disclosures: new Map([...read.disclosures, [name, sealed]]) },
+    read.manifest,
+  );
+}
+
 /** The same bundle as it was with so many later generations. Throws as `readBundle`. */
 export const upToGeneration = (bundle: Uint8Array, count: number): Uint8Array =>
   cutAt(readBundle(bundle), count);
 
 const cutAt = (bundle: Bundle, count: number): Uint8Array =>
-  assemble({ ...bundle, later: bundle.later.slice(0, count) }, bundle.manifest);
+  assemble(
+    { ...bundle, later: bundle.later.slice(0, count), disclosures: new Map() },
+    bundle.manifest,
+  );
 
 /** Generation 0, whose digest the ledger's letter entry holds: what was sealed, nothing that came later. */
 export const generationZero = (bundle: Bundle): Uint8Array =>
-  assemble({ ...bundle, letterProof: null, later: [] }, bundle.manifest);
+  assemble({ ...bundle, letterProof: null, later: [], disclosures: new Map() }, bundle.manifest);
 
 /**
- * The containers that this bundle was before it grew, the longest first: with ever fewer later generations, at last
+ * The containers that this bundle was before it grew, the longest first: without disclosures, with ever fewer later generations, at last
  * with none, and without the ledger's proof beside it.
  */
 export function* earlierBundles(bundle: Bundle): Generator<Uint8Array> {
+  if (bundle.disclosures.size > 0) yield cutAt(bundle, bundle.later.length);
   for (let length = bundle.later.length - 1; length >= 0; length--) yield cutAt(bundle, length);
   if (bundle.letterProof) yield generationZero(bundle);
 }
@@ -108,6 +124,8 @@ export function readBundle(bytes: Uint8Array): Bundle {
   const letterProof = entries.has(LETTER_PROOF) ? take(LETTER_PROOF) : null;
   const added = [...entries.keys()].filter((name) => generationOf(name) !== null);
   const later = readGenerations(new Map(added.map((name) => [name, take(name)])));
+  const disclosed = [...entries.keys()].filter((name) => disclosureReader(name) !== null);
+  const disclosures = new Map(disclosed.map((name) => [name, take(name)]));
   checkPartNames([...entries.keys()]);
   const bundle = {
     parts: entries,
@@ -116,6 +134,7 @@ export function readBundle(bytes: Uint8Array): Bundle {
     signature,
     letterProof,
     later,
+    disclosures,
   };
   // Entry order is part of the one spelling: the ledger's digest must be reproducible.
   const names = rest.map(([name]) => name);
@@ -148,6 +167,7 @@ function assemble(
     signature: Uint8Array;
     letterProof?: Uint8Array | null;
     later?: readonly Generation[];
+    disclosures?: ReadonlyMap<string, Uint8Array>;
   },
   manifest: Uint8Array,
 ): Uint8Array {
@@ -156,6 +176,7 @@ function assemble(
     [MANIFEST, manifest],
     [SEAL, content.signature],
     ...(content.letterProof ? [[LETTER_PROOF, content.letterProof] as const] : []),
+    ...(content.disclosures ?? []),
     ...(content.later ?? []).flatMap(({ entries: added }) => [...added]),
   ];
   entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -1,6 +1,7 @@
 export * from './anchor-files.js';
 export * from './bundle.js';
 export * from './crc32.js';
+export * from './disclosure.js';
 export * from './generation.js';
 export * from './layout.js';
 export * from './manifest.js';

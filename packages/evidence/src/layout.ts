@@ -55,6 +55,12 @@ export const SEAL = 'META-INF/signature.p7s';
 /** Added after sealing: self-authenticating, in no manifest. */
 export const LETTER_PROOF = 'proofs/letter.tlog-proof';
 
+/** For one reader, named by the thumbprint of their key; added to a copy, in no manifest. */
+export const disclosureName = (thumbprint: string): string => `disclosures/${thumbprint}.jwe`;
+/** Whose it is; null for other names. */
+export const disclosureReader = (name: string): string | null =>
+  /^disclosures\/([A-Za-z0-9_-]{43})\.jwe$/.exec(name)?.[1] ?? null;
+
 /** More would be no letter's life: the producer's pauses grow so that these last for eleven years. */
 export const MAXIMUM_GENERATIONS = 99;
 

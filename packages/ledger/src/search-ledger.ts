@@ -37,6 +37,8 @@ export interface LedgerSearch {
   readonly entries: readonly FoundEntry[];
   /** All ends of passkeys. */
   readonly credentialEnds: readonly { readonly credential: string; readonly at: string }[];
+  /** All ends of keys, by SHA-256 of the SubjectPublicKeyInfo (hex). */
+  readonly keyEnds: readonly { readonly key: string; readonly at: string }[];
   /** Of the tree of `question.size` entries; null when this ledger is shorter. */
   readonly rootAt: Uint8Array | null;
   /** Heads of this very tree whose stamps hold, oldest first; null: nobody judged them. What is wrong with others, `checkLedgerFiles` tells. */
@@ -57,7 +59,7 @@ export async function searchLedger(
   },
   question: LedgerQuestion,
 ): Promise<LedgerSearch> {
-  const nothing = { question, entries: [], credentialEnds: [], rootAt: null, stamps: null };
+  const nothing = { question, entries: [], credentialEnds: [], keyEnds: [], rootAt: null, stamps: null };
   const read = readHead(ledger);
   if (!read) return { ...nothing, head: null, signers: [], broken: 'checkpoint' };
   const { head, signers } = read;
@@ -66,11 +68,14 @@ export async function searchLedger(
   const needles = needlesOf(question);
   const entries: FoundEntry[] = [];
   const credentialEnds: { credential: string; at: string }[] = [];
+  const keyEnds: { key: string; at: string }[] = [];
   const found = (index: number, bytes: Uint8Array, entry: LedgerEntry) => {
     // a copy, or each entry would keep its whole bundle
     if (isAbout(entry, question)) entries.push({ index, bytes: bytes.slice(), entry });
     if (entry.kind === 'credential-end')
       credentialEnds.push({ credential: entry.credential, at: entry.at });
+    if (entry.kind === 'key-event' && entry.event === 'ended')
+      keyEnds.push({ key: entry.key, at: entry.at });
   };
   let broken: string | null = null;
   const stamps = ledger.stamps
@@ -106,6 +111,7 @@ export async function searchLedger(
     broken,
     entries,
     credentialEnds,
+    keyEnds,
     rootAt: question.size === undefined ? null : (roots.get(question.size) ?? null),
     stamps: stamps && own,
   };
@@ -134,6 +140,7 @@ function bundleOf(bytes: Uint8Array | null, width: number): Uint8Array[] | null 
 const needlesOf = ({ serial, letter }: LedgerQuestion): readonly Buffer[] =>
   [
     '"kind":"credential-end"',
+    '"event":"ended"',
     ...(serial === undefined ? [] : [`"serial":"${serial}"`]),
     ...(letter === undefined ? [] : [`"letter":"${letter}"`]),
   ].map((text) => Buffer.from(text));

@@ -36,6 +36,55 @@ export function extractText(file: PdfFile, options: { inflate?: Inflate } = {}):
   });
 }
 
+/** What one annotation shows. */
+export interface AnnotationText {
+  /** 0-based. */
+  readonly page: number;
+  readonly subtype: string | undefined;
+  /** Of its normal appearance, as `extractText` reads pages; empty without one. */
+  readonly text: string;
+  /** It has something else to show, or to show in its place: another appearance, a note, a caption. */
+  readonly more: boolean;
+}
+
+/** Members with words of their own, or with a picture in place of the normal one (ISO 32000-1 §12.5). */
+const TELLING = ['Contents', 'MK', 'AS', 'Popup', 'RC', 'TU', 'OC', 'A', 'AA'];
+
+/**
+ * Annotations of all pages in their order. Throws `format-pdf`, `budget-exceeded`, `unsupported-algorithm`.
+ */
+export function extractAnnotations(
+  file: PdfFile,
+  options: { inflate?: Inflate } = {},
+): AnnotationText[] {
+  file.allowInflate(options.inflate);
+  const decoders = new Map<PdfDict, FontDecoder>();
+  const spent = { operations: 0, bytes: 0 };
+  return readPages(file).flatMap(({ dict }, page) => {
+    const annotations = file.resolve(dict.entries.get('Annots'));
+    if (annotations === null) return [];
+    if (!isKind(annotations, 'array')) return refuse('/Annots is no array');
+    return annotations.items.map((item): AnnotationText => {
+      const annotation = file.resolve(item);
+      if (!isKind(annotation, 'dict')) return refuse('an annotation is no dictionary');
+      const subtype = file.resolve(annotation.entries.get('Subtype'));
+      const appearances = file.dictAt(annotation, 'AP');
+      const normal = appearances && file.resolve(appearances.entries.get('N'));
+      const drawing = new TextDrawing(file, decoders, spent);
+      if (isKind(normal ?? null, 'stream')) drawing.form(normal!);
+      return {
+        page,
+        subtype: isKind(subtype, 'name') ? subtype.value : undefined,
+        text: drawing.text,
+        more:
+          TELLING.some((name) => annotation.entries.has(name)) ||
+          (appearances !== undefined &&
+            (appearances.entries.size !== 1 || !isKind(normal ?? null, 'stream'))),
+      };
+    });
+  });
+}
+
 /** Several streams read as one, with white space between them (§7.8.2). */
 function contentStreams(file: PdfFile, contents: PdfValue | undefined): Uint8Array {
   const value = file.resolve(contents);
@@ -159,6 +208,12 @@ class TextDrawing {
     const form = this.resource(resources, 'XObject', name);
     if (!isKind(form, 'stream')) return refuse('an unknown object is drawn');
     if (!isName(this.file.resolve(form.dict.entries.get('Subtype')), 'Form')) return;
+    this.form(form, resources, ctm, depth);
+  }
+
+  /** A form as drawn by `Do`, or an appearance, which is one. */
+  form(form: PdfObject, resources?: PdfDict, ctm: Matrix = IDENTITY, depth = 0): void {
+    if (!isKind(form, 'stream')) return refuse('an appearance is no stream');
     const matrix = this.file.resolve(form.dict.entries.get('Matrix'));
     const placed = isKind(matrix, 'array') ? multiply(matrixOf(matrix.items), ctm) : ctm;
     const own = this.file.dictAt(form.dict, 'Resources') ?? resources;

@@ -3,7 +3,7 @@ export type { ExpectedUpdate, UpdateFinding, UpdateFindingId } from './check-sig
 export type { Change, ChangeClass } from './changes/change.js';
 export { changesAfter, signedRevision, standsInItsRevision } from './changes/changes-after.js';
 export { embeddedFile } from './embedded-file.js';
-export { extractText } from './extract-text.js';
+export { extractAnnotations, extractText, type AnnotationText } from './extract-text.js';
 export type { Inflate } from './filters.js';
 export { formFields, type FormField } from './form-fields.js';
 export { laterRevisions, type LaterRevision } from './later-revisions.js';

@@ -140,10 +140,7 @@ function findResponder(
   put: (it: Check) => unknown,
 ): Certificate | undefined {
   const id = 'ocsp-responder';
-  const answers = (candidate: Certificate): boolean =>
-    responder.kind === 'name'
-      ? namesEqual(candidate.subjectDer, responder.nameDer)
-      : bytesEqual(keyDigest(candidate), responder.keyDigest);
+  const answers = (candidate: Certificate): boolean => isResponder(responder, candidate);
   if (answers(issuer)) {
     put(passed(id, { delegated: false }));
     return issuer;
@@ -161,6 +158,18 @@ function findResponder(
   put(failed(id, 'CERTIFICATE_CHAIN_GENERAL_FAILURE', detail));
   return undefined;
 }
+
+const isResponder = (responder: OcspResponse['responder'], candidate: Certificate): boolean =>
+  responder.kind === 'name'
+    ? namesEqual(candidate.subjectDer, responder.nameDer)
+    : bytesEqual(keyDigest(candidate), responder.keyDigest);
+
+/** Whom a response says it is by, among the issuer and what it carries; whether it may answer is another question. */
+export const responderOf = (
+  { responder, certificates }: OcspResponse,
+  issuer: Certificate,
+): Certificate | undefined =>
+  [issuer, ...certificates].find((candidate) => isResponder(responder, candidate));
 
 const keyDigest = ({ spki }: Certificate): Uint8Array =>
   new Uint8Array(createHash('sha1').update(publicKeyBits(spki)).digest());

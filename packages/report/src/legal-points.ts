@@ -43,6 +43,7 @@ const COURT: Answers<CourtPointId> = {
     'timestamp/',
     'terms-equal',
     'terms-on-pages',
+    'field-on-pages',
   ],
   custody: [
     'manifest-complete',

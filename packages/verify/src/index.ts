@@ -5,6 +5,7 @@ export {
   NO_ANCHORS,
   parseTrust,
   type IdentityKey,
+  type KeyEnded,
   type PasskeyEnded,
   type TrustAnchors,
 } from './trust.js';

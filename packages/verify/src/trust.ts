@@ -1,5 +1,5 @@
 import { parseVkey } from '@mandate/ledger';
-import type { PublicJwk } from '@mandate/core';
+import type { PublicJwk, ReaderJwk } from '@mandate/core';
 import { parseCertificate, spkiOfJwk, SUNSETS, type Certificate, type Sunset } from '@mandate/pki';
 
 /** What the caller believes, by purpose. Never taken from the input. */
@@ -42,6 +42,18 @@ export interface Trust {
   readonly requireRevocation: boolean;
   /** When passkeys ended, by the commitment of their registration (hex); null: not known. */
   readonly passkeyEnds: ReadonlyMap<string, Date> | null;
+  /** When keys of operator and authorities ended, by SHA-256 of the SubjectPublicKeyInfo (hex); null: not known. */
+  readonly keyEnds: ReadonlyMap<string, Date> | null;
+  /** Of whoever reads, to open what a bundle discloses to them alone. */
+  readonly readerKey: ReaderJwk | null;
+}
+
+/** The end of a key, as a ledger's `key-event` entry tells it. */
+export interface KeyEnded {
+  /** SHA-256 of the SubjectPublicKeyInfo, hex. */
+  readonly key: string;
+  /** RFC 3339. */
+  readonly at: string;
 }
 
 /** The end of a passkey, as a ledger's `credential-end` entry tells it. */
@@ -60,6 +72,8 @@ export function parseTrust(
     minWitnesses?: number | undefined;
     requireRevocation?: boolean | undefined;
     passkeyEnds?: readonly PasskeyEnded[] | undefined;
+    keyEnds?: readonly KeyEnded[] | undefined;
+    readerKey?: ReaderJwk | undefined;
   } = {},
 ): Trust {
   anchors.ledger.forEach(parseVkey);
@@ -77,17 +91,21 @@ export function parseTrust(
     passkeyEnds: rules.passkeyEnds
       ? earliestEnds(rules.passkeyEnds.map(({ credential, at }) => [credential, new Date(at)]))
       : null,
+    keyEnds: rules.keyEnds
+      ? earliestEnds(rules.keyEnds.map(({ key, at }) => [key, new Date(at)]))
+      : null,
+    readerKey: rules.readerKey ?? null,
   };
 }
 
-/** Of each passkey the first end that is told: one told again later takes nothing back. */
+/** Of each passkey or key the first end that is told: one told again later takes nothing back. */
 export function earliestEnds(
-  ends: Iterable<readonly [credential: string, at: Date]>,
+  ends: Iterable<readonly [name: string, at: Date]>,
 ): ReadonlyMap<string, Date> {
   const earliest = new Map<string, Date>();
-  for (const [credential, at] of ends) {
-    const known = earliest.get(credential);
-    if (!known || at < known) earliest.set(credential, at);
+  for (const [name, at] of ends) {
+    const known = earliest.get(name);
+    if (!known || at < known) earliest.set(name, at);
   }
   return earliest;
 }

@@ -177,6 +177,17 @@ export interface Facts extends ArtefactFacts {
   }[];
   /** Digest of the bundle as it was before ledger proofs were added. */
   readonly sealedBundleDigest?: string;
+  /** What this copy tells single readers beyond itself; openings only with the reader's key. */
+  readonly disclosures?: readonly {
+    /** RFC 7638 thumbprint of the reader's key. */
+    readonly reader: string;
+    readonly openings?: readonly {
+      /** Hex, as it stands in the bundle. */
+      readonly commitment: string;
+      readonly field: string;
+      readonly value: string;
+    }[];
+  }[];
   /** What was added after signing; absent when nothing was, or it could not be read. */
   readonly later?: LaterFacts;
 }

@@ -2,15 +2,28 @@ import { bytesEqual, isDomainError } from '@mandate/core';
 import { fromPem, generationZero, PART, partOf, readBundle, type Bundle } from '@mandate/evidence';
 import {
   parseCertificate,
+  parseSignedData,
   parseTimestampRequest,
+  parseToken,
   type Certificate,
   type TimestampRequest,
 } from '@mandate/pki';
 import { checkSceneBinding } from './checks/binding.js';
 import { checkChallenge, checkKey } from './checks/challenge.js';
 import { checkCopies, checkManifest } from './checks/copies.js';
+import { checkDisclosures } from './checks/disclosures.js';
 import { checkIdentity, identityFacts } from './checks/identity.js';
 import { checkEntry, checkLedger, gatherLedger, type LedgerMaterial } from './checks/ledger.js';
+import {
+  checkKeyEnds,
+  keyEndsOf,
+  laterUses,
+  ledgerUses,
+  signerUse,
+  statusUse,
+  tokenUse,
+  type KeyUse,
+} from './checks/key-ends.js';
 import { checkFrozenOcsp } from './checks/ocsp.js';
 import { checkPresentation } from './checks/presentation.js';
 import { checkScene } from './checks/scene.js';
@@ -41,7 +54,7 @@ import type { LetterMaterial } from './material/letter-material.js';
 import { refusal } from './refusal.js';
 import { earliestEnds, type Trust } from './trust.js';
 import type { Facts, Finding } from './verification.js';
-import { openLater, passkeyEnds, verifyLater } from './verify-later.js';
+import { openLater, passkeyEnds, verifyLater, type OpenedLater } from './verify-later.js';
 import { verifyLetter, type LetterJudgement } from './verify-letter.js';
 
 interface Judged {
@@ -88,7 +101,7 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
           at,
         },
       )
-    : { findings: [], facts: {} };
+    : { findings: [], facts: {}, uses: [] };
   const sealedAt = seal.token?.info.genTime;
   const signedAt = letter.material?.token?.info.genTime;
   const later = verifyLater(
@@ -102,6 +115,7 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
     },
     { trust, at },
   );
+  const disclosed = checkDisclosures(bundle, trust.readerKey);
   const registered = later.findings.some(({ id }) => id === 'passkey-registered-before');
   return {
     findings: [
@@ -120,6 +134,19 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
       ...rest.findings,
       ...added.findings,
       ...later.findings,
+      ...disclosed.findings,
+      ...checkKeyEnds(
+        [
+          ...letter.uses,
+          ...rest.uses,
+          ...(ledger.material
+            ? ledgerUses(ledger.material.proof.checkpoint, ledger.material.entry, trust)
+            : []),
+          ...sealUses(bundle, at),
+          ...laterUses(added.material ?? [], trust),
+        ],
+        knownEnds(added, trust),
+      ),
     ],
     facts: {
       ...letter.facts,
@@ -135,9 +162,33 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
         : {}),
       ...partFacts(bundle, generationZero(bundle)),
       ...later.facts,
+      ...disclosed.facts,
     },
   };
 }
+
+/** Of the caller's knowledge and of what the later generations tell, the earlier. */
+function knownEnds({ material }: OpenedLater, { keyEnds }: Trust): Trust['keyEnds'] {
+  const told = keyEndsOf((material ?? []).flatMap(({ proofs }) => proofs.map((it) => it.entry)));
+  return told.length > 0 ? earliestEnds([...(keyEnds ?? []), ...told]) : keyEnds;
+}
+
+/** Of all seals, each as old as its own timestamp; what cannot be read is told elsewhere. */
+const sealUses = (bundle: Bundle, at: Date): KeyUse[] =>
+  [bundle, ...bundle.later].flatMap(({ signature }) => {
+    try {
+      const signedData = parseSignedData(signature);
+      const [first] = signedData.signers[0]?.timestampTokens ?? [];
+      const token = first ? parseToken(first) : null;
+      return [
+        ...signerUse('seal', signedData, token?.info.genTime ?? at),
+        ...tokenUse('seal', token),
+      ];
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      return [];
+    }
+  });
 
 /** Two stamping authorities may each be a second off. */
 const inOrder = (signedAt: Date, sealedAt: Date): boolean =>
@@ -218,7 +269,7 @@ function verifyAroundLetter(
   beside: BesideParts,
   ledger: LedgerMaterial | null,
   { trust, at }: { readonly trust: Trust; readonly at: Date },
-): Judged {
+): Judged & { readonly uses: readonly KeyUse[] } {
   const { material, chain } = letter;
   const { certificate, signer } = material;
   const issuer =
@@ -257,5 +308,6 @@ function verifyAroundLetter(
       ...(ocsp.response ? revocationFacts(ocsp.response, certificate.serial) : {}),
       ...(ledger && inLedger ? ledgerFacts(ledger, inLedger) : {}),
     },
+    uses: issuer ? statusUse(ocsp.response, issuer) : [],
   };
 }

@@ -1,4 +1,4 @@
-import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
+import { isDomainError, sha256Hex, toUtcSeconds, type ReaderJwk } from '@mandate/core';
 import type { Sunset } from '@mandate/pki';
 import { judgeArtefact, type Artefact } from './artefacts/artefact.js';
 import { compareBeside, type ComparisonContext } from './artefacts/compare-beside.js';
@@ -8,7 +8,13 @@ import type { LedgerSearch } from '@mandate/ledger';
 import { checkLedgerCopy } from './checks/ledger-copy.js';
 import { witnessKeys } from './checks/ledger.js';
 import { fail, pass } from './finding.js';
-import { parseTrust, type PasskeyEnded, type Trust, type TrustAnchors } from './trust.js';
+import {
+  parseTrust,
+  type KeyEnded,
+  type PasskeyEnded,
+  type Trust,
+  type TrustAnchors,
+} from './trust.js';
 import { judge } from './verdict.js';
 import type { Facts, Finding, Verification } from './verification.js';
 
@@ -27,6 +33,10 @@ export interface VerifyOptions {
   readonly requireRevocation?: boolean | undefined;
   /** All ends of passkeys that a ledger's entries tell; without them it is not checked whether one had ended. */
   readonly passkeyEnds?: readonly PasskeyEnded[] | undefined;
+  /** All ends of keys that a ledger's entries tell; without them a bundle's own later generations may tell some. */
+  readonly keyEnds?: readonly KeyEnded[] | undefined;
+  /** The private key of whoever reads, to open what a bundle discloses to them alone. */
+  readonly readerKey?: ReaderJwk | undefined;
   /** What a whole ledger says about this file's certificate and letter: then the rule of the single signature is checked over all its entries. */
   readonly ledger?: LedgerSearch | undefined;
 }
@@ -41,18 +51,21 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
   const { at, beside = [] } = options;
   const { ledger } = options;
   const entry = beside.find(isEntry);
-  const judgeWith = (passkeyEnds: VerifyOptions['passkeyEnds']) => {
-    const trust = parseTrust(options.anchors, { ...options, passkeyEnds });
+  const judgeWith = (ends: Ends) => {
+    const trust = parseTrust(options.anchors, { ...options, ...ends });
     return { trust, subject: guarded(bytes, trust, at, entry) };
   };
-  const ends = options.passkeyEnds ?? signedEnds(ledger);
-  let { trust, subject } = judgeWith(ends);
+  const given: Ends = { passkeyEnds: options.passkeyEnds, keyEnds: options.keyEnds };
+  const signed = signedEnds(ledger);
+  let { trust, subject } = judgeWith({
+    passkeyEnds: given.passkeyEnds ?? signed.passkeyEnds,
+    keyEnds: given.keyEnds ?? signed.keyEnds,
+  });
   const { kind, profile } = subject;
   const recognised = kind !== 'unknown' && kind !== 'token';
   const inCopy = recognised && ledger ? checkLedgerCopy(subject.facts, ledger) : null;
-  // another's ledger, or one that does not extend the proof's, says nothing of this file's passkey either
-  if (ends !== options.passkeyEnds && !inCopy?.facts.ledgerCopy)
-    ({ trust, subject } = judgeWith(undefined));
+  // another's ledger, or one that does not extend the proof's, says nothing of this file's passkey and keys either
+  if (signed.keyEnds && !inCopy?.facts.ledgerCopy) ({ trust, subject } = judgeWith(given));
   const context = {
     trust,
     at,
@@ -90,11 +103,13 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
   };
 }
 
-/** Ends of passkeys in a whole copy whose head a trusted key signed; whose ledger it is, the file tells. */
-const signedEnds = (ledger: LedgerSearch | undefined): VerifyOptions['passkeyEnds'] =>
+type Ends = Pick<VerifyOptions, 'passkeyEnds' | 'keyEnds'>;
+
+/** Ends of passkeys and keys in a whole copy whose head a trusted key signed; whose ledger it is, the file tells. */
+const signedEnds = (ledger: LedgerSearch | undefined): Ends =>
   ledger?.head && ledger.broken === null && ledger.signers.includes(ledger.head.origin)
-    ? ledger.credentialEnds
-    : undefined;
+    ? { passkeyEnds: ledger.credentialEnds, keyEnds: ledger.keyEnds }
+    : {};
 
 const answered = (findings: readonly Finding[]): boolean =>
   findings.some(({ id }) => id === 'report-sealed');

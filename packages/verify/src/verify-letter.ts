@@ -4,6 +4,7 @@ import { checkArchive } from './checks/archive.js';
 import type { KeptStatus } from './checks/authority-status.js';
 import { checkBinding, checkCertificateSubject } from './checks/binding.js';
 import { checkCertificate } from './checks/certificate.js';
+import { checkKeyEnds, tokenUse, type KeyUse } from './checks/key-ends.js';
 import { checkFrozenOcsp, checkRevocationAssured } from './checks/ocsp.js';
 import { checkSignature } from './checks/signature.js';
 import { embeddedTerms } from './checks/terms-text.js';
@@ -31,6 +32,8 @@ export interface LetterJudgement {
   /** Null when the letter could not be read far enough for anything to be compared with it. */
   readonly material: LetterMaterial | null;
   readonly chain: readonly Certificate[] | null;
+  /** Keys with which its certificate and timestamps were signed. */
+  readonly uses: readonly KeyUse[];
   /** Status information kept in the letter itself; null when there is no archive. */
   readonly kept: KeptStatus | null;
 }
@@ -50,7 +53,7 @@ export function verifyLetter(
   const archive = gathered.archive && checkArchive(gathered.archive, trust, at);
   const { material, findings } = gatherLetter(gathered.signed);
   const first = [...gathered.findings, ...(archive?.findings ?? []), ...findings];
-  if (!material) return { findings: first, facts: {}, material, chain: null, kept: null };
+  if (!material) return { findings: first, facts: {}, material, chain: null, kept: null, uses: [] };
   const { certificate, letter, signer, signedData, token } = material;
   const stamp = token
     ? checkTimestamp('timestamp', {
@@ -93,9 +96,18 @@ export function verifyLetter(
     },
     material,
     chain: path.chain,
+    uses: [
+      ...tokenUse('signature', token),
+      ...(gathered.archive?.timestamps ?? []).flatMap((it) => tokenUse('document', it.token)),
+      ...issuerUse(path.chain, token?.info.genTime ?? at),
+    ],
     kept: archive?.kept ?? null,
   };
 }
+
+/** A scene certificate is as old as its signature's timestamp shows; what it says of itself, whoever issues it can choose. */
+const issuerUse = (chain: readonly Certificate[] | null, at: Date): KeyUse[] =>
+  chain?.[1] ? [{ what: 'scene certificate', key: chain[1].spki, at }] : [];
 
 /** What the subject's signature rests on must have been reliable when it is known to have existed. */
 function checkAlgorithms(
@@ -141,7 +153,12 @@ export function verifyBareLetter(
     material && !(trust.requireRevocation && kept)
       ? [checkRevocationAssured(material.certificate, trust.requireRevocation)]
       : [];
-  const findings = [...judged.findings, ...status.findings, ...assured];
+  const findings = [
+    ...judged.findings,
+    ...status.findings,
+    ...assured,
+    ...checkKeyEnds(judged.uses, trust.keyEnds),
+  ];
   const facts = { ...judged.facts, ...status.facts };
   return { findings, facts, signatures: letterSignatures(bytes, findings, facts) };
 }

@@ -2,6 +2,7 @@ import { makeAuthority } from '../../kit/authority.js';
 import { LATER } from '../../kit/build-bundle.js';
 import type { BundleCase } from './bundle-case.js';
 import { soundCases, tamperedCases } from './ceremony-cases.js';
+import { addedCases } from './added-cases.js';
 import { containerCases } from './container-cases.js';
 import { goldenCases } from './golden-cases.js';
 import { generationCases } from './later-cases.js';
@@ -21,6 +22,7 @@ export async function bundleCases() {
     ...signatureCases(authority, stranger),
     ...trustCases(authority, stranger),
     ...(await generationCases(authority, stranger)),
+    ...(await addedCases(authority)),
     ...goldenCases(),
   ];
   const twice = cases.find(({ name }, i) => cases.findIndex((it) => it.name === name) !== i);

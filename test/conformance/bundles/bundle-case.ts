@@ -1,3 +1,4 @@
+import type { ReaderJwk } from '@mandate/core';
 import type { Indication, TrustAnchors } from '@mandate/verify';
 
 /** One bundle with what both verifiers must say of it. */
@@ -12,6 +13,8 @@ export interface BundleCase {
   readonly anchors?: TrustAnchors;
   /** Default: an hour after the ceremony. */
   readonly at?: Date;
+  /** Whoever reads what is disclosed to them; default nobody. */
+  readonly reader?: ReaderJwk;
 }
 
 export const mustFail = ({ verdict }: BundleCase): boolean => verdict !== 'TOTAL-PASSED';

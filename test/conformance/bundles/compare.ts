@@ -1,3 +1,4 @@
+import type { ReaderJwk } from '@mandate/core';
 import { verifyFile, type TrustAnchors, type Verification } from '@mandate/verify';
 import type { BundleCase } from './bundle-case.js';
 import type { PythonVerifier, SecondOpinion } from './python-verifier.js';
@@ -15,14 +16,14 @@ export interface Comparison {
 }
 
 export async function compare(
-  { name, make, verdict, rule, anchors, at }: BundleCase,
+  { name, make, verdict, rule, anchors, at, reader }: BundleCase,
   python: PythonVerifier,
   usual: { readonly anchors: TrustAnchors; readonly at: Date },
 ): Promise<Comparison> {
   const bundle = await make().catch((cause: unknown) => {
     throw new Error(`${name} cannot be made`, { cause });
   });
-  const told = await ask(bundle, python, anchors ?? usual.anchors, at ?? usual.at);
+  const told = await ask(bundle, python, anchors ?? usual.anchors, at ?? usual.at, reader);
   const { ours, second, objections } = told;
   const faults = [...told.faults];
   if (ours.verdict.indication !== verdict) faults.push(`ours says ${ours.verdict.indication}`);
@@ -41,9 +42,10 @@ export async function ask(
   python: PythonVerifier,
   anchors: TrustAnchors,
   at: Date,
+  reader?: ReaderJwk,
 ) {
-  const ours = verifyFile(bundle, { anchors, at });
-  const second = await python.judge(bundle, anchors, at);
+  const ours = verifyFile(bundle, { anchors, at, ...(reader && { readerKey: reader }) });
+  const second = await python.judge(bundle, anchors, at, reader);
   const objections = ours.findings
     .filter(({ status }) => status === 'failed' || status === 'indeterminate')
     .map(({ id }) => ({ id, rules: rulesOf(id) }));

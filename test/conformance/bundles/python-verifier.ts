@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ReaderJwk } from '@mandate/core';
 import { toPem } from '@mandate/evidence';
 import type { Claim, Indication, TrustAnchors } from '@mandate/verify';
 
@@ -46,10 +47,20 @@ export class PythonVerifier {
   });
   readonly #lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
 
-  async judge(bundle: Uint8Array, anchors: TrustAnchors, at: Date): Promise<SecondOpinion> {
+  async judge(
+    bundle: Uint8Array,
+    anchors: TrustAnchors,
+    at: Date,
+    reader?: ReaderJwk,
+  ): Promise<SecondOpinion> {
     const file = join(this.#folder, 'bundle.asice');
     writeFileSync(file, bundle);
-    const question = { file, trust: this.#trustFolder(anchors), at: at.toISOString() };
+    const readerFile = join(this.#folder, 'reader.json');
+    if (reader) writeFileSync(readerFile, JSON.stringify(reader));
+    const question = {
+      ...{ file, trust: this.#trustFolder(anchors), at: at.toISOString() },
+      ...(reader && { reader: readerFile }),
+    };
     this.#process.stdin.write(`${JSON.stringify(question)}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('the second verifier has ended');

@@ -120,6 +120,7 @@ class Later:
             if token is None:
                 continue
             note = lambda _, *rest: self.note("A-5", *rest)  # noqa: E731
+            it.used_by_token("document", token)
             stamp = signatures.judge_token(note, token, covered, it.trust.timestamp, it.at)
             signatures.judge_age(note, stamp, known_at)
             known_at = stamp.time if stamp.holds else known_at
@@ -161,6 +162,10 @@ class Later:
             before = each.state or before
         if self.all:
             self.judge_letters(renewals)
+        for _, entry in entries.values():
+            if entry["kind"] == "key-event" and entry["event"] == "ended":
+                at, known = moment(entry["at"]), self.it.key_ends.get(entry["key"])
+                self.it.key_ends[entry["key"]] = min(at, known or at)
         ends = [entry["at"] for _, entry in entries.values() if entry["kind"] == "credential-end"]
         if ends and self.it.passkey is not None:
             used = moment(self.it.passkey["checkedAt"])
@@ -177,7 +182,7 @@ class Later:
             entry = proof and self.it.read("G-13", strict_json.parse, proof.extra)
             if not entry or not self.note("G-13", shapes.entry(entry), FORMAT, name):
                 continue
-            self.it.judge_proof(proof, lambda _, *rest: self.note("G-13", *rest))
+            self.it.judge_proof(proof, lambda _, *rest: self.note("G-13", *rest), entry)
             own = hashlib.sha256(proof.extra).hexdigest()
             named = name.rsplit("/", 1)[1] == f"{proof.index}.tlog-proof"
             self.note("G-13", named and own not in entries, HASH, name)
@@ -193,6 +198,8 @@ class Later:
             return it.certificate is not None and entry["serial"] == it.certificate.serial_hex
         if kind == "credential":
             return it.passkey is not None and own == it.passkey["registration"]["entry"]
+        if kind == "key-event":
+            return entry["event"] == "ended"
         return kind == "credential-end" and entry["credential"] == it.credential
 
     def read_receipts(self, each, facts):
@@ -203,9 +210,9 @@ class Later:
             if read is None:
                 continue
             header, payload = read
-            if "token" in receipt:
-                self.judge_receipt_time(each, receipt)
+            stamped = self.judge_receipt_time(each, receipt) if "token" in receipt else None
             fact, own = payload.get("fact"), payload.get("ledgerEntry")
+            self.used_for_receipt(header, fact, stamped)
             kind = self.kind_of(header, fact)
             proper = kind is not None and payload.get("factDigest") == digest("receipt", fact)
             if not self.note("G-10", proper and isinstance(own, str), HASH):
@@ -241,6 +248,15 @@ class Later:
             stamp = signatures.judge_token(note, token, signed, self.it.trust.timestamp, self.it.at)
             sealed = each.stamp.time if each.stamp is not None and each.stamp.holds else self.it.at
             signatures.judge_age(note, stamp, sealed)
+            self.it.used_by_token("receipt", token)
+        return token and token.time
+
+    def used_for_receipt(self, header, fact, stamped):
+        """[X-13] A receipt is as old as its timestamp shows or, without one, as it says itself."""
+        said = fact.get("at") if isinstance(fact, dict) else None
+        when = stamped or (moment(said) if shapes.MOMENT(said) else None)
+        if when is not None and header["kid"] in self.it.trust.receipt:
+            self.it.used("receipt", self.it.trust.receipt[header["kid"]], when)
 
     def kind_of(self, header, fact):
         """(format, entry kind, step) by the table of [G-10]; None where type and fact do not fit."""
@@ -278,7 +294,7 @@ class Later:
         it = self.it
         own = (state["authorization"], state["letter"], state["generation"])
         self.note("G-6", own == (it.scene["authorization"], it.letter_digest, each.number), HASH)
-        low, exempt = (before["ledgerSize"] if before else 0), ("credential", "credential-end")
+        low, exempt = (before["ledgerSize"] if before else 0), ("credential", "credential-end", "key-event")
         sizes = [(index, entry["kind"] in exempt) for index, entry in proofs.values()]
         within = all(index < state["ledgerSize"] and (free or index >= low) for index, free in sizes)
         self.note("G-6", within and state["ledgerSize"] >= low, HASH)

@@ -24,6 +24,11 @@ class Key:
         if self.id.hex() != stated or self.kind not in (ED25519, COSIGNATURE) or len(self.public) != 32:
             raise ValueError("ledger key: malformed")
 
+    @property
+    def spki(self):
+        """SubjectPublicKeyInfo of Ed25519 (RFC 8410)."""
+        return bytes.fromhex("302a300506032b6570032100") + self.public
+
     def signed(self, message, signature):
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
@@ -62,6 +67,18 @@ class Checkpoint:
                         return "false"
                     state = "signed"
         return state
+
+    def signers(self, keys):
+        """Those of these keys under which a line of the note verifies."""
+        return [
+            key
+            for key in keys
+            if key.kind == ED25519
+            and any(
+                (name, blob[:4]) == (key.name, key.id) and key.signed(self.text.encode(), blob[4:])
+                for name, blob in self.signatures
+            )
+        ]
 
 
 class Proof:

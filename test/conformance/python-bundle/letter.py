@@ -143,6 +143,37 @@ class Shown:
         if value.get(b"/FT") != b"/Sig" or b"/V" in value:
             raise ValueError("PDF: the field is not an empty signature")
 
+    def annotations(self):
+        """[D-5] Each annotation with the number of its page from 0; and how many pages there are."""
+        found, pages = [], []
+
+        def walk(node):
+            value = self.revision.resolve(node)
+            if len(pages) > 1000:
+                raise ValueError("PDF: too many pages")
+            if value[b"/Type"] == b"/Page":
+                found.extend((each, len(pages)) for each in self.revision.resolve(value.get(b"/Annots", [])))
+                pages.append(value)
+            else:
+                for kid in self.revision.resolve(value[b"/Kids"]):
+                    walk(kid)
+
+        walk(self.catalogue[b"/Pages"])
+        return found, len(pages)
+
+    def field_is_plain(self):
+        """[D-5] The field is the only annotation, on the last page, with one appearance and nothing to tell beside it."""
+        annotations, count = self.annotations()
+        if [(number_of(each), page) for each, page in annotations] != [(self.field, count - 1)]:
+            return False
+        value = self.revision.object(self.field)
+        telling = {b"/Contents", b"/MK", b"/AS", b"/Popup", b"/RC", b"/TU", b"/OC", b"/A", b"/AA"}
+        appearance = self.revision.resolve(value.get(b"/AP", {}))
+        if value.get(b"/Subtype") != b"/Widget" or telling & set(value) or set(appearance) != {b"/N"}:
+            return False
+        self.revision.stream(number_of(appearance[b"/N"]))
+        return True
+
     def terms(self):
         """[D-1] The bytes of the associated file; None without one."""
         for reference in self.revision.resolve(self.catalogue.get(b"/AF", [])):

@@ -114,6 +114,18 @@ def _bare(text):
     return re.sub(r"\s+", "", unicodedata.normalize("NFC", text))
 
 
+def field_says(letter, terms):
+    """[D-5] Whether what pdftotext reads behind the last page's foot are the words of the field's appearance."""
+    raw, w = page_text(letter), words(terms["language"])
+    if raw is None:
+        return False
+    pages = raw.removesuffix("\f").split("\f")
+    zh = terms["language"] == "zh"
+    number = f"第{len(pages)}页共{len(pages)}页" if zh else f"Page{len(pages)}of{len(pages)}"
+    rest = _bare(pages[-1]).rpartition(_bare(terms["letterNumber"]) + number)[2]
+    return rest == _bare("".join(w["stamp." + each] for each in ("first", "second", "third")))
+
+
 def pages_say(letter, terms):
     """[D-2] Whether what pdftotext reads is the content and nothing else."""
     raw = page_text(letter)

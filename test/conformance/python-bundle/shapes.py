@@ -300,7 +300,18 @@ ENTRY_MEMBERS = {
     "renewal": {"serial": SERIAL, "generation": number(1), "letter": hex32, "previous": hex32},
     "credential": {"credential": hex32},
     "credential-end": {"credential": hex32},
-    "deploy": {"component": text(), "digest": hex32},
+    "deploy": {"component": one_of("page", "server"), "digest": hex32},
+    "key-event": {
+        "event": one_of("in-use", "ceremony", "ended"),
+        "purpose": one_of(
+            "scene-root", "seal-root", "timestamp-root", "scene-ca", "ocsp", "seal", "report-seal", "receipt",
+            "timestamp", "ledger", "witness",
+        ),
+        "key": hex32,
+        "record": hex32,
+    },
+    "report": {"letter": hex32, "report": hex32},
+    "register": {"number": number(1), "openings": number(1), "digest": hex32},
 }
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """A second reader of evidence bundles, made from docs/evidence-format.md alone.
 
-    verify_bundle.py BUNDLE --trust FOLDER --at 2026-11-21T10:00:00Z
-    verify_bundle.py --batch        # one {"file", "trust", "at"} a line in, one answer a line out
+    verify_bundle.py BUNDLE --trust FOLDER --at 2026-11-21T10:00:00Z [--reader-key FILE]
+    verify_bundle.py --batch        # one {"file", "trust", "at", "reader"?} a line in, one answer a line out
 
 An answer is {"verdict": …, "rules": {number of the document: why it does not hold}}. Exit codes as [V-4].
 Needs Python 3.9, python3-cryptography and pdftotext. Nothing of this is for use in production.
@@ -18,6 +18,7 @@ import traceback
 from pathlib import Path
 
 import container
+import disclosures
 import later
 import ledger
 import letter
@@ -94,8 +95,9 @@ class Trust:
 class Bundle:
     """What one verification knows; members are filled in as parts are read."""
 
-    def __init__(self, data, trust, at):
-        self.findings, self.trust, self.at = Findings(), trust, at
+    def __init__(self, data, trust, at, reader=None):
+        self.findings, self.trust, self.at, self.reader = Findings(), trust, at, reader
+        self.uses, self.key_ends = [], {}  # [X-13]
         self.note, self.read = self.findings.check, self.findings.read
         self.data, self.entries = data, {}
         self.certificate = self.binding = self.stamp = self.signed_cms = None
@@ -121,6 +123,8 @@ class Bundle:
             self.judge_seal()
             self.later.judge_order(self.seal_stamp)
             self.later.judge_content()
+            disclosures.judge(self.note, self.read, self)
+            self.judge_keys()
 
     # ---- container ------------------------------------------------------------------------------
 
@@ -133,13 +137,14 @@ class Bundle:
         fits &= self.note("B-3", proper and len({name.lower() for name in names}) == len(names), "FORMAT_FAILURE")
         fits &= self.note("B-4", len(self.data) <= 64 << 20 and len(names) <= 10_000, "FORMAT_FAILURE")
         known = {"mimetype", MANIFEST, SEAL, PROOF, *REQUIRED, *OPTIONAL}
-        strange = [name for name in names if name not in known and not ANCHOR.fullmatch(name) and not later.is_name(name)]
+        named = [name for name in names if later.is_name(name) or disclosures.is_name(name)]
+        strange = [name for name in names if name not in known and not ANCHOR.fullmatch(name) and name not in named]
         missing = [name for name in (MANIFEST, SEAL) if name not in names]
         fits &= self.note("B-5", not strange and not missing, "FORMAT_FAILURE", ", ".join(strange + missing))
         if not fits:
             return False
         apart = {"mimetype", MANIFEST, SEAL, PROOF}
-        parts = {name for name in names if name not in apart and not later.is_name(name)}
+        parts = {name for name in names if name not in apart and name not in named}
         self.check_manifest("B-9", self.read("B-8", container.read_manifest, self.entries[MANIFEST], SEAL), parts)
         lacking = [name for name in REQUIRED if name not in parts]
         return self.note("B-5", not lacking, "FORMAT_FAILURE", ", ".join(lacking))
@@ -199,6 +204,8 @@ class Bundle:
         if self.note("D-1", embedded is not None, "FORMAT_FAILURE"):
             self.note("D-1", embedded == self.entries["authorization/terms.json"], "HASH_FAILURE")
         self.note("D-2", pages.pages_say(self.letter, self.terms), "HASH_FAILURE")
+        plain = self.read("D-5", shown.field_is_plain)
+        self.note("D-5", plain is None or plain and pages.field_says(self.letter, self.terms), "HASH_FAILURE")
         continued = self.read("A-2", letter.shown_part, signed)
         self.note("A-1", continued is None or continued == self.letter, "HASH_FAILURE", "letter.pdf")
         value = self.read("A-2", letter.read_update, signed)
@@ -236,6 +243,7 @@ class Bundle:
         if token is None:
             return None
         note = self.note if prefix is None else lambda _, *rest: self.note(prefix, *rest)
+        self.used_by_token(rule, token)
         return signatures.judge_token(
             note, token, digested, self.trust.timestamp, self.at, stamped, request, entry_at
         )
@@ -271,8 +279,13 @@ class Bundle:
         self.note("X-10", sorted(subject) == named, "SIG_CONSTRAINTS_FAILURE")
         issuer = next((each for each in [*bag, *self.trust.scene] if pki.issued(each, certificate)), None)
         response = self.read("O-1", pki.StatusResponse, self.entries["revocation/scene.ocsp.der"])
+        if issuer is not None:
+            self.used("scene certificate", issuer.spki, self.gen_time or self.at)
         if response is not None and issuer is not None:
             signatures.judge_status(self.note, response, certificate, issuer, self.gen_time, self.at)
+            by = next((each for each in [issuer, *response.certificates] if response.is_by(each)), None)
+            if by is not None:
+                self.used("status", by.spki, response.produced)
 
     def judge_binding(self, binding):
         expected = {
@@ -284,6 +297,22 @@ class Bundle:
         for name, value in expected.items():
             self.note("X-9", getattr(binding, name) == value, "HASH_FAILURE", name)
         self.note("X-9", binding.key_origin in self.scene["keyOrigins"], "FORMAT_FAILURE", "key origin")
+
+    # ---- keys that ended ------------------------------------------------------------------------
+
+    def used(self, what, spki, when):
+        self.uses.append((what, hashlib.sha256(spki).hexdigest(), when))
+
+    def used_by_token(self, what, token):
+        signer = token.cms.signer() if token.cms.signer_count == 1 else None
+        if signer is not None:
+            self.used(what + " timestamp", signer.spki, token.time)
+
+    def judge_keys(self):
+        """[X-13] What was signed after the end of its key."""
+        for what, key, when in self.uses:
+            end = self.key_ends.get(key)
+            self.note("X-13", end is None or when <= end, "REVOKED", what)
 
     # ---- record, ledger, seal -------------------------------------------------------------------
 
@@ -310,9 +339,11 @@ class Bundle:
         fits = entry is not None and self.note("L-1", shapes.entry(entry), "FORMAT_FAILURE")
         return entry if fits and self.note("L-7", entry["kind"] == "letter", "FORMAT_FAILURE") else None
 
-    def judge_proof(self, proof, note):
+    def judge_proof(self, proof, note, entry):
         """[L-4] to [L-6]: whether an entry stands in a ledger that is trusted."""
         good = True
+        for key in proof.checkpoint.signers(self.trust.ledger):
+            self.used("ledger", key.spki, moment(entry["at"]))
         if self.certificate is not None:
             origin = self.binding.ledger_origin if self.binding else None
             good = note("L-5", proof.checkpoint.origin == origin, "HASH_FAILURE")
@@ -324,7 +355,7 @@ class Bundle:
     def judge_ledger(self):
         if self.entry is None:
             return
-        proven = self.judge_proof(self.proof, self.note)
+        proven = self.judge_proof(self.proof, self.note, self.entry)
         entry, certificate = self.entry, self.certificate
         if certificate is not None:
             own = hashlib.sha256(self.signed_cms.signature).hexdigest()
@@ -335,7 +366,8 @@ class Bundle:
                 self.note("L-8", entry["serial"] == certificate.serial_hex, "HASH_FAILURE")
                 self.note("L-8", self.binding and entry["scene"] == self.binding.scene, "HASH_FAILURE")
             self.note("L-8", entry["letter"] == self.letter_digest, "HASH_FAILURE")
-            zero = {name: raw for name, raw in self.entries.items() if name != PROOF and not later.is_name(name)}
+            added = {name for name in self.entries if later.is_name(name) or disclosures.is_name(name)}
+            zero = {name: raw for name, raw in self.entries.items() if name != PROOF and name not in added}
             self.note("L-9", entry["bundle"] == hashlib.sha256(container.write_zip(zero)).hexdigest(), "HASH_FAILURE")
 
     def judge_seal(self):
@@ -367,6 +399,7 @@ class Bundle:
         if stamp is not None:
             signatures.judge_age(lambda _, *rest: self.note("S-3", *rest), stamp, known_at)
         if signer is not None:
+            self.used("seal", signer.spki, stamp.time if stamp is not None else self.at)
             proven = stamp is not None and stamp.holds
             instant = stamp.time if proven else self.at
             for _, sub in pki.judge_path(signer, cms.certificates, self.trust.seal, instant, "seal"):
@@ -380,8 +413,9 @@ def media(name):
     return MEDIA.get(name.rsplit(".", 1)[1])
 
 
-def judge(file, trust, at):
-    bundle = Bundle(Path(file).read_bytes(), trust, at)
+def judge(file, trust, at, reader=None):
+    key = None if reader is None else disclosures.ReaderKey(Path(reader).read_bytes())
+    bundle = Bundle(Path(file).read_bytes(), trust, at, key)
     bundle.judge()
     return bundle.findings.answer()
 
@@ -392,7 +426,7 @@ def batch():
         asked = json.loads(line)
         try:
             trust = known.get(asked["trust"]) or known.setdefault(asked["trust"], Trust(asked["trust"]))
-            answer = judge(asked["file"], trust, moment(asked["at"]))
+            answer = judge(asked["file"], trust, moment(asked["at"]), asked.get("reader"))
         except Exception:  # a crash is an answer here, and a bug
             answer = {"verdict": "INDETERMINATE", "rules": {}, "crash": traceback.format_exc()}
         print(json.dumps(answer), flush=True)
@@ -403,6 +437,7 @@ def main():
     parser.add_argument("file", nargs="?")
     parser.add_argument("--trust")
     parser.add_argument("--at")
+    parser.add_argument("--reader-key")
     parser.add_argument("--batch", action="store_true")
     given = parser.parse_args()
     if given.batch:
@@ -411,7 +446,7 @@ def main():
     if not (given.file and given.trust and given.at):
         parser.print_usage(sys.stderr)
         return 3
-    answer = judge(given.file, Trust(given.trust), moment(given.at))
+    answer = judge(given.file, Trust(given.trust), moment(given.at), given.reader_key)
     print(json.dumps(answer, indent=2))
     return {"TOTAL-PASSED": 0, "TOTAL-FAILED": 1, "INDETERMINATE": 2}[answer["verdict"]]
 

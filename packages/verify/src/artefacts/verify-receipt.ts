@@ -13,7 +13,8 @@ import {
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
 import { FACT_KINDS, FACT_SHAPES, factType, type Fact, type FactKind } from './fact-shapes.js';
-import { checkSignedJson } from './signed-json.js';
+import { checkKeyEnds, type KeyUse } from '../checks/key-ends.js';
+import { checkSignedJson, type SignedJson } from './signed-json.js';
 
 /** Clocks of two parties differ by so much at most, seconds. */
 const CLOCK_SKEW = 60;
@@ -82,9 +83,24 @@ export function verifyReceipt(bytes: Uint8Array, trust: Trust, at: Date): Receip
   }
   return {
     material,
-    findings: [...signed.findings, pass('receipt-type'), ...checkContent(material, at)],
+    findings: [
+      ...signed.findings,
+      pass('receipt-type'),
+      ...checkContent(material, at),
+      ...checkKeyEnds(receiptUse(signed.material, material, trust), trust.keyEnds),
+    ],
     facts: { receipt: receiptFacts(material) },
   };
+}
+
+/** A receipt bears no timestamp by itself: it is as old as it says its fact is. */
+function receiptUse(
+  { keyId }: SignedJson,
+  { fact }: ReceiptMaterial,
+  { receipt }: Trust,
+): readonly KeyUse[] {
+  const key = receipt.get(keyId);
+  return key ? [{ what: 'receipt', key, at: new Date(fact.at) }] : [];
 }
 
 function materialOf(

@@ -119,6 +119,8 @@ function isAbout(entry: LedgerEntry, digest: string, subject: LaterSubject): boo
       return digest === subject.passkey?.entry;
     case 'credential-end':
       return entry.credential === subject.passkey?.credential;
+    case 'key-event':
+      return entry.event === 'ended';
     default:
       return false;
   }

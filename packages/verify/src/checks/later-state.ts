@@ -62,7 +62,8 @@ export function wrongState(
         state.ledgerSize >= from &&
         proofs.every(
           ({ named, entry }) =>
-            named < state.ledgerSize && (named >= from || entry.kind.startsWith('credential')),
+            named < state.ledgerSize &&
+            (named >= from || /^(?:credential|credential-end|key-event)$/.test(entry.kind)),
         ),
       uses:
         state.uses.allowed === allowed &&

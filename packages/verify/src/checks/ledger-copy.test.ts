@@ -22,7 +22,15 @@ function told(
   const copy: LedgerSearch = {
     question: { serial, letter },
     head: { origin, size: 100, root },
-    ...{ signers: [origin], broken: null, entries, credentialEnds: [], rootAt: null, stamps: null },
+    ...{
+      signers: [origin],
+      broken: null,
+      entries,
+      credentialEnds: [],
+      keyEnds: [],
+      rootAt: null,
+      stamps: null,
+    },
   };
   const later = { state: { ledgerSize }, facts: facts as unknown as LaterFact[] };
   const given = {

@@ -1,6 +1,12 @@
 import { bytesEqual, fromUtf8, isDomainError } from '@mandate/core';
 import { PART, partOf, type Bundle } from '@mandate/evidence';
-import { embeddedFile, extractText, type PdfFile } from '@mandate/pdf';
+import {
+  embeddedFile,
+  extractAnnotations,
+  extractText,
+  readPages,
+  type PdfFile,
+} from '@mandate/pdf';
 import { letterContent, parseTerms, printedTexts, type Terms } from '@mandate/terms';
 import { check, fail, pass } from '../finding.js';
 import { refusal } from '../refusal.js';
@@ -30,6 +36,7 @@ export function checkScope(file: PdfFile, bundle: Bundle): Finding[] {
     pass('terms-embedded'),
     check('terms-equal', bytesEqual(embedded.bytes, partOf(bundle, PART.terms)), 'HASH_FAILURE'),
     checkPages(file, embedded.terms),
+    checkField(file, embedded.terms),
   ];
 }
 
@@ -47,6 +54,27 @@ function checkPages(file: PdfFile, terms: Terms): Finding {
     'HASH_FAILURE',
     fault === null ? { pages: String(pages.length) } : { text: fault },
   );
+}
+
+/**
+ * Beside the pages' own content there is one annotation, the field for the signature, and it shows the words that
+ * every such field shows: text in a field would be read as part of the letter, and no terms stand behind it.
+ */
+function checkField(file: PdfFile, terms: Terms): Finding {
+  try {
+    const [field, ...others] = extractAnnotations(file);
+    const due = squeeze(letterContent(terms, TITLE).signature.stamp.join(''));
+    const ok =
+      field !== undefined &&
+      others.length === 0 &&
+      field.subtype === 'Widget' &&
+      field.page === readPages(file).length - 1 &&
+      !field.more &&
+      squeeze(field.text) === due;
+    return check('field-on-pages', ok, 'HASH_FAILURE');
+  } catch (error) {
+    return refusal('field-on-pages', error, RULE);
+  }
 }
 
 /** Line ends and justification add and drop white space; nothing else may differ. */

@@ -194,6 +194,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
       'The certificate status was not obtained after the timestamp',
     ],
   ),
+  'keys-not-ended': words(
+    ['所用密钥在使用时均未终止', '有签名或回执作于其密钥终止之后'],
+    [
+      'No key had ended when it was used',
+      'Something was signed with a key after the ledger says that key had ended',
+    ],
+  ),
   'pdf-signature-format': words(
     ['签名的结构与覆盖范围正确', '签名的结构或覆盖范围不正确'],
     [
@@ -576,6 +583,13 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['页面文字与条款逐字一致', '页面文字与条款不一致'],
     ['The pages say what the terms say, word for word', 'The pages do not say what the terms say'],
   ),
+  'field-on-pages': words(
+    ['签名域只有固定的字样，页面没有其他批注', '签名域的字样有改动，或者页面另有批注'],
+    [
+      'The signature field shows its fixed words and the pages bear no other annotation',
+      'The signature field shows other words, or the pages bear another annotation',
+    ],
+  ),
   'ledger-proof-present': words(
     ['附有存证日志的收录证明', '没有存证日志的收录证明'],
     ['A ledger proof is there', 'There is no ledger proof'],
@@ -676,6 +690,17 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     [
       'The entry of this receipt is in the ledger',
       'The entry of this receipt is not in the ledger',
+    ],
+  ),
+  'disclosure-readable': words(
+    ['附加的加密披露结构正确', '附加的加密披露结构不正确'],
+    ['The encrypted disclosure is well-formed', 'An encrypted disclosure is malformed'],
+  ),
+  'disclosure-openings': words(
+    ['所披露的内容与证据包内的承诺值逐项相符', '所披露的内容与证据包内的承诺值不符，或者无法解密'],
+    [
+      'What is disclosed opens commitments that stand in the bundle',
+      'What is disclosed opens no commitment of this bundle, or cannot be decrypted',
     ],
   ),
   'later-readable': words(

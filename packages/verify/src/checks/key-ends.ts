@@ -1,0 +1,81 @@
+import { sha256Hex, toUtcSeconds } from '@mandate/core';
+import { parseVkey, verifyNote, vkeySpki, type LedgerEntry } from '@mandate/ledger';
+import { findSigner, responderOf, type Certificate, type OcspResponse } from '@mandate/pki';
+import type { SignedData, Token } from '@mandate/pki';
+import { fail, pass } from '../finding.js';
+import type { LaterMaterial } from '../material/later-material.js';
+import type { Trust } from '../trust.js';
+import type { Finding } from '../verification.js';
+
+/** Something was signed with a key; `at` is when, by what it is known from. */
+export interface KeyUse {
+  readonly what: string;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly key: Uint8Array;
+  readonly at: Date;
+}
+
+/**
+ * Keys whose end the ledger tells (`key-event`, `ended`): what they signed before stands, what they signed after
+ * counts as revoked. Nothing is said where no ends are known.
+ */
+export function checkKeyEnds(uses: readonly KeyUse[], ends: Trust['keyEnds']): Finding[] {
+  if (!ends) return [];
+  for (const { what, key, at } of uses) {
+    const end = ends.get(sha256Hex(key));
+    if (end && at > end)
+      return [fail('keys-not-ended', 'REVOKED', { what, end: toUtcSeconds(end) })];
+  }
+  return [pass('keys-not-ended')];
+}
+
+/** Ends of keys among entries, by the digest of the key. */
+export const keyEndsOf = (entries: readonly LedgerEntry[]): [key: string, at: Date][] =>
+  entries.flatMap((entry): [string, Date][] =>
+    entry.kind === 'key-event' && entry.event === 'ended' ? [[entry.key, new Date(entry.at)]] : [],
+  );
+
+/** The authority's key, when its token says. */
+export function tokenUse(what: string, token: Token | null | undefined): KeyUse[] {
+  if (!token) return [];
+  return signerUse(`${what} timestamp`, token.signedData, token.info.genTime);
+}
+
+export function signerUse(what: string, signedData: SignedData, at: Date): KeyUse[] {
+  const [signer] = signedData.signers;
+  const certificate = signer && findSigner(signedData, signer);
+  return certificate ? [{ what, key: certificate.spki, at }] : [];
+}
+
+/** Who answered that the certificate is good, at the moment the answer bears. */
+export function statusUse(response: OcspResponse | null, issuer: Certificate): KeyUse[] {
+  const responder = response && responderOf(response, issuer);
+  return responder ? [{ what: 'status', key: responder.spki, at: response.producedAt }] : [];
+}
+
+/** The ledger's keys that signed a checkpoint, when the entry it proves says it was made. */
+export function ledgerUses(
+  checkpoint: string,
+  { at }: LedgerEntry,
+  { ledger }: Pick<Trust, 'ledger'>,
+): KeyUse[] {
+  const own = ledger.filter((text) => parseVkey(text).use === 'signature');
+  return own
+    .filter((text) => verifyNote(checkpoint, [text]).signers.length > 0)
+    .map((text) => ({ what: 'ledger', key: vkeySpki(text), at: new Date(at) }));
+}
+
+/** Receipts, their timestamps and proofs of later generations. */
+export function laterUses(
+  material: readonly LaterMaterial[],
+  trust: Pick<Trust, 'ledger' | 'receipt'>,
+): KeyUse[] {
+  return material.flatMap(({ receipts, proofs }) => [
+    ...receipts.flatMap(({ kid, fact, token }): KeyUse[] => {
+      const key = trust.receipt.get(kid);
+      const at = token?.info.genTime ?? new Date(String(fact['at']));
+      return [...(key ? [{ what: 'receipt', key, at }] : []), ...tokenUse('receipt', token)];
+    }),
+    ...proofs.flatMap(({ proof, entry }) => ledgerUses(proof.checkpoint, entry, trust)),
+  ]);
+}
