@@ -4,7 +4,8 @@ import type { GenerationReads } from './generation-ports.js';
 import { storedBundle } from './generations/stored-bundle.js';
 import type { AuthorizationRow, CommonReads } from './ports.js';
 
-export interface DownloadDeps extends DataDeps {
+export interface DownloadDeps extends Omit<DataDeps, 'vault'> {
+  readonly vault: Pick<DataDeps['vault'], 'unwrap'>;
   readonly record: CommonReads & GenerationReads;
 }
 

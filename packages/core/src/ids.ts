@@ -16,6 +16,7 @@ export const ID_PREFIXES = {
   identityResult: 'idr',
   attempt: 'att',
   report: 'rep',
+  reportJob: 'rjb',
   redemption: 'red',
   withdrawal: 'wdr',
   hold: 'hld',
@@ -37,6 +38,10 @@ export const ID_PREFIXES = {
   staffSession: 'ses',
   case: 'cas',
   grant: 'gra',
+  order: 'ord',
+  accessSeal: 'sea',
+  reconciliation: 'rcn',
+  sample: 'smp',
   message: 'msg',
   request: 'req',
 } as const;

@@ -257,17 +257,3 @@ export const yesNo = z
 /** `KEYS_URL` + `ca` → `KEYS_URL_CA`. */
 export const forRole = (name: string, role: AuthorityRole): string =>
   `${name}_${role.toUpperCase()}`;
-
-/** `name=SHA-256`, comma separated: staff of the disputes desk. */
-export const staff = z.string().transform((text, context) => {
-  const found: { name: string; keyDigest: string }[] = [];
-  for (const entry of text.split(',').map((part) => part.trim())) {
-    const match = /^([a-z][a-z0-9.-]{0,63})=([0-9a-f]{64})$/.exec(entry);
-    if (!match || found.some(({ name }) => name === match[1])) {
-      context.addIssue({ code: 'custom', message: 'must be a comma list of name=SHA-256 (hex)' });
-      return z.NEVER;
-    }
-    found.push({ name: match[1]!, keyDigest: match[2]! });
-  }
-  return found;
-});

@@ -63,8 +63,6 @@ export interface Config {
   readonly workerPort: number;
   /** Of the sample institution beside the one-process twin; 0: any, absent: not started. */
   readonly samplePort?: number;
-  /** Who may use the disputes desk: name and SHA-256 of the key, hex. */
-  readonly deskStaff: readonly { readonly name: string; readonly keyDigest: string }[];
   readonly authorityCallerKey?: string;
   /** SHA-256, hex, of each caller's key. */
   readonly authorityCallers: Readonly<Partial<Record<CallerName, string>>>;
@@ -83,7 +81,7 @@ const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
   web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL'],
   authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'OBJECTS_URL', 'TSA_URLS'],
   worker: ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
-  desk: ['PUBLIC_URL', 'DATABASE_URL', 'OBJECTS_URL'],
+  desk: ['PUBLIC_URL', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL'],
 };
 
 /** It holds a key and keeps no record. */
@@ -189,7 +187,6 @@ export function loadConfig(
     ...(issuer && clientId ? { staffProvider: { issuer, clientId } } : {}),
     workerPort: read('WORKER_PORT', variable.port) ?? (production ? 8083 : 0),
     ...(service !== 'all' || samplePort === 'off' ? {} : { samplePort }),
-    deskStaff: read('DESK_STAFF', variable.staff) ?? [],
     authorityCallerKey: read('AUTHORITY_CALLER_KEY', variable.callerKey),
     authorityCallers: read('AUTHORITY_CALLERS', variable.callers) ?? {},
     roles: read('ROLES', variable.roles) ?? AUTHORITY_ROLES,

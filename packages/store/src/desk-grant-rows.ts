@@ -1,33 +1,17 @@
 import { DomainError, type GrantRight } from '@mandate/core';
-import type { DoorRecord, GrantRefusal } from '@mandate/ceremony';
-import { sql } from 'kysely';
+import type {
+  GrantApprovalRow,
+  GrantDoorRecord,
+  GrantRefusal,
+  GrantRow,
+  GrantStanding,
+} from '@mandate/ceremony';
+import { sql, type RawBuilder } from 'kysely';
 import { addAccess } from './access-rows.js';
-import { guarded, violates, type Database } from './connect.js';
-
-type Grants = Pick<
-  DoorRecord,
-  | 'caseFor'
-  | 'addGrant'
-  | 'approve'
-  | 'revoke'
-  | 'grant'
-  | 'grantRefusal'
-  | 'recordOpening'
-  | 'openingEntered'
->;
+import { guarded, violates, type Database, type Tx } from './connect.js';
 
 /** Role vault: who may open whose data for a case, and that it was opened. */
-export const grantRows = (db: Database): Grants => ({
-  caseFor: (id) =>
-    guarded(async () => {
-      const row = await db
-        .selectFrom('cases')
-        .select(['authorizationId', 'institutionId'])
-        .where('id', '=', id)
-        .executeTakeFirst();
-      return row ?? null;
-    }),
-
+export const grantRows = (db: Database): GrantDoorRecord => ({
   addGrant: async (row) => {
     await guarded(() =>
       db
@@ -37,10 +21,13 @@ export const grantRows = (db: Database): Grants => ({
     );
   },
 
-  approve: async (row) => {
+  approve: async (grantId, row) => {
     await guarded(async () => {
       try {
-        await db.insertInto('grantApprovals').values(row).execute();
+        await db
+          .insertInto('grantApprovals')
+          .values({ grantId, ...row })
+          .execute();
       } catch (cause) {
         // Who has agreed has agreed.
         if (!violates(cause, 'grant_approvals_pkey')) throw cause;
@@ -60,30 +47,7 @@ export const grantRows = (db: Database): Grants => ({
     }),
 
   grant: (id, at) =>
-    guarded(async () => {
-      const row = await db
-        .selectFrom('grants as g')
-        .selectAll('g')
-        .where('g.id', '=', id)
-        .executeTakeFirst();
-      if (!row) return null;
-      const approvals = await db
-        .selectFrom('grantApprovals')
-        .select(['staffId', 'at'])
-        .where('grantId', '=', id)
-        .orderBy('at')
-        .execute();
-      const { rows } = await sql<{ goodFrom: Date; goodUntil: Date }>`
-        SELECT good_from, good_until FROM grant_span(${id}, ${at})`.execute(db);
-      const { revokedBy: _, ...grant } = row;
-      return {
-        ...grant,
-        rights: grant.rights as GrantRight[],
-        approvals,
-        goodFrom: rows[0]?.goodFrom ?? null,
-        goodUntil: rows[0]?.goodUntil ?? null,
-      };
-    }),
+    guarded(async () => (await grantStandings(db, sql`g.id = ${id}`, at, 1))[0] ?? null),
 
   grantRefusal: ({ grantId, staffId, authorizationId, right, at }) =>
     guarded(async () => {
@@ -94,25 +58,53 @@ export const grantRows = (db: Database): Grants => ({
       return rows[0]!.why;
     }),
 
-  recordOpening: (opening, entry) =>
+  addOrder: async (row, authorizations) => {
+    await guarded(() =>
+      db.transaction().execute(async (tx) => {
+        await tx.insertInto('deskOrders').values(row).execute();
+        await tx
+          .insertInto('deskOrderAuthorizations')
+          .values(authorizations.map((authorizationId) => ({ orderId: row.id, authorizationId })))
+          .execute();
+      }),
+    );
+  },
+
+  order: (id) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('deskOrders')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return null;
+      const named = await db
+        .selectFrom('deskOrderAuthorizations')
+        .select('authorizationId')
+        .where('orderId', '=', id)
+        .execute();
+      return { ...row, authorizations: named.map(({ authorizationId }) => authorizationId) };
+    }),
+
+  recordOpening: ({ caseId, grant, right, agreed, within, ...access }, entry) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
-        const { caseId, grant, right, ...access } = opening;
         const letter = await tx
           .selectFrom('authorizations')
           .select('letterDigest')
-          .where('id', '=', opening.authorizationId)
+          .where('id', '=', access.authorizationId)
           .executeTakeFirst();
         if (!letter) throw new DomainError('not-found', 'no such authorization');
         // Openings of the same data stand in the register one after another.
-        await sql`SELECT pg_advisory_xact_lock(hashtextextended(${opening.authorizationId}, 0))`.execute(
+        await sql`SELECT pg_advisory_xact_lock(hashtextextended(${access.authorizationId}, 0))`.execute(
           tx,
         );
-        const digest = await addAccess(tx, access, { case: caseId, grant, right });
+        const more = { case: caseId, grant, right, agreed, ...within };
+        const digest = await addAccess(tx, access, more);
         if (!digest) throw new DomainError('version-conflict', 'opened by somebody else just now');
         await tx
           .insertInto('ledgerQueue')
-          .values({ dedupe: `access:${opening.id}`, entry: entry(digest, letter.letterDigest) })
+          .values({ dedupe: `access:${access.id}`, entry: entry(digest, letter.letterDigest) })
           .execute();
       }),
     ),
@@ -127,3 +119,46 @@ export const grantRows = (db: Database): Grants => ({
       return row !== undefined && row.leafIndex !== null;
     }),
 });
+
+/** Grants `g` of that condition as they stand at that moment, by when they were asked for. */
+export async function grantStandings(
+  db: Database | Tx,
+  condition: RawBuilder<unknown>,
+  at: Date,
+  limit: number,
+  order: 'asc' | 'desc' = 'asc',
+): Promise<readonly GrantStanding[]> {
+  const { rows } = await sql<
+    Omit<GrantRow, 'rights'> & {
+      rights: string[];
+      revokedAt: Date | null;
+      goodFrom: Date | null;
+      goodUntil: Date | null;
+    }
+  >`
+    SELECT g.id, g.case_id, g.requester, g.session_id, g.legal_basis, g.reason, g.rights, g.break_glass, g.asked_at,
+           g.hours, g.revoked_at, s.good_from, s.good_until
+    FROM grants g LEFT JOIN LATERAL grant_span(g.id, ${at}) s ON true
+    WHERE ${condition} ORDER BY g.asked_at ${sql.raw(order)}, g.id LIMIT ${limit}`.execute(db);
+  const approvals = new Map<string, GrantApprovalRow[]>();
+  if (rows.length > 0) {
+    const agreed = await db
+      .selectFrom('grantApprovals')
+      .select(['grantId', 'staffId', 'sessionId', 'role', 'at', 'mac'])
+      .where(
+        'grantId',
+        'in',
+        rows.map(({ id }) => id),
+      )
+      .orderBy('at')
+      .orderBy('staffId')
+      .execute();
+    for (const { grantId, ...approval } of agreed)
+      approvals.set(grantId, [...(approvals.get(grantId) ?? []), approval]);
+  }
+  return rows.map((row) => ({
+    ...row,
+    rights: row.rights as GrantRight[],
+    approvals: approvals.get(row.id) ?? [],
+  }));
+}

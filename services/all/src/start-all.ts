@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  fromBase64Url,
-  sha256Hex,
   systemClock,
   systemRandom,
-  toBase64Url,
   type Authority,
   type AuthorityRole,
   type Clock,
@@ -64,7 +60,6 @@ import type { Probe } from '@mandate/ceremony';
 import {
   createDesk,
   reportDrawer,
-  STAFF_KEY_PREFIX,
   startReportWorker,
   type DeskParts,
 } from '@mandate/desk';
@@ -89,7 +84,6 @@ export interface RunningAll {
 
 /** Below `DATA_DIR`, while the embedded database runs: the owner's URL. */
 const OWNER_URL_FILE = 'owner-url';
-const STAFF_KEY_FILE = 'staff-key';
 const OPERATOR = 'Mandate self-operated';
 
 /**
@@ -203,7 +197,6 @@ export async function startAll(
     deskUrl,
     trustedProxies: config.trustedProxies,
     authority: authorityFor('desk'),
-    staff: config.deskStaff.length > 0 ? config.deskStaff : [await ownStaffKey(config, random)],
     jobs: reportJobRows(deskDatabase),
     queue: deskQueue,
     drawer: reportDrawer(),
@@ -250,15 +243,6 @@ export async function startAll(
     apiUrl: listening.url,
   });
   return { ...all, sampleUrl };
-}
-
-/** A trial has one member of staff, whose key lies beside the data. */
-async function ownStaffKey(config: Config, random: Random) {
-  const file = join(config.dataDir, STAFF_KEY_FILE);
-  if (!existsSync(file))
-    await writeFile(file, `${STAFF_KEY_PREFIX}${toBase64Url(random.bytes(32))}\n`, { mode: 0o600 });
-  const text = (await readFile(file, 'utf8')).trim().slice(STAFF_KEY_PREFIX.length);
-  return { name: 'trial', keyDigest: sha256Hex(fromBase64Url(text)) };
 }
 
 async function openRecord(config: Config, log: Log, shutdown: Shutdown): Promise<string> {

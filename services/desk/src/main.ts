@@ -46,7 +46,6 @@ await runMain(async () => {
     objects: await openObjects(config.objectsUrl),
     publicUrl: config.publicUrl!,
     deskUrl: config.deskUrl ?? config.publicUrl!,
-    staff: config.deskStaff,
     trustedProxies: config.trustedProxies,
     jobs: reportJobRows(database),
     queue,

@@ -1,93 +1,240 @@
 import {
   canonicalize,
+  decrypt,
   DomainError,
+  encrypt,
   FIRST_PREVIOUS,
+  isDomainError,
   kindDigestHex,
   newId,
-  type CaseKind,
-  type CaseStep,
+  sha256Hex,
+  toUtcSeconds,
+  utf8,
+  type CaseAct,
+  type CaseDoor,
+  type NewCase,
+  type StaffSession,
 } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
-import type { AuthorizationRow } from '../ports.js';
-import type { CaseEvent, CaseRecord, CaseRow, WrittenCaseEvent } from './desk-ports.js';
+import type { CaseEvent, CaseRow, WrittenCaseEvent } from './case-ports.js';
+import { checkTexts, checkTextsFor, openTexts, sealTexts } from './case-texts.js';
+import type { DoorRecord } from './desk-ports.js';
+import type { RowMacs } from './row-macs.js';
+import { liveSession } from './sessions.js';
 
 export interface CaseDeps extends StepDeps {
-  readonly record: CaseRecord;
+  readonly record: DoorRecord;
+  readonly macs: RowMacs;
+  readonly wrappingKey: Uint8Array;
 }
 
-/** Days run as calendar days from the moment of opening. */
-const DAY = 86_400_000;
+const MOST_AUTHORIZATIONS = 1000;
+/** Milliseconds; terms run in hours, so that no summer time moves them. */
+const DAY = 24 * 3_600_000;
+/** Cases are numbered by the year where the offices are. */
+const OFFICE_OFFSET = 8 * 3_600_000;
+const MOST_DISPUTES = 200;
 
-/**
- * A case about one authorization, under the clock of its kind. `by`: `staff:stf_…`, `own:own_…` or
- * `institution:ins_…`; `box`: applicant, standing and request under the data key, sealed by the caller.
- */
-export async function openCase(
-  { record, clock, random }: CaseDeps,
-  p: {
-    kind: CaseKind;
-    authorization: Pick<AuthorizationRow, 'id' | 'institutionId'>;
-    by: string;
-    holdId?: string;
-    box?: Uint8Array;
-  },
-): Promise<CaseRow> {
-  const at = clock.now();
-  const { days } = await record.caseClock(p.kind);
-  const id = newId('case', clock, random);
-  const event = { case: id, version: 1, type: 'opened', step: 'applied', by: p.by } as const;
-  const written = chained({ ...event, at: at.toISOString(), previous: FIRST_PREVIOUS });
-  const row: CaseRow = {
-    id,
-    number: await record.nextCaseNumber(at.getUTCFullYear()),
-    kind: p.kind,
-    authorizationId: p.authorization.id,
-    institutionId: p.authorization.institutionId,
-    holdId: p.holdId ?? null,
-    openedBy: p.by,
-    openedAt: at,
-    dueAt: new Date(at.getTime() + days * DAY),
-    extendedAt: null,
-    step: 'applied',
-    version: 1,
-    head: written.digest,
+type Cases = Pick<
+  CaseDoor,
+  'openCase' | 'openInstitutionCase' | 'openDisputes' | 'actOnCase' | 'readCase' | 'sweepCases'
+>;
+
+/** Cases, written behind the door: by whom something was done is what role vault knows, not what the desk says. */
+export function staffCases(deps: CaseDeps): Cases {
+  const { record, clock } = deps;
+  return {
+    openCase: async ({ secret, case: asked }) => {
+      const session = await liveSession(deps, secret);
+      const id = await addCase(deps, asked, {
+        by: `staff:${session.staff}`,
+        session: session.session,
+        institutionId: session.institutionId,
+      });
+      return { id };
+    },
+
+    openInstitutionCase: async ({ institutionId, requestKey, case: asked }) => {
+      const known = await record.caseByRequest(institutionId, requestKey);
+      if (known) return { id: known };
+      if ((await record.caseClock(asked.kind)).received)
+        throw new DomainError('illegal-transition', 'staff alone take in cases of this kind');
+      const by = `institution:${institutionId}`;
+      return { id: await addCase(deps, asked, { by, institutionId, requestKey }) };
+    },
+
+    openDisputes: async () => {
+      let opened = 0;
+      for (const hold of await record.disputesWithoutCase(MOST_DISPUTES)) {
+        try {
+          await addCase(
+            deps,
+            {
+              ...{ kind: 'subject-dispute', authorizations: [hold.authorizationId] },
+              ...{ dispute: hold.id, texts: {} },
+            },
+            { by: 'subject', institutionId: hold.institutionId },
+          );
+          opened++;
+        } catch (error) {
+          // Another worker, or somebody of the desk, was faster.
+          if (!isDomainError(error, 'case-open')) throw error;
+        }
+      }
+      return { opened };
+    },
+
+    actOnCase: async ({ secret, caseId, version, act }) => {
+      const session = await liveSession(deps, secret);
+      const seen = await visibleCase(deps, session, caseId);
+      if (seen.version !== version)
+        throw new DomainError('version-conflict', 'somebody else has just worked on this case');
+      return { version: await addAct(deps, seen, act, session) };
+    },
+
+    readCase: async ({ secret, caseId }) => {
+      const session = await liveSession(deps, secret);
+      const row = await visibleCase(deps, session, caseId);
+      if (!session.roles.some((role) => READERS.includes(role)))
+        throw new DomainError('forbidden', `for ${READERS.join(', ')}`);
+      const key = await keyOf(deps, row.id);
+      const trail = await record.caseTrail(row.id);
+      const keptUntil = await record.caseKeptUntil(row.id);
+      return {
+        trail: trail.map((event) => ({
+          ...{ version: event.version, type: event.type, step: event.step, by: event.by },
+          ...{ at: event.at, digest: event.digest },
+          ...(event.sealed
+            ? { texts: key && openTexts(key, row.id, event.version, event.sealed) }
+            : {}),
+        })),
+        keptUntil: keptUntil && toUtcSeconds(keptUntil),
+      };
+    },
+
+    sweepCases: async () => ({ destroyed: await record.sweepCaseKeys(clock.now()) }),
   };
-  await record.openCase(row, written, p.box);
-  return row;
 }
 
-/** The next step, a note, or more time; what may follow what is decided in the database. */
-export async function moveCase(
-  { record, clock }: CaseDeps,
-  seen: CaseRow,
-  p:
-    | { type: 'stepped'; to: CaseStep; by: string; box?: Uint8Array }
-    | { type: 'noted' | 'extended'; by: string; box: Uint8Array },
+const READERS: StaffSession['roles'] = ['officer', 'approver', 'auditor'];
+
+/** Throws `not-found`: of another institution is as if it were not there. */
+export async function visibleCase(
+  { record }: Pick<CaseDeps, 'record'>,
+  { institutionId }: Pick<StaffSession, 'institutionId'>,
+  id: string,
 ): Promise<CaseRow> {
+  const found = await record.caseFor(id);
+  if (!found || (institutionId && institutionId !== found.institutionId))
+    throw new DomainError('not-found', 'no such case');
+  return found;
+}
+
+async function addCase(
+  deps: CaseDeps,
+  asked: NewCase,
+  p: { by: string; session?: string; institutionId: string | null; requestKey?: string },
+): Promise<string> {
+  const { record, clock, random, wrappingKey } = deps;
+  checkTexts(asked.texts);
+  const authorizations = [...new Set(asked.authorizations)].sort();
+  if (authorizations.length === 0 || authorizations.length > MOST_AUTHORIZATIONS)
+    throw new DomainError('invalid-request', `authorizations: 1 to ${MOST_AUTHORIZATIONS}`);
+  const institutions = await record.institutionsOf(authorizations);
+  const institutionId = institutions?.[0];
+  if (
+    !institutionId ||
+    institutions.length > 1 ||
+    (p.institutionId ?? institutionId) !== institutionId
+  )
+    throw new DomainError('not-found', 'no such authorizations of one institution');
+  const hold = asked.dispute ? await record.holdFor(asked.dispute) : null;
+  if (asked.dispute && !authorizations.includes(hold?.authorizationId ?? ''))
+    throw new DomainError('not-found', 'no such dispute');
   const at = clock.now();
-  const step = p.type === 'stepped' ? p.to : seen.step;
-  if (p.type === 'stepped' && p.to === seen.step)
+  const { days } = await record.caseClock(asked.kind);
+  const id = newId('case', clock, random);
+  const key = random.bytes(32);
+  const box = sealTexts(key, id, 1, asked.texts, random);
+  const event = written(deps, {
+    ...{ case: id, version: 1, type: 'opened', step: 'applied', by: p.by, at: at.toISOString() },
+    ...{ previous: FIRST_PREVIOUS, authorizations: caseListDigest(authorizations) },
+    ...(p.session ? { session: p.session } : {}),
+    ...(box ? { box: sha256Hex(box) } : {}),
+  });
+  const year = new Date(at.getTime() + OFFICE_OFFSET).getUTCFullYear();
+  const row: CaseRow = {
+    ...{ id, number: await record.nextCaseNumber(year), kind: asked.kind, institutionId },
+    ...{ holdId: asked.dispute ?? null, openedBy: p.by, openedAt: at },
+    ...{ dueAt: new Date(at.getTime() + days * DAY), extendedAt: null },
+    ...{ step: 'applied', version: 1, head: event.digest },
+  };
+  const wrapped = encrypt(wrappingKey, key, `case_keys/${id}`, random);
+  const { requestKey } = p;
+  await record.addCase({
+    ...{ row, authorizations, event, box, wrapped },
+    ...(requestKey ? { requestKey } : {}),
+  });
+  return id;
+}
+
+async function addAct(
+  deps: CaseDeps,
+  seen: CaseRow,
+  act: CaseAct,
+  session: StaffSession,
+): Promise<number> {
+  const { record, clock, random } = deps;
+  checkTextsFor(act);
+  const by = `staff:${session.staff}`;
+  const step = act.type === 'stepped' ? act.to : seen.step;
+  if (act.type === 'stepped' && act.to === seen.step)
     throw new DomainError('illegal-transition', `the case is ${seen.step} already`);
-  const extended = p.type === 'extended';
+  if (act.type === 'stepped' && ['accepted', 'rejected'].includes(act.to) && by === seen.openedBy)
+    throw new DomainError('own-request', 'somebody else takes up what one opened');
+  const extended = act.type === 'extended';
   const more = extended ? (await record.caseClock(seen.kind)).extensionDays : 0;
   if (extended && (more === 0 || seen.extendedAt))
     throw new DomainError('illegal-transition', 'no more time is to be had for this case');
+  const at = clock.now();
   const version = seen.version + 1;
-  const { id, head: previous } = seen;
-  const what = { case: id, version, type: p.type, step, by: p.by, previous };
-  const event = chained({ ...what, at: at.toISOString() });
+  const key = await keyOf(deps, seen.id);
+  if (!key) throw new DomainError('erased', 'the key of this case was destroyed');
+  const box = sealTexts(key, seen.id, version, act.texts, random);
+  const event = written(deps, {
+    ...{ case: seen.id, version, type: act.type, step, by, session: session.session },
+    ...{ at: at.toISOString(), previous: seen.head },
+    ...(box ? { box: sha256Hex(box) } : {}),
+  });
   const next = {
-    step,
-    version,
-    head: event.digest,
+    ...{ step, version, head: event.digest },
     dueAt: new Date(seen.dueAt.getTime() + more * DAY),
     extendedAt: extended ? at : seen.extendedAt,
   };
-  await record.moveCase(seen, next, event, p.box);
-  return { ...seen, ...next };
+  await record.moveCase(seen, next, event, box);
+  return version;
 }
 
-function chained(event: CaseEvent): WrittenCaseEvent {
-  const body = { ...event };
-  return { ...event, body: canonicalize(body), digest: kindDigestHex('case-event', body) };
+/** Null once it was destroyed. */
+async function keyOf({ record, wrappingKey }: CaseDeps, id: string): Promise<Uint8Array | null> {
+  const wrapped = await record.caseKey(id);
+  return wrapped && decrypt(wrappingKey, wrapped, `case_keys/${id}`);
 }
+
+/** `SHA-256` over the sorted ids, a line each, as the database computes it. */
+export const caseListDigest = (sorted: readonly string[]): string =>
+  sha256Hex(utf8(`mandate/case-authorizations/v1\n${sorted.join('\n')}`));
+
+function written({ macs }: CaseDeps, event: CaseEvent): WrittenCaseEvent {
+  const digest = kindDigestHex('case-event', event);
+  return {
+    ...event,
+    body: canonicalize(event),
+    digest,
+    mac: caseEventCode(macs, event.case, digest),
+  };
+}
+
+/** Role vault's code over one event: its digest is over all of it and of what came before. */
+export const caseEventCode = (macs: RowMacs, caseId: string, digest: string): Uint8Array =>
+  macs.of('case_events', { case: caseId, digest });

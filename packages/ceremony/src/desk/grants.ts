@@ -1,43 +1,32 @@
 import {
-  decrypt,
   DomainError,
-  fromUtf8,
   isDomainError,
   MOST_GRANT_HOURS,
   newId,
   toUtcSeconds,
   type Grant,
-  type LedgerRole,
+  type GrantDoor,
   type NewGrant,
-  type StaffDoor,
   type StaffSession,
 } from '@mandate/core';
-import { entryBytes } from '@mandate/ledger';
-import type { VaultRecord } from '../ports.js';
-import type { GrantStanding } from './desk-ports.js';
-import { liveSession, type DoorDeps } from './sessions.js';
+import { approvalCode } from './grant-codes.js';
+import type { GrantStanding } from './case-ports.js';
+import { visibleCase, type CaseDeps } from './cases.js';
+import { liveSession } from './sessions.js';
 
-interface GrantDeps extends Omit<DoorDeps, 'passkeys' | 'provider'> {
-  readonly keys: Pick<VaultRecord, 'key'>;
-  readonly wrappingKey: Uint8Array;
-  readonly ledger: Pick<LedgerRole, 'integrate'>;
-}
-
-type Grants = Pick<StaffDoor, 'requestGrant' | 'approveGrant' | 'revokeGrant' | 'openForCase'>;
+type Asking = Pick<GrantDoor, 'requestGrant' | 'approveGrant' | 'revokeGrant'>;
 
 /** Four eyes, and six where the glass is broken; who may ask and agree is decided in the database. */
-export function staffGrants(deps: GrantDeps): Grants {
-  const { record, clock, random } = deps;
+export function staffGrants(deps: CaseDeps): Asking {
+  const { record, clock, random, macs } = deps;
   return {
     requestGrant: async ({ secret, grant }) => {
       const session = await liveSession(deps, secret);
-      const { caseId, ...asked } = checked(grant);
-      const about = await visibleCase(deps, session, caseId);
+      const asked = checked(grant);
+      await visibleCase(deps, session, asked.caseId);
       const id = newId('grant', clock, random);
-      const row = { ...asked, id, caseId, authorizationId: about.authorizationId };
-      await refusing(() =>
-        record.addGrant({ ...row, requester: session.staff, askedAt: clock.now() }),
-      );
+      const by = { requester: session.staff, sessionId: session.session };
+      await refusing(() => record.addGrant({ ...asked, ...by, id, askedAt: clock.now() }));
       return standing(deps, id);
     },
 
@@ -46,8 +35,12 @@ export function staffGrants(deps: GrantDeps): Grants {
       const grant = await visibleGrant(deps, session, id);
       if (grant.requester === session.staff)
         throw new DomainError('own-request', 'somebody else agrees to what one asks for');
-      const approval = { grantId: id, staffId: session.staff, sessionId: session.session };
-      await refusing(() => record.approve({ ...approval, at: clock.now() }));
+      if (!grant.approvals.some(({ staffId }) => staffId === session.staff)) {
+        const who = { staffId: session.staff, sessionId: session.session };
+        const approval = { ...who, role: roleFor(session, grant), at: clock.now() };
+        const mac = approvalCode(macs, grant, approval);
+        await refusing(() => record.approve(id, { ...approval, mac }));
+      }
       return standing(deps, id);
     },
 
@@ -61,53 +54,21 @@ export function staffGrants(deps: GrantDeps): Grants {
       await record.revoke({ grantId: id, by: session.staff, at: clock.now() });
       return standing(deps, id);
     },
-
-    openForCase: async ({ secret, grant: id, right }) => {
-      const session = await liveSession(deps, secret);
-      const grant = await visibleGrant(deps, session, id);
-      const { authorizationId } = grant;
-      const at = clock.now();
-      const why = await record.grantRefusal({
-        ...{ grantId: id, staffId: session.staff, authorizationId, right, at },
-      });
-      if (why) throw refused(why);
-      const held = await deps.keys.key(authorizationId);
-      if (!held) throw new DomainError('not-found', 'no such authorization');
-      if (!held.wrapped) throw new DomainError('erased', 'the data key was destroyed');
-      const access = newId('access', clock, random);
-      await record.recordOpening(
-        {
-          ...{ id: access, authorizationId, purpose: 'case', actor: `staff:${session.staff}`, at },
-          ...{ caseId: grant.caseId, grant: id, right },
-        },
-        (fact, letter) =>
-          fromUtf8(
-            entryBytes({
-              ...{ format: 'mandate-entry/v1', kind: 'access', at: toUtcSeconds(at) },
-              ...{ letter, fact },
-            }),
-          ),
-      );
-      // First in the tree, then opened: an opening that nobody could find does not happen.
-      await deps.ledger.integrate({});
-      if (!(await record.openingEntered(access)))
-        throw new DomainError('ledger-behind', 'the opening is not in the ledger yet; try again');
-      const dataKey = decrypt(deps.wrappingKey, held.wrapped, `data_keys/${authorizationId}`);
-      return { dataKey, authorizationId, access, at: toUtcSeconds(at) };
-    },
   };
 }
 
-async function visibleCase({ record }: GrantDeps, session: StaffSession, id: string) {
-  const found = await record.caseFor(id);
-  if (!found || (session.institutionId && session.institutionId !== found.institutionId))
-    throw new DomainError('not-found', 'no such case');
-  return found;
+/** As what somebody agrees: the one who keeps keys is needed once where the glass is broken, and nowhere else. */
+function roleFor({ roles }: StaffSession, grant: GrantStanding): 'approver' | 'custodian' {
+  const keeper = grant.breakGlass && roles.includes('custodian');
+  const needed = !grant.approvals.some(({ role }) => role === 'custodian');
+  if (keeper && (needed || !roles.includes('approver'))) return 'custodian';
+  if (roles.includes('approver')) return 'approver';
+  throw refused('not-allowed');
 }
 
-async function visibleGrant(
-  deps: GrantDeps,
-  session: StaffSession,
+export async function visibleGrant(
+  deps: CaseDeps,
+  session: Pick<StaffSession, 'institutionId'>,
   id: string,
 ): Promise<GrantStanding> {
   const grant = await deps.record.grant(id, deps.clock.now());
@@ -117,17 +78,18 @@ async function visibleGrant(
 }
 
 function checked(grant: NewGrant): NewGrant {
-  const whole = Number.isInteger(grant.hours) && grant.hours >= 1;
-  if (!whole || grant.hours > MOST_GRANT_HOURS || grant.rights.length === 0)
+  const { caseId, legalBasis, reason, rights, hours, breakGlass } = grant;
+  const whole = Number.isInteger(hours) && hours >= 1;
+  if (!whole || hours > MOST_GRANT_HOURS || rights.length === 0)
     throw new DomainError(
       'invalid-request',
       `hours: 1 to ${MOST_GRANT_HOURS}; rights: at least one`,
     );
-  return grant;
+  return { caseId, legalBasis, reason, rights: [...new Set(rights)], hours, breakGlass };
 }
 
 /** What the database's rules about people refuse. */
-async function refusing(work: () => Promise<void>): Promise<void> {
+export async function refusing(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -136,16 +98,23 @@ async function refusing(work: () => Promise<void>): Promise<void> {
   }
 }
 
-const refused = (why: string, cause?: unknown): DomainError =>
+export const refused = (why: string, cause?: unknown): DomainError =>
   new DomainError('grant-refused', why, { cause, extensions: { why } });
 
-async function standing({ record, clock }: GrantDeps, id: string): Promise<Grant> {
-  const row = (await record.grant(id, clock.now()))!;
-  const { goodFrom, goodUntil, approvals, askedAt, revokedAt, ...rest } = row;
+async function standing({ record, clock }: CaseDeps, id: string): Promise<Grant> {
+  return grantOf((await record.grant(id, clock.now()))!);
+}
+
+/** As it is told to people and pages. */
+export function grantOf(row: GrantStanding): Grant {
+  const { goodFrom, goodUntil, revokedAt } = row;
   return {
-    ...rest,
-    askedAt: toUtcSeconds(askedAt),
-    approvals: approvals.map(({ staffId, at }) => ({ staff: staffId, at: toUtcSeconds(at) })),
+    ...{ id: row.id, caseId: row.caseId, requester: row.requester, legalBasis: row.legalBasis },
+    ...{ reason: row.reason, rights: row.rights, hours: row.hours, breakGlass: row.breakGlass },
+    askedAt: toUtcSeconds(row.askedAt),
+    approvals: row.approvals.map(({ staffId, role, at }) => ({
+      ...{ staff: staffId, role, at: toUtcSeconds(at) },
+    })),
     ...(goodFrom && goodUntil
       ? { good: { from: toUtcSeconds(goodFrom), until: toUtcSeconds(goodUntil) } }
       : {}),

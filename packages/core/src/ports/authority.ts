@@ -473,13 +473,25 @@ export interface VaultRole {
   sweepKeys(request: Record<string, never>): Promise<{ deleted: number }>;
   /** Enters what stands in the access registers into the ledger, some minutes old. Resolves to how many openings. */
   anchorRegister(request: Record<string, never>): Promise<{ anchored: number }>;
-  /** By what an institution finds its letters of a person: see `subject_search`. Opens nothing. */
+  /**
+   * By what an institution finds its letters of a person: see `subject_search`. Opens nothing. With `letter`, a new
+   * one: also by what the desk finds it.
+   */
   searchKey(request: {
     institutionId: string;
     person: SearchedPerson;
-  }): Promise<{ searchKey: Uint8Array }>;
+    letter?: { authorizationId: string; phone: string; lookupCode: string };
+  }): Promise<{ searchKey: Uint8Array; deskIndex?: DeskIndex }>;
   /** The access register of one authorization, oldest first. */
   accesses(request: { authorizationId: string }): Promise<{ entries: readonly AccessEntry[] }>;
+}
+
+/** How the desk finds a letter, and what it is shown of its subject, sealed; all by secrets of role vault. */
+export interface DeskIndex {
+  readonly idKey: Uint8Array;
+  readonly phoneKey: Uint8Array;
+  readonly lookupKey: Uint8Array;
+  readonly masks: Uint8Array;
 }
 
 /** Whom an institution looks for: all three must be as in the letter. */
@@ -553,7 +565,8 @@ export const ACCESS_BY_CALLER: Readonly<Record<CallerName, readonly AccessPurpos
     'id-image',
   ],
   worker: [],
-  desk: ['verify', 'report'],
+  // By grants alone.
+  desk: [],
   authority: [
     'challenge',
     'confirm',
@@ -603,6 +616,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.imageKey',
     'vault.accesses',
     'vault.searchKey',
+    'vault.openInstitutionCase',
     'seal.report',
     'seal.stampReport',
     'seal.receipt',
@@ -628,6 +642,8 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.erase',
     'vault.sweepKeys',
     'vault.anchorRegister',
+    'vault.openDisputes',
+    'vault.sweepCases',
   ],
   desk: [
     'vault.beginSignIn',
@@ -641,7 +657,18 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.approveGrant',
     'vault.revokeGrant',
     'vault.openForCase',
-    'vault.unwrap',
+    'vault.orderReports',
+    'vault.openForOrder',
+    'vault.openCase',
+    'vault.actOnCase',
+    'vault.readCase',
+    'vault.voteOnHold',
+    'vault.askSeal',
+    'vault.approveSeal',
+    'vault.liftSeal',
+    'vault.search',
+    'vault.compareUses',
+    'vault.noteReview',
     'seal.report',
     'seal.stampReport',
     'seal.receiptKeys',

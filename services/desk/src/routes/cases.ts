@@ -1,29 +1,31 @@
-import { CASE_KINDS, CASE_STEPS, DomainError, idPattern, toUtcSeconds } from '@mandate/core';
-import { moveCase, openCase, type CaseRow } from '@mandate/ceremony';
+import { CASE_KINDS, CASE_STEPS, DomainError, idPattern } from '@mandate/core';
+import { type CaseRow } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
+import {
+  caseIdParams,
+  caseTexts,
+  caseView,
+  caseViewOf,
+  clockView,
+  clockViewOf,
+  standingView,
+  standingViewOf,
+  trailView,
+} from './case-schemas.js';
 
-const caseId = z.strictObject({ id: z.string().regex(idPattern('case')) });
-const caseView = z.object({
-  id: z.string(),
-  number: z.string(),
-  kind: z.enum(CASE_KINDS),
-  authorization: z.string(),
-  institution: z.string(),
-  dispute: z.string().nullable(),
-  openedBy: z.string(),
-  openedAt: z.string(),
-  dueAt: z.string(),
-  extendedAt: z.string().nullable(),
-  step: z.enum(CASE_STEPS),
-  version: z.int(),
-});
 const one = { 200: { description: 'The case', schema: caseView } } as const;
+const READERS = ['officer', 'approver', 'auditor'] as const;
+const PAGE = 50;
+const ACT_PROBLEMS = [
+  ...(['not-found', 'own-request', 'illegal-transition', 'version-conflict'] as const),
+  ...(['forbidden', 'erased'] as const),
+] as const;
 
 /** What a member of staff may see: their institution's, or all of them. Throws `not-found`. */
 export async function visibleCase(
-  { cases }: DeskParts,
-  { institutionId }: Contexts['staff'],
+  { cases }: Pick<DeskParts, 'cases'>,
+  { institutionId }: Pick<Contexts['staff'], 'institutionId'>,
   id: string,
 ): Promise<CaseRow> {
   const row = await cases.case(id);
@@ -34,14 +36,19 @@ export async function visibleCase(
 
 /** Cases: opened, moved on step by step, each under the clock of its kind. */
 export function caseRoutes(parts: DeskParts) {
-  const { cases, record, clock, random } = parts;
-  const deps = { record: cases, clock, random };
+  const { cases, authority } = parts;
+  const { vault } = authority;
+  const version = z.int().min(1).describe('As it was seen: somebody faster is told');
+  const acted = async (call: Contexts['staff'] & { params: { id: string } }) => ({
+    status: 200 as const,
+    body: caseViewOf(await visibleCase(parts, call, call.params.id)),
+  });
   return [
     route({
       method: 'get',
       path: '/desk/api/cases',
       auth: 'staff',
-      roles: ['officer', 'approver', 'auditor'],
+      roles: READERS,
       tag: 'cases',
       summary: 'Open cases, soonest due first',
       query: z.object({
@@ -59,15 +66,37 @@ export function caseRoutes(parts: DeskParts) {
       problems: [],
       handler: async ({ query, institutionId }) => {
         const [dueAt, id] = query.after?.split('~') ?? [];
-        const limit = 50;
         const rows = await cases.openCases({
           institutionId: institutionId ?? undefined,
           ...(dueAt && id ? { after: { dueAt: new Date(dueAt), id } } : {}),
-          limit,
+          limit: PAGE,
         });
-        const last = rows.length === limit ? rows.at(-1)! : null;
+        const last = rows.length === PAGE ? rows.at(-1)! : null;
         const next = last && `${last.dueAt.toISOString()}~${last.id}`;
-        return { status: 200, body: { items: rows.map(viewOf), next } };
+        return { status: 200, body: { items: rows.map(caseViewOf), next } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/desk/api/case-kinds',
+      auth: 'staff',
+      roles: READERS,
+      tag: 'cases',
+      summary: 'Kinds of cases, their days and the rule each comes from',
+      responses: {
+        200: {
+          description: 'All of them',
+          schema: z.object({
+            items: z.array(clockView.extend({ kind: z.enum(CASE_KINDS) })),
+          }),
+        },
+      },
+      problems: [],
+      handler: async () => {
+        const items = CASE_KINDS.map(async (kind) => ({
+          ...{ kind, ...clockViewOf(await cases.caseClock(kind)) },
+        }));
+        return { status: 200, body: { items: await Promise.all(items) } };
       },
     }),
     route({
@@ -76,57 +105,66 @@ export function caseRoutes(parts: DeskParts) {
       auth: 'staff',
       roles: ['officer'],
       tag: 'cases',
-      summary: 'Opens a case about one authorization',
+      summary: 'Opens a case about 1 to 1,000 authorizations of one institution',
       body: z.strictObject({
         kind: z.enum(CASE_KINDS),
-        authorization: z.string().regex(idPattern('authorization')),
+        authorizations: z
+          .array(z.string().regex(idPattern('authorization')))
+          .min(1)
+          .max(1000),
         dispute: z.string().regex(idPattern('hold')).optional(),
+        texts: caseTexts.default({}),
       }),
       responses: { 201: { description: 'Opened', schema: caseView } },
-      problems: ['not-found', 'case-open'],
-      handler: async ({ body, staff, institutionId }) => {
-        const authorization = await record.authorization(body.authorization);
-        if (institutionId && authorization.institutionId !== institutionId)
-          throw new DomainError('not-found', 'no such authorization');
-        const holds = body.dispute ? await record.holds(authorization.id) : [];
-        if (body.dispute && !holds.some(({ id }) => id === body.dispute))
-          throw new DomainError('not-found', 'no such dispute');
-        const opened = await openCase(deps, {
-          ...{ kind: body.kind, authorization, by: `staff:${staff}` },
-          ...(body.dispute ? { holdId: body.dispute } : {}),
+      problems: ['not-found', 'case-open', 'illegal-transition'],
+      handler: async ({ body, secret, ...call }) => {
+        const { dispute, ...asked } = body;
+        const { id } = await vault.openCase({
+          secret,
+          case: { ...asked, ...(dispute ? { dispute } : {}) } as never,
         });
-        return { status: 201, body: viewOf(opened) };
+        return { status: 201, body: caseViewOf(await visibleCase(parts, call, id)) };
       },
     }),
     route({
       method: 'get',
       path: '/desk/api/cases/{id}',
       auth: 'staff',
-      roles: ['officer', 'approver', 'auditor'],
+      roles: READERS,
       tag: 'cases',
-      summary: 'A case and what was done in it',
-      params: caseId,
+      summary: 'A case: what was done and said in it, and how its authorizations stand',
+      params: caseIdParams,
       responses: {
         200: {
           description: 'The case',
           schema: caseView.extend({
-            clock: z.object({ days: z.int(), extensionDays: z.int(), basis: z.string() }),
-            events: z.array(
-              z.object({ type: z.string(), step: z.string(), by: z.string(), at: z.string() }),
-            ),
+            clock: clockView,
+            authorizations: z.array(standingView),
+            events: trailView,
+            keptUntil: z.string().nullable(),
           }),
         },
       },
       problems: ['not-found'],
       handler: async (call) => {
         const row = await visibleCase(parts, call, call.params.id);
-        const events = await cases.caseEvents(row.id);
+        const { trail, keptUntil } = await vault.readCase({ secret: call.secret, caseId: row.id });
+        const names = await cases.staffNames(
+          trail.flatMap(({ by }) => (by.startsWith('staff:') ? [by.slice(6)] : [])),
+        );
+        const standings = await cases.standings(await cases.caseAuthorizations(row.id));
+        const events = trail.map((event) => ({
+          ...event,
+          name: names.get(event.by.slice(6)) ?? null,
+        }));
         return {
           status: 200,
           body: {
-            ...viewOf(row),
-            clock: await cases.caseClock(row.kind),
-            events: events.map(({ type, step, by, at }) => ({ type, step, by, at })),
+            ...caseViewOf(row),
+            clock: clockViewOf(await cases.caseClock(row.kind)),
+            authorizations: standings.map(standingViewOf),
+            events: events as never,
+            keptUntil,
           },
         };
       },
@@ -135,28 +173,45 @@ export function caseRoutes(parts: DeskParts) {
       method: 'post',
       path: '/desk/api/cases/{id}/steps',
       auth: 'staff',
+      roles: ['officer', 'approver'],
+      tag: 'cases',
+      summary:
+        'The next step: accept or reject (not by who opened it), extract, verify, certify, close',
+      params: caseIdParams,
+      body: z.strictObject({ to: z.enum(CASE_STEPS), version, texts: caseTexts.default({}) }),
+      responses: one,
+      problems: ACT_PROBLEMS,
+      handler: async (call) => {
+        const { to, texts } = call.body;
+        const act = { type: 'stepped', to, texts } as never;
+        await visibleCase(parts, call, call.params.id);
+        const at = { caseId: call.params.id, version: call.body.version };
+        await vault.actOnCase({ secret: call.secret, ...at, act });
+        return acted(call);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/desk/api/cases/{id}/notes',
+      auth: 'staff',
       roles: ['officer'],
       tag: 'cases',
-      summary: 'The next step: accept, reject, extract, verify, certify, close',
-      params: caseId,
-      body: z.strictObject({ to: z.enum(CASE_STEPS) }),
+      summary: 'A note, or, once, more time with its reasons',
+      params: caseIdParams,
+      body: z.strictObject({
+        type: z.enum(['noted', 'extended']),
+        version,
+        texts: caseTexts,
+      }),
       responses: one,
-      problems: ['not-found', 'illegal-transition', 'version-conflict'],
+      problems: ACT_PROBLEMS,
       handler: async (call) => {
-        const row = await visibleCase(parts, call, call.params.id);
-        const by = `staff:${call.staff}`;
-        const moved = await moveCase(deps, row, { type: 'stepped', to: call.body.to, by });
-        return { status: 200, body: viewOf(moved) };
+        const { type, texts } = call.body;
+        await visibleCase(parts, call, call.params.id);
+        const at = { caseId: call.params.id, version: call.body.version };
+        await vault.actOnCase({ secret: call.secret, ...at, act: { type, texts } as never });
+        return acted(call);
       },
     }),
   ];
 }
-
-const viewOf = (row: CaseRow) => ({
-  ...{ id: row.id, number: row.number, kind: row.kind, step: row.step, version: row.version },
-  ...{ authorization: row.authorizationId, institution: row.institutionId },
-  ...{ dispute: row.holdId, openedBy: row.openedBy },
-  openedAt: toUtcSeconds(row.openedAt),
-  dueAt: toUtcSeconds(row.dueAt),
-  extendedAt: row.extendedAt && toUtcSeconds(row.extendedAt),
-});

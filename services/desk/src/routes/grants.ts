@@ -1,70 +1,42 @@
-import {
-  GRANT_RIGHTS,
-  idPattern,
-  MOST_GRANT_HOURS,
-  type Grant,
-  type GrantRight,
-} from '@mandate/core';
-import { evidenceBundle } from '@mandate/ceremony';
-import { PART, partOf, readBundle } from '@mandate/evidence';
+import { GRANT_RIGHTS, idPattern, MOST_GRANT_HOURS, type Grant } from '@mandate/core';
+import { grantOf } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
+import { caseIdParams, grantView } from './case-schemas.js';
 import { visibleCase } from './cases.js';
 
 const text = z
   .string()
   .regex(/^\S(?:.{0,198}\S)?$/su)
   .describe('1 to 200 characters, no personal data');
-const grantId = z.strictObject({ id: z.string().regex(idPattern('grant')) });
-const grantView = z.object({
-  id: z.string(),
-  caseId: z.string(),
-  authorizationId: z.string(),
-  requester: z.string(),
-  legalBasis: z.string(),
-  reason: z.string(),
-  rights: z.array(z.enum(GRANT_RIGHTS)),
-  hours: z.int(),
-  breakGlass: z.boolean(),
-  askedAt: z.string(),
-  approvals: z.array(z.object({ staff: z.string(), at: z.string() })),
-  good: z.object({ from: z.string(), until: z.string() }).optional(),
-  revokedAt: z.string().optional(),
-});
+export const grantIdParams = z.strictObject({ id: z.string().regex(idPattern('grant')) });
 const one = { 200: { description: 'The grant as it stands', schema: grantView } } as const;
+const many = {
+  200: { description: 'As they stand', schema: z.object({ items: z.array(grantView) }) },
+} as const;
 const PROBLEMS = ['not-found', 'grant-refused', 'own-request'] as const;
+const READERS = ['officer', 'approver', 'auditor', 'custodian'] as const;
+/** Milliseconds: how long a broken glass is shown to everybody. */
+const TOLD = 90 * 24 * 3_600_000;
 
-/** Four eyes before anybody opens anything; each opening stands in register and ledger before its data are read. */
+/** Four eyes before anybody opens anything. */
 export function grantRoutes(parts: DeskParts) {
+  const { cases, clock } = parts;
   const { vault } = parts.authority;
-  const opening = (path: string, right: GrantRight, of: 'letter' | 'bundle') =>
-    route({
-      method: 'post',
-      path: `/desk/api/grants/{id}/${path}`,
-      auth: 'staff',
-      roles: ['officer'],
-      tag: 'grants',
-      summary:
-        of === 'letter' ? 'The signed letter, for the screen' : 'The evidence bundle, to take away',
-      params: grantId,
-      responses: {
-        200: {
-          description: 'The bytes',
-          contentType: of === 'letter' ? 'application/pdf' : 'application/vnd.etsi.asic-e+zip',
-        },
-      },
-      problems: ['not-found', 'grant-refused', 'erased', 'ledger-behind', 'illegal-transition'],
-      handler: async ({ params, secret }) => {
-        const opened = await vault.openForCase({ secret, grant: params.id, right });
-        const bundle = await openedBundle(parts, opened);
-        const bytes = of === 'letter' ? partOf(readBundle(bundle), PART.signedLetter) : bundle;
-        return {
-          status: 200,
-          bytes,
-          headers: { 'Cache-Control': 'no-store', 'Mandate-Access': opened.access },
-        };
-      },
-    });
+  const named = async <G extends Grant>(grants: readonly G[]) => {
+    const people = grants.flatMap((g) => [g.requester, ...g.approvals.map(({ staff }) => staff)]);
+    const names = await cases.staffNames([...new Set(people)]);
+    return grants.map((grant) => ({
+      ...grant,
+      rights: [...grant.rights],
+      requesterName: names.get(grant.requester) ?? null,
+      approvals: grant.approvals.map((it) => ({ ...it, name: names.get(it.staff) ?? null })),
+    }));
+  };
+  const moved = async (grant: Promise<Grant>) => ({
+    status: 200 as const,
+    body: (await named([await grant]))[0]!,
+  });
   return [
     route({
       method: 'post',
@@ -73,7 +45,7 @@ export function grantRoutes(parts: DeskParts) {
       roles: ['officer'],
       tag: 'grants',
       summary: 'Asks to open the evidence of a case',
-      params: z.strictObject({ id: z.string().regex(idPattern('case')) }),
+      params: caseIdParams,
       body: z.strictObject({
         legalBasis: text,
         reason: text,
@@ -85,10 +57,66 @@ export function grantRoutes(parts: DeskParts) {
       problems: PROBLEMS,
       handler: async (call) => {
         const { id } = await visibleCase(parts, call, call.params.id);
-        const grant = await vault.requestGrant({
-          ...{ secret: call.secret, grant: { ...call.body, caseId: id } },
+        const grant = { ...call.body, caseId: id };
+        const asked = await vault.requestGrant({ secret: call.secret, grant });
+        return { status: 201, body: (await named([asked]))[0]! };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/desk/api/cases/{id}/grants',
+      auth: 'staff',
+      roles: READERS,
+      tag: 'grants',
+      summary: 'What was asked for in a case, and who has agreed',
+      params: caseIdParams,
+      responses: many,
+      problems: ['not-found'],
+      handler: async (call) => {
+        const { id } = await visibleCase(parts, call, call.params.id);
+        const grants = await cases.grantsOf(id, clock.now());
+        return { status: 200, body: { items: await named(grants.map(grantOf)) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/desk/api/grants',
+      auth: 'staff',
+      roles: READERS,
+      tag: 'grants',
+      summary: 'What waits for somebody to agree, oldest first',
+      responses: many,
+      problems: [],
+      handler: async ({ institutionId }) => {
+        const grants = await cases.waitingGrants({
+          ...{ institutionId: institutionId ?? undefined, at: clock.now(), limit: 100 },
         });
-        return { status: 201, body: viewOf(grant) };
+        return { status: 200, body: { items: await named(grants.map(grantOf)) } };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/desk/api/broken-glass',
+      auth: 'staff',
+      roles: READERS,
+      tag: 'grants',
+      summary:
+        'Where the glass was broken in the last 90 days: told to everybody who agrees, keeps keys or looks on',
+      responses: {
+        200: {
+          description: 'Newest first',
+          schema: z.object({ items: z.array(grantView.extend({ openings: z.int() })) }),
+        },
+      },
+      problems: [],
+      handler: async ({ institutionId }) => {
+        const at = clock.now();
+        const since = new Date(at.getTime() - TOLD);
+        const rows = await cases.brokenGlass({
+          ...{ institutionId: institutionId ?? undefined, since, at, limit: 100 },
+        });
+        const grants = rows.map((row) => ({ ...grantOf(row), openings: row.openings }));
+        return { status: 200, body: { items: await named(grants) } };
       },
     }),
     route({
@@ -98,7 +126,7 @@ export function grantRoutes(parts: DeskParts) {
       roles: ['approver', 'custodian'],
       tag: 'grants',
       summary: 'Agrees to it',
-      params: grantId,
+      params: grantIdParams,
       responses: one,
       problems: PROBLEMS,
       handler: async (call) => moved(vault.approveGrant(asked(call))),
@@ -110,41 +138,14 @@ export function grantRoutes(parts: DeskParts) {
       roles: ['officer', 'approver', 'custodian'],
       tag: 'grants',
       summary: 'Takes it back',
-      params: grantId,
+      params: grantIdParams,
       responses: one,
       problems: PROBLEMS,
       handler: async (call) => moved(vault.revokeGrant(asked(call))),
     }),
-    opening('letter', 'view', 'letter'),
-    opening('bundle', 'download', 'bundle'),
   ];
 }
 
 const asked = (call: Contexts['staff'] & { params: { id: string } }) => ({
   ...{ secret: call.secret, grant: call.params.id },
 });
-
-async function moved(grant: Promise<Grant>) {
-  return { status: 200 as const, body: viewOf(await grant) };
-}
-
-const viewOf = (grant: Grant) => ({
-  ...grant,
-  rights: [...grant.rights],
-  approvals: [...grant.approvals],
-});
-
-async function openedBundle(
-  { clock, random, record, objects }: DeskParts,
-  {
-    dataKey,
-    authorizationId,
-    access,
-  }: { dataKey: Uint8Array; authorizationId: string; access: string },
-): Promise<Uint8Array> {
-  // The key has been handed over on record already.
-  const vault = { unwrap: async () => ({ dataKey }) } as never;
-  const authorization = await record.authorization(authorizationId);
-  const noted = { purpose: 'case', actor: access } as const;
-  return evidenceBundle({ clock, random, record, objects, vault }, authorization, noted);
-}

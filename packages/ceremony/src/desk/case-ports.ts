@@ -1,0 +1,269 @@
+import type { AccessPurpose, CaseKind, CaseStep, GrantRight, CaseTrailEntry } from '@mandate/core';
+
+export interface CaseRow {
+  readonly id: string;
+  /** For people: C-2026-000123. */
+  readonly number: string;
+  readonly kind: CaseKind;
+  readonly institutionId: string;
+  readonly holdId: string | null;
+  readonly openedBy: string;
+  readonly openedAt: Date;
+  readonly dueAt: Date;
+  readonly extendedAt: Date | null;
+  readonly step: CaseStep;
+  readonly version: number;
+  readonly head: string;
+}
+
+export interface CaseClock {
+  readonly days: number;
+  readonly extensionDays: number;
+  /** Somebody else decides: taken in by staff, never refused. */
+  readonly received: boolean;
+  /** Rule and article. */
+  readonly basis: string;
+}
+
+/** One thing done in a case. */
+export interface CaseEvent {
+  readonly case: string;
+  readonly version: number;
+  readonly type: CaseTrailEntry['type'];
+  readonly step: CaseStep;
+  readonly by: string;
+  readonly at: string;
+  readonly previous: string;
+  /** Of `staff:…`: what role vault knew them by. */
+  readonly session?: string;
+  /** SHA-256 of the sealed texts. */
+  readonly box?: string;
+  /** `case_authorizations_digest`, with `opened`. */
+  readonly authorizations?: string;
+}
+
+/** With the canonical text that its digest is over, and role vault's code. */
+export interface WrittenCaseEvent extends CaseEvent {
+  readonly body: string;
+  readonly digest: string;
+  readonly mac: Uint8Array;
+}
+
+/** Role vault: cases are written behind the door. */
+export interface CaseDoorRecord {
+  caseClock(kind: CaseKind): Promise<CaseClock>;
+  nextCaseNumber(year: number): Promise<string>;
+  /** Institutions of these authorizations, each once; null when one of them does not exist. */
+  institutionsOf(authorizationIds: readonly string[]): Promise<readonly string[] | null>;
+  caseFor(id: string): Promise<CaseRow | null>;
+  caseByRequest(institutionId: string, requestKey: string): Promise<string | null>;
+  /** Throws `case-open` when the dispute has its case, `illegal-transition`. */
+  addCase(p: {
+    row: CaseRow;
+    requestKey?: string;
+    authorizations: readonly string[];
+    event: WrittenCaseEvent;
+    box: Uint8Array | null;
+    wrapped: Uint8Array;
+  }): Promise<void>;
+  /** Throws `version-conflict` when somebody was faster, `illegal-transition`. */
+  moveCase(
+    seen: CaseRow,
+    next: Pick<CaseRow, 'step' | 'version' | 'head' | 'dueAt' | 'extendedAt'>,
+    event: WrittenCaseEvent,
+    box: Uint8Array | null,
+  ): Promise<void>;
+  /** Null: the case's key was destroyed. */
+  caseKey(id: string): Promise<Uint8Array | null>;
+  caseTrail(id: string): Promise<readonly (WrittenCaseEvent & { sealed: Uint8Array | null })[]>;
+  caseKeptUntil(id: string): Promise<Date | null>;
+  /** Open disputes of subjects without a case. */
+  disputesWithoutCase(
+    limit: number,
+  ): Promise<readonly { id: string; authorizationId: string; institutionId: string }[]>;
+  sweepCaseKeys(at: Date): Promise<number>;
+  holdFor(id: string): Promise<{ authorizationId: string; institutionId: string } | null>;
+  /** Throws `illegal-transition`. */
+  addVote(row: HoldVoteRow): Promise<void>;
+  addSeal(
+    row: Omit<SealRow, 'approvedBy' | 'approvedAt' | 'liftedAt'> & { askedSession: string },
+  ): Promise<void>;
+  seal(id: string): Promise<SealRow | null>;
+  /** Throws `illegal-transition`; false: approved or lifted already. */
+  approveSeal(p: {
+    id: string;
+    by: string;
+    session: string;
+    at: Date;
+    mac: Uint8Array;
+  }): Promise<boolean>;
+  liftSeal(p: { id: string; by: string; at: Date }): Promise<boolean>;
+}
+
+export interface HoldVoteRow {
+  readonly holdId: string;
+  readonly act: 'propose' | 'approve';
+  readonly outcome: 'upheld' | 'rejected' | 'retracted';
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly at: Date;
+  readonly mac: Uint8Array;
+}
+
+export interface SealRow {
+  readonly id: string;
+  readonly caseId: string;
+  readonly legalBasis: string;
+  readonly until: Date;
+  readonly askedBy: string;
+  readonly askedAt: Date;
+  readonly approvedBy: string | null;
+  readonly approvedAt: Date | null;
+  readonly liftedAt: Date | null;
+}
+
+export interface GrantRow {
+  readonly id: string;
+  readonly caseId: string;
+  readonly requester: string;
+  readonly sessionId: string;
+  readonly legalBasis: string;
+  readonly reason: string;
+  readonly rights: readonly GrantRight[];
+  readonly breakGlass: boolean;
+  readonly askedAt: Date;
+  readonly hours: number;
+}
+
+export interface GrantApprovalRow {
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly role: 'approver' | 'custodian';
+  readonly at: Date;
+  readonly mac: Uint8Array;
+}
+
+export interface GrantStanding extends GrantRow {
+  readonly revokedAt: Date | null;
+  /** In their order. */
+  readonly approvals: readonly GrantApprovalRow[];
+  readonly goodFrom: Date | null;
+  readonly goodUntil: Date | null;
+}
+
+/** Why a grant opens nothing now: as the database says it, or because a code over an approval does not hold. */
+export const GRANT_REFUSALS = [
+  'grant-unknown',
+  'account-closed',
+  'grant-revoked',
+  'case-closed',
+  'grant-unapproved',
+  'grant-expired',
+  'right-missing',
+  'grant-altered',
+] as const;
+export type GrantRefusal = (typeof GRANT_REFUSALS)[number];
+
+export interface OrderRow {
+  readonly id: string;
+  readonly grantId: string;
+  readonly requester: string;
+  readonly sessionId: string;
+  readonly openedFor: 'view' | 'download';
+  readonly madeAt: Date;
+  readonly mac: Uint8Array;
+}
+
+/** An opening for a case, as the access register has it. */
+export interface CaseOpening {
+  readonly id: string;
+  readonly authorizationId: string;
+  readonly purpose: Extract<AccessPurpose, 'case'>;
+  readonly actor: string;
+  readonly at: Date;
+  readonly caseId: string;
+  readonly grant: string;
+  readonly right: GrantRight;
+  /** Digest of the grant and who had agreed to it, as what. */
+  readonly agreed: string;
+  /** In which session, or by which order. */
+  readonly within: { readonly session: string } | { readonly order: string };
+}
+
+/** Role vault: who may open whose data for a case, and that it was opened. */
+export interface GrantDoorRecord {
+  /** Throws `illegal-transition` where the database refuses person or case. */
+  addGrant(row: GrantRow): Promise<void>;
+  /** Throws `illegal-transition`. Who has agreed has agreed. */
+  approve(grantId: string, row: GrantApprovalRow): Promise<void>;
+  revoke(p: { grantId: string; by: string; at: Date }): Promise<boolean>;
+  grant(id: string, at: Date): Promise<GrantStanding | null>;
+  grantRefusal(p: {
+    grantId: string;
+    staffId: string;
+    authorizationId: string;
+    right: GrantRight;
+    at: Date;
+  }): Promise<GrantRefusal | null>;
+  /** Throws `illegal-transition`. */
+  addOrder(row: OrderRow, authorizations: readonly string[]): Promise<void>;
+  order(id: string): Promise<(OrderRow & { authorizations: readonly string[] }) | null>;
+  /** Register and ledger queue, in one transaction. `entry` makes the ledger's bytes of the register's digest. */
+  recordOpening(
+    opening: CaseOpening,
+    entry: (fact: string, letter: string) => string,
+  ): Promise<void>;
+  /** The opening's entry is in the tree. */
+  openingEntered(accessId: string): Promise<boolean>;
+}
+
+/** Where an authorization stands, for whoever works on its case: what ended or stopped it, why, and since when. */
+export interface AuthorizationStanding {
+  readonly authorizationId: string;
+  readonly letterNumber: string;
+  readonly state: string;
+  readonly withdrawn: { readonly by: string; readonly at: Date } | null;
+  readonly hold: {
+    readonly id: string;
+    readonly by: string;
+    readonly reason: string;
+    readonly openedAt: Date;
+    readonly outcome: string | null;
+    readonly resolvedAt: Date | null;
+  } | null;
+  readonly restricted: { readonly why: string; readonly at: Date } | null;
+  readonly erasedAt: Date | null;
+}
+
+/** Role desk: reads cases, writes none. */
+export interface CaseRecord {
+  caseClock(kind: CaseKind): Promise<CaseClock>;
+  case(id: string): Promise<CaseRow | null>;
+  /** Sorted by id. */
+  caseAuthorizations(id: string): Promise<readonly string[]>;
+  standings(authorizationIds: readonly string[]): Promise<readonly AuthorizationStanding[]>;
+  /** Soonest due first; `institutionId` limits to one institution. */
+  openCases(p: {
+    institutionId?: string | undefined;
+    after?: { dueAt: Date; id: string } | undefined;
+    limit: number;
+  }): Promise<readonly CaseRow[]>;
+  /** Newest first, closed ones too. */
+  casesOf(authorizationId: string): Promise<readonly CaseRow[]>;
+  grantsOf(caseId: string, at: Date): Promise<readonly GrantStanding[]>;
+  /** One more may be told to agree: grants that somebody's approval is missing to, oldest first. */
+  waitingGrants(p: {
+    institutionId?: string | undefined;
+    at: Date;
+    limit: number;
+  }): Promise<readonly GrantStanding[]>;
+  /** Where the glass was broken since that moment, newest first, and how often it opened something. */
+  brokenGlass(p: {
+    institutionId?: string | undefined;
+    since: Date;
+    at: Date;
+    limit: number;
+  }): Promise<readonly (GrantStanding & { readonly openings: number })[]>;
+  sealsOf(caseId: string): Promise<readonly SealRow[]>;
+  staffNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+}

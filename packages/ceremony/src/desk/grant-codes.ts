@@ -1,0 +1,68 @@
+import { kindDigestHex } from '@mandate/core';
+import type { GrantApprovalRow, GrantRow, OrderRow } from './case-ports.js';
+import type { MacRow, RowMacs } from './row-macs.js';
+
+/** All that a grant says; what may change later, its being taken back, only takes away. */
+const said = (grant: GrantRow): MacRow => ({
+  ...{ grant: grant.id, case: grant.caseId, requester: grant.requester, asked: grant.sessionId },
+  ...{ legalBasis: grant.legalBasis, reason: grant.reason, rights: [...grant.rights].sort() },
+  ...{ breakGlass: grant.breakGlass, askedAt: grant.askedAt, hours: grant.hours },
+});
+
+/** Over the approval and the grant it is for: changing either is seen. */
+export const approvalCode = (
+  macs: RowMacs,
+  grant: GrantRow,
+  approval: Omit<GrantApprovalRow, 'mac'>,
+): Uint8Array => macs.of('grant_approvals', { ...said(grant), ...agreement(approval) });
+
+export const approvalHolds = (
+  macs: RowMacs,
+  grant: GrantRow,
+  approval: GrantApprovalRow,
+): boolean =>
+  macs.holds('grant_approvals', { ...said(grant), ...agreement(approval) }, approval.mac);
+
+const agreement = ({ staffId, sessionId, role, at }: Omit<GrantApprovalRow, 'mac'>): MacRow => ({
+  ...{ staff: staffId, session: sessionId, role, at },
+});
+
+/** Over an order and the authorizations it names. */
+export const orderCode = (
+  macs: RowMacs,
+  order: Omit<OrderRow, 'mac'>,
+  authorizations: readonly string[],
+): Uint8Array => macs.of('desk_orders', ordered(order, authorizations));
+
+export const orderHolds = (
+  macs: RowMacs,
+  order: OrderRow & { readonly authorizations: readonly string[] },
+): boolean => macs.holds('desk_orders', ordered(order, order.authorizations), order.mac);
+
+const ordered = (order: Omit<OrderRow, 'mac'>, authorizations: readonly string[]): MacRow => ({
+  ...{ order: order.id, grant: order.grantId, requester: order.requester },
+  ...{ session: order.sessionId, openedFor: order.openedFor, madeAt: order.madeAt },
+  authorizations: [...authorizations].sort(),
+});
+
+/**
+ * Digest, 64 hex, of a grant and of who had agreed to it at that moment and as what: it stands in each entry of the
+ * access register, so that approvals are on record with what they opened.
+ */
+export const agreedDigest = (
+  grant: GrantRow,
+  approvals: readonly Omit<GrantApprovalRow, 'mac'>[],
+  at: Date,
+): string =>
+  kindDigestHex('grant', {
+    ...{ id: grant.id, case: grant.caseId, requester: grant.requester },
+    ...{ legalBasis: grant.legalBasis, reason: grant.reason, rights: [...grant.rights].sort() },
+    ...{ breakGlass: grant.breakGlass, hours: grant.hours, askedAt: grant.askedAt.toISOString() },
+    approvals: approvals
+      .filter((approval) => approval.at.getTime() <= at.getTime())
+      .map((approval) => ({
+        ...{ staff: approval.staffId, session: approval.sessionId, role: approval.role },
+        at: approval.at.toISOString(),
+      }))
+      .sort((a, b) => (a.at + a.staff < b.at + b.staff ? -1 : 1)),
+  });

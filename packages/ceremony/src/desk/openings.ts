@@ -1,0 +1,160 @@
+import {
+  decrypt,
+  DomainError,
+  fromUtf8,
+  newId,
+  toUtcSeconds,
+  type GrantDoor,
+  type GrantRight,
+  type LedgerRole,
+  type Opening,
+} from '@mandate/core';
+import { entryBytes } from '@mandate/ledger';
+import type { VaultRecord } from '../ports.js';
+import type { CaseOpening, GrantStanding } from './case-ports.js';
+import type { CaseDeps } from './cases.js';
+import { agreedDigest, approvalHolds, orderCode, orderHolds } from './grant-codes.js';
+import { refused, refusing, visibleGrant } from './grants.js';
+import { liveSession, staffStanding } from './sessions.js';
+
+export interface OpeningDeps extends CaseDeps {
+  readonly keys: Pick<VaultRecord, 'key'>;
+  readonly ledger: Pick<LedgerRole, 'integrate'>;
+}
+
+type Openings = Pick<GrantDoor, 'openForCase' | 'orderReports' | 'openForOrder'>;
+
+/** One data key, one entry of the register and of the ledger, made before the key leaves. */
+export function staffOpenings(deps: OpeningDeps): Openings {
+  const { record, clock, random, macs } = deps;
+  return {
+    openForCase: async ({ secret, grant, authorization, right }) => {
+      const session = await liveSession(deps, secret);
+      await visibleGrant(deps, session, grant);
+      const reader = { staff: session.staff, name: session.name };
+      const within = { session: session.session };
+      const asked = { grant, authorizationId: authorization, right, reader, within };
+      return release(deps, asked, async () => void (await liveSession(deps, secret)));
+    },
+
+    orderReports: async ({ secret, grant: id, authorizations, files }) => {
+      const session = await liveSession(deps, secret);
+      const grant = await visibleGrant(deps, session, id);
+      const wanted = [...new Set(authorizations)].sort();
+      if (wanted.length === 0)
+        throw new DomainError('invalid-request', 'authorizations: at least one');
+      const openedFor = files ? ('download' as const) : ('view' as const);
+      for (const authorizationId of wanted.slice(0, 1))
+        await checkGrant(deps, grant, { authorizationId, right: openedFor, staff: session.staff });
+      const order = {
+        ...{ id: newId('order', clock, random), grantId: id, requester: session.staff },
+        ...{ sessionId: session.session, openedFor, madeAt: clock.now() },
+      };
+      const mac = orderCode(macs, order, wanted);
+      await refusing(() => record.addOrder({ ...order, mac }, wanted));
+      return { order: order.id };
+    },
+
+    openForOrder: async ({ order: id, authorization }) => {
+      const order = await record.order(id);
+      if (!order?.authorizations.includes(authorization))
+        throw new DomainError('not-found', 'no such order');
+      if (!orderHolds(macs, order)) throw refused('grant-altered');
+      const requester = async () => {
+        const standing = await staffStanding(deps, order.requester);
+        if (!standing || standing.refusal || !standing.roles.includes('officer'))
+          throw refused('account-closed');
+        return { staff: standing.staff, name: standing.name };
+      };
+      const reader = await requester();
+      const asked = { grant: order.grantId, authorizationId: authorization, reader };
+      return release(
+        deps,
+        { ...asked, right: order.openedFor, within: { order: id } },
+        async () => void (await requester()),
+      );
+    },
+  };
+}
+
+interface Asked {
+  readonly grant: string;
+  readonly authorizationId: string;
+  readonly right: GrantRight;
+  readonly reader: Opening['reader'];
+  readonly within: CaseOpening['within'];
+}
+
+/** `stillThere`: throws when the person is not any more. */
+async function release(
+  deps: OpeningDeps,
+  { grant: grantId, authorizationId, right, reader, within }: Asked,
+  stillThere: () => Promise<void>,
+): Promise<Opening> {
+  const { record, keys, clock, random } = deps;
+  const check = async (): Promise<GrantStanding> => {
+    const grant = await record.grant(grantId, clock.now());
+    if (!grant) throw refused('grant-unknown');
+    await checkGrant(deps, grant, { authorizationId, right, staff: reader.staff });
+    return grant;
+  };
+  const grant = await check();
+  const at = clock.now();
+  await wrappedKey(keys, authorizationId);
+  const about = (await record.caseFor(grant.caseId))!;
+  const access = newId('access', clock, random);
+  const agreed = agreedDigest(grant, grant.approvals, at);
+  await record.recordOpening(
+    {
+      ...{ id: access, authorizationId, purpose: 'case', actor: `staff:${reader.staff}`, at },
+      ...{ caseId: grant.caseId, grant: grantId, right, agreed, within },
+    },
+    (fact, letter) =>
+      fromUtf8(
+        entryBytes({
+          ...{ format: 'mandate-entry/v1', kind: 'access', at: toUtcSeconds(at) },
+          ...{ letter, fact },
+        }),
+      ),
+  );
+  // First in the tree, then opened: an opening that nobody could find does not happen.
+  await deps.ledger.integrate({});
+  if (!(await record.openingEntered(access)))
+    throw new DomainError('ledger-behind', 'the opening is not in the ledger yet; try again');
+  // That took its time: whoever left, or was refused meanwhile, gets nothing.
+  await stillThere();
+  await check();
+  const wrapped = await wrappedKey(keys, authorizationId);
+  return {
+    dataKey: decrypt(deps.wrappingKey, wrapped, `data_keys/${authorizationId}`),
+    ...{ authorizationId, access, at: toUtcSeconds(at), right, reader },
+    ...{ grant: grantId, caseId: grant.caseId, caseNumber: about.number },
+  };
+}
+
+/** Throws `grant-refused` with `why`. */
+async function checkGrant(
+  { record, clock, macs }: OpeningDeps,
+  grant: GrantStanding,
+  asked: { authorizationId: string; right: GrantRight; staff: string },
+): Promise<void> {
+  const { authorizationId, right, staff: staffId } = asked;
+  const at = clock.now();
+  const why = await record.grantRefusal({
+    ...{ grantId: grant.id, staffId, authorizationId },
+    right,
+    at,
+  });
+  if (why) throw refused(why);
+  // Somebody wrote into the table who is not role vault, or changed what was agreed to.
+  if (!grant.approvals.every((approval) => approvalHolds(macs, grant, approval)))
+    throw refused('grant-altered');
+}
+
+/** Throws `not-found`, `erased`. */
+async function wrappedKey(keys: OpeningDeps['keys'], authorizationId: string): Promise<Uint8Array> {
+  const held = await keys.key(authorizationId);
+  if (!held) throw new DomainError('not-found', 'no such authorization');
+  if (!held.wrapped) throw new DomainError('erased', 'the data key was destroyed');
+  return held.wrapped;
+}

@@ -1,0 +1,195 @@
+import type { CaseKind, CaseStep, GrantRight } from '../desk.js';
+
+/**
+ * What was said in a case. Personal data: under a key of the case's own that role vault keeps and destroys with the
+ * case's retention. Each text at most 4,000 characters, `documents` at most 50 of 200.
+ */
+export interface CaseTexts {
+  /** Who asks, and how they are reached. */
+  readonly applicant?: string;
+  /** By what right: the person concerned, somebody they empowered, a court. */
+  readonly standing?: string;
+  /** What was handed in, one each. */
+  readonly documents?: readonly string[];
+  readonly legalBasis?: string;
+  /** What is to be found out, and from which data. */
+  readonly scope?: string;
+  readonly note?: string;
+  /** What was decided, and why. */
+  readonly decision?: string;
+}
+
+export interface NewCase {
+  readonly kind: CaseKind;
+  /** 1 to 1,000, of one institution; fixed from here on. */
+  readonly authorizations: readonly string[];
+  /** Open dispute over one of them. */
+  readonly dispute?: string;
+  readonly texts: CaseTexts;
+}
+
+export type CaseAct =
+  /** `accepted` takes standing, legal basis and scope; `rejected` and `certified` a decision. */
+  | { readonly type: 'stepped'; readonly to: CaseStep; readonly texts: CaseTexts }
+  | { readonly type: 'noted'; readonly texts: CaseTexts }
+  /** Once, where the kind's rule knows it; the reasons in `note`. */
+  | { readonly type: 'extended'; readonly texts: CaseTexts };
+
+export interface CaseTrailEntry {
+  readonly version: number;
+  readonly type: 'opened' | CaseAct['type'];
+  readonly step: CaseStep;
+  /** `staff:stf_…`, `institution:ins_…`, or `subject`. */
+  readonly by: string;
+  readonly at: string;
+  readonly digest: string;
+  /** Absent where nothing was said; null once the case's key was destroyed. */
+  readonly texts?: CaseTexts | null;
+}
+
+/** Cases, behind the door: who did what in them is known by their session. */
+export interface CaseDoor {
+  /**
+   * By an officer. Throws `session-ended`, `forbidden`, `not-found` for authorizations that are not all of one
+   * institution they may see, `case-open` when the dispute has its case, `illegal-transition`.
+   */
+  openCase(request: { secret: Uint8Array; case: NewCase }): Promise<{ id: string }>;
+  /**
+   * By an institution's own system, about its own authorizations. The same `requestKey` is the same case. Throws
+   * `not-found`, `illegal-transition` for kinds that staff alone take in.
+   */
+  openInstitutionCase(request: {
+    institutionId: string;
+    requestKey: string;
+    case: NewCase;
+  }): Promise<{ id: string }>;
+  /** For each dispute of a subject without a case. Resolves to how many. */
+  openDisputes(request: Record<string, never>): Promise<{ opened: number }>;
+  /**
+   * The next thing done in a case that stands at `version`. Whoever opened a case neither accepts nor rejects it. Throws
+   * `session-ended`, `not-found`, `forbidden`, `illegal-transition`, `version-conflict`, `invalid-request` where a
+   * text is missing.
+   */
+  actOnCase(request: {
+    secret: Uint8Array;
+    caseId: string;
+    version: number;
+    act: CaseAct;
+  }): Promise<{ version: number }>;
+  /** What was done and said, oldest first. Throws `session-ended`, `not-found`, `forbidden`. */
+  readCase(request: {
+    secret: Uint8Array;
+    caseId: string;
+  }): Promise<{ trail: readonly CaseTrailEntry[]; keptUntil: string | null }>;
+  /** Destroys keys of cases that nothing keeps any more. Resolves to how many. */
+  sweepCases(request: Record<string, never>): Promise<{ destroyed: number }>;
+
+  /**
+   * An officer's or approver's word on how a dispute is to end; what it does, the desk enters. Throws
+   * `session-ended`, `not-found`, `forbidden`.
+   */
+  voteOnHold(request: {
+    secret: Uint8Array;
+    holdId: string;
+    act: 'propose' | 'approve';
+    outcome: 'upheld' | 'rejected' | 'retracted';
+  }): Promise<{ person: string }>;
+
+  /** An officer asks that openings for a case stay hidden from their subject, by a court's order. Throws as a grant's. */
+  askSeal(request: {
+    secret: Uint8Array;
+    caseId: string;
+    legalBasis: string;
+    /** UTC seconds, at most 366 days ahead. */
+    until: string;
+  }): Promise<AccessSeal>;
+  /** Somebody else agrees: from here on it hides. Throws `own-request`, `forbidden`, `not-found`. */
+  approveSeal(request: { secret: Uint8Array; seal: string }): Promise<AccessSeal>;
+  /** By the officer who asked, or an approver. */
+  liftSeal(request: { secret: Uint8Array; seal: string }): Promise<AccessSeal>;
+}
+
+/** A court's word that the subject is not to see, for a time, that their data were opened for a case. */
+export interface AccessSeal {
+  readonly id: string;
+  readonly caseId: string;
+  readonly legalBasis: string;
+  readonly until: string;
+  readonly askedBy: string;
+  readonly askedAt: string;
+  readonly approvedBy?: string;
+  readonly approvedAt?: string;
+  readonly liftedAt?: string;
+}
+
+/** One release of a data key for a case: an entry of the register and of the ledger, made before. */
+export interface Opening {
+  readonly dataKey: Uint8Array;
+  readonly authorizationId: string;
+  /** Id of the register's entry. */
+  readonly access: string;
+  readonly at: string;
+  readonly right: GrantRight;
+  readonly grant: string;
+  readonly caseId: string;
+  /** For people: C-2026-000123. */
+  readonly caseNumber: string;
+  readonly reader: { readonly staff: string; readonly name: string };
+}
+
+/** Four eyes before data are opened, and six where the glass is broken. */
+export interface GrantDoor {
+  /** Throws `session-ended`, `not-found`, `grant-refused` with `not-allowed`, `invalid-request`. */
+  requestGrant(request: { secret: Uint8Array; grant: NewGrant }): Promise<Grant>;
+  /** One more agrees. Throws `session-ended`, `own-request`, `grant-refused`, `not-found`. */
+  approveGrant(request: { secret: Uint8Array; grant: string }): Promise<Grant>;
+  /** By the requester, an approver, or a custodian: once. */
+  revokeGrant(request: { secret: Uint8Array; grant: string }): Promise<Grant>;
+  /**
+   * The data key of one authorization of the grant's case. Before it leaves, the opening stands in the access register
+   * and in the ledger's tree, and session, grant and key are looked at once more. Throws `session-ended`,
+   * `grant-refused` with `why`, `erased`, `not-found`, `ledger-behind`.
+   */
+  openForCase(request: {
+    secret: Uint8Array;
+    grant: string;
+    authorization: string;
+    right: GrantRight;
+  }): Promise<Opening>;
+  /**
+   * The grant's requester says which authorizations' data a job is to open for reports, without a session of its own.
+   * `files`: reports that leave as files, which takes the right `download`. Throws as `openForCase`.
+   */
+  orderReports(request: {
+    secret: Uint8Array;
+    grant: string;
+    authorizations: readonly string[];
+    files: boolean;
+  }): Promise<{ order: string }>;
+  /** Like `openForCase`, for an order: whether grant and requester are still good is asked anew each time. */
+  openForOrder(request: { order: string; authorization: string }): Promise<Opening>;
+}
+
+export interface NewGrant {
+  readonly caseId: string;
+  readonly legalBasis: string;
+  readonly reason: string;
+  readonly rights: readonly GrantRight[];
+  /** 1 to 72. */
+  readonly hours: number;
+  readonly breakGlass: boolean;
+}
+
+export interface Grant extends NewGrant {
+  readonly id: string;
+  readonly requester: string;
+  readonly askedAt: string;
+  readonly approvals: readonly {
+    readonly staff: string;
+    readonly role: 'approver' | 'custodian';
+    readonly at: string;
+  }[];
+  /** Absent while somebody's approval is missing, and after it was revoked. */
+  readonly good?: { readonly from: string; readonly until: string };
+  readonly revokedAt?: string;
+}
