@@ -4,7 +4,9 @@ import { INTERNAL_ERROR, UsageError, USAGE_ERROR, type Command, type World } fro
 /** Loaded when asked for, so that `verify` needs no database driver. */
 export const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.js')).verifyCommand,
+  disclose: async () => (await import('./commands/disclose.js')).discloseCommand,
   lint: async () => (await import('./commands/lint.js')).lintCommand,
+  report: async () => (await import('./commands/report.js')).reportCommand,
   'sms-texts': async () => (await import('./commands/sms-texts.js')).smsTextsCommand,
   institution: async () => (await import('./commands/institution.js')).institutionCommand,
   key: async () => (await import('./commands/key.js')).keyCommand,

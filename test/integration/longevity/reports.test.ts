@@ -1,12 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { renewalOf } from '@mandate/ceremony';
+import { runCommand } from '@mandate/cli';
 import { addSeconds } from '@mandate/core';
 import { readPdf, readSignatures } from '@mandate/pdf';
-import { assembleCrl, crlTbs, parseToken, SUNSETS, type Token } from '@mandate/pki';
+import {
+  assembleCrl,
+  crlTbs,
+  parseTimestampRequest,
+  parseToken,
+  SUNSETS,
+  timestampResponse,
+  type Token,
+} from '@mandate/pki';
 import {
   archiveReport,
   renderReport,
@@ -16,13 +25,14 @@ import {
 } from '@mandate/report';
 import { exitCode, verifyFile, type TrustAnchors } from '@mandate/verify';
 import { emptyList, makeStampAuthority, secondsAt } from '../../kit/archived-letter.js';
-import { makeAuthority } from '../../kit/authority.js';
+import { makeAuthority, type TestIdentity } from '../../kit/authority.js';
 import { buildBundle, LATER, makeToken, START } from '../../kit/build-bundle.js';
 import { YEAR } from '../../kit/letter-archive.js';
 import { reportAuthority } from '../../kit/report-authority.js';
 import { sealDigest } from '../../kit/seal-digest.js';
+import { startHttpPeer, type HttpPeer } from '../../contract/http-peer.js';
 
-/** A sealed report in the years: as it was handed out, and as whoever holds it has it renewed when that is due. */
+/** A sealed report in the years: as it was handed out, and as whoever holds it renews it by the command when due. */
 
 const DAY = 86_400_000;
 const after = (days: number): Date => new Date(START.getTime() + days * DAY);
@@ -35,15 +45,58 @@ const crls = [
 const anchors = (): TrustAnchors => ({ ...authority.anchors, timestamp });
 
 let plain: Uint8Array;
+/** Signed by the subject: a PDF, no report. */
+let letter: Uint8Array;
 /** Generations of the report with the moment each was made at. */
 const generations: { at: Date; report: Uint8Array }[] = [];
 
 const newestToken = (report: Uint8Array): Token =>
   parseToken(readSignatures(readPdf(report)).find((it) => it.coversWholeFile)!.contents);
 
+const folder = mkdtempSync(join(tmpdir(), 'mandate-reports-'));
+const path = (name: string): string => join(folder, name);
+let authorities: HttpPeer;
+/** Who stamps, and by which clock; null: nobody answers. */
+let stamping: {
+  readonly stamp: TestIdentity;
+  readonly at: Date;
+  readonly nonce?: Uint8Array;
+} | null;
+
+/** `mandate report renew` at that moment. */
+async function renew(at: Date, file: string, out: string, ...more: string[]): Promise<number> {
+  const url = `http://127.0.0.1:${authorities.port}/`;
+  const args = ['renew', file, '--timestamp', url, '--trust', path('trust'), '--out', out, ...more];
+  return runCommand(['report', ...args], {
+    ...{ out: () => {}, err: () => {} },
+    clock: { now: () => at },
+  });
+}
+
+afterAll(async () => {
+  await authorities.close();
+  rmSync(folder, { recursive: true });
+});
+
 beforeAll(async () => {
+  for (const purpose of ['scene', 'seal', 'timestamp'] as const) {
+    mkdirSync(path(`trust/${purpose}`), { recursive: true });
+    writeFileSync(path(`trust/${purpose}/1.crt`), authority.anchors[purpose][0]!);
+  }
+  authorities = await startHttpPeer();
+  authorities.answer = ({ body }, response) => {
+    response.setHeader('content-type', 'application/timestamp-reply');
+    if (!stamping) return response.writeHead(503).end();
+    const { imprint, nonce } = parseTimestampRequest(body);
+    const { token } = makeToken(stamping.stamp, imprint.digest, secondsAt(stamping.at), {
+      nonce: stamping.nonce ?? nonce!,
+    });
+    response.end(timestampResponse({ token }));
+  };
+  const { bundle, signedLetter } = await buildBundle(authority);
+  letter = signedLetter;
   const content = verifyAndReport({
-    bundle: (await buildBundle(authority)).bundle,
+    bundle,
     anchors: authority.anchors,
     at: LATER,
     reportId: 'rep_019a1111-2222-7333-8444-555566667777',
@@ -66,11 +119,16 @@ beforeAll(async () => {
     const successor = makeStampAuthority(`Authority ${generations.length + 1}`, life);
     timestamp.push(successor.root.der);
     crls.push(successor.list);
-    const renewed = await archiveReport(report, {
-      anchors: { seal: authority.anchors.seal, timestamp, crls },
-      stamp: async (digest) => makeToken(successor.stamp, digest, secondsAt(renewFrom)).token,
+    const n = generations.length;
+    writeFileSync(path(`trust/timestamp/${n + 1}.crt`), successor.root.der);
+    writeFileSync(path(`${n}.pdf`), report);
+    const lists = crls.flatMap((list, i) => {
+      writeFileSync(path(`${i}.crl`), list);
+      return ['--crl', path(`${i}.crl`)];
     });
-    generations.push({ at: renewFrom, report: renewed });
+    stamping = { stamp: successor.stamp, at: renewFrom };
+    expect(await renew(renewFrom, path(`${n}.pdf`), path(`renewed-${n}.pdf`), ...lists)).toBe(0);
+    generations.push({ at: renewFrom, report: readFileSync(path(`renewed-${n}.pdf`)) });
   }
 }, 120_000);
 
@@ -151,6 +209,36 @@ test('as it was handed out it holds for years, then nothing proves it any more',
   expect(judge(plain, after(10 * YEAR)).slice(0, 2)).toEqual([2, 'INDETERMINATE']);
 });
 
+test('the command renews nothing that does not hold, with no stamp that does not, over no file', async () => {
+  const { at } = generations[1]!;
+  const broken = generations[0]!.report.slice();
+  broken[broken.length - 9_000]! ^= 1;
+  writeFileSync(path('broken.pdf'), broken);
+  writeFileSync(path('letter.pdf'), letter);
+  const stranger = makeAuthority();
+  const good = path('1.pdf');
+  const late = after(10 * YEAR);
+  const tries: [number, string, typeof stamping, Date?][] = [
+    [1, path('broken.pdf'), { stamp: authority.stamp, at }],
+    [3, path('letter.pdf'), { stamp: authority.stamp, at }],
+    [3, path('none.pdf'), { stamp: authority.stamp, at }],
+    // nobody answers; to another request; under a root nobody trusts
+    [3, good, null],
+    [3, good, { stamp: authority.stamp, at, nonce: new Uint8Array(8).fill(9) }],
+    [2, good, { stamp: stranger.stamp, at }],
+    // too late: nothing proves the report any more
+    [2, good, { stamp: authority.stamp, at: late }, late],
+  ];
+  for (const [i, [code, file, answer, moment = at]] of tries.entries()) {
+    stamping = answer;
+    expect([i, await renew(moment, file, path(`never-${i}.pdf`))]).toEqual([i, code]);
+    expect(existsSync(path(`never-${i}.pdf`))).toBe(false);
+  }
+  stamping = { stamp: authority.stamp, at };
+  expect(await renew(at, good, good)).toBe(3);
+  expect(readFileSync(good).equals(generations[0]!.report)).toBe(true);
+});
+
 test('one that is not sealed, or stamped by nobody, is not archived', async () => {
   const drawn = plain.subarray(0, Buffer.from(plain).indexOf('%%EOF\n') + 6);
   const archive = {
@@ -162,17 +250,12 @@ test('one that is not sealed, or stamped by nobody, is not archived', async () =
 });
 
 test('poppler and qpdf read the first and the last', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'mandate-reports-'));
-  try {
-    for (const [i, { report }] of [generations[0]!, generations.at(-1)!].entries()) {
-      const file = join(folder, `${i}.pdf`);
-      writeFileSync(file, report);
-      expect(execFileSync('qpdf', ['--check', file], { encoding: 'utf8' })).toContain('No syntax');
-      expect(execFileSync('pdfsig', ['-nocert', file], { encoding: 'utf8' })).toContain(
-        'Signature is Valid',
-      );
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const [i, { report }] of [generations[0]!, generations.at(-1)!].entries()) {
+    const file = path(`read-${i}.pdf`);
+    writeFileSync(file, report);
+    expect(execFileSync('qpdf', ['--check', file], { encoding: 'utf8' })).toContain('No syntax');
+    expect(execFileSync('pdfsig', ['-nocert', file], { encoding: 'utf8' })).toContain(
+      'Signature is Valid',
+    );
   }
 });
