@@ -15,6 +15,7 @@ import type { StepDeps } from './deps.js';
 import type { VaultRecord } from './ports.js';
 import { anchorRegister } from './privacy/anchor-register.js';
 import { eraseData } from './privacy/erase.js';
+import { deskIndex } from './desk/desk-index.js';
 import { searchKey } from './request/search-key.js';
 
 /**
@@ -104,8 +105,9 @@ export function dataKeys(
 
     anchorRegister: async () => ({ anchored: await anchorRegister(deps) }),
 
-    searchKey: async ({ institutionId, person }) => ({
+    searchKey: async ({ institutionId, person, letter }) => ({
       searchKey: searchKey(wrappingKey, institutionId, person),
+      ...(letter ? { deskIndex: deskIndex(wrappingKey, { ...person, ...letter }, random) } : {}),
     }),
 
     accesses: async ({ authorizationId }) => ({

@@ -3,6 +3,7 @@ import type {
   AccessPurpose,
   AttemptState,
   CodeChannel,
+  DeskIndex,
   EventType,
   KeyOrigin,
   Scene,
@@ -297,6 +298,8 @@ export interface NewAuthorization {
   readonly termsBox: Uint8Array;
   /** By what its institution finds it when it knows the person. */
   readonly searchKey: Uint8Array;
+  /** By what the disputes desk finds it. */
+  readonly deskIndex?: DeskIndex;
 }
 
 /** What a list is narrowed to; everything given must hold. */

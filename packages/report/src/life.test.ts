@@ -48,7 +48,7 @@ describe('the life of an authorization', () => {
       { type: 'redeemed', at: at(5) },
       { type: 'withdrawn', at: at(9) },
     ],
-    uses: [{ at: at(5), state: 'confirmed', source: 'S', recipient: 'R' }],
+    uses: [{ at: at(5), state: 'confirmed', source: 'S', recipient: 'R', purpose: 'p', items: [] }],
     accesses: [
       { at: at(0), purpose: 'request', actor: 'web/institution:ins_1' },
       { at: at(7), purpose: 'case', actor: 'staff:stf_1' },

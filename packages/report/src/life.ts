@@ -23,6 +23,8 @@ export interface LifeFacts {
 /** Codes and ids; whoever shows them knows their names. */
 interface LifeUse {
   readonly state: 'reserved' | 'confirmed' | 'released';
+  readonly purpose: string;
+  readonly items: readonly string[];
   readonly source: string;
   readonly recipient: string;
 }

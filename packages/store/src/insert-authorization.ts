@@ -7,7 +7,7 @@ import { writeAnswer, type Answer } from './idempotency.js';
 /** `requested`: the event, the projection and the encrypted terms. */
 export async function insertAuthorization(
   tx: Tx,
-  { row, data, termsBox, searchKey }: NewAuthorization,
+  { row, data, termsBox, searchKey, deskIndex }: NewAuthorization,
 ): Promise<AuthorizationRow> {
   const event = eventOf(
     'web',
@@ -37,6 +37,11 @@ export async function insertAuthorization(
     .insertInto('subjectSearch')
     .values({ authorizationId: row.id, institutionId: row.institutionId, key: searchKey })
     .execute();
+  if (deskIndex)
+    await tx
+      .insertInto('deskIndex')
+      .values({ authorizationId: row.id, institutionId: row.institutionId, ...deskIndex })
+      .execute();
   return created;
 }
 

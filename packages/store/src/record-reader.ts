@@ -7,6 +7,7 @@ import {
 import { sql, type RawBuilder } from 'kysely';
 import { guarded, openDatabase, type Tx } from './connect.js';
 import { readRecordPage } from './record-page.js';
+import { registered } from './register-rows.js';
 import { strayRows } from './stray-rows.js';
 
 /** Rows read at once where they come one after the other. */
@@ -146,6 +147,13 @@ const recordReader = (tx: Tx): RecordReader => ({
     }
   },
 
+  deskRegister: () =>
+    streamed(
+      tx,
+      'desk',
+      sql`SELECT staff_id AS staff, ordinal, id, body, digest FROM desk_register ORDER BY staff_id, ordinal`,
+    ),
+
   strays: (most) => strayRows(tx, most),
 
   // in the order of bytes, which is the one a store lists its objects in
@@ -164,13 +172,7 @@ const recordReader = (tx: Tx): RecordReader => ({
 });
 
 async function digestsBetween(tx: Tx, after: string, until: string): Promise<readonly string[]> {
-  const rows = await tx
-    .selectFrom('accessEntries')
-    .select('digest')
-    .where('id', '>', after)
-    .where('id', '<=', until)
-    .orderBy('id')
-    .execute();
+  const rows = await registered(tx, after, until).execute();
   return rows.map(({ digest }) => digest);
 }
 

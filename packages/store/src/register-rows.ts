@@ -1,5 +1,26 @@
 import type { VaultRecord } from '@mandate/ceremony';
-import { guarded, violates, type Database } from './connect.js';
+import { guarded, violates, type Database, type Tx } from './connect.js';
+
+/**
+ * What stands in the registers after one id and up to another, in their order: openings, and the desk's searches and
+ * refusals.
+ */
+export const registered = (tx: Tx, after: string, until: string) =>
+  tx
+    .selectFrom((e) =>
+      (['accessEntries', 'deskRegister'] as const)
+        .map((table) =>
+          e
+            .selectFrom(table as 'accessEntries')
+            .select(['id', 'digest'])
+            .where('id', '>', after)
+            .where('id', '<=', until),
+        )
+        .reduce((all, one) => all.unionAll(one))
+        .as('entries'),
+    )
+    .select(['entries.id', 'entries.digest'])
+    .orderBy('entries.id');
 
 /** Role vault: anchors of the access registers. */
 export const registerRows = (db: Database): Pick<VaultRecord, 'anchorRegister'> => ({
@@ -12,12 +33,7 @@ export const registerRows = (db: Database): Pick<VaultRecord, 'anchorRegister'> 
             .select(['number', 'untilId'])
             .orderBy('number', 'desc')
             .executeTakeFirst();
-          const rows = await tx
-            .selectFrom('accessEntries')
-            .select(['id', 'digest'])
-            .where('id', '>', last?.untilId ?? '')
-            .where('id', '<=', untilId)
-            .orderBy('id')
+          const rows = await registered(tx, last?.untilId ?? '', untilId)
             .limit(limit)
             .execute();
           if (rows.length === 0) return 0;

@@ -122,7 +122,9 @@ export interface RecordReader {
     readonly { readonly name: string; readonly body: string; readonly digest: string }[]
   >;
   templateRecords(): AsyncIterable<{ readonly digest: string; readonly body: string }>;
-  /** Anchors of the access registers, and the digests of the openings each covers, in the order of their ids. */
+  /** Searches and refusals at the desk, person by person, each person's in order. */
+  deskRegister(): AsyncIterable<DeskRegisterRow>;
+  /** Anchors of the access registers, and the digests of the entries each covers, in the order of their ids. */
   anchors(): AsyncIterable<{
     readonly number: number;
     readonly openings: number;
@@ -134,6 +136,14 @@ export interface RecordReader {
   strays(most: number): Promise<readonly RecordProblem[]>;
   /** Names of the objects that rows name, in the order of their bytes. */
   objectNames(): AsyncIterable<NamedObject>;
+}
+
+export interface DeskRegisterRow {
+  readonly staff: string;
+  readonly ordinal: number;
+  readonly id: string;
+  readonly body: string;
+  readonly digest: string;
 }
 
 /** An object that the record names. */

@@ -13,6 +13,7 @@ import { credentialOf } from '../confirm/passkeys.js';
 import { checkCeremony, read } from './check-ceremony.js';
 import { expectedEntries } from './check-entries.js';
 import { checkFacts, type RecomputedFact } from './check-facts.js';
+import { checkDeskRegister } from './check-desk-register.js';
 import { checkPersonalData } from './check-personal-data.js';
 import { checkLetterProofs, checkReceipts, type JwsCheck } from './check-proofs.js';
 import { checkTrail } from './check-trail.js';
@@ -73,6 +74,7 @@ export async function reconcile(p: {
     await checkReceipts(reader, facts, found, p.signed);
   }
   await checkTemplates(reader, found);
+  await checkDeskRegister(reader.deskRegister(), found);
   await checkAnchors(reader, found);
   problems.push(...(await reader.strays(MOST)));
   counts.entries = await checkTree(reader, p.objects, found);

@@ -41,9 +41,9 @@ export async function requestAuthorization(
   deps: RequestDeps,
   input: { institution: Institution; request: AuthorizationRequest; idempotencyKey?: string },
 ): Promise<RequestedAuthorization> {
-  const { row, data, termsBox, searchKey, view } = await prepareAuthorization(deps, input);
+  const { row, data, termsBox, searchKey, deskIndex, view } = await prepareAuthorization(deps, input);
   await deps.record.createAuthorization(
-    { row, data, termsBox, searchKey },
+    { row, data, termsBox, searchKey, ...(deskIndex ? { deskIndex } : {}) },
     input.idempotencyKey ? { key: input.idempotencyKey, status: 201, body: view } : undefined,
   );
   return view;
@@ -97,10 +97,11 @@ export async function prepareAuthorization(
     actor: `institution:${institution.id}`,
   });
   await storeLetter(deps.objects, dataKey, id, letter, random);
-  const { idType, idNumber, name } = terms.subject;
-  const { searchKey } = await deps.vault.searchKey({
+  const { idType, idNumber, name, phone } = terms.subject;
+  const { searchKey, deskIndex } = await deps.vault.searchKey({
     institutionId: institution.id,
     person: { idType, idNumber, name },
+    letter: { authorizationId: id, phone, lookupCode: terms.lookupCode },
   });
 
   const row = {
@@ -130,6 +131,7 @@ export async function prepareAuthorization(
     },
     termsBox: sealTerms(dataKey, id, terms, random),
     searchKey,
+    ...(deskIndex ? { deskIndex } : {}),
     view,
     terms,
     dataKey,

@@ -1,0 +1,41 @@
+/** What the desk reads of the access register: who opened, who searched, what was refused. No personal data. */
+export interface RegisterReads {
+  /** Newest first. */
+  registerEntries(
+    filter: RegisterFilter,
+    p: { before?: string | undefined; limit: number },
+  ): Promise<readonly RegisterEntry[]>;
+  /** Null: no case has that number. */
+  caseIdOf(number: string): Promise<string | null>;
+  /** Whether that person may look at facts of a letter: a search of theirs since then found it, or a case is about it. */
+  lookedUp(p: { staffId: string; authorizationId: string; since: Date }): Promise<boolean>;
+}
+
+export const REGISTER_KINDS = ['opening', 'search', 'refusal'] as const;
+
+export interface RegisterFilter {
+  /** Of whose letters; null: all institutions. */
+  readonly institutionId: string | null;
+  readonly staffId?: string | undefined;
+  readonly caseId?: string | undefined;
+  /** With it, openings of every purpose, not the desk's alone. */
+  readonly authorizationId?: string | undefined;
+  /** Of a search, or the kind of an opening: `case` …; */
+  readonly purpose?: string | undefined;
+  readonly kind?: (typeof REGISTER_KINDS)[number] | undefined;
+  readonly from?: Date | undefined;
+  /** Not included. */
+  readonly until?: Date | undefined;
+}
+
+export interface RegisterEntry {
+  readonly id: string;
+  readonly kind: (typeof REGISTER_KINDS)[number];
+  readonly authorizationId: string | null;
+  readonly letterNumber: string | null;
+  readonly institutionId: string | null;
+  readonly caseId: string | null;
+  readonly caseNumber: string | null;
+  /** As it was written: canonical JSON. */
+  readonly body: string;
+}
