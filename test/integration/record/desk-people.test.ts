@@ -1,0 +1,463 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { sha256, systemRandom, type StaffRole } from '@mandate/core';
+import { recoveryDigest } from '@mandate/ceremony';
+import { deskPeople, type DeskPeople } from '../../kit/desk-people.js';
+import { doorPerson, enrolAtDoor, signInAtDoor, type DoorPerson } from '../../kit/door-person.js';
+import { softwareAuthenticator } from '../../kit/software-authenticator.js';
+import { startCeremony } from './started-ceremony.js';
+
+const ORIGIN = 'http://localhost:2';
+const MINUTE = 60;
+const DAY = 24 * 3600;
+
+let it: Awaited<ReturnType<typeof startCeremony>>;
+let people: DeskPeople;
+beforeAll(async () => {
+  it = await startCeremony();
+  people = await deskPeople({ databaseUrl: it.url, folder: it.folder, clock: it.clock });
+}, 60_000);
+afterAll(async () => {
+  await people?.close();
+  await it?.stop();
+});
+
+const door = () => it.authority.vault;
+const now = () => it.clock.now();
+const person = (roles: readonly StaffRole[], choices: object = {}): Promise<DoorPerson> =>
+  doorPerson({ door: door(), people, origin: ORIGIN }, roles, choices);
+const signIn = (who: Pick<DoorPerson, 'authenticator'>, changes = {}) =>
+  signInAtDoor(door(), who, changes);
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: { code?: string }) => error.code,
+  );
+const why = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'done',
+    (error: { extensions?: { why?: string } }) => error.extensions?.why,
+  );
+const live = (secret: Uint8Array) => code(door().session({ secret }));
+const give = (staffId: string, role: StaffRole) =>
+  code(people.accounts.giveRole({ staffId, role, ...people.done() }));
+
+/** Direct SQL as a role of the database, undone; its SQLSTATE, or `done`. */
+async function directly(role: string | null, sql: string, values: unknown[] = []) {
+  const client = await it.owner.connect();
+  try {
+    await client.query('BEGIN');
+    if (role) await client.query(`SET LOCAL ROLE ${role}`);
+    await client.query(sql, values);
+    await client.query('SET CONSTRAINTS ALL IMMEDIATE');
+    return 'done';
+  } catch (error) {
+    return (error as { code: string }).code;
+  } finally {
+    await client.query('ROLLBACK');
+    client.release();
+  }
+}
+/** As whoever owns the database. */
+const forge = (sql: string, values: unknown[] = []) => it.owner.query(sql, values);
+
+describe('accounts and roles', () => {
+  test('no pair of roles that must not meet, by whatever login of the database', async () => {
+    const { rows: pairs } = await it.owner.query<{ role: StaffRole; other: StaffRole }>(
+      'SELECT role, other FROM staff_roles_apart ORDER BY 1, 2',
+    );
+    expect(pairs).toEqual(
+      expect.arrayContaining([
+        { role: 'template-author', other: 'template-approver' },
+        { role: 'officer', other: 'approver' },
+        { role: 'operator', other: 'auditor' },
+      ]),
+    );
+    const { rows: logins } = await it.owner.query<{ rolname: string }>(
+      `SELECT rolname FROM pg_roles WHERE rolname LIKE 'mandate\\_%' AND NOT rolcanlogin`,
+    );
+    expect(logins.length).toBeGreaterThan(7);
+    const insert = `INSERT INTO staff_roles (staff_id, role, given_at, given_by, approved_by, change, mac)
+      SELECT $1, $2, now(), 'head', 'second', change, mac FROM staff WHERE id = $1`;
+    const holders = new Map<StaffRole, string>();
+    for (const { role } of pairs)
+      if (!holders.has(role)) holders.set(role, await people.account([role]));
+    const wrong: string[] = [];
+    for (const { role, other } of pairs) {
+      const values = [holders.get(role), other];
+      for (const login of logins) {
+        const said = await directly(login.rolname, insert, values);
+        if (said !== '42501') wrong.push(`${login.rolname}: ${role}, ${other}: ${said}`);
+      }
+      const said = await directly(null, insert, values);
+      if (said !== 'MA001') wrong.push(`owner: ${role}, ${other}: ${said}`);
+      if ((await give(holders.get(role)!, other)) !== 'illegal-transition')
+        wrong.push(`command: ${role}, ${other}`);
+    }
+    expect(wrong).toEqual([]);
+    // The insert itself is a good one: it is the pair that is refused.
+    const nobody = await people.account([]);
+    expect(await directly(null, insert, [nobody, 'officer'])).toBe('done');
+  });
+
+  test('outsourced staff and institutions’ staff hold what their kind may; nobody gives themselves anything', async () => {
+    const outsourced = await people.account(['officer'], { outsourced: true });
+    for (const role of ['approver', 'auditor', 'template-approver', 'custodian'] as const)
+      expect([role, await give(outsourced, role)]).toEqual([role, 'illegal-transition']);
+    expect(await give(outsourced, 'template-author')).toBe('done');
+    const bank = await people.account(['officer'], { institutionId: it.institution.id });
+    for (const role of ['custodian', 'operator'] as const)
+      expect([role, await give(bank, role)]).toEqual([role, 'illegal-transition']);
+    const place = { institutionId: null, team: 'x', outsourced: true, contractUntil: null };
+    const account = { id: 'stf_x', name: 'x', undertaking: 'HR-9', ...people.done() };
+    // Without the end of a contract, and with one years away.
+    expect(await code(people.accounts.openStaff({ ...account, ...place }))).toBe(
+      'illegal-transition',
+    );
+    const contractUntil = new Date(now().getTime() + 800 * DAY * 1000);
+    expect(await code(people.accounts.openStaff({ ...account, ...place, contractUntil }))).toBe(
+      'illegal-transition',
+    );
+    const at = now();
+    for (const done of [
+      { by: 'head', approver: ' HEAD', at },
+      { by: 'head', approver: '', at },
+      { by: bank, approver: 'head', at },
+      { by: 'head', approver: bank, at },
+    ])
+      expect(
+        await code(people.accounts.giveRole({ staffId: bank, role: 'template-author', ...done })),
+      ).toBe('illegal-transition');
+  });
+
+  test('what was done stands in a register that continues and never changes', async () => {
+    const id = await people.account(['officer']);
+    await people.accounts.endRole({ staffId: id, role: 'officer', by: 'head', at: now() });
+    const { rows } = await it.owner.query(
+      'SELECT act, body::jsonb AS said FROM staff_changes WHERE staff_id = $1 ORDER BY number',
+      [id],
+    );
+    expect(rows.map(({ act, said }) => [act, said.by, said.approver])).toEqual([
+      ['opened', 'head', 'second'],
+      ['role-given', 'head', 'second'],
+      ['role-ended', 'head', null],
+    ]);
+    for (const sql of [
+      `UPDATE staff_changes SET act = 'woken'`,
+      `DELETE FROM staff_changes WHERE number = (SELECT max(number) FROM staff_changes)`,
+    ])
+      expect(await directly(null, sql)).toBe('MA001');
+    const again = `INSERT INTO staff_changes SELECT number + 1, staff_id, act, body, digest || 'x', mac
+      FROM staff_changes ORDER BY number DESC LIMIT 1`;
+    expect(await directly(null, again)).toBe('MA002');
+    for (const login of ['mandate_desk', 'mandate_vault'])
+      expect(await directly(login, again)).toBe('42501');
+  });
+
+  test('a move ends roles and sessions; a review is of what there is', async () => {
+    const one = await person(['officer', 'template-author']);
+    const place = { institutionId: null, outsourced: false, contractUntil: null };
+    const looked = { staffId: one.id, institutionId: null, by: 'head' };
+    const review = (team: string, roles: readonly StaffRole[], more = {}) =>
+      code(people.accounts.reviewStaff({ ...looked, team, roles, at: now(), ...more }));
+    expect(await review('disputes', ['officer'])).toBe('illegal-transition');
+    expect(await review('complaints', ['officer', 'template-author'])).toBe('illegal-transition');
+    expect(await review('disputes', ['officer', 'template-author'], { by: one.id })).toBe(
+      'illegal-transition',
+    );
+    const institutionId = it.institution.id;
+    expect(await review('disputes', ['officer', 'template-author'], { institutionId })).toBe(
+      'illegal-transition',
+    );
+    expect(await review('disputes', ['template-author', 'officer'])).toBe('done');
+    it.clock.move(1);
+    await people.accounts.moveStaff({
+      ...{ staffId: one.id, ...place, team: 'sales', ...people.done() },
+    });
+    expect(await live(one.secret)).toBe('session-ended');
+    expect((await signIn(one)).session.roles).toEqual([]);
+    expect(await review('sales', ['officer'])).toBe('illegal-transition');
+    expect(await review('sales', [])).toBe('done');
+    expect(await give(one.id, 'officer')).toBe('done');
+    expect((await signIn(one)).session.roles).toEqual(['officer']);
+    // Not by a stroke of SQL either: a move is entered, with its roles ended.
+    const quietly = `UPDATE staff SET team = 'risk' WHERE id = $1`;
+    expect(await directly(null, quietly, [one.id])).toBe('MA001');
+  });
+});
+
+describe('ways in', () => {
+  test('an invitation serves once; a try serves once, for its cookie and its challenge', async () => {
+    const id = await people.account(['officer']);
+    const invitation = await people.invite(id);
+    const authenticator = softwareAuthenticator(ORIGIN);
+    const begin = async () => {
+      const secret = systemRandom.bytes(32);
+      const { challenge } = await door().beginSignIn({ secret, means: 'enrolment', invitation });
+      return { secret, challenge: Buffer.from(challenge).toString('base64url') };
+    };
+    const first = await begin();
+    const wrong = authenticator.register(Buffer.alloc(32, 1).toString('base64url'));
+    const enrol = (secret: Uint8Array, answer: typeof wrong) =>
+      code(door().enrol({ secret, invitation, answer }));
+    expect(await enrol(first.secret, wrong)).toBe('passkey-invalid');
+    expect(await enrol(first.secret, authenticator.register(first.challenge))).toBe(
+      'unauthenticated',
+    );
+    const second = await begin();
+    expect(await enrol(systemRandom.bytes(32), wrong)).toBe('unauthenticated');
+    expect(await enrol(second.secret, authenticator.register(second.challenge))).toBe('done');
+    expect(
+      await code(door().beginSignIn({ secret: second.secret, means: 'enrolment', invitation })),
+    ).toBe('unauthenticated');
+    expect((await signIn({ authenticator })).session).toMatchObject({
+      ...{ staff: id, roles: ['officer'] },
+    });
+    const stranger = softwareAuthenticator(ORIGIN);
+    expect(await code(signIn({ authenticator: stranger }))).toBe('unauthenticated');
+  });
+
+  test('one way in at a time; another one takes two people and ends what there was', async () => {
+    const id = await people.account(['officer']);
+    await people.invite(id);
+    const link = (subject: string) =>
+      code(
+        people.accounts.linkLogin({
+          ...{ issuer: 'https://id.example', subject, staffId: id, ...people.done() },
+        }),
+      );
+    const reset = () => people.accounts.resetStaff({ staffId: id, ...people.done() });
+    expect(await code(people.invite(id))).toBe('illegal-transition');
+    expect(await link('li')).toBe('illegal-transition');
+    await reset();
+    expect(await link('li')).toBe('done');
+    expect(await code(people.invite(id))).toBe('illegal-transition');
+    await reset();
+    const invitation = await people.invite(id);
+    const old = await enrolAtDoor(door(), { origin: ORIGIN, invitation });
+    await reset();
+    expect(await live(old.secret)).toBe('session-ended');
+    expect(await code(signIn(old))).toBe('unauthenticated');
+    expect(await code(door().signInByRecoveryCode({ code: old.recoveryCodes[0]! }))).toBe(
+      'unauthenticated',
+    );
+    const alone = { id: 'inv_x', staffId: id, secretDigest: sha256(Uint8Array.of(1)) };
+    const endsAt = new Date(now().getTime() + 1000);
+    expect(
+      await code(
+        people.accounts.inviteStaff({ ...alone, endsAt, by: 'head', approver: 'Head', at: now() }),
+      ),
+    ).toBe('illegal-transition');
+  });
+
+  test('a recovery code opens nothing but the way to a new passkey, which ends the old ones', async () => {
+    const one = await person(['officer']);
+    const recover = () => door().signInByRecoveryCode({ code: one.recoveryCodes[3]! });
+    const { secret, session } = await recover();
+    expect(session).toMatchObject({ means: 'recovery-code', roles: [] });
+    expect(await code(recover())).toBe('unauthenticated');
+    const grant = {
+      ...{ caseId: 'cas_x', legalBasis: 'x', reason: 'x', rights: ['view' as const] },
+      ...{ hours: 1, breakGlass: false },
+    };
+    expect(await why(door().requestGrant({ secret, grant }))).toBe('passkey-needed');
+    expect(await code(enrolAtDoor(door(), { origin: ORIGIN, session: one.secret }))).toBe(
+      'unauthenticated',
+    );
+    const made = await enrolAtDoor(door(), { origin: ORIGIN, session: secret });
+    expect(made.session).toMatchObject({ staff: one.id, roles: ['officer'], means: 'passkey' });
+    for (const over of [secret, one.secret]) expect(await live(over)).toBe('session-ended');
+    expect(await code(signIn(one))).toBe('unauthenticated');
+    expect(await code(door().signInByRecoveryCode({ code: one.recoveryCodes[4]! }))).toBe(
+      'unauthenticated',
+    );
+    expect(await code(signIn(made))).toBe('done');
+  });
+
+  test('who may not work is told so once it is proven who they are, and keeps the code', async () => {
+    const one = await person(['officer']);
+    it.clock.move(91 * DAY);
+    const recover = () => door().signInByRecoveryCode({ code: one.recoveryCodes[0]! });
+    expect(await why(signIn(one))).toBe('account-dormant');
+    expect(await why(recover())).toBe('account-dormant');
+    await people.accounts.wakeStaff({ staffId: one.id, ...people.done() });
+    expect(await code(recover())).toBe('done');
+  });
+
+  test('five failures lock an account for a quarter of an hour, and look like every other failure', async () => {
+    const one = await person(['officer']);
+    const other = softwareAuthenticator(ORIGIN);
+    for (let i = 0; i < 5; i++)
+      expect(await code(signIn(one, { flags: 1 }))).toBe('unauthenticated');
+    expect(await code(signIn(one))).toBe('unauthenticated');
+    expect(await live(one.secret)).toBe('done');
+    it.clock.move(16 * MINUTE);
+    expect(await code(signIn(one))).toBe('done');
+    expect(await code(signIn({ authenticator: other }))).toBe('unauthenticated');
+  });
+
+  test('a session ends by idleness, by its time and by signing out', async () => {
+    const one = await person(['officer']);
+    it.clock.move(29 * MINUTE);
+    expect(await live(one.secret)).toBe('done');
+    it.clock.move(29 * MINUTE);
+    expect(await live(one.secret)).toBe('done');
+    it.clock.move(31 * MINUTE);
+    expect(await live(one.secret)).toBe('session-ended');
+    one.secret = (await signIn(one)).secret;
+    await door().endSession(one);
+    expect(await live(one.secret)).toBe('session-ended');
+    one.secret = (await signIn(one)).secret;
+    for (let i = 0; i < 24; i++) {
+      it.clock.move(25 * MINUTE);
+      if (i < 23) expect(await live(one.secret)).toBe('done');
+    }
+    expect(await live(one.secret)).toBe('session-ended');
+  });
+
+  test('too many tries at once are put off', async () => {
+    it.clock.hold(now());
+    try {
+      let said: unknown = 'done';
+      for (let i = 0; said === 'done' && i < 400; i++)
+        said = await code(door().beginSignIn({ secret: systemRandom.bytes(32), means: 'passkey' }));
+      expect(said).toBe('rate-limited');
+    } finally {
+      it.clock.hold(null);
+      it.clock.move(2 * MINUTE);
+    }
+  });
+});
+
+describe('the leaver switch and what locks', () => {
+  test('whoever leaves is out at once, by every way, and holds nothing', async () => {
+    const one = await person(['officer', 'template-author']);
+    const second = (await signIn(one)).secret;
+    const recovered = await door().signInByRecoveryCode({ code: one.recoveryCodes[0]! });
+    const invited = await people.account(['officer']);
+    const invitation = await people.invite(invited);
+    for (const staffId of [one.id, invited])
+      await people.accounts.closeStaff({ staffId, by: 'head', undertaking: 'HR-2', at: now() });
+    for (const secret of [one.secret, second, recovered.secret])
+      expect(await live(secret)).toBe('session-ended');
+    expect(await code(signIn(one))).toBe('unauthenticated');
+    expect(await code(door().signInByRecoveryCode({ code: one.recoveryCodes[1]! }))).toBe(
+      'unauthenticated',
+    );
+    expect(await code(enrolAtDoor(door(), { origin: ORIGIN, invitation }))).toBe('unauthenticated');
+    expect(await give(one.id, 'officer')).toBe('illegal-transition');
+    expect(await code(people.invite(one.id))).toBe('illegal-transition');
+    const { rows } = await it.owner.query(
+      `SELECT (SELECT count(*) FROM staff_roles WHERE staff_id = s.id AND ended_at IS NULL) AS roles,
+         closing_undertaking FROM staff s WHERE id = $1`,
+      [one.id],
+    );
+    expect(rows[0]).toEqual({ roles: 0, closing_undertaking: 'HR-2' });
+    // Nor is anybody brought back.
+    expect(
+      await directly(
+        null,
+        'UPDATE staff SET closed_at = NULL, closed_by = NULL, closing_undertaking = NULL WHERE id = $1',
+        [one.id],
+      ),
+    ).toBe('MA001');
+  });
+
+  test('ninety days away locks, whoever reviews meanwhile; so do a late review and a contract’s end', async () => {
+    const one = await person(['officer']);
+    const contractor = await person(['officer'], { outsourced: true });
+    const review = (staffId: string) =>
+      people.accounts.reviewStaff({
+        ...{ staffId, institutionId: null, team: 'disputes', roles: ['officer'], by: 'head' },
+        at: now(),
+      });
+    it.clock.move(60 * DAY);
+    await review(one.id);
+    it.clock.move(31 * DAY);
+    expect(await why(signIn(one))).toBe('account-dormant');
+    await people.accounts.wakeStaff({ staffId: one.id, ...people.done() });
+    await people.accounts.wakeStaff({ staffId: contractor.id, ...people.done() });
+    await review(contractor.id);
+    expect(await code(signIn(one))).toBe('done');
+    it.clock.move(80 * DAY);
+    expect(await why(signIn(one))).toBe('review-overdue');
+    await review(one.id);
+    expect(await code(signIn(one))).toBe('done');
+    for (let i = 0; i < 2; i++) {
+      await people.accounts.wakeStaff({ staffId: contractor.id, ...people.done() });
+      await review(contractor.id);
+      it.clock.move(70 * DAY);
+    }
+    expect(await why(signIn(contractor))).toBe('contract-over');
+  });
+});
+
+describe('rows that role vault did not write', () => {
+  test('a session, by whatever login, opens nothing', async () => {
+    const one = await person(['officer']);
+    const secret = systemRandom.bytes(32);
+    // With another session's code, as nobody can make one.
+    await forge(
+      `INSERT INTO staff_sessions (id, staff_id, secret_digest, means, opened_at, ends_at, seen_at, mac)
+       SELECT 'ses_forged', staff_id, $2, means, opened_at, ends_at, seen_at, mac FROM staff_sessions
+       WHERE staff_id = $1`,
+      [one.id, sha256(secret)],
+    );
+    expect(await live(secret)).toBe('session-ended');
+    // Somebody else's session, turned into one's own.
+    const two = await person(['approver']);
+    await forge('UPDATE staff_sessions SET staff_id = $2 WHERE staff_id = $1', [one.id, two.id]);
+    expect(await live(one.secret)).toBe('session-ended');
+    const later = `UPDATE staff_sessions SET ends_at = ends_at + interval '1 hour' WHERE staff_id = $1`;
+    expect(await live(two.secret)).toBe('done');
+    await forge(later, [two.id]);
+    expect(await live(two.secret)).toBe('session-ended');
+  });
+
+  test('a passkey, a recovery code or an invitation moved to another account opens nothing, nor does a try nobody began', async () => {
+    const [one, two] = [await person(['officer']), await person(['approver'])];
+    await forge('UPDATE staff_passkeys SET ended_at = made_at WHERE staff_id = $1', [two.id]);
+    await forge('UPDATE staff_passkeys SET staff_id = $2 WHERE staff_id = $1', [one.id, two.id]);
+    expect(await code(signIn(one))).toBe('unauthenticated');
+    await forge('UPDATE staff_recovery_codes SET staff_id = $2 WHERE digest = $1', [
+      ...[recoveryDigest(one.recoveryCodes[0]!), two.id],
+    ]);
+    expect(await code(door().signInByRecoveryCode({ code: one.recoveryCodes[0]! }))).toBe(
+      'unauthenticated',
+    );
+    expect(await code(door().signInByRecoveryCode({ code: one.recoveryCodes[1]! }))).toBe('done');
+    const invited = await people.account(['officer']);
+    const invitation = await people.invite(invited);
+    await forge('UPDATE staff_invitations SET staff_id = $2 WHERE staff_id = $1', [
+      ...[invited, two.id],
+    ]);
+    expect(await code(enrolAtDoor(door(), { origin: ORIGIN, invitation }))).toBe('unauthenticated');
+    // A try of somebody else's making, for a challenge already answered.
+    const secret = systemRandom.bytes(32);
+    const { authenticator } = await person(['auditor']);
+    await forge(
+      `INSERT INTO staff_sign_ins (id, means, challenge, secret_digest, made_at, ends_at, mac)
+       SELECT 'sin_forged', 'passkey', $1, $2, made_at, ends_at, mac FROM staff_sign_ins
+       ORDER BY made_at DESC LIMIT 1`,
+      [Buffer.alloc(32, 9), sha256(secret)],
+    );
+    const answer = authenticator.assert(Buffer.alloc(32, 9).toString('base64url'));
+    expect(await code(door().signInByPasskey({ secret, answer }))).toBe('unauthenticated');
+  });
+
+  test('a role counts for nothing, and an account of another institution is nobody', async () => {
+    const bank = { institutionId: it.institution.id };
+    const one = await person(['template-author'], bank);
+    await forge(
+      `INSERT INTO staff_roles (staff_id, role, given_at, given_by, approved_by, change, mac)
+       SELECT s.id, 'approver', now(), 'head', 'second', s.change, r.mac FROM staff s
+       JOIN staff_roles r ON r.staff_id = s.id WHERE s.id = $1`,
+      [one.id],
+    );
+    expect((await door().session(one)).roles).toEqual(['template-author']);
+    await forge('ALTER TABLE staff DISABLE TRIGGER staff_leaves');
+    await forge('UPDATE staff SET institution_id = NULL WHERE id = $1', [one.id]);
+    await forge('ALTER TABLE staff ENABLE TRIGGER staff_leaves');
+    expect(await live(one.secret)).toBe('session-ended');
+    expect(await why(signIn(one))).toBe('account-closed');
+  });
+});
