@@ -86,6 +86,8 @@ const WORDS = {
     report: '报告',
     judges: (digest: string) => `针对 SHA-256 为 ${digest} 的文件`,
     until: '有效期至',
+    disclosedTo: (reader: string) => `另有只供密钥 ${reader} 的持有人解密的披露内容`,
+    disclosed: '向持有人披露',
     beside: '同时提供',
     bytes: '字节',
   },
@@ -145,6 +147,8 @@ const WORDS = {
     report: 'report',
     judges: (digest: string) => `about the file with SHA-256 ${digest}`,
     until: 'in force until',
+    disclosedTo: (reader: string) => `holds a disclosure for the owner of key ${reader} alone`,
+    disclosed: 'disclosed to its reader',
     beside: 'given with it',
     bytes: 'bytes',
   },
@@ -212,6 +216,7 @@ function headLines(verification: Verification, options: TextOptions): string[] {
     ...(facts.level ? [`${words.level}: ${facts.level}`] : []),
     ...artefactLines(verification, language),
     ...ledgerLines(verification, language),
+    ...disclosureLines(verification, language),
   ];
 }
 
@@ -283,6 +288,19 @@ function ledgerLines({ facts }: Verification, language: WordLanguage): string[] 
       ? [`${words.ledgerStamp}: ${ledgerCopy.stamp.at} · ${printable(ledgerCopy.stamp.authority)}`]
       : []),
   ];
+}
+
+/** What the reader alone is told, or for whom something is disclosed. */
+function disclosureLines({ facts }: Verification, language: WordLanguage): string[] {
+  const words = WORDS[language];
+  return (facts.disclosures ?? []).flatMap(({ reader, values }) =>
+    values
+      ? values.map(
+          ({ field, value, commitment }) =>
+            `${words.disclosed}: ${field} · ${printable(value)} · ${commitment}`,
+        )
+      : [words.disclosedTo(reader)],
+  );
 }
 
 function findingLine(finding: Finding, language: WordLanguage): string {

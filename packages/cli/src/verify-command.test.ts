@@ -1,14 +1,16 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
-import { readBundle, toPem } from '@mandate/evidence';
+import { fromUtf8 } from '@mandate/core';
+import { PART, readBundle, toPem } from '@mandate/evidence';
 import { renderLetter } from '@mandate/letter';
 import { creditReportTemplate } from '@mandate/terms';
 import { makeAuthority, type TestAuthority } from '../../../test/kit/authority.js';
 import { buildBundle, LATER, sampleTerms } from '../../../test/kit/build-bundle.js';
 import { makeReceipt, makeStatusList } from '../../../test/kit/make-receipt.js';
+import { makeReader } from '../../../test/kit/make-reader.js';
 import { runCommand } from './index.js';
 
 let folder: string;
@@ -191,4 +193,46 @@ test('a receipt, a proof, and what they are given with', async () => {
   const zh = await verify(path('use.jws'), '--lang', 'zh');
   expect(zh.out).toContain('回执');
   expect(zh.out).toContain('请同时提供授权书或证据包');
+});
+
+test('what is disclosed to one reader is made by one command and read by another', async () => {
+  const { d, ...publicKey } = makeReader();
+  const scene = readBundle(new Uint8Array(readFileSync(path('evidence.asice')))).parts.get(
+    PART.scene,
+  )!;
+  const { subject } = JSON.parse(fromUtf8(scene)) as { subject: { phone: string } };
+  const { salt, subject: person } = sampleTerms();
+  const value = { commitment: subject.phone, field: 'subject.phone', salt, value: person.phone };
+  const write = (name: string, value: unknown): string => {
+    writeFileSync(path(name), JSON.stringify(value));
+    return path(name);
+  };
+  const [to, own, other] = [
+    write('reader.jwk', publicKey),
+    write('private.jwk', { ...publicKey, d }),
+    write('other.jwk', makeReader()),
+  ];
+  const values = write('values.json', [value]);
+  const disclose = (key: string, list: string, out: string) =>
+    run('disclose', path('evidence.asice'), ...['--to', key, '--values', list], '--out', out);
+  const trust = ['--trust', path('trust')];
+
+  // a private key handed in for a public one, and its bytes are not repeated
+  const refused = await disclose(own, values, path('never'));
+  expect([refused.code, refused.err.includes(d)]).toEqual([3, false]);
+  expect(
+    (await disclose(to, write('wrong.json', [{ ...value, value: '1' }]), path('never'))).code,
+  ).toBe(3);
+  expect((await disclose(to, write('odd.json', [{ value: '1' }]), path('never'))).code).toBe(3);
+  expect((await disclose(to, values, path('told.asice'))).code).toBe(0);
+  expect((await disclose(to, values, path('told.asice'))).code).toBe(3);
+
+  const told = (...args: string[]) => run('verify', path('told.asice'), ...trust, ...args);
+  const unread = await told();
+  expect([unread.code, unread.out.includes(`${person.phone} ·`)]).toEqual([0, false]);
+  expect(unread.out).toContain('holds a disclosure for the owner of key');
+  expect((await told('--reader-key', other)).out).toContain('holds a disclosure for');
+  const read = await told('--reader-key', own);
+  expect([read.code, read.out.includes(`subject.phone · ${person.phone} ·`)]).toEqual([0, true]);
+  expect((await told('--reader-key', to)).code).toBe(3);
 });

@@ -23,10 +23,10 @@ import { partOf, readBundle, withDisclosure, type Bundle } from './bundle.js';
 export const DISCLOSURE_TYPE = 'mandate-disclosure+jwe';
 /** Bytes of one as it stands in a bundle. */
 export const MAXIMUM_DISCLOSURE = 1024 * 1024;
-export const MAXIMUM_OPENINGS = 1000;
+export const MAXIMUM_DISCLOSED = 1000;
 
 /** What one commitment of a bundle was made of: `commitment(salt, field, value)`. */
-export interface Opening {
+export interface DisclosedValue {
   /** Hex. */
   readonly commitment: string;
   readonly field: string;
@@ -40,11 +40,11 @@ export interface Disclosure {
   readonly format: 'mandate-disclosure/v1';
   /** Digest of the letter as shown, hex. */
   readonly letter: string;
-  readonly openings: readonly Opening[];
+  readonly values: readonly DisclosedValue[];
 }
 
 /** Whether it is what was committed to; false also for a salt that is none. */
-export function opens({ commitment: made, field, salt, value }: Opening): boolean {
+export function opens({ commitment: made, field, salt, value }: DisclosedValue): boolean {
   try {
     const key = fromBase64Url(salt);
     return key.length === 32 && toHex(commitment(key, field, value)) === made;
@@ -92,26 +92,26 @@ function receiptBodies(file: Uint8Array | null): string[] {
 }
 
 /**
- * The bundle with openings for one reader, who alone can read them; one disclosure for each reader, a later one takes
- * the place of an earlier. Throws `invalid-request` naming the first opening that opens nothing, and as `readBundle`.
+ * The bundle with values for one reader, who alone can read them; one disclosure for each reader, a later one takes
+ * the place of an earlier. Throws `invalid-request` naming the first value that opens nothing, and as `readBundle`.
  */
 export function disclose(
   bundle: Uint8Array,
   reader: RecipientJwk,
-  openings: readonly Opening[],
+  values: readonly DisclosedValue[],
   random: Random,
 ): Uint8Array {
   const read = readBundle(bundle);
   const known = commitmentsIn(read);
-  if (openings.length < 1 || openings.length > MAXIMUM_OPENINGS)
-    throw new DomainError('invalid-request', `1 to ${MAXIMUM_OPENINGS} openings are disclosed`);
-  const wrong = openings.findIndex((it) => !known.has(it.commitment) || !opens(it));
+  if (values.length < 1 || values.length > MAXIMUM_DISCLOSED)
+    throw new DomainError('invalid-request', `1 to ${MAXIMUM_DISCLOSED} values are disclosed`);
+  const wrong = values.findIndex((it) => !known.has(it.commitment) || !opens(it));
   if (wrong >= 0)
-    throw new DomainError('invalid-request', `opening ${wrong + 1} opens nothing of this bundle`);
+    throw new DomainError('invalid-request', `value ${wrong + 1} opens nothing of this bundle`);
   const disclosure: Disclosure = {
     format: 'mandate-disclosure/v1',
     letter: sha256Hex(partOf(read, PART.letter)),
-    openings: openings.map(({ commitment: made, field, salt, value }) => ({
+    values: values.map(({ commitment: made, field, salt, value }) => ({
       ...{ commitment: made, field, salt, value },
     })),
   };

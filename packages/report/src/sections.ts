@@ -134,7 +134,7 @@ const OWN: Readonly<Record<Exclude<OwnFindingId, ArtefactFindingId>, SectionId>>
   'later-told': 'ledger',
   'receipt-recorded': 'ledger',
   'disclosure-readable': 'bundle',
-  'disclosure-openings': 'bundle',
+  'disclosure-values': 'bundle',
   'later-readable': 'later',
   'later-chain': 'later',
   'later-seal': 'later',

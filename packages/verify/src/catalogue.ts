@@ -128,7 +128,7 @@ export const OWN_FINDINGS = {
   'receipt-recorded': { block: 'ledger', claim: 'ledger' },
   ...ARTEFACT_FINDINGS,
   'disclosure-readable': { block: 'bundle', claim: 'integrity' },
-  'disclosure-openings': { block: 'bundle', claim: 'integrity' },
+  'disclosure-values': { block: 'bundle', claim: 'integrity' },
   'later-readable': { block: 'bundle', claim: 'integrity' },
   'later-chain': { block: 'bundle', claim: 'integrity' },
   'later-seal': { block: 'bundle', claim: 'integrity' },

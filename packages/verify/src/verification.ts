@@ -177,11 +177,11 @@ export interface Facts extends ArtefactFacts {
   }[];
   /** Digest of the bundle as it was before ledger proofs were added. */
   readonly sealedBundleDigest?: string;
-  /** What this copy tells single readers beyond itself; openings only with the reader's key. */
+  /** What this copy tells single readers beyond itself; values only with the reader's key. */
   readonly disclosures?: readonly {
     /** RFC 7638 thumbprint of the reader's key. */
     readonly reader: string;
-    readonly openings?: readonly {
+    readonly values?: readonly {
       /** Hex, as it stands in the bundle. */
       readonly commitment: string;
       readonly field: string;

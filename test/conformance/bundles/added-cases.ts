@@ -1,27 +1,25 @@
-import { createECDH } from 'node:crypto';
 import {
   canonicalBytes,
   commitment,
   fromUtf8,
   jwkThumbprint,
-  parseReaderJwk,
   sealMessage,
   systemRandom,
   toBase64Url,
   toHex,
   utf8,
-  type ReaderJwk,
 } from '@mandate/core';
 import {
   disclose,
   DISCLOSURE_TYPE,
   disclosureName,
   withDisclosure,
-  type Opening,
+  type DisclosedValue,
 } from '@mandate/evidence';
 import type { TestAuthority, TestKey } from '../../kit/authority.js';
 import { buildBundle } from '../../kit/build-bundle.js';
 import { addGeneration, factsOf } from '../../kit/bundle-generations.js';
+import { makeReader } from '../../kit/make-reader.js';
 import { changeStream, rewriteLetter } from '../../kit/rewrite-letter.js';
 import type { BundleCase } from './bundle-case.js';
 import { lazily } from './container-cases.js';
@@ -118,17 +116,6 @@ async function keyCases(authority: TestAuthority): Promise<BundleCase[]> {
   ];
 }
 
-/** A key pair as its owner has it. Tests only. */
-export function makeReader(): ReaderJwk {
-  const pair = createECDH('prime256v1');
-  const point = pair.generateKeys();
-  const [x, y] = [point.subarray(1, 33), point.subarray(33)];
-  // shorter without its leading zeros, which a JWK has (RFC 7518 6.2.2.1)
-  const d = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32);
-  const text = (bytes: Uint8Array): string => toBase64Url(new Uint8Array(bytes));
-  return parseReaderJwk({ kty: 'EC', crv: 'P-256', x: text(x), y: text(y), d: text(d) });
-}
-
 async function disclosureCases(authority: TestAuthority): Promise<BundleCase[]> {
   const [reader, other] = [makeReader(), makeReader()];
   const salt = new Uint8Array(32).fill(11);
@@ -144,16 +131,16 @@ async function disclosureCases(authority: TestAuthority): Promise<BundleCase[]> 
       at: 400,
     }),
   );
-  const opening: Opening = {
+  const value: DisclosedValue = {
     ...{ commitment: committed, field: 'operator', salt: toBase64Url(salt), value: operator },
   };
   const { salt: ofTerms, subject } = made.terms;
-  const phone: Opening = {
+  const phone: DisclosedValue = {
     ...{ commitment: made.scene.subject.phone, field: 'subject.phone' },
     ...{ salt: ofTerms, value: subject.phone },
   };
   const disclosed = async (): Promise<Uint8Array> =>
-    disclose(await bundle(), reader, [opening, phone], systemRandom);
+    disclose(await bundle(), reader, [value, phone], systemRandom);
   const sealed = (
     said: object,
     name = disclosureName(jwkThumbprint(reader)),
@@ -169,7 +156,7 @@ async function disclosureCases(authority: TestAuthority): Promise<BundleCase[]> 
       );
   };
   const said = { format: 'mandate-disclosure/v1', letter: made.scene.letterDigest };
-  const good = { ...said, openings: [opening] };
+  const good = { ...said, values: [value] };
   const sound = (name: string, make: BundleCase['make'], more: Partial<BundleCase> = {}) =>
     ({ name: `sound: ${name}`, make, verdict: 'TOTAL-PASSED', ...more }) as const;
   const wrong = (name: string, rule: string, make: BundleCase['make']): BundleCase => ({
@@ -236,20 +223,20 @@ async function disclosureCases(authority: TestAuthority): Promise<BundleCase[]> 
       sealed(good, undefined, undefined, swap(0, offCurve)),
     ),
     wrong('changed', 'F-2', sealed(good, undefined, undefined, swap(3, flip))),
-    wrong('another value', 'F-2', sealed({ ...said, openings: [{ ...opening, value: 'x' }] })),
-    wrong('another field', 'F-2', sealed({ ...said, openings: [{ ...opening, field: 'x' }] })),
+    wrong('another value', 'F-2', sealed({ ...said, values: [{ ...value, value: 'x' }] })),
+    wrong('another field', 'F-2', sealed({ ...said, values: [{ ...value, field: 'x' }] })),
     wrong(
       'a commitment that stands nowhere',
       'F-2',
-      sealed({ ...said, openings: [elsewhere(salt)] }),
+      sealed({ ...said, values: [elsewhere(salt)] }),
     ),
     wrong('of another letter', 'F-2', sealed({ ...good, letter: 'ab'.repeat(32) })),
     wrong('a member more', 'F-2', sealed({ ...good, more: 1 })),
   ];
 }
 
-/** A good opening of something else. */
-const elsewhere = (salt: Uint8Array): Opening => ({
+/** Opens a commitment that is not in the bundle. */
+const elsewhere = (salt: Uint8Array): DisclosedValue => ({
   ...{ commitment: toHex(commitment(salt, 'a', 'b')), field: 'a', salt: toBase64Url(salt) },
   value: 'b',
 });

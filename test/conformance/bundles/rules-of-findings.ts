@@ -124,7 +124,7 @@ const RULES: Readonly<Record<string, string>> = {
   'field-on-pages': 'D-5',
   'keys-not-ended': 'X-13',
   'disclosure-readable': 'F-1',
-  'disclosure-openings': 'F-2',
+  'disclosure-values': 'F-2',
   'ledger-proof-present': 'L-3',
   'ledger-proof-readable': 'L-1 L-3 L-7',
   'ledger-checkpoint': 'L-4 L-5',

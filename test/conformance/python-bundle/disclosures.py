@@ -18,14 +18,14 @@ from container import from_base64, to_base64url
 NAME = re.compile(r"disclosures/([A-Za-z0-9_-]{43})\.jwe")
 HEX = re.compile(r"[0-9a-f]{64}")
 FORMAT, HASH = "FORMAT_FAILURE", "HASH_FAILURE"
-OPENING = shapes.obj(
+VALUE = shapes.obj(
     commitment=shapes.hex32,
     field=shapes.matching(r"[!-~]{1,100}"),
     salt=shapes.matching(r"[A-Za-z0-9_-]{43}"),
     value=lambda it: isinstance(it, str) and len(it.encode("utf-16-le")) <= 200_000,
 )
 SHAPE = shapes.obj(
-    format=shapes.one_of("mandate-disclosure/v1"), letter=shapes.hex32, openings=shapes.lst(OPENING, 0, 1000)
+    format=shapes.one_of("mandate-disclosure/v1"), letter=shapes.hex32, values=shapes.lst(VALUE, 0, 1000)
 )
 
 
@@ -98,17 +98,17 @@ def judge(note, read, it):
         if value is None or not note("F-2", SHAPE(value), FORMAT):
             continue
         known = commitments_in(it)
-        opened = all(each["commitment"] in known and _opens(each) for each in value["openings"])
+        opened = all(each["commitment"] in known and _opens(each) for each in value["values"])
         note("F-2", opened and value["letter"] == it.letter_digest, HASH)
 
 
-def _opens(opening):
+def _opens(each):
     try:
-        salt = from_base64(opening["salt"], url=True)
+        salt = from_base64(each["salt"], url=True)
     except ValueError:
         return False
-    told = opening["field"].encode() + b"\0" + opening["value"].encode()
-    return hmac.new(salt, told, hashlib.sha256).hexdigest() == opening["commitment"]
+    told = each["field"].encode() + b"\0" + each["value"].encode()
+    return hmac.new(salt, told, hashlib.sha256).hexdigest() == each["commitment"]
 
 
 def commitments_in(it):

@@ -1,3 +1,4 @@
+import { parseReaderJwk, type ReaderJwk } from '@mandate/core';
 import { searchLedger, type LedgerSearch } from '@mandate/ledger';
 import {
   exitCode,
@@ -10,6 +11,7 @@ import {
 import { UsageError, type Command, tell } from '../command.js';
 import { openLedgerFiles } from '../ledger-files.js';
 import { parseCommandLine } from '../parse-options.js';
+import { readJwk } from '../read-jwk.js';
 import { loadAnchors } from '../load-anchors.js';
 import { FILE_LIMITS, readInput } from '../read-limited.js';
 import { verificationText } from '../verification-text.js';
@@ -17,9 +19,9 @@ import { verificationText } from '../verification-text.js';
 /** `mandate verify`: exit code 0 TOTAL-PASSED, 1 TOTAL-FAILED, 2 INDETERMINATE, 3 nothing to judge or wrong usage. */
 export const verifyCommand: Command = {
   usage:
-    'verify FILE [--with FILE]… [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--ledger SOURCE] [--lang zh|en] [--all]',
+    'verify FILE [--with FILE]… [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--ledger SOURCE] [--reader-key FILE] [--lang zh|en] [--all]',
   summary:
-    'verify offline: a signed letter or any signed PDF, an evidence bundle (ASiC-E), a receipt, a status list, a report, a ledger checkpoint or proof; --with (or --of) what it is about or to be compared with; --ledger a ledger (copied folder or URL) to be searched as a whole',
+    'verify offline: a signed letter or any signed PDF, an evidence bundle (ASiC-E), a receipt, a status list, a report, a ledger checkpoint or proof; --with (or --of) what it is about or to be compared with; --ledger a ledger (copied folder or URL) to be searched as a whole; --reader-key the private JWK of whom something is disclosed to',
 
   async run(args, io) {
     const { file, beside, trust, at, language, all, ledger, ...rules } = readArguments(args);
@@ -73,6 +75,7 @@ interface Arguments {
   readonly minOperators: number;
   readonly minWitnesses: number;
   readonly requireRevocation: boolean;
+  readonly readerKey?: ReaderJwk;
 }
 
 /** Files to compare with; each costs a verification of its own. */
@@ -90,6 +93,7 @@ function readArguments(args: readonly string[]): Arguments {
     'min-witnesses': { type: 'string' },
     'require-revocation': { type: 'boolean' },
     ledger: { type: 'string' },
+    'reader-key': { type: 'string' },
   });
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) throw new UsageError('verify takes one file');
@@ -109,6 +113,9 @@ function readArguments(args: readonly string[]): Arguments {
     minOperators: readCount('min-operators', values['min-operators'] ?? '1'),
     minWitnesses: readCount('min-witnesses', values['min-witnesses'] ?? '0', 0),
     requireRevocation: values['require-revocation'] ?? false,
+    ...(values['reader-key'] !== undefined && {
+      readerKey: readJwk(values['reader-key'], parseReaderJwk),
+    }),
   };
 }
 

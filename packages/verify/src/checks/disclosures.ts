@@ -13,13 +13,13 @@ import {
   DISCLOSURE_TYPE,
   disclosureReader,
   MAXIMUM_DISCLOSURE,
-  MAXIMUM_OPENINGS,
+  MAXIMUM_DISCLOSED,
   opens,
   PART,
   partOf,
   type Bundle,
   type Disclosure,
-  type Opening,
+  type DisclosedValue,
 } from '@mandate/evidence';
 import { fail, pass, skip } from '../finding.js';
 import { digest, list, oneOf, readJson, record, text } from '../material/json-shape.js';
@@ -28,14 +28,14 @@ import type { Facts, Finding } from '../verification.js';
 const shape = record<Disclosure>({
   format: oneOf('mandate-disclosure/v1'),
   letter: digest,
-  openings: list(
-    record<Opening>({
+  values: list(
+    record<DisclosedValue>({
       commitment: digest,
       field: text(/^[!-~]{1,100}$/),
       salt: text(/^[\w-]{43}$/),
       value: text(/^[^]{0,100000}$/),
     }),
-    MAXIMUM_OPENINGS,
+    MAXIMUM_DISCLOSED,
   ),
 });
 
@@ -51,7 +51,7 @@ export function checkDisclosures(
   if (disclosures.size === 0) return { findings: [], facts: {} };
   const own = reader && jwkThumbprint(reader);
   const told: NonNullable<Facts['disclosures']>[number][] = [];
-  let opened = skip('disclosure-openings');
+  let opened = skip('disclosure-values');
   for (const [name, bytes] of disclosures) {
     const kid = disclosureReader(name)!;
     const message = sealedFor(kid, bytes);
@@ -61,7 +61,7 @@ export function checkDisclosures(
     }
     const mine = reader && kid === own ? openedBy(reader, message, bundle) : null;
     if (mine) opened = mine.finding;
-    told.push({ reader: kid, ...(mine?.openings && { openings: mine.openings }) });
+    told.push({ reader: kid, ...(mine?.values && { values: mine.values }) });
   }
   return { findings: [pass('disclosure-readable'), opened], facts: { disclosures: told } };
 }
@@ -82,9 +82,9 @@ function openedBy(
   reader: ReaderJwk,
   message: SealedMessage,
   bundle: Bundle,
-): { readonly finding: Finding; readonly openings?: readonly Omit<Opening, 'salt'>[] } {
+): { readonly finding: Finding; readonly values?: readonly Omit<DisclosedValue, 'salt'>[] } {
   const wrong = (params?: Readonly<Record<string, string>>) => ({
-    finding: fail('disclosure-openings', 'HASH_FAILURE', params),
+    finding: fail('disclosure-values', 'HASH_FAILURE', params),
   });
   let plaintext: Uint8Array;
   try {
@@ -98,15 +98,15 @@ function openedBy(
     disclosure = readJson(plaintext, shape);
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    return { finding: fail('disclosure-openings', 'FORMAT_FAILURE') };
+    return { finding: fail('disclosure-values', 'FORMAT_FAILURE') };
   }
-  const { letter, openings } = disclosure;
+  const { letter, values } = disclosure;
   const known = commitmentsIn(bundle);
-  const odd = openings.find((it) => !known.has(it.commitment) || !opens(it));
+  const odd = values.find((it) => !known.has(it.commitment) || !opens(it));
   if (odd) return wrong({ commitment: odd.commitment });
   if (letter !== sha256Hex(partOf(bundle, PART.letter))) return wrong();
   return {
-    finding: pass('disclosure-openings', { openings: String(openings.length) }),
-    openings: openings.map(({ commitment, field, value }) => ({ commitment, field, value })),
+    finding: pass('disclosure-values', { values: String(values.length) }),
+    values: values.map(({ commitment, field, value }) => ({ commitment, field, value })),
   };
 }

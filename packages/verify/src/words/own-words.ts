@@ -696,7 +696,7 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
     ['附加的加密披露结构正确', '附加的加密披露结构不正确'],
     ['The encrypted disclosure is well-formed', 'An encrypted disclosure is malformed'],
   ),
-  'disclosure-openings': words(
+  'disclosure-values': words(
     ['所披露的内容与证据包内的承诺值逐项相符', '所披露的内容与证据包内的承诺值不符，或者无法解密'],
     [
       'What is disclosed opens commitments that stand in the bundle',
