@@ -60,6 +60,12 @@ export function drawExpertPages(sheet: Sheet): void {
   drawEvidenceList(sheet);
 }
 
+/** After page one where reasons are enough: what came out for each claim and why, and what nobody looked at. */
+export function drawShortPages(sheet: Sheet): void {
+  drawSummary(sheet);
+  drawNotChecked(sheet);
+}
+
 interface ResultRow {
   readonly text: string;
   readonly status: Status;

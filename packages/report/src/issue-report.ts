@@ -26,11 +26,20 @@ export function verifyAndReport(
 export async function sealedReport(
   report: Report,
   language: ReportLanguage,
+  authority: ReportAuthority,
+): Promise<Uint8Array> {
+  return issueSealed(await renderReport(report, language), new Date(report.madeAt), authority);
+}
+
+/** A report drawn elsewhere, sealed and archived; `date`: the claimed time. Throws as `sealedReport`. */
+export async function issueSealed(
+  pdf: Uint8Array,
+  date: Date,
   { seal, ca }: ReportAuthority,
 ): Promise<Uint8Array> {
   const otherThan: string[] = [];
-  const sealed = await sealReport(await renderReport(report, language), {
-    date: new Date(report.madeAt),
+  const sealed = await sealReport(pdf, {
+    date,
     seal: async (digest) => {
       const { cms, operator } = await seal.report({ digest });
       otherThan.push(operator);

@@ -8,7 +8,7 @@ import {
   writeDocument,
   type Canvas,
 } from '@mandate/letter';
-import { drawExpertPages } from './draw-expert-pages.js';
+import { drawExpertPages, drawShortPages } from './draw-expert-pages.js';
 import { drawFacts } from './draw-facts.js';
 import { drawFrontPage } from './draw-front-page.js';
 import { fitFace } from './fit-face.js';
@@ -20,6 +20,9 @@ import type { ReportWords } from './words/report-words.js';
 import { zh } from './words/zh.js';
 
 export type ReportLanguage = 'zh' | 'en';
+/** `short`: verdict and reasons; `full`: everything. Both carry the same data. */
+export const REPORT_DEPTHS = ['short', 'full'] as const;
+export type ReportDepth = (typeof REPORT_DEPTHS)[number];
 
 /** Name of the empty signature field for the organisation's seal. */
 export const REPORT_FIELD = 'MandateSeal';
@@ -35,7 +38,11 @@ const WORDS: Readonly<Record<ReportLanguage, ReportWords>> = { zh, en };
  * recomputation. PDF 1.7 with PDF/A-3B structure, the JSON associated, one empty signature field. A
  * pure function of its arguments; text the font cannot draw stands as code points.
  */
-export async function renderReport(report: Report, language: ReportLanguage): Promise<Uint8Array> {
+export async function renderReport(
+  report: Report,
+  language: ReportLanguage,
+  depth: ReportDepth = 'full',
+): Promise<Uint8Array> {
   const face = await loadFontFace();
   const words = WORDS[language];
   const shown = fitFace(report, face);
@@ -50,8 +57,11 @@ export async function renderReport(report: Report, language: ReportLanguage): Pr
     const sheet: Sheet = { flow, report: shown, words, language, outline };
     const field = drawFrontPage(sheet);
     flow.newPage();
-    drawExpertPages(sheet);
-    drawFacts(sheet);
+    if (depth === 'short') drawShortPages(sheet);
+    else {
+      drawExpertPages(sheet);
+      drawFacts(sheet);
+    }
     return { flow, outline, field };
   };
   const { flow, field } = draw(draw([]).outline.parts);
@@ -62,7 +72,7 @@ export async function renderReport(report: Report, language: ReportLanguage): Pr
     language,
     renderer: REPORT_RENDERER,
     at: report.madeAt,
-    seed: `${report.id}/${language}`,
+    seed: `${report.id}/${language}${depth === 'short' ? '/short' : ''}`,
     field: { name: REPORT_FIELD, ...field },
     attachment: {
       name: REPORT_FILE,

@@ -15,11 +15,13 @@ export async function sealReport(
   options: {
     /** Claimed time for `/M`; the token in the CMS is what proves one. */
     readonly date: Date;
+    /** Default: the report's. */
+    readonly field?: string;
     readonly seal: (digest: Uint8Array) => Promise<Uint8Array>;
   },
 ): Promise<Uint8Array> {
   const update = signatureUpdate(pdf, {
-    field: REPORT_FIELD,
+    field: options.field ?? REPORT_FIELD,
     date: options.date,
     contentsBytes: CONTENTS_BYTES,
   });

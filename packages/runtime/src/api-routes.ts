@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import {
   DomainError,
   type ApiScope,
@@ -39,7 +41,11 @@ export type Reply<R extends ResponseSpecs> = {
   [S in keyof R & number]: R[S] extends { schema: infer B extends z.ZodType }
     ? ReplyHeaders & { readonly status: S; readonly body: z.input<B> }
     : R[S] extends { contentType: string }
-      ? ReplyHeaders & { readonly status: S; readonly bytes: Uint8Array }
+      ? ReplyHeaders & { readonly status: S } & (
+            | { readonly bytes: Uint8Array }
+            /** Sent as it comes; what fails midway breaks the connection off. */
+            | { readonly stream: AsyncIterable<Uint8Array> }
+          )
       : ReplyHeaders & { readonly status: S };
 }[keyof R & number];
 
@@ -214,7 +220,9 @@ async function answer<C extends AuthContexts>(
     req: request,
     res: response,
   };
-  send(route, response, (await route.handler(call as never)) as AnyReply, context.checkReplies);
+  const reply = (await route.handler(call as never)) as AnyReply;
+  if (reply.stream) await sendStream(route, response, reply, reply.stream);
+  else send(route, response, reply, context.checkReplies);
 }
 
 /** Whoever holds a key learns which scope is missing, and nothing about any object. */
@@ -273,19 +281,40 @@ interface AnyReply extends ReplyHeaders {
   readonly status: number;
   readonly body?: unknown;
   readonly bytes?: Uint8Array;
+  readonly stream?: AsyncIterable<Uint8Array>;
+}
+
+/** The first piece comes before the head, so that a refusal is still a problem with its code. */
+async function sendStream(
+  route: Route,
+  response: Response,
+  reply: AnyReply,
+  stream: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const pieces = stream[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  head(route, response, reply);
+  if (!first.done) response.write(first.value);
+  // Half an answer must not look like a whole one: `pipeline` breaks the connection off.
+  const rest = { [Symbol.asyncIterator]: () => pieces };
+  await pipeline(Readable.from(rest, { objectMode: true }), response).catch(() => undefined);
+}
+
+function head(route: Route, response: Response, reply: AnyReply): void {
+  const spec = route.responses[reply.status];
+  if (!spec) throw new Error(`${route.path} answered an undocumented status`);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  response.status(reply.status);
+  if ('contentType' in spec) response.setHeader('Content-Type', spec.contentType);
 }
 
 function send(route: Route, response: Response, reply: AnyReply, check = false): void {
   const spec = route.responses[reply.status];
-  if (!spec) throw new Error(`${route.path} answered an undocumented status`);
-  if (check && 'schema' in spec && !spec.schema.safeParse(reply.body).success)
+  if (check && spec && 'schema' in spec && !spec.schema.safeParse(reply.body).success)
     throw new Error(`${route.method} ${route.path} answered what its schema does not allow`);
-  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-  response.status(reply.status);
-  if (reply.bytes) {
-    if ('contentType' in spec) response.setHeader('Content-Type', spec.contentType);
-    response.end(reply.bytes);
-  } else if (reply.body !== undefined)
+  head(route, response, reply);
+  if (reply.bytes) response.end(reply.bytes);
+  else if (reply.body !== undefined)
     response.type('application/json').send(JSON.stringify(reply.body));
   else response.end();
 }

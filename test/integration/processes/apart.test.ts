@@ -438,7 +438,7 @@ describe('production', () => {
   test.each([
     ['web', ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL', 'AUTHORITY_URL']],
     ['worker', ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL', 'AUTHORITY_URL']],
-    ['desk', ['DATABASE_URL', 'OBJECTS_URL', 'PUBLIC_URL', 'AUTHORITY_URL']],
+    ['desk', ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'PUBLIC_URL', 'AUTHORITY_URL']],
     [
       'authority',
       [

@@ -170,6 +170,7 @@ export async function install(): Promise<Installation> {
       ...perRole,
       PUBLIC_URL: url,
       OBJECTS_URL: queue.OBJECTS_URL,
+      QUEUE_URL: queue.QUEUE_URL,
       DATABASE_URL: logins['desk']!,
       AUTHORITY_CALLER_KEY: callerKeys.desk,
       DESK_PORT: String(deskPort),

@@ -35,7 +35,7 @@ export const setUpCommand: Command = {
         });
         await administration.fixSetting('public-url', identity.publicUrl);
         await administration.fixSetting('ledger-origin', identity.ledgerOrigin);
-        await prepareQueue(ownerUrl, ['mandate_worker']);
+        await prepareQueue(ownerUrl, ['mandate_worker', 'mandate_desk']);
         let offline: string | null = null;
         if (!authorityExists(config.trustFolder)) {
           const operator = String(options['operator'] ?? 'Mandate self-operated');

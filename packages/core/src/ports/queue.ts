@@ -11,6 +11,7 @@ export const TOPICS = [
   'tell-hold',
   'end-passkeys',
   'send-own-code',
+  'make-reports',
   'sweep',
 ] as const;
 export type Topic = (typeof TOPICS)[number];

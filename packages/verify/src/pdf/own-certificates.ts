@@ -12,6 +12,11 @@ import { fault, type Fault } from './cms-checks.js';
 /** Field and associated file of a report; package `report` draws them. */
 export const REPORT_FIELD = 'MandateSeal';
 export const REPORT_FILE = 'report.json';
+/** What seals for reports may stand on: reports, and lists of evidence that go with several of them. */
+const PAPERS = [
+  { field: REPORT_FIELD, file: REPORT_FILE },
+  { field: 'MandateFilingSeal', file: 'index.csv' },
+] as const;
 
 /**
  * Each of our certificates is for one thing: a scene certificate for one letter, which is judged
@@ -25,24 +30,25 @@ export function misplaced(
   const out = (detail: string): Fault => fault('own-profile', 'FORMAT_FAILURE', detail);
   if (sceneBinding) return out('a scene certificate, but no letter');
   if (policies.includes(EVIDENCE_SEAL_POLICY)) return out('a seal for evidence, but no bundle');
-  if (policies.includes(REPORT_SEAL_POLICY) && !isSealedReport(file, signature))
+  if (policies.includes(REPORT_SEAL_POLICY) && !isSealedPaper(file, signature))
     return out('a seal for reports, but no report');
   return undefined;
 }
 
-/** One field, sealed by the fixed template over the whole file, and the report's data inside. */
-function isSealedReport(file: PdfFile, signature: PdfSignature): boolean {
+/** One field, sealed by the fixed template over the whole file, and the paper's data inside. */
+function isSealedPaper(file: PdfFile, signature: PdfSignature): boolean {
   const { bytes } = file;
   const { field, coversWholeFile, letterLength } = signature;
-  if (field !== REPORT_FIELD || !coversWholeFile) return false;
+  const paper = PAPERS.find((it) => it.field === field);
+  if (!paper || !coversWholeFile) return false;
   try {
     if (formFields(file).filter(({ type }) => type === 'Sig').length !== 1) return false;
-    embeddedFile(file, REPORT_FILE);
+    embeddedFile(file, paper.file);
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return false;
   }
-  const expected = { field: REPORT_FIELD, certify: true };
+  const expected = { field: paper.field, certify: true };
   const drawn = bytes.subarray(0, letterLength);
   return checkSignatureUpdate(drawn, bytes.subarray(letterLength), expected).length === 0;
 }

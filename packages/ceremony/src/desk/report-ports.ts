@@ -1,0 +1,139 @@
+/** Under which order of role vault a job goes on, and who gave it by which grant. */
+export interface ReportOrder {
+  readonly orderId: string;
+  readonly grantId: string;
+  readonly staffId: string;
+  readonly at: Date;
+}
+
+export interface ReportJobRow {
+  readonly id: string;
+  readonly caseId: string;
+  readonly institutionId: string;
+  readonly madeAt: Date;
+  readonly languages: readonly ('zh' | 'en')[];
+  readonly depth: 'short' | 'full';
+  readonly size: number;
+  readonly state: 'running' | 'stopped' | 'done';
+  /** Why role vault opens nothing more; null unless stopped. */
+  readonly why: string | null;
+  readonly changedAt: Date;
+}
+
+/** How far a job has come. */
+export interface ReportJobView extends ReportJobRow {
+  readonly orders: readonly ReportOrder[];
+  readonly done: number;
+  readonly refused: number;
+}
+
+export interface ReportItemRow {
+  readonly jobId: string;
+  readonly ordinal: number;
+  readonly authorizationId: string;
+  readonly letterNumber: string;
+  readonly state: 'waiting' | 'done' | 'refused';
+  /** The code of what refused it. */
+  readonly why: string | null;
+  /** Drawn at the first try; null before. */
+  readonly reportId: string | null;
+  readonly madeAt: Date | null;
+  /** Canonical JSON of `ReportFacts`. */
+  readonly facts: string | null;
+  readonly tries: number;
+  readonly indication: string | null;
+  readonly subIndication: string | null;
+  readonly endedAt: Date | null;
+}
+
+/** One file of a report as it is kept; digest and CRC-32 are of the plaintext. */
+export interface ReportFileRow {
+  readonly name: string;
+  readonly size: number;
+  readonly digest: string;
+  readonly crc: number;
+  readonly pages: number | null;
+}
+
+export interface FilingFileRow {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+  readonly crc: number;
+}
+
+/** A report that a job is working on; nobody else does until `until`. */
+export interface ClaimedReport extends ReportItemRow {
+  readonly reportId: string;
+  readonly madeAt: Date;
+  readonly orderId: string;
+}
+
+/**
+ * Role desk: jobs that make reports. What must happen once is a conditional update; a claim that was lost to somebody
+ * else changes nothing and says so.
+ */
+export interface ReportJobRecord {
+  addJob(
+    job: Omit<ReportJobRow, 'state' | 'why' | 'changedAt'>,
+    order: ReportOrder,
+    authorizations: readonly string[],
+  ): Promise<void>;
+  job(id: string): Promise<ReportJobView | null>;
+  /** Newest first. */
+  jobsOf(caseId: string): Promise<readonly ReportJobView[]>;
+  /** In their order, after that ordinal. */
+  items(jobId: string, p: { after: number; limit: number }): Promise<readonly ReportItemRow[]>;
+  /** Authorizations that wait. */
+  waiting(jobId: string): Promise<readonly string[]>;
+  report(reportId: string): Promise<ReportItemRow | null>;
+  /** All reports that were made on one authorization, newest first. */
+  reportsOn(authorizationId: string, limit: number): Promise<readonly ReportItemRow[]>;
+  files(reportIds: readonly string[]): Promise<ReadonlyMap<string, readonly ReportFileRow[]>>;
+  anchors(digest: string): Promise<string | null>;
+
+  /** The next that waits and nobody holds; null: none, or the job does not run. */
+  claimItem(p: {
+    jobId: string;
+    worker: string;
+    reportId: string;
+    at: Date;
+    until: Date;
+  }): Promise<ClaimedReport | null>;
+  /** What it is made from, once. False: the claim is lost. */
+  keepFacts(p: {
+    reportId: string;
+    worker: string;
+    facts: string;
+    anchors: { digest: string; body: string };
+  }): Promise<boolean>;
+  finishItem(p: {
+    reportId: string;
+    worker: string;
+    files: readonly ReportFileRow[];
+    indication: string;
+    subIndication: string | null;
+    at: Date;
+  }): Promise<boolean>;
+  refuseItem(p: { reportId: string; worker: string; why: string; at: Date }): Promise<boolean>;
+  releaseItem(p: { reportId: string; worker: string }): Promise<void>;
+  /** Nothing of it is claimed until then. */
+  restJob(p: { jobId: string; until: Date }): Promise<void>;
+  /** Stops what runs under that order; false: it runs under another one, or not at all. */
+  stopJob(p: { jobId: string; orderId: string; why: string; at: Date }): Promise<boolean>;
+  /** Goes on under a new order. Throws `illegal-transition` when it is not stopped. */
+  resumeJob(jobId: string, order: ReportOrder): Promise<void>;
+  /** The list of evidence is to be made by this one; false: reports wait, or somebody else makes it. */
+  claimFiling(p: { jobId: string; worker: string; at: Date; until: Date }): Promise<boolean>;
+  /** The list, and with it the job's end. */
+  finishJob(p: {
+    jobId: string;
+    worker: string;
+    files: readonly FilingFileRow[];
+    at: Date;
+  }): Promise<boolean>;
+  releaseFiling(p: { jobId: string; worker: string }): Promise<void>;
+  filing(jobId: string): Promise<readonly FilingFileRow[]>;
+  /** Jobs with something to do that nobody holds. */
+  unheldJobs(at: Date, limit: number): Promise<readonly string[]>;
+}

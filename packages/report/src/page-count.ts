@@ -1,0 +1,4 @@
+import { readPages, readPdf } from '@mandate/pdf';
+
+/** Pages of a paper drawn here. Throws `format-pdf`. */
+export const pageCount = (pdf: Uint8Array): number => readPages(readPdf(pdf)).length;

@@ -1,0 +1,72 @@
+import type { FilingRow } from '../filing-index.js';
+import type { ReportLanguage } from '../render-report.js';
+
+/** Words of a filing's list of evidence. */
+export interface FilingWords {
+  readonly title: string;
+  readonly about: (caseNumber: string, id: string, at: string) => string;
+  readonly counted: (files: number, missing: number) => string;
+  readonly head: readonly string[];
+  readonly csvHead: readonly string[];
+  readonly names: Readonly<Record<FilingRow['kind'], (language?: ReportLanguage) => string>>;
+  readonly source: string;
+  readonly proves: Readonly<Record<FilingRow['kind'], string>>;
+  readonly missing: string;
+  readonly page: (n: number, total: number) => string;
+  readonly sealNote: string;
+  readonly stamp: string;
+}
+
+const zh: FilingWords = {
+  title: '证据目录',
+  about: (caseNumber, id, at) => `案件编号 ${caseNumber}；目录编号 ${id}；编制时间 ${at}。`,
+  counted: (files, missing) =>
+    `共${files}份文件${missing > 0 ? `；另有${missing}份授权未能出具报告，列于末尾` : ''}。每份文件名下的摘要为其全部字节的 SHA-256。`,
+  head: ['编号', '授权书编号', '证据名称', '来源', '证明内容', '页数'],
+  csvHead: ['编号', '授权书编号', '证据名称', '来源', '证明内容', '文件', '页数', 'SHA-256'],
+  names: {
+    report: (language) => `电子签名验证报告（${language === 'en' ? '英文' : '中文'}）`,
+    'report-data': () => '验证报告数据（JSON）',
+    validation: () => '签名验证报告（ETSI TS 119 102-2）',
+    bundle: () => '证据包',
+  },
+  source: '运营方系统',
+  proves: {
+    report: '授权书由谁签署、何时签署、内容是否改动及其使用情况',
+    'report-data': '同上，供机器读取',
+    validation: '同上，标准格式',
+    bundle: '已签授权书及全部签署过程记录，可独立验证',
+  },
+  missing: '未能出具报告的授权',
+  page: (n, total) => `第${n}页，共${total}页`,
+  sealNote: '无运营方有效电子签章，不足为凭。',
+  stamp: '机构电子签章',
+};
+
+const en: FilingWords = {
+  title: 'List of evidence',
+  about: (caseNumber, id, at) => `Case ${caseNumber}; list ${id}; made ${at}.`,
+  counted: (files, missing) =>
+    `${files} files${missing > 0 ? `; on ${missing} authorizations no report could be made, see the end` : ''}. The digest under each name is the SHA-256 of all of the file's bytes.`,
+  head: ['No.', 'Letter', 'Name', 'Source', 'What it proves', 'Pages'],
+  csvHead: ['No.', 'Letter', 'Name', 'Source', 'What it proves', 'File', 'Pages', 'SHA-256'],
+  names: {
+    report: (language) => `Verification report (${language === 'en' ? 'English' : 'Chinese'})`,
+    'report-data': () => 'Data of the report (JSON)',
+    validation: () => 'Validation report (ETSI TS 119 102-2)',
+    bundle: () => 'Evidence bundle',
+  },
+  source: "Operator's system",
+  proves: {
+    report: 'Who signed the letter and when, that it is unchanged, and how it was used',
+    'report-data': 'The same, for machines',
+    validation: 'The same, in a standard form',
+    bundle: 'The signed letter with the records of its signing; can be verified independently',
+  },
+  missing: 'Authorizations without a report',
+  page: (n, total) => `Page ${n} of ${total}`,
+  sealNote: "Worth nothing without the operator's valid electronic seal.",
+  stamp: 'Electronic seal',
+};
+
+export const FILING_WORDS: Readonly<Record<ReportLanguage, FilingWords>> = { zh, en };

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { fromUtf8, type PublicAnchors } from '@mandate/core';
+import { reportJson, verifyAndReport, type Report } from '@mandate/report';
+import { makeAuthority } from '../../../../test/kit/authority.js';
+import { buildBundle, LATER } from '../../../../test/kit/build-bundle.js';
+import { anchorsOf, anchorsText } from './anchors-text.js';
+import { reportDrawer, type DrawOrder } from './draw-in-child.js';
+
+const authority = makeAuthority();
+const anchors = { ...authority.anchors, intermediates: [] } as PublicAnchors;
+const drawer = reportDrawer(2);
+let bundle: Uint8Array;
+let order: DrawOrder;
+beforeAll(async () => {
+  bundle = (await buildBundle(authority)).bundle;
+  order = {
+    anchors: anchorsText(anchors),
+    at: LATER.toISOString(),
+    reportId: 'rep_019a1111-2222-7333-8444-555566667777',
+    publicUrl: 'https://mandate.test',
+    tools: { node: '20.20.0' },
+    ...{ languages: ['zh'], depth: 'short', xml: true },
+  };
+});
+afterAll(() => drawer.close());
+
+test('anchors go there and back as they are', () => {
+  expect(anchorsOf(anchorsText(anchors))).toEqual(anchors);
+  expect(anchorsText(anchorsOf(anchorsText(anchors)))).toBe(anchorsText(anchors));
+});
+
+test('a child draws what this process would have drawn, one order after another', async () => {
+  const { tools, publicUrl, reportId } = order;
+  const here = verifyAndReport({
+    ...{ bundle, anchors, at: LATER, reportId, applicant: 'desk', publicUrl, tools },
+  });
+  const drawn = await drawer.draw(order, bundle);
+  expect(fromUtf8(drawn.json)).toBe(fromUtf8(reportJson(here)));
+  expect(drawn.verdict).toEqual({ indication: 'TOTAL-PASSED' });
+  expect(fromUtf8(drawn.xml!)).toContain('ValidationReport');
+  const full = await drawer.draw({ ...order, languages: ['zh', 'en'], depth: 'full' }, bundle);
+  expect(full.pdfs).toHaveLength(2);
+  expect(drawn.pages[0]).toBeLessThan(full.pages[0]!);
+  // Facts are the same whatever is shown of them.
+  expect(fromUtf8(full.json)).toBe(fromUtf8(drawn.json));
+});
+
+test('what is no bundle is a report that says so; a child that was killed is replaced', async () => {
+  const junk = await drawer.draw({ ...order, xml: false }, new Uint8Array([1, 2, 3]));
+  expect((JSON.parse(fromUtf8(junk.json)) as Report).verdict.indication).not.toBe('TOTAL-PASSED');
+  expect(junk.xml).toBeUndefined();
+  const running = drawer.draw({ ...order, languages: ['zh', 'en'], depth: 'full' }, bundle).then(
+    () => 'drawn',
+    (error: { code: string }) => error.code,
+  );
+  for (const pid of children()) process.kill(pid, 'SIGKILL');
+  expect(await running).toBe('budget-exceeded');
+  expect((await drawer.draw(order, bundle)).verdict.indication).toBe('TOTAL-PASSED');
+});
+
+/** Of this very process, and nobody else's. */
+function children(): number[] {
+  const listed = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  });
+  return listed
+    .split('\n')
+    .filter((line) => line.includes('report-child.js'))
+    .map((line) => Number(line.trim().split(' ')[0]));
+}

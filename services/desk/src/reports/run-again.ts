@@ -1,0 +1,65 @@
+import { sha256Hex } from '@mandate/core';
+import { publishedAnchors, storedBundle, type ReportItemRow } from '@mandate/ceremony';
+import { compareReports, type Report, type ReportChange } from '@mandate/report';
+import { verificationTools } from '@mandate/runtime';
+import { anchorsText } from './anchors-text.js';
+import { keptFile } from './kept-files.js';
+import { bundleOf, heldAgainst } from './make-one.js';
+import type { ReportDeps, ReportFacts } from './report-deps.js';
+
+export interface RunAgain {
+  readonly facts: 'stored' | 'today';
+  /** Nothing is said differently; on stored facts: the JSON is the same byte for byte. */
+  readonly same: boolean;
+  readonly before: Report['verdict'];
+  readonly after: Report['verdict'];
+  /** SHA-256 of the JSON of both. */
+  readonly digests: { readonly before: string; readonly after: string };
+  readonly changes: readonly ReportChange[];
+}
+
+/**
+ * A report made once more, under the same number and data key: on what it was made from, which gives the same bytes, or
+ * on what is there today, which tells what has changed since. It leaves nothing behind. Throws `object-corrupt`,
+ * `object-missing`, `budget-exceeded`.
+ */
+export async function runAgain(
+  deps: ReportDeps,
+  item: ReportItemRow,
+  dataKey: Uint8Array,
+  facts: RunAgain['facts'],
+): Promise<RunAgain> {
+  const { jobs, clock } = deps;
+  const reportId = item.reportId!;
+  const kept = JSON.parse(item.facts!) as ReportFacts;
+  const stored = await storedBundle(deps, item.authorizationId, dataKey);
+  const from =
+    facts === 'stored'
+      ? {
+          bundle: bundleOf(stored, kept),
+          order: { ...(await heldAgainst(jobs, kept)), at: item.madeAt!.toISOString() },
+        }
+      : {
+          bundle: stored,
+          order: {
+            anchors: anchorsText(await publishedAnchors(deps.authority)),
+            ...{ publicUrl: deps.publicUrl, tools: verificationTools() },
+            at: clock.now().toISOString(),
+          },
+        };
+  const drawn = await deps.drawer.draw(
+    { ...from.order, reportId, languages: [], depth: 'short', xml: false },
+    from.bundle,
+  );
+  const files = (await jobs.files([reportId])).get(reportId) ?? [];
+  const file = files.find(({ name }) => name === 'report.json')!;
+  const json = await keptFile(deps, dataKey, reportId, file);
+  const [before, after] = [json, drawn.json].map(reportOf) as [Report, Report];
+  const changes = compareReports(before, after);
+  const digests = { before: sha256Hex(json), after: sha256Hex(drawn.json) };
+  const same = facts === 'stored' ? digests.before === digests.after : changes.length === 0;
+  return { facts, same, before: before.verdict, after: after.verdict, digests, changes };
+}
+
+const reportOf = (json: Uint8Array): Report =>
+  JSON.parse(Buffer.from(json).toString('utf8')) as Report;

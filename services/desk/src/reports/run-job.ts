@@ -1,0 +1,119 @@
+import { addSeconds, isDomainError, newId, toHex, type ErrorCode } from '@mandate/core';
+import type { ClaimedReport } from '@mandate/ceremony';
+import { makeFiling } from './filing-index.js';
+import { makeOne } from './make-one.js';
+import type { ReportDeps } from './report-deps.js';
+
+/** Reports of one job at a time; sealing and the ledger are waited for while another one is drawn. */
+const LANES = 2;
+/** Seconds a claim holds; whoever was killed keeps others waiting no longer. */
+const LEASE = 120;
+/** Tries at one report before it is given up: the others do not wait for it. */
+const PATIENCE = 6;
+/** Seconds a job rests after a failure (doubled with each try at that report, at most the second). */
+const REST = { first: 5, most: 300 };
+
+/** What another try would not change. */
+const FINAL: readonly ErrorCode[] = [
+  'erased',
+  'restricted',
+  'illegal-transition',
+  'not-found',
+  'object-corrupt',
+  'object-missing',
+];
+
+/** Somebody else's trouble, however often it is met: nothing is given up for it. */
+const PASSING: readonly ErrorCode[] = [
+  'timestamp-unavailable',
+  'key-unavailable',
+  'authority-unavailable',
+  'database-unavailable',
+  'ledger-behind',
+];
+
+export interface RunOptions {
+  readonly stopped: () => boolean;
+  /** For tests: how long a claim holds, in seconds. */
+  readonly leaseSeconds?: number;
+}
+
+/**
+ * Works on a job until nothing of it waits, role vault opens nothing more, or somebody else does the rest. May be
+ * started any number of times, at once and again: claims in the record keep them apart.
+ */
+export async function runJob(
+  deps: ReportDeps,
+  jobId: string,
+  { stopped, leaseSeconds = LEASE }: RunOptions,
+): Promise<void> {
+  const { jobs, clock, random, log } = deps;
+  const worker = toHex(random.bytes(16));
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    while (!stopped() && !failed) {
+      const job = await jobs.job(jobId);
+      if (job?.state !== 'running') return;
+      const at = clock.now();
+      const reportId = newId('report', clock, random);
+      const until = addSeconds(at, leaseSeconds);
+      const item = await jobs.claimItem({ jobId, worker, reportId, at, until });
+      if (!item) return;
+      try {
+        await makeOne(deps, job, item, worker);
+      } catch (error) {
+        if (!(await settled(deps, item, worker, error))) {
+          failed = true;
+          log.warn({ job: jobId, report: item.reportId, err: error }, 'a report failed');
+        }
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  if (!failed && !stopped()) await finish(deps, jobId, worker, leaseSeconds);
+}
+
+/** Whether the failure is the job's or the report's answer; otherwise another try may help. */
+async function settled(
+  { jobs, clock }: ReportDeps,
+  { jobId, orderId, reportId, tries }: ClaimedReport,
+  worker: string,
+  error: unknown,
+): Promise<boolean> {
+  const at = clock.now();
+  if (isDomainError(error, 'grant-refused')) {
+    const why = String(error.extensions?.['why'] ?? 'grant-unknown');
+    await jobs.stopJob({ jobId, orderId, why, at });
+    await jobs.releaseItem({ reportId, worker });
+    return true;
+  }
+  const code = isDomainError(error) ? error.code : 'internal';
+  if (FINAL.includes(code) || (tries >= PATIENCE && !PASSING.includes(code))) {
+    await jobs.refuseItem({ reportId, worker, why: code, at });
+    return true;
+  }
+  await jobs.releaseItem({ reportId, worker });
+  const rest = Math.min(REST.first * 2 ** (tries - 1), REST.most);
+  await jobs.restJob({ jobId, until: addSeconds(at, rest) });
+  return false;
+}
+
+/** The list of evidence, and with it the end: whoever comes last does it, once. */
+async function finish(
+  deps: ReportDeps,
+  jobId: string,
+  worker: string,
+  leaseSeconds: number,
+): Promise<void> {
+  const { jobs, clock } = deps;
+  const at = clock.now();
+  const until = addSeconds(at, leaseSeconds);
+  if (!(await jobs.claimFiling({ jobId, worker, at, until }))) return;
+  try {
+    const job = (await jobs.job(jobId))!;
+    await jobs.finishJob({ jobId, worker, files: await makeFiling(deps, job, at), at });
+  } catch (error) {
+    await jobs.releaseFiling({ jobId, worker });
+    throw error;
+  }
+}
