@@ -31,5 +31,6 @@ export * from './search-rows.js';
 export * from './staff-administration.js';
 export * from './staff-people.js';
 export * from './reconciliation-rows.js';
+export * from './desk-review-record.js';
 export * from './review-rows.js';
 export * from './sample-rows.js';

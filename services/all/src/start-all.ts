@@ -40,6 +40,7 @@ import {
   bulkRows,
   caseRows,
   deskRecord,
+  deskReviewRecord,
   migrate,
   openDatabase,
   ping,
@@ -62,6 +63,7 @@ import {
   reportDrawer,
   startReportWorker,
   type DeskParts,
+  startReconciler,
 } from '@mandate/desk';
 import { createWeb, startBulkImporter, type WebParts } from '@mandate/web';
 import { startWorker } from '@mandate/worker';
@@ -192,6 +194,7 @@ export async function startAll(
   const deskParts: DeskParts = {
     ...common,
     record: deskRecord(deskDatabase),
+    ...deskReviewRecord(deskDatabase),
     cases: caseRows(deskDatabase),
     people: staffPeople(deskDatabase),
     deskUrl,
@@ -204,6 +207,7 @@ export async function startAll(
   };
   const reports = await startReportWorker({ ...deskParts, queue: deskQueue });
   shutdown.defer('report worker', reports.close);
+  shutdown.defer('reconciler', startReconciler(deskParts).close);
   const deskListening = await listen(createDesk(deskParts), deskPort, config.host);
   shutdown.defer('desk', deskListening.close);
 

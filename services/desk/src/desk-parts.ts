@@ -1,10 +1,10 @@
 import type { Authority, Clock, Objects, Queue, Random, StaffSession } from '@mandate/core';
 import type { CaseRecord, ReportJobRecord } from '@mandate/ceremony';
 import { routesFor, type Log } from '@mandate/runtime';
-import type { DeskRecord, StaffPeople } from '@mandate/store';
+import type { DeskRecord, DeskReviewRecord, StaffPeople } from '@mandate/store';
 import type { ReportDrawer } from './reports/draw-in-child.js';
 
-export interface DeskParts {
+export interface DeskParts extends DeskReviewRecord {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;

@@ -10,6 +10,7 @@ import {
 } from '@mandate/runtime';
 import {
   caseRows,
+  deskReviewRecord,
   deskRecord,
   openDatabase,
   ping,
@@ -17,6 +18,7 @@ import {
   staffPeople,
 } from '@mandate/store';
 import { reportDrawer } from './reports/draw-in-child.js';
+import { startReconciler } from './reconciler.js';
 import { startReportWorker } from './reports/report-worker.js';
 import type { DeskParts } from './desk-parts.js';
 import { createDesk } from './service.js';
@@ -37,6 +39,7 @@ await runMain(async () => {
     random: systemRandom,
     log,
     record: deskRecord(database),
+    ...deskReviewRecord(database),
     cases: caseRows(database),
     people: staffPeople(database),
     authority: connectAuthority({
@@ -45,7 +48,7 @@ await runMain(async () => {
     }),
     objects: await openObjects(config.objectsUrl),
     publicUrl: config.publicUrl!,
-    deskUrl: config.deskUrl ?? config.publicUrl!,
+    deskUrl: config.deskUrl ?? `http://localhost:${config.deskPort}`,
     trustedProxies: config.trustedProxies,
     jobs: reportJobRows(database),
     queue,
@@ -54,6 +57,7 @@ await runMain(async () => {
   };
   const reports = await startReportWorker({ ...parts, queue });
   shutdown.defer('report worker', reports.close);
+  shutdown.defer('reconciler', startReconciler(parts).close);
   const app = createDesk(parts);
   const listening = await listen(app, config.deskPort, config.host);
   shutdown.defer('listener', listening.close);

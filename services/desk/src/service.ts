@@ -1,14 +1,22 @@
 import { createHttpApp, mountHealth, mountRoutes, type Route } from '@mandate/runtime';
 import type { Express, Request } from 'express';
 import type { Contexts, DeskParts } from './desk-parts.js';
+import { auditRoutes } from './routes/audit.js';
 import { caseRoutes } from './routes/cases.js';
 import { decisionRoutes } from './routes/decisions.js';
 import { grantRoutes } from './routes/grants.js';
 import { openingRoutes } from './routes/openings.js';
+import { letterRoutes } from './routes/letters.js';
 import { mountPages } from './routes/pages.js';
 import { peopleRoutes } from './routes/people.js';
+import { registerRoutes } from './routes/register.js';
 import { reportRoutes } from './routes/reports.js';
+import { searchRoutes } from './routes/searches.js';
+import { reconciliationRoutes } from './routes/reconciliations.js';
+import { sampleRoutes } from './routes/samples.js';
 import { signInRoutes } from './routes/sign-in.js';
+import { templateReviewRoutes } from './routes/template-review.js';
+import { templateRoutes } from './routes/templates.js';
 import { signInLimit } from './sign-in-limit.js';
 import { requireOwnPage, staffCookie } from './staff-cookie.js';
 
@@ -41,12 +49,20 @@ export function createDesk(parts: DeskParts): Express {
 /** All routes people reach through a session; the role matrix is made from them. */
 export const deskRoutes = (parts: DeskParts): Route[] => [
   ...signInRoutes(parts),
+  ...reconciliationRoutes(parts),
+  ...sampleRoutes(parts),
+  ...templateRoutes(parts),
+  ...templateReviewRoutes(parts),
   ...peopleRoutes(parts),
   ...caseRoutes(parts),
   ...grantRoutes(parts),
   ...openingRoutes(parts),
   ...decisionRoutes(parts),
   ...reportRoutes(parts),
+  ...searchRoutes(parts),
+  ...letterRoutes(parts),
+  ...registerRoutes(parts),
+  ...auditRoutes(parts),
 ];
 
 async function signedIn(parts: DeskParts, request: Request): Promise<Contexts['staff']> {
