@@ -33,6 +33,7 @@ const production = {
   SMS_URL: 'https://sms.example.com',
   AUTHORITY_URL: 'https://authority.internal',
   AUTHORITY_CALLER_KEY: KEY,
+  DESK_URL: 'https://desk.example.com',
 };
 const authority = {
   ...production,
@@ -114,6 +115,21 @@ test.each(['web', 'worker', 'desk'] as const)('production %s needs every part na
   const bare = namesIn(faultsOf(service, { NODE_ENV: 'production' }));
   expect(bare).toEqual(expect.arrayContaining(['DATABASE_URL', 'OBJECTS_URL', 'AUTHORITY_URL']));
   expect(bare).not.toContain('KEYS_URL_CA');
+});
+
+test('staff have a host of their own', () => {
+  for (const [service, given] of [
+    ['desk', production],
+    ['authority', authority],
+  ] as const) {
+    const faults = (url: string) => namesIn(faultsOf(service, { ...given, DESK_URL: url }));
+    expect(faults('')).toEqual(['DESK_URL']);
+    expect(faults('http://desk.example.com')).toEqual(['DESK_URL']);
+    expect(faults(given.PUBLIC_URL)).toEqual(['DESK_URL']);
+    expect(faults(`${given.PUBLIC_URL}:8443`)).toEqual(['DESK_URL']);
+  }
+  const { DESK_URL: _, ...without } = authority;
+  expect(faultsOf('authority', { ...without, ROLES: 'ca,seal' })).toEqual([]);
 });
 
 test('a production authority needs the keys and database of its own roles only', () => {

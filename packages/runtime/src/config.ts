@@ -81,7 +81,7 @@ const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
   web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL'],
   authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'OBJECTS_URL', 'TSA_URLS'],
   worker: ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
-  desk: ['PUBLIC_URL', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL'],
+  desk: ['PUBLIC_URL', 'DESK_URL', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL'],
 };
 
 /** It holds a key and keeps no record. */
@@ -227,6 +227,8 @@ function callFaults(config: Config): string[] {
   return faults;
 }
 
+const hostOf = (url: string): string => new URL(url).hostname;
+
 function productionFaults(config: Config, given: (name: string) => string | undefined): string[] {
   const { service } = config;
   if (service === 'all')
@@ -241,6 +243,7 @@ function productionFaults(config: Config, given: (name: string) => string | unde
       if (!given('DATABASE_URL') && !WITHOUT_DATABASE.includes(role))
         required.push(variable.forRole('DATABASE_URL', role));
     }
+    if (config.roles.includes('vault')) required.push('DESK_URL');
     if (config.roles.includes('ca') && !config.allowBuiltInCa)
       faults.push(
         'ALLOW_BUILT_IN_CA: the built-in certificate authority is self-operated, not licensed; say yes to accept that',
@@ -267,6 +270,13 @@ function productionFaults(config: Config, given: (name: string) => string | unde
     );
   if (config.publicUrl && variable.schemeOf(config.publicUrl) !== 'https')
     faults.push('PUBLIC_URL: must be https in production');
+  if (config.deskUrl) {
+    if (variable.schemeOf(config.deskUrl) !== 'https')
+      faults.push('DESK_URL: must be https in production');
+    // Cookies and passkeys belong to a host, whatever its port.
+    if (config.publicUrl && hostOf(config.deskUrl) === hostOf(config.publicUrl))
+      faults.push('DESK_URL: staff and public need hosts of their own');
+  }
   const plain = (url: string): boolean =>
     variable.schemeOf(url) === 'http' && !variable.isLoopback(url);
   if (Object.values(config.authorityUrls).some(plain))

@@ -35,7 +35,7 @@ await runMain(async () => {
     objects: await openObjects(config.objectsUrl),
     trustFolder: config.trustFolder,
     publicUrl: config.publicUrl!,
-    deskUrl: config.deskUrl ?? config.publicUrl!,
+    deskUrl: config.deskUrl ?? `http://localhost:${config.deskPort}`,
     staffProvider: config.staffProvider,
     ledgerOrigin: config.ledgerOrigin!,
     witnesses: config.witnesses.map(({ vkey, url }) => httpWitness(vkey, url)),

@@ -438,12 +438,16 @@ describe('production', () => {
   test.each([
     ['web', ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL', 'AUTHORITY_URL']],
     ['worker', ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL', 'AUTHORITY_URL']],
-    ['desk', ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'PUBLIC_URL', 'AUTHORITY_URL']],
+    [
+      'desk',
+      ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'PUBLIC_URL', 'DESK_URL', 'AUTHORITY_URL'],
+    ],
     [
       'authority',
       [
         ...['PUBLIC_URL', 'LEDGER_ORIGIN', 'OBJECTS_URL', 'TSA_URLS', 'AUTHORITY_CALLERS'],
         ...[
+          'DESK_URL',
           'ALLOW_BUILT_IN_CA',
           ...AUTHORITY_ROLES.map((role) => `KEYS_URL_${role.toUpperCase()}`),
         ],
