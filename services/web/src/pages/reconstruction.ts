@@ -66,12 +66,11 @@ export const drawReconstruction: DrawReconstruction = (shown, frame) => {
 /** The build's own style sheet has the screens; these are the frame around them, as wide as the subject's window. */
 const STYLE = (width: number): string => `
 .reconstruction { max-inline-size: 60rem; }
-.reconstruction .label { border: 2px solid currentColor; padding: 0.75rem 1rem; font-weight: 700; }
-.reconstruction .screen { inline-size: min(100%, ${width}px); margin: 2rem auto; border: 1px solid #767676; padding: 1rem; break-inside: auto; }
-.reconstruction .screen > .mark { font-size: 0.8rem; border-block-end: 1px dashed #767676; padding-block-end: 0.5rem; }
+.reconstruction .told-again { border: 2px solid currentColor; padding: 0.75rem 1rem; font-weight: 700; }
+.reconstruction .screen { inline-size: min(100%, ${width}px); margin: 2rem auto; border: 1px solid #767676; padding: 1rem; }
+.reconstruction .screen > .again { font-size: 0.8rem; border-block-end: 1px dashed #767676; padding-block-end: 0.5rem; }
 .reconstruction .recorded { font-size: 0.85rem; border-inline-start: 3px solid #767676; padding-inline-start: 0.5rem; }
-.reconstruction code, .reconstruction dd { overflow-wrap: anywhere; }
-.reconstruction .button { display: inline-block; }`;
+.reconstruction code, .reconstruction dd { overflow-wrap: anywhere; }`;
 
 function head({ shown, said }: Screen, { indication, ...frame }: Frame): Html {
   const { facts } = said;
@@ -93,13 +92,13 @@ function head({ shown, said }: Screen, { indication, ...frame }: Frame): Html {
     [facts.readAloud, reading.readAloud ? said.yes : said.no],
   ];
   return html`<h1>${said.title}</h1>
-    <p class="label">${said.label}</p>
+    <p class="told-again">${said.label}</p>
     <p>${said.lead} ${indication === 'TOTAL-PASSED' ? said.passed : said.undecided}</p>
-    ${factList(rows)}`;
+    <div class="card">${factList(rows)}</div>`;
 }
 
 const factList = (rows: readonly (readonly [string, string])[]): Html =>
-  html`<dl class="facts card">
+  html`<dl class="facts">
     ${rows.map(
       ([label, text]) =>
         html`<div>
@@ -112,7 +111,7 @@ const factList = (rows: readonly (readonly [string, string])[]): Html =>
 /** Every screen bears the label: pages of a print-out go astray. */
 const framed = ({ said }: Screen, position: string, name: string, content: Html): Html =>
   html`<section class="screen" data-screen>
-    <p class="mark">${said.label}</p>
+    <p class="again">${said.label}</p>
     <p>${position ? html`${position} · ` : ''}<strong>${name}</strong></p>
     ${content}
   </section>`;
@@ -144,7 +143,7 @@ function whoAsks({ shown, words: { who } }: Screen, inside: boolean): Html {
       [who.contact, institution.contact],
     ])}
     <p class="soft">${who.registered}</p>
-    <p>${who.trust}</p>
+    <p><b>${who.trust}</b></p>
     <ul class="checks">
       <li>${who.address} <strong>${shown.host}</strong><br />${who.addressText}</li>
       ${
@@ -355,6 +354,7 @@ function missing({ shown, said }: Screen): Html {
   const { notes } = said;
   const list = [
     notes.moments,
+    notes.folded,
     notes.reading,
     ...(shown.reading.alternative === 'text' ? [] : [notes.original]),
     ...(shown.code ? [notes.code] : []),
@@ -368,7 +368,7 @@ function missing({ shown, said }: Screen): Html {
     <ul>
       ${list.map((note) => html`<li>${note}</li>`)}
     </ul>
-    <p class="label">${said.label}</p>`;
+    <p class="told-again">${said.label}</p>`;
 }
 
 /** In Beijing. */
