@@ -10,7 +10,7 @@ import { loadAnchors } from '../load-anchors.js';
 import { parseCommandLine } from '../parse-options.js';
 import { FILE_LIMITS, readInput } from '../read-limited.js';
 
-/** `mandate report`: exit codes as of `mandate verify`; 3 also where nothing could be made, with the reason. */
+/** `mandate report`: exit codes as of `mandate verify`; 1 also where it refuses, with the reason. */
 export const reportCommand: Command = {
   usage:
     'report renew FILE --timestamp URL --trust PATH… --out FILE [--crl FILE]… | report page BUNDLE --out FILE [--trust PATH]… [--installation FOLDER]',
@@ -59,15 +59,19 @@ async function page(args: readonly string[], io: CommandIo): Promise<number> {
   const verification = verifyFile(bundle, { anchors, at: io.clock.now() });
   const installation = values.installation ?? dirname(dirname(SERVER_BUILD_FILE));
   const made = await reconstructPage({ bundle, verification, installation });
+  if (verification.input.kind !== 'bundle') throw new UsageError(`${file} is no evidence bundle`);
   if ('reason' in made) {
-    tell(io, made, [`not reconstructed: ${REFUSALS[made.reason]}`, ...details(made)]);
-    return made.reason === 'not-verified' ? exitCode(verification) || 3 : 3;
+    tell(io, { made: false, ...made }, [
+      `not reconstructed: ${REFUSALS[made.reason]}`,
+      ...details(made),
+    ]);
+    return 1;
   }
   const bytes = new TextEncoder().encode(made.html);
   writeNew(out, bytes);
   const { indication } = verification.verdict;
   const digest = sha256Hex(bytes);
-  tell(io, { file: out, digest, indication }, [
+  tell(io, { made: true, file: out, digest, indication }, [
     `${out}: a reconstruction, not a recording; SHA-256 ${digest}`,
     `the bundle: ${indication}`,
   ]);
@@ -77,7 +81,7 @@ async function page(args: readonly string[], io: CommandIo): Promise<number> {
 type Refusal = Exclude<Awaited<ReturnType<typeof reconstructPage>>, { html: string }>;
 
 const REFUSALS: Readonly<Record<Refusal['reason'], string>> = {
-  'not-verified': 'the file is no evidence bundle, or its verification failed',
+  'not-verified': 'the verification of the bundle failed',
   'no-build-named':
     'the bundle names no build: the page was not ours, or an older build than the server’s',
   'not-installed': 'there is no listed build in that folder (npm run build makes one)',
