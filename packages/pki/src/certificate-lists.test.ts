@@ -37,6 +37,7 @@ function list(p: {
   base?: number;
   entries?: Entry[];
   extensions?: Uint8Array[];
+  begin?: Date;
   end?: Date;
 }): Uint8Array {
   const by = p.by ?? ca;
@@ -66,7 +67,7 @@ function list(p: {
     der.integer(1),
     suiteIdentifier(by.key.suite),
     (p.name ?? by).certificate.subjectDer,
-    der.time(minutes(-5)),
+    der.time(p.begin ?? minutes(-5)),
     der.time(p.end ?? minutes(60)),
     ...(entries.length > 0 ? [der.sequence(...entries)] : []),
     der.context(
@@ -143,6 +144,27 @@ test('a complete list of the issuer', async () => {
     extensions: [ext.keyUsage('cRLSign')],
   });
   expect(await status(leaf, [list({ name: ca, by: { ...thief, key: newKey() } })])).toBe('unknown');
+});
+
+test('of several lists the newest that holds speaks, in whatever order they stand', async () => {
+  const leaf = leafOf();
+  const old = list({ begin: minutes(-9) });
+  const entries = [{ of: leaf }];
+  const young = list({ number: 2, entries });
+  const apart = 'openssl takes the first that is valid';
+  expect(await status(leaf, [young, old], { apart })).toBe('revoked');
+  expect(await status(leaf, [old, young], { apart })).toBe('revoked');
+  // the same second: by their numbers
+  expect(await status(leaf, [list({}), young], { apart })).toBe('revoked');
+  // a certificate taken off the list again
+  const lifted = [list({ begin: minutes(-9), entries }), list({ number: 2 })];
+  expect(await status(leaf, lifted, { apart })).toBe('good');
+  // newer, and by somebody else, or from the future
+  const forged = list({ by: { ...ca, key: newKey() }, number: 3 });
+  expect(await status(leaf, [forged, young], { apart })).toBe('revoked');
+  expect(await status(leaf, [list({ begin: minutes(9), number: 3 }), young], { apart })).toBe(
+    'revoked',
+  );
 });
 
 test('a key for lists apart, whose own certificate must hold', async () => {
