@@ -3,7 +3,6 @@ import {
   fromBase64Url,
   fromUtf8,
   isDomainError,
-  parseCanonical,
   utf8,
   type Json,
 } from '@mandate/core';
@@ -17,6 +16,7 @@ import {
   type LedgerProof,
 } from '@mandate/ledger';
 import { parseToken, type Token } from '@mandate/pki';
+import { parseSignedJson } from '../artefacts/signed-json.js';
 import { fail, pass } from '../finding.js';
 import type { Finding } from '../verification.js';
 import {
@@ -150,22 +150,17 @@ const receipts = record<{
   ),
 });
 
-const header = record<{ alg: string; kid: string; typ: string }>({
-  alg: oneOf('ES256'),
-  kid: text(/^[\w-]{43}$/),
-  typ: text(/^[a-z+-]{1,60}$/),
-});
-
+/** As a receipt by itself is read; here other algorithms and names of keys are no receipts at all. */
 function readReceipt({ jws, token }: { jws: string; token?: string }): LaterReceipt {
-  const [head = '', body = '', signature = ''] = jws.split('.');
-  const { kid, typ } = readJson(fromBase64Url(head), header);
-  const payload = anyObject(parseCanonical(fromUtf8(fromBase64Url(body))));
+  const bytes = utf8(jws);
+  const { algorithm, keyId, type, payload, signed, signature } = parseSignedJson(bytes);
+  oneOf('ES256')(algorithm);
   return {
-    kid,
-    type: typ,
-    input: utf8(`${head}.${body}`),
-    signature: fromBase64Url(signature),
-    jws: utf8(jws),
+    kid: text(/^[\w-]{43}$/)(keyId),
+    type,
+    input: signed,
+    signature,
+    jws: bytes,
     fact: anyObject(payload['fact']),
     factDigest: digest(payload['factDigest']),
     ledgerEntry: digest(payload['ledgerEntry']),
