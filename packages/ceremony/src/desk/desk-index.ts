@@ -29,7 +29,7 @@ export const deskKeys = {
   idNumber: (secret: Uint8Array, text: string): Uint8Array =>
     key(secret, 'id', text.trim().toUpperCase()),
   phone: (secret: Uint8Array, text: string): Uint8Array =>
-    key(secret, 'phone', normalizePhone(text.trim())),
+    key(secret, 'phone', normalizePhone(text.replaceAll(/[\s-]/gu, ''))),
   /** As people type it, with or without dashes. */
   lookupCode: (secret: Uint8Array, text: string): Uint8Array =>
     key(secret, 'lookup', text.toUpperCase().replaceAll(/[\s-]/gu, '')),
