@@ -1,11 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, SignJWT, decodeJwt, type JWTPayload } from 'jose';
 import Provider from 'oidc-provider';
 
 export interface OidcPeer {
   readonly issuer: string;
   /** What a browser does that is sent to `address` by somebody who signs in as `login`: where it is sent back to. */
   signIn(address: string, login: string): Promise<URL>;
+  /** What a broken or hostile provider says in the ID tokens it gives from here on; null: the truth. */
+  lie(change: ((claims: JWTPayload) => JWTPayload) | null, key?: 'own' | 'other'): void;
   stop(): Promise<void>;
 }
 
@@ -19,7 +22,13 @@ export async function oidcPeer(client: {
   const server = createServer((request, response) => handle!(request, response));
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const key = { ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig', kid: 'peer' };
+  const { privateKey: otherKey } = await generateKeyPair('RS256');
+  let lie: ((claims: JWTPayload) => JWTPayload) | null = null;
+  let signer = privateKey;
   const provider = new Provider(issuer, {
+    jwks: { keys: [key] },
     clients: [
       {
         client_id: client.id,
@@ -36,10 +45,22 @@ export async function oidcPeer(client: {
       claims: () => ({ sub: id }),
     }),
   });
+  provider.use(async (context, next) => {
+    await next();
+    const { id_token: told } = (context.body ?? {}) as { id_token?: string };
+    if (!lie || !told) return;
+    const token = new SignJWT(lie(decodeJwt(told)));
+    const signed = await token.setProtectedHeader({ alg: 'RS256', kid: 'peer' }).sign(signer);
+    context.body = { ...(context.body as object), id_token: signed };
+  });
   handle = provider.callback();
 
   return {
     issuer,
+    lie: (change, by = 'own') => {
+      lie = change;
+      signer = by === 'own' ? privateKey : otherKey;
+    },
     async signIn(address, login) {
       const jar = new Map<string, string>();
       const go = async (url: URL, form?: Record<string, string>): Promise<Response> => {

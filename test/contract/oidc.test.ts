@@ -55,6 +55,63 @@ test.each([
   });
 });
 
+test('the address asks for a sign-in of now, and each code and each try serves once', async () => {
+  const provider = desk();
+  const mine = challenge();
+  const address = new URL(await provider.address(mine));
+  expect(Object.fromEntries(address.searchParams)).toMatchObject({
+    ...{ prompt: 'login', max_age: '300', scope: 'openid', code_challenge_method: 'S256' },
+    ...{ nonce: expect.stringMatching(/^.{43}$/), state: expect.stringMatching(/^.{43}$/) },
+  });
+  const back = await peer.signIn(address.href, 'li-officer');
+  expect(await provider.subject(back.search, mine)).toBe('li-officer');
+  // The same code once more, as it is and in a try of one's own.
+  for (const tried of [mine, challenge()])
+    await expect(provider.subject(back.search, tried)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+});
+
+test('a token signed anew by the provider is as good as before; by somebody else it is nothing', async () => {
+  const provider = desk();
+  const tell = async (key?: 'other') => {
+    const mine = challenge();
+    const back = await peer.signIn(await provider.address(mine), 'li-officer');
+    peer.lie((claims) => claims, key);
+    return provider.subject(back.search, mine).finally(() => peer.lie(null));
+  };
+  expect(await tell()).toBe('li-officer');
+  await expect(tell('other')).rejects.toMatchObject({ code: 'unauthenticated' });
+});
+
+const hour = 3600;
+test.each<[string, (claims: any) => object]>([
+  ['another nonce', (claims) => ({ ...claims, nonce: 'x'.repeat(43) })],
+  ['no nonce', ({ nonce: _, ...claims }) => claims],
+  ['another audience', (claims) => ({ ...claims, aud: 'somebody-else' })],
+  [
+    'two audiences, presented by the other',
+    (claims) => ({ ...claims, aud: ['desk', 'x'], azp: 'x' }),
+  ],
+  ['another issuer', (claims) => ({ ...claims, iss: 'https://evil.example' })],
+  ['a sign-in of an hour ago', (claims) => ({ ...claims, auth_time: claims.iat - hour })],
+  ['no word of when', ({ auth_time: _, ...claims }) => claims],
+  ['a token that is over', (claims) => ({ ...claims, exp: claims.iat - hour })],
+  ['nobody', ({ sub: _, ...claims }) => claims],
+])('an ID token with %s is nobody', async (_name, change) => {
+  const provider = desk();
+  const mine = challenge();
+  const back = await peer.signIn(await provider.address(mine), 'li-officer');
+  peer.lie(change);
+  try {
+    await expect(provider.subject(back.search, mine)).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+  } finally {
+    peer.lie(null);
+  }
+});
+
 test('a provider that is away is said to be away, and asked again later', async () => {
   const port = await freePort();
   const provider = desk({ issuer: `http://127.0.0.1:${port}` });

@@ -12,9 +12,13 @@ export interface OpenIdSettings {
   readonly insecure?: boolean;
 }
 
+/** Seconds since the person showed the provider who they are, at most. */
+const FRESH = 300;
+
 /**
  * OpenID Connect by authorization code with PKCE, state and nonce, all three drawn from the one challenge of the
- * try: what comes back fits this try or none. The provider's document is asked for when it is first needed, and
+ * try: what comes back fits this try or none. The ID token says when the person signed in (`auth_time`), which has to
+ * be a moment ago. The provider's document is asked for when it is first needed, and
  * again after a failure.
  */
 export function openIdProvider(settings: OpenIdSettings): SignInProvider {
@@ -24,7 +28,11 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
     found ??= client
       .discovery(new URL(issuer), clientId, clientSecret, undefined, {
         timeout: 10,
-        ...(insecure ? { execute: [client.allowInsecureRequests] } : {}),
+        // The token's signature is checked too, though it comes straight from the provider.
+        execute: [
+          client.enableNonRepudiationChecks,
+          ...(insecure ? [client.allowInsecureRequests] : []),
+        ],
       })
       .catch((cause: unknown) => {
         found = undefined;
@@ -49,8 +57,9 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
         ...{ redirect_uri: settings.redirectUri, scope: 'openid', state, nonce },
         code_challenge: await client.calculatePKCECodeChallenge(verifier),
         code_challenge_method: 'S256',
-        // Whoever sits there shows once more who they are.
+        // Whoever sits there shows once more who they are, and the provider says when they did.
         prompt: 'login',
+        max_age: String(FRESH),
       });
       return url.href;
     },
@@ -63,7 +72,7 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
         back.search = query;
         const tokens = await client.authorizationCodeGrant(config, back, {
           ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
-          idTokenExpected: true,
+          ...{ idTokenExpected: true, maxAge: FRESH },
         });
         return tokens.claims()!.sub;
       } catch (cause) {
