@@ -31,6 +31,7 @@ import { DeskClient } from './desk-client.js';
 import type { Desk, Language } from './desk-view.js';
 import { problemNote } from './ui/problem-note.js';
 import { menuOf, viewAt, type Found } from './views/index.js';
+import './views/invitation-view.js';
 import './views/sign-in-view.js';
 import { en } from './words/en-frame.js';
 import { zh } from './words/zh-frame.js';
@@ -148,6 +149,9 @@ class DeskPage extends LitElement implements Desk {
         .language=${this.language}
         .note=${this.note}
       ></desk-sign-in>`;
+    // a recovery code is for a new passkey, and for nothing else
+    if (session?.means === 'recovery-code')
+      return html`<desk-invitation .desk=${this} .language=${this.language}></desk-invitation>`;
     const may =
       found &&
       (found.view.roles === 'nobody' || found.view.roles === 'any' || !session

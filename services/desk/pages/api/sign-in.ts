@@ -53,12 +53,13 @@ export const signInByRecoveryCode = (client: DeskClient, code: string): Promise<
 
 export const beginEnrolment = (
   client: DeskClient,
-  invitation: string,
+  /** Undefined in a session that a recovery code opened. */
+  invitation: string | undefined,
 ): Promise<{ options: Parameters<typeof makePasskey>[0] }> =>
-  client.post('/sign-in', { means: 'enrolment', invitation });
+  client.post('/sign-in', { means: 'enrolment', ...(invitation ? { invitation } : {}) });
 export const enrol = (
   client: DeskClient,
-  invitation: string,
+  invitation: string | undefined,
   answer: PasskeyAnswer,
 ): Promise<Session & { readonly recoveryCodes: readonly string[] }> =>
-  client.post('/sign-in/enrolment', { invitation, answer });
+  client.post('/sign-in/enrolment', { ...(invitation ? { invitation } : {}), answer });

@@ -1,9 +1,168 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import { caseKinds, listCases, type Case, type CaseClock } from '../api/cases.js';
+import { brokenGlass, waitingGrants, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
+import { moment } from '../moments.js';
+import { dueNote } from '../ui/due-note.js';
+import { recordTable } from '../ui/record-table.js';
+import { en } from '../words/en-cases.js';
+import { en as grantsEn } from '../words/en-grants.js';
+import { wordsFor } from '../words/words-for.js';
+import { zh } from '../words/zh-cases.js';
+import { zh as grantsZh } from '../words/zh-grants.js';
+import './waiting-grants.js';
 
+/** What waits for whoever is here: cases by the day they are due, requests to agree to, broken glass. */
 class HomeView extends DeskView {
-  protected override content(): TemplateResult {
-    return html`<h1 tabindex="-1">${this.desk.session?.name}</h1>`;
+  static override properties = {
+    ...DeskView.properties,
+    cases: { state: true },
+    next: { state: true },
+    clocks: { state: true },
+    waiting: { state: true },
+    broken: { state: true },
+  };
+  declare private cases: readonly Case[];
+  declare private next: string | null;
+  declare private clocks: ReadonlyMap<string, CaseClock>;
+  declare private waiting: readonly Grant[];
+  declare private broken: readonly (Grant & { readonly openings: number })[];
+
+  constructor() {
+    super();
+    this.cases = this.waiting = this.broken = [];
+    this.next = null;
+    this.clocks = new Map();
   }
+
+  #is(...roles: readonly string[]): boolean {
+    return this.desk.session?.roles.some((role) => roles.includes(role)) ?? false;
+  }
+
+  protected override async load(): Promise<void> {
+    const { client } = this.desk;
+    if (this.#is('officer', 'approver', 'auditor')) {
+      const [{ items, next }, kinds] = await Promise.all([listCases(client), caseKinds(client)]);
+      [this.cases, this.next] = [items, next];
+      this.clocks = new Map(kinds.items.map((it) => [it.kind, it]));
+    }
+    if (this.#is('approver', 'custodian')) this.waiting = (await waitingGrants(client)).items;
+    if (this.#is('officer', 'approver', 'custodian', 'auditor'))
+      this.broken = (await brokenGlass(client)).items;
+  }
+
+  protected override content(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const agreeing = this.#is('approver', 'custodian');
+    const reading = this.#is('officer', 'approver', 'auditor');
+    if (!agreeing && !reading)
+      return html`<h1 tabindex="-1">${this.desk.session?.name}</h1>
+        <p>${words.list.elsewhere}</p>`;
+    return html`
+      ${
+        agreeing
+          ? html`<desk-waiting-grants
+              .desk=${this.desk}
+              .language=${this.language}
+              .grants=${this.waiting}
+              .first=${true}
+              @case-changed=${() => void this.reload()}
+            ></desk-waiting-grants>`
+          : nothing
+      }
+      ${reading ? this.#cases(!agreeing) : nothing} ${this.#glass()}
+    `;
+  }
+
+  #cases(first: boolean): TemplateResult {
+    const { list: words, ...other } = wordsFor(this.language, zh, en);
+    return html`<section aria-labelledby="cases">
+      <div class="heading">
+        ${
+          first
+            ? html`<h1 id="cases" tabindex="-1">${words.title}</h1>`
+            : html`<h2 id="cases">${words.title}</h2>`
+        }
+        ${
+          this.#is('officer')
+            ? html`<a class="button" href="/desk/cases/new" data-action="new-case"
+                >${words.open}</a
+              >`
+            : nothing
+        }
+      </div>
+      ${
+        this.cases.length === 0
+          ? html`<p>${words.none}</p>`
+          : recordTable<Case>(
+              `${words.caption} · ${words.lead}`,
+              [
+                [
+                  words.number,
+                  (it) =>
+                    html`<a class="number" href="/desk/cases/${it.id}" data-case=${it.id}
+                      >${it.number}</a
+                    >`,
+                ],
+                [words.kind, (it) => other.kinds[it.kind]],
+                [
+                  words.step,
+                  (it) =>
+                    html`<span class="badge" data-step=${it.step}>${other.steps[it.step]}</span>`,
+                ],
+                [
+                  words.due,
+                  (it) => {
+                    const clock = this.clocks.get(it.kind);
+                    return html`${dueNote(it, clock, other)}<br /><span class="soft"
+                        >${clock?.basis}</span
+                      >`;
+                  },
+                ],
+                [words.opened, (it) => html`<time class="number">${moment(it.openedAt)}</time>`],
+              ],
+              this.cases,
+              { name: 'cases' },
+            )
+      }
+      ${
+        this.next
+          ? html`<button
+              type="button"
+              class="button secondary"
+              ?disabled=${this.busy}
+              @click=${this.#more}
+            >
+              ${words.more}
+            </button>`
+          : nothing
+      }
+      <p class="soft">${other.time}</p>
+    </section>`;
+  }
+
+  #glass(): TemplateResult | typeof nothing {
+    if (this.broken.length === 0) return nothing;
+    const { inbox, section } = wordsFor(this.language, grantsZh, grantsEn);
+    return html`<section class="callout warning" aria-labelledby="glass" data-list="broken-glass">
+      <h2 id="glass">${inbox.tale}</h2>
+      <ul>
+        ${this.broken.map(
+          (it) =>
+            html`<li>
+              <a href="/desk/cases/${it.caseId}/grants/${it.id}">${moment(it.askedAt)}</a> ·
+              ${it.requesterName ?? section.unnamed} · ${it.reason} · ${inbox.taleOne(it.openings)}
+            </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  #more = (): Promise<void> =>
+    this.act(async () => {
+      const { items, next } = await listCases(this.desk.client, this.next!);
+      this.cases = [...this.cases, ...items];
+      this.next = next;
+    });
 }
 customElements.define('desk-home', HomeView);

@@ -24,6 +24,27 @@ export const VIEWS: readonly View[] = [
     load: () => import('./home-view.js'),
   },
   {
+    path: '/cases/new',
+    element: 'desk-open-case',
+    title: { zh: '立案', en: 'Open a case' },
+    roles: ['officer'],
+    load: () => import('./open-case-view.js'),
+  },
+  {
+    path: '/cases/{id}',
+    element: 'desk-case',
+    title: { zh: '案件', en: 'Case' },
+    roles: ['officer', 'approver', 'auditor'],
+    load: () => import('./case-view.js'),
+  },
+  {
+    path: '/cases/{id}/grants/{grant}',
+    element: 'desk-grant',
+    title: { zh: '调阅', en: 'Access' },
+    roles: ['officer', 'approver', 'auditor', 'custodian'],
+    load: () => import('./grant-view.js'),
+  },
+  {
     path: '/invitation',
     element: 'desk-invitation',
     title: { zh: '启用账号', en: 'Set up your account' },

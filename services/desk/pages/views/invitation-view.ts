@@ -6,7 +6,10 @@ import { en } from '../words/en-sign-in.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-sign-in.js';
 
-/** A new account: passkey, then the recovery codes, once. The invitation stands in the address's fragment. */
+/**
+ * A new account: passkey, then the recovery codes, once. The invitation stands in the address's fragment. Also for
+ * whoever came in by a recovery code, who can do nothing else.
+ */
 class InvitationView extends DeskView {
   static override properties = {
     ...DeskView.properties,
@@ -29,18 +32,28 @@ class InvitationView extends DeskView {
     history.replaceState(null, '', location.pathname);
   }
 
+  get #recovering(): boolean {
+    return this.desk.session?.means === 'recovery-code';
+  }
+
   protected override content(): TemplateResult {
     const { invitation: words, ...other } = wordsFor(this.language, zh, en);
     if (this.codes.length > 0) return this.#codesView();
-    return html`<h1 tabindex="-1">${words.title}</h1>
-      ${this.#invitation === '' ? html`<p class="callout bad">${words.missing}</p>` : html`<p class="lead">${words.lead}</p>`}
+    const recovering = this.#recovering;
+    const missing = !recovering && this.#invitation === '';
+    return html`<h1 tabindex="-1">${recovering ? words.again : words.title}</h1>
+      ${
+        missing
+          ? html`<p class="callout bad">${words.missing}</p>`
+          : html`<p class="lead">${recovering ? words.againText : words.lead}</p>`
+      }
       ${passkeysWork() ? nothing : html`<p class="callout warning">${other.noPasskeys}</p>`}
       <div class="onward">
         <button
           type="button"
           class="button"
           data-action="enrol"
-          ?disabled=${this.busy || this.#invitation === '' || !passkeysWork()}
+          ?disabled=${this.busy || missing || !passkeysWork()}
           @click=${this.#make}
         >
           ${words.make}
@@ -82,9 +95,10 @@ class InvitationView extends DeskView {
 
   #make = (): Promise<void> =>
     this.act(async () => {
-      const { options } = await beginEnrolment(this.desk.client, this.#invitation);
+      const invitation = this.#recovering ? undefined : this.#invitation;
+      const { options } = await beginEnrolment(this.desk.client, invitation);
       const answer = await makePasskey(options);
-      const { recoveryCodes, ...session } = await enrol(this.desk.client, this.#invitation, answer);
+      const { recoveryCodes, ...session } = await enrol(this.desk.client, invitation, answer);
       this.#session = session;
       this.codes = recoveryCodes;
     });

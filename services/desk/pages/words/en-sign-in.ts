@@ -17,6 +17,9 @@ export const en: SignInWords = {
   invitation: {
     title: 'Set up your account',
     lead: 'The link you were given works once. Make a passkey on this device; from now on you sign in with it, and it never leaves your device.',
+    again: 'Make a new passkey',
+    againText:
+      'A recovery code serves for this alone. Afterwards your old passkeys, codes and sessions are over.',
     make: 'Make a passkey',
     missing: 'The link is incomplete. Open it again from the invitation you were given.',
     codes: 'Your recovery codes',

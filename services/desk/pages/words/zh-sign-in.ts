@@ -14,6 +14,8 @@ export interface SignInWords {
   readonly invitation: {
     readonly title: string;
     readonly lead: string;
+    readonly again: string;
+    readonly againText: string;
     readonly make: string;
     readonly missing: string;
     readonly codes: string;
@@ -41,6 +43,8 @@ export const zh: SignInWords = {
   invitation: {
     title: '启用您的账号',
     lead: '您收到的链接只能用一次。在这台设备上建立通行密钥，以后用它登录；通行密钥不会离开您的设备。',
+    again: '建立新的通行密钥',
+    againText: '恢复码只用来建立新的通行密钥。建立后，原来的通行密钥、恢复码和登录都失效。',
     make: '建立通行密钥',
     missing: '链接不完整。请从交给您的邀请里重新打开。',
     codes: '您的恢复码',

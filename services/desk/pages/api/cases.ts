@@ -1,0 +1,128 @@
+import type { DeskClient } from '../desk-client.js';
+
+export const CASE_KINDS = [
+  'subject-dispute',
+  'credit-data-objection',
+  'consumer-complaint',
+  'consumer-complaint-complex',
+  'regulator-complaint',
+  'court-request',
+  'internal-review',
+] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
+/** As GB/T 39321 has them, then the ends. */
+export const CASE_STEPS = [
+  'applied',
+  'accepted',
+  'extracted',
+  'verified',
+  'certified',
+  'closed',
+  'rejected',
+] as const;
+export type CaseStep = (typeof CASE_STEPS)[number];
+
+export interface CaseTexts {
+  readonly applicant?: string;
+  readonly standing?: string;
+  readonly documents?: readonly string[];
+  readonly legalBasis?: string;
+  readonly scope?: string;
+  readonly note?: string;
+  readonly decision?: string;
+}
+
+export interface Case {
+  readonly id: string;
+  readonly number: string;
+  readonly kind: CaseKind;
+  readonly institution: string;
+  readonly dispute: string | null;
+  readonly openedBy: string;
+  readonly openedAt: string;
+  readonly dueAt: string;
+  readonly extendedAt: string | null;
+  readonly step: CaseStep;
+  readonly version: number;
+}
+
+/** What an authorization of the case may do now, and why not. */
+export interface Standing {
+  readonly authorization: string;
+  readonly letterNumber: string;
+  readonly state: string;
+  readonly withdrawn: { readonly by: string; readonly at: string } | null;
+  readonly hold: {
+    readonly id: string;
+    readonly by: string;
+    readonly reason: string;
+    readonly openedAt: string;
+    readonly outcome: string | null;
+    readonly resolvedAt: string | null;
+  } | null;
+  readonly restricted: { readonly askedBy: string; readonly at: string } | null;
+  readonly erasedAt: string | null;
+}
+
+/** How long an answer may take, and by which rule. */
+export interface CaseClock {
+  readonly days: number;
+  readonly extensionDays: number;
+  /** Somebody else decides; here it is only passed on and watched. */
+  readonly received: boolean;
+  readonly basis: string;
+}
+
+export interface CaseEvent {
+  readonly version: number;
+  readonly type: 'opened' | 'stepped' | 'noted' | 'extended';
+  readonly step: CaseStep;
+  readonly by: string;
+  /** Of staff; null for all others. */
+  readonly name: string | null;
+  readonly at: string;
+  readonly digest: string;
+  /** Null once the case's key was destroyed. */
+  readonly texts?: CaseTexts | null;
+}
+
+export interface CaseDetail extends Case {
+  readonly clock: CaseClock;
+  readonly authorizations: readonly Standing[];
+  readonly events: readonly CaseEvent[];
+  readonly keptUntil: string | null;
+}
+
+export const listCases = (
+  client: DeskClient,
+  after?: string,
+): Promise<{ readonly items: readonly Case[]; readonly next: string | null }> =>
+  client.get(`/cases${after ? `?after=${encodeURIComponent(after)}` : ''}`);
+
+export const caseKinds = (
+  client: DeskClient,
+): Promise<{ readonly items: readonly (CaseClock & { readonly kind: CaseKind })[] }> =>
+  client.get('/case-kinds');
+
+export const openCase = (
+  client: DeskClient,
+  opened: { kind: CaseKind; authorizations: readonly string[]; dispute?: string; texts: CaseTexts },
+): Promise<Case> => client.post('/cases', opened);
+
+export const readCase = (client: DeskClient, id: string): Promise<CaseDetail> =>
+  client.get(`/cases/${id}`);
+
+export const stepCase = (
+  client: DeskClient,
+  { id, version }: Case,
+  to: CaseStep,
+  texts: CaseTexts,
+): Promise<Case> => client.post(`/cases/${id}/steps`, { to, version, texts });
+
+export const noteCase = (
+  client: DeskClient,
+  { id, version }: Case,
+  type: 'noted' | 'extended',
+  texts: CaseTexts,
+): Promise<Case> => client.post(`/cases/${id}/notes`, { type, version, texts });

@@ -1,0 +1,85 @@
+import type { DeskClient, OpenedFile } from '../desk-client.js';
+
+export const GRANT_RIGHTS = ['view', 'download', 'print'] as const;
+export type GrantRight = (typeof GRANT_RIGHTS)[number];
+
+export interface Grant {
+  readonly id: string;
+  readonly caseId: string;
+  readonly requester: string;
+  readonly requesterName: string | null;
+  readonly legalBasis: string;
+  readonly reason: string;
+  readonly rights: readonly GrantRight[];
+  readonly hours: number;
+  readonly breakGlass: boolean;
+  readonly askedAt: string;
+  readonly approvals: readonly {
+    readonly staff: string;
+    readonly name: string | null;
+    readonly role: 'approver' | 'custodian';
+    readonly at: string;
+  }[];
+  /** Absent while somebody's approval is missing, and after it was revoked. */
+  readonly good?: { readonly from: string; readonly until: string };
+  readonly revokedAt?: string;
+}
+
+export type NewGrant = Pick<Grant, 'legalBasis' | 'reason' | 'rights' | 'hours' | 'breakGlass'>;
+
+/** How many people other than the requester agree. */
+export const approvalsNeeded = ({ breakGlass }: Pick<Grant, 'breakGlass'>): number =>
+  breakGlass ? 3 : 2;
+
+/** `waiting`: for somebody to agree. */
+export function grantState(grant: Grant): 'waiting' | 'good' | 'over' | 'revoked' {
+  if (grant.revokedAt) return 'revoked';
+  if (!grant.good) return 'waiting';
+  return Date.parse(grant.good.until) > Date.now() ? 'good' : 'over';
+}
+
+type Many<Item> = Promise<{ readonly items: readonly Item[] }>;
+
+export const grantsOf = (client: DeskClient, caseId: string): Many<Grant> =>
+  client.get(`/cases/${caseId}/grants`);
+export const waitingGrants = (client: DeskClient): Many<Grant> => client.get('/grants');
+export const brokenGlass = (client: DeskClient): Many<Grant & { readonly openings: number }> =>
+  client.get('/broken-glass');
+export const askGrant = (client: DeskClient, caseId: string, grant: NewGrant): Promise<Grant> =>
+  client.post(`/cases/${caseId}/grants`, grant);
+export const approveGrant = (client: DeskClient, id: string): Promise<Grant> =>
+  client.post(`/grants/${id}/approvals`, {});
+export const revokeGrant = (client: DeskClient, id: string): Promise<Grant> =>
+  client.delete(`/grants/${id}`);
+
+/** Each of these is an opening: an entry of the register and of the ledger. */
+export const openCopy = (
+  client: DeskClient,
+  grant: string,
+  body: { authorization: string; right: 'view' | 'print'; language: 'zh' | 'en' },
+): Promise<OpenedFile> => client.file(`/grants/${grant}/copy`, body);
+export const openOriginal = (
+  client: DeskClient,
+  grant: string,
+  body: { authorization: string; of: 'letter' | 'bundle' },
+): Promise<OpenedFile> => client.file(`/grants/${grant}/original`, body);
+
+export interface OpenedTrail {
+  readonly trail: readonly {
+    readonly type?: string;
+    readonly at?: string;
+    readonly by?: string;
+    readonly data?: Readonly<Record<string, unknown>>;
+  }[];
+  readonly marks: {
+    readonly reader: string;
+    readonly at: string;
+    readonly caseNumber: string;
+    readonly access: string;
+  };
+}
+export const openTrail = (
+  client: DeskClient,
+  grant: string,
+  authorization: string,
+): Promise<OpenedTrail> => client.post(`/grants/${grant}/trail`, { authorization });

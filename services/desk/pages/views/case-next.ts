@@ -1,0 +1,173 @@
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
+import { html, nothing, type TemplateResult } from 'lit';
+import {
+  noteCase,
+  stepCase,
+  type CaseDetail,
+  type CaseStep,
+  type CaseTexts,
+} from '../api/cases.js';
+import { DeskView } from '../desk-view.js';
+import { longField } from '../ui/fields.js';
+import { en } from '../words/en-cases.js';
+import { wordsFor } from '../words/words-for.js';
+import { zh } from '../words/zh-cases.js';
+
+type Text = Exclude<keyof CaseTexts, 'documents'>;
+
+/** What may follow each step: first the next one. The database has the same table. */
+const FOLLOWS: Readonly<Record<CaseStep, readonly CaseStep[]>> = {
+  applied: ['accepted', 'rejected'],
+  accepted: ['extracted', 'closed', 'rejected'],
+  extracted: ['verified'],
+  verified: ['certified', 'extracted'],
+  certified: ['closed'],
+  closed: [],
+  rejected: [],
+};
+/** What has to be said with it. */
+const SAID: Readonly<Partial<Record<CaseStep, readonly Text[]>>> = {
+  accepted: ['standing', 'legalBasis', 'scope'],
+  rejected: ['decision'],
+  certified: ['decision'],
+};
+
+/** The next step of a case, and what else can be done in it. Fires `case-changed`. */
+class CaseNext extends DeskView {
+  static override properties = {
+    ...DeskView.properties,
+    detail: { attribute: false },
+    texts: { state: true },
+  };
+  declare detail: CaseDetail;
+  /** What is being written, by step and name. */
+  declare private texts: Readonly<Record<string, string>>;
+
+  constructor() {
+    super();
+    this.texts = {};
+  }
+
+  protected override content(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const { step, openedBy } = this.detail;
+    const { session } = this.desk;
+    const roles = session?.roles ?? [];
+    const [next, ...others] = FOLLOWS[step].filter(
+      (to) =>
+        roles.includes('officer') ||
+        (roles.includes('approver') && step === 'applied' && SAID[to] !== undefined),
+    );
+    if (FOLLOWS[step].length === 0) return html`<p class="callout">${words.view.nothingNext}</p>`;
+    if (next === undefined) return html``;
+    if (step === 'applied' && openedBy === `staff:${session?.staff}`)
+      return html`<section class="card" aria-labelledby="next">
+        <h2 id="next">${words.view.next}</h2>
+        <p>${words.view.openerWaits}</p>
+        ${this.#other([])}
+      </section>`;
+    return html`<section class="card" aria-labelledby="next">
+      <h2 id="next">${words.view.next}</h2>
+      ${this.#form(next, true)} ${this.#other(others)}
+    </section>`;
+  }
+
+  #form(to: CaseStep, primary: boolean): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    return html`<form
+      class="form"
+      data-to=${to}
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        void this.#step(to);
+      }}
+    >
+      <p>${words.toText[to]}</p>
+      ${(SAID[to] ?? []).map((name) =>
+        longField({
+          ...{ id: `${to}-${name}`, label: words.texts[name], hint: words.hints[name] },
+          ...{ value: this.#text(to, name), maximum: 4000, required: true },
+          input: (value) => this.#write(`${to}-${name}`, value),
+        }),
+      )}
+      <button class="button ${primary ? '' : 'secondary'}" data-action=${to} ?disabled=${this.busy}>
+        ${words.to[to]}
+      </button>
+    </form>`;
+  }
+
+  #other(others: readonly CaseStep[]): TemplateResult | typeof nothing {
+    if (!this.desk.session?.roles.includes('officer') && others.length === 0) return nothing;
+    const words = wordsFor(this.language, zh, en);
+    const { clock, extendedAt } = this.detail;
+    const note = (type: 'noted' | 'extended', label: string, text?: string): TemplateResult =>
+      html`<form
+        class="form"
+        data-note=${type}
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          void this.#note(type);
+        }}
+      >
+        ${text ? html`<p>${text}</p>` : nothing}
+        ${longField({
+          ...{ id: `${type}-note`, label: words.view.note, maximum: 4000, required: true },
+          value: this.texts[`${type}-note`] ?? '',
+          input: (value) => this.#write(`${type}-note`, value),
+        })}
+        <button class="button secondary" data-action=${type} ?disabled=${this.busy}>
+          ${label}
+        </button>
+      </form>`;
+    return disclosure(
+      words.view.other,
+      html`<div class="forms">
+        ${others.map((to) => this.#form(to, false))} ${note('noted', words.view.addNote)}
+        ${
+          clock.extensionDays > 0 && !extendedAt
+            ? note('extended', words.view.extend, words.view.extendText(clock.extensionDays))
+            : nothing
+        }
+      </div>`,
+    );
+  }
+
+  /** What was written, or what most cases of this kind say, to be looked at and changed. */
+  #text(to: CaseStep, name: Text): string {
+    const written = this.texts[`${to}-${name}`];
+    if (written !== undefined) return written;
+    for (const { texts } of [...this.detail.events].reverse())
+      if (texts?.[name] !== undefined && to === 'accepted') return texts[name];
+    if (to !== 'accepted') return '';
+    const { usual } = wordsFor(this.language, zh, en);
+    if (name === 'legalBasis') return this.detail.clock.basis;
+    if (name === 'scope') return usual.scope;
+    return this.detail.openedBy.startsWith('staff:') ? '' : usual.standing;
+  }
+
+  #write(field: string, value: string): void {
+    this.texts = { ...this.texts, [field]: value };
+  }
+
+  #step = (to: CaseStep): Promise<void> =>
+    this.act(async () => {
+      const texts = Object.fromEntries(
+        (SAID[to] ?? []).map((name) => [name, this.#text(to, name).trim()]),
+      );
+      await stepCase(this.desk.client, this.detail, to, texts);
+      this.#changed();
+    });
+
+  #note = (type: 'noted' | 'extended'): Promise<void> =>
+    this.act(async () => {
+      const note = (this.texts[`${type}-note`] ?? '').trim();
+      await noteCase(this.desk.client, this.detail, type, { note });
+      this.#changed();
+    });
+
+  #changed(): void {
+    this.texts = {};
+    this.dispatchEvent(new CustomEvent('case-changed'));
+  }
+}
+customElements.define('desk-case-next', CaseNext);

@@ -1,0 +1,17 @@
+import { html, type TemplateResult } from 'lit';
+import type { CaseDetail } from '../api/cases.js';
+import type { Grant } from '../api/grants.js';
+import type { Desk, Language } from '../desk-view.js';
+
+/** What other topics show within a case. */
+export interface CaseSlot {
+  readonly desk: Desk;
+  readonly language: Language;
+  readonly detail: CaseDetail;
+  readonly grants: readonly Grant[];
+  /** Asks the case to load itself again. */
+  readonly changed: () => void;
+}
+
+/** One section for each, in this order: the life of the authorizations, the reports. */
+export const caseSlots = (_slot: CaseSlot): TemplateResult => html``;

@@ -1,0 +1,106 @@
+import { html, type TemplateResult } from 'lit';
+import { CASE_KINDS, caseKinds, openCase, type CaseClock, type CaseKind } from '../api/cases.js';
+import { DeskView } from '../desk-view.js';
+import { choiceField, longField } from '../ui/fields.js';
+import { en } from '../words/en-cases.js';
+import { wordsFor } from '../words/words-for.js';
+import { zh } from '../words/zh-cases.js';
+
+const AUTHORIZATION = /^aut_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A case for somebody who complains. `?authorization=aut_…` (once or more) fills in what a search has found. */
+class OpenCaseView extends DeskView {
+  static override properties = {
+    ...DeskView.properties,
+    kinds: { state: true },
+    kind: { state: true },
+    authorizations: { state: true },
+    applicant: { state: true },
+    documents: { state: true },
+    wrong: { state: true },
+  };
+  declare private kinds: readonly (CaseClock & { readonly kind: CaseKind })[];
+  declare private kind: CaseKind;
+  declare private authorizations: string;
+  declare private applicant: string;
+  declare private documents: string;
+  declare private wrong: boolean;
+
+  constructor() {
+    super();
+    this.kinds = [];
+    this.kind = 'consumer-complaint';
+    this.authorizations = this.applicant = this.documents = '';
+    this.wrong = false;
+  }
+
+  protected override async load(): Promise<void> {
+    this.authorizations = new URLSearchParams(location.search).getAll('authorization').join('\n');
+    this.kinds = (await caseKinds(this.desk.client)).items;
+  }
+
+  protected override content(): TemplateResult {
+    const { open: words, ...other } = wordsFor(this.language, zh, en);
+    const clock = this.kinds.find(({ kind }) => kind === this.kind);
+    return html`
+      <h1 tabindex="-1">${words.title}</h1>
+      <p class="lead">${words.lead}</p>
+      <form class="form" data-form="open" @submit=${this.#submit}>
+        ${choiceField({
+          ...{ id: 'kind', label: words.kind, value: this.kind },
+          ...(clock ? { hint: other.rule(clock) } : {}),
+          options: CASE_KINDS.filter((kind) => kind !== 'subject-dispute').map(
+            (kind) => [kind, other.kinds[kind]] as const,
+          ),
+          choose: (value) => (this.kind = value),
+        })}
+        ${longField({
+          ...{ id: 'authorizations', label: words.authorizations, maximum: 50_000 },
+          ...{ hint: words.authorizationsHint, value: this.authorizations, required: true },
+          input: (value) => (this.authorizations = value),
+        })}
+        <p class="obstacle" role="alert">${this.wrong ? words.wrong : ''}</p>
+        ${longField({
+          id: 'applicant',
+          label: `${other.texts.applicant}${other.view.optional}`,
+          ...{ hint: other.hints.applicant, value: this.applicant, maximum: 4000 },
+          input: (value) => (this.applicant = value),
+        })}
+        ${longField({
+          id: 'documents',
+          label: `${other.texts.documents}${other.view.optional}`,
+          ...{ hint: other.hints.documents, value: this.documents, maximum: 10_000 },
+          input: (value) => (this.documents = value),
+        })}
+        <button class="button" data-action="open-case" ?disabled=${this.busy}>
+          ${words.submit}
+        </button>
+      </form>
+    `;
+  }
+
+  #submit = (event: Event): void => {
+    event.preventDefault();
+    const lines = (text: string): string[] =>
+      text
+        .split(/[\s,，;；]*\n[\s,，;；]*|[\s,，;；]+(?=aut_)/u)
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
+    const authorizations = [...new Set(lines(this.authorizations))];
+    this.wrong =
+      authorizations.length === 0 || !authorizations.every((id) => AUTHORIZATION.test(id));
+    if (this.wrong) return;
+    void this.act(async () => {
+      const [applicant, documents] = [this.applicant.trim(), lines(this.documents)];
+      const { id } = await openCase(this.desk.client, {
+        ...{ kind: this.kind, authorizations },
+        texts: {
+          ...(applicant ? { applicant } : {}),
+          ...(documents.length > 0 ? { documents } : {}),
+        },
+      });
+      this.desk.go(`/desk/cases/${id}`);
+    });
+  };
+}
+customElements.define('desk-open-case', OpenCaseView);

@@ -1,0 +1,233 @@
+import type { CaseEvent, CaseKind, CaseStep, CaseTexts } from '../api/cases.js';
+
+export interface CaseWords {
+  readonly kinds: Readonly<Record<CaseKind, string>>;
+  readonly steps: Readonly<Record<CaseStep, string>>;
+  /** The button that takes a case there. */
+  readonly to: Readonly<Record<CaseStep, string>>;
+  readonly toText: Readonly<Record<CaseStep, string>>;
+  readonly events: Readonly<Record<Exclude<CaseEvent['type'], 'stepped'>, string>> & {
+    readonly toStep: (step: string) => string;
+  };
+  /** What most cases say, to begin with. */
+  readonly usual: { readonly standing: string; readonly scope: string };
+  readonly texts: Readonly<Record<keyof CaseTexts, string>>;
+  readonly hints: Readonly<Record<keyof CaseTexts, string>>;
+  readonly list: {
+    readonly title: string;
+    readonly lead: string;
+    readonly none: string;
+    readonly open: string;
+    readonly more: string;
+    readonly number: string;
+    readonly kind: string;
+    readonly step: string;
+    readonly due: string;
+    readonly opened: string;
+    readonly caption: string;
+    /** To whom sees no cases. */
+    readonly elsewhere: string;
+  };
+  readonly left: (days: number) => string;
+  readonly over: (days: number) => string;
+  readonly rule: (clock: { days: number; extensionDays: number; basis: string }) => string;
+  readonly received: string;
+  readonly extended: string;
+  readonly ended: string;
+  readonly time: string;
+  readonly open: {
+    readonly title: string;
+    readonly lead: string;
+    readonly kind: string;
+    readonly authorizations: string;
+    readonly authorizationsHint: string;
+    readonly submit: string;
+    readonly wrong: string;
+  };
+  readonly view: {
+    readonly stepsLabel: string;
+    readonly next: string;
+    readonly nothingNext: string;
+    readonly openerWaits: string;
+    readonly other: string;
+    readonly note: string;
+    readonly addNote: string;
+    readonly extend: string;
+    readonly extendText: (days: number) => string;
+    readonly standing: string;
+    readonly letter: string;
+    readonly state: string;
+    readonly why: string;
+    readonly fine: string;
+    readonly said: string;
+    readonly nothingSaid: string;
+    readonly trail: string;
+    readonly destroyed: string;
+    readonly keptUntil: (at: string) => string;
+    readonly by: (who: string) => string;
+    readonly subject: string;
+    readonly institution: string;
+    readonly optional: string;
+    readonly more: (n: number) => string;
+    readonly timeline: string;
+    readonly reports: string;
+  };
+  readonly states: Readonly<Record<string, string>>;
+  readonly withdrawn: (at: string) => string;
+  readonly frozen: (reason: string, at: string) => string;
+  readonly holdOver: (outcome: string, at: string) => string;
+  readonly restricted: (at: string) => string;
+  readonly erased: (at: string) => string;
+  readonly reasons: Readonly<Record<string, string>>;
+  readonly outcomes: Readonly<Record<string, string>>;
+}
+
+export const zh: CaseWords = {
+  kinds: {
+    'subject-dispute': '本人争议（非本人签署）',
+    'credit-data-objection': '征信异议',
+    'consumer-complaint': '消费投诉',
+    'consumer-complaint-complex': '消费投诉（情况复杂）',
+    'regulator-complaint': '监管部门投诉',
+    'court-request': '法院调查取证',
+    'internal-review': '内部复核',
+  },
+  steps: {
+    applied: '申请',
+    accepted: '受理',
+    extracted: '提取',
+    verified: '核验',
+    certified: '出具',
+    closed: '结案',
+    rejected: '不予受理',
+  },
+  to: {
+    applied: '申请',
+    accepted: '受理',
+    extracted: '记为已提取',
+    verified: '记为已核验',
+    certified: '出具结论',
+    closed: '结案',
+    rejected: '不予受理',
+  },
+  toText: {
+    applied: '',
+    accepted: '核对申请人身份、依据和范围后受理。开案的人不能自己受理。',
+    extracted: '所需的授权书、证据包和报告都已取得。',
+    verified: '报告中的检查结果已逐项看过。',
+    certified: '写明结论和理由。结论随案件保存。',
+    closed: '结论已送达。结案后不能再打开证据。',
+    rejected: '写明不予受理的理由。',
+  },
+  events: {
+    opened: '立案',
+    toStep: (step) => `转入“${step}”`,
+    noted: '备注',
+    extended: '延长期限',
+  },
+  usual: {
+    standing: '授权人本人，登录“我的授权”后提出',
+    scope: '查明授权书由谁、何时、怎样签署和使用；需要授权书、证据包和过程记录',
+  },
+  texts: {
+    applicant: '申请人',
+    standing: '身份依据',
+    documents: '材料',
+    legalBasis: '法律依据',
+    scope: '范围',
+    note: '备注',
+    decision: '结论与理由',
+  },
+  hints: {
+    applicant: '谁提出，如何联系。',
+    standing: '本人、受托人（授权文书）或办案机关。',
+    documents: '收到的材料，每行一份。',
+    legalBasis: '依据的规定和条款。',
+    scope: '要查明什么，需要哪些数据。',
+    note: '',
+    decision: '结论及其依据。',
+  },
+  list: {
+    title: '案件',
+    lead: '按到期先后排列。',
+    none: '现在没有未结的案件。',
+    open: '立案',
+    more: '更多',
+    number: '案件编号',
+    kind: '类别',
+    step: '环节',
+    due: '期限',
+    opened: '立案时间',
+    caption: '未结案件',
+    elsewhere: '您的工作在上方菜单里。',
+  },
+  left: (days) => (days === 0 ? '今天到期' : `还有 ${days} 天`),
+  over: (days) => `已超期 ${days} 天`,
+  rule: ({ days, extensionDays, basis }) =>
+    `${basis}：${days} 天${extensionDays > 0 ? `，可延长 ${extensionDays} 天` : ''}`,
+  received: '由监管部门处理，这里只收件和跟踪。',
+  extended: '已延长',
+  ended: '已结束',
+  time: '时间均为北京时间（UTC+8）。',
+  open: {
+    title: '立案',
+    lead: '一个案件可以包括同一机构的一份或多份授权。',
+    kind: '类别',
+    authorizations: '授权',
+    authorizationsHint:
+      '授权编号（aut_…），每行一份。可先在“查找”中按授权书编号、查询码或业务编号查到。',
+    submit: '立案',
+    wrong: '请填写授权编号，每行一份，以 aut_ 开头。',
+  },
+  view: {
+    stepsLabel: '办理环节',
+    next: '下一步',
+    nothingNext: '案件已经结束。',
+    openerWaits: '这个案件由您立案，要由另一位同事受理。',
+    other: '其他处理',
+    note: '备注',
+    addNote: '记入备注',
+    extend: '延长期限',
+    extendText: (days) => `写明理由，可延长一次 ${days} 天。`,
+    standing: '授权的现状',
+    letter: '授权书编号',
+    state: '状态',
+    why: '说明',
+    fine: '无冻结、无撤回',
+    said: '案件材料',
+    nothingSaid: '还没有填写。',
+    trail: '办理记录',
+    destroyed: '内容已按期销毁。',
+    keptUntil: (at) => `案件材料保存至 ${at}。`,
+    by: (who) => `由${who}`,
+    subject: '授权人本人',
+    institution: '机构系统',
+    optional: '（可不填）',
+    more: (n) => `再显示 ${n} 份`,
+    timeline: '授权的经过',
+    reports: '报告',
+  },
+  states: {
+    requested: '待签署',
+    presented: '已打开',
+    challenged: '已发验证码',
+    confirmed: '已确认',
+    signed: '已签署',
+    released: '已生效',
+    declined: '未同意',
+    lapsed: '已过期未签',
+    failed: '未完成',
+  },
+  withdrawn: (at) => `${at} 撤回；此后不能再使用。`,
+  frozen: (reason, at) => `${at} 起冻结：${reason}。冻结期间不能使用。`,
+  holdOver: (outcome, at) => `争议于 ${at} 处理完毕：${outcome}。`,
+  restricted: (at) => `${at} 起限制处理。`,
+  erased: (at) => `个人信息已于 ${at} 删除，证据不能再打开。`,
+  reasons: {
+    'not-signed-by-me': '本人称不是自己签署',
+    'someone-told-me-to': '本人称受人指使或胁迫',
+    'letter-differs': '本人称与所见授权书不同',
+    other: '其他争议',
+  },
+  outcomes: { upheld: '争议成立', rejected: '争议不成立', retracted: '本人撤回争议' },
+};
