@@ -29,6 +29,21 @@ export const en: ProblemWords = {
     'rate-limited': 'Too many tries. Wait a while.',
     'authority-unavailable': 'The service behind this page does not answer. Try again later.',
     'payload-too-large': 'The file is too large.',
+    'log-refused': 'This query log cannot be read. Check its format, columns and number of rows.',
+    'log-differs':
+      'The content differs from the log uploaded under that name. Choose another name.',
+    'template-invalid': 'The template is not of the right form.',
+    'template-state': 'As the template stands this cannot be done.',
+    'template-own-work': 'Nobody approves a template they wrote.',
+    'assessment-missing': 'Without an impact assessment it cannot be published.',
+    'template-lint-failed': 'The check of the template found something that must be changed.',
+    'terms-invalid': 'The sample terms do not fit the template.',
+    'glyph-missing': 'A character is not in the font and cannot be printed.',
+    'guard-refused': 'As things stand this cannot be done. Reload and look again.',
+    'object-corrupt':
+      'The stored file does not match its digest and was not opened. Tell the operator at once.',
+    'object-missing': 'The stored file is not there. Tell the operator.',
+    'budget-exceeded': 'The file takes more work than is allowed for one.',
   },
   why: {
     'grant-unapproved': 'Not enough people have agreed yet; nothing was opened.',
@@ -37,6 +52,12 @@ export const en: ProblemWords = {
     'case-closed': 'The case has ended; nothing can be opened for it any more.',
     'right-missing': 'This way (view, print, download) was not part of the request.',
     'account-closed': 'The account of the requester or of somebody who agreed is closed.',
+    'grant-altered':
+      'The records of this access do not agree; nothing was opened. Tell the operator at once.',
+    'not-allowed':
+      'As the case and your role stand, this cannot be asked for. A case has to be accepted first.',
+    'account-dormant': 'Nobody signed in with this account for 90 days; it is locked.',
+    'review-overdue': 'The quarterly review of this account is overdue; it is locked.',
     'grant-unknown': 'There is no such access.',
   },
 };
