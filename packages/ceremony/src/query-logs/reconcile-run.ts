@@ -7,8 +7,7 @@ import type { ReconciliationRecord } from './reconciliation-ports.js';
 /** Seconds a worker may be silent before another one takes its run over. */
 const LEASE = 60;
 /** Authorizations, and redemptions, of one transaction. */
-const AUTHORIZATIONS_AT_ONCE = 500;
-const REDEMPTIONS_AT_ONCE = 2000;
+const AT_ONCE = { authorizations: 500, redemptions: 2000 };
 
 /**
  * Works one run that waits off, as far as it goes; false: none waits. Each step names what it began with and commits
@@ -16,14 +15,18 @@ const REDEMPTIONS_AT_ONCE = 2000;
  */
 export async function reconcileRun(
   { record, clock }: Pick<StepDeps, 'clock'> & { readonly record: ReconciliationRecord },
-  { worker, stopped = () => false }: { worker: string; stopped?: () => boolean },
+  {
+    worker,
+    stopped = () => false,
+    atOnce = AT_ONCE,
+  }: { worker: string; stopped?: () => boolean; atOnce?: typeof AT_ONCE },
 ): Promise<boolean> {
   const lease = () => ({ at: clock.now(), until: addSeconds(clock.now(), LEASE) });
   const claimed = await record.claimRun({ worker, ...lease() });
   if (!claimed) return false;
   let run = claimed;
   while (run.state === 'matching' && !stopped()) {
-    const next = await record.nextAuthorizations(run, run.reached, AUTHORIZATIONS_AT_ONCE);
+    const next = await record.nextAuthorizations(run, run.reached, atOnce.authorizations);
     const limits = { skew: CLOCK_SKEW, window: run.windowMinutes * 60_000 };
     const outcomes = next.flatMap(({ known, queries }) =>
       matchQueries(known, run.source, queries, limits),
@@ -33,7 +36,7 @@ export async function reconcileRun(
     run = reached === null ? { ...run, state: 'searching', reached: '' } : { ...run, reached };
   }
   while (run.state === 'searching' && !stopped()) {
-    const limit = REDEMPTIONS_AT_ONCE;
+    const limit = atOnce.redemptions;
     const moved = await record.noteUnqueried({ run, worker, limit, ...lease() });
     if (moved === 'done' || moved === 'lost') return true;
     run = (await record.run(run.id))!;

@@ -1,0 +1,270 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  addSeconds,
+  DomainError,
+  newId,
+  systemClock,
+  systemRandom,
+  toHex,
+  utf8,
+  type ComparedUse,
+} from '@mandate/core';
+import {
+  receiveQueryLog,
+  reconcileRun,
+  type ReconciliationRecord,
+  type ReconciliationRow,
+} from '@mandate/ceremony';
+import { migrate, openDatabase, reconciliationRows, type Database } from '@mandate/store';
+import pg from 'pg';
+import { startTestPostgres } from '../../kit/postgres.js';
+import { releasedAuthorizations, SOURCE } from '../../kit/released-authorizations.js';
+
+/** A log and its uses on a real database, with uploads and workers that die. */
+const now = new Date();
+let postgres: Awaited<ReturnType<typeof startTestPostgres>>;
+let owner: pg.Pool;
+let desk: Database;
+let record: ReconciliationRecord;
+let institution: string;
+let ids: string[];
+const staff = newId('staff', systemClock, systemRandom);
+/** Who made each use. */
+const operators = new Map<string, string>();
+const clock = { at: now, now: () => clock.at };
+
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+  await migrate(postgres.url, systemClock);
+  owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  owner.on('error', () => undefined);
+  desk = openDatabase(postgres.url, 'desk', 4);
+  record = reconciliationRows(desk);
+  ({ institution, ids } = await releasedAuthorizations(owner, 60, { maxUses: 100 }));
+  const client = await owner.connect();
+  await client.query(`SET session_replication_role = replica`);
+  // its id is all that is read of whoever began it
+  await client.query(
+    `INSERT INTO staff SELECT * FROM jsonb_populate_record(NULL::staff, $1::jsonb)`,
+    [
+      JSON.stringify({
+        ...{ id: staff, name: 'x', team: 't', outsourced: false, opened_at: now, reviewed_at: now },
+        ...{ opening_undertaking: 'U', change: 1, mac: `\\x${'00'.repeat(32)}` },
+        ...{ opened_by: 'a', approved_by: 'b', reviewed_by: 'b' },
+      }),
+    ],
+  );
+  for (const [i, id] of ids.entries())
+    for (const nth of [1, 2]) {
+      const at = addSeconds(now, -7200 + i * 60 + nth);
+      const redemption = newId('redemption', { now: () => at }, systemRandom);
+      operators.set(redemption, `op-${i % 3}`);
+      const unique = toHex(systemRandom.bytes(16));
+      await client.query(
+        `INSERT INTO redemptions (id, authorization_id, state, period, number, purpose, source, recipient, items,
+           operator, box, digest, ledger_entry, request_key, request_digest, at)
+         VALUES ($1, $2, $3, '', $4, 'loan-approval', $5, 'r', '{a}', 'o', '', $6, $6, $6, $6, $7)`,
+        [redemption, id, i % 10 === 9 ? 'released' : 'confirmed', nth, SOURCE, unique, at],
+      );
+    }
+  await client.query(`SET session_replication_role = origin`);
+  client.release();
+}, 120_000);
+afterAll(async () => {
+  await desk?.destroy();
+  await owner?.end();
+  await postgres?.stop();
+});
+
+const compared = async ({ asked }: { asked: readonly ComparedUse[] }) => ({
+  answers: asked.map(({ redemptions, operator }) => ({
+    agreeing: redemptions.filter((id) => operators.get(id) === operator),
+  })),
+});
+const vault = { compareUses: compared };
+const HEADING = 'time,query,authorization,purpose,operator';
+/** One query for each use but every seventh; every fifth by somebody else; one letter nobody knows. */
+const lines = (): string[] => [
+  ...ids.flatMap((id, i) =>
+    [1, 2].flatMap((nth) =>
+      (i * 2 + nth) % 7 === 0
+        ? []
+        : [
+            [
+              addSeconds(now, -7200 + i * 60 + nth + 5).toISOString(),
+              ...[`Q-${i}-${nth}`, id, 'loan-approval'],
+              (i * 2 + nth) % 5 === 0 ? 'stranger' : `op-${i % 3}`,
+            ].join(','),
+          ],
+    ),
+  ),
+  `${now.toISOString()},Q-x,aut_019a1111-2222-7333-8444-555566667777,loan-approval,op-1`,
+];
+async function* pieces(rows: readonly string[], breakAfter = Infinity) {
+  yield utf8(`\ufeff${HEADING}\r\n`);
+  for (const [i, row] of rows.entries()) {
+    if (i === breakAfter) throw new Error('the connection broke');
+    yield utf8(`${row}\r\n`);
+  }
+}
+const begun = async (): Promise<ReconciliationRow> => {
+  const row: ReconciliationRow = {
+    id: newId('reconciliation', systemClock, systemRandom),
+    ...{ institutionId: institution, source: SOURCE, windowMinutes: 1, encoding: 'utf-8' as const },
+    ...{ from: addSeconds(now, -86_400), to: addSeconds(now, 60), state: 'receiving' as const },
+    ...{ madeBy: staff, madeAt: now, received: 0, chain: '', digest: null, bytes: null },
+    ...{ reached: '', endedAt: null },
+  };
+  await record.createRun(row);
+  return row;
+};
+const send = async (id: string, rows: readonly string[], breakAfter?: number) =>
+  receiveQueryLog(
+    { record, vault, clock },
+    {
+      ...{ run: (await record.run(id))!, secret: new Uint8Array(32) },
+      pieces: pieces(rows, breakAfter),
+    },
+  );
+const foundBy = async (runId: string) => {
+  const { rows } = await owner.query(
+    `SELECT line, query, kind, redemption_id FROM reconciliation_queries WHERE run_id = $1 ORDER BY line`,
+    [runId],
+  );
+  const unqueried = await owner.query(
+    `SELECT redemption_id FROM reconciliation_unqueried WHERE run_id = $1 ORDER BY 1`,
+    [runId],
+  );
+  return { rows, unqueried: unqueried.rows };
+};
+
+test('a worker that dies anywhere loses and doubles nothing', async () => {
+  const whole = await begun();
+  await send(whole.id, lines());
+  expect(await reconcileRun({ record, clock }, { worker: 'whole' })).toBe(true);
+  expect((await record.run(whole.id))!.state).toBe('done');
+  const expected = await foundBy(whole.id);
+  const counts = await record.counts(whole.id);
+  // every tenth authorization's uses came back: their queries belong to no use that counts
+  expect(counts).toMatchObject({ unknown: 1, 'use-released': expect.any(Number) });
+  expect(Object.values(counts).reduce((a, b) => a + b!, 0)).toBe(
+    lines().length + counts['no-query']!,
+  );
+
+  const killed = await begun();
+  await send(killed.id, lines());
+  const steps = ['claimRun', 'nextAuthorizations', 'nameQueries', 'noteUnqueried'] as const;
+  let deaths = 0;
+  for (let life = 0; life < 200; life++) {
+    let left = life % 4;
+    const dying = { ...record };
+    for (const step of steps) {
+      const real = record[step] as (...given: never[]) => Promise<unknown>;
+      (dying as Record<string, unknown>)[step] = async (...given: never[]) => {
+        // before the work, and after it without anybody hearing of it
+        if (left-- === 0 && life % 2 === 0) throw new Error('killed before');
+        const done = await real(...given);
+        if (left === -1 && life % 2 === 1) throw new Error('killed after');
+        return done;
+      };
+    }
+    clock.at = addSeconds(clock.at, 61);
+    const atOnce = { authorizations: 7, redemptions: 11 };
+    const worked = await reconcileRun(
+      { record: dying, clock },
+      { worker: `w${life}`, atOnce },
+    ).catch(() => {
+      deaths += 1;
+      return true;
+    });
+    if (!worked) break;
+  }
+  expect(deaths).toBeGreaterThan(20);
+  expect((await record.run(killed.id))!.state).toBe('done');
+  expect(await foundBy(killed.id)).toEqual(expected);
+});
+
+test('two workers at one run: the later one takes it over, the earlier one writes nothing more', async () => {
+  const run = await begun();
+  await send(run.id, lines());
+  const claim = (worker: string) =>
+    record.claimRun({ worker, at: clock.now(), until: addSeconds(clock.now(), 60) });
+  expect((await claim('a'))?.id).toBe(run.id);
+  expect(await claim('b')).toBeNull();
+  clock.at = addSeconds(clock.at, 61);
+  const taken = (await claim('b'))!;
+  const step = { run: taken, outcomes: [], reached: 'aut_0', at: clock.now(), until: clock.now() };
+  expect(await record.nameQueries({ ...step, worker: 'a' })).toBe(false);
+  expect(await record.nameQueries({ ...step, worker: 'b' })).toBe(true);
+  expect(await record.nameQueries({ ...step, worker: 'b' })).toBe(false);
+  await record.leaveRun(run.id, 'b');
+});
+
+test('an upload that broke off is sent again whole and goes on; another log is refused', async () => {
+  const run = await begun();
+  // some hundred rows are kept at once
+  const many = Array.from({ length: 1300 }, (_, i) =>
+    [now.toISOString(), `N-${i}`, ids[i % 60], 'loan-approval', 'op-1'].join(','),
+  );
+  await expect(send(run.id, many, 1100)).rejects.toThrow('broke');
+  const kept = (await record.run(run.id))!;
+  expect([kept.state, kept.received]).toEqual(['receiving', 1000]);
+  const other = [...many];
+  other[3] = other[3]!.replace('op-1', 'op-2');
+  await expect(send(run.id, other)).rejects.toMatchObject({ code: 'log-differs' });
+  await expect(send(run.id, many.slice(0, 700))).rejects.toMatchObject({ code: 'log-differs' });
+  await send(run.id, many);
+  const done = (await record.run(run.id))!;
+  expect([done.state, done.received]).toEqual(['matching', 1300]);
+  await expect(send(run.id, many)).rejects.toMatchObject({ code: 'illegal-transition' });
+  expect((await foundBy(run.id)).rows).toHaveLength(1300);
+});
+
+test('a log that cannot be read is refused by its lines, and nothing of it stays', async () => {
+  const run = await begun();
+  const many = Array.from({ length: 600 }, (_, i) =>
+    [now.toISOString(), `N-${i}`, ids[0], 'loan-approval', 'op-1'].join(','),
+  );
+  many[550] = many[550]!.replace('N-550', 'N-3');
+  many[560] = many[560]!.replace('loan-approval', 'curiosity');
+  const error = await send(run.id, many).catch((refused: DomainError) => refused);
+  expect((error as DomainError).code).toBe('log-refused');
+  expect((error as DomainError).extensions['errors']).toEqual([
+    expect.objectContaining({ pointer: '/562', rule: 'purpose' }),
+  ]);
+  expect((await record.run(run.id))!.state).toBe('refused');
+  expect((await foundBy(run.id)).rows).toEqual([]);
+
+  const again = await begun();
+  many[560] = many[560]!.replace('curiosity', 'loan-approval');
+  await expect(send(again.id, many)).rejects.toMatchObject({
+    code: 'log-refused',
+    extensions: { line: 552, errors: [expect.objectContaining({ rule: 'query-repeated' })] },
+  });
+});
+
+test('the desk’s own database role changes no finding and deletes none', async () => {
+  const [run] = await record.runs({ limit: 1, institutionId: institution });
+  const refusal = (sql: string) =>
+    desk
+      .transaction()
+      .execute(async (tx) => {
+        const { sql: raw } = await import('kysely');
+        await raw.raw(sql).execute(tx);
+        throw new Error('nothing refused it');
+      })
+      .then(
+        () => null,
+        (error: { code?: string; message: string }) => error.code ?? error.message,
+      );
+  expect(run).toBeDefined();
+  expect(
+    await refusal(`UPDATE reconciliation_queries SET kind = 'matched' WHERE kind <> 'matched'`),
+  ).toBe('MA001');
+  expect(await refusal(`DELETE FROM reconciliation_queries WHERE kind IS NOT NULL`)).toBe('MA001');
+  expect(await refusal(`UPDATE reconciliations SET state = 'done' WHERE state = 'matching'`)).toBe(
+    'MA001',
+  );
+  expect(await refusal(`UPDATE reconciliations SET source = source`)).toBe('42501');
+  expect(await refusal(`DELETE FROM reconciliation_unqueried`)).toBe('42501');
+});
