@@ -16,22 +16,19 @@ import type { VaultRecord } from './ports.js';
 import { anchorRegister } from './privacy/anchor-register.js';
 import { eraseData } from './privacy/erase.js';
 import { deskIndex } from './desk/desk-index.js';
+import { rowMacs } from './desk/row-macs.js';
+import { toldAccesses } from './desk/told-accesses.js';
 import { searchKey } from './request/search-key.js';
 
 /**
  * What restricted data may still be opened for: the subject's own access and copy, messages to the subject, the pause
- * of whoever was being told to sign, keeping the letter provable, and the disputes desk. `actor` is what the calling
- * process says; the register shows it.
+ * of whoever was being told to sign, and keeping the letter provable; the disputes desk opens by grants. `actor` is what
+ * the calling process says; the register shows it.
  */
-const readableUnderRestriction = (
-  caller: CallerName,
-  purpose: AccessPurpose,
-  actor: string,
-): boolean =>
+const readableUnderRestriction = (purpose: AccessPurpose, actor: string): boolean =>
   ['own', 'own-code', 'own-link', 'archive', 'tell-use', 'tell-passkey', 'note-pause'].includes(
     purpose,
   ) ||
-  caller === 'desk' ||
   (['report', 'download', 'export', 'id-image'].includes(purpose) && actor.startsWith('own:'));
 
 /**
@@ -42,6 +39,7 @@ export function dataKeys(
   deps: StepDeps & { readonly record: VaultRecord; readonly wrappingKey: Uint8Array },
 ): VaultRole {
   const { record, wrappingKey, clock, random } = deps;
+  const macs = rowMacs(wrappingKey);
   const context = (id: string): string => `data_keys/${id}`;
   const note = (authorizationId: string, purpose: AccessPurpose, actor: string) =>
     record.recordAccess({
@@ -63,7 +61,7 @@ export function dataKeys(
     const row = await record.key(authorizationId);
     if (!row) throw new DomainError('not-found', 'no such authorization');
     if (!row.wrapped) throw new DomainError('erased', 'the data key was destroyed');
-    if (row.restricted && !readableUnderRestriction(caller, purpose, actor))
+    if (row.restricted && !readableUnderRestriction(purpose, actor))
       throw new DomainError('restricted', 'kept, and read for nothing but the stated exceptions');
     await note(authorizationId, purpose, `${caller}/${actor}`);
     return decrypt(wrappingKey, row.wrapped, context(authorizationId));
@@ -110,8 +108,8 @@ export function dataKeys(
       ...(letter ? { deskIndex: deskIndex(wrappingKey, { ...person, ...letter }, random) } : {}),
     }),
 
-    accesses: async ({ authorizationId }) => ({
-      entries: await record.accesses(authorizationId),
+    accesses: async ({ authorizationId }, caller = 'authority') => ({
+      entries: await toldAccesses({ record, clock, macs }, authorizationId, caller),
     }),
   };
 }

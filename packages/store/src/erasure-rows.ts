@@ -8,6 +8,7 @@ import { lockAuthorization, notBefore, recordFact } from './record-fact.js';
 const REFUSALS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   'illegal-transition': ['illegal-transition', 'nothing is over yet'],
   'on-hold': ['on-hold', 'a dispute is open, and these are its evidence'],
+  'case-open': ['case-open', 'a case is open, and these are its evidence'],
   'retention-runs': ['retention-runs', 'the law keeps these data for now'],
 };
 

@@ -3,6 +3,7 @@ import type { VaultRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database } from './connect.js';
 import { addAccess } from './access-rows.js';
+import { SEAL_COLUMNS } from './case-rows.js';
 import { erasureRows } from './erasure-rows.js';
 import { registerRows } from './register-rows.js';
 
@@ -49,10 +50,26 @@ export function vaultRecord(db: Database): VaultRecord {
           .orderBy('ordinal')
           .execute();
         return rows.map(({ ordinal, body }) => {
-          const { at, purpose, actor } = JSON.parse(body) as AccessEntry;
-          return { ordinal, at, purpose, actor };
+          const said = JSON.parse(body) as AccessEntry & { case?: string };
+          const { at, purpose, actor } = said;
+          return { ordinal, at, purpose, actor, ...(said.case ? { caseId: said.case } : {}) };
         });
       }),
+
+    accessSeals: (authorizationId, at) =>
+      guarded(() =>
+        db
+          .selectFrom('accessSeals as s')
+          .innerJoin('caseAuthorizations as c', 'c.caseId', 's.caseId')
+          .select(SEAL_COLUMNS.map((column) => `s.${column}` as const))
+          .select('s.mac')
+          .where('c.authorizationId', '=', authorizationId)
+          .where('s.liftedAt', 'is', null)
+          .where('s.until', '>', at)
+          .where('s.mac', 'is not', null)
+          .$narrowType<{ mac: Uint8Array }>()
+          .execute(),
+      ),
 
     recordAccess: (entry) =>
       guarded(async () => {

@@ -34,7 +34,10 @@ export interface WorkerParts {
   /** In the order of trying. */
   readonly sms: readonly Sms[];
   readonly authority: Pick<Authority, 'ra' | 'ca' | 'seal' | 'ledger'> & {
-    readonly vault: Pick<Authority['vault'], 'erase' | 'sweepKeys' | 'anchorRegister'>;
+    readonly vault: Pick<
+      Authority['vault'],
+      'erase' | 'sweepKeys' | 'anchorRegister' | 'openDisputes' | 'sweepCases'
+    >;
   };
   readonly webhooks: ReturnType<typeof webhookQueue>;
   readonly postWebhook: (post: WebhookPost) => Promise<WebhookOutcome>;
@@ -195,6 +198,8 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
       log.info({ purged }, 'entries, visits, links and counters deleted that were long over');
     const { deleted } = await authority.vault.sweepKeys({});
     if (deleted > 0) log.info({ deleted }, 'data keys deleted that nothing was ever stored under');
+    const { destroyed } = await authority.vault.sweepCases({});
+    if (destroyed > 0) log.info({ destroyed }, 'keys of cases destroyed that nothing keeps');
   };
   const purging = repeat(PURGE_EVERY, purge, log, 'purge of entries');
   const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');
@@ -214,6 +219,16 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     async () => void (await authority.vault.anchorRegister({})),
     log,
     'anchor of the access registers',
+  );
+  // Whoever says “I did not sign this” has a case at the desk within seconds.
+  const disputing = repeat(
+    SWEEP_EVERY,
+    async () => {
+      const { opened } = await authority.vault.openDisputes({});
+      if (opened > 0) log.info({ opened }, 'cases opened for disputes');
+    },
+    log,
+    'cases of disputes',
   );
   const relint = async (): Promise<void> => {
     const linted = await relintTemplates(parts);
@@ -246,6 +261,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
         destroying.stop(),
         erasing.stop(),
         anchoring.stop(),
+        disputing.stop(),
         relinting.stop(),
         delivering.stop(),
       ]);

@@ -482,8 +482,14 @@ export interface VaultRole {
     person: SearchedPerson;
     letter?: { authorizationId: string; phone: string; lookupCode: string };
   }): Promise<{ searchKey: Uint8Array; deskIndex?: DeskIndex }>;
-  /** The access register of one authorization, oldest first. */
-  accesses(request: { authorizationId: string }): Promise<{ entries: readonly AccessEntry[] }>;
+  /**
+   * The access register of one authorization, oldest first, as its subject and its bundle tell it: openings for a case
+   * are the disputes desk's, of nobody by name; what a court has sealed is left out for its time.
+   */
+  accesses(
+    request: { authorizationId: string },
+    caller?: CallerName,
+  ): Promise<{ entries: readonly AccessEntry[] }>;
 }
 
 /** How the desk finds a letter, and what it is shown of its subject, sealed; all by secrets of role vault. */

@@ -1,0 +1,34 @@
+import { secretsEqual, type AccessEntry, type CallerName, type Clock } from '@mandate/core';
+import type { VaultRecord } from '../ports.js';
+import { accessSealCode } from './case-decisions.js';
+import type { RowMacs } from './row-macs.js';
+
+/**
+ * The register as it is told outside role vault. Who of the desk opened something is the operator's to know; what a
+ * court has sealed is told once the seal is over. A seal that role vault did not write hides nothing.
+ */
+export async function toldAccesses(
+  deps: {
+    readonly record: Pick<VaultRecord, 'accesses' | 'accessSeals'>;
+    readonly clock: Clock;
+    readonly macs: RowMacs;
+  },
+  authorizationId: string,
+  caller: CallerName,
+): Promise<readonly AccessEntry[]> {
+  const entries = await deps.record.accesses(authorizationId);
+  const seals = (await deps.record.accessSeals(authorizationId, deps.clock.now())).filter((seal) =>
+    secretsEqual(accessSealCode(deps.macs, seal), seal.mac),
+  );
+  const sealed = new Set(seals.map(({ caseId }) => caseId));
+  const told = entries.map(({ caseId, ...entry }) => ({
+    hidden: caseId !== undefined && sealed.has(caseId),
+    entry: caseId === undefined ? entry : { ...entry, actor: 'desk/case' },
+  }));
+  const first = told.findIndex(({ hidden }) => hidden);
+  if (first < 0) return told.map(({ entry }) => entry);
+  // A bundle continues where it stopped: what comes after a sealed one waits with it.
+  if (caller !== 'web') return told.slice(0, first).map(({ entry }) => entry);
+  // Numbered anew, or the gap would tell.
+  return told.filter(({ hidden }) => !hidden).map(({ entry }, i) => ({ ...entry, ordinal: i + 1 }));
+}
