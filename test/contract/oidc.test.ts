@@ -85,7 +85,7 @@ test('a token signed anew by the provider is as good as before; by somebody else
 });
 
 const hour = 3600;
-test.each<[string, (claims: any) => object]>([
+test.each<[string, (claims: any) => any]>([
   ['another nonce', (claims) => ({ ...claims, nonce: 'x'.repeat(43) })],
   ['no nonce', ({ nonce: _, ...claims }) => claims],
   ['another audience', (claims) => ({ ...claims, aud: 'somebody-else' })],

@@ -24,6 +24,7 @@ export * from './worker-record.js';
 export { reconcileDatabase } from './record-reader.js';
 export type { RecordProblem, RecordProblemCode, RecordReader } from '@mandate/ceremony';
 export * from './inspect-rules.js';
+export * from './inspect-staff.js';
 export * from './case-rows.js';
 export * from './report-job-rows.js';
 export * from './door-rows.js';

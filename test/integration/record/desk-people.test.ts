@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sha256, systemRandom, type StaffRole } from '@mandate/core';
+import { join } from 'node:path';
+import { openKeyFolder } from '@mandate/adapters';
 import { recoveryDigest } from '@mandate/ceremony';
+import { inspectStaff } from '@mandate/store';
 import { deskPeople, type DeskPeople } from '../../kit/desk-people.js';
 import { doorPerson, enrolAtDoor, signInAtDoor, type DoorPerson } from '../../kit/door-person.js';
 import { softwareAuthenticator } from '../../kit/software-authenticator.js';
@@ -391,7 +394,53 @@ describe('the leaver switch and what locks', () => {
   });
 });
 
+/** As the doctor looks, beside role vault's keys or away from them. */
+async function inspected(beside = true): Promise<string[]> {
+  const keys = openKeyFolder(join(it.folder, 'keys', 'vault'));
+  const vaultSecret = beside ? await keys.secret('wrapping') : null;
+  const { problems } = await inspectStaff(it.url, { vaultSecret, at: now() });
+  return problems.map(({ code, at }) => `${code} ${at}`);
+}
+
 describe('rows that role vault did not write', () => {
+  test('the doctor finds nothing before, and afterwards what is not as the register says', async () => {
+    expect(await inspected()).toEqual([]);
+    const one = await person(['officer']);
+    await people.accounts.endRole({ staffId: one.id, role: 'officer', by: 'head', at: now() });
+    await people.accounts.resetStaff({ staffId: one.id, ...people.done() });
+    await forge('ALTER TABLE staff_roles DISABLE TRIGGER staff_role_allowed');
+    await forge('UPDATE staff_roles SET ended_at = NULL, ended_by = NULL WHERE staff_id = $1', [
+      one.id,
+    ]);
+    await forge('ALTER TABLE staff_roles ENABLE TRIGGER staff_role_allowed');
+    await forge('UPDATE staff_passkeys SET ended_at = NULL WHERE staff_id = $1', [one.id]);
+    // Both rows were good once, and have codes that hold: it is the register that tells.
+    expect(await inspected()).toEqual([
+      `unexplained staff/${one.id}`,
+      `unexplained staff_passkeys/${one.id}`,
+    ]);
+    await people.accounts.closeStaff({
+      ...{ staffId: one.id, by: 'head', undertaking: 'HR-7', at: now() },
+    });
+    expect(await inspected()).toEqual([]);
+    const two = await people.account(['auditor']);
+    await forge('UPDATE staff SET name = $2 WHERE id = $1', [two, 'another']);
+    expect(await inspected()).toEqual([`not-vouched-for staff/${two}`]);
+    expect(await inspected(false)).toEqual([]);
+    await forge('ALTER TABLE staff_changes DISABLE TRIGGER staff_change_continues');
+    const { rows } = await forge(
+      `UPDATE staff_changes SET body = replace(body, '"second"', '"third"')
+       WHERE staff_id = $1 AND act = 'opened' RETURNING number`,
+      [two],
+    );
+    expect(await inspected(false)).toEqual([`register-broken staff_changes/${rows[0].number}`]);
+    await forge(
+      `UPDATE staff_changes SET body = replace(body, '"third"', '"second"') WHERE number = $1`,
+      [rows[0].number],
+    );
+    await forge('ALTER TABLE staff_changes ENABLE TRIGGER staff_change_continues');
+  });
+
   test('a session, by whatever login, opens nothing', async () => {
     const one = await person(['officer']);
     const secret = systemRandom.bytes(32);

@@ -10,6 +10,7 @@ import { checkKeys } from '../doctor/check-keys.js';
 import { checkLedger } from '../doctor/check-ledger.js';
 import { checkMachine } from '../doctor/check-machine.js';
 import { checkObjects, checkQueue, checkSms } from '../doctor/check-parts.js';
+import { checkPeople } from '../doctor/check-people.js';
 import { checkRecord } from '../doctor/check-record.js';
 import { checkRules } from '../doctor/check-rules.js';
 import { checkTimestamps } from '../doctor/check-timestamps.js';
@@ -23,6 +24,7 @@ const checks = (deep: boolean): readonly (readonly [name: string, check: Check])
   ['rules', checkRules],
   ['ledger', checkLedger],
   ['record', checkRecord(deep)],
+  ['people', checkPeople],
   ['objects', checkObjects],
   ['queue', checkQueue],
   ['timestamps', checkTimestamps],
@@ -43,7 +45,7 @@ const MARKS: Readonly<Record<Level, string>> = {
 export const doctorCommand: Command = {
   usage: `doctor [--service ${SERVICES.join('|')}] [--worker URL] [--deep]`,
   summary:
-    'look at configuration, database, grants, rules, ledger, the whole record recomputed (--deep: every stored object read), storage, queue, timestamp authorities, SMS, keys, addresses and worker; explain each fault and its remedy; exit code 1 with faults, 2 with warnings only',
+    'look at configuration, database, grants, rules, ledger, the whole record recomputed (--deep: every stored object read), people of the desk, storage, queue, timestamp authorities, SMS, keys, addresses and worker; explain each fault and its remedy; exit code 1 with faults, 2 with warnings only',
 
   async run(args, io) {
     const options = parseOptions(args, [], ['deep'], ['service', 'worker']);

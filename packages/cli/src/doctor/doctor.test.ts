@@ -16,6 +16,7 @@ import { checkKeys } from './check-keys.js';
 import { checkLedger } from './check-ledger.js';
 import { checkMachine } from './check-machine.js';
 import { checkObjects, checkQueue, checkSms } from './check-parts.js';
+import { checkPeople } from './check-people.js';
 import { checkRecord } from './check-record.js';
 import { checkRules } from './check-rules.js';
 import { checkTimestamps } from './check-timestamps.js';
@@ -131,6 +132,7 @@ describe('what does not answer is a fault, what cannot be looked at is skipped',
     ['ledger', checkLedger, [{}, { ownerUrl: nowhere }]],
     ['record', checkRecord(), [{}, { ownerUrl: nowhere }]],
     ['rules', checkRules, [{}, { ownerUrl: nowhere }]],
+    ['people', checkPeople, [{}, { ownerUrl: nowhere }]],
     ['queue', checkQueue, [{ QUEUE_URL: 'redis://:sesame@127.0.0.1:1' }]],
     ['objects', checkObjects, [{ OBJECTS_URL: 'file:/proc/nowhere' }]],
     ['timestamps', checkTimestamps, [{ TSA_URLS: 'http://u:sesame@127.0.0.1:1/' }]],
@@ -150,6 +152,7 @@ describe('what does not answer is a fault, what cannot be looked at is skipped',
     ['ledger', checkLedger],
     ['record', checkRecord()],
     ['rules', checkRules],
+    ['people', checkPeople],
     ['queue', checkQueue],
     ['addresses', checkAddresses],
     ['worker', checkWorker],
