@@ -51,7 +51,7 @@ export const auditReads = (db: Database): AuditReads => ({
           ORDER BY r.number DESC LIMIT ${limit}`.execute(tx);
         const anchors: AnchorState[] = [];
         for (const { untilId, after, ...anchor } of rows) {
-          const covered = await registered(tx, after, untilId).execute();
+          const covered = await registered(tx, after, untilId, anchor.openings + 1);
           anchors.push({ ...anchor, digests: covered.map(({ digest }) => digest) });
         }
         return anchors;

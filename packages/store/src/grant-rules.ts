@@ -42,6 +42,8 @@ export const GRANT_RULES: readonly GrantRule[] = [
     'archives',
     'bundle_generations',
     'register_anchors',
+    'desk_register',
+    'desk_index',
   ),
   ...nobody(
     ['INSERT', 'UPDATE', 'DELETE'],
@@ -76,6 +78,9 @@ export const GRANT_RULES: readonly GrantRule[] = [
   only('access_entries', 'INSERT', 'vault'),
   only('erasures', 'INSERT', 'vault'),
   only('register_anchors', 'INSERT', 'vault'),
+  only('desk_register', 'INSERT', 'vault'),
+  only('desk_index', 'INSERT', 'web'),
+  only('desk_index', 'SELECT', 'vault'),
   only('authorizations', 'INSERT', 'web'),
   only('personal_data', 'INSERT', 'web'),
   only('redemptions', 'INSERT', 'web'),

@@ -143,7 +143,7 @@ const recordReader = (tx: Tx): RecordReader => ({
     )) {
       const from = after;
       after = until;
-      yield { ...anchor, digests: () => digestsBetween(tx, from, until) };
+      yield { ...anchor, digests: () => digestsBetween(tx, from, until, anchor.openings) };
     }
   },
 
@@ -171,8 +171,13 @@ const recordReader = (tx: Tx): RecordReader => ({
     ),
 });
 
-async function digestsBetween(tx: Tx, after: string, until: string): Promise<readonly string[]> {
-  const rows = await registered(tx, after, until).execute();
+async function digestsBetween(
+  tx: Tx,
+  after: string,
+  until: string,
+  openings: number,
+): Promise<readonly string[]> {
+  const rows = await registered(tx, after, until, openings + 1);
   return rows.map(({ digest }) => digest);
 }
 

@@ -1,26 +1,24 @@
 import type { VaultRecord } from '@mandate/ceremony';
+import { sql } from 'kysely';
 import { guarded, violates, type Database, type Tx } from './connect.js';
 
 /**
- * What stands in the registers after one id and up to another, in their order: openings, and the desk's searches and
- * refusals.
+ * What stands in the registers after one id and up to another, in their order, at most so many: openings, and the
+ * desk's searches and refusals. Each table is read along its own index.
  */
-export const registered = (tx: Tx, after: string, until: string) =>
-  tx
-    .selectFrom((e) =>
-      (['accessEntries', 'deskRegister'] as const)
-        .map((table) =>
-          e
-            .selectFrom(table as 'accessEntries')
-            .select(['id', 'digest'])
-            .where('id', '>', after)
-            .where('id', '<=', until),
-        )
-        .reduce((all, one) => all.unionAll(one))
-        .as('entries'),
-    )
-    .select(['entries.id', 'entries.digest'])
-    .orderBy('entries.id');
+export async function registered(
+  tx: Tx,
+  after: string,
+  until: string,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly digest: string }[]> {
+  const part = (table: 'access_entries' | 'desk_register') =>
+    sql`(SELECT id, digest FROM ${sql.table(table)} WHERE id > ${after} AND id <= ${until} ORDER BY id LIMIT ${limit})`;
+  const { rows } = await sql<{ id: string; digest: string }>`
+    SELECT id, digest FROM (${part('access_entries')} UNION ALL ${part('desk_register')}) entries
+    ORDER BY id LIMIT ${limit}`.execute(tx);
+  return rows;
+}
 
 /** Role vault: anchors of the access registers. */
 export const registerRows = (db: Database): Pick<VaultRecord, 'anchorRegister'> => ({
@@ -33,9 +31,7 @@ export const registerRows = (db: Database): Pick<VaultRecord, 'anchorRegister'> 
             .select(['number', 'untilId'])
             .orderBy('number', 'desc')
             .executeTakeFirst();
-          const rows = await registered(tx, last?.untilId ?? '', untilId)
-            .limit(limit)
-            .execute();
+          const rows = await registered(tx, last?.untilId ?? '', untilId, limit);
           if (rows.length === 0) return 0;
           const number = (last?.number ?? 0) + 1;
           const { digest, ledgerEntry } = anchor(

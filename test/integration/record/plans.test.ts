@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { addSeconds, systemClock, type DatabaseRole } from '@mandate/core';
 import {
+  deskRecord,
   migrate,
   openDatabase,
+  searchRows,
   vaultRecord,
   webhookEndpoints,
   webRecord,
@@ -41,6 +43,7 @@ beforeAll(async () => {
   // every row of it follows the one that is there; what waits is one in a thousand
   const id = `'${MARKED}' || lpad(n::text, 12, '0')`;
   const all = `FROM generate_series(1, ${ROWS}) n`;
+  const accessId = `'acc_019a0000-0000-7000-8000-' || lpad(n::text, 12, '0')`;
   try {
     await client.query('BEGIN');
     await client.query('SET LOCAL session_replication_role = replica');
@@ -56,6 +59,12 @@ beforeAll(async () => {
        FROM events, generate_series(1, ${ROWS}) n WHERE stream = '${one}'`,
       `INSERT INTO data_keys SELECT ${id}, '\\x00', now() - n * interval '1 minute' ${all}`,
       `INSERT INTO subject_search SELECT ${id}, '${institution}', ${key(0).replace('0)', 'n)')} ${all}`,
+      `INSERT INTO desk_index SELECT ${id}, '${institution}', ${[0, 0, 0].map(() => key(0).replace('0)', 'n)')).join()},
+         '\\x00' ${all}`,
+      `INSERT INTO access_entries SELECT ${id}, 1, ${accessId}, json_build_object('purpose',
+         CASE WHEN n % 1000 = 0 THEN 'case' ELSE 'request' END, 'actor', 'staff:stf_x', 'case', 'cas_x')::text, 'd' ${all}`,
+      `INSERT INTO desk_register SELECT 'stf_' || n % 50, n, 'acc_019a0000-0001-7000-8000-' || lpad(n::text, 12, '0'),
+         'search', '${institution}', 'cas_' || n, ARRAY[${id}], '{"purpose":"complaint"}', 'd' ${all}`,
       `INSERT INTO redemptions (id, authorization_id, state, period, number, purpose, source, recipient, items, operator,
          box, digest, ledger_entry, request_key, request_digest, at, reserved_until)
        SELECT 'red_' || n, ${id}, CASE WHEN n % 1000 = 0 THEN 'reserved' ELSE 'confirmed' END, '', 1, 'p', 's', 'r',
@@ -119,6 +128,9 @@ test('the tables are large, and reading one from end to end is noticed', async (
   expect(found).toEqual(['authorizations']);
 });
 
+const marked = (n: number) => Buffer.from(n.toString(16).padStart(64, '0'), 'hex');
+const register = (db: Database, filter: object) =>
+  deskRecord(db).registerEntries({ institutionId: null, ...filter }, { limit: 50 });
 const page = { limit: 21 };
 const cursor = `${MARKED}000000015000`;
 test.each<[string, DatabaseRole, (db: Database) => Promise<unknown>]>([
@@ -203,6 +215,43 @@ test.each<[string, DatabaseRole, (db: Database) => Promise<unknown>]>([
     (db) => workerRecord(db).markErasures({ at: now, limit: 100 }),
   ],
   ['worker: erasures that are due', 'worker', (db) => workerRecord(db).dueErasures(now, 100)],
+  ...(
+    [
+      { by: 'authorization', text: cursor },
+      { by: 'letter-number', text: 'M-77' },
+      ...(['lookup-code', 'id-number', 'phone'] as const).map((by) => ({ by, key: marked(77) })),
+      { by: 'references', references: ['B-77', 'B-78', 'none'] },
+      { by: 'period', state: 'requested' },
+      { by: 'period', from: addSeconds(now, -86_400), until: addSeconds(now, -80_000) },
+    ] as const
+  ).map((query): [string, DatabaseRole, (db: Database) => Promise<unknown>] => [
+    `desk: search by ${query.by}`,
+    'vault',
+    (db) =>
+      searchRows(db).findLetters(query, {
+        institutionId: query.by === 'references' || query.by === 'period' ? institution : null,
+        limit: 51,
+      }),
+  ]),
+  ['desk: a page of the register', 'desk', (db) => register(db, {})],
+  ['desk: the register of a case', 'desk', (db) => register(db, { caseId: 'cas_77' })],
+  ['desk: the register of a person', 'desk', (db) => register(db, { staffId: 'stf_7' })],
+  ['desk: the register of a letter', 'desk', (db) => register(db, { authorizationId: cursor })],
+  ['desk: facts of letters', 'desk', (db) => deskRecord(db).letterFacts([one, cursor])],
+  [
+    'desk: whether somebody looked a letter up',
+    'desk',
+    (db) => deskRecord(db).lookedUp({ staffId: 'stf_7', authorizationId: cursor, since: before }),
+  ],
+  [
+    'vault: what the next anchor of the register covers',
+    'vault',
+    (db) =>
+      vaultRecord(db).anchorRegister({ untilId: 'acc_1', limit: 100, at: now }, (number, of) => {
+        const entry = { kind: 'register', number, openings: of.length, digest: 'd' };
+        return { digest: 'd', ledgerEntry: JSON.stringify(entry) };
+      }),
+  ],
   ['vault: keys without an authorization', 'vault', (db) => vaultRecord(db).sweepKeys(now)],
 ])('%s: by an index', async (_what, role, work) => {
   expect(await scanned(role, work)).toEqual([]);
