@@ -10,7 +10,8 @@
  *  3. `words/zh-<topic>.ts` (its type is the topic's vocabulary), `words/en-<topic>.ts`, and in the view
  *     `wordsFor(this.language, zh, en)`. Problem codes of new routes: `words/{zh,en}-problems.ts`.
  *  4. one line in `views/index.ts`: address, title, who may, and whether it stands in the menu. The view is fetched
- *     when somebody goes there. Links are plain `<a href="/desk/…">`.
+ *     when somebody goes there. Links are plain `<a href="/desk/…">`. What belongs into a case (its authorizations'
+ *     life, its reports) is an element of its own that stands in views/case-slots.ts.
  *
  * The server checks everything again; roles here only decide what is offered.
  */

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CaseDetail, CaseEvent, CaseTexts } from '../api/cases.js';
 import { moment } from '../moments.js';
+import { saidText } from '../ui/said-text.js';
 import type { CaseWords } from '../words/zh-cases.js';
 
 const TEXTS = ['applicant', 'standing', 'documents', 'legalBasis', 'scope', 'decision'] as const;
@@ -22,8 +23,8 @@ export function caseRecord({ events }: CaseDetail, words: CaseWords): TemplateRe
                 (name) =>
                   html`<div data-text=${name}>
                     <dt>${words.texts[name]}</dt>
-                    <dd class="said">
-                      ${name === 'documents' ? said.documents!.join('\n') : said[name]}
+                    <dd>
+                      ${saidText(name === 'documents' ? said.documents!.join('\n') : said[name]!)}
                     </dd>
                   </div>`,
               )}
@@ -54,8 +55,7 @@ function eventLine(event: CaseEvent, words: CaseWords): TemplateResult {
   return html`<li>
     <time datetime=${event.at}>${moment(event.at)}</time>
     <span>
-      ${what} · ${who}
-      ${event.texts?.note ? html`<br /><span class="said">${event.texts.note}</span>` : nothing}
+      ${what} · ${who} ${event.texts?.note ? html`<br />${saidText(event.texts.note)}` : nothing}
     </span>
   </li>`;
 }

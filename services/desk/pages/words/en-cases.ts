@@ -34,7 +34,8 @@ export const en: CaseWords = {
     applied: '',
     accepted:
       'Accept once applicant, basis and scope have been looked at. Whoever opened a case does not accept it.',
-    extracted: 'Letters, bundles and reports that are needed have been obtained.',
+    extracted:
+      'First ask for access below; once two people have agreed, open what is needed and make the report. When all of it is there, mark the case as extracted.',
     verified: 'The findings of the report have been read one by one.',
     certified: 'Write the conclusion and its reasons. It is kept with the case.',
     closed: 'The conclusion has been delivered. After closing, no evidence can be opened.',

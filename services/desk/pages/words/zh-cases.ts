@@ -113,7 +113,7 @@ export const zh: CaseWords = {
   toText: {
     applied: '',
     accepted: '核对申请人身份、依据和范围后受理。开案的人不能自己受理。',
-    extracted: '所需的授权书、证据包和报告都已取得。',
+    extracted: '先在下面申请调阅，经两人同意后打开证据、出具报告；所需的都取得后，记为已提取。',
     verified: '报告中的检查结果已逐项看过。',
     certified: '写明结论和理由。结论随案件保存。',
     closed: '结论已送达。结案后不能再打开证据。',
