@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { rewritePng } from '@mandate/adapters';
 import {
   addSeconds,
-  newId,
-  sha256,
   sha256Hex,
   systemClock,
   systemRandom,
@@ -24,6 +22,7 @@ import {
 import { createLog, createShutdown, loadConfig } from '@mandate/runtime';
 import { creditReportingTemplate, creditReportTemplate, type TemplateBody } from '@mandate/terms';
 import type { TrustAnchors } from '@mandate/verify';
+import { deskPeople } from '../kit/desk-people.js';
 import { startTestPostgres } from '../kit/postgres.js';
 
 export interface Subject {
@@ -175,10 +174,16 @@ export async function startService(
     LOG_LEVEL: 'fatal',
     ...env,
   });
-  const { publicUrl: url, deskUrl, parts, administration } = await startAll(config, {
+  const {
+    publicUrl: url,
+    deskUrl,
+    parts,
+    administration,
+  } = await startAll(config, {
     ...{ log, shutdown },
   });
   const deps = { clock: systemClock, random: systemRandom, administration, record: parts.record };
+  const people = await deskPeople({ databaseUrl: postgres.url, folder, clock: systemClock });
   const institution = await sampleInstitution(deps);
   const apiKey = await createApiKey(deps, institution.id, 'browser tests');
 
@@ -230,27 +235,14 @@ export async function startService(
     asInstitution: call,
     deskUrl,
     invite: async ({ name, roles, ofInstitution = false }) => {
-      const at = systemClock.now();
-      const id = newId('staff', systemClock, systemRandom);
-      await administration.openStaff({
-        ...{ id, name, outsourced: false, at, undertaking: 'HR-1' },
-        institutionId: ofInstitution ? institution.id : null,
-        ...{ openedBy: 'head', approvedBy: 'second' },
-      });
-      for (const role of roles) {
-        const by = { givenBy: 'head', approvedBy: 'second', at };
-        await administration.giveRole({ staffId: id, role, ...by });
-      }
-      const secret = systemRandom.bytes(32);
-      await administration.inviteStaff({
-        ...{ id: newId('staffInvitation', systemClock, systemRandom), staffId: id },
-        ...{ secretDigest: sha256(secret), madeAt: at, endsAt: addSeconds(at, 3600) },
-      });
-      return { id, link: `${deskUrl}/desk/invitation#${toBase64Url(secret)}` };
+      const institutionId = ofInstitution ? institution.id : null;
+      const id = await people.account(roles, { name, institutionId });
+      const secret = toBase64Url(await people.invite(id));
+      return { id, link: `${deskUrl}/desk/invitation#${secret}` };
     },
     dismiss: async (staffId) => {
-      const by = { closedBy: 'head', undertaking: 'HR-2', at: systemClock.now() };
-      await administration.closeStaff({ staffId, ...by });
+      const at = systemClock.now();
+      await people.accounts.closeStaff({ staffId, by: 'head', undertaking: 'HR-2', at });
     },
     requestSet: async ({ templates, optional = [], language = 'zh' }) => {
       const subject = { ...newSubject(++count), name: '王䶮' };
@@ -301,6 +293,7 @@ export async function startService(
     anchors: () => parts.authority.ca.anchors({}),
     trustFolder: config.trustFolder,
     stop: async () => {
+      await people.close();
       await shutdown.close();
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });
