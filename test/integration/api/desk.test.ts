@@ -9,6 +9,7 @@ import {
   type DeskBrowser,
   type DeskPeople,
 } from '../../kit/desk-people.js';
+import { until } from '../../kit/until.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { prepare } from './ceremony.js';
 
@@ -68,67 +69,144 @@ test('every route answers strangers and each role as its table says, and nothing
   expect(wrong).toEqual([]);
 });
 
-test('from a complaint to the letter and the bundle: nobody alone', async () => {
-  const officer = await person(['officer']);
-  const [one, two] = [await person(['approver']), await person(['approver'])];
-  const opened = await officer.go('POST', '/desk/api/cases', {
-    ...{ kind: 'consumer-complaint', authorization },
+const TEXTS = {
+  standing: '本人',
+  legalBasis: '征信业管理条例 25',
+  scope: '签署过程',
+  decision: '属实',
+};
+type Go = DeskBrowser;
+
+/** A case that one officer has opened and another one has taken up. */
+async function accepted(officer: Go, taker: Go, change: object = {}) {
+  const opened = await officer('POST', '/desk/api/cases', {
+    ...{ kind: 'consumer-complaint', authorizations: [authorization] },
+    ...{ texts: { applicant: '王䶮 13800138000' }, ...change },
   });
   expect(opened.status).toBe(201);
   const at = `/desk/api/cases/${opened.json.id}`;
-  const ask = (change: object = {}) =>
-    officer.go('POST', `${at}/grants`, {
-      ...{ legalBasis: '征信业管理条例 25', reason: 'complaint 12', rights: ['view'], hours: 24 },
-      ...{ breakGlass: false, ...change },
-    });
-  expect((await ask()).json.code).toBe('grant-refused');
-  expect((await officer.go('POST', `${at}/steps`, { to: 'accepted' })).json.step).toBe('accepted');
+  const taken = await taker('POST', `${at}/steps`, { to: 'accepted', version: 1, texts: TEXTS });
+  expect(taken.json).toMatchObject({ step: 'accepted', version: 2 });
+  return { at, id: opened.json.id as string, number: opened.json.number as string };
+}
+const asking = (change: object = {}) => ({
+  ...{ legalBasis: '征信业管理条例 25', reason: 'complaint 12', rights: ['view'], hours: 24 },
+  ...{ breakGlass: false, ...change },
+});
+
+test('from a complaint to the letter and the bundle: nobody alone', async () => {
+  const [officer, taker] = [await person(['officer']), await person(['officer'])];
+  const [one, two] = [await person(['approver']), await person(['approver'])];
+  const { at, number } = await accepted(officer.go, taker.go);
+  const ask = (change: object = {}) => officer.go('POST', `${at}/grants`, asking(change));
   expect((await ask({ hours: 73 })).json.code).toBe('invalid-request');
-  const { json: grant } = await ask();
+  const { json: grant } = await ask({ rights: ['view', 'print'] });
   const path = `/desk/api/grants/${grant.id}`;
-  expect((await officer.go('POST', `${path}/letter`)).json).toMatchObject({
-    ...{ code: 'grant-refused', why: 'grant-unapproved' },
-  });
+  const copy = (right = 'view', who = officer.go) =>
+    who('POST', `${path}/copy`, { authorization, right });
+  expect((await copy()).json).toMatchObject({ code: 'grant-refused', why: 'grant-unapproved' });
   expect((await officer.go('POST', `${path}/approvals`)).json.code).toBe('forbidden');
+  const waiting = (await two.go('GET', '/desk/api/grants')).json.items;
+  expect(waiting.map(({ id }: { id: string }) => id)).toContain(grant.id);
   await one.go('POST', `${path}/approvals`);
   expect((await two.go('POST', `${path}/approvals`)).json.good).toBeDefined();
-  expect((await one.go('POST', `${path}/letter`)).json.code).toBe('forbidden');
-  const letter = await officer.go('POST', `${path}/letter`);
+  expect((await copy('view', one.go)).json.code).toBe('forbidden');
+  const letter = await copy();
   expect([letter.status, Buffer.from(letter.bytes.subarray(0, 5)).toString()]).toEqual([
     200,
     '%PDF-',
   ]);
   expect(letter.headers.get('cache-control')).toContain('no-store');
-  expect((await officer.go('POST', `${path}/bundle`)).json.why).toBe('right-missing');
+  // Marked, and no longer what was signed.
+  const { json: trail } = await officer.go('POST', `${path}/trail`, { authorization });
+  expect(trail.marks).toMatchObject({ caseNumber: number, reader: officer.id.slice(-4) });
+  expect(trail.trail.length).toBeGreaterThan(3);
+  expect((await copy('print')).status).toBe(200);
+  const original = (of: string, grantId = grant.id) =>
+    officer.go('POST', `/desk/api/grants/${grantId}/original`, { authorization, of });
+  expect((await original('bundle')).json.why).toBe('right-missing');
   const { json: more } = await ask({ rights: ['download'] });
   for (const { go } of [one, two]) await go('POST', `/desk/api/grants/${more.id}/approvals`);
-  const bundle = await officer.go('POST', `/desk/api/grants/${more.id}/bundle`);
-  expect(readBundle(bundle.bytes).letterProof).not.toBeNull();
+  expect(readBundle((await original('bundle', more.id)).bytes).letterProof).not.toBeNull();
+  const signed = await original('letter', more.id);
+  expect(Buffer.from(signed.bytes).includes('/ByteRange')).toBe(true);
+  expect(Buffer.from(letter.bytes).includes('/ByteRange')).toBe(false);
+  const listed = (await two.go('GET', `${at}/grants`)).json.items;
+  expect(listed.map(({ id }: { id: string }) => id)).toEqual([grant.id, more.id]);
   expect((await two.go('DELETE', path)).json.revokedAt).toBeDefined();
-  expect((await officer.go('POST', `${path}/letter`)).json.why).toBe('grant-revoked');
+  expect((await copy()).json.why).toBe('grant-revoked');
   const seen = await officer.go('GET', at);
-  expect(seen.json).toMatchObject({ step: 'accepted', clock: { days: 15, extensionDays: 30 } });
+  expect(seen.json).toMatchObject({
+    ...{ step: 'accepted', clock: { days: 15, extensionDays: 15, received: false } },
+    authorizations: [{ authorization, state: 'released', withdrawn: null, hold: null }],
+  });
+  expect(seen.json.events[0].texts).toEqual({ applicant: '王䶮 13800138000' });
+  // The register holds as many openings as keys were released: two copies, a trail, two originals.
+  const rows = await api.query(
+    `SELECT count(*)::int AS n FROM access_entries WHERE authorization_id = $1
+       AND body::jsonb->>'purpose' = 'case' AND body::jsonb->>'actor' = $2`,
+    [authorization, `staff:${officer.id}`],
+  );
+  expect(rows[0].n).toBe(5);
 });
 
 test('staff of an institution see that institution only', async () => {
   const other = await api.tenant();
   const officer = await person(['officer'], other.id);
-  const made = await officer.go('POST', '/desk/api/cases', {
-    kind: 'consumer-complaint',
-    authorization,
+  const asked = { kind: 'internal-review', authorizations: [authorization] };
+  expect((await officer.go('POST', '/desk/api/cases', asked)).json.code).toBe('not-found');
+  const [own, second] = [
+    await person(['officer'], tenant.id),
+    await person(['officer'], tenant.id),
+  ];
+  const { at } = await accepted(own.go, second.go, { kind: 'internal-review' });
+  const { json: grant } = await own.go('POST', `${at}/grants`, asking());
+  const stranger = await person(['approver'], other.id);
+  for (const [who, method, path] of [
+    [officer, 'GET', at],
+    [officer, 'GET', `${at}/grants`],
+    [officer, 'GET', `${at}/seals`],
+    [stranger, 'POST', `/desk/api/grants/${grant.id}/approvals`],
+    [stranger, 'DELETE', `/desk/api/grants/${grant.id}`],
+  ] as const)
+    expect([method, path, (await who.go(method, path)).json.code]).toEqual([
+      ...[method, path, 'not-found'],
+    ]);
+  for (const path of ['/desk/api/cases', '/desk/api/grants', '/desk/api/broken-glass'])
+    expect((await officer.go('GET', path)).json.items).toEqual([]);
+});
+
+test('“I did not sign this” has a case within seconds; an officer proposes, an approver ends it', async () => {
+  const { id } = await prepare(api, tenant, 'released');
+  const held = await api.call('POST', `/v1/authorizations/${id}/holds`, {
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': `hold-${id}` },
+    body: { proof: { kind: 'paper', ref: 'L-1' } },
   });
-  expect(made.json.code).toBe('not-found');
-  const own = await person(['officer'], tenant.id);
-  const opened = await own.go('POST', '/desk/api/cases', {
-    kind: 'internal-review',
-    authorization,
-  });
-  expect(opened.status).toBe(201);
-  expect((await officer.go('GET', `/desk/api/cases/${opened.json.id}`)).json.code).toBe(
-    'not-found',
+  expect([200, 201]).toContain(held.status);
+  const [officer, approver] = [await person(['officer']), await person(['approver'])];
+  const found = await until(async () =>
+    (await officer.go('GET', '/desk/api/cases')).json.items.find(
+      (row: { dispute: string | null }) => row.dispute === held.json.hold,
+    ),
   );
-  const listed = (await officer.go('GET', '/desk/api/cases')).json.items;
-  expect(listed).toEqual([]);
+  expect(found).toMatchObject({ kind: 'subject-dispute', openedBy: 'subject' });
+  const at = `/desk/api/cases/${found.id}`;
+  const again = { kind: 'subject-dispute', authorizations: [id], dispute: held.json.hold };
+  expect((await officer.go('POST', '/desk/api/cases', again)).json.code).toBe('case-open');
+  expect((await officer.go('GET', at)).json.authorizations[0].hold).toMatchObject({
+    id: held.json.hold,
+    outcome: null,
+  });
+  const proposal = { outcome: 'rejected', grounds: 'FILE-7' };
+  const propose = (who = officer) => who.go('POST', `${at}/dispute/proposal`, proposal);
+  const approve = (outcome = 'rejected') =>
+    approver.go('POST', `${at}/dispute/approval`, { outcome });
+  expect((await approve()).json.code).toBe('guard-refused');
+  expect((await propose(approver)).json.code).toBe('forbidden');
+  expect((await propose()).json).toMatchObject({ state: 'proposed', proposed: 'rejected' });
+  expect((await approve('upheld')).json.code).toBe('guard-refused');
+  expect((await approve()).json).toMatchObject({ state: 'rejected' });
 });
 
 test('signed out is out; a recovery code opens once', async () => {

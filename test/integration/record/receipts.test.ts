@@ -19,6 +19,8 @@ let ceremony: Awaited<ReturnType<typeof startCeremony>>;
 let deps: UseDeps;
 beforeAll(async () => {
   ceremony = await startCeremony();
+  // Whose word it takes is the desk's matter, and tested there.
+  await ceremony.owner.query('ALTER TABLE holds DISABLE TRIGGER hold_voted');
   deps = {
     ...ceremony.deps,
     record: ceremony.record,
