@@ -627,6 +627,7 @@ describe('erasure', () => {
     expect((await purposes(letter)).at(-1)).toBe('erase');
     const left = async (sql: string) => (await ceremony.owner.query(sql, [letter.id])).rows;
     expect(await left('SELECT 1 FROM subject_index WHERE authorization_id = $1')).toEqual([]);
+    expect(await left('SELECT 1 FROM desk_index WHERE authorization_id = $1')).toEqual([]);
     expect(await left('SELECT wrapped FROM data_keys WHERE authorization_id = $1')).toEqual([
       { wrapped: null },
     ]);
