@@ -53,6 +53,7 @@ export async function filingEntries(
       item.files.map((file) => ({
         name: filedAs(item.letterNumber, file.name),
         ...{ size: file.size, crc: file.crc },
+        ready: () => keyOf(at),
         bytes: async () => fileOf(deps, item, file, await keyOf(at)),
       })),
     ),

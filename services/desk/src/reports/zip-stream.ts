@@ -6,6 +6,8 @@ export interface StreamedEntry {
   readonly size: number;
   readonly crc: number;
   readonly bytes: () => Promise<Uint8Array>;
+  /** Of the first that is really sent it is waited for before any byte leaves: a refusal is no half file. */
+  readonly ready?: () => Promise<unknown>;
 }
 
 const MOST_BYTES = 0xfffffffe;
@@ -29,6 +31,7 @@ export async function* zipStream(
   entries: readonly StreamedEntry[],
   from = 0,
 ): AsyncGenerator<Uint8Array> {
+  await firstFrom(entries, from)?.ready?.();
   let at = 0;
   const rest = (bytes: Uint8Array): Uint8Array[] => {
     const skip = Math.max(0, from - at);
@@ -64,6 +67,15 @@ export async function* zipStream(
       ] as const),
     ),
   );
+}
+
+/** The first of those that have something to wait for and whose bytes are sent. */
+function firstFrom(entries: readonly StreamedEntry[], from: number): StreamedEntry | undefined {
+  let end = 0;
+  return entries.find(({ name, size, ready }) => {
+    end += 30 + name.length + size;
+    return end > from && ready !== undefined;
+  });
 }
 
 /** What an entry's header and its line in the directory have in common, APPNOTE 4.4.3–4.4.11. */

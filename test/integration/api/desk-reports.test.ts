@@ -1,0 +1,362 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { openQueue } from '@mandate/adapters';
+import { fromUtf8, sha256Hex } from '@mandate/core';
+import { readZip } from '@mandate/evidence';
+import type { Report } from '@mandate/report';
+import { verifyFile } from '@mandate/verify';
+import { deskPeople, deskPerson, type DeskPeople } from '../../kit/desk-people.js';
+import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
+import { prepare } from './ceremony.js';
+
+/** Reports at the desk, over HTTP, on the real parts: ordered, interrupted, resumed, taken away, made again. */
+let api: ApiInstance;
+let people: DeskPeople;
+let tenant: Tenant;
+let officer: Person;
+let approvers: readonly Person[];
+/** Of one case, all released. */
+let letters: string[];
+let caseId: string;
+let whole: string;
+type Person = Awaited<ReturnType<typeof deskPerson>>;
+
+beforeAll(async () => {
+  api = await startApi();
+  people = await deskPeople({
+    ...{ databaseUrl: api.databaseUrl, folder: api.folder, clock: { now: () => api.now() } },
+  });
+  tenant = await api.tenant();
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template' },
+    body: templateBody(),
+  });
+  letters = [];
+  for (let i = 0; i < 4; i++) letters.push((await prepare(api, tenant, 'released')).id);
+  officer = await person(['officer']);
+  approvers = [await person(['approver']), await person(['approver'])];
+  caseId = await acceptedCase(letters);
+  whole = await grant(['view', 'download', 'print']);
+}, 240_000);
+afterAll(async () => {
+  await people?.close();
+  await api?.stop();
+});
+
+const person = (roles: Parameters<typeof deskPerson>[1], institutionId: string | null = null) =>
+  deskPerson({ deskUrl: api.deskUrl, people }, roles, { institutionId });
+
+async function must<T extends { status: number; json: any }>(answer: Promise<T>): Promise<any> {
+  const { status, json } = await answer;
+  if (status >= 300) throw new Error(JSON.stringify(json));
+  return json;
+}
+const problem = ({ status, json }: { status: number; json: any }) => [
+  status,
+  json?.why ?? json?.code,
+];
+
+async function acceptedCase(authorizations: readonly string[]): Promise<string> {
+  const { id, version } = await must(
+    officer.go('POST', '/desk/api/cases', {
+      ...{ kind: 'consumer-complaint', authorizations },
+      texts: { applicant: 'A. Subject, by letter' },
+    }),
+  );
+  await must(
+    approvers[0]!.go('POST', `/desk/api/cases/${id}/steps`, {
+      ...{ to: 'accepted', version },
+      texts: { standing: 'the subject', legalBasis: '征信业管理条例 25', scope: 'all of it' },
+    }),
+  );
+  return id;
+}
+
+async function grant(rights: readonly string[], hours = 72, at = caseId): Promise<string> {
+  // Hours may have passed since somebody last did something.
+  for (const { signIn } of [officer, ...approvers]) await must(signIn());
+  const { id } = await must(
+    officer.go('POST', `/desk/api/cases/${at}/grants`, {
+      ...{ legalBasis: '征信业管理条例 25', reason: 'complaint 12', rights, hours },
+      breakGlass: false,
+    }),
+  );
+  for (const { go } of approvers) await must(go('POST', `/desk/api/grants/${id}/approvals`));
+  return id;
+}
+
+const order = (change: object = {}, by = officer, at = caseId) =>
+  by.go('POST', `/desk/api/cases/${at}/report-jobs`, {
+    ...{ grant: whole, languages: ['zh'], depth: 'short', ...change },
+  });
+
+async function until<T>(
+  look: () => Promise<T | false | null | undefined>,
+  seconds = 120,
+): Promise<T> {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
+    const found = await look();
+    if (found) return found;
+    await sleep(50);
+  }
+  throw new Error('this did not happen in time');
+}
+const standing = async (id: string) => must(officer.go('GET', `/desk/api/report-jobs/${id}`));
+const ended = (id: string, state = 'done'): Promise<any> =>
+  until(async () => {
+    // A job that rests goes on sooner.
+    api.advance(2);
+    const job = await standing(id);
+    return job.state === state && job;
+  });
+const entries = async (reports: readonly string[]): Promise<number> =>
+  (
+    await api.query('SELECT count(*)::int AS n FROM ledger_queue WHERE dedupe = ANY($1)', [
+      reports.map((id) => `report:${id}`),
+    ])
+  )[0].n;
+const file = (report: string, name: string, by = officer, granted = whole) =>
+  by.go('POST', `/desk/api/reports/${report}/file`, { grant: granted, name });
+
+test('who orders and takes away: nobody without a grant of their own, a right, and the institution', async () => {
+  const { json: job } = await order({ authorizations: [letters[0]] });
+  const [done] = (await ended(job.id)).items;
+  const other = await person(['officer']);
+  expect(problem(await order({}, other))).toEqual([403, 'grant-unknown']);
+  expect(problem(await order({}, approvers[0]))).toEqual([403, 'forbidden']);
+  expect(problem(await order({ authorizations: [`aut_${letters[0]!.slice(4, -4)}0000`] }))).toEqual(
+    [404, 'not-found'],
+  );
+  const elsewhere = await acceptedCase([letters[0]!]);
+  expect(problem(await order({}, officer, elsewhere))).toEqual([404, 'not-found']);
+  expect(problem(await order({ languages: [] }))).toEqual([400, 'invalid-request']);
+
+  expect(problem(await file(done.report, 'report.json', other))).toEqual([403, 'grant-unknown']);
+  expect(problem(await file(done.report, 'report.xml'))).toEqual([404, 'not-found']);
+  const viewing = await grant(['view']);
+  expect(problem(await file(done.report, 'report.json', officer, viewing))).toEqual([
+    403,
+    'right-missing',
+  ]);
+  const stranger = await person(['officer', 'template-author'], (await api.tenant()).id);
+  for (const [method, path] of [
+    ['GET', `/desk/api/report-jobs/${job.id}`],
+    ['GET', `/desk/api/cases/${caseId}/report-jobs`],
+    ['GET', `/desk/api/authorizations/${letters[0]}/reports`],
+  ] as const)
+    expect([path, ...problem(await stranger.go(method, path))]).toEqual([path, 404, 'not-found']);
+  for (const path of ['file', 'reading', 'run'])
+    expect(
+      problem(
+        await stranger.go('POST', `/desk/api/reports/${done.report}/${path}`, {
+          ...{ grant: whole, ...(path === 'file' ? { name: 'report.json' } : {}) },
+          ...(path === 'reading' ? { language: 'zh' } : {}),
+          ...(path === 'run' ? { facts: 'today' } : {}),
+        }),
+      ),
+    ).toEqual([404, 'not-found']);
+}, 180_000);
+
+test('a full report: sealed, readable with its reader’s mark, each file an opening of its own', async () => {
+  const { json: job } = await order({
+    ...{ authorizations: [letters[1]], languages: ['zh', 'en'], depth: 'full' },
+  });
+  expect(job).toMatchObject({ state: 'running', size: 1, orders: [{ reason: 'complaint 12' }] });
+  const {
+    items: [item],
+  } = await ended(job.id);
+  expect(item).toMatchObject({ state: 'done', verdict: { indication: 'TOTAL-PASSED' } });
+  expect(item.files.map(({ name }: { name: string }) => name)).toEqual([
+    ...['bundle.asice', 'report.en.pdf', 'report.json', 'report.xml', 'report.zh.pdf'],
+  ]);
+  const openings = async (): Promise<number> =>
+    (
+      await api.query(
+        `SELECT count(*)::int AS n FROM access_entries
+         WHERE authorization_id = $1 AND body::jsonb->>'purpose' = 'case'`,
+        [letters[1]],
+      )
+    )[0].n;
+  const before = await openings();
+  const anchors = await api.anchors();
+  for (const { name, digest, size } of item.files) {
+    const answer = await file(item.report, name);
+    expect([name, sha256Hex(answer.bytes), answer.bytes.length]).toEqual([name, digest, size]);
+    if (name.endsWith('.xml') || name.endsWith('.json')) continue;
+    const { verdict } = verifyFile(answer.bytes, { anchors, at: api.now() });
+    expect([name, verdict.indication]).toEqual([name, expect.stringMatching(/PASSED|INDETERM/)]);
+    if (name === 'bundle.asice') expect(verdict.indication).toBe('TOTAL-PASSED');
+  }
+  expect(await openings()).toBe(before + item.files.length);
+  const copy = await officer.go('POST', `/desk/api/reports/${item.report}/reading`, {
+    ...{ grant: whole, language: 'en' },
+  });
+  expect(copy.headers.get('content-type')).toBe('application/pdf');
+  expect(copy.headers.get('mandate-access')).toMatch(/^acc_/);
+  // Drawn anew with marks: no signature survives in it, so nobody takes it for the report.
+  expect(Buffer.from(copy.bytes).includes('MandateSeal')).toBe(false);
+  const history = await must(
+    approvers[0]!.go('GET', `/desk/api/authorizations/${letters[1]}/reports`),
+  );
+  expect(history.items.map(({ report }: { report: string }) => report)).toEqual([item.report]);
+  const jobs = await must(approvers[0]!.go('GET', `/desk/api/cases/${caseId}/report-jobs`));
+  expect(jobs.items[0]).toMatchObject({
+    ...{ id: job.id, orders: [{ staff: officer.id, legalBasis: '征信业管理条例 25' }] },
+  });
+}, 180_000);
+
+test('killed while it draws, woken twice and left by a dead process: each report once, under its first number', async () => {
+  const { json: job } = await order({ languages: ['zh', 'en'], depth: 'full' });
+  const queue = await openQueue(api.databaseUrl);
+  for (let i = 0; i < 4; i++) await queue.wake('make-reports', job.id);
+  const pids = await until(async () => {
+    const found = children();
+    return found.length > 0 && found;
+  });
+  for (const pid of pids) process.kill(pid, 'SIGKILL');
+  const first = (await until(async () => {
+    const rows = await api.query(
+      'SELECT report_id FROM report_items WHERE job_id = $1 AND report_id IS NOT NULL',
+      [job.id],
+    );
+    return rows.length > 0 && rows;
+  })) as { report_id: string }[];
+  await queue.close();
+  const { items, filing, refused } = await ended(job.id);
+  expect(refused).toBe(0);
+  const reports = items.map(({ report }: { report: string }) => report);
+  expect(new Set(reports).size).toBe(4);
+  expect(reports).toEqual(expect.arrayContaining(first.map(({ report_id }) => report_id)));
+  expect(await entries(reports)).toBe(4);
+  const made = await api.query('SELECT count(*)::int AS n FROM reports WHERE id = ANY($1)', [
+    reports,
+  ]);
+  expect(made[0].n).toBe(4);
+  expect(filing.map(({ name }: { name: string }) => name)).toEqual([
+    ...['index.en.csv', 'index.en.pdf', 'index.zh.csv', 'index.zh.pdf'],
+  ]);
+  await takeAway(job.id, items);
+}, 240_000);
+
+/** The filing as one file; broken off and gone on with, it is the same. */
+async function takeAway(job: string, items: readonly any[]): Promise<void> {
+  const path = `/desk/api/report-jobs/${job}/filing`;
+  const viewing = await grant(['view']);
+  expect(problem(await officer.go('POST', path, { grant: viewing }))).toEqual([
+    ...[403, 'right-missing'],
+  ]);
+  const zip = await officer.go('POST', path, { grant: whole });
+  expect(Number(zip.headers.get('content-length'))).toBe(zip.bytes.length);
+  const files = new Map(readZip(zip.bytes));
+  const csv = fromUtf8(files.get('index.zh.csv')!).split('\r\n');
+  for (const { letterNumber, files: own } of items)
+    for (const { name, digest } of own) {
+      const bytes = files.get(`${letterNumber}/${name}`)!;
+      expect(sha256Hex(bytes)).toBe(digest);
+      expect(csv.filter((line) => line.endsWith(digest) && line.includes(name))).toHaveLength(1);
+    }
+  const anchors = await api.anchors();
+  const index = verifyFile(files.get('index.zh.pdf')!, { anchors, at: api.now() });
+  expect([index.verdict.indication, index.verdict.subIndication]).toEqual([
+    'TOTAL-PASSED',
+    undefined,
+  ]);
+  const from = zip.bytes.length - 5000;
+  const rest = await officer.go('POST', path, { grant: whole }, { range: `bytes=${from}-` });
+  expect([rest.status, rest.headers.get('content-range')]).toEqual([
+    ...[206, `bytes ${from}-${zip.bytes.length - 1}/${zip.bytes.length}`],
+  ]);
+  expect(Buffer.compare(rest.bytes, zip.bytes.subarray(from))).toBe(0);
+}
+
+test('a grant that runs out midway: what waits says so, and goes on under a new one', async () => {
+  // Nothing after the second is claimed until this goes.
+  await api.query(`CREATE FUNCTION hold_back() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF NEW.ordinal > 2 THEN RETURN NULL; END IF; RETURN NEW; END $$`);
+  await api.query(`CREATE TRIGGER aa_hold_back BEFORE UPDATE ON report_items
+    FOR EACH ROW EXECUTE FUNCTION hold_back()`);
+  const short = await grant(['view'], 1);
+  const { json: job } = await order({ grant: short });
+  await until(async () => (await standing(job.id)).done === 2);
+  api.advance(3601);
+  await api.query('DROP TRIGGER aa_hold_back ON report_items');
+  await must(officer.signIn());
+  const stopped = await ended(job.id, 'stopped');
+  expect(stopped).toMatchObject({ why: 'grant-expired', done: 2 });
+  expect(stopped.items.map(({ state, why }: any) => [state, why])).toEqual([
+    ...[
+      ['done', null],
+      ['done', null],
+    ],
+    ...[
+      ['stopped', 'grant-expired'],
+      ['stopped', 'grant-expired'],
+    ],
+  ]);
+  const resume = (by: Person, granted: string) =>
+    by.go('POST', `/desk/api/report-jobs/${job.id}/resumption`, { grant: granted });
+  expect(problem(await resume(officer, short))).toEqual([403, 'grant-expired']);
+  const fresh = await grant(['view'], 1);
+  expect(problem(await resume(await person(['officer']), fresh))).toEqual([403, 'grant-unknown']);
+  expect((await resume(officer, fresh)).json).toMatchObject({ state: 'running', why: null });
+  const done = await ended(job.id);
+  expect(done.items.slice(0, 2)).toEqual(stopped.items.slice(0, 2));
+  expect(done).toMatchObject({ done: 4, orders: [{ grant: short }, { grant: fresh }] });
+  expect(problem(await resume(officer, fresh))).toEqual([409, 'illegal-transition']);
+}, 240_000);
+
+test('run again: on its stored facts byte for byte, on today’s with what has happened since', async () => {
+  whole = await grant(['view', 'download']);
+  const { json: job } = await order({ authorizations: [letters[3]] });
+  const {
+    items: [item],
+  } = await ended(job.id);
+  const json = await file(item.report, 'report.json');
+  const report = JSON.parse(fromUtf8(json.bytes)) as Report;
+  const withdrawn = await api.call('POST', `/v1/authorizations/${letters[3]}/withdrawals`, {
+    ...{ key: tenant.apiKey, headers: { 'idempotency-key': 'withdrawal' } },
+    body: { channel: 'app', proof: { kind: 'logged-in', ref: 'x' } },
+  });
+  expect(withdrawn.status).toBe(201);
+  await until(async () => {
+    api.advance(5);
+    const rows = await api.query(
+      'SELECT 1 FROM bundle_generations WHERE authorization_id = $1 AND generation > $2',
+      [letters[3], report.later?.generation ?? 0],
+    );
+    return rows.length > 0;
+  });
+  const run = (facts: string) =>
+    must(officer.go('POST', `/desk/api/reports/${item.report}/run`, { grant: whole, facts }));
+  const again = await run('stored');
+  expect(again).toMatchObject({ same: true, changes: [], after: item.verdict });
+  expect(again.digests).toEqual({
+    before: sha256Hex(json.bytes),
+    after: sha256Hex(json.bytes),
+  });
+  const today = await run('today');
+  expect(today.same).toBe(false);
+  expect(today.changes).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ what: 'usable', after: 'withdrawn' }),
+      expect.objectContaining({
+        what: 'fact',
+        after: 'withdrawal',
+        text: { zh: expect.stringContaining('撤回'), en: expect.stringContaining('Withdrawn') },
+      }),
+    ]),
+  );
+}, 240_000);
+
+/** Of this very process, and nobody else's. */
+function children(): number[] {
+  const listed = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
+    encoding: 'utf8',
+  });
+  return listed
+    .split('\n')
+    .filter((line) => line.includes('report-child.js'))
+    .map((line) => Number(line.trim().split(' ')[0]));
+}
