@@ -1,3 +1,4 @@
+import type { Build } from '@mandate/core';
 import { drawRows, GRAY, rowsKeep, type Row } from '@mandate/letter';
 import { LETTER_WORDS } from '@mandate/terms';
 import type { CertificateFacts, ChoiceFacts } from '@mandate/verify';
@@ -11,7 +12,7 @@ export function drawIdentityFacts(sheet: Sheet): void {
   const { report, words, language } = sheet;
   const labels = words.facts;
   const { authorization } = report.facts;
-  const { statement } = report;
+  const { later, statement } = report;
   drawGroup(sheet, '', [
     [words.statementRows.subject, statement?.subject.name],
     [
@@ -26,6 +27,10 @@ export function drawIdentityFacts(sheet: Sheet): void {
     ]),
     [labels.code, authorization?.code && labels.codeText(authorization.code)],
     [labels.passkey, authorization?.passkey && labels.passkeyText(authorization.passkey)],
+    ...(later?.registration?.cosigners ?? []).map(({ name, at }): Pair => [
+      labels.registration,
+      `${name}; ${at}`,
+    ]),
   ]);
 }
 
@@ -77,7 +82,7 @@ export function drawSignatureFacts(sheet: Sheet): void {
 export function drawLedgerFacts(sheet: Sheet): void {
   const { report, words } = sheet;
   const labels = words.facts;
-  const { ledger, seal } = report.facts;
+  const { ledger, ledgerCopy, seal } = report.facts;
   drawGroup(sheet, labels.ledger, [
     [labels.origin, ledger?.origin],
     [labels.index, ledger && String(ledger.index)],
@@ -86,12 +91,29 @@ export function drawLedgerFacts(sheet: Sheet): void {
     [labels.root, ledger?.root],
     [labels.signers, ledger?.signers.join(', ')],
     ...(ledger?.cosigners ?? []).map(({ name, at }): Pair => [labels.cosigner, `${name}; ${at}`]),
+    [labels.cosigner, ledger?.cosigners.length === 0 ? labels.noCosigner : undefined],
+  ]);
+  drawGroup(sheet, labels.ledgerCopy, [
+    [labels.origin, ledgerCopy?.origin],
+    [labels.checkpoint, ledgerCopy && String(ledgerCopy.size)],
+    [labels.root, ledgerCopy?.root],
+    [labels.recorded, ledgerCopy && recordedText(ledgerCopy.recorded)],
+    [
+      labels.copyStamp,
+      ledgerCopy?.stamp && `${ledgerCopy.stamp.at}; ${ledgerCopy.stamp.authority}`,
+    ],
   ]);
   drawGroup(sheet, labels.seal, [
     ...certificateRows(labels, seal?.certificate),
     [labels.sealedAt, seal?.timestamp?.genTime],
   ]);
 }
+
+/** Entries by kind, each with how many there are. */
+const recordedText = (recorded: Readonly<Record<string, number>>): string =>
+  Object.entries(recorded)
+    .map(([kind, count]) => `${kind} ${count}`)
+    .join(', ');
 
 /** What another program must arrive at, beyond what stands with the three reports. */
 export function drawFacts(sheet: Sheet): void {
@@ -115,6 +137,7 @@ export function drawFacts(sheet: Sheet): void {
     [labels.scene, facts.authorization?.sceneDigest],
     [labels.presentation, facts.authorization?.presentationDigest],
     [labels.pageBuild, facts.authorization?.pageBuild],
+    [labels.serverBuild, buildText(facts.authorization?.builds?.server)],
     [labels.choices, choicesText(labels, facts.authorization?.choices)],
     [labels.set, facts.authorization?.set && labels.setText(facts.authorization.set)],
     [labels.challenge, facts.authorization?.challengeDigest],
@@ -122,6 +145,9 @@ export function drawFacts(sheet: Sheet): void {
   ]);
   drawFiles(sheet);
 }
+
+const buildText = (build?: Build): string | undefined =>
+  build && `${build.digest}; ${build.commit}`;
 
 /** Nothing where the letter leaves nothing to choose. */
 function choicesText(labels: ReportWords['facts'], choices?: ChoiceFacts): string | undefined {

@@ -84,9 +84,19 @@ beforeAll(async () => {
 });
 
 test('a passkey that witnesses saw registered days before, and the person seen: E4', async () => {
-  const level = levelOf(await proven(seen, 8));
+  const bundle = await proven(seen, 8);
+  const level = levelOf(bundle);
   expect(level.level).toBe('E4');
   expect(level.reasons).toContain('passkey-enrolled-before');
+  const { later } = makeReport({
+    ...{ bundle, verification: verifyFile(bundle, { anchors: WITNESSED, at: LATER }) },
+    ...{ reportId: 'rep_019a1111-2222-7333-8444-555566667777', madeAt: LATER },
+    ...{ publicUrl: 'https://mandate.test', tools: {} },
+  });
+  expect(later?.registration).toMatchObject({
+    index: 1,
+    cosigners: [{ name: 'witness.example', at: '2026-11-13T09:00:00Z' }],
+  });
 });
 
 test.each<[string, () => Promise<Uint8Array> | Uint8Array, TrustAnchors]>([

@@ -16,6 +16,7 @@ export function laterOf({ later, terms }: Facts): ReportLater | undefined {
     restricted: state.restricted,
     facts: later.facts.map((it) => rowOf(it, terms)),
     accesses: later.accesses.map(({ at, actor, purpose }) => ({ at, actor, purpose })),
+    ...(later.registration ? { registration: later.registration } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ export function maskedFacts(facts: Facts): ReportFacts {
     terms: _terms,
     trail: _trail,
     later: _later,
+    disclosures,
     timestamp,
     seal,
     certificate,
@@ -22,6 +23,8 @@ export function maskedFacts(facts: Facts): ReportFacts {
   } = facts;
   return {
     ...rest,
+    // for whom, never what: a report is read by others than the one reader
+    ...(disclosures ? { disclosures: disclosures.map(({ reader }) => ({ reader })) } : {}),
     ...(certificate ? { certificate: { ...certificate, ...maskHolder(certificate) } } : {}),
     ...(chain ? { chain: chain.map((it, i) => (i === 0 ? maskHolder(it) : it)) } : {}),
     ...(timestamp ? { timestamp: wholeNumbers(timestamp) } : {}),

@@ -75,6 +75,10 @@ test('what happened after signing is in the schema too, without the salts of its
         } as never,
       ],
       accesses: [{ ordinal: 1, at: '2026-11-21T09:50:00Z', purpose: 'report', actor: 'desk/x' }],
+      registration: {
+        ...{ index: 3, at: '2026-11-01T09:00:00Z' },
+        cosigners: [{ name: 'witness.example', at: '2026-11-01T09:00:05Z' }],
+      },
     },
   });
   expect(later).toMatchObject({ facts: [{ who: '91440300MA5EXAMP1F', counts: true, index: 7 }] });

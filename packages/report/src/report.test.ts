@@ -314,3 +314,52 @@ test('what was refused at signing is told as refused, and a letter alone does no
   expect(alone.items).toHaveLength(3);
   expect(alone).toMatchObject({ refused: [], undecided: [optional!.name.zh, guarantor] });
 });
+
+test('witnesses, a ledger that was searched and builds stand on the paper; what single readers are told does not', async () => {
+  const { bundle, terms } = await buildBundle(authority);
+  const verification = verifyFile(bundle, { anchors: authority.anchors, at: LATER });
+  const { facts } = verification;
+  const witness = { name: 'witness.example', at: '2026-11-21T09:03:00Z' };
+  const build = { digest: 'e'.repeat(64), commit: 'c0ffee', lockfile: 'f'.repeat(64) };
+  const reader = 'r'.repeat(43);
+  const { name: value } = terms.subject;
+  const report = makeReport({
+    bundle,
+    verification: {
+      ...verification,
+      facts: {
+        ...facts,
+        ledger: { ...facts.ledger!, cosigners: [witness] },
+        ledgerCopy: {
+          ...{ origin: 'mandate.test/ledger', size: 4711, root: 'a1'.repeat(32) },
+          recorded: { letter: 1, intent: 2 },
+          stamp: { size: 4700, at: '2026-11-21T09:05:00Z', authority: 'Stamp of another' },
+        },
+        authorization: { ...facts.authorization!, builds: { page: build, server: build } },
+        disclosures: [
+          { reader, values: [{ commitment: 'a'.repeat(64), field: 'subject.name', value }] },
+        ],
+      },
+    },
+    reportId: REPORT_ID,
+    madeAt: addSeconds(LATER, 60),
+    publicUrl: 'https://mandate.test',
+    tools: {},
+  });
+  const text = pdfText(await renderReport(report, 'zh')).replaceAll(/\s/g, '');
+  for (const shown of [
+    '见证方witness.example;2026-11-21T09:03:00Z',
+    '所查的日志全本',
+    '4711',
+    'letter1,intent2',
+    '2026-11-21T09:05:00Z;Stampofanother',
+    'c0ffee',
+  ])
+    expect(text).toContain(shown);
+  expect(text).not.toContain('没有受信任的见证方签署');
+  expect(report.facts.disclosures).toEqual([{ reader }]);
+  expect(fromUtf8(reportJson(report))).not.toContain(value);
+  const alone = pdfText(await renderReport(reportOn(bundle), 'zh')).replaceAll(/\s/g, '');
+  expect(alone).toContain('见证方没有受信任的见证方签署');
+  expect(alone).not.toContain('所查的日志全本');
+});

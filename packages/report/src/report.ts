@@ -8,6 +8,7 @@ import type {
   Facts,
   FindingId,
   LaterFact,
+  LaterFacts,
   NotCheckedId,
   Status,
   Verification,
@@ -163,6 +164,8 @@ export interface ReportLater {
     readonly actor: string;
     readonly purpose: string;
   }[];
+  /** Of the passkey that answered, where the ledger's proof of its registration holds. */
+  readonly registration?: LaterFacts['registration'];
 }
 
 export interface LaterRow {

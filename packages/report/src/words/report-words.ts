@@ -87,6 +87,7 @@ export interface ReportWords extends PartWords {
     readonly challenge: string;
     readonly presentation: string;
     readonly pageBuild: string;
+    readonly serverBuild: string;
     readonly choices: string;
     readonly choicesText: (choices: ChoiceFacts) => string;
     readonly evidenceRoot: string;
@@ -123,6 +124,11 @@ export interface ReportWords extends PartWords {
     readonly recordedAt: string;
     readonly signers: string;
     readonly cosigner: string;
+    readonly noCosigner: string;
+    readonly ledgerCopy: string;
+    readonly recorded: string;
+    readonly copyStamp: string;
+    readonly registration: string;
     readonly documentTimestamps: string;
     readonly seal: string;
     readonly sealedAt: string;
