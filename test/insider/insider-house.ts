@@ -14,6 +14,8 @@ import {
 } from '../integration/api/api-instance.js';
 import { backUp } from './back-up.js';
 import { prepare, type Prepared } from '../integration/api/ceremony.js';
+import { codeFromSandbox, subjectClient } from '../kit/ceremony-client.mjs';
+import { choiceTemplate, OPTIONAL_ITEM } from '../kit/choice-template.js';
 import { softwareAuthenticator } from '../kit/software-authenticator.js';
 import { until } from '../kit/until.js';
 
@@ -25,6 +27,8 @@ export interface Letters {
   readonly reserved: string;
   /** Disputed, the hold open, and withdrawn. */
   readonly ended: string;
+  /** Released; read twice, its optional item accepted the first time and refused the second. */
+  readonly reread: string;
   readonly declined: string;
   /** Declined, and its data key destroyed. */
   readonly erased: string;
@@ -60,6 +64,7 @@ export interface World {
   remove(): Promise<void>;
 }
 
+const CHOICES = 'with-choices';
 const SOURCE = '91110000MA00DEM01M';
 
 /** A running installation with letters of every kind, halted: the insider's cases work on copies of it. */
@@ -70,6 +75,14 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
     key: tenant.apiKey,
     headers: { 'idempotency-key': 'template' },
     body: templateBody(),
+  });
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template-choices' },
+    body: {
+      ...templateBody(CHOICES),
+      ...{ items: choiceTemplate.items, recipients: choiceTemplate.recipients },
+    },
   });
   const post = async (path: string, body?: unknown) => {
     const answer = await api.call('POST', path, {
@@ -90,12 +103,13 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
     });
 
   // ceremonies wait for the clock's next second, so they wait together
-  const [{ erased, oldDataKey }, declined, used, reserved, ended] = await Promise.all([
+  const [{ erased, oldDataKey }, declined, used, reserved, ended, reread] = await Promise.all([
     eraseOne(api, tenant),
     prepare(api, tenant, 'presented').then((letter) => decline(api, letter)),
     released(),
     released(),
     released(),
+    readTwice(api, tenant),
   ]);
   await registerPasskey(api, used);
   await quiet(api);
@@ -136,7 +150,7 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
     backup: { database: backupDatabase, folder: backup },
   };
   return {
-    letters: { used: used.id, reserved: reserved.id, ended: ended.id, declined, erased },
+    letters: { used: used.id, reserved: reserved.id, ended: ended.id, reread, declined, erased },
     outside: { monitor, bundle, receipt },
     ...{ tenant, publicUrl: api.url, oldDataKey },
     now: () => new Date(Date.now() + behind),
@@ -161,6 +175,21 @@ async function decline(api: ApiInstance, { id, cookie }: Prepared): Promise<stri
   });
   if (status !== 200) throw new Error(text);
   return id;
+}
+
+/** Read and chosen, then read again with other choices; signed are the second ones. */
+async function readTwice(api: ApiInstance, tenant: Tenant): Promise<string> {
+  const prepared = await prepare(api, tenant, 'identified', CHOICES);
+  const browser = subjectClient(api.url, { now: api.now });
+  let view = await browser.open(prepared.link);
+  if (view.step === 'gate') view = await browser.identify(prepared.subject.idNumber.slice(-6));
+  await browser.read(view, { choices: { items: [OPTIONAL_ITEM], recipients: [] } });
+  await browser.read(view);
+  view = await browser.challenge();
+  const { code } = await codeFromSandbox(api.url, prepared.subject.phone, view.challenge.checkCode);
+  view = await browser.confirm(view, code);
+  await browser.complete(await browser.sign(view));
+  return prepared.id;
 }
 
 /** Declined, restricted by the subject, erased; resolves with the data key as it was before. */

@@ -1,4 +1,5 @@
 import { canonicalize, kindDigestHex, toUtcSeconds } from '@mandate/core';
+import { OPTIONAL_ITEM } from '../../kit/choice-template.js';
 import type { InsiderCase } from '../insider-case.js';
 import { rewriteTrail } from '../insider-tools.js';
 
@@ -190,6 +191,53 @@ export const TRAIL_CASES: readonly InsiderCase[] = [
     because: 'the terms lie under a key the database does not have; each use compares with them',
   },
   {
+    name: 'scope-of-first-reading',
+    act: 'a letter was read twice: the item accepted first and refused then is made what was agreed, with every digest',
+    rights: 'database',
+    attack: async (world, { letters }) => {
+      const [row] = await world.query('SELECT * FROM scopes WHERE authorization_id = $1', [
+        letters.reread,
+      ]);
+      const items = [...row.items, OPTIONAL_ITEM].sort();
+      const digest = scopeDigestOf({ ...row, items });
+      await world.query('UPDATE scopes SET items = $2, digest = $3 WHERE authorization_id = $1', [
+        ...[letters.reread, items, digest],
+      ]);
+      await rewriteTrail(world, letters.reread, (events) =>
+        events.map((event) =>
+          event.type === 'signed' ? { ...event, data: { ...event.data, scope: digest } } : event,
+        ),
+      );
+    },
+    live: async ({ codeOf }, { letters }) => [
+      `service/${await codeOf('POST', `/v1/authorizations/${letters.reread}/redemptions`, {
+        ...USE,
+        items: [OPTIONAL_ITEM],
+      })}`,
+    ],
+    by: ['service/terms-changed'],
+    because:
+      'both readings lie under the data key and are true; what was signed is sealed under it as well, and each use compares with that',
+  },
+  {
+    name: 'second-reading-hidden',
+    act: 'the same letter’s second reading is deleted, with every digest after it: only the one that accepted is left',
+    rights: 'database',
+    attack: async (world, { letters }) => {
+      await rewriteTrail(world, letters.reread, (events) => {
+        const last = events.findLastIndex(({ type }) => type === 'presented');
+        return events.toSpliced(last, 1);
+      });
+      await world.query(
+        `DELETE FROM personal_data WHERE authorization_id = $1 AND field =
+           (SELECT max(field) FROM personal_data WHERE authorization_id = $1 AND field LIKE 'presentation/%')`,
+        [letters.reread],
+      );
+    },
+    by: ['doctor/record/confirmation-changed'],
+    because: 'the digest of the trail stands under the certificate, as in the bundle',
+  },
+  {
     name: 'end-extended',
     act: 'the end of an authorization is put off',
     rights: 'database',
@@ -266,11 +314,13 @@ const USE = {
 };
 
 /** The digest of the scope with a hundred uses. */
-const widened = (row: Record<string, any>): string =>
+const widened = (row: Record<string, any>): string => scopeDigestOf({ ...row, max_uses: 100 });
+
+const scopeDigestOf = (row: Record<string, any>): string =>
   kindDigestHex('scope', {
     format: 'mandate-scope/v1',
     ...{ purpose: row['purpose'], items: row['items'], sources: row['sources'] },
     ...{ recipients: row['recipients'], from: toUtcSeconds(row['from_at']) },
-    ...{ end: toUtcSeconds(row['end_at']), endEvent: row['end_event'], maxUses: 100 },
+    ...{ end: toUtcSeconds(row['end_at']), endEvent: row['end_event'], maxUses: row['max_uses'] },
     per: row['per'],
   });
