@@ -18,6 +18,7 @@ export const ENTRY_KINDS = [
   'shred',
   'renewal',
   'register',
+  'opening',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -152,6 +153,8 @@ export interface HoldEntry extends FactEntry<'hold'> {
 }
 /** Data of the subject were released to a recipient. */
 export type ReleaseEntry = FactEntry<'access'>;
+/** The data key was about to be released for a case of the disputes desk; `fact`: digest of the access register's entry. */
+export type OpeningEntry = FactEntry<'opening'>;
 /** The personal data are kept without being read any more, a picture or the data key of all was destroyed. */
 export interface ShredEntry extends FactEntry<'shred'> {
   readonly step: 'restricted' | 'id-image-destroyed' | 'erased';
@@ -175,6 +178,7 @@ export type LedgerEntry =
   | WithdrawalEntry
   | EndEntry
   | ReleaseEntry
+  | OpeningEntry
   | ShredEntry;
 
 /** The bytes of a leaf: canonical JSON. Throws `format-json`. */
@@ -211,6 +215,7 @@ const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   shred: { letter: DIGEST, fact: DIGEST, step: /^(?:restricted|id-image-destroyed|erased)$/ },
   renewal: { serial: SERIAL, generation: COUNT, letter: DIGEST, previous: DIGEST },
   register: { number: COUNT, openings: COUNT, digest: DIGEST },
+  opening: { letter: DIGEST, fact: DIGEST },
 };
 
 const holds = (member: Json | undefined, rule: Member): boolean =>

@@ -922,12 +922,12 @@ CREATE TRIGGER case_access BEFORE INSERT ON access_entries FOR EACH ROW
   WHEN (NEW.body::jsonb->>'purpose' = 'case') EXECUTE FUNCTION check_case_access();
 
 -- At commit: no such entry of the register without its entry in the ledger's queue, and the other way round.
-INSERT INTO ledger_writers VALUES ('access', 'mandate_vault');
+INSERT INTO ledger_writers VALUES ('opening', 'mandate_vault');
 CREATE FUNCTION check_case_access_entered() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM ledger_queue q JOIN authorizations a ON a.id = NEW.authorization_id
-                 WHERE q.dedupe = 'access:' || NEW.id AND q.entry::jsonb->>'fact' = NEW.digest
+                 WHERE q.dedupe = 'opening:' || NEW.id AND q.entry::jsonb->>'fact' = NEW.digest
                    AND q.entry::jsonb->>'letter' = a.letter_digest) THEN
     RAISE EXCEPTION 'an opening without its ledger entry' USING ERRCODE = 'MA002';
   END IF;
@@ -940,21 +940,17 @@ CREATE FUNCTION check_access_entry() RETURNS trigger LANGUAGE plpgsql SECURITY D
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM access_entries x JOIN authorizations a ON a.id = x.authorization_id
-                 WHERE 'access:' || x.id = NEW.dedupe AND x.digest = NEW.entry::jsonb->>'fact'
+                 WHERE 'opening:' || x.id = NEW.dedupe AND x.digest = NEW.entry::jsonb->>'fact'
                    AND a.letter_digest = NEW.entry::jsonb->>'letter' AND x.body::jsonb->>'purpose' = 'case')
+     OR NEW.entry::jsonb->>'kind' IS DISTINCT FROM 'opening'
      OR (NEW.entry::jsonb - ARRAY['format', 'kind', 'at', 'letter', 'fact']) <> '{}'::jsonb
      OR octet_length(NEW.entry) > 400 THEN
     RAISE EXCEPTION 'an entry that says something else than its opening' USING ERRCODE = 'MA002';
   END IF;
   RETURN NULL;
 END $$;
-DROP TRIGGER queue_privacy_fact ON ledger_queue;
-CREATE CONSTRAINT TRIGGER queue_privacy_fact AFTER INSERT ON ledger_queue
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN (NEW.dedupe ~ '^(access|shred):' AND NEW.dedupe !~ '^access:acc_')
-  EXECUTE FUNCTION check_privacy_entry();
 CREATE CONSTRAINT TRIGGER queue_case_access AFTER INSERT ON ledger_queue
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.dedupe ~ '^access:acc_')
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.dedupe ~ '^opening:')
   EXECUTE FUNCTION check_access_entry();
 -- Whether an entry is in the tree already: the key waits for that.
 GRANT SELECT (dedupe, leaf_index) ON ledger_queue TO mandate_vault;

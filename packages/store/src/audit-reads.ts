@@ -66,7 +66,7 @@ export const auditReads = (db: Database): AuditReads => ({
              + (SELECT count(*) FROM desk_register, last WHERE desk_register.id > last.id) AS entries,
                (SELECT count(*) FROM access_entries x
                 WHERE (x.body::jsonb->>'purpose') = 'case' AND NOT EXISTS (
-                  SELECT 1 FROM ledger_queue q WHERE q.dedupe = 'access:' || x.id AND q.leaf_index IS NOT NULL)
+                  SELECT 1 FROM ledger_queue q WHERE q.dedupe = 'opening:' || x.id AND q.leaf_index IS NOT NULL)
                ) AS openings`.execute(db);
       return rows[0]!;
     }),

@@ -104,7 +104,7 @@ export const grantRows = (db: Database): GrantDoorRecord => ({
         if (!digest) throw new DomainError('version-conflict', 'opened by somebody else just now');
         await tx
           .insertInto('ledgerQueue')
-          .values({ dedupe: `access:${access.id}`, entry: entry(digest, letter.letterDigest) })
+          .values({ dedupe: `opening:${access.id}`, entry: entry(digest, letter.letterDigest) })
           .execute();
       }),
     ),
@@ -114,7 +114,7 @@ export const grantRows = (db: Database): GrantDoorRecord => ({
       const row = await db
         .selectFrom('ledgerQueue')
         .select('leafIndex')
-        .where('dedupe', '=', `access:${accessId}`)
+        .where('dedupe', '=', `opening:${accessId}`)
         .executeTakeFirst();
       return row !== undefined && row.leafIndex !== null;
     }),

@@ -6,6 +6,7 @@ import { migrate } from './migrate.js';
 const RULE_TABLES = [
   ...['transitions', 'event_writers', 'ledger_writers', 'wakers', 'webhook_types'],
   ...['retention_rules', 'identity_policies'],
+  ...['case_kinds', 'case_steps', 'staff_role_kinds', 'staff_roles_apart'],
 ];
 
 /** Everything in the database that decides, one line each: `function …`, `trigger …`, `constraint …`, `row …`. */

@@ -1,17 +1,18 @@
 import {
   reconcile,
+  rowMacs,
   type NamedObject,
   type RecordCheck,
   type RecordReader,
 } from '@mandate/ceremony';
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { guarded, openDatabase, type Tx } from './connect.js';
 import { readRecordPage } from './record-page.js';
 import { registered } from './register-rows.js';
+import { deskReader } from './desk-reader.js';
+import { streamed } from './streamed.js';
 import { strayRows } from './stray-rows.js';
 
-/** Rows read at once where they come one after the other. */
-const PAGE = 1000;
 /** Nonce and tag that encryption adds, bytes. */
 const BOX_OVERHEAD = 28;
 
@@ -22,7 +23,9 @@ const BOX_OVERHEAD = 28;
  */
 export async function reconcileDatabase(
   url: string,
-  p: Omit<Parameters<typeof reconcile>[0], 'reader'> & {
+  p: Omit<Parameters<typeof reconcile>[0], 'reader' | 'macs'> & {
+    /** Role vault's, for its codes over rows of the desk; null where it is not at hand. */
+    readonly vaultSecret: Uint8Array | null;
     readonly also?: (reader: RecordReader) => Promise<RecordCheck['problems']>;
   },
 ): Promise<RecordCheck> {
@@ -35,7 +38,8 @@ export async function reconcileDatabase(
         .setAccessMode('read only')
         .execute(async (tx) => {
           const reader = recordReader(tx);
-          const { counts, problems } = await reconcile({ ...p, reader });
+          const macs = p.vaultSecret && rowMacs(p.vaultSecret);
+          const { counts, problems } = await reconcile({ ...p, reader, macs });
           return { counts, problems: [...problems, ...((await p.also?.(reader)) ?? [])] };
         }),
     );
@@ -147,6 +151,8 @@ const recordReader = (tx: Tx): RecordReader => ({
     }
   },
 
+  ...deskReader(tx),
+
   deskRegister: () =>
     streamed(
       tx,
@@ -179,20 +185,4 @@ async function digestsBetween(
 ): Promise<readonly string[]> {
   const rows = await registered(tx, after, until, openings + 1);
   return rows.map(({ digest }) => digest);
-}
-
-/** A statement without parameters, its rows read as they are wanted. */
-async function* streamed<T extends object>(
-  tx: Tx,
-  name: string,
-  statement: RawBuilder<unknown>,
-): AsyncIterable<T> {
-  const cursor = sql.id(name);
-  await sql`DECLARE ${cursor} NO SCROLL CURSOR FOR ${statement}`.execute(tx);
-  for (;;) {
-    const { rows } = await sql<T>`FETCH ${sql.lit(PAGE)} FROM ${cursor}`.execute(tx);
-    yield* rows;
-    if (rows.length < PAGE) break;
-  }
-  await sql`CLOSE ${cursor}`.execute(tx);
 }

@@ -93,6 +93,8 @@ const STRAYS: readonly (readonly [RecordProblemCode, RawBuilder<At>])[] = [
         SELECT 1 FROM holds h WHERE h.id = k.id AND (k.step = 'opened' OR h.resolved_at IS NOT NULL))
       WHEN 'end' THEN EXISTS (SELECT 1 FROM ends e WHERE e.id = k.id)
       WHEN 'access' THEN EXISTS (SELECT 1 FROM subject_releases r WHERE r.id = k.id)
+      WHEN 'opening' THEN EXISTS (SELECT 1 FROM access_entries x
+        WHERE x.id = k.id AND x.body::jsonb->>'purpose' = 'case')
       WHEN 'shred' THEN EXISTS (SELECT 1 FROM restrictions r WHERE r.id = k.id)
         OR EXISTS (SELECT 1 FROM erasures e WHERE e.id = k.id)
         OR EXISTS (SELECT 1 FROM id_images i WHERE i.id = k.id AND i.destroyed_at IS NOT NULL)

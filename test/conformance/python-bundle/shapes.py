@@ -312,6 +312,7 @@ ENTRY_MEMBERS = {
     },
     "report": {"letter": hex32, "report": hex32},
     "register": {"number": number(1), "openings": number(1), "digest": hex32},
+    "opening": {"letter": hex32, "fact": hex32},
 }
 
 

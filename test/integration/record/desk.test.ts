@@ -124,7 +124,7 @@ const releases = async () =>
   (
     await it.owner.query(
       `SELECT (SELECT count(*)::int FROM access_entries WHERE body::jsonb->>'purpose' = 'case') AS entered,
-        (SELECT count(*)::int FROM ledger_queue WHERE dedupe LIKE 'access:acc_%' AND leaf_index IS NOT NULL) AS anchored`,
+        (SELECT count(*)::int FROM ledger_queue WHERE dedupe LIKE 'opening:acc_%' AND leaf_index IS NOT NULL) AS anchored`,
     )
   ).rows[0] as { entered: number; anchored: number };
 
@@ -171,7 +171,7 @@ describe('opening data for a case', () => {
     );
     const { rows } = await it.owner.query(
       `SELECT x.body::jsonb AS said, x.digest, q.leaf_index, e.entry
-       FROM access_entries x JOIN ledger_queue q ON q.dedupe = 'access:' || x.id
+       FROM access_entries x JOIN ledger_queue q ON q.dedupe = 'opening:' || x.id
        LEFT JOIN ledger_entries e ON e.leaf_index = q.leaf_index WHERE x.id = $1`,
       [opened.access],
     );
@@ -510,8 +510,8 @@ describe('opening data for a case', () => {
     expect(
       await refused(
         'vault',
-        `INSERT INTO ledger_queue (dedupe, entry) VALUES ('access:acc_z',
-        '{"format":"mandate-entry/v1","kind":"access","at":"2026-11-22T00:00:00Z","letter":"x","fact":"x"}')`,
+        `INSERT INTO ledger_queue (dedupe, entry) VALUES ('opening:acc_z',
+        '{"format":"mandate-entry/v1","kind":"opening","at":"2026-11-22T00:00:00Z","letter":"x","fact":"x"}')`,
       ),
     ).toBe('MA002');
   });

@@ -112,7 +112,7 @@ async function release(
     (fact, letter) =>
       fromUtf8(
         entryBytes({
-          ...{ format: 'mandate-entry/v1', kind: 'access', at: toUtcSeconds(at) },
+          ...{ format: 'mandate-entry/v1', kind: 'opening', at: toUtcSeconds(at) },
           ...{ letter, fact },
         }),
       ),

@@ -6,6 +6,8 @@ import type {
   ConfirmationRow,
   Institution,
 } from '../ports.js';
+import type { GrantRight } from '@mandate/core';
+import type { GrantApprovalRow, GrantRow, OrderRow, SealRow } from '../desk/case-ports.js';
 import type { GenerationRow } from '../generation-ports.js';
 import type { IdImageRow } from '../id-image-ports.js';
 import type { PasskeyRow } from '../passkey-ports.js';
@@ -124,6 +126,10 @@ export interface RecordReader {
   templateRecords(): AsyncIterable<{ readonly digest: string; readonly body: string }>;
   /** Searches and refusals at the desk, person by person, each person's in order. */
   deskRegister(): AsyncIterable<DeskRegisterRow>;
+  deskCases(): AsyncIterable<DeskCaseRows>;
+  /** Entries of the access registers for cases, and what they rest on. */
+  deskOpenings(): AsyncIterable<DeskOpeningRows>;
+  deskSeals(): AsyncIterable<SealRow & { readonly mac: Uint8Array | null }>;
   /** Anchors of the access registers, and the digests of the entries each covers, in the order of their ids. */
   anchors(): AsyncIterable<{
     readonly number: number;
@@ -144,6 +150,46 @@ export interface DeskRegisterRow {
   readonly id: string;
   readonly body: string;
   readonly digest: string;
+}
+
+/** A case, what it is about, and its events in their order. */
+export interface DeskCaseRows {
+  readonly id: string;
+  readonly openedBy: string;
+  readonly step: string;
+  readonly version: number;
+  readonly head: string;
+  /** Sorted. */
+  readonly authorizations: readonly string[];
+  readonly events: readonly {
+    readonly version: number;
+    readonly body: string;
+    readonly digest: string;
+    readonly mac: Uint8Array;
+    /** SHA-256 of the sealed text. */
+    readonly box: string | null;
+  }[];
+}
+
+/** One opening for a case. Grant and order are null where they are gone. */
+export interface DeskOpeningRows {
+  readonly id: string;
+  readonly digest: string;
+  readonly letter: string;
+  readonly said: {
+    readonly at: string;
+    readonly actor: string;
+    readonly case: string;
+    readonly grant: string;
+    readonly right: GrantRight;
+    readonly agreed: string;
+    readonly order?: string;
+  };
+  /** Whether the authorization is one the grant's case is about. */
+  readonly ofCase: boolean;
+  readonly grant: GrantRow | null;
+  readonly approvals: readonly GrantApprovalRow[];
+  readonly order: (OrderRow & { readonly authorizations: readonly string[] }) | null;
 }
 
 /** An object that the record names. */

@@ -13,6 +13,8 @@ import { credentialOf } from '../confirm/passkeys.js';
 import { checkCeremony, read } from './check-ceremony.js';
 import { expectedEntries } from './check-entries.js';
 import { checkFacts, type RecomputedFact } from './check-facts.js';
+import type { RowMacs } from '../desk/row-macs.js';
+import { checkDesk } from './check-desk.js';
 import { checkDeskRegister } from './check-desk-register.js';
 import { checkPersonalData } from './check-personal-data.js';
 import { checkLetterProofs, checkReceipts, type JwsCheck } from './check-proofs.js';
@@ -45,6 +47,8 @@ export async function reconcile(p: {
   readonly signed: JwsCheck | null;
   /** Whether role vault's key opens a data key; null where it is not at hand. */
   readonly opens: ((id: string, wrapped: Uint8Array) => boolean) | null;
+  /** Role vault's codes over rows of the desk; null where its secret is not at hand. */
+  readonly macs: RowMacs | null;
 }): Promise<RecordCheck> {
   const { reader } = p;
   const problems: RecordProblem[] = [];
@@ -75,6 +79,7 @@ export async function reconcile(p: {
   }
   await checkTemplates(reader, found);
   await checkDeskRegister(reader.deskRegister(), found);
+  await checkDesk(reader, found, p.macs);
   await checkAnchors(reader, found);
   problems.push(...(await reader.strays(MOST)));
   counts.entries = await checkTree(reader, p.objects, found);

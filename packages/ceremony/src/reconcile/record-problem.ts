@@ -42,6 +42,10 @@ export type RecordProblemCode =
   | 'register-broken'
   | 'register-short'
   | 'register-unanchored'
+  // the disputes desk
+  | 'case-broken'
+  | 'opening-unexplained'
+  | 'desk-forged'
   // objects
   | 'object-missing'
   | 'object-differs'

@@ -32,7 +32,7 @@ export const checkRecord =
       const { counts, problems } = await reconcileDatabase(ownerUrl, {
         objects,
         signed: await receiptCheck(config),
-        opens: await wrappingCheck(config),
+        ...(await vaultChecks(config)),
         also: async (reader) =>
           objects ? objectProblems(reader, config.objectsUrl, deep ? objects : null) : [],
       });
@@ -96,17 +96,18 @@ async function receiptCheck(config: Config): Promise<((jws: string) => boolean) 
   };
 }
 
-/** With role vault's key at hand: whether it opens a data key. What that key opens is not touched. */
-async function wrappingCheck(
-  config: Config,
-): Promise<((id: string, wrapped: Uint8Array) => boolean) | null> {
+/** With role vault's key at hand: whether it opens a data key, and its codes. What that key opens is not touched. */
+async function vaultChecks(config: Config): Promise<{
+  opens: ((id: string, wrapped: Uint8Array) => boolean) | null;
+  vaultSecret: Uint8Array | null;
+}> {
   const url = config.keysUrls.vault;
-  if (!url.startsWith('file:')) return null;
+  if (!url.startsWith('file:')) return { opens: null, vaultSecret: null };
   const folder = folderOfUrl(url);
   try {
     await access(folder, constants.R_OK | constants.X_OK);
     const key = await openKeyFolder(folder).secret('wrapping');
-    return (id, wrapped) => {
+    const opens = (id: string, wrapped: Uint8Array): boolean => {
       try {
         return decrypt(key, wrapped, `data_keys/${id}`).length === 32;
       } catch (error) {
@@ -114,8 +115,9 @@ async function wrappingCheck(
         return false;
       }
     };
+    return { opens, vaultSecret: key };
   } catch {
-    return null;
+    return { opens: null, vaultSecret: null };
   }
 }
 

@@ -104,6 +104,18 @@ export const RECORD_WORDS: Readonly<Record<RecordProblemCode, Words>> = {
     says: 'access registers other than was entered into the ledger',
     remedy: COMPARE,
   },
+  'case-broken': {
+    says: 'cases of the disputes desk other than their events say',
+    remedy: COMPARE,
+  },
+  'opening-unexplained': {
+    says: 'openings for cases without the grant, or the people, they took',
+    remedy: 'find out who wrote them, and look at what was opened: the ledger has each opening',
+  },
+  'desk-forged': {
+    says: 'rows of the disputes desk that role vault did not write, or not so',
+    remedy: 'find out who wrote them; take back what rests on them',
+  },
   'object-missing': { says: 'objects that are gone', remedy: OBJECT },
   'object-differs': { says: 'objects other than were stored', remedy: OBJECT },
   'object-unknown': {

@@ -1,0 +1,93 @@
+import { fromHex, type GrantRight } from '@mandate/core';
+import type {
+  DeskCaseRows,
+  DeskOpeningRows,
+  GrantApprovalRow,
+  GrantRow,
+  OrderRow,
+  RecordReader,
+} from '@mandate/ceremony';
+import { sql } from 'kysely';
+import { SEAL_COLUMNS } from './case-rows.js';
+import type { Tx } from './connect.js';
+import { streamed } from './streamed.js';
+
+/** JSON of a row: moments as text, bytes as hex. */
+type Told<T> = {
+  [K in keyof T]: T[K] extends Date | Uint8Array ? string : T[K];
+};
+
+/** Cases, openings and seals as the doctor reads them, row by row. */
+export const deskReader = (
+  tx: Tx,
+): Pick<RecordReader, 'deskCases' | 'deskOpenings' | 'deskSeals'> => ({
+  deskCases: async function* () {
+    const rows = streamed<
+      Omit<DeskCaseRows, 'events'> & {
+        events: readonly Told<DeskCaseRows['events'][number]>[];
+      }
+    >(
+      tx,
+      'cases',
+      sql`SELECT c.id, c.opened_by, c.step, c.version, c.head,
+          ARRAY(SELECT a.authorization_id FROM case_authorizations a WHERE a.case_id = c.id
+                ORDER BY a.authorization_id COLLATE "C") AS authorizations,
+          (SELECT coalesce(jsonb_agg(jsonb_build_object('version', e.version, 'body', e.body, 'digest', e.digest,
+              'mac', encode(e.mac, 'hex'), 'box', encode(sha256(b.box), 'hex')) ORDER BY e.version), '[]'::jsonb)
+           FROM case_events e LEFT JOIN case_boxes b ON b.case_id = e.case_id AND b.version = e.version
+           WHERE e.case_id = c.id) AS events
+        FROM cases c ORDER BY c.id`,
+    );
+    for await (const { events, ...row } of rows)
+      yield { ...row, events: events.map((event) => ({ ...event, mac: fromHex(event.mac) })) };
+  },
+
+  deskOpenings: async function* () {
+    const rows = streamed<{
+      id: string;
+      digest: string;
+      letter: string;
+      said: DeskOpeningRows['said'];
+      ofCase: boolean;
+      grant: (Told<GrantRow> & { rights: GrantRight[] }) | null;
+      approvals: readonly Told<GrantApprovalRow>[];
+      order: (Told<OrderRow> & { authorizations: string[] }) | null;
+    }>(
+      tx,
+      'openings',
+      sql`SELECT x.id, x.digest, a.letter_digest AS letter, x.body::jsonb AS said,
+          EXISTS (SELECT 1 FROM case_authorizations c WHERE c.case_id = g.case_id
+                  AND c.authorization_id = x.authorization_id) AS of_case,
+          CASE WHEN g.id IS NOT NULL THEN jsonb_build_object('id', g.id, 'caseId', g.case_id, 'requester', g.requester,
+            'sessionId', g.session_id, 'legalBasis', g.legal_basis, 'reason', g.reason, 'rights', to_jsonb(g.rights),
+            'breakGlass', g.break_glass, 'askedAt', g.asked_at, 'hours', g.hours) END AS grant,
+          (SELECT coalesce(jsonb_agg(jsonb_build_object('staffId', p.staff_id, 'sessionId', p.session_id, 'role', p.role,
+              'at', p.at, 'mac', encode(p.mac, 'hex'))), '[]'::jsonb)
+           FROM grant_approvals p WHERE p.grant_id = g.id) AS approvals,
+          CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'grantId', o.grant_id, 'requester', o.requester,
+            'sessionId', o.session_id, 'openedFor', o.opened_for, 'madeAt', o.made_at, 'mac', encode(o.mac, 'hex'),
+            'authorizations', (SELECT coalesce(jsonb_agg(n.authorization_id), '[]'::jsonb)
+                               FROM desk_order_authorizations n WHERE n.order_id = o.id)) END AS order
+        FROM access_entries x JOIN authorizations a ON a.id = x.authorization_id
+        LEFT JOIN grants g ON g.id = x.body::jsonb->>'grant'
+        LEFT JOIN desk_orders o ON o.id = x.body::jsonb->>'order'
+        WHERE x.body LIKE '%"purpose":"case"%' ORDER BY x.id`,
+    );
+    for await (const { grant, approvals, order, ...row } of rows)
+      yield {
+        ...row,
+        grant: grant && { ...grant, askedAt: new Date(grant.askedAt) },
+        approvals: approvals.map((approval) => ({
+          ...{ ...approval, at: new Date(approval.at), mac: fromHex(approval.mac) },
+        })),
+        order: order && { ...order, madeAt: new Date(order.madeAt), mac: fromHex(order.mac) },
+      };
+  },
+
+  deskSeals: async function* () {
+    yield* await tx
+      .selectFrom('accessSeals')
+      .select([...SEAL_COLUMNS, 'mac'])
+      .execute();
+  },
+});
