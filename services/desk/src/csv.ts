@@ -10,6 +10,6 @@ export function csvFile(rows: readonly (readonly (string | number | null)[])[]):
 function cell(value: string | number | null): string {
   const text = String(value ?? '');
   // also after spaces, and the full-width signs that some programs take for the same
-  const formula = typeof value !== 'number' && /^[\s\u0000]*[=+\-@\t\r\n＝＋－＠]/u.test(text);
+  const formula = typeof value !== 'number' && /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text);
   return `"${(formula ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

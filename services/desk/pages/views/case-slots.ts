@@ -2,6 +2,7 @@ import { html, type TemplateResult } from 'lit';
 import type { CaseDetail } from '../api/cases.js';
 import type { Grant } from '../api/grants.js';
 import type { Desk, Language } from '../desk-view.js';
+import './case-life.js';
 
 /** What other topics show within a case. */
 export interface CaseSlot {
@@ -14,4 +15,9 @@ export interface CaseSlot {
 }
 
 /** One section for each, in this order: the life of the authorizations, the reports. */
-export const caseSlots = (_slot: CaseSlot): TemplateResult => html``;
+export const caseSlots = ({ desk, language, detail }: CaseSlot): TemplateResult =>
+  html`<desk-case-life
+    .desk=${desk}
+    .language=${language}
+    .detail=${detail}
+  ></desk-case-life>`;

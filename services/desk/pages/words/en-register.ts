@@ -1,0 +1,101 @@
+import type { RegisterWords } from './zh-register.js';
+
+export const en: RegisterWords = {
+  title: 'Access register',
+  lead: 'Who opened, who searched, who was refused. The register only grows; every few minutes its digest goes into the ledger.',
+  narrow: 'Filter',
+  person: 'Person',
+  anybody: 'Everybody',
+  onlyThis: (name) => `Only ${name}`,
+  case: 'Case number',
+  authorization: 'Authorization id',
+  authorizationHint: 'With it, openings by the service and by institutions are listed too.',
+  purpose: 'Purpose',
+  kind: 'Kind',
+  any: 'Any',
+  from: 'From',
+  until: 'Until (that day included)',
+  show: 'Show',
+  clear: 'No filter',
+  print: 'Print',
+  exportFile: 'Export CSV',
+  more: 'Earlier ones',
+  none: 'No entry fits.',
+  count: (n, whole) => (whole ? `${n} entries.` : `The first ${n}; choose a shorter period.`),
+  when: 'When',
+  who: 'Who',
+  what: 'What',
+  about: 'About',
+  kinds: { opening: 'Opened', search: 'Searched', refusal: 'Refused' },
+  rights: { view: 'view', download: 'download', print: 'print' },
+  searched: (by, values, results) =>
+    `by ${by}${values > 1 ? ` (${values})` : ''}, ${results} found`,
+  same: 'Keyed digest of what was searched for',
+  refused: (why) => `not opened: ${why}`,
+  printedAt: (at, name) => `Printed ${at} by ${name}. Times are UTC+8.`,
+  audit: {
+    title: 'Audit',
+    lead: 'Read only.',
+    ledger: 'Ledger',
+    size: 'Entries',
+    published: 'Published',
+    waiting: 'Waiting',
+    head: 'Newest checkpoint',
+    noHead: 'No checkpoint yet.',
+    stamped: 'Last timestamped',
+    notStamped: 'Not yet',
+    witnesses: 'Witnesses',
+    noWitnesses: 'No witness has signed.',
+    behind: (n) => (n === 0 ? 'has signed the newest checkpoint' : `${n} entries behind`),
+    register: 'Integrity of the register',
+    whole: 'The register agrees with the ledger',
+    broken: 'The register does not agree with the ledger',
+    checked: (anchors, covered, desk) =>
+      `Checked: the last ${anchors} anchors (${covered} entries), and all ${desk} searches and refusals of the desk.`,
+    unanchored: (n) => `${n} entries are too new to be anchored.`,
+    outside: (n) => `${n} openings for cases are not in the ledger!`,
+    doctor: 'The operator’s mandate doctor checks every entry, and the ledger itself.',
+    anomalies: 'Anomalies',
+    anomaliesLead:
+      'An anomaly is a question, not an answer: families share a telephone, and who works at intake searches and decides nothing.',
+    nothing: 'none now',
+    rule: 'Rule',
+    threshold: 'Threshold',
+    foundNow: 'Found now',
+    unnamed: '(the number is not told)',
+    letters: (n) => `${n} letters`,
+    entries: 'See the register',
+  },
+  problems: {
+    'register-broken': 'the chain is broken',
+    'register-unanchored': 'not what the ledger has the digest of',
+  },
+  rules: {
+    'shared-number': 'One phone number in the letters of several people',
+    'few-confirm': 'Few of an institution’s codes are confirmed',
+    'all-confirm': 'Nearly all of an institution’s codes are confirmed',
+    'looks-without-deciding': 'Looks a lot, decides little',
+    'often-refused': 'Often refused an opening',
+  },
+  thresholds: {
+    'shared-number': ({ days, people }) => `${people} people or more in ${days} days`,
+    'few-confirm': ({ days, challenged, percent }) =>
+      `${challenged} letters or more in ${days} days, under ${percent}% confirmed`,
+    'all-confirm': ({ days, challenged, percent }) =>
+      `${challenged} letters or more in ${days} days, ${percent}% confirmed or more`,
+    'looks-without-deciding': ({ days, looks, perDecision }) =>
+      `${looks} searches and openings or more in ${days} days, over ${perDecision} for each decision`,
+    'often-refused': ({ days, refusals }) => `${refusals} times or more in ${days} days`,
+  },
+  figures: {
+    'shared-number': ({ people, letters, institutions }) =>
+      `${people} people, ${letters} letters, ${institutions} institutions`,
+    'few-confirm': ({ challenged, confirmed, percent }) =>
+      `codes for ${challenged} letters, ${confirmed} confirmed (${percent}%)`,
+    'all-confirm': ({ challenged, confirmed, percent }) =>
+      `codes for ${challenged} letters, ${confirmed} confirmed (${percent}%)`,
+    'looks-without-deciding': ({ searches, openings, decisions }) =>
+      `${searches} searches, ${openings} openings, ${decisions} decisions`,
+    'often-refused': ({ refusals }) => `${refusals} refusals`,
+  },
+};
