@@ -435,6 +435,8 @@ describe('--json', () => {
     const logo = file('logo.png', Buffer.from(PIXEL, 'base64'));
     const client = new MandateClient({ baseUrl: api.url, apiKey: tenant.apiKey });
     const evidence = file('evidence.asice', await client.bundle(letter.id));
+    const report = file('report.pdf', await client.reportPdf(letter.id, 'en'));
+    let renewals = 0;
     const template = file('walked.json', JSON.stringify(templateBody()));
     const keyFile = file('walked.key', tenant.apiKey);
     const { publicKey } = await generateKeyPair('ECDH-ES', { extractable: true });
@@ -517,6 +519,12 @@ describe('--json', () => {
       lint: () => [template],
       'sms-texts': () => [template, '--institution', '某行', '--url', api.url],
       verify: () => [evidence, ...trust],
+      'report renew': () => [
+        ...[report, '--timestamp', `${api.url}/tsa`, ...trust],
+        ...['--out', join(folder, `renewed-${++renewals}.pdf`)],
+      ],
+      // what it answers depends on how the pages were built here
+      'report page': () => [evidence, ...trust, '--out', join(folder, 'walked.html')],
       'ledger copy': () => [`${api.url}/ledger`, join(folder, 'copied'), ...trust],
       'ledger fsck': () => [join(folder, 'copied'), ...trust],
       'ledger key-event': () => [
@@ -536,7 +544,10 @@ describe('--json', () => {
       const good = await mandate(...args, '--json');
       said[form] = good.out && JSON.parse(good.out);
       const single = typeof said[form] === 'object' && !Array.isArray(said[form]);
-      if (!single || !(form in { doctor: 0, verify: 0 } ? good.code <= 2 : good.code === 0))
+      if (
+        !single ||
+        !(form in { doctor: 0, verify: 0, 'report page': 0 } ? good.code <= 2 : good.code === 0)
+      )
         wrong.push(`${form}: ${good.code} ${good.out.slice(0, 100)} ${good.err}`);
       const bad = await mandate('--json', ...args, '--nonsense');
       const problem = bad.out === '' && JSON.parse(bad.err);
