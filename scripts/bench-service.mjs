@@ -5,7 +5,7 @@ import { institutionClient, publishTemplate } from '../test/kit/ceremony-client.
 import { ROOT } from './steps.mjs';
 
 /** A server process of its own on embedded parts, with fsync on. */
-export async function startServer(dataDir) {
+export async function startServer(dataDir, env = {}) {
   const child = spawn(process.execPath, [join(ROOT, 'services/all/dist/main.js')], {
     env: {
       ...process.env,
@@ -13,6 +13,7 @@ export async function startServer(dataDir) {
       DATA_DIR: dataDir,
       LOG_LEVEL: 'error',
       NODE_ENV: 'development',
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -27,6 +28,7 @@ export async function startServer(dataDir) {
   });
   return {
     url,
+    pid: child.pid,
     stop: () =>
       new Promise((done) => {
         child.once('exit', done);
@@ -54,7 +56,7 @@ export async function publishedInstitution(dataDir, url) {
   ]);
   const api = institutionClient(url, apiKey);
   await publishTemplate(api, institutionClient(url, reviewer.apiKey), creditReportTemplate);
-  return { api, apiKey };
+  return { api, apiKey, id };
 }
 
 /** The `mandate` command on that server's data. */

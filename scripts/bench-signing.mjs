@@ -25,7 +25,7 @@ export async function bench({ args, say }) {
   const server = await startServer(dataDir);
   try {
     const { api } = await publishedInstitution(dataDir, server.url);
-    const size = await ceremony(server.url, api, 0); // warms up, tells the letter's size
+    const { size } = await ceremony(server.url, api); // warms up, tells the letter's size
     const bare = bareCryptography(size);
     say(
       `bare cryptography: ${bare.toFixed(0)} per second (one P-256 key, three signatures, one digest of ${size} bytes)`,
@@ -51,7 +51,8 @@ export async function bench({ args, say }) {
 
 let subjects = 0;
 
-async function ceremony(url, api) {
+/** One authorization, from the request to its release; its id and its letter's size in bytes. */
+export async function ceremony(url, api) {
   // blocks of ten thousand numbers have a limit of their own
   const phone = `139${String((7919 * 10_000 + 12_347 * subjects++) % 100_000_000).padStart(8, '0')}`;
   const authorization = await api.post('/v1/authorizations', {
@@ -69,7 +70,7 @@ async function ceremony(url, api) {
   view = await subject.confirm(view, code);
   view = await subject.complete(await subject.sign(view));
   if (view.step !== 'done') throw new Error(`a ceremony ended at ${view.step}`);
-  return subject.letter().length;
+  return { id: authorization.id, size: subject.letter().length };
 }
 
 async function measure(url, api, concurrency, signings) {

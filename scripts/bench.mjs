@@ -8,6 +8,8 @@ const BENCHES = {
   ledger: './bench-ledger.mjs',
   bulk: './bench-bulk.mjs',
   page: './bench-page.mjs',
+  reconcile: './bench-reconcile.mjs',
+  report: './bench-report.mjs',
 };
 
 const [name, ...args] = process.argv.slice(2);
