@@ -18,7 +18,7 @@ import {
   type Certificate,
 } from '@mandate/pki';
 import { issue, makeKey, type TestAuthority, type TestIdentity } from './authority.js';
-import { buildBundle, makeToken, START, type TokenChanges } from './build-bundle.js';
+import { buildBundle, makeToken, START, type Changes, type TokenChanges } from './build-bundle.js';
 
 export const sha1 = (bytes: Uint8Array): Uint8Array =>
   new Uint8Array(createHash('sha1').update(bytes).digest());
@@ -61,8 +61,12 @@ export function emptyList({ certificate, sign }: TestIdentity, below: TestIdenti
 }
 
 /** A letter as the product archives it a minute after signing, and what it was made of. */
-export async function archivedLetter(authority: TestAuthority, seconds = 220) {
-  const made = await buildBundle(authority);
+export async function archivedLetter(
+  authority: TestAuthority,
+  seconds = 220,
+  changes: Changes = {},
+) {
+  const made = await buildBundle(authority, changes);
   const { ca, root, stamp, stampRoot } = authority;
   const der = (list: readonly TestIdentity[]): Uint8Array[] =>
     list.map(({ certificate }) => certificate.der);

@@ -1,33 +1,26 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Indication } from '@mandate/verify';
+import { parseReaderJwk } from '@mandate/core';
 import { loadAnchors } from '../../../packages/cli/src/load-anchors.js';
+import { expectedOf, GOLDEN, goldenFolders } from '../../kit/golden.js';
 import type { BundleCase } from './bundle-case.js';
 
-const FOLDER = fileURLToPath(new URL('../../golden', import.meta.url));
-
-/**
- * Bundles kept for ever: each folder at any depth of test/golden with `bundle.asice`, the anchors in `trust`, and
- * `expected.json` of `{ "at": moment, "verdict": indication }`. None as long as the format is a draft.
- */
-export function goldenCases(folder = FOLDER): BundleCase[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /(?:^|[\\/])bundle\.asice$/.test(name))
-    .sort()
-    .map((name) => {
-      const beside = (file: string): string => join(folder, name, '..', file);
-      const expected = JSON.parse(readFileSync(beside('expected.json'), 'utf8')) as {
-        readonly at: string;
-        readonly verdict: Indication;
-      };
+/** Bundles kept for ever (`test/golden`), each with the anchors beside it. */
+export function goldenCases(): BundleCase[] {
+  return goldenFolders()
+    .map((folder) => ({ folder, path: (file: string) => join(GOLDEN, folder, file) }))
+    .filter(({ path }) => existsSync(path('bundle.asice')))
+    .map(({ folder, path }): BundleCase => {
+      const { at, verdict, reader } = expectedOf(folder);
       return {
-        name: `golden: ${name}`,
-        make: async () => new Uint8Array(readFileSync(join(folder, name))),
-        anchors: loadAnchors([beside('trust')]).anchors,
-        at: new Date(expected.at),
-        verdict: expected.verdict,
+        name: `golden: ${folder}`,
+        make: async () => new Uint8Array(readFileSync(path('bundle.asice'))),
+        anchors: loadAnchors([path('trust')]).anchors,
+        at: new Date(at),
+        verdict: verdict!,
+        ...(reader && {
+          reader: parseReaderJwk(JSON.parse(readFileSync(path(reader), 'utf8'))),
+        }),
       };
     });
 }
