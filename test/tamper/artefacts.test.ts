@@ -372,6 +372,16 @@ describe('receipts', () => {
     expect(outcome(years)).toEqual([0]);
     expect(years.facts.receipt?.actableUntil).toBe('2026-11-22T09:05:00Z');
   });
+
+  test('a receipt under a key that ended: before the end it stands, after it it does not', () => {
+    const key = sha256Hex(authority.receipt.spki);
+    const ended = (seconds: number) =>
+      outcome(
+        verify(receipt(), { keyEnds: [{ key, at: addSeconds(START, seconds).toISOString() }] }),
+      );
+    expect(ended(300)).toEqual([0]);
+    expect(ended(299)).toEqual([1, 'keys-not-ended REVOKED']);
+  });
 });
 
 describe('a receipt beside other things', () => {

@@ -274,3 +274,43 @@ describe('a copy that is none', () => {
     expect(result.facts.ledgerCopy!.stamp).toBeUndefined();
   });
 });
+
+describe('keys that ended, as a whole ledger tells', () => {
+  const end = (
+    spki: Uint8Array,
+    seconds: number,
+    event: 'ended' | 'in-use' = 'ended',
+  ): LedgerEntry => ({
+    ...{ format, kind: 'key-event', at: at(seconds), event, purpose: 'seal' },
+    ...{ key: sha256Hex(spki), record: hex(1) },
+  });
+  const { seal, ca, stamp, ledger, root } = authority;
+  const LAST = 'keys-not-ended REVOKED';
+
+  // what each key signed last: the seal was stamped at 162, the signature at 160.25, the letter entered at 163
+  test.each([
+    ['seal', seal, 162],
+    ['issuer of the scene certificate', ca, 161],
+    ['timestamp authority', stamp, 162],
+    ['ledger', ledger, 163],
+  ] as const)('%s', async (_, { spki }, last) => {
+    const told = (...more: LedgerEntry[]) => judge([intent, letter], more);
+    expect(faults(await told(end(spki, last)))).toEqual([]);
+    expect(faults(await told(end(spki, last - 2)))).toEqual([LAST]);
+    // the first end counts, and a beginning is none
+    expect(faults(await told(end(spki, last + 9), end(spki, last - 2)))).toEqual([LAST]);
+    expect(faults(await told(end(spki, last - 2, 'in-use')))).toEqual([]);
+  });
+
+  test('other keys, another ledger, a letter alone', async () => {
+    expect(faults(await judge([intent, letter], [end(root.spki, 1)]))).toEqual([]);
+    const file = made.signedLetter;
+    const told = await judge([intent, letter], [end(stamp.spki, 100)], { file });
+    expect(faults(told)).toEqual([LAST]);
+    expect(told.claims.integrity.status).toBe('failed');
+    const broken = { copy: (whole: TestLedger) => ({ ...whole, getTile: () => null }) };
+    const unknown = await judge([intent, letter], [end(stamp.spki, 100)], { file, ...broken });
+    expect(faults(unknown)).toEqual(['ledger-copy NO_POE']);
+    expect(unknown.findings.some(({ id }) => id === 'keys-not-ended')).toBe(false);
+  });
+});
