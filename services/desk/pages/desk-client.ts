@@ -26,13 +26,19 @@ export class DeskClient {
   put = <T>(path: string, body: unknown): Promise<T> => this.#json<T>('PUT', path, body);
   delete = <T>(path: string): Promise<T> => this.#json<T>('DELETE', path);
 
-  /** The bytes of something that is opened. */
-  file = (path: string, body: unknown = undefined): Promise<OpenedFile> =>
-    this.#call('POST', path, body, async (response) => ({
-      bytes: new Uint8Array(await response.arrayBuffer()),
-      type: response.headers.get('content-type') ?? '',
-      access: response.headers.get('mandate-access') ?? '',
-    }));
+  /** The bytes of something that is opened; `patience` in milliseconds. */
+  file = (path: string, body: unknown = undefined, patience?: number): Promise<OpenedFile> =>
+    this.#call(
+      'POST',
+      path,
+      body,
+      async (response) => ({
+        bytes: new Uint8Array(await response.arrayBuffer()),
+        type: response.headers.get('content-type') ?? '',
+        access: response.headers.get('mandate-access') ?? '',
+      }),
+      patience,
+    );
 
   #json = <T>(method: string, path: string, body?: unknown): Promise<T> =>
     this.#call(method, path, body, async (response) =>
@@ -44,9 +50,10 @@ export class DeskClient {
     path: string,
     body: unknown,
     read: (response: Response) => Promise<T>,
+    patience = PATIENCE_MILLISECONDS,
   ): Promise<T> {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), PATIENCE_MILLISECONDS);
+    const timer = setTimeout(() => abort.abort(), patience);
     const raw = body instanceof Blob;
     try {
       const response = await fetch(`/desk/api${path}`, {

@@ -3,6 +3,7 @@ import type { CaseDetail } from '../api/cases.js';
 import type { Grant } from '../api/grants.js';
 import type { Desk, Language } from '../desk-view.js';
 import './case-life.js';
+import './case-reports.js';
 
 /** What other topics show within a case. */
 export interface CaseSlot {
@@ -15,9 +16,11 @@ export interface CaseSlot {
 }
 
 /** One section for each, in this order: the life of the authorizations, the reports. */
-export const caseSlots = ({ desk, language, detail }: CaseSlot): TemplateResult =>
-  html`<desk-case-life
-    .desk=${desk}
-    .language=${language}
-    .detail=${detail}
-  ></desk-case-life>`;
+export const caseSlots = ({ desk, language, detail, grants }: CaseSlot): TemplateResult =>
+  html`<desk-case-life .desk=${desk} .language=${language} .detail=${detail}></desk-case-life>
+    <desk-case-reports
+      .desk=${desk}
+      .language=${language}
+      .detail=${detail}
+      .grants=${grants}
+    ></desk-case-reports>`;

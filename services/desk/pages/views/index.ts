@@ -76,6 +76,13 @@ export const VIEWS: readonly View[] = [
     load: () => import('./grant-view.js'),
   },
   {
+    path: '/cases/{id}/reports/{job}',
+    element: 'desk-report-job',
+    title: { zh: '报告', en: 'Reports' },
+    roles: ['officer', 'approver', 'auditor'],
+    load: () => import('./report-job-view.js'),
+  },
+  {
     path: '/invitation',
     element: 'desk-invitation',
     title: { zh: '启用账号', en: 'Set up your account' },

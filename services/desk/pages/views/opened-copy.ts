@@ -13,12 +13,15 @@ class OpenedCopy extends LitElement {
     language: { attribute: false },
     file: { attribute: false },
     letterNumber: { attribute: false },
+    heading: { attribute: false },
     drawn: { state: true },
     failed: { state: true },
   };
   declare language: Language;
   declare file: OpenedFile;
   declare letterNumber: string;
+  /** What it is a copy of; of a letter unless said. */
+  declare heading: string | undefined;
   declare private drawn: DrawnLetter | undefined;
   declare private failed: boolean;
 
@@ -39,7 +42,7 @@ class OpenedCopy extends LitElement {
   protected override render(): TemplateResult {
     const { view: words } = wordsFor(this.language, zh, en);
     return html`
-      <h1 tabindex="-1">${words.copyOf}</h1>
+      <h1 tabindex="-1">${this.heading ?? words.copyOf}</h1>
       <p class="callout warning">
         <strong>${words.notEvidence}</strong><br /><span class="number"
           >${this.letterNumber} · ${words.opened(this.file.access)}</span
@@ -62,7 +65,7 @@ class OpenedCopy extends LitElement {
         <span class="spinner" aria-hidden="true"></span>${words.drawing}
       </div>`;
     const { pages } = this.drawn;
-    return html`<div class="letter-frame" tabindex="0" role="group" aria-label=${words.copyOf}>
+    return html`<div class="letter-frame" tabindex="0" role="group" aria-label=${this.heading ?? words.copyOf}>
         <div class="letter-pages">
           ${pages.map(({ canvas }, i) => {
             canvas.setAttribute('role', 'img');

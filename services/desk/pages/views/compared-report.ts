@@ -1,0 +1,47 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { RunAgain } from '../api/reports.js';
+import type { Language } from '../desk-view.js';
+import { en } from '../words/en-reports.js';
+import { wordsFor } from '../words/words-for.js';
+import { zh } from '../words/zh-reports.js';
+
+/** What came out when a report was made once more, and what has changed since. */
+export function comparedReport(
+  { facts, same, before, after, digests, changes }: RunAgain,
+  letterNumber: string,
+  language: Language,
+  close: () => void,
+): TemplateResult {
+  const { again: words, verdicts } = wordsFor(language, zh, en);
+  const stored = facts === 'stored';
+  const said = stored
+    ? same
+      ? words.same
+      : words.differs
+    : same
+      ? words.unchanged
+      : words.changed(changes.length);
+  const verdict = ({ indication }: RunAgain['before']) => verdicts[indication] ?? indication;
+  return html`
+    <h1 tabindex="-1">${words.title(letterNumber)}</h1>
+    <p class="callout ${same ? 'good' : stored ? 'bad' : 'warning'}" data-same=${same}>
+      <strong>${said}</strong><br />${verdict(before)} → ${verdict(after)}
+    </p>
+    ${
+      changes.length > 0
+        ? html`<ul data-list="changes">
+            ${changes.map(({ what, text }) => html`<li data-what=${what}>${text[language]}</li>`)}
+          </ul>`
+        : nothing
+    }
+    <p class="soft digest">
+      ${words.digest}:
+      ${digests.before}${digests.after === digests.before ? '' : html`<br />→ ${digests.after}`}
+    </p>
+    <p>
+      <button type="button" class="button secondary" data-action="close" @click=${close}>
+        ${words.close}
+      </button>
+    </p>
+  `;
+}

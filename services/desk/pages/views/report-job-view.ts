@@ -1,0 +1,309 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { grantsOf, type Grant } from '../api/grants.js';
+import {
+  readJob,
+  readReport,
+  resumeJob,
+  runAgain,
+  takeFile,
+  takeFiling,
+  type ReportItem,
+  type ReportJobDetail,
+  type ReportLanguage,
+  type RunAgain,
+} from '../api/reports.js';
+import type { OpenedFile } from '../desk-client.js';
+import { DeskView } from '../desk-view.js';
+import { moment } from '../moments.js';
+import { recordTable } from '../ui/record-table.js';
+import { saveFile } from '../ui/save-file.js';
+import { en } from '../words/en-reports.js';
+import { wordsFor } from '../words/words-for.js';
+import { zh } from '../words/zh-reports.js';
+import { ownGrants } from './case-reports.js';
+import { comparedReport } from './compared-report.js';
+import './opened-copy.js';
+
+/** Milliseconds between looks while it runs. */
+const LOOK_EVERY = 1500;
+const TONES: Readonly<Record<string, string>> = {
+  'TOTAL-PASSED': 'good',
+  INDETERMINATE: 'warning',
+  'TOTAL-FAILED': 'bad',
+};
+
+/** One order of reports: how far it is, and what came out: read, taken away, run again; each click one opening. */
+class ReportJobView extends DeskView {
+  static override properties = {
+    ...DeskView.properties,
+    job: { state: true },
+    items: { state: true },
+    grants: { state: true },
+    copy: { state: true },
+    again: { state: true },
+  };
+  declare private job: ReportJobDetail;
+  declare private items: readonly ReportItem[];
+  declare private grants: readonly Grant[];
+  declare private copy: (OpenedFile & { readonly letterNumber: string }) | undefined;
+  declare private again: (RunAgain & { readonly letterNumber: string }) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  protected override async load(): Promise<void> {
+    const { client } = this.desk;
+    const id = this.params['id']!;
+    [this.job, { items: this.grants }] = await Promise.all([
+      readJob(client, this.params['job']!),
+      grantsOf(client, id),
+    ]);
+    this.items = this.job.items;
+    this.#watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  /** Looks again while it runs; the pages that were asked for beyond the first stay as they were. */
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.job.state !== 'running') return;
+    this.#timer = setTimeout(() => {
+      void readJob(this.desk.client, this.job.id)
+        .then((job) => {
+          this.job = job;
+          this.items = [...job.items, ...this.items.slice(job.items.length)];
+        })
+        .catch(() => undefined)
+        .finally(() => this.isConnected && this.#watch());
+    }, LOOK_EVERY);
+  }
+
+  protected override content(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const { job, copy, again } = this;
+    if (copy)
+      return html`<desk-opened-copy
+        .language=${this.language}
+        .heading=${words.copyOf}
+        .file=${copy}
+        .letterNumber=${copy.letterNumber}
+        @closed=${() => (this.copy = undefined)}
+      ></desk-opened-copy>`;
+    if (again)
+      return comparedReport(
+        again,
+        again.letterNumber,
+        this.language,
+        () => (this.again = undefined),
+      );
+    const [grant] = ownGrants(this.grants, this.desk);
+    return html`
+      <p class="soft number">${job.caseNumber}</p>
+      <h1 tabindex="-1">${words.job.title}</h1>
+      ${this.#progress()} ${job.state === 'stopped' ? this.#stopped(grant) : nothing}
+      ${
+        job.state === 'done' && job.size > 1 && grant?.rights.includes('download')
+          ? html`<p>
+              <button
+                type="button"
+                class="button"
+                data-action="take-filing"
+                ?disabled=${this.busy}
+                @click=${() => void this.act(() => this.#takeFiling(grant))}
+              >
+                ${words.job.filing}</button
+              ><br /><span class="soft">${words.job.filingText}</span>
+            </p>`
+          : nothing
+      }
+      ${grant && job.done > 0 ? html`<p>${words.job.each}</p>` : nothing} ${this.#table(grant)}
+      ${this.#history()}
+      <p><a class="button secondary" href="/desk/cases/${job.case}">${words.job.toCase}</a></p>
+    `;
+  }
+
+  #progress(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const { state, done, size, refused } = this.job;
+    const tone = state === 'done' ? 'good' : state === 'stopped' ? 'warning' : '';
+    return html`<div class="job-progress" role="status">
+        <span class="badge ${tone}" data-job=${state}>${words.jobs[state]}</span>
+        <span class="number">${words.count(done, size, refused)}</span>
+        ${state === 'running' ? html`<span class="soft">${words.job.waits}</span>` : nothing}
+      </div>
+      ${
+        state === 'done'
+          ? nothing
+          : html`<progress
+              max=${size}
+              value=${done + refused}
+              aria-label=${words.progress}
+            ></progress>`
+      }`;
+  }
+
+  #stopped(grant: Grant | undefined): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const officer = this.desk.session?.roles.includes('officer');
+    return html`<div class="callout warning" data-why=${this.job.why}>
+      <p>
+        <strong>${words.job.stopped}</strong> ${words.why[this.job.why ?? ''] ?? words.why['other']}
+      </p>
+      ${
+        !officer
+          ? nothing
+          : grant
+            ? html`<button
+                type="button"
+                class="button"
+                data-action="resume"
+                ?disabled=${this.busy}
+                @click=${() => void this.act(() => this.#resume(grant))}
+              >
+                ${words.job.resume}
+              </button>`
+            : html`<p>${words.job.needFresh}</p>`
+      }
+    </div>`;
+  }
+
+  #table(grant: Grant | undefined): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    return html`${recordTable<ReportItem>(
+      words.job.items,
+      [
+        [words.job.letter, (it) => html`<span class="number">${it.letterNumber}</span>`],
+        [
+          words.job.verdict,
+          (it) =>
+            it.verdict
+              ? html`<span
+                    class="badge ${TONES[it.verdict.indication] ?? ''}"
+                    data-verdict=${it.verdict.indication}
+                    >${words.verdicts[it.verdict.indication] ?? it.verdict.indication}</span
+                  ><br /><span class="soft">${it.madeAt ? moment(it.madeAt) : ''}</span>`
+              : html`<span class="badge ${it.state === 'waiting' ? '' : 'warning'}"
+                    >${words.states[it.state]}</span
+                  >${it.why ? html`<br /><span class="soft">${words.why[it.why] ?? words.why['other']}</span>` : nothing}`,
+        ],
+        [words.job.acts, (it) => (grant && it.report ? this.#acts(grant, it) : nothing)],
+      ],
+      this.items,
+      { name: 'reports', captionHidden: true },
+    )}
+    ${
+      this.job.size > this.items.length
+        ? html`<button
+            type="button"
+            class="button secondary"
+            data-action="more"
+            ?disabled=${this.busy}
+            @click=${() => void this.act(() => this.#more())}
+          >
+            ${words.job.more} (${this.job.size - this.items.length})
+          </button>`
+        : nothing
+    }`;
+  }
+
+  #acts(grant: Grant, item: ReportItem): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const act = (name: string, label: string, work: () => Promise<void>, main = false) =>
+      html`<button
+        type="button"
+        class="button ${main ? '' : 'secondary'} compact"
+        data-action=${name}
+        aria-label="${label} ${item.letterNumber}"
+        ?disabled=${this.busy}
+        @click=${() => void this.act(work)}
+      >
+        ${label}
+      </button>`;
+    const may = (right: 'view' | 'download') => grant.rights.includes(right);
+    return html`<span class="acts">
+      ${
+        may('view')
+          ? this.job.languages.map((it) =>
+              act(
+                `read-${it}`,
+                words.read(words.languageOf[it]),
+                () => this.#read(grant, item, it),
+                true,
+              ),
+            )
+          : nothing
+      }
+      ${
+        may('download')
+          ? item.files.map(({ name }) =>
+              act(`take-${name}`, words.files[name] ?? name, () => this.#take(grant, item, name)),
+            )
+          : nothing
+      }
+      ${
+        may('view')
+          ? (['stored', 'today'] as const).map((facts) =>
+              act(`run-${facts}`, words.again[facts], () => this.#run(grant, item, facts)),
+            )
+          : nothing
+      }
+    </span>`;
+  }
+
+  /** Who ordered it and why. */
+  #history(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    return html`<dl class="card terms">
+      ${this.job.orders.map(
+        ({ name, at, legalBasis, reason }) =>
+          html`<div>
+            <dt>${words.ordered}</dt>
+            <dd>${name} · ${moment(at)} · ${legalBasis} · ${reason}</dd>
+          </div>`,
+      )}
+      <div>
+        <dt>${words.what}</dt>
+        <dd>
+          ${this.job.languages.map((it) => words.languageOf[it]).join(' · ')} ·
+          ${words.depths[this.job.depth]}
+        </dd>
+      </div>
+    </dl>`;
+  }
+
+  async #read(grant: Grant, { report, letterNumber }: ReportItem, language: ReportLanguage) {
+    const body = { grant: grant.id, language, right: 'view' } as const;
+    this.copy = { ...(await readReport(this.desk.client, report!, body)), letterNumber };
+  }
+
+  async #take(grant: Grant, { report, letterNumber }: ReportItem, name: string) {
+    const file = await takeFile(this.desk.client, report!, { grant: grant.id, name });
+    saveFile(file.bytes, `${letterNumber}-${name}`, 'application/octet-stream');
+    this.done = wordsFor(this.language, zh, en).job.saved(file.access);
+  }
+
+  async #takeFiling(grant: Grant) {
+    const file = await takeFiling(this.desk.client, this.job.id, grant.id);
+    saveFile(file.bytes, `${this.job.caseNumber}.zip`, 'application/zip');
+    this.done = wordsFor(this.language, zh, en).job.filed;
+  }
+
+  async #run(grant: Grant, { report, letterNumber }: ReportItem, facts: RunAgain['facts']) {
+    const body = { grant: grant.id, facts };
+    this.again = { ...(await runAgain(this.desk.client, report!, body)), letterNumber };
+  }
+
+  async #resume(grant: Grant) {
+    await resumeJob(this.desk.client, this.job.id, grant.id);
+    await this.load();
+    this.done = wordsFor(this.language, zh, en).job.resumed;
+  }
+
+  async #more() {
+    const { items } = await readJob(this.desk.client, this.job.id, this.items.at(-1)!.no);
+    this.items = [...this.items, ...items];
+  }
+}
+customElements.define('desk-report-job', ReportJobView);
