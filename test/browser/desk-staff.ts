@@ -1,5 +1,7 @@
 import type { StaffRole } from '@mandate/core';
 import type { Browser, Page } from 'playwright-core';
+import { seeded } from '../kit/seeded.js';
+import { FULL, inspector, SEED } from './inspection.js';
 import type { StartedService } from './started-service.js';
 import { newVisitor, type Visitor, type VisitorOptions } from './visitor.js';
 
@@ -26,7 +28,7 @@ export async function addAuthenticator(page: Page): Promise<void> {
 export async function newStaff(
   browser: Browser,
   service: StartedService,
-  person: { name: string; roles: readonly StaffRole[]; ofInstitution?: boolean },
+  person: { name: string; roles: readonly StaffRole[]; of?: 'sample' | 'another' },
   options: VisitorOptions = {},
 ): Promise<Staff> {
   const { id, link } = await service.invite(person);
@@ -44,4 +46,45 @@ export async function newStaff(
   await page.waitForSelector('.menu');
   await page.waitForSelector('desk-home h1');
   return { ...visitor, id, name: person.name, recoveryCodes };
+}
+
+/** Signs in where somebody is signed out. */
+export async function signIn({ page }: Staff): Promise<void> {
+  await page.goto(`${new URL(page.url()).origin}/desk`);
+  await page.click('desk-sign-in [data-action=passkey]');
+  await page.waitForSelector('desk-home h1');
+}
+
+/**
+ * Looks at what somebody's page shows now, in both languages; what is wrong comes to `found`. In the full run at each
+ * step, else at one in four by the seed.
+ */
+export function looker(found: string[]) {
+  const chance = seeded(SEED ^ 7);
+  return async ({ page }: Staff, step: string): Promise<void> => {
+    const chosen = FULL || chance(4) === 0;
+    if (!chosen) return;
+    for (const language of ['zh', 'en'] as const) {
+      const lang = language === 'zh' ? 'zh-CN' : 'en';
+      if ((await page.getAttribute('html', 'lang')) !== lang)
+        await page.click('[data-action=language]');
+      await page.waitForSelector(`html[lang="${lang}"]`);
+      await inspector(page, language, found)(step);
+    }
+    await page.click('[data-action=language]');
+    await page.waitForSelector('html[lang=zh-CN]');
+  };
+}
+
+/** What `ask` finds, as soon as it finds something, for at most `seconds`. */
+export async function patiently<T>(
+  ask: () => Promise<T | undefined | false | null>,
+  seconds = 120,
+): Promise<T> {
+  for (let round = 0; round < seconds * 2; round++) {
+    const got = await ask();
+    if (got) return got;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  throw new Error('waited in vain');
 }

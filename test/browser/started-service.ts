@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { rewritePng } from '@mandate/adapters';
 import {
   addSeconds,
+  newId,
   sha256Hex,
   systemClock,
   systemRandom,
@@ -111,8 +112,8 @@ export interface StartedService {
   invite(person: {
     name: string;
     roles: readonly StaffRole[];
-    /** Works for the sample institution. */
-    ofInstitution?: boolean;
+    /** Works for the sample institution, or for one that has nothing here; else for the operator. */
+    of?: 'sample' | 'another';
   }): Promise<{ id: string; link: string }>;
   /** Closes an account of the desk, as for somebody who leaves. */
   dismiss(staffId: string): Promise<void>;
@@ -210,6 +211,21 @@ export async function startService(
     await publish({ ...template, name, policy });
   }
 
+  let other: string | undefined;
+  /** An institution that has nothing here. */
+  const another = async (): Promise<string> => {
+    if (other) return other;
+    other = newId('institution', systemClock, systemRandom);
+    const named = {
+      name: '别家小额贷款有限公司',
+      contact: '400-000-0009',
+      complaints: '400-000-0009',
+    };
+    const row = { ...institution, ...named, id: other, creditCode: '91110000100003962T' };
+    await administration.createInstitution({ ...row, at: systemClock.now() });
+    return other;
+  };
+
   let count = 0;
   return {
     url,
@@ -234,8 +250,9 @@ export async function startService(
     },
     asInstitution: call,
     deskUrl,
-    invite: async ({ name, roles, ofInstitution = false }) => {
-      const institutionId = ofInstitution ? institution.id : null;
+    invite: async ({ name, roles, of }) => {
+      const institutionId =
+        of === 'another' ? await another() : of === 'sample' ? institution.id : null;
       const id = await people.account(roles, { name, institutionId });
       const secret = toBase64Url(await people.invite(id));
       return { id, link: `${deskUrl}/desk/invitation#${secret}` };

@@ -61,7 +61,11 @@ export async function newVisitor(
     if (message.type() !== 'error' && message.type() !== 'warning') return;
     // Chromium's own line for every 4xx; which ones are right, each test asserts by what is shown.
     const refusal = /^Failed to load resource: the server responded with a status of 4/;
-    if (refusal.test(message.text()) && /\/(v1\/(signing|own)|desk\/api)/.test(message.location().url)) return;
+    if (
+      refusal.test(message.text()) &&
+      /\/(v1\/(signing|own)|desk\/api)/.test(message.location().url)
+    )
+      return;
     complaints.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {

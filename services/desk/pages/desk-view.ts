@@ -68,6 +68,8 @@ export abstract class DeskView extends LitElement {
   }
 
   async #arrive(): Promise<void> {
+    // what the frame gives stands only then, where the element came before its module
+    await this.updateComplete;
     await this.act(() => this.load());
     this.ready = this.problem === undefined;
   }

@@ -31,7 +31,7 @@ import { signOut, whoIsHere, type Session } from './api/sign-in.js';
 import { DeskClient } from './desk-client.js';
 import type { Desk, Language } from './desk-view.js';
 import { problemNote } from './ui/problem-note.js';
-import { menuOf, viewAt, type Found } from './views/index.js';
+import { menuOf, viewAt, type Found, type View } from './views/index.js';
 import './views/invitation-view.js';
 import './views/sign-in-view.js';
 import { en } from './words/en-frame.js';
@@ -56,6 +56,8 @@ class DeskPage extends LitElement implements Desk {
   declare private note: 'over' | 'left' | undefined;
   declare private problem: Problem | undefined;
   readonly client = new DeskClient(() => this.over('over'));
+  /** Views that have been fetched. */
+  readonly #fetched = new Set<View>();
   /** Counts arrivals, so that the same view at another address is a new one. */
   #arrival = 0;
 
@@ -115,6 +117,7 @@ class DeskPage extends LitElement implements Desk {
     if (found && (found.view.roles === 'nobody' || this.session)) {
       try {
         await found.view.load();
+        this.#fetched.add(found.view);
       } catch {
         // a file of an older build, or no connection
         this.problem = new Problem('offline');
@@ -162,6 +165,7 @@ class DeskPage extends LitElement implements Desk {
       return html`<h1 tabindex="-1">${words.nothingHere}</h1>
         <p>${found ? words.notForYou : words.noSuchPage}</p>
         <p><a class="button secondary" href="/desk">${words.home}</a></p>`;
+    if (!this.#fetched.has(found.view)) return html`<p role="status">${opening}</p>`;
     const tag = unsafeStatic(found.view.element);
     return html`${keyed(
       this.#arrival,

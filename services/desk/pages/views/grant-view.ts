@@ -168,7 +168,7 @@ class GrantView extends DeskView {
               html`<span class="acts">
                 ${view ? act(it, 'view', words.view, () => this.#view(grant, it)) : nothing}
                 ${view ? act(it, 'trail', words.trail, () => this.#trail(grant, it)) : nothing}
-                ${print ? act(it, 'print', words.print, () => this.#print(grant, it)) : nothing}
+                ${print ? act(it, 'print-copy', words.print, () => this.#print(grant, it)) : nothing}
                 ${download ? act(it, 'letter', words.letter, () => this.#take(grant, it, 'letter')) : nothing}
                 ${download ? act(it, 'bundle', words.bundle, () => this.#take(grant, it, 'bundle')) : nothing}
               </span>`,
