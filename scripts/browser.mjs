@@ -1,9 +1,10 @@
 // Every browser test in full: `npm run test:browser`, or some of them: `-- accessibility widget`. The last
 // line counts pages looked at, paths driven and what axe found, and names the folder with the pictures.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { ROOT, run } from './steps.mjs';
+import { linesOf, testResults } from './test-results.mjs';
 
 const given = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'mandate-browser-'));
@@ -19,29 +20,10 @@ const code = await run(process.execPath, [join(ROOT, 'scripts/test.mjs'), '--bro
   env: { TEST_INSPECTIONS: inspections, TEST_SEED: seed },
 });
 
-const read = (file) => {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-};
-const files = JSON.parse(read(results) || '{"testResults":[]}').testResults;
-const looks = read(inspections)
-  .split('\n')
-  .filter(Boolean)
-  .map((line) => JSON.parse(line));
+const { passed, failed } = testResults(results);
+const looks = linesOf(inspections);
 rmSync(folder, { recursive: true, force: true });
 
-let [passed, failed] = [0, 0];
-for (const { name, status, assertionResults } of files) {
-  const of = (wanted) => assertionResults.filter((it) => it.status === wanted);
-  // a file that could not even be loaded has no results, and failed
-  if (status === 'failed' && assertionResults.length === 0) failed++;
-  passed += of('passed').length;
-  failed += of('failed').length;
-  for (const { fullName } of of('failed')) console.log(`FAILED ${basename(name)}: ${fullName}`);
-}
 const violations = looks.reduce((sum, look) => sum + look.violations, 0);
 const places = new Set(looks.map(({ step }) => step)).size;
 console.log(
