@@ -27,7 +27,7 @@ import { drawTimeline } from './draw-timeline.js';
 import { drawNotedTable } from './noted-table.js';
 import { drawStatementRows } from './draw-statement.js';
 import type { Sheet } from './render-report.js';
-import { mandateCommand, repeatCommands } from './repeat-commands.js';
+import { mandateCommand, PAGE_COMMAND, repeatCommands } from './repeat-commands.js';
 import type { ReportFinding } from './report.js';
 import type { SectionId } from './sections.js';
 import { toneOf } from './tones.js';
@@ -238,4 +238,7 @@ function drawRepeat({ flow, report, words, outline }: Sheet): void {
     flow.paragraph(words.repeat.ours);
   }
   drawCommands(flow, [[mandateCommand(report)]]);
+  if (!report.facts.authorization?.builds?.page) return;
+  flow.paragraph(words.repeat.page);
+  drawCommands(flow, [[PAGE_COMMAND]]);
 }

@@ -65,6 +65,9 @@ function generations({ generation }: NonNullable<Report['later']>): Command {
   ];
 }
 
+/** What the subject saw, once more; of a bundle that names the build of the page. */
+export const PAGE_COMMAND = 'npx mandate report page evidence.asice --trust trust --out page.html';
+
 /** The whole of it in one command of ours. */
 export const mandateCommand = ({ input }: Report): string =>
   `npx mandate verify ${input.kind === 'bundle' ? 'evidence.asice' : 'letter-signed.pdf'} --trust trust`;

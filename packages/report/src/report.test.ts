@@ -354,6 +354,7 @@ test('witnesses, a ledger that was searched and builds stand on the paper; what 
     'letter1,intent2',
     '2026-11-21T09:05:00Z;Stampofanother',
     'c0ffee',
+    'npxmandatereportpageevidence.asice',
   ])
     expect(text).toContain(shown);
   expect(text).not.toContain('没有受信任的见证方签署');
@@ -362,4 +363,5 @@ test('witnesses, a ledger that was searched and builds stand on the paper; what 
   const alone = pdfText(await renderReport(reportOn(bundle), 'zh')).replaceAll(/\s/g, '');
   expect(alone).toContain('见证方没有受信任的见证方签署');
   expect(alone).not.toContain('所查的日志全本');
+  expect(alone).not.toContain('npxmandatereportpage');
 });

@@ -192,6 +192,7 @@ export const en: ReportWords = {
       } and the three root certificates scene-root.crt, seal-root.crt and timestamp-root.crt (published at ${publicUrl}/pki/; compare their digests with those published elsewhere) into one empty folder and run these commands in order. The tools are openssl 3.0 and poppler-utils.`,
     none: 'The file cannot be taken apart, so there is nothing to repeat with common tools. This command repeats the check:',
     ours: 'The open-source command makes every check at once, the inclusion proof in the ledger included:',
+    page: 'The screens the subject saw can be drawn again where the build of the server is installed that stands under "Annex: facts for recomputation". What comes out is a reconstruction, not a recording; any other build refuses:',
   },
   statementRows: {
     institution: 'Institution',

@@ -53,6 +53,7 @@ export interface ReportWords extends PartWords {
     readonly before: (report: Report) => string;
     readonly none: string;
     readonly ours: string;
+    readonly page: string;
   };
   readonly statementRows: {
     readonly institution: string;

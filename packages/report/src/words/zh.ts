@@ -165,6 +165,7 @@ export const zh: ReportWords = {
       }与三个根证书 scene-root.crt、seal-root.crt、timestamp-root.crt（发布于 ${publicUrl}/pki/，请与另行公布的摘要值核对）放在同一个空文件夹内，依次执行下列命令。所需工具为 openssl 3.0 和 poppler-utils。`,
     none: '该文件无法拆解，没有可供复核的命令。可用以下命令重复本次检查：',
     ours: '用开源的核验命令一次完成全部检查，包括存证日志的收录证明：',
+    page: '授权人当时看到的各屏，可在装有“附：供复算的数据”所载服务器版本的机器上重新生成。所得为复原件，不是录像；版本不同则不予生成：',
   },
   statementRows: {
     institution: '被授权人',
