@@ -6,6 +6,7 @@ import { systemClock } from '@mandate/core';
 import { NO_ANCHORS, verifyFile, type TrustAnchors } from '@mandate/verify';
 import { verificationView } from '../../services/web/src/pages/verification-view.js';
 import { makeAuthority } from '../kit/authority.js';
+import { addGeneration, factsOf } from '../kit/bundle-generations.js';
 import { buildBundle } from '../kit/build-bundle.js';
 import { makeReceipt } from '../kit/make-receipt.js';
 import { inspector } from './inspection.js';
@@ -138,6 +139,35 @@ test('a receipt by itself says what is open; together with its letter that is an
     await page.setInputFiles('#beside', upload('letter.pdf', made.signedLetter));
     await page.waitForSelector('[data-verdict=TOTAL-PASSED]');
     await inspect('verify-receipt');
+    expect([found, complaints]).toEqual([[], []]);
+    await close();
+  }
+}, 300_000);
+
+test('a bundle whose letter was withdrawn is valid, and says that it was', async () => {
+  const authority = makeAuthority();
+  const made = await buildBundle(authority);
+  const facts = [factsOf(made).redemption('one', 600), factsOf(made).withdrawal(650)];
+  const state = { withdrawn: true, uses: { counted: 1 } };
+  const bundle = await addGeneration(authority, made, made.bundle, { facts, state, at: 700 });
+  for (const language of ['zh', 'en'] as const) {
+    const { page, complaints, close } = await newVisitor(browser, service, { language });
+    const found: string[] = [];
+    await answerWith(page, authority.anchors);
+    await page.goto(`${service.url}/verify`);
+    const file = {
+      name: 'evidence.asice',
+      mimeType: 'application/zip',
+      buffer: Buffer.from(bundle),
+    };
+    await page.setInputFiles('#file', file);
+    await page.waitForSelector('[data-verdict=TOTAL-PASSED]');
+    expect(await page.textContent('dl.terms')).toMatch(
+      language === 'zh'
+        ? /已使用 1 次，至多 1 次 · 已撤回，不能再用/
+        : /used 1 of at most 1 · withdrawn/,
+    );
+    await inspector(page, language, found)('verify-withdrawn');
     expect([found, complaints]).toEqual([[], []]);
     await close();
   }

@@ -97,7 +97,7 @@ function factsView(
   fileName: string,
   lookupCode: string | undefined,
 ): TemplateResult {
-  const { terms, timestamp, letter, receipt, statusList, checkpoint, entry, report } = facts;
+  const { terms, timestamp, letter, receipt, statusList, checkpoint, entry, report, later } = facts;
   const { kind, profile } = input;
   const named = profile === 'letter' ? profile : profile === 'report' ? 'sealed-report' : kind;
   const same = terms?.lookupCode === lookupCode?.toUpperCase();
@@ -118,6 +118,7 @@ function factsView(
     [verify.actableUntil, receipt?.actableUntil],
     [verify.status, receipt?.status && verify.statuses[receipt.status]],
     [verify.inForceUntil, statusList?.expiresAt],
+    [verify.since, later && sinceSigning(verify, later)],
     [verify.ledgerOrigin, checkpoint?.origin],
     [verify.ledgerSize, checkpoint?.size],
     [
@@ -150,6 +151,22 @@ function factsView(
             </div>`,
       )}
     </dl>`;
+}
+
+/** A valid signature does not make a usable authorization: what a bundle tells of the time since then. */
+function sinceSigning(
+  { sinceText, sinceStates }: Words['verify'],
+  { state }: NonNullable<VerificationView['verification']['facts']['later']>,
+): string {
+  const { uses, hold } = state;
+  const stopped = [
+    ...(['withdrawn', 'ended', 'restricted'] as const).filter((name) => state[name]),
+    ...(hold === 'none' ? [] : [hold]),
+  ];
+  return [
+    sinceText(state.asOf, uses.counted, uses.allowed, uses.per),
+    ...stopped.map((name) => sinceStates[name]),
+  ].join(' · ');
 }
 
 function saveJson(value: unknown, name: string): void {

@@ -190,6 +190,16 @@ export const en: Words = {
       invalid: 'no longer valid',
       suspended: 'disputed, suspended',
     },
+    since: 'Since signing',
+    sinceText: (at, counted, allowed, per) =>
+      `as of ${at}, as the operator states: used ${counted} of at most ${allowed}${per ? ` per ${per}` : ''}`,
+    sinceStates: {
+      withdrawn: 'withdrawn, no longer usable',
+      open: 'disputed, on hold',
+      upheld: 'dispute upheld, no longer usable',
+      ended: 'ended, no longer usable',
+      restricted: 'data in storage only, no longer usable',
+    },
     ledgerOrigin: 'Ledger',
     ledgerSize: 'Entries in the ledger',
     cosigners: 'Witnesses',

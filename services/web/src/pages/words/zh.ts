@@ -157,6 +157,16 @@ export const zh = {
     inForceUntil: '有效期至',
     status: '状态',
     statuses: { valid: '有效', invalid: '已失效', suspended: '异议中，暂停' },
+    since: '签署以后',
+    sinceText: (at: string, counted: number, allowed: number, per: string | null) =>
+      `截至 ${at}（运营方陈述）：已使用 ${counted} 次，${per ? '每期' : ''}至多 ${allowed} 次`,
+    sinceStates: {
+      withdrawn: '已撤回，不能再用',
+      open: '有争议，暂停使用',
+      upheld: '争议成立，不能再用',
+      ended: '已终止，不能再用',
+      restricted: '个人信息只存储，不能再用',
+    },
     ledgerOrigin: '存证日志',
     ledgerSize: '日志记录数',
     cosigners: '见证方',
