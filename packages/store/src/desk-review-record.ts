@@ -4,7 +4,7 @@ import type {
   SampleRecord,
   TemplateRecord,
 } from '@mandate/ceremony';
-import { guarded, type Database } from './connect.js';
+import type { Database } from './connect.js';
 import { commonReads } from './reads.js';
 import { reconciliationRows } from './reconciliation-rows.js';
 import { sampleRows } from './sample-rows.js';
@@ -18,8 +18,6 @@ export interface DeskReviewRecord {
   readonly institutions: {
     /** Throws `not-found`. */
     read(id: string): Promise<Institution>;
-    /** By name. */
-    list(): Promise<readonly Pick<Institution, 'id' | 'name' | 'creditCode'>[]>;
   };
 }
 
@@ -29,13 +27,5 @@ export const deskReviewRecord = (db: Database): DeskReviewRecord => ({
   templates: templateRows(db),
   institutions: {
     read: (id) => commonReads(db).institution(id),
-    list: () =>
-      guarded(() =>
-        db
-          .selectFrom('institutions')
-          .select(['id', 'name', 'creditCode'])
-          .orderBy('name')
-          .execute(),
-      ),
   },
 });

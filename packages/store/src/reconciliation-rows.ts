@@ -1,7 +1,7 @@
 import { DomainError } from '@mandate/core';
 import type { LoggedUse, ReconciliationRecord, UsedAuthorization } from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { guarded, violates, type Database } from './connect.js';
+import { guarded, violates, type Database, type Tx } from './connect.js';
 import { reconciliationFindings } from './reconciliation-findings.js';
 
 const RUN = [
@@ -84,39 +84,36 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
         .execute(),
     ),
 
-  repeatedQueries: (runId, queries) =>
-    guarded(async () => {
-      const rows = await db
-        .selectFrom('reconciliationQueries')
-        .select('query')
-        .where('runId', '=', runId)
-        .where('query', 'in', queries)
-        .execute();
-      return rows.map(({ query }) => query);
-    }),
-
   addQueries: ({ run, rows, chain, at }) =>
-    guarded(() =>
-      db.transaction().execute(async (tx) => {
-        const grown = await tx
-          .updateTable('reconciliations')
-          .set({ received: run.received + rows.length, chain, updatedAt: at })
-          .where('id', '=', run.id)
-          .where('state', '=', 'receiving')
-          .where('received', '=', run.received)
-          .executeTakeFirst();
-        if (grown.numUpdatedRows !== 1n) return false;
-        await tx
-          .insertInto('reconciliationQueries')
-          .values(
-            rows.map(({ agreeing, ...row }) => ({
-              ...{ ...row, runId: run.id, agreeing: [...agreeing], redemptionId: null },
-            })),
-          )
-          .execute();
-        return true;
-      }),
-    ),
+    guarded(async () => {
+      try {
+        return await byIndex(db, async (tx) => {
+          const grown = await tx
+            .updateTable('reconciliations')
+            .set({ received: run.received + rows.length, chain, updatedAt: at })
+            .where('id', '=', run.id)
+            .where('state', '=', 'receiving')
+            .where('received', '=', run.received)
+            .executeTakeFirst();
+          if (grown.numUpdatedRows !== 1n) return { kept: false, repeated: [] };
+          const kept = await tx
+            .insertInto('reconciliationQueries')
+            .values(
+              rows.map(({ agreeing, ...row }) => ({
+                ...{ ...row, runId: run.id, agreeing: [...agreeing], redemptionId: null },
+              })),
+            )
+            .onConflict((c) => c.columns(['runId', 'query']).doNothing())
+            .returning('line')
+            .execute();
+          if (kept.length < rows.length) throw new Repeated(rows, kept);
+          return { kept: true, repeated: [] };
+        });
+      } catch (error) {
+        if (error instanceof Repeated) return { kept: false, repeated: error.lines };
+        throw error;
+      }
+    }),
 
   completeLog: ({ run, digest, bytes, at }) =>
     guarded(async () => {
@@ -162,28 +159,33 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
 
   nextAuthorizations: ({ id: runId, source }, after, limit) =>
     guarded(async () => {
-      // one step in the index for each, however often it stands in the log
-      const { rows: next } = await sql<{ id: string }>`
-        WITH RECURSIVE step AS (
-          (SELECT authorization_id AS id FROM reconciliation_queries
-           WHERE run_id = ${runId} AND authorization_id > ${after} ORDER BY authorization_id LIMIT 1)
-          UNION ALL
-          SELECT (SELECT q.authorization_id FROM reconciliation_queries q
-                  WHERE q.run_id = ${runId} AND q.authorization_id > step.id ORDER BY q.authorization_id LIMIT 1)
-          FROM step WHERE step.id IS NOT NULL)
-        SELECT id FROM step WHERE id IS NOT NULL LIMIT ${limit}`.execute(db);
-      const ids = next.map(({ id }) => id);
+      const rows = (tx: Database) =>
+        tx
+          .selectFrom('reconciliationQueries')
+          .select(['authorizationId', 'line', 'at', 'purpose', 'agreeing', 'subjectDiffers'])
+          .where('runId', '=', runId);
+      const found = await byIndex(db, async (tx) => {
+        const next = await rows(tx)
+          .where('authorizationId', '>', after)
+          .orderBy('runId')
+          .orderBy('authorizationId')
+          .limit(limit)
+          .execute();
+        if (next.length < limit) return next;
+        // the last one may go on behind what was read
+        const last = next.at(-1)!.authorizationId;
+        const whole = next.filter(({ authorizationId }) => authorizationId !== last);
+        return whole.length > 0 ? whole : rows(tx).where('authorizationId', '=', last).execute();
+      });
+      const grouped = new Map<string, typeof found>();
+      for (const query of found) {
+        const same = grouped.get(query.authorizationId!);
+        if (same) same.push(query);
+        else grouped.set(query.authorizationId!, [query]);
+      }
+      const ids = [...grouped.keys()];
       if (ids.length === 0) return [];
       const known = await knownAuthorizations(db, ids, source);
-      const queries = await db
-        .selectFrom('reconciliationQueries')
-        .select(['authorizationId', 'line', 'at', 'purpose', 'agreeing', 'subjectDiffers'])
-        .where('runId', '=', runId)
-        .where('authorizationId', 'in', ids)
-        .where('kind', 'is', null)
-        .execute();
-      const grouped = new Map(ids.map((id) => [id, [] as typeof queries]));
-      for (const query of queries) grouped.get(query.authorizationId!)!.push(query);
       return ids.map((id) => ({
         ...{ id, known: known.get(id)! },
         queries: grouped.get(id)!.map((query) => ({ ...query, at: query.at.getTime() })),
@@ -192,7 +194,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
 
   nameQueries: ({ run, worker, outcomes, reached, at, until }) =>
     guarded(() =>
-      db.transaction().execute(async (tx) => {
+      byIndex(db, async (tx) => {
         const moved = await tx
           .updateTable('reconciliations')
           .set(
@@ -218,7 +220,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
 
   noteUnqueried: ({ run, worker, limit, at, until }) =>
     guarded(() =>
-      db.transaction().execute(async (tx) => {
+      byIndex(db, async (tx) => {
         const first = run.reached || idAt('red', run.from.getTime() - MARGIN);
         const { rows } = await sql<{ id: string; due: boolean }>`
           SELECT r.id, (r.source = ${run.source} AND r.state <> 'released' AND r.at >= ${run.from} AND r.at < ${run.to}
@@ -264,6 +266,25 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
     );
   },
 });
+
+/**
+ * A run's rows are new and many: what the planner remembers of their tables is older, and it would read all of them for
+ * each of some hundred steps.
+ */
+const byIndex = <T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  db.transaction().execute(async (tx) => {
+    await sql`SET LOCAL enable_seqscan = off`.execute(tx);
+    return work(tx);
+  });
+
+class Repeated extends Error {
+  readonly lines: number[];
+  constructor(rows: readonly { line: number }[], kept: readonly { line: number }[]) {
+    super('repeated');
+    const there = new Set(kept.map(({ line }) => line));
+    this.lines = rows.map(({ line }) => line).filter((line) => !there.has(line));
+  }
+}
 
 /** The least UUIDv7 of that moment. */
 export function idAt(prefix: string, milliseconds: number): string {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   addSeconds,
-  DomainError,
   newId,
   systemClock,
   systemRandom,
   toHex,
   utf8,
   type ComparedUse,
+  type DomainError,
 } from '@mandate/core';
 import {
   receiveQueryLog,
@@ -169,7 +169,7 @@ test('a worker that dies anywhere loses and doubles nothing', async () => {
       };
     }
     clock.at = addSeconds(clock.at, 61);
-    const atOnce = { authorizations: 7, redemptions: 11 };
+    const atOnce = { queries: 7, redemptions: 11 };
     const worked = await reconcileRun(
       { record: dying, clock },
       { worker: `w${life}`, atOnce },

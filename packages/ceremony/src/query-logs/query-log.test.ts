@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { DomainError, sha256Hex, utf8 } from '@mandate/core';
+import { sha256Hex, utf8, type DomainError, type RequestFault } from '@mandate/core';
 import { isFaulty, readQueryLog, type LogEncoding } from './query-log.js';
 
 const AUT = 'aut_019a1111-2222-7333-8444-555566667777';
@@ -25,7 +25,7 @@ async function read(file: Uint8Array | string, encoding: LogEncoding = 'utf-8', 
     return found;
   } catch (error) {
     const { code, extensions } = error as DomainError;
-    return [code, ...(extensions['errors'] as { rule: string }[]).map(({ rule }) => rule)];
+    return [code, ...(extensions['errors'] as readonly RequestFault[]).map(({ rule }) => rule)];
   }
 }
 

@@ -62,13 +62,13 @@ export async function receiveQueryLog(
       if (chain === run.chain) return;
       throw new DomainError('log-differs', 'send the log whose beginning was received');
     }
-    faults.push(...(await repeated(record, run.id, rows)));
-    if (faults.length > 0) return;
-    const kept = await comparedQueries(deps, run, secret, rows);
-    const done = await record.addQueries({
-      ...{ run: { id: run.id, received }, rows: kept, chain, at: clock.now() },
+    const compared = await comparedQueries(deps, run, secret, rows);
+    const { kept, repeated } = await record.addQueries({
+      ...{ run: { id: run.id, received }, rows: compared, chain, at: clock.now() },
     });
-    if (!done) throw new DomainError('version-conflict', 'another upload was faster');
+    faults.push(...repeated.map((line) => ({ line, fault: 'query-repeated' as const })));
+    if (faults.length > 0) return;
+    if (!kept) throw new DomainError('version-conflict', 'another upload was faster');
     received = seen;
   };
 
@@ -99,24 +99,6 @@ export async function receiveQueryLog(
   } catch (error) {
     await refuse(error);
   }
-}
-
-async function repeated(
-  record: ReconciliationRecord,
-  runId: string,
-  rows: readonly QueryRecord[],
-): Promise<FaultyLine[]> {
-  const known = new Set(
-    await record.repeatedQueries(
-      runId,
-      rows.map(({ query }) => query),
-    ),
-  );
-  return rows.flatMap(({ query, line }) => {
-    if (known.has(query)) return [{ line, fault: 'query-repeated' as const }];
-    known.add(query);
-    return [];
-  });
 }
 
 /** The rows with the authorization they mean and the uses near them that may be theirs. */

@@ -6,8 +6,8 @@ import type { ReconciliationRecord } from './reconciliation-ports.js';
 
 /** Seconds a worker may be silent before another one takes its run over. */
 const LEASE = 60;
-/** Authorizations, and redemptions, of one transaction. */
-const AT_ONCE = { authorizations: 500, redemptions: 2000 };
+/** Queries, and redemptions, of one transaction. */
+const AT_ONCE = { queries: 1000, redemptions: 2000 };
 
 /**
  * Works one run that waits off, as far as it goes; false: none waits. Each step names what it began with and commits
@@ -26,7 +26,7 @@ export async function reconcileRun(
   if (!claimed) return false;
   let run = claimed;
   while (run.state === 'matching' && !stopped()) {
-    const next = await record.nextAuthorizations(run, run.reached, atOnce.authorizations);
+    const next = await record.nextAuthorizations(run, run.reached, atOnce.queries);
     const limits = { skew: CLOCK_SKEW, window: run.windowMinutes * 60_000 };
     const outcomes = next.flatMap(({ known, queries }) =>
       matchQueries(known, run.source, queries, limits),

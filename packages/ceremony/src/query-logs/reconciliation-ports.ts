@@ -106,14 +106,13 @@ export interface ReconciliationRecord {
     from: Date,
     to: Date,
   ): Promise<readonly NearUse[]>;
-  repeatedQueries(runId: string, queries: readonly string[]): Promise<readonly string[]>;
-  /** False: another upload was faster. */
+  /** All of them or none: another upload was faster, or these lines name a query that stands there already. */
   addQueries(p: {
     run: Pick<ReconciliationRow, 'id' | 'received'>;
     rows: readonly KeptQuery[];
     chain: string;
     at: Date;
-  }): Promise<boolean>;
+  }): Promise<{ kept: boolean; repeated: readonly number[] }>;
   completeLog(p: {
     run: Pick<ReconciliationRow, 'id' | 'received'>;
     digest: string;
@@ -125,7 +124,7 @@ export interface ReconciliationRecord {
 
   /** A run that waits for work, leased; null: none. */
   claimRun(p: { worker: string; at: Date; until: Date }): Promise<ReconciliationRow | null>;
-  /** The next authorizations of the log behind `after`, with what is needed to judge their queries. */
+  /** Authorizations of about `limit` next queries behind `after`, with what is needed to judge all of theirs. */
   nextAuthorizations(
     run: Pick<ReconciliationRow, 'id' | 'source'>,
     after: string,

@@ -69,9 +69,9 @@ export const searchRoutes = ({ record, authority }: DeskParts) => [
     method: 'get',
     path: '/desk/api/institutions',
     auth: 'staff',
-    roles: ['officer', 'approver', 'auditor'],
+    roles: ['officer', 'approver', 'auditor', 'template-author', 'template-approver'],
     tag: 'searches',
-    summary: 'Institutions whose letters one may look for',
+    summary: 'Institutions one works on: one’s own, or all of them',
     responses: {
       200: {
         description: 'By name',

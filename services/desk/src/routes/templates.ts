@@ -41,28 +41,6 @@ export function templateRoutes(parts: DeskParts) {
   return [
     route({
       method: 'get',
-      path: '/desk/api/institutions',
-      auth: 'staff',
-      roles: 'any',
-      tag: 'institutions',
-      summary: 'Institutions one works on: one’s own, or all of them',
-      responses: {
-        200: {
-          description: 'By name',
-          schema: z.object({
-            items: z.array(z.object({ id: z.string(), name: z.string(), creditCode: z.string() })),
-          }),
-        },
-      },
-      problems: [],
-      handler: async ({ institutionId }) => {
-        const all = await institutions.list();
-        const items = all.filter(({ id }) => !institutionId || id === institutionId);
-        return { status: 200, body: { items: [...items] } };
-      },
-    }),
-    route({
-      method: 'get',
       path: '/desk/api/templates',
       auth: 'staff',
       roles: READERS,

@@ -1,0 +1,391 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { fromUtf8, utf8, type StaffRole } from '@mandate/core';
+import { deskPeople, deskPerson, type DeskPeople } from '../../kit/desk-people.js';
+import { until } from '../../kit/until.js';
+import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
+import { usedLetter } from './desk-letters.js';
+
+/** Reconciliation, samples and templates over HTTP, as the desk's page calls them. */
+let api: ApiInstance;
+let people: DeskPeople;
+let tenant: Tenant;
+let other: Tenant;
+let letters: Awaited<ReturnType<typeof usedLetter>>[];
+type Staff = Awaited<ReturnType<typeof deskPerson>>;
+let auditor: Staff;
+let own: Staff;
+let officer: Staff;
+
+const SOURCE = '91110000MA00DEM01M';
+const clock = { now: () => api.now() };
+const staff = (roles: readonly StaffRole[], institutionId: string | null = null) =>
+  deskPerson({ deskUrl: api.deskUrl, people }, roles, { institutionId });
+const inHours = (hours: number): string =>
+  new Date(api.now().getTime() + hours * 3_600_000).toISOString();
+const registered = async (about: string): Promise<string[]> =>
+  (
+    await api.query(`SELECT body FROM desk_register WHERE body::jsonb->>'about' = $1 ORDER BY id`, [
+      about,
+    ])
+  ).map(({ body }) => JSON.parse(body).act);
+
+beforeAll(async () => {
+  api = await startApi();
+  people = await deskPeople({ databaseUrl: api.databaseUrl, folder: api.folder, clock });
+  [tenant, other] = [await api.tenant(), await api.tenant()];
+  await api.publish({
+    key: tenant.apiKey,
+    headers: { 'idempotency-key': 'template' },
+    body: templateBody(),
+  });
+  letters = [
+    await usedLetter(api, tenant),
+    await usedLetter(api, tenant),
+    await usedLetter(api, tenant),
+  ];
+  [auditor, own, officer] = [
+    await staff(['auditor']),
+    await staff(['auditor'], other.id),
+    await staff(['officer']),
+  ];
+}, 240_000);
+afterAll(async () => {
+  await people?.close();
+  await api?.stop();
+});
+
+const begin = async (who: Staff, more: object = {}) =>
+  who.go('POST', '/desk/api/reconciliations', {
+    ...{ institution: tenant.id, source: SOURCE, from: inHours(-24), to: inHours(1) },
+    ...more,
+  });
+const send = (who: Staff, id: string, text: string) =>
+  who.go('PUT', `/desk/api/reconciliations/${id}/log`, utf8(text), { 'content-type': 'text/csv' });
+
+describe('reconciliation', () => {
+  test('a source’s log against the uses: each query has its name, and nothing of people stays', async () => {
+    const [one, two, three] = letters;
+    const at = api.now().toISOString();
+    const run = (await begin(auditor)).json;
+    expect(run).toMatchObject({ state: 'receiving', institution: tenant.id, received: 0 });
+    const path = `/desk/api/reconciliations/${run.id}`;
+    const early = await auditor.go('GET', `${path}/findings.csv`);
+    expect(early.json.code).toBe('illegal-transition');
+    const log = [
+      'time,query,authorization,letter,reference,purpose,operator,subject',
+      `${at},Q-1,${one!.id},,,loan-approval,clerk-7,${one!.subject.idNumber}`,
+      `${at},Q-2,,${one!.letterNumber},,loan-approval,clerk-7,`,
+      `${at},Q-3,,,${two!.businessReference},loan-approval,clerk-8,`,
+      `${inHours(-5)},Q-4,,,${two!.businessReference},loan-approval,clerk-7,`,
+      `${at},Q-5,,,nobody’s,loan-approval,clerk-7,`,
+      `${at},Q-6,,,${two!.businessReference},income-verification,clerk-7,`,
+      `${at},Q-7,,${one!.letterNumber},,loan-approval,clerk-7,${three!.subject.idNumber}`,
+    ].join('\r\n');
+    const sent = await send(auditor, run.id, `\ufeff${log}\r\n`);
+    expect([sent.status, sent.json.received]).toEqual([200, 7]);
+    const done = await until(async () => {
+      const { json } = await auditor.go('GET', path);
+      return json.state === 'done' && json;
+    });
+    expect(done.digest).toBe(createHash('sha256').update(`\ufeff${log}\r\n`).digest('hex'));
+    expect(done.counts).toEqual({
+      ...{ matched: 1, 'used-twice': 1, 'wrong-operator': 1, 'out-of-term': 1, unknown: 1 },
+      ...{ 'wrong-purpose': 1, 'wrong-subject': 1, 'no-query': 1 },
+    });
+    const found = (await auditor.go('GET', `${path}/findings`)).json;
+    expect(found.items.map(({ kind, query }: any) => [kind, query])).toEqual([
+      ...[
+        ['used-twice', 'Q-2'],
+        ['wrong-operator', 'Q-3'],
+        ['out-of-term', 'Q-4'],
+      ],
+      ...[
+        ['unknown', 'Q-5'],
+        ['wrong-purpose', 'Q-6'],
+        ['wrong-subject', 'Q-7'],
+        ['no-query', null],
+      ],
+    ]);
+    expect(found.items.at(-1).authorization).toBe(three!.id);
+    const only = await auditor.go('GET', `${path}/findings?kind=matched`);
+    expect(only.json.items).toMatchObject([{ query: 'Q-1', authorization: one!.id }]);
+    const file = await auditor.go('GET', `${path}/findings.csv`);
+    const text = fromUtf8(file.bytes);
+    expect(text.split('\r\n').slice(0, 2)).toEqual([
+      expect.stringMatching(/kind,line,query,time,authorization,redemption$/),
+      expect.stringMatching(/^used-twice,3,Q-2,/),
+    ]);
+    expect(text.trimEnd().split('\r\n')).toHaveLength(8);
+    // who queried, whom and for which business is nowhere in the database
+    const rows = JSON.stringify(
+      await api.query(`SELECT row_to_json(q)::text AS t FROM reconciliation_queries q
+        UNION ALL SELECT row_to_json(r)::text FROM reconciliations r
+        UNION ALL SELECT row_to_json(d)::text FROM desk_register d`),
+    );
+    for (const word of ['clerk', two!.businessReference, one!.subject.idNumber, 'nobody'])
+      expect(rows).not.toContain(word);
+    expect(await registered(run.id)).toEqual([
+      ...['log-sent', 'findings-read', 'findings-read', 'findings-exported'],
+    ]);
+  });
+
+  test('withdrawn since: a query after it is named, one before it is matched', async () => {
+    const letter = await usedLetter(api, tenant);
+    const used = api.now().toISOString();
+    const withdrawn = await api.call('POST', `/v1/authorizations/${letter.id}/withdrawals`, {
+      key: tenant.apiKey,
+      headers: { 'idempotency-key': `withdraw-${letter.id}` },
+      body: { channel: 'app', proof: { kind: 'logged-in', ref: 'ticket-1' } },
+    });
+    expect(withdrawn.status).toBe(201);
+    const run = (await begin(auditor, { windowMinutes: 120 })).json;
+    const log = [
+      '查询时间,查询编号,授权编号,查询原因,操作员',
+      `${used},Q-1,${letter.id},贷款审批,clerk-7`,
+      `${inHours(1)},Q-2,${letter.id},贷款审批,clerk-7`,
+    ].join('\n');
+    expect((await send(auditor, run.id, log)).status).toBe(200);
+    const path = `/desk/api/reconciliations/${run.id}`;
+    await until(async () => (await auditor.go('GET', path)).json.state === 'done');
+    const { counts } = (await auditor.go('GET', path)).json;
+    expect(counts).toMatchObject({ matched: 1, 'after-withdrawal': 1 });
+  });
+
+  test('a log with faults is refused by its lines', async () => {
+    const run = (await begin(auditor)).json;
+    const refused = await send(
+      auditor,
+      run.id,
+      'time,query,letter,purpose,operator\nyesterday,Q-1,M1,loan-approval,a\n2026-11-21 10:00:00,Q-2,M1,sport,a\n',
+    );
+    expect(refused.status).toBe(422);
+    expect(refused.json).toMatchObject({ code: 'log-refused', line: 2 });
+    expect(refused.json.errors.map(({ pointer, rule }: any) => [pointer, rule])).toEqual([
+      ['/2', 'time'],
+      ['/3', 'purpose'],
+    ]);
+    const { state } = (await auditor.go('GET', `/desk/api/reconciliations/${run.id}`)).json;
+    expect(state).toBe('refused');
+    expect((await send(auditor, run.id, 'x')).json.code).toBe('illegal-transition');
+  });
+
+  test('staff of another institution, and other roles, see none and begin none', async () => {
+    const run = (await begin(auditor)).json;
+    const path = `/desk/api/reconciliations/${run.id}`;
+    for (const [method, at] of [
+      ['GET', path],
+      ['GET', `${path}/findings`],
+      ['GET', `${path}/findings.csv`],
+    ] as const) {
+      expect((await own.go(method, at)).json.code).toBe('not-found');
+      expect((await officer.go(method, at)).json.code).toBe('forbidden');
+    }
+    expect((await send(own, run.id, 'x')).json.code).toBe('not-found');
+    expect((await begin(own)).json.code).toBe('not-found');
+    expect((await begin(auditor, { institution: undefined })).json.code).toBe('invalid-request');
+    expect((await begin(auditor, { to: inHours(-48) })).json.code).toBe('invalid-request');
+    const listed = (await own.go('GET', '/desk/api/reconciliations')).json.items;
+    expect(listed).toEqual([]);
+  });
+});
+
+describe('samples', () => {
+  test('fixed, then drawn once; the same again by its seed; findings stay', async () => {
+    const asked = { kind: 'redemptions', from: inHours(-24), to: api.now().toISOString() };
+    const fixed = await auditor.go('POST', '/desk/api/samples', {
+      ...{ ...asked, institution: tenant.id, wanted: 2 },
+    });
+    expect(fixed.status).toBe(201);
+    const { id, seed, drawnAt } = fixed.json;
+    expect([seed, drawnAt]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), null]);
+    const path = `/desk/api/samples/${id}`;
+    expect((await auditor.go('GET', `${path}/verification`)).json.code).toBe('illegal-transition');
+    const drawn = (await auditor.go('POST', `${path}/drawing`)).json;
+    expect([drawn.population >= 3, drawn.items.length]).toEqual([true, 2]);
+    expect((await auditor.go('POST', `${path}/drawing`)).json.code).toBe('illegal-transition');
+
+    // anybody who has the seed and the ids draws the same
+    const rows = await api.query(
+      `SELECT r.id FROM redemptions r JOIN authorizations a ON a.id = r.authorization_id
+       WHERE a.institution_id = $1 AND r.at >= $2 AND r.at < $3 ORDER BY r.id`,
+      [tenant.id, asked.from, asked.to],
+    );
+    const key = (item: string): string =>
+      createHash('sha256').update(Buffer.from(seed, 'hex')).update(item).digest('hex');
+    const mine = rows
+      .map(({ id: each }) => each as string)
+      .sort((a, b) => (key(a) < key(b) ? -1 : 1));
+    expect(drawn.items.map((item: any) => item.id)).toEqual(mine.slice(0, 2));
+    expect((await auditor.go('GET', `${path}/verification`)).json).toEqual({
+      ...{ sameItems: true, samePopulation: true },
+    });
+
+    const found = (body: object) => auditor.go('POST', `${path}/findings`, body);
+    expect((await found({ ordinal: 3, finding: 'in-order' })).json.code).toBe('not-found');
+    expect((await found({ ordinal: 1, finding: 'fine' })).json.code).toBe('invalid-request');
+    const number = await found({ ordinal: 1, finding: 'in-order', note: '电话 138 0000 0001' });
+    expect(number.json.code).toBe('invalid-request');
+    await found({ ordinal: 1, finding: 'no-business', note: '=no loan file' });
+    const twice = (await found({ ordinal: 1, finding: 'in-order', note: 'found' })).json;
+    expect(twice.items[0].findings.map(({ finding }: any) => finding)).toEqual([
+      ...['no-business', 'in-order'],
+    ]);
+    const file = fromUtf8((await auditor.go('GET', `${path}/items.csv`)).bytes);
+    expect(file).toContain(seed);
+    expect(file).toContain(`,no-business,'=no loan file,${auditor.id},`);
+    expect(await registered(id)).toEqual(['sample-fixed', 'sample-drawn', 'sample-exported']);
+  });
+
+  test('what is not over is not drawn from; others see nothing; the seed cannot be changed', async () => {
+    const body = { kind: 'authorizations', from: inHours(-24), to: inHours(1), wanted: 5 };
+    const ahead = await auditor.go('POST', '/desk/api/samples', body);
+    expect(ahead.json.code).toBe('invalid-request');
+    const past = { ...body, to: inHours(-1) };
+    const { id } = (await auditor.go('POST', '/desk/api/samples', past)).json;
+    expect((await own.go('GET', `/desk/api/samples/${id}`)).json.code).toBe('not-found');
+    expect((await own.go('POST', `/desk/api/samples/${id}/drawing`)).json.code).toBe('not-found');
+    expect((await own.go('GET', '/desk/api/samples')).json.items).toEqual([]);
+    const foreign = await own.go('POST', '/desk/api/samples', { ...past, institution: tenant.id });
+    expect(foreign.json.code).toBe('not-found');
+    expect((await officer.go('POST', '/desk/api/samples', past)).json.code).toBe('forbidden');
+    await auditor.go('POST', `/desk/api/samples/${id}/drawing`);
+    await expect(
+      api.query(`UPDATE samples SET seed = sha256('x') WHERE id = $1`, [id]),
+    ).rejects.toMatchObject({ code: 'MA001' });
+    await expect(
+      api.query(
+        `INSERT INTO sample_items SELECT sample_id, ordinal + 100, item_id || 'x', authorization_id
+         FROM sample_items WHERE sample_id = $1 UNION ALL SELECT $1, 1, 'x', $2`,
+        [id, letters[0]!.id],
+      ),
+    ).rejects.toMatchObject({ code: 'MA001' });
+  });
+});
+
+describe('templates', () => {
+  const of = () => `institution=${tenant.id}`;
+
+  test('written by one, published by another, at the desk as over the API', async () => {
+    const author = await staff(['template-author'], tenant.id);
+    const approver = await staff(['template-approver']);
+    const { json: made } = await author.go('POST', '/desk/api/templates', {
+      body: templateBody('at-the-desk'),
+    });
+    expect(made).toMatchObject({ status: 'draft', version: 1, mine: true });
+    expect(made.authors).toEqual([{ person: author.id, name: author.id.slice(-4) }]);
+    const path = `/desk/api/templates/${made.id}/versions/1`;
+    const approve = (who: Staff, digest: string, more: object = {}) =>
+      who.go('POST', `${path}/approval?${of()}`, { digest, ...more });
+    expect((await approve(approver, made.digest)).json.code).toBe('template-state');
+    const submitted = await author.go('POST', `${path}/submission`, { assessment: 'PIA-9' });
+    expect(submitted.json.status).toBe('in-review');
+    expect((await approve(author, made.digest)).json.code).toBe('forbidden');
+    expect((await approve(approver, '0'.repeat(64))).json.code).toBe('version-conflict');
+
+    const rewritten = templateBody('at-the-desk');
+    rewritten.title = { zh: '个人信用报告查询授权', en: rewritten.title.en };
+    const saved = await author.go('PUT', path, { body: rewritten, digest: made.digest });
+    expect(saved.json.status).toBe('draft');
+    const stale = await author.go('PUT', path, { body: rewritten, digest: made.digest });
+    expect(stale.json.code).toBe('version-conflict');
+    await author.go('POST', `${path}/submission`, {});
+    const published = await approve(approver, saved.json.digest);
+    expect(published.json).toMatchObject({
+      ...{ status: 'published', assessment: 'PIA-9', mine: false },
+      approver: { person: approver.id },
+    });
+    // the institution's own system sees the same
+    const { json } = await api.call('GET', `/v1/templates/${made.id}`, { key: tenant.apiKey });
+    expect([json.status, json.authors, json.approver]).toEqual([
+      ...['published', [author.id], approver.id],
+    ]);
+
+    const next = await author.go('POST', `/desk/api/templates/${made.id}/versions`, {
+      body: templateBody('at-the-desk'),
+    });
+    expect(next.json).toMatchObject({ version: 2, status: 'draft' });
+    const differences = await author.go('GET', `/desk/api/templates/${made.id}/differences`);
+    expect(differences.json).toMatchObject({ from: 1, to: 2 });
+    expect(differences.json.items).toEqual([
+      expect.objectContaining({ path: 'title.zh', before: '个人信用报告查询授权' }),
+    ]);
+    const sample = await author.go('GET', `${path}/preview?language=en`);
+    expect(Buffer.from(sample.bytes.subarray(0, 5)).toString()).toBe('%PDF-');
+    expect((await approver.go('POST', `${path}/retirement?${of()}`)).json.status).toBe('retired');
+  });
+
+  test('what is typed is linted as it is; errors stop the publication until somebody waives them', async () => {
+    const author = await staff(['template-author'], tenant.id);
+    const approver = await staff(['template-approver'], tenant.id);
+    const bad = templateBody('with-an-error');
+    const text = bad.clauses[0]!.text as { zh: string; en: string };
+    text.zh = `${text.zh}等相关第三方,长期有效。`;
+    const lint = (who: Staff, body: unknown) =>
+      who.go('POST', '/desk/api/template-findings', { body });
+    const { json: found } = await lint(author, bad);
+    expect(found.invalid).toBeNull();
+    const errors = found.items.filter(({ severity }: any) => severity === 'error');
+    expect(errors.map(({ path }: any) => path)).toContain('clauses[0].text.zh');
+    expect((await lint(author, { name: 'x' })).json).toMatchObject({
+      ...{ invalid: expect.any(String), items: [] },
+    });
+    const { json: made } = await author.go('POST', '/desk/api/templates', { body: bad });
+    const path = `/desk/api/templates/${made.id}/versions/1`;
+    await author.go('POST', `${path}/submission`, { assessment: 'PIA-1' });
+    const approve = (waivers: object[]) =>
+      approver.go('POST', `${path}/approval`, { digest: made.digest, waivers });
+    expect((await approve([])).json.code).toBe('template-lint-failed');
+    const places = new Map(
+      errors.map(({ rule, path: at }: any) => [`${rule} ${at}`, { rule, path: at }]),
+    );
+    const waivers = [...places.values()].map((place: any) => ({ ...place, reason: 'a test' }));
+    expect((await approve(waivers)).json).toMatchObject({ status: 'published' });
+    const read = await author.go('GET', path);
+    expect(read.json.findings.length).toBe(found.items.length);
+  });
+
+  test('nobody reaches another institution’s, and the database knows who works here', async () => {
+    const author = await staff(['template-author'], tenant.id);
+    const stranger = await staff(['template-author'], other.id);
+    const both = await staff(['template-author']);
+    const { json: made } = await author.go('POST', '/desk/api/templates', {
+      body: templateBody('ours'),
+    });
+    const path = `/desk/api/templates/${made.id}`;
+    for (const at of [`${path}/versions/1`, `${path}/versions/1/preview`, `${path}/differences`])
+      for (const query of ['', `?${of()}`])
+        expect((await stranger.go('GET', at + query)).json.code).toBe('not-found');
+    const write = { body: templateBody('ours'), digest: made.digest };
+    expect((await stranger.go('PUT', `${path}/versions/1`, write)).json.code).toBe('not-found');
+    expect((await both.go('GET', '/desk/api/templates')).json.code).toBe('invalid-request');
+    expect((await both.go('GET', `/desk/api/templates?${of()}`)).status).toBe(200);
+    expect((await stranger.go('GET', '/desk/api/templates')).json.items).toEqual([]);
+    expect((await officer.go('GET', `/desk/api/templates?${of()}`)).json.code).toBe('forbidden');
+
+    // with the desk's database login and nothing else: not in the name of somebody else
+    const by = (sql: string, ...values: unknown[]) =>
+      api
+        .query(
+          `DO $$ BEGIN SET LOCAL ROLE mandate_desk; ${sql}; END $$`.replace(
+            /\$(\d)/g,
+            (_, n) => `'${String(values[Number(n) - 1])}'`,
+          ),
+        )
+        .then(
+          () => null,
+          ({ code }) => code as string,
+        );
+    await author.go('POST', `${path}/versions/1/submission`, { assessment: 'PIA-1' });
+    const publish = `UPDATE template_versions SET status = 'published', approver = $1, lint_pack = 'x',
+      published_at = now() WHERE template_id = $2`;
+    expect(await by(publish, stranger.id, made.id)).toBe('MA001');
+    expect(await by(publish, author.id, made.id)).not.toBeNull();
+    expect(await by(publish, 'Zhang', made.id)).toBe('MA001');
+    const write2 = `INSERT INTO template_versions (template_id, version, body, digest, authors, created_at)
+      VALUES ($1, 9, '{}', 'd', ARRAY[$2], now())`;
+    expect(await by(write2, made.id, stranger.id)).toBe('MA001');
+    const approver = await staff(['template-approver'], tenant.id);
+    expect(await by(publish, approver.id, made.id)).toBeNull();
+  });
+});
