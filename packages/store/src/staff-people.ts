@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { guarded, type Database } from './connect.js';
 
 export interface StaffAccount extends StaffRow {
+  readonly institutionName: string | null;
   readonly seenAt: Date | null;
   readonly reviewedAt: Date;
   readonly movedAt: Date | null;
@@ -37,14 +38,16 @@ export const staffPeople = (db: Database) => ({
   ): Promise<readonly StaffAccount[]> =>
     guarded(async () => {
       const people = await db
-        .selectFrom('staff')
-        .select(['id', 'name', 'institutionId', 'team', 'outsourced', 'contractUntil'])
-        .select(['openedAt', 'seenAt', 'reviewedAt', 'movedAt', 'closedAt', 'change', 'mac'])
-        .select(sql<StaffRefusal | null>`staff_refusal(id, ${at})`.as('refusal'))
-        .$if(Boolean(p.institutionId), (q) => q.where('institutionId', '=', p.institutionId!))
-        .$if(p.ids !== undefined, (q) => q.where('id', 'in', [...p.ids!, '']))
-        .where('id', '>', p.after ?? '')
-        .orderBy('id')
+        .selectFrom('staff as s')
+        .leftJoin('institutions as i', 'i.id', 's.institutionId')
+        .select(['s.id', 's.name', 's.institutionId', 's.team', 's.outsourced', 's.contractUntil'])
+        .select(['s.openedAt', 's.seenAt', 's.reviewedAt', 's.movedAt', 's.closedAt'])
+        .select(['s.change', 's.mac', 'i.name as institutionName'])
+        .select(sql<StaffRefusal | null>`staff_refusal(s.id, ${at})`.as('refusal'))
+        .$if(Boolean(p.institutionId), (q) => q.where('s.institutionId', '=', p.institutionId!))
+        .$if(p.ids !== undefined, (q) => q.where('s.id', 'in', [...p.ids!, '']))
+        .where('s.id', '>', p.after ?? '')
+        .orderBy('s.id')
         .limit(p.limit ?? 1_000_000)
         .execute();
       const roles = await db

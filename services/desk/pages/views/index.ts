@@ -83,6 +83,21 @@ export const VIEWS: readonly View[] = [
     load: () => import('./report-job-view.js'),
   },
   {
+    path: '/people',
+    element: 'desk-people',
+    title: { zh: '人员', en: 'People' },
+    roles: ['auditor', 'operator'],
+    menu: true,
+    load: () => import('./people-view.js'),
+  },
+  {
+    path: '/people/{id}',
+    element: 'desk-person',
+    title: { zh: '账号变更记录', en: 'Changes of the account' },
+    roles: ['auditor', 'operator'],
+    load: () => import('./person-view.js'),
+  },
+  {
     path: '/invitation',
     element: 'desk-invitation',
     title: { zh: '启用账号', en: 'Set up your account' },

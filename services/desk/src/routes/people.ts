@@ -11,6 +11,7 @@ const account = z.object({
   staff: z.string(),
   name: z.string(),
   institution: z.string().nullable(),
+  institutionName: z.string().nullable(),
   team: z.string(),
   outsourced: z.boolean(),
   contractUntil: z.string().nullable(),
@@ -99,7 +100,8 @@ export function peopleRoutes({ people, clock }: DeskParts) {
 }
 
 const viewOf = (row: StaffAccount) => ({
-  ...{ staff: row.id, name: row.name, institution: row.institutionId, team: row.team },
+  ...{ staff: row.id, name: row.name, institution: row.institutionId },
+  ...{ institutionName: row.institutionName, team: row.team },
   ...{ outsourced: row.outsourced, contractUntil: moment(row.contractUntil) },
   roles: row.roles.map(({ role, givenAt, givenBy, approvedBy }) => ({
     ...{ role, givenAt: toUtcSeconds(givenAt), givenBy, approvedBy },
