@@ -275,6 +275,13 @@ export interface ListedRedemption extends Redemption {
   readonly businessReference?: string;
   readonly receipt: string | null;
   readonly timestamp: string | null;
+  /** What the receipt's `operator` was made of: HMAC-SHA-256 under the salt (base64url) of field, a zero byte and value. */
+  readonly operatorCommitment?: {
+    readonly commitment: string;
+    readonly field: string;
+    readonly salt: string;
+    readonly value: string;
+  };
 }
 
 /** Whether and how often an authorization can still be used, as of now. */

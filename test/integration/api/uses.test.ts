@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { jwkThumbprint, newId, parseRecipientJwk, systemRandom } from '@mandate/core';
+import {
+  commitment,
+  fromBase64Url,
+  jwkThumbprint,
+  newId,
+  parseRecipientJwk,
+  systemRandom,
+  toHex,
+} from '@mandate/core';
 import {
   compactDecrypt,
   createLocalJWKSet,
@@ -210,6 +218,15 @@ describe('one use', () => {
       purpose: 'loan-approval',
       receipt: made.receipt,
     });
+    // what opens the commitment in the receipt, for a disclosure
+    const { commitment: committed, field, salt, value } = json.items[0].operatorCommitment;
+    const { fact } = decodeJwt(made.receipt) as any;
+    expect([committed, field, JSON.parse(value)]).toEqual([
+      fact.operator,
+      'operator',
+      use.operator,
+    ]);
+    expect(toHex(commitment(fromBase64Url(salt), field, value))).toBe(fact.operator);
     const opened = await api.query(`SELECT body FROM access_entries WHERE authorization_id = $1`, [
       letter.id,
     ]);

@@ -18,6 +18,7 @@ import {
   type SealRole,
   type VaultRole,
 } from '@mandate/core';
+import type { DisclosedValue } from '@mandate/evidence';
 import type { StepDeps } from '../deps.js';
 import type { AuthorizationRow, Institution } from '../ports.js';
 import { checkAgreement } from './check-agreement.js';
@@ -224,6 +225,8 @@ export interface ListedRedemption extends RedemptionView {
   /** Null until role seal has signed it. */
   readonly receipt: string | null;
   readonly timestamp: string | null;
+  /** Only where asked for: what the receipt's `operator` was made of, as a bundle's disclosure tells it. */
+  readonly operatorCommitment?: DisclosedValue;
 }
 
 /**
@@ -238,22 +241,32 @@ export async function listRedemptions(
     actor: string;
     before?: string | undefined;
     limit: number;
+    /** Also what opens the operator's commitment. */
+    opened?: boolean;
   } & RedemptionFilter,
 ): Promise<readonly ListedRedemption[]> {
-  const { authorizationId, actor, ...page } = input;
+  const { authorizationId, actor, opened = false, ...page } = input;
   const rows = await deps.record.redemptions(authorizationId, page);
   if (rows.length === 0) return [];
   const { scope } = await deps.record.condition(authorizationId, deps.clock.now());
   const { dataKey } = await deps.vault.unwrap({ authorizationId, purpose: 'uses', actor });
   return Promise.all(
     rows.map(async (row) => {
-      const { salt: _, ...details } = openUseDetails(dataKey, row);
+      const { salt, ...details } = openUseDetails(dataKey, row);
       const receipt = await deps.record.receipt(row.id);
       return {
         ...redemptionView(row, scope!.maxUses),
         ...details,
         receipt: receipt?.jws ?? null,
         timestamp: receipt?.token ? toBase64Url(receipt.token) : null,
+        ...(opened && {
+          operatorCommitment: {
+            commitment: row.operator,
+            field: 'operator',
+            salt: toBase64Url(fromHex(salt)),
+            value: canonicalize(details.operator),
+          },
+        }),
       };
     }),
   );

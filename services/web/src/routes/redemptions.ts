@@ -52,6 +52,15 @@ const listed = redemption.extend({
   businessReference: z.string().optional(),
   receipt: z.string().nullable(),
   ...receipted,
+  operatorCommitment: z
+    .object({
+      commitment: z.string(),
+      field: z.string(),
+      salt: z.string(),
+      value: z.string(),
+    })
+    .optional()
+    .describe('what the receipt’s `operator` was made of: `mandate disclose` takes it'),
 });
 
 const one = z.object({
@@ -171,6 +180,7 @@ export const redemptionRoutes = (parts: WebParts) => [
         ...narrowed,
         before: cursor,
         limit: limit + 1,
+        opened: true,
       });
       const items: ListedRedemption[] = rows.slice(0, limit);
       return {
