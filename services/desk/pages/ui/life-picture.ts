@@ -33,7 +33,6 @@ export const lifePicture = (
               html`<li data-what=${row.what} data-lane=${row.lane}>
                 ${piece(row, i, rows.length, spans)}
                 <div class="life-words">
-                  ${row.gap ? html`<span class="life-gap">${row.gap}</span>` : nothing}
                   <time class="number" datetime=${row.at}>${exact(row.at)}</time>
                   <span
                     ><strong>${row.label}</strong
@@ -41,6 +40,7 @@ export const lifePicture = (
                       row.by === 'timestamp' ? html` · ${words.proven}` : nothing
                     }</span
                   >
+                  ${row.gap ? html`<span class="life-gap">${row.gap}</span>` : nothing}
                   ${told(row, words)}
                   ${spans
                     .filter(({ fromRow }) => Math.ceil(fromRow) === i)
@@ -60,7 +60,7 @@ export const lifePicture = (
 
 /** The lanes beside one row, with its dot, and what lasts at that time. */
 const piece = (row: Row, i: number, count: number, spans: Life['spans']): TemplateResult =>
-  html`<svg class="life-rail" width=${RAIL} height="100%" aria-hidden="true">
+  html`<svg class="life-rail" width=${RAIL} aria-hidden="true">
     ${LIFE_LANES.map((lane) => line(lane, i, count))} ${spans.map((span) => band(span, i))}
     <circle
       class="life-dot ${row.by === 'timestamp' ? 'proven' : ''}"

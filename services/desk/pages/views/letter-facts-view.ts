@@ -26,7 +26,7 @@ class LetterFactsView extends DeskView {
   protected override content(): TemplateResult {
     // the picture's words come with it
     if (this.#loaded !== this.language) void this.reload();
-    const { one: words, ...other } = wordsFor(this.language, zh, en);
+    const { one: words } = wordsFor(this.language, zh, en);
     const { letter } = this;
     const officer = this.desk.session?.roles.includes('officer');
     return html`
@@ -62,7 +62,6 @@ class LetterFactsView extends DeskView {
         }
         <a class="button secondary" href="/desk/search">${words.toSearch}</a>
       </div>
-      <p class="soft">${other.lifeNote}</p>
     `;
   }
 

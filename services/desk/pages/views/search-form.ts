@@ -96,8 +96,6 @@ class SearchForm extends LitElement {
               })
             : nothing
         }
-      </div>
-      <div class="side-by-side">
         ${choiceField({
           ...{ id: 'by', label: words.by, value: this.by },
           options: SEARCH_KINDS.map((kind) => [kind, words.kinds[kind]] as const),
@@ -164,7 +162,10 @@ class SearchForm extends LitElement {
     if (!file || file.size > 1_000_000) return;
     const lines = (await file.text()).replace(/^\ufeff/, '').split(/\r?\n/);
     this.text = lines
-      .map((line) => (/^\s*"((?:[^"]|"")*)"|^([^,;\t]*)/.exec(line) ?? []).slice(1).join('').trim())
+      .map((line) => {
+        const [, quoted, plain] = /^\s*"((?:[^"]|"")*)"|^([^,;\t]*)/.exec(line) ?? [];
+        return (quoted?.replaceAll('""', '"') ?? plain ?? '').trim();
+      })
       .filter((reference) => reference !== '')
       .join('\n');
   };

@@ -61,7 +61,7 @@ class SearchView extends DeskView {
   #result({ items, missing, next }: Found): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     return html`<section aria-labelledby="found" data-list="found">
-      <h2 id="found" tabindex="-1" role="status">
+      <h2 id="found" tabindex="-1">
         ${items.length === 0 ? words.none : words.found(items.length, next !== null)}
       </h2>
       ${items.length > 0 ? this.#table(items) : nothing}
@@ -118,7 +118,7 @@ class SearchView extends DeskView {
                 href="/desk/letters/${it.authorization}"
                 data-letter=${it.authorization}
                 >${it.letterNumber}</a
-              >`,
+              ><br /><span class="soft">${words.requested} ${moment(it.requestedAt)}</span>`,
         ],
         [
           words.subject,
@@ -128,10 +128,14 @@ class SearchView extends DeskView {
                   ><br /><span class="soft number">${subject.phone}</span>`
               : html`<span class="soft">${words.noMasks}</span>`,
         ],
-        [words.institution, (it) => it.institution.name],
-        [words.reference, (it) => html`<span class="number">${it.businessReference}</span>`],
+        [
+          words.reference,
+          (it) =>
+            html`<span data-reference>${it.businessReference}</span><br /><span class="soft"
+                >${it.institution.name}</span
+              >`,
+        ],
         [words.state, (it) => letterState(it, states)],
-        [words.requested, (it) => html`<time class="number">${moment(it.requestedAt)}</time>`],
       ],
       items,
       { name: 'found', captionHidden: true },
