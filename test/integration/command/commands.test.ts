@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMMANDS, runCommand } from '@mandate/cli';
 import { restrict } from '@mandate/ceremony';
 import { MandateClient } from '@mandate/client';
-import { systemClock, systemRandom } from '@mandate/core';
+import { fromUtf8, systemClock, systemRandom } from '@mandate/core';
+import { PART, readBundle } from '@mandate/evidence';
 import { createLogin } from '@mandate/store';
 import { exportJWK, generateKeyPair } from 'jose';
 import {
@@ -437,6 +438,14 @@ describe('--json', () => {
     const evidence = file('evidence.asice', await client.bundle(letter.id));
     const report = file('report.pdf', await client.reportPdf(letter.id, 'en'));
     let renewals = 0;
+    const { parts } = readBundle(readFileSync(evidence));
+    const part = (name: string) => JSON.parse(fromUtf8(parts.get(name)!));
+    const { salt, subject } = part(PART.terms);
+    const told = { field: 'subject.name', salt, value: subject.name };
+    const values = file(
+      'values.json',
+      JSON.stringify([{ ...told, commitment: part(PART.scene).subject.name }]),
+    );
     const template = file('walked.json', JSON.stringify(templateBody()));
     const keyFile = file('walked.key', tenant.apiKey);
     const { publicKey } = await generateKeyPair('ECDH-ES', { extractable: true });
@@ -519,6 +528,9 @@ describe('--json', () => {
       lint: () => [template],
       'sms-texts': () => [template, '--institution', '某行', '--url', api.url],
       verify: () => [evidence, ...trust],
+      disclose: () => [
+        ...[evidence, '--to', jwk, '--values', values, '--out', join(folder, 'told.asice')],
+      ],
       'report renew': () => [
         ...[report, '--timestamp', `${api.url}/tsa`, ...trust],
         ...['--out', join(folder, `renewed-${++renewals}.pdf`)],
