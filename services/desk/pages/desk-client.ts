@@ -40,6 +40,15 @@ export class DeskClient {
       patience,
     );
 
+  /** The bytes of something that nobody opens anything for. */
+  bytes = (path: string): Promise<Uint8Array<ArrayBuffer>> =>
+    this.#call(
+      'GET',
+      path,
+      undefined,
+      async (response) => new Uint8Array(await response.arrayBuffer()),
+    );
+
   #json = <T>(method: string, path: string, body?: unknown): Promise<T> =>
     this.#call(method, path, body, async (response) =>
       response.status === 204 ? (undefined as T) : ((await response.json()) as T),

@@ -25,3 +25,10 @@ export const moment = (at: string): string => {
 /** Whole days from now until then; negative when it is past. */
 export const daysLeft = (at: string, now = Date.now()): number =>
   Math.floor((Date.parse(at) - now) / 86_400_000);
+
+/** Midnight of a day `2026-11-22`, in UTC+8. */
+export const startOfDay = (day: string): string => `${day}T00:00:00+08:00`;
+
+/** The same time some days later. */
+export const dayAfter = (at: string, days = 1): string =>
+  new Date(Date.parse(at) + days * 86_400_000).toISOString();

@@ -1,0 +1,71 @@
+import type { DeskClient } from '../desk-client.js';
+import type { Page } from './reconciliations.js';
+
+export const SAMPLE_KINDS = ['redemptions', 'authorizations'] as const;
+export type SampleKind = (typeof SAMPLE_KINDS)[number];
+export const SAMPLE_FINDINGS = [
+  'in-order',
+  'no-business',
+  'purpose-doubtful',
+  'operator-doubtful',
+  'letter-defect',
+  'evidence-missing',
+  'case-needed',
+] as const;
+export type SampleFinding = (typeof SAMPLE_FINDINGS)[number];
+
+export interface Sample {
+  readonly id: string;
+  /** Null: of all institutions. */
+  readonly institution: string | null;
+  readonly kind: SampleKind;
+  readonly from: string;
+  readonly to: string;
+  readonly wanted: number;
+  readonly seed: string;
+  readonly madeAt: string;
+  readonly drawnAt: string | null;
+  readonly population: number | null;
+  readonly populationDigest: string | null;
+}
+export interface SampleItem {
+  readonly ordinal: number;
+  readonly id: string;
+  readonly authorization: string;
+  readonly findings: readonly {
+    readonly finding: SampleFinding;
+    readonly note: string;
+    readonly by: string;
+    readonly at: string;
+  }[];
+}
+export interface SampleDetail extends Sample {
+  readonly items: readonly SampleItem[];
+}
+
+export const listSamples = (client: DeskClient): Promise<Page<Sample>> => client.get('/samples');
+export const fixSample = (
+  client: DeskClient,
+  asked: {
+    readonly institution?: string;
+    readonly kind: SampleKind;
+    readonly from: string;
+    readonly to: string;
+    readonly wanted: number;
+  },
+): Promise<Sample> => client.post('/samples', asked);
+export const readSample = (client: DeskClient, id: string): Promise<SampleDetail> =>
+  client.get(`/samples/${id}`);
+export const drawSample = (client: DeskClient, id: string): Promise<SampleDetail> =>
+  client.post(`/samples/${id}/drawing`);
+export const verifySample = (
+  client: DeskClient,
+  id: string,
+): Promise<{ readonly sameItems: boolean; readonly samePopulation: boolean }> =>
+  client.get(`/samples/${id}/verification`);
+export const noteFinding = (
+  client: DeskClient,
+  id: string,
+  found: { readonly ordinal: number; readonly finding: SampleFinding; readonly note: string },
+): Promise<SampleDetail> => client.post(`/samples/${id}/findings`, found);
+export const sampleFile = (id: string): string => `/desk/api/samples/${id}/items.csv`;
