@@ -1,4 +1,4 @@
-import type { SealRow } from './desk/case-ports.js';
+import type { CaseRecord, SealRow } from './desk/case-ports.js';
 import type {
   AccessEntry,
   AccessPurpose,
@@ -318,6 +318,7 @@ export interface AuthorizationFilter {
 
 export interface WebRecord
   extends
+    Pick<CaseRecord, 'casesOf'>,
     ReportRecord,
     CommonReads,
     ArchiveReads,

@@ -3,6 +3,7 @@ import type { WebRecord } from '@mandate/ceremony';
 import { apiKeyRows } from './api-key-rows.js';
 import { archiveReads } from './archive-rows.js';
 import { append } from './append.js';
+import { caseRows } from './case-rows.js';
 import { generationReads } from './generation-rows.js';
 import { guarded, type Database } from './connect.js';
 import { filteredAuthorizations } from './filter-authorizations.js';
@@ -44,6 +45,7 @@ export function webRecord(db: Database): WebRecord {
   let addressSalt: string | null | undefined;
   return {
     ...commonReads(db),
+    casesOf: (authorizationId) => caseRows(db).casesOf(authorizationId),
     ...archiveReads(db),
     ...generationReads(db),
     ...limits(db),

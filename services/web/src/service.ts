@@ -41,6 +41,7 @@ import { templateRoutes } from './routes/templates.js';
 import { visitRoutes } from './routes/visits.js';
 import { wayInRoutes } from './routes/ways-in.js';
 import { webhookRoutes } from './routes/webhooks.js';
+import { caseRoutes } from './routes/cases.js';
 import { withdrawalRoutes } from './routes/withdrawals.js';
 import type { Contexts, WebParts } from './web-parts.js';
 
@@ -58,6 +59,7 @@ export const webRoutes = (parts: WebParts) => [
   ...redemptionRoutes(parts),
   ...assertionRoutes(parts),
   ...withdrawalRoutes(parts),
+  ...caseRoutes(parts),
   ...privacyRoutes(parts),
   ...idImageRoutes(parts),
   ...webhookRoutes(parts),

@@ -8,6 +8,8 @@ import {
   ACCESS_PURPOSES,
   CALLERS,
   DATABASE_ROLES,
+  systemClock,
+  type StaffRole,
 } from '@mandate/core';
 import { creditReportTemplate } from '@mandate/terms';
 import pg from 'pg';
@@ -17,6 +19,7 @@ import {
   publishTemplate,
   subjectClient,
 } from '../../kit/ceremony-client.mjs';
+import { deskPeople, deskPerson } from '../../kit/desk-people.js';
 import { command, install, ROOT, type Installation, type ProcessName } from './installation.js';
 
 /** Web, worker, desk and four authority processes, each with its own login, keys and rights. */
@@ -152,22 +155,39 @@ test('a whole ceremony across the processes, verified offline by command', async
   expect(JSON.parse(verified.out).verdict).toEqual({ indication: 'TOTAL-PASSED' });
   expect(verified.code).toBe(0);
 
-  const report = (path: string, key?: string) =>
-    fetch(`${it.deskUrl}/desk/authorizations/${path}`, {
-      headers: key ? { authorization: `Bearer ${key}` } : {},
-    });
-  const { verdict } = (await (await report(`${id}/report.json`, it.staffKey)).json()) as any;
-  expect(verdict).toEqual({ indication: 'TOTAL-PASSED' });
-  expect(await problemOf(await report(`${id}/report.json`))).toBe('401 unauthenticated');
-  expect(await problemOf(await report(`${id}/report.json`, apiKey))).toBe('401 unauthenticated');
-  for (const other of ['%00', '..%2f', `aut_${'0'.repeat(36)}`])
-    expect(await problemOf(await report(`${other}/report.zh.pdf`, it.staffKey))).toBe(
-      '404 not-found',
-    );
+  await openAtTheDesk(id);
 
   // the queue was the Redis given
   expect(await redisSize()).toBeGreaterThan(0);
 }, 60_000);
+
+/** Two officers, two approvers, one opening: the desk's process asks role vault for everything. */
+async function openAtTheDesk(authorization: string): Promise<void> {
+  const folder = join(it.keysFolder, '..');
+  const people = await deskPeople({ databaseUrl: it.ownerUrl, folder, clock: systemClock });
+  try {
+    const person = (role: StaffRole) => deskPerson({ deskUrl: it.deskUrl, people }, [role]);
+    const [officer, taker] = [await person('officer'), await person('officer')];
+    const kind = 'consumer-complaint';
+    const opened = await officer.go('POST', '/desk/api/cases', {
+      ...{ kind, authorizations: [authorization] },
+    });
+    const at = `/desk/api/cases/${opened.json.id}`;
+    const texts = { standing: '本人', legalBasis: 'x', scope: 'y' };
+    await taker.go('POST', `${at}/steps`, { to: 'accepted', version: 1, texts });
+    const asked = { legalBasis: 'x', reason: 'y', rights: ['view'], hours: 1, breakGlass: false };
+    const { json: grant } = await officer.go('POST', `${at}/grants`, asked);
+    const copy = () =>
+      officer.go('POST', `/desk/api/grants/${grant.id}/copy`, { authorization, right: 'view' });
+    expect((await copy()).json.why).toBe('grant-unapproved');
+    for (const approver of [await person('approver'), await person('approver')])
+      await approver.go('POST', `/desk/api/grants/${grant.id}/approvals`);
+    const { status, bytes } = await copy();
+    expect([status, Buffer.from(bytes.subarray(0, 5)).toString()]).toEqual([200, '%PDF-']);
+  } finally {
+    await people.close();
+  }
+}
 
 test('the subject comes to their own authorizations across the processes, and withdraws', async () => {
   const { id, person, subject, signed } = await toSignature();

@@ -38,8 +38,6 @@ export interface Installation {
   /** Internal origin of each authority process. */
   readonly authorityUrls: Readonly<Record<(typeof AUTHORITIES)[number], string>>;
   readonly deskUrl: string;
-  /** A member of staff's key for the desk. */
-  readonly staffKey: string;
   readonly callerKeys: Readonly<Record<CallerName, string>>;
   /** Database URL of each process's own login. */
   readonly logins: Readonly<Record<string, string>>;
@@ -155,7 +153,7 @@ export async function install(): Promise<Installation> {
     ),
   );
   const deskPort = await freePort();
-  const staffSecret = randomBytes(32);
+  const deskUrl = `http://localhost:${deskPort}`;
   const queue = { QUEUE_URL: redis.url, SMS_URL: 'sandbox:', OBJECTS_URL: `file:${objects}` };
   const environments: Record<ProcessName, Record<string, string>> = {
     web: {
@@ -174,7 +172,7 @@ export async function install(): Promise<Installation> {
       DATABASE_URL: logins['desk']!,
       AUTHORITY_CALLER_KEY: callerKeys.desk,
       DESK_PORT: String(deskPort),
-      DESK_STAFF: `zhang.wei=${createHash('sha256').update(staffSecret).digest('hex')}`,
+      DESK_URL: deskUrl,
     },
     worker: {
       ...queue,
@@ -193,6 +191,7 @@ export async function install(): Promise<Installation> {
             ...perRole,
             OBJECTS_URL: queue.OBJECTS_URL,
             ROLES: ROLES[name],
+            DESK_URL: deskUrl,
             AUTHORITY_PORT: new URL(authorityUrls[name]).port,
             AUTHORITY_CALLER_KEY: callerKeys.authority,
             AUTHORITY_CALLERS: digests,
@@ -242,8 +241,7 @@ export async function install(): Promise<Installation> {
   };
   return {
     url,
-    deskUrl: `http://127.0.0.1:${deskPort}`,
-    staffKey: `sk_${staffSecret.toString('base64url')}`,
+    deskUrl,
     authorityUrls,
     callerKeys,
     logins,

@@ -43,6 +43,12 @@ export const EXAMPLES = {
     proof: { kind: 'call-recording', ref: 'CALL-0001' },
   },
   end: { event: 'loan-settled', at: '2026-11-01T00:00:00Z' },
+  case: {
+    kind: 'consumer-complaint',
+    authorizations: ['aut_019a1111-2222-7333-8444-555566667777'],
+    applicant: '张三，13800138000',
+    request: '本人称未授权查询征信',
+  },
 };
 
 /** Its end must lie ahead, within what the template allows. */
