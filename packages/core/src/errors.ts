@@ -123,6 +123,8 @@ export const ERROR_CODES = [
   'own-request',
   'grant-refused',
   'case-open',
+  'log-refused',
+  'log-differs',
   // the record
   'version-conflict',
   'guard-refused',

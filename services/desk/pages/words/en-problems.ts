@@ -31,7 +31,7 @@ export const en: ProblemWords = {
     'payload-too-large': 'The file is too large.',
     'log-refused': 'This query log cannot be read. Check its format, columns and number of rows.',
     'log-differs':
-      'The content differs from the log uploaded under that name. Choose another name.',
+      'This is not the log whose beginning was received. Choose that file, or begin anew.',
     'template-invalid': 'The template is not of the right form.',
     'template-state': 'As the template stands this cannot be done.',
     'template-own-work': 'Nobody approves a template they wrote.',

@@ -35,7 +35,7 @@ export const zh: ProblemWords = {
     'authority-unavailable': '后台服务暂时没有答复。请稍后重试。',
     'payload-too-large': '文件太大。',
     'log-refused': '这份查询日志不能读取。请核对格式、列名和行数。',
-    'log-differs': '内容与上次上传的同名日志不同。请另取名称。',
+    'log-differs': '这不是已收到一部分的那份日志。请选择原来的文件，或重新开始对账。',
     'template-invalid': '模板内容不符合格式。',
     'template-state': '模板现在的状态不能这样做。',
     'template-own-work': '自己编写的模板不能由自己审批。',

@@ -130,6 +130,8 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'own-request': 'forbidden',
   'grant-refused': 'forbidden',
   'case-open': 'outOfOrder',
+  'log-refused': 'internal',
+  'log-differs': 'outOfOrder',
   'version-conflict': 'outOfOrder',
   'guard-refused': 'outOfOrder',
   erased: 'gone',
