@@ -49,7 +49,9 @@ export async function openHouse() {
   const folder = await mkdtemp(join(tmpdir(), 'mandate-faults-'));
   await chmod(folder, 0o711);
   const ports = [await freePort(), await freePort(), await freePort()];
+  const deskPort = await freePort();
   const publicUrl = `http://localhost:${ports[0]}`;
+  const deskUrl = `http://localhost:${deskPort}`;
   const owner = new pg.Pool({ connectionString: postgres.url, max: 3 });
   owner.on('error', () => undefined);
   const running = new Set<Running>();
@@ -63,6 +65,9 @@ export async function openHouse() {
         NODE_ENV: 'test',
         PORT: String(port),
         PUBLIC_URL: publicUrl,
+        // one desk on the record, at the first place
+        DESK_PORT: String((options.place ?? 0) === 0 ? deskPort : 0),
+        DESK_URL: deskUrl,
         DATA_DIR: folder,
         DATABASE_URL: postgres.url,
         LOG_LEVEL: 'error',
@@ -108,6 +113,9 @@ export async function openHouse() {
     owner,
     launch,
     publicUrl,
+    deskUrl,
+    databaseUrl: postgres.url,
+    folder,
     trust: () => readTrustFolder(join(folder, 'trust')),
     institution: (url: string) => institutionClient(url, apiKey),
     /** A new authorization for somebody new, requested over HTTP. */

@@ -153,6 +153,18 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
       return row as ClaimedReport;
     }),
 
+  holdItem: async ({ reportId, worker, until }) => {
+    await guarded(() =>
+      db
+        .updateTable('reportItems')
+        .set({ leasedUntil: until })
+        .where('reportId', '=', reportId)
+        .where('worker', '=', worker)
+        .where('state', '=', 'waiting')
+        .execute(),
+    );
+  },
+
   keepFacts: ({ reportId, worker, facts, anchors }) =>
     guarded(async () => {
       await db

@@ -100,6 +100,8 @@ export interface ReportJobRecord {
     at: Date;
     until: Date;
   }): Promise<ClaimedReport | null>;
+  /** It is still being worked on. */
+  holdItem(p: { reportId: string; worker: string; until: Date }): Promise<void>;
   /** What it is made from, once. False: the claim is lost. */
   keepFacts(p: {
     reportId: string;

@@ -32,6 +32,14 @@ const TONES: Readonly<Record<string, string>> = {
   'TOTAL-FAILED': 'bad',
 };
 
+/** What most people want first. */
+const inOrder = (files: ReportItem['files']): ReportItem['files'] =>
+  [...files].sort(
+    (a, b) =>
+      Number(b.name.endsWith('.pdf')) - Number(a.name.endsWith('.pdf')) ||
+      (a.name < b.name ? 1 : -1),
+  );
+
 /** One order of reports: how far it is, and what came out: read, taken away, run again; each click one opening. */
 class ReportJobView extends DeskView {
   static override properties = {
@@ -188,7 +196,7 @@ class ReportJobView extends DeskView {
                     >${words.states[it.state]}</span
                   >${it.why ? html`<br /><span class="soft">${words.why[it.why] ?? words.why['other']}</span>` : nothing}`,
         ],
-        [words.job.acts, (it) => (grant && it.report ? this.#acts(grant, it) : nothing)],
+        [words.job.acts, (it) => (grant && it.report ? this.#acts(grant, it) : '—')],
       ],
       this.items,
       { name: 'reports', captionHidden: true },
@@ -237,7 +245,7 @@ class ReportJobView extends DeskView {
       }
       ${
         may('download')
-          ? item.files.map(({ name }) =>
+          ? inOrder(item.files).map(({ name }) =>
               act(`take-${name}`, words.files[name] ?? name, () => this.#take(grant, item, name)),
             )
           : nothing

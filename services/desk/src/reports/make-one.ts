@@ -1,4 +1,4 @@
-import { canonicalize, DomainError, sha256Hex, utf8 } from '@mandate/core';
+import { canonicalize, DomainError, isDomainError, sha256Hex, utf8 } from '@mandate/core';
 import {
   noteReport,
   publishedAnchors,
@@ -31,9 +31,13 @@ export async function makeOne(
   // Asked before the data are opened: a refusal is no opening.
   if (authorization.state !== 'released')
     throw new DomainError('illegal-transition', `the authorization is ${authorization.state}`);
-  const { dataKey } = await authority.vault.openForOrder({
-    ...{ order: item.orderId, authorization: authorizationId },
-  });
+  const { dataKey } = await authority.vault
+    .openForOrder({ order: item.orderId, authorization: authorizationId })
+    .catch((error: unknown) => {
+      // The database refused what role vault had just found in order; asked again, role vault says why.
+      if (!isDomainError(error, 'illegal-transition')) throw error;
+      throw new DomainError('version-conflict', 'the grant has just changed', { cause: error });
+    });
   const stored = await storedBundle(deps, authorizationId, dataKey);
   const facts = item.facts
     ? (JSON.parse(item.facts) as ReportFacts)

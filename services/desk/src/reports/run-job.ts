@@ -6,8 +6,8 @@ import type { ReportDeps } from './report-deps.js';
 
 /** Reports of one job at a time; sealing and the ledger are waited for while another one is drawn. */
 const LANES = 2;
-/** Seconds a claim holds; whoever was killed keeps others waiting no longer. */
-const LEASE = 120;
+/** Seconds a claim holds, renewed in thirds; whoever was killed keeps others waiting no longer. */
+const LEASE = 30;
 /** Tries at one report before it is given up: the others do not wait for it. */
 const PATIENCE = 6;
 /** Seconds a job rests after a failure (doubled with each try at that report, at most the second). */
@@ -59,6 +59,15 @@ export async function runJob(
       const until = addSeconds(at, leaseSeconds);
       const item = await jobs.claimItem({ jobId, worker, reportId, at, until });
       if (!item) return;
+      const holding = setInterval(
+        () => {
+          const held = { reportId: item.reportId, worker };
+          jobs
+            .holdItem({ ...held, until: addSeconds(clock.now(), leaseSeconds) })
+            .catch((err: unknown) => log.warn({ job: jobId, err }, 'a claim was not renewed'));
+        },
+        (leaseSeconds * 1000) / 3,
+      );
       try {
         await makeOne(deps, job, item, worker);
       } catch (error) {
@@ -66,6 +75,8 @@ export async function runJob(
           failed = true;
           log.warn({ job: jobId, report: item.reportId, err: error }, 'a report failed');
         }
+      } finally {
+        clearInterval(holding);
       }
     }
   };
