@@ -19,6 +19,8 @@ test('sixty in a minute from one address; the next minute and other addresses ar
   // Whoever has one IPv6 address has a network of them.
   expect(tries('2001:db8:0:1::1', 40) + tries('2001:db8:0:1::2', 40)).toBe(60);
   expect(tries('2001:db8:0:2::1', 10)).toBe(10);
+  expect(tries('2001:db8::1', 40) + tries('2001:db8::2', 40)).toBe(60);
+  expect(tries('::ffff:192.0.2.9', 40) + tries('::ffff:192.0.2.10', 40)).toBe(80);
   now += 60_000;
   expect(tries('192.0.2.1', 10)).toBe(10);
 });

@@ -19,7 +19,7 @@ export function signInLimit(clock: Clock): (address: string) => void {
       tries = new Map();
       from = now;
     }
-    const source = address.includes(':') ? address.split(':').slice(0, 4).join(':') : address;
+    const source = networkOf(address);
     const count = (tries.get(source) ?? 0) + 1;
     tries.set(source, count);
     if (count > TRIES_A_MINUTE)
@@ -27,4 +27,16 @@ export function signInLimit(clock: Clock): (address: string) => void {
         extensions: { retryAfterSeconds: 60 },
       });
   };
+}
+
+/** Of an IPv6 address its /64; an IPv4 address, also one written as IPv6, is itself. */
+function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const [before, after] = [head.split(':'), tail === undefined ? [] : tail.split(':')];
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  return [...before, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after]
+    .slice(0, 4)
+    .map((group) => group || '0')
+    .join(':');
 }
