@@ -27,6 +27,8 @@ const LONG = [
   ),
   'test/browser/accessibility.test',
   'test/faults/killing.test',
+  'test/faults/reports.test',
+  'test/browser/desk-reports.test',
 ];
 
 await ensureBuilt();
