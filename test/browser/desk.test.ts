@@ -192,6 +192,10 @@ test('from a complaint to a certified case: two pairs of eyes, the marked copy, 
   const bundle = await taken('bundle');
   expect(execFileSync('unzip', ['-l', bundle], { encoding: 'utf8' })).toContain('mimetype');
 
+  await page.goto(address);
+  await page.click('[data-action=make-reports]');
+  await page.waitForSelector('desk-report-job [data-job=done]', { timeout: 180_000 });
+
   for (const step of ['extracted', 'verified']) {
     await page.goto(address);
     await page.click(`[data-action=${step}]`);
@@ -324,6 +328,25 @@ test('whoever leaves is out at the next touch, and what they agreed to opens not
   await people.officer.page.click('[data-action=view]');
   await people.officer.page.waitForSelector('[data-problem=grant-refused]');
   expect(found).toEqual([]);
+});
+
+test('after its hours a grant opens nothing; a session left alone is over, and nothing of it stays on the page', async () => {
+  const { officer, one, two } = people;
+  const requested = await usedLetter();
+  const { address, grant } = await accepted(requested.id);
+  for (const approver of [one, two]) await agree(approver, grant);
+  await toGrant(address);
+  await officer.page.waitForSelector('[data-action=view]');
+  service.passHours(25);
+  await officer.page.click('[data-action=view]');
+  await officer.page.waitForSelector('desk-sign-in [data-note=over]');
+  expect(await officer.page.content()).not.toContain(grant.slice(4));
+  await officer.page.click('[data-action=passkey]');
+  await officer.page.waitForSelector('desk-grant h1');
+  const view = { authorization: requested.id, right: 'view' };
+  expect(await call(officer, 'POST', `/grants/${grant}/copy`, view)).toMatchObject({
+    ...{ code: 'grant-refused', why: 'grant-expired' },
+  });
 });
 
 test('a recovery code serves for a new passkey, once, and for nothing else', async () => {

@@ -115,6 +115,8 @@ export interface StartedService {
     /** Works for the sample institution, or for one that has nothing here; else for the operator. */
     of?: 'sample' | 'another';
   }): Promise<{ id: string; link: string }>;
+  /** The service's clock goes on by this many hours, at once. */
+  passHours(hours: number): void;
   /** Closes an account of the desk, as for somebody who leaves. */
   dismiss(staffId: string): Promise<void>;
   /** Gives the institution a logo; returns its digest. */
@@ -165,6 +167,8 @@ export async function startService(
   const postgres = await startTestPostgres();
   const folder = await mkdtemp(join(tmpdir(), 'mandate-browser-'));
   await chmod(folder, 0o711);
+  let ahead = 0;
+  const clock = { now: () => new Date(Date.now() + ahead) };
   const log = createLog({ service: 'all', level: 'fatal' });
   const shutdown = createShutdown(log, { on: () => undefined, exit: () => undefined });
   const config = loadConfig('all', {
@@ -181,10 +185,10 @@ export async function startService(
     parts,
     administration,
   } = await startAll(config, {
-    ...{ log, shutdown },
+    ...{ log, shutdown, clock },
   });
   const deps = { clock: systemClock, random: systemRandom, administration, record: parts.record };
-  const people = await deskPeople({ databaseUrl: postgres.url, folder, clock: systemClock });
+  const people = await deskPeople({ databaseUrl: postgres.url, folder, clock });
   const institution = await sampleInstitution(deps);
   const apiKey = await createApiKey(deps, institution.id, 'browser tests');
 
@@ -257,8 +261,11 @@ export async function startService(
       const secret = toBase64Url(await people.invite(id));
       return { id, link: `${deskUrl}/desk/invitation#${secret}` };
     },
+    passHours: (hours) => {
+      ahead += hours * 3_600_000;
+    },
     dismiss: async (staffId) => {
-      const at = systemClock.now();
+      const at = clock.now();
       await people.accounts.closeStaff({ staffId, by: 'head', undertaking: 'HR-2', at });
     },
     requestSet: async ({ templates, optional = [], language = 'zh' }) => {

@@ -197,6 +197,7 @@ export async function startAll(
     ...deskReviewRecord(deskDatabase),
     cases: caseRows(deskDatabase),
     people: staffPeople(deskDatabase),
+    providerSignIn: config.staffProvider !== undefined,
     deskUrl,
     trustedProxies: config.trustedProxies,
     authority: authorityFor('desk'),

@@ -14,6 +14,8 @@ export interface Desk {
   readonly client: DeskClient;
   /** Undefined only in views that nobody needs to be signed in for. */
   readonly session: Session | undefined;
+  /** The organisation's own sign-in is connected. */
+  readonly providerSignIn: boolean;
   /** To another view; `path` begins with `/desk`. */
   go(path: string): void;
   /** `path`: where to go on; where one stands, unless said. */

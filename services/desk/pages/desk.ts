@@ -58,6 +58,7 @@ class DeskPage extends LitElement implements Desk {
   readonly client = new DeskClient(() => this.over('over'));
   /** Views that have been fetched. */
   readonly #fetched = new Set<View>();
+  readonly providerSignIn: boolean;
   /** Counts arrivals, so that the same view at another address is a new one. */
   #arrival = 0;
 
@@ -65,6 +66,7 @@ class DeskPage extends LitElement implements Desk {
     super();
     this.language = chosenLanguage() ?? browserLanguage();
     this.opened = false;
+    this.providerSignIn = this.dataset['provider'] === 'yes';
   }
 
   protected override createRenderRoot(): HTMLElement {

@@ -25,6 +25,8 @@ export interface DeskParts extends DeskReviewRecord {
   readonly trustedProxies?: number;
   /** Origin of the desk. */
   readonly deskUrl: string;
+  /** Whether the organisation's own sign-in is connected; then the page offers it. */
+  readonly providerSignIn?: boolean;
   readonly ready: () => Promise<unknown>;
 }
 

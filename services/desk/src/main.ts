@@ -50,6 +50,7 @@ await runMain(async () => {
     publicUrl: config.publicUrl!,
     deskUrl: config.deskUrl ?? `http://localhost:${config.deskPort}`,
     trustedProxies: config.trustedProxies,
+    providerSignIn: config.staffProvider !== undefined,
     jobs: reportJobRows(database),
     queue,
     drawer: reportDrawer(),

@@ -42,7 +42,7 @@ export function createDesk(parts: DeskParts): Express {
     next();
   });
   mountRoutes<Contexts>(app, deskRoutes(parts), { staff: (request) => signedIn(parts, request) });
-  mountPages(app);
+  mountPages(app, { providerSignIn: parts.providerSignIn ?? false });
   return app;
 }
 

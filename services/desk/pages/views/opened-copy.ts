@@ -65,7 +65,12 @@ class OpenedCopy extends LitElement {
         <span class="spinner" aria-hidden="true"></span>${words.drawing}
       </div>`;
     const { pages } = this.drawn;
-    return html`<div class="letter-frame" tabindex="0" role="group" aria-label=${this.heading ?? words.copyOf}>
+    return html`<div
+        class="letter-frame"
+        tabindex="0"
+        role="group"
+        aria-label=${this.heading ?? words.copyOf}
+      >
         <div class="letter-pages">
           ${pages.map(({ canvas }, i) => {
             canvas.setAttribute('role', 'img');

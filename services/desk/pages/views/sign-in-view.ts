@@ -48,15 +48,19 @@ class SignInView extends DeskView {
               </button>`
             : html`<p class="callout warning">${words.noPasskeys}</p>`
         }
-        <button
-          type="button"
-          class="button secondary"
-          data-action="provider"
-          ?disabled=${this.busy}
-          @click=${this.#provider}
-        >
-          ${words.provider}
-        </button>
+        ${
+          this.desk.providerSignIn
+            ? html`<button
+                type="button"
+                class="button secondary"
+                data-action="provider"
+                ?disabled=${this.busy}
+                @click=${this.#provider}
+              >
+                ${words.provider}
+              </button>`
+            : nothing
+        }
       </div>
       ${disclosure(
         words.recovery,

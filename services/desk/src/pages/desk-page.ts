@@ -14,14 +14,19 @@ export const loadDeskAssets = (folder: string = ASSETS_FOLDER): DeskAssets =>
   readAssets(folder, ASSETS_PATH, { desk: 'pages/desk.ts', style: 'pages/styles/desk.css' });
 
 /** The shell of every address of the desk; an invitation's secret stays in the fragment. */
-export function deskPage(page: { assets: DeskAssets; language: Language }): string {
+export function deskPage(page: {
+  assets: DeskAssets;
+  language: Language;
+  /** The organisation's own sign-in is offered, too. */
+  providerSignIn: boolean;
+}): string {
   const words = shellWordsOf(page.language);
   return layout({
     assets: page.assets,
     words,
     entry: 'desk',
     title: words.product,
-    body: html`<mandate-desk>
+    body: html`<mandate-desk data-provider="${page.providerSignIn ? 'yes' : 'no'}">
       <header class="bar"><span class="brand">${words.product}</span></header>
       <main class="page">
         <p>${words.opening}</p>

@@ -6,7 +6,7 @@ import { ASSETS_FOLDER, deskPage, loadDeskAssets } from '../pages/desk-page.js';
 const VIEWS = /^\/desk(?:\/(?!api\/|assets\/)[^.]*)?$/;
 
 /** The desk's page and its built files. The page asks which view an address is; nothing secret stands in it. */
-export function mountPages(app: Express): void {
+export function mountPages(app: Express, offered: { providerSignIn: boolean }): void {
   const assets = loadDeskAssets();
   // Names carry their content's digest, so they may be kept for ever.
   app.use('/desk/assets', (_request, response, next) => {
@@ -23,6 +23,6 @@ export function mountPages(app: Express): void {
       asked === 'zh' || asked === 'en'
         ? asked
         : preferredLanguage((request.headers['accept-language'] ?? '').split(','));
-    response.type('html').send(deskPage({ assets, language }));
+    response.type('html').send(deskPage({ assets, language, ...offered }));
   });
 }
