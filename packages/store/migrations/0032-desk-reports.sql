@@ -33,7 +33,7 @@ CREATE INDEX report_jobs_running ON report_jobs (changed_at) WHERE state = 'runn
 CREATE TABLE report_job_orders (
   job_id   text NOT NULL REFERENCES report_jobs,
   nth      integer NOT NULL CHECK (nth > 0),
-  order_id text NOT NULL UNIQUE,
+  order_id text NOT NULL UNIQUE REFERENCES desk_orders,
   grant_id text NOT NULL REFERENCES grants,
   staff_id text NOT NULL REFERENCES staff,
   at       timestamptz NOT NULL,
