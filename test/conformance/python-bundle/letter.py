@@ -103,7 +103,10 @@ class Revision:
         if not head or not isinstance(value, dict):
             raise ValueError("PDF: no stream")
         content = self.data[end + head.end() :][: int(value[b"/Length"])]
-        return value, content if b"/Filter" not in value else zlib.decompress(content)
+        try:
+            return value, content if b"/Filter" not in value else zlib.decompress(content)
+        except zlib.error as error:
+            raise ValueError("PDF: stream") from error
 
     def resolve(self, value):
         return self.object(number_of(value)) if is_reference(value) else value

@@ -86,6 +86,9 @@ def read_name(node):
     pairs = [pair for rdn in node.expect(der.SEQUENCE) for pair in rdn.expect(der.SET, 1)]
     if any(pair.expect(der.SEQUENCE, 2, 2)[1].tag not in (12, 19, 20, 22, 28, 30) for pair in pairs):
         raise ValueError("name: not a text")
+    for _, value in pairs:
+        charset = {12: "utf-8", 19: "ascii", 22: "ascii", 30: "utf-16-be", 28: "utf-32-be"}.get(value.tag, "latin-1")
+        value.content.decode(charset)
     return [(pair[0].oid(), pair[1]) for pair in pairs]
 
 
