@@ -130,7 +130,7 @@ test('the register tells who searched and why, narrows, prints and exports', asy
     (globalThis as any).printed = 0;
     (globalThis as any).print = () => void (globalThis as any).printed++;
   });
-  await page.click('[data-action=print]');
+  await page.click('[data-action=to-paper]');
   await patiently(() => page.evaluate(() => (globalThis as any).printed === 1));
   await page.click('[data-action=clear]');
   await patiently(async () => (await page.$$('[data-table=register] tbody tr')).length > 1);
