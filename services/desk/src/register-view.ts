@@ -20,12 +20,14 @@ export const registerView = z.object({
   why: text.describe('Of a refusal'),
   searchedBy: text.describe('By what was searched; for what is kept as a keyed digest alone'),
   searched: text,
+  act: text.describe('What was done with a reconciliation or sample'),
+  about: text.describe('Which one'),
   values: z.int().nullable(),
   results: z.int().nullable(),
 });
 export type RegisterView = z.input<typeof registerView>;
 
-/** Members of an opening's, a search's or a refusal's entry. */
+/** Members of an entry: of an opening, a search, a refusal, or a review of many. */
 interface Body {
   readonly at: string;
   readonly actor?: string;
@@ -35,6 +37,8 @@ interface Body {
   readonly right?: string;
   readonly why?: string;
   readonly by?: string;
+  readonly act?: string;
+  readonly about?: string;
   readonly searched?: string;
   readonly values?: number;
   readonly results?: number;
@@ -60,6 +64,7 @@ export async function registerViews(
     letterNumber: entry.letterNumber,
     ...{ grant: body.grant ?? null, right: body.right ?? null, why: body.why ?? null },
     ...{ searchedBy: body.by ?? null, searched: body.searched ?? null },
+    ...{ act: body.act ?? null, about: body.about ?? null },
     ...{ values: body.values ?? null, results: body.results ?? null },
   }));
 }

@@ -11,7 +11,10 @@ export interface RegisterReads {
   lookedUp(p: { staffId: string; authorizationId: string; since: Date }): Promise<boolean>;
 }
 
-export const REGISTER_KINDS = ['opening', 'search', 'refusal'] as const;
+export const REGISTER_KINDS = [
+  ...(['opening', 'search', 'refusal'] as const),
+  ...(['reconciliation', 'sample'] as const),
+] as const;
 
 export interface RegisterFilter {
   /** Of whose letters; null: all institutions. */

@@ -1,7 +1,7 @@
 import type { DeskClient } from '../desk-client.js';
 import type { Actor } from './searches.js';
 
-export const REGISTER_KINDS = ['opening', 'search', 'refusal'] as const;
+export const REGISTER_KINDS = ['opening', 'search', 'refusal', 'reconciliation', 'sample'] as const;
 export type RegisterKind = (typeof REGISTER_KINDS)[number];
 
 export interface RegisterEntry {
@@ -18,6 +18,9 @@ export interface RegisterEntry {
   readonly why: string | null;
   readonly searchedBy: string | null;
   readonly searched: string | null;
+  /** What was done with a reconciliation or sample, and with which. */
+  readonly act: string | null;
+  readonly about: string | null;
   readonly values: number | null;
   readonly results: number | null;
 }

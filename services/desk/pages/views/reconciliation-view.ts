@@ -219,7 +219,7 @@ class ReconciliationView extends DeskView {
               >`,
           ],
           [words.count, (kind) => html`<strong class="number">${counts[kind]}</strong>`],
-          ['', (kind) => html`<span class="soft">${words.meanings[kind]}</span>`],
+          [words.meaning, (kind) => html`<span class="soft">${words.meanings[kind]}</span>`],
         ],
         present,
         { name: 'counts', captionHidden: true },

@@ -81,7 +81,7 @@ class RegisterView extends DeskView {
         <button
           type="button"
           class="button secondary"
-          data-action="print"
+          data-action="to-paper"
           ?disabled=${this.busy}
           @click=${this.#print}
         >
@@ -202,9 +202,11 @@ class RegisterView extends DeskView {
         [
           words.purpose,
           (it) =>
-            it.kind === 'search'
-              ? (search.purposes[it.purpose as keyof typeof search.purposes] ?? it.purpose)
-              : (search.accessPurposes[it.purpose ?? 'case'] ?? it.purpose),
+            it.act
+              ? '–'
+              : it.kind === 'search'
+                ? (search.purposes[it.purpose as keyof typeof search.purposes] ?? it.purpose)
+                : (search.accessPurposes[it.purpose ?? 'case'] ?? it.purpose),
         ],
         [words.about, (it) => this.#about(it)],
       ],
@@ -230,7 +232,9 @@ class RegisterView extends DeskView {
             )
           : it.kind === 'refusal'
             ? `${right} · ${words.refused(why[it.why ?? ''] ?? it.why ?? '')}`
-            : right
+            : it.act
+              ? (words.acts[it.act] ?? it.act)
+              : right
       }
       ${
         it.searched
@@ -245,7 +249,14 @@ class RegisterView extends DeskView {
         ? html`<a class="number" href="/desk/cases/${it.case.id}">${it.case.number}</a>`
         : nothing
     }
-    ${it.letterNumber ? html`<span class="number">${it.letterNumber}</span>` : nothing}`;
+    ${it.letterNumber ? html`<span class="number">${it.letterNumber}</span>` : nothing}
+    ${
+      it.about
+        ? html`<a href="/desk/${it.kind === 'sample' ? 'samples' : 'reconciliations'}/${it.about}"
+            ><code>${it.about.slice(0, 17)}…</code></a
+          >`
+        : nothing
+    }`;
   }
 
   #submit = (event: Event): void => {

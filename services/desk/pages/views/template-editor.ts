@@ -1,13 +1,17 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { lint, type Linted, type LintFinding, type TemplateText } from '../api/templates.js';
 import type { Desk, Language } from '../desk-view.js';
-import { pathLines, placeOf } from '../ui/path-lines.js';
+import { pathLines, placeOf, type PlacedValue } from '../ui/path-lines.js';
 import { en } from '../words/en-templates.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-templates.js';
 
 /** Pause in typing after which it is checked. */
 const PAUSE = 600;
+
+/** How wide a line is: a Chinese character takes two columns. */
+const columns = (line: string): number =>
+  line.length + (line.match(/[\u2e80-\uffef]/g)?.length ?? 0);
 
 /**
  * A template's text with line numbers, and what the rule pack finds beside its lines while somebody writes. Fires
@@ -61,16 +65,18 @@ class TemplateEditor extends LitElement {
 
   protected override render(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
-    const lines = this.text.split('\n').length;
+    const lines = this.text.split('\n');
+    const marked = new Set(this.#placed().map(({ place }) => place.line));
     return html`<div class="editor">
       <div class="editor-text">
         <pre class="editor-lines" aria-hidden="true">
-${Array.from({ length: lines }, (_, i) => i + 1).join('\n')}</pre>
+${lines.map((_, i) => `${marked.has(i + 1) ? '● ' : ''}${i + 1}`).join('\n')}</pre>
         <textarea
           class="editor-area"
           id="text"
           aria-label=${words.textLabel}
-          rows=${Math.min(lines + 1, 4000)}
+          rows=${Math.min(lines.length + 1, 4000)}
+          cols=${Math.max(60, ...lines.map(columns)) + 2}
           wrap="off"
           spellcheck="false"
           autocomplete="off"
@@ -88,10 +94,7 @@ ${Array.from({ length: lines }, (_, i) => i + 1).join('\n')}</pre>
     if (this.broken) return html`<p class="callout warning">${words.notJson}</p>`;
     if (!this.linted) return html`<p class="soft">${words.checking}</p>`;
     const { invalid, items, pack } = this.linted;
-    const places = pathLines(this.text);
-    const placed = items
-      .map((finding) => ({ finding, place: placeOf(places, finding.path) }))
-      .sort((a, b) => a.place.line - b.place.line);
+    const placed = this.#placed();
     const errors = items.filter(({ severity }) => severity === 'error').length;
     return html`
       <p class="soft">${words.pack(pack)}${this.checking ? ` · ${words.checking}` : ''}</p>
@@ -114,9 +117,17 @@ ${Array.from({ length: lines }, (_, i) => i + 1).join('\n')}</pre>
     `;
   }
 
+  #placed(): { finding: LintFinding; place: PlacedValue }[] {
+    if (this.broken || !this.linted) return [];
+    const places = pathLines(this.text);
+    return this.linted.items
+      .map((finding) => ({ finding, place: placeOf(places, finding.path) }))
+      .sort((a, b) => a.place.line - b.place.line);
+  }
+
   #finding(
     { severity, message, article, excerpt, path, rule }: LintFinding,
-    place: { readonly line: number; readonly from: number; readonly to: number },
+    place: PlacedValue,
   ): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     return html`<li class="finding" data-rule=${rule} data-line=${place.line}>
@@ -133,16 +144,18 @@ ${Array.from({ length: lines }, (_, i) => i + 1).join('\n')}</pre>
   }
 
   /** Selects the words, or the whole value, and brings its line into sight. */
-  #show({ from, to }: { readonly from: number; readonly to: number }, excerpt: string): void {
+  #show({ from, to }: PlacedValue, excerpt: string): void {
     const area = this.querySelector('textarea')!;
     const within = excerpt === '' ? -1 : this.text.slice(from, to).indexOf(excerpt);
     const [start, end] = within < 0 ? [from, to] : [from + within, from + within + excerpt.length];
     area.focus();
     area.setSelectionRange(start, end);
-    const line = this.text.slice(0, start).split('\n').length;
+    const before = this.text.slice(0, start).split('\n');
     const frame = area.closest('.editor-text')!;
     const height = Number.parseFloat(getComputedStyle(area).lineHeight);
-    frame.scrollTop = Math.max(0, (line - 4) * height);
+    frame.scrollTop = Math.max(0, (before.length - 4) * height);
+    const shift = (area.clientWidth * columns(before.at(-1)!)) / area.cols;
+    frame.scrollLeft = Math.max(0, shift - frame.clientWidth / 3);
   }
 
   #typed = (event: Event): void => {

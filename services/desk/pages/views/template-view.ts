@@ -56,7 +56,7 @@ class TemplateView extends DeskView {
     this.detail = detail;
     this.versions = items.filter((it) => it.id === detail.id);
     this.written = undefined;
-    const before = this.versions.filter((it) => it.version < detail.version).at(-1);
+    const before = [...this.versions].reverse().find((it) => it.version < detail.version);
     if (this.from === undefined && before) await this.#compare(before.version);
   }
 
@@ -92,7 +92,9 @@ class TemplateView extends DeskView {
       }
       <section aria-labelledby="template-text">
         <h2 id="template-text">${words.text}</h2>
-        <p class="soft">${open && this.#writes ? words.textHint : words.readOnly}</p>
+        <p class="soft">
+          ${!open ? words.readOnly : this.#writes ? words.textHint : words.reading}
+        </p>
         <desk-template-editor
           .desk=${desk}
           .language=${language}

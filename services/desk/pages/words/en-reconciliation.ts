@@ -71,6 +71,7 @@ export const en: ReconciliationWords = {
   digest: 'SHA-256 of the log',
   counts: 'What came of it',
   count: 'Number',
+  meaning: 'Meaning',
   kind: 'Finding',
   kinds: {
     matched: 'Matched',

@@ -26,7 +26,22 @@ export const en: RegisterWords = {
   who: 'Who',
   what: 'What',
   about: 'About',
-  kinds: { opening: 'Opened', search: 'Searched', refusal: 'Refused' },
+  kinds: {
+    opening: 'Opened',
+    search: 'Searched',
+    refusal: 'Refused',
+    reconciliation: 'Reconciled',
+    sample: 'Sampled',
+  },
+  acts: {
+    'log-sent': 'a query log was sent in',
+    'findings-read': 'findings were read',
+    'findings-exported': 'findings were taken away',
+    'sample-fixed': 'a sample was fixed',
+    'sample-drawn': 'it was drawn',
+    'sample-read': 'it was read',
+    'sample-exported': 'it was taken away',
+  },
   rights: { view: 'view', download: 'download', print: 'print' },
   searched: (by, values, results) =>
     `by ${by}${values > 1 ? ` (${values})` : ''}, ${results} found`,

@@ -36,6 +36,7 @@ export const en: TemplateWords = {
   textHint: 'Checked while you write; what is found stands beside it, a line number leads there.',
   textLabel: 'Text of the template (JSON)',
   readOnly: 'This version can no longer be changed.',
+  reading: 'What the rule pack finds stands beside it; a line number leads there.',
   findings: 'Findings',
   noFindings: 'Nothing was found.',
   checking: 'Checking…',

@@ -40,6 +40,7 @@ export interface ReconciliationWords {
   readonly digest: string;
   readonly counts: string;
   readonly count: string;
+  readonly meaning: string;
   readonly kind: string;
   readonly kinds: Readonly<Record<FindingKind, string>>;
   readonly meanings: Readonly<Record<FindingKind, string>>;
@@ -129,6 +130,7 @@ export const zh: ReconciliationWords = {
   digest: '日志的摘要值（SHA-256）',
   counts: '结果',
   count: '笔数',
+  meaning: '说明',
   kind: '结论',
   kinds: {
     matched: '相符',

@@ -28,6 +28,7 @@ export interface RegisterWords {
   readonly what: string;
   readonly about: string;
   readonly kinds: Readonly<Record<RegisterKind, string>>;
+  readonly acts: Readonly<Record<string, string>>;
   readonly rights: Readonly<Record<string, string>>;
   readonly searched: (by: string, values: number, results: number) => string;
   readonly same: string;
@@ -98,7 +99,22 @@ export const zh: RegisterWords = {
   who: '人员',
   what: '做了什么',
   about: '关于',
-  kinds: { opening: '打开', search: '查找', refusal: '被拒绝' },
+  kinds: {
+    opening: '打开',
+    search: '查找',
+    refusal: '被拒绝',
+    reconciliation: '对账',
+    sample: '抽样',
+  },
+  acts: {
+    'log-sent': '上传查询日志',
+    'findings-read': '查看对账结果',
+    'findings-exported': '下载对账结果',
+    'sample-fixed': '固定样本',
+    'sample-drawn': '抽取样本',
+    'sample-read': '查看样本',
+    'sample-exported': '下载样本',
+  },
   rights: { view: '查看', download: '下载', print: '打印' },
   searched: (by, values, results) =>
     `按${by}${values > 1 ? `（${values} 个）` : ''}，查到 ${results} 份`,

@@ -28,6 +28,7 @@ export interface TemplateWords {
   readonly textHint: string;
   readonly textLabel: string;
   readonly readOnly: string;
+  readonly reading: string;
   readonly findings: string;
   readonly noFindings: string;
   readonly checking: string;
@@ -106,6 +107,7 @@ export const zh: TemplateWords = {
   textHint: '边写边检查；右边是检查结果，点行号可跳到那里。',
   textLabel: '模板内容（JSON）',
   readOnly: '这个版本不能再修改。',
+  reading: '右边是检查结果，点行号可跳到那里。',
   findings: '检查结果',
   noFindings: '没有发现问题。',
   checking: '正在检查……',
