@@ -28,6 +28,12 @@ async function must(answer: Promise<{ status: number; json: any }>): Promise<any
   return json;
 }
 
+/** Made at the first call, and the same at every other one. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}
+
 /** Reports are drawn in processes of their own: two minutes, on a machine that is busy. */
 async function patiently<T>(ask: () => Promise<T | undefined | false | null>): Promise<T> {
   for (let round = 0; round < 7; round++) {
@@ -134,42 +140,54 @@ export async function deskHouse() {
       )
     ).id;
 
+  const drawn = async (): Promise<string> => {
+    const id = await fixed();
+    await must(the('auditor').go('POST', `/desk/api/samples/${id}/drawing`));
+    return id;
+  };
+
   const grant = await askGrant();
   for (const { go } of approvers) await must(go('POST', `/desk/api/grants/${grant}/approvals`));
-  const order = () =>
-    must(
-      officer.go('POST', `/desk/api/cases/${caseId}/report-jobs`, {
-        ...{ grant, languages: ['zh'], depth: 'short' },
-      }),
-    );
-  const job: string = (await order()).id;
-  const held = await prepare(api, tenant, 'released');
-  const hold = await api.call('POST', `/v1/authorizations/${held.id}/holds`, {
-    key: tenant.apiKey,
-    headers: { 'idempotency-key': 'hold-of-the-matrix' },
-    body: { proof: { kind: 'paper', ref: 'L-1' } },
-  });
-  if (hold.status >= 300) throw new Error(hold.text);
-  const disputed: string = await patiently(async () =>
-    (await must(officer.go('GET', '/desk/api/cases'))).items
-      .filter((row: { dispute: string | null }) => row.dispute === hold.json.hold)
-      .map(({ id }: { id: string }) => id)
-      .at(0),
+  // What takes time is made when it is first asked for.
+  const job = once(
+    async (): Promise<string> =>
+      (
+        await must(
+          officer.go('POST', `/desk/api/cases/${caseId}/report-jobs`, {
+            ...{ grant, languages: ['zh'], depth: 'short' },
+          }),
+        )
+      ).id,
   );
-
-  const report: string = await patiently(async () => {
-    api.advance(1);
-    const found = await must(officer.go('GET', `/desk/api/report-jobs/${job}`));
-    if (found.state === 'stopped') throw new Error(JSON.stringify(found));
-    return found.state === 'done' && found.items[0].report;
+  const report = once(async (): Promise<string> => {
+    const ordered = await job();
+    return patiently(async () => {
+      api.advance(1);
+      const found = await must(officer.go('GET', `/desk/api/report-jobs/${ordered}`));
+      if (found.state === 'stopped') throw new Error(JSON.stringify(found));
+      return found.state === 'done' && found.items[0].report;
+    });
+  });
+  const disputed = once(async (): Promise<string> => {
+    const held = await prepare(api, tenant, 'released');
+    const hold = await api.call('POST', `/v1/authorizations/${held.id}/holds`, {
+      key: tenant.apiKey,
+      headers: { 'idempotency-key': 'hold-of-the-matrix' },
+      body: { proof: { kind: 'paper', ref: 'L-1' } },
+    });
+    if (hold.status >= 300) throw new Error(hold.text);
+    return patiently(async () => {
+      const { items } = await must(officer.go('GET', '/desk/api/cases'));
+      return items.find((row: { dispute: string | null }) => row.dispute === hold.json.hold)?.id;
+    });
   });
 
   return {
     ...{ api, people, tenant, other, everybody, the, letter, caseId, caseNumber, disputed },
-    ...{ grant, job, report, inDays, source: SOURCE, at },
+    ...{ grant, job, report, inDays, source: SOURCE, at, drawn },
     ...{ askGrant, askSeal, draft, submitted, published, run, fixed },
     /** What nobody of another institution may be shown. */
-    secrets: [caseId, letter.id, letter.letterNumber, tenant.id, grant, job, report, disputed],
+    secrets: [caseId, letter.id, letter.letterNumber, tenant.id, grant],
     stop: async () => {
       await people.close();
       await api.stop();

@@ -53,7 +53,13 @@ const draft = (house: DeskHouse) => house.draft();
 const submitted = (house: DeskHouse) => house.submitted();
 const published = (house: DeskHouse) => house.published();
 const byEverybody = ({ place }: At): string | undefined => (place === 'other' ? '200' : undefined);
-const TEXTS = { standing: '本人', legalBasis: '征信业管理条例 25', scope: 'all', note: 'seen' };
+const doneJob: RouteSample = {
+  send: async ({ job, report, grant }) => {
+    await report();
+    return { params: { id: await job() }, body: { grant } };
+  },
+};
+const TEXTS = { standing: '本人', legalBasis: '征信业管理条例 25', scope: 'all', decision: 'x' };
 let names = 0;
 
 export const SAMPLES: Readonly<Record<string, RouteSample>> = {
@@ -91,7 +97,7 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
   'GET /desk/api/broken-glass': listing,
   'POST /desk/api/grants/{id}/approvals': {
     ...of(({ askGrant }) => askGrant()),
-    answers: ({ role }) => (role === 'custodian' ? '403 forbidden' : undefined),
+    answers: ({ role }) => (role === 'custodian' ? '403 grant-refused' : undefined),
   },
   'DELETE /desk/api/grants/{id}': {
     ...of(({ askGrant }) => askGrant()),
@@ -115,12 +121,12 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     answers: requesterOnly,
   },
 
-  'GET /desk/api/cases/{id}/dispute': of(({ disputed }) => disputed),
-  'POST /desk/api/cases/{id}/dispute/proposal': of(({ disputed }) => disputed, {
+  'GET /desk/api/cases/{id}/dispute': of(({ disputed }) => disputed()),
+  'POST /desk/api/cases/{id}/dispute/proposal': of(({ disputed }) => disputed(), {
     body: { outcome: 'rejected', grounds: 'FILE-7' },
   }),
   'POST /desk/api/cases/{id}/dispute/approval': {
-    ...of(({ disputed }) => disputed, { body: { outcome: 'upheld' } }),
+    ...of(({ disputed }) => disputed(), { body: { outcome: 'upheld' } }),
     // Proposed was another outcome.
     answers: ({ place }) => (place === 'other' ? undefined : '409 guard-refused'),
   },
@@ -144,37 +150,43 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     answers: requesterOnly,
   },
   'GET /desk/api/cases/{id}/report-jobs': ofCase(),
-  'GET /desk/api/report-jobs/{id}': of(({ job }) => job),
+  'GET /desk/api/report-jobs/{id}': of(({ job }) => job()),
   'POST /desk/api/report-jobs/{id}/resumption': {
-    send: ({ job, grant }) => ({ params: { id: job }, body: { grant } }),
+    ...doneJob,
     // It has come to its end.
     answers: ({ place }) => (place === 'other' ? undefined : '409 illegal-transition'),
   },
   'POST /desk/api/report-jobs/{id}/filing': {
-    send: ({ job, grant }) => ({ params: { id: job }, body: { grant } }),
+    ...doneJob,
     answers: requesterOnly,
   },
   'POST /desk/api/reports/{id}/file': {
-    send: ({ report, grant }) => ({
-      ...{ params: { id: report }, body: { grant, name: 'report.json' } },
+    send: async ({ report, grant }) => ({
+      ...{ params: { id: await report() }, body: { grant, name: 'report.json' } },
     }),
     answers: requesterOnly,
   },
   'POST /desk/api/reports/{id}/reading': {
-    send: ({ report, grant }) => ({ params: { id: report }, body: { grant, language: 'zh' } }),
+    send: async ({ report, grant }) => ({
+      params: { id: await report() },
+      body: { grant, language: 'zh' },
+    }),
     answers: requesterOnly,
   },
   'POST /desk/api/reports/{id}/run': {
-    send: ({ report, grant }) => ({ params: { id: report }, body: { grant, facts: 'stored' } }),
+    send: async ({ report, grant }) => ({
+      params: { id: await report() },
+      body: { grant, facts: 'stored' },
+    }),
     answers: requesterOnly,
   },
   'GET /desk/api/authorizations/{id}/reports': of(({ letter }) => letter.id),
 
   'POST /desk/api/searches': {
     lists: true,
-    send: ({ letter }) => ({
+    send: ({ letter }, { role }) => ({
       body: {
-        purpose: 'quality-review',
+        purpose: role === 'auditor' ? 'audit' : 'quality-review',
         criterion: { by: 'letter-number', number: letter.letterNumber },
       },
     }),
@@ -239,10 +251,15 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     }),
   },
   'GET /desk/api/reconciliations': listing,
-  'PUT /desk/api/reconciliations/{id}/log': of(({ run }) => run(), {
-    body: utf8('time,query,authorization,letter,reference,purpose,operator,subject\r\n'),
-    headers: { 'content-type': 'text/csv' },
-  }),
+  'PUT /desk/api/reconciliations/{id}/log': {
+    send: async ({ run, api }) => ({
+      params: { id: await run() },
+      headers: { 'content-type': 'text/csv' },
+      body: utf8(
+        `time,query,reference,purpose,operator\r\n${api.now().toISOString()},Q-1,X-1,loan-approval,clerk-7\r\n`,
+      ),
+    }),
+  },
   'GET /desk/api/reconciliations/{id}': of(({ run }) => run()),
   'GET /desk/api/reconciliations/{id}/findings': of(({ run }) => run()),
   'GET /desk/api/reconciliations/{id}/findings.csv': {
@@ -262,11 +279,11 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
   'GET /desk/api/samples': listing,
   'POST /desk/api/samples/{id}/drawing': of(({ fixed }) => fixed()),
   'GET /desk/api/samples/{id}': of(({ fixed }) => fixed()),
-  'GET /desk/api/samples/{id}/verification': of(({ fixed }) => fixed()),
+  'GET /desk/api/samples/{id}/verification': of(({ drawn }) => drawn()),
   'POST /desk/api/samples/{id}/findings': {
     ...of(({ fixed }) => fixed(), { body: { ordinal: 1, finding: 'in-order' } }),
     // Nothing is drawn yet.
     answers: ({ place }) => (place === 'other' ? undefined : '404 not-found'),
   },
-  'GET /desk/api/samples/{id}/items.csv': of(({ fixed }) => fixed()),
+  'GET /desk/api/samples/{id}/items.csv': of(({ drawn }) => drawn()),
 };
