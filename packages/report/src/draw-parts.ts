@@ -149,6 +149,7 @@ const TREATED: Readonly<Record<EvidenceId, PartId>> = {
   possession: 'issuance',
   trail: 'process',
   template: 'content',
+  builds: 'facts',
   seal: 'ledger',
   'ledger-proof': 'ledger',
   later: 'later',

@@ -16,6 +16,7 @@ const PARTS: readonly (readonly [EvidenceId, string])[] = [
   ['possession', PART.proofOfPossession],
   ['trail', PART.trail],
   ['template', PART.template],
+  ['builds', PART.provenance],
 ];
 
 /** What there is to hand in, each with its digest: only what was found in the file. */

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { addSeconds, fromUtf8, parseCanonical } from '@mandate/core';
-import { toPem } from '@mandate/evidence';
+import { addSeconds, canonicalBytes, fromUtf8, parseCanonical } from '@mandate/core';
+import { PART, toPem } from '@mandate/evidence';
 import { embeddedFile, readPdf } from '@mandate/pdf';
 import { NO_ANCHORS, verifyFile } from '@mandate/verify';
 import { makeAuthority } from '../../../test/kit/authority.js';
@@ -316,11 +316,16 @@ test('what was refused at signing is told as refused, and a letter alone does no
 });
 
 test('witnesses, a ledger that was searched and builds stand on the paper; what single readers are told does not', async () => {
-  const { bundle, terms } = await buildBundle(authority);
+  const build = { digest: 'e'.repeat(64), commit: 'c0ffee', lockfile: 'f'.repeat(64) };
+  const provenance = { format: 'mandate-provenance/v1', page: build, server: build };
+  const { bundle, terms } = await buildBundle(authority, {
+    presentation: (it) => ({ ...it, pageBuild: build.digest }),
+    scene: (it) => ({ ...it, pageBuild: build.digest }),
+    bundleParts: (parts) => parts.set(PART.provenance, canonicalBytes(provenance)),
+  });
   const verification = verifyFile(bundle, { anchors: authority.anchors, at: LATER });
   const { facts } = verification;
   const witness = { name: 'witness.example', at: '2026-11-21T09:03:00Z' };
-  const build = { digest: 'e'.repeat(64), commit: 'c0ffee', lockfile: 'f'.repeat(64) };
   const reader = 'r'.repeat(43);
   const { name: value } = terms.subject;
   const report = makeReport({
@@ -335,7 +340,6 @@ test('witnesses, a ledger that was searched and builds stand on the paper; what 
           recorded: { letter: 1, intent: 2 },
           stamp: { size: 4700, at: '2026-11-21T09:05:00Z', authority: 'Stamp of another' },
         },
-        authorization: { ...facts.authorization!, builds: { page: build, server: build } },
         disclosures: [
           { reader, values: [{ commitment: 'a'.repeat(64), field: 'subject.name', value }] },
         ],
@@ -355,12 +359,14 @@ test('witnesses, a ledger that was searched and builds stand on the paper; what 
     '2026-11-21T09:05:00Z;Stampofanother',
     'c0ffee',
     'npxmandatereportpageevidence.asice',
+    '页面与服务器的版本',
   ])
     expect(text).toContain(shown);
   expect(text).not.toContain('没有受信任的见证方签署');
   expect(report.facts.disclosures).toEqual([{ reader }]);
   expect(fromUtf8(reportJson(report))).not.toContain(value);
-  const alone = pdfText(await renderReport(reportOn(bundle), 'zh')).replaceAll(/\s/g, '');
+  const { bundle: plain } = await buildBundle(authority);
+  const alone = pdfText(await renderReport(reportOn(plain), 'zh')).replaceAll(/\s/g, '');
   expect(alone).toContain('见证方没有受信任的见证方签署');
   expect(alone).not.toContain('所查的日志全本');
   expect(alone).not.toContain('npxmandatereportpage');

@@ -207,6 +207,7 @@ export const EVIDENCE = [
   'possession',
   'trail',
   'template',
+  'builds',
   'seal',
   'ledger-proof',
   'later',

@@ -313,6 +313,11 @@ export const partsEn: PartWords = {
       "The operator's records",
       'How the template was written, checked and approved',
     ],
+    builds: [
+      'Builds of page and server',
+      "The operator's records",
+      'Which programs made it; the digests of their lists of files were in the ledger before',
+    ],
     seal: [
       'Seal of the bundle',
       'Made by the operator, timestamped',
