@@ -463,6 +463,7 @@ export type WebhookType =
   | 'authorization.erased'
   | 'authorization.id-image-destroyed'
   | 'authorization.ended'
+  | 'authorization.glass-broken'
   | 'template.lint-failed';
 
 /** Members of the subject that a use may hand on. */

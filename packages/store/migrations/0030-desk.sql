@@ -777,6 +777,24 @@ END $$;
 CREATE TRIGGER grant_approval_allowed BEFORE INSERT ON grant_approvals
   FOR EACH ROW EXECUTE FUNCTION check_grant_approval();
 
+-- Where the glass is broken the institution is told at once, about each of its authorizations. Above all versions of
+-- trails: this is in none.
+CREATE FUNCTION announce_broken_glass() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  INSERT INTO webhook_events (institution_id, authorization_id, version, type, at)
+  SELECT c.institution_id, a.authorization_id,
+         1000000 + (SELECT count(*) FROM webhook_events w
+                    WHERE w.authorization_id = a.authorization_id AND w.version >= 1000000),
+         'authorization.glass-broken', NEW.at
+  FROM grants g JOIN cases c ON c.id = g.case_id JOIN case_authorizations a ON a.case_id = c.id
+  WHERE g.id = NEW.grant_id AND g.break_glass AND EXISTS (SELECT 1 FROM grant_span(g.id, NEW.at));
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION announce_broken_glass() FROM PUBLIC;
+CREATE TRIGGER broken_glass_told AFTER INSERT ON grant_approvals
+  FOR EACH ROW EXECUTE FUNCTION announce_broken_glass();
+
 -- Why a grant does not open the data for this person now; null when it does. Role vault asks before a key leaves.
 CREATE FUNCTION grant_refusal(p_grant text, p_staff text, p_authorization text, p_right text, p_at timestamptz)
   RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$

@@ -17,10 +17,34 @@ type Told<T> = {
   [K in keyof T]: T[K] extends Date | Uint8Array ? string : T[K];
 };
 
+type ToldGrant = Told<GrantRow> & { rights: GrantRight[] };
+type ToldApproval = Told<GrantApprovalRow>;
+type ToldOrder = Told<OrderRow> & { authorizations: string[] };
+
+/** Of grant `g`, its approvals, and order `o`. */
+const GRANT = sql`jsonb_build_object('id', g.id, 'caseId', g.case_id, 'requester', g.requester,
+  'sessionId', g.session_id, 'legalBasis', g.legal_basis, 'reason', g.reason, 'rights', to_jsonb(g.rights),
+  'breakGlass', g.break_glass, 'askedAt', g.asked_at, 'hours', g.hours)`;
+const APPROVALS = sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('staffId', p.staff_id, 'sessionId', p.session_id,
+    'role', p.role, 'at', p.at, 'mac', encode(p.mac, 'hex'))), '[]'::jsonb)
+  FROM grant_approvals p WHERE p.grant_id = g.id)`;
+const ORDER = sql`jsonb_build_object('id', o.id, 'grantId', o.grant_id, 'requester', o.requester,
+  'sessionId', o.session_id, 'openedFor', o.opened_for, 'madeAt', o.made_at, 'mac', encode(o.mac, 'hex'),
+  'authorizations', (SELECT coalesce(jsonb_agg(n.authorization_id), '[]'::jsonb)
+                     FROM desk_order_authorizations n WHERE n.order_id = o.id))`;
+
+const grantOf = (told: ToldGrant): GrantRow => ({ ...told, askedAt: new Date(told.askedAt) });
+const approvalOf = (told: ToldApproval): GrantApprovalRow => ({
+  ...{ ...told, at: new Date(told.at), mac: fromHex(told.mac) },
+});
+const orderOf = (told: ToldOrder) => ({
+  ...{ ...told, madeAt: new Date(told.madeAt), mac: fromHex(told.mac) },
+});
+
 /** Cases, openings and seals as the doctor reads them, row by row. */
 export const deskReader = (
   tx: Tx,
-): Pick<RecordReader, 'deskCases' | 'deskOpenings' | 'deskSeals'> => ({
+): Pick<RecordReader, 'deskCases' | 'deskOpenings' | 'deskGrants' | 'deskSeals'> => ({
   deskCases: async function* () {
     const rows = streamed<
       Omit<DeskCaseRows, 'events'> & {
@@ -49,25 +73,17 @@ export const deskReader = (
       letter: string;
       said: DeskOpeningRows['said'];
       ofCase: boolean;
-      grant: (Told<GrantRow> & { rights: GrantRight[] }) | null;
-      approvals: readonly Told<GrantApprovalRow>[];
-      order: (Told<OrderRow> & { authorizations: string[] }) | null;
+      grant: ToldGrant | null;
+      approvals: readonly ToldApproval[];
+      order: ToldOrder | null;
     }>(
       tx,
       'openings',
       sql`SELECT x.id, x.digest, a.letter_digest AS letter, x.body::jsonb AS said,
           EXISTS (SELECT 1 FROM case_authorizations c WHERE c.case_id = g.case_id
                   AND c.authorization_id = x.authorization_id) AS of_case,
-          CASE WHEN g.id IS NOT NULL THEN jsonb_build_object('id', g.id, 'caseId', g.case_id, 'requester', g.requester,
-            'sessionId', g.session_id, 'legalBasis', g.legal_basis, 'reason', g.reason, 'rights', to_jsonb(g.rights),
-            'breakGlass', g.break_glass, 'askedAt', g.asked_at, 'hours', g.hours) END AS grant,
-          (SELECT coalesce(jsonb_agg(jsonb_build_object('staffId', p.staff_id, 'sessionId', p.session_id, 'role', p.role,
-              'at', p.at, 'mac', encode(p.mac, 'hex'))), '[]'::jsonb)
-           FROM grant_approvals p WHERE p.grant_id = g.id) AS approvals,
-          CASE WHEN o.id IS NOT NULL THEN jsonb_build_object('id', o.id, 'grantId', o.grant_id, 'requester', o.requester,
-            'sessionId', o.session_id, 'openedFor', o.opened_for, 'madeAt', o.made_at, 'mac', encode(o.mac, 'hex'),
-            'authorizations', (SELECT coalesce(jsonb_agg(n.authorization_id), '[]'::jsonb)
-                               FROM desk_order_authorizations n WHERE n.order_id = o.id)) END AS order
+          CASE WHEN g.id IS NOT NULL THEN ${GRANT} END AS grant, ${APPROVALS} AS approvals,
+          CASE WHEN o.id IS NOT NULL THEN ${ORDER} END AS order
         FROM access_entries x JOIN authorizations a ON a.id = x.authorization_id
         LEFT JOIN grants g ON g.id = x.body::jsonb->>'grant'
         LEFT JOIN desk_orders o ON o.id = x.body::jsonb->>'order'
@@ -76,11 +92,25 @@ export const deskReader = (
     for await (const { grant, approvals, order, ...row } of rows)
       yield {
         ...row,
-        grant: grant && { ...grant, askedAt: new Date(grant.askedAt) },
-        approvals: approvals.map((approval) => ({
-          ...{ ...approval, at: new Date(approval.at), mac: fromHex(approval.mac) },
-        })),
-        order: order && { ...order, madeAt: new Date(order.madeAt), mac: fromHex(order.mac) },
+        grant: grant && grantOf(grant),
+        approvals: approvals.map(approvalOf),
+        order: order && orderOf(order),
+      };
+  },
+
+  deskGrants: async function* () {
+    const rows = streamed<{ grant: ToldGrant; approvals: ToldApproval[]; orders: ToldOrder[] }>(
+      tx,
+      'grants',
+      sql`SELECT ${GRANT} AS grant, ${APPROVALS} AS approvals,
+          (SELECT coalesce(jsonb_agg(${ORDER}), '[]'::jsonb) FROM desk_orders o WHERE o.grant_id = g.id) AS orders
+        FROM grants g ORDER BY g.id`,
+    );
+    for await (const { grant, approvals, orders } of rows)
+      yield {
+        grant: grantOf(grant),
+        approvals: approvals.map(approvalOf),
+        orders: orders.map(orderOf),
       };
   },
 

@@ -41,6 +41,8 @@ const SUMMARIES: Readonly<Record<(typeof WEBHOOK_TYPES)[number], string>> = {
   'authorization.erased': 'The data are destroyed',
   'authorization.id-image-destroyed': 'A picture of an identity document is destroyed',
   'authorization.ended': 'Its end was reported',
+  'authorization.glass-broken':
+    'Three people of the disputes desk agreed to open the evidence before a case was accepted',
   'template.lint-failed': 'A newer rule pack finds errors in a published template',
 };
 

@@ -79,11 +79,11 @@ export interface ApiInstance {
 }
 
 /**
- * Rounds of the ledger and long-term forms come when they come, so do notes of messages sent; a visit is kept open
+ * Rounds of the ledger and long-term forms come when they come, so do notes of messages sent and cases of disputes; a visit is kept open
  * by every request, and refused requests are counted.
  */
 const BACKGROUND =
-  /^ledger_(entries|nodes|checkpoints|head|published|cosignatures|stamps)$|^inclusion_proofs$|^receipts$|^archives$|^register_anchors$|^bundle_(generations|changes)$|^webhook_(events|deliveries)$|^own_visits$|^data_keys_swept$|^receipts_due$|^(limits|quotas|sms_sends|sms_receipts)$/;
+  /^ledger_(entries|nodes|checkpoints|head|published|cosignatures|stamps)$|^inclusion_proofs$|^receipts$|^archives$|^register_anchors$|^bundle_(generations|changes)$|^webhook_(events|deliveries)$|^own_visits$|^data_keys_swept$|^receipts_due$|^(limits|quotas|sms_sends|sms_receipts)$|^case(s|_authorizations|_events|_keys)$/;
 const QUEUES = ['ledger_queue', 'outbox'];
 
 /** The real service of `services/all` on a database of its own, with a clock that can be moved on. */

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { STAFF_ROLES, type StaffRole } from '@mandate/core';
-import { deskRoutes } from '@mandate/desk';
+import type { StaffRole } from '@mandate/core';
 import { readBundle } from '@mandate/evidence';
 import {
-  deskBrowser,
   deskPeople,
   deskPerson,
   type DeskBrowser,
@@ -38,36 +36,6 @@ afterAll(async () => {
 
 const person = (roles: readonly StaffRole[], institutionId: string | null = null) =>
   deskPerson({ deskUrl: api.deskUrl, people }, roles, { institutionId });
-
-test('every route answers strangers and each role as its table says, and nothing without the page’s header', async () => {
-  const routes = deskRoutes({ deskUrl: api.deskUrl, authority: {} } as never);
-  const nobody = deskBrowser(api.deskUrl);
-  const people = new Map<StaffRole, DeskBrowser>();
-  for (const role of STAFF_ROLES) people.set(role, (await person([role])).go);
-  const wrong: string[] = [];
-  for (const route of routes.filter(
-    ({ auth, method }) => auth === 'staff' && method !== 'delete',
-  )) {
-    const path = route.path.replace('{id}', 'x');
-    const method = route.method.toUpperCase();
-    const note = (who: string, found: unknown, expected: unknown) => {
-      if (found !== expected) wrong.push(`${method} ${path} ${who}: ${found}, not ${expected}`);
-    };
-    note('stranger', (await nobody(method, path)).json?.code, 'session-ended');
-    if (method !== 'GET')
-      note(
-        'no header',
-        (await nobody(method, path, undefined, { 'x-requested-with': '' })).status,
-        403,
-      );
-    for (const [role, go] of people) {
-      const { json } = await go(method, path);
-      const may = route.roles === 'any' || route.roles!.includes(role);
-      note(role, json?.code === 'forbidden', !may);
-    }
-  }
-  expect(wrong).toEqual([]);
-});
 
 const TEXTS = {
   standing: '本人',
@@ -174,6 +142,46 @@ test('staff of an institution see that institution only', async () => {
     ]);
   for (const path of ['/desk/api/cases', '/desk/api/grants', '/desk/api/broken-glass'])
     expect((await officer.go('GET', path)).json.items).toEqual([]);
+});
+
+test('an institution’s own system opens a case about its own authorizations, and no others', async () => {
+  const stranger = await api.tenant();
+  const open = (key: string, body: object = {}) =>
+    api.call('POST', '/v1/cases', {
+      ...{ key, headers: { 'idempotency-key': crypto.randomUUID() } },
+      body: {
+        ...{
+          kind: 'consumer-complaint',
+          authorizations: [authorization],
+          applicant: '李四 13900139000',
+        },
+        ...body,
+      },
+    });
+  const before = await api.query('SELECT count(*)::int AS n FROM cases');
+  expect((await open(stranger.apiKey)).json.code).toBe('not-found');
+  const unknown = 'aut_00000000-0000-7000-8000-000000000000';
+  expect((await open(tenant.apiKey, { authorizations: [authorization, unknown] })).json.code).toBe(
+    'not-found',
+  );
+  expect((await open(tenant.apiKey, { kind: 'court-request' })).json.code).toBe('invalid-request');
+  expect(await api.query('SELECT count(*)::int AS n FROM cases')).toEqual(before);
+  const opened = await open(tenant.apiKey);
+  expect([opened.status, opened.json.step]).toEqual([201, 'applied']);
+  const list = (key: string) =>
+    api.call('GET', `/v1/authorizations/${authorization}/cases`, { key });
+  expect((await list(tenant.apiKey)).json.items[0]).toEqual(opened.json);
+  expect((await list(stranger.apiKey)).json.code).toBe('not-found');
+  const officer = await person(['officer']);
+  const seen = await officer.go('GET', `/desk/api/cases/${opened.json.id}`);
+  expect(seen.json).toMatchObject({
+    ...{ openedBy: `institution:${tenant.id}`, number: opened.json.number },
+    events: [{ by: `institution:${tenant.id}`, texts: { applicant: '李四 13900139000' } }],
+  });
+  const [{ found }] = await api.query(
+    `SELECT count(*)::int AS found FROM case_events WHERE body LIKE '%13900139000%'`,
+  );
+  expect(found).toBe(0);
 });
 
 test('“I did not sign this” has a case within seconds; an officer proposes, an approver ends it', async () => {

@@ -20,6 +20,10 @@ export function goodBodies(api: ApiInstance, token: string): Bodies {
     }),
     '/v1/templates/{id}/versions/{version}/retire': () => ({}),
     '/v1/authorizations': () => authorizationBody(api),
+    '/v1/cases': () => ({
+      kind: 'internal-review',
+      authorizations: ['aut_00000000-0000-7000-8000-000000000000'],
+    }),
     '/v1/bulk': () => ({ format: 'csv' }),
     '/v1/bulk/{id}/completion': () => ({ digest: DIGEST }),
     '/v1/bulk/{id}/cancellation': () => ({}),

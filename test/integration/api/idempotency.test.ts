@@ -12,6 +12,7 @@ import {
 /** Requests repeated, changed and raced under one key; lists page by page. */
 let api: ApiInstance;
 let tenant: Tenant;
+let authorization: string;
 
 beforeAll(async () => {
   api = await startApi();
@@ -21,9 +22,15 @@ beforeAll(async () => {
     headers: { 'idempotency-key': 'template-1' },
     body: templateBody(),
   });
-}, 60_000);
+  const asked = await post('/v1/authorizations', authorizationBody(api, 99), 'for-cases');
+  authorization = asked.json.id;
+}, 120_000);
 afterAll(() => api?.stop());
 
+/** About an authorization that the rows above have made. */
+const caseBody = (applicant: string) => ({
+  ...{ kind: 'internal-review', authorizations: [authorization], applicant },
+});
 const post = (path: string, body: unknown, key: string) =>
   api.call('POST', path, { key: tenant.apiKey, headers: { 'idempotency-key': key }, body });
 const rows = async (table: string): Promise<number> =>
@@ -43,6 +50,7 @@ describe.each([
     () => authorizationBody(api, 2),
     'authorizations',
   ],
+  ['/v1/cases', () => caseBody('one'), () => caseBody('another'), 'cases'],
 ])('%s', (path, make, makeOther, table) => {
   let body: any;
   let other: any;

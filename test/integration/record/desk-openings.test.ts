@@ -53,7 +53,7 @@ beforeAll(async () => {
     ...{ connectionString: it.url, max: 2, options: '-c session_replication_role=replica' },
   });
   ledger.on('error', () => undefined);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await Promise.all(databases.map((db) => db.destroy()));
   await ledger?.end();

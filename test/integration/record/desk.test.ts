@@ -29,7 +29,7 @@ beforeAll(async () => {
   people = await deskPeople({ databaseUrl: it.url, folder: it.folder, clock: it.clock });
   clerk = await person(['officer']);
   taker = await person(['officer']);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await desk?.destroy();
   await people?.close();
@@ -323,6 +323,11 @@ describe('opening data for a case', () => {
     expect(await open()).toBe('done');
     const told = await caseRows(desk).brokenGlass({ since: new Date(0), at: now(), limit: 500 });
     expect(told.find((row) => row.id === grant.id)).toMatchObject({ openings: 1 });
+    const { rows } = await it.owner.query(
+      `SELECT type FROM webhook_events WHERE authorization_id = $1 AND version >= 1000000`,
+      [authorization],
+    );
+    expect(rows).toEqual([{ type: 'authorization.glass-broken' }]);
     it.clock.move(3 * HOUR);
     await fresh(officer);
     expect(await open()).toBe('grant-expired');

@@ -129,6 +129,8 @@ export interface RecordReader {
   deskCases(): AsyncIterable<DeskCaseRows>;
   /** Entries of the access registers for cases, and what they rest on. */
   deskOpenings(): AsyncIterable<DeskOpeningRows>;
+  /** Whether anything was opened under them or not. */
+  deskGrants(): AsyncIterable<DeskGrantRows>;
   deskSeals(): AsyncIterable<SealRow & { readonly mac: Uint8Array | null }>;
   /** Anchors of the access registers, and the digests of the entries each covers, in the order of their ids. */
   anchors(): AsyncIterable<{
@@ -169,6 +171,13 @@ export interface DeskCaseRows {
     /** SHA-256 of the sealed text. */
     readonly box: string | null;
   }[];
+}
+
+/** A grant, who agreed to it, and what was ordered under it. */
+export interface DeskGrantRows {
+  readonly grant: GrantRow;
+  readonly approvals: readonly GrantApprovalRow[];
+  readonly orders: readonly (OrderRow & { readonly authorizations: readonly string[] })[];
 }
 
 /** One opening for a case. Grant and order are null where they are gone. */

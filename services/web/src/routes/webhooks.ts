@@ -25,6 +25,7 @@ export const WEBHOOK_TYPES = [
   'authorization.erased',
   'authorization.id-image-destroyed',
   'authorization.ended',
+  'authorization.glass-broken',
   'template.lint-failed',
 ] as const;
 /** While a secret is being replaced, deliveries carry both signatures for a day. */
