@@ -35,6 +35,7 @@ describe('a picture of moments', () => {
     expect(place(at(-5), at(5))).toEqual([[-0.4, 0.5]]);
     expect(place(at(5))).toEqual([[0.5, 1.4]]);
     expect(place(at(5), at(4))).toEqual([]);
+    expect(place(at(10))).toEqual([[1, 1.4]]);
   });
 });
 

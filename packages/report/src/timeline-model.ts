@@ -60,7 +60,7 @@ export const inOrder = <M extends Moment>(moments: readonly M[]): M[] =>
 function placeOf(times: readonly number[], at: number): number {
   const next = times.findIndex((time) => time > at);
   if (next === 0) return -BEYOND;
-  if (next === -1) return times.length - 1 + BEYOND;
+  if (next === -1) return times.length - 1 + (at === times.at(-1) ? 0 : BEYOND);
   const [before, after] = [times[next - 1]!, times[next]!];
   return next - 1 + (at - before) / (after - before);
 }

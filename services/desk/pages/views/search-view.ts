@@ -113,12 +113,14 @@ class SearchView extends DeskView {
         [
           words.letter,
           (it) =>
-            html`${officer ? this.#tick(it) : nothing}<a
-                class="number"
-                href="/desk/letters/${it.authorization}"
-                data-letter=${it.authorization}
-                >${it.letterNumber}</a
-              ><br /><span class="soft">${words.requested} ${moment(it.requestedAt)}</span>`,
+            html`<span class="ticked"
+                >${officer ? this.#tick(it) : nothing}<a
+                  class="number"
+                  href="/desk/letters/${it.authorization}"
+                  data-letter=${it.authorization}
+                  >${it.letterNumber}</a
+                ></span
+              ><span class="soft">${words.requested} ${moment(it.requestedAt)}</span>`,
         ],
         [
           words.subject,
