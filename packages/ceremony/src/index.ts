@@ -118,7 +118,6 @@ export * from './reconcile/reconcile-ports.js';
 export * from './reconcile/record-problem.js';
 export * from './desk/review-ports.js';
 export * from './desk/review.js';
-export * from './query-logs/csv-line.js';
 export * from './query-logs/match-queries.js';
 export * from './query-logs/query-log.js';
 export * from './query-logs/receive-query-log.js';

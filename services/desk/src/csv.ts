@@ -3,13 +3,16 @@
  * else). A cell that a spreadsheet would take for a formula is text: an apostrophe goes before it.
  */
 export function csvFile(rows: readonly (readonly (string | number | null)[])[]): Uint8Array {
-  const text = rows.map((row) => row.map(cell).join(',')).join('\r\n');
-  return new TextEncoder().encode(`\ufeff${text}\r\n`);
+  return new TextEncoder().encode(`\ufeff${rows.map(csvLine).join('')}`);
 }
+
+/** One row of it, for tables that are sent as they come. */
+export const csvLine = (row: readonly (string | number | null)[]): string =>
+  `${row.map(cell).join(',')}\r\n`;
 
 function cell(value: string | number | null): string {
   const text = String(value ?? '');
   // also after spaces, and the full-width signs that some programs take for the same
-  const formula = typeof value !== 'number' && /^\s*[=+\-@＝＋－＠]|^[\t\r\n]/u.test(text);
+  const formula = typeof value !== 'number' && /^\s*[=+\-@|＝＋－＠]|^[\t\r\n]/u.test(text);
   return `"${(formula ? `'${text}` : text).replaceAll('"', '""')}"`;
 }

@@ -113,8 +113,8 @@ describe('reconciliation', () => {
     const file = await auditor.go('GET', `${path}/findings.csv`);
     const text = fromUtf8(file.bytes);
     expect(text.split('\r\n').slice(0, 2)).toEqual([
-      expect.stringMatching(/kind,line,query,time,authorization,redemption$/),
-      expect.stringMatching(/^used-twice,3,Q-2,/),
+      expect.stringMatching(/"kind","line","query","time","authorization","redemption"$/),
+      expect.stringMatching(/^"used-twice","3","Q-2",/),
     ]);
     expect(text.trimEnd().split('\r\n')).toHaveLength(8);
     // who queried, whom and for which business is nowhere in the database
@@ -233,7 +233,7 @@ describe('samples', () => {
     ]);
     const file = fromUtf8((await auditor.go('GET', `${path}/items.csv`)).bytes);
     expect(file).toContain(seed);
-    expect(file).toContain(`,no-business,'=no loan file,${auditor.id},`);
+    expect(file).toContain(`,"no-business","'=no loan file","${auditor.id}",`);
     expect(await registered(id)).toEqual(['sample-fixed', 'sample-drawn', 'sample-exported']);
   });
 

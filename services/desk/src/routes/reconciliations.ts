@@ -1,6 +1,5 @@
 import { DomainError, idPattern, newId, toUtcSeconds, utf8, type ReviewAct } from '@mandate/core';
 import {
-  csvLine,
   LOG_ENCODINGS,
   LOG_LIMITS,
   QUERY_KINDS,
@@ -11,6 +10,7 @@ import {
 } from '@mandate/ceremony';
 import { z } from 'zod';
 import { creditCodeSchema } from '@mandate/terms';
+import { csvLine } from '../csv.js';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
 import { visible, workedInstitution } from '../visible-institution.js';
 

@@ -131,12 +131,12 @@ export function registerRoutes(parts: DeskParts) {
 const COLUMNS = [
   ...['id', 'at', 'kind', 'actor', 'actor_id', 'actor_name', 'purpose', 'case', 'institution'],
   ...['authorization', 'letter_number', 'grant', 'right', 'refused_because', 'searched_by'],
-  ...['searched_digest', 'values', 'results'],
+  ...['searched_digest', 'values', 'results', 'act', 'about'],
 ] as const;
 
 const rowOf = (entry: RegisterView): (string | number | null)[] => [
   ...[entry.id, entry.at, entry.kind, entry.by.kind, entry.by.id, entry.by.name, entry.purpose],
   ...[entry.case?.number ?? null, entry.institution, entry.authorization, entry.letterNumber],
   ...[entry.grant, entry.right, entry.why, entry.searchedBy, entry.searched],
-  ...[entry.values, entry.results],
+  ...[entry.values, entry.results, entry.act, entry.about],
 ];

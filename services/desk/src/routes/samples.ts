@@ -1,6 +1,5 @@
-import { DomainError, idPattern, toHex, toUtcSeconds, utf8, type ReviewAct } from '@mandate/core';
+import { DomainError, idPattern, toHex, toUtcSeconds, type ReviewAct } from '@mandate/core';
 import {
-  csvLine,
   drawFixed,
   drawingKey,
   findOfItem,
@@ -12,6 +11,7 @@ import {
   type SampleRow,
 } from '@mandate/ceremony';
 import { z } from 'zod';
+import { csvFile } from '../csv.js';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
 import { visible } from '../visible-institution.js';
 
@@ -217,7 +217,7 @@ export function sampleRoutes(parts: DeskParts) {
         await noted(call, 'sample-exported', sample, items);
         return {
           status: 200,
-          bytes: utf8(sampleCsv(sample, items)),
+          bytes: csvFile(sampleRows(sample, items)),
           headers: {
             'Content-Disposition': `attachment; filename="${sample.id}.csv"`,
             'Cache-Control': 'no-store',
@@ -228,7 +228,7 @@ export function sampleRoutes(parts: DeskParts) {
   ];
 }
 
-function sampleCsv(sample: SampleRow, items: readonly SampleItem[]): string {
+function sampleRows(sample: SampleRow, items: readonly SampleItem[]) {
   const { population, populationDigest, seed } = sample;
   const head = [
     ['sample', sample.id, 'seed', toHex(seed), 'population', population],
@@ -242,7 +242,7 @@ function sampleCsv(sample: SampleRow, items: readonly SampleItem[]): string {
       ...[...drawn, finding, note, staffId, toUtcSeconds(at)],
     ]);
   });
-  return `\ufeff${[...head, ...rows].map((cells) => csvLine(cells)).join('')}`;
+  return [...head, ...rows];
 }
 
 const sampleOf = (row: SampleRow) => ({
