@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { signWithLink } from '../kit/ceremony-client.mjs';
 import { looker, newStaff, patiently, signIn, type Staff } from './desk-staff.js';
+import { FULL } from './inspection.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import { launchBrowser } from './visitor.js';
 
 /** The desk as its people use it: each at a browser of their own, with an authenticator of their own. */
-jest.setTimeout(300_000);
+jest.setTimeout(FULL ? 1_800_000 : 300_000);
 
 let browser: Browser;
 let service: StartedService;

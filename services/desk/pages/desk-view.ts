@@ -100,7 +100,8 @@ export abstract class DeskView extends LitElement {
         this.ready
           ? this.content()
           : this.problem
-            ? html`<p><a class="button secondary" href="/desk">${words.home}</a></p>`
+            ? html`${this.parentElement?.id === 'main' ? html`<h1 tabindex="-1">${words.nothingHere}</h1>` : nothing}
+                <p><a class="button secondary" href="/desk">${words.home}</a></p>`
             : nothing
       }
       <div role="status">
