@@ -13,6 +13,7 @@ import {
   type Tenant,
 } from '../integration/api/api-instance.js';
 import { backUp } from './back-up.js';
+import { playDeskScene, type DeskScene } from './desk-scene.js';
 import { prepare, type Prepared } from '../integration/api/ceremony.js';
 import { codeFromSandbox, subjectClient } from '../kit/ceremony-client.mjs';
 import { choiceTemplate, OPTIONAL_ITEM } from '../kit/choice-template.js';
@@ -46,6 +47,7 @@ export interface Outside {
 export interface InsiderHouse {
   readonly letters: Letters;
   readonly outside: Outside;
+  readonly desk: DeskScene;
   readonly tenant: Tenant;
   readonly publicUrl: string;
   now(): Date;
@@ -128,6 +130,7 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
   const proof = { kind: 'paper', ref: 'P-1' };
   await post(`/v1/authorizations/${ended.id}/withdrawals`, { channel: 'branch', proof });
   await post(`/v1/authorizations/${ended.id}/holds`, { proof });
+  const desk = await playDeskScene(api, reserved.id);
   await quiet(api);
   await anchorOpenings(api);
   await quiet(api);
@@ -152,6 +155,7 @@ export async function openInsiderHouse(): Promise<InsiderHouse> {
   return {
     letters: { used: used.id, reserved: reserved.id, ended: ended.id, reread, declined, erased },
     outside: { monitor, bundle, receipt },
+    desk,
     ...{ tenant, publicUrl: api.url, oldDataKey },
     now: () => new Date(Date.now() + behind),
     copy: async (of = 'now') => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { seeded } from '../kit/seeded.js';
+import { DESK_CASES } from './cases/desk-cases.js';
 import { FACT_CASES } from './cases/fact-cases.js';
 import { KEY_CASES } from './cases/key-cases.js';
 import { LEDGER_CASES } from './cases/ledger-cases.js';
@@ -25,6 +26,7 @@ const ALL = [
   ...STORAGE_CASES,
   ...RULE_CASES,
   ...KEY_CASES,
+  ...DESK_CASES,
 ];
 const FULL = Boolean(process.env['TEST_FULL']);
 const SEED = Number(process.env['INSIDER_SEED'] ?? Date.now() % 1_000_000);

@@ -1,0 +1,186 @@
+import { canonicalize, FIRST_PREVIOUS, kindDigestHex } from '@mandate/core';
+import type { InsiderCase } from '../insider-case.js';
+import type { World } from '../insider-house.js';
+
+const ZEROS = `decode(repeat('00', 32), 'hex')`;
+const sessionOf = `(SELECT id FROM staff_sessions WHERE staff_id = $2 LIMIT 1)`;
+
+/** Rewrites the events of a case with every digest after them, and the case to match. */
+async function rewriteCase(
+  world: World,
+  caseId: string,
+  change: (event: Record<string, unknown>) => Record<string, unknown>,
+): Promise<void> {
+  const rows = await world.query(
+    'SELECT version, body FROM case_events WHERE case_id = $1 ORDER BY version',
+    [caseId],
+  );
+  let previous = FIRST_PREVIOUS;
+  for (const { version, body } of rows) {
+    const event = { ...change(JSON.parse(body)), previous };
+    const digest = kindDigestHex('case-event', event);
+    await world.query(
+      `UPDATE case_events SET body = $3, digest = $4, previous = $5 WHERE case_id = $1 AND version = $2`,
+      [caseId, version, canonicalize(event), digest, previous],
+    );
+    previous = digest;
+  }
+  await world.query('UPDATE cases SET head = $2 WHERE id = $1', [caseId, previous]);
+}
+
+/** The disputes desk: who agreed, what was opened, and what a case is about. */
+export const DESK_CASES: readonly InsiderCase[] = [
+  {
+    name: 'approval-forged',
+    act: 'a second approval is written for a grant that waits for one, in the name of somebody who is there',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(
+        `INSERT INTO grant_approvals VALUES ($1, $2, ${sessionOf}, 'approver', now(), ${ZEROS})`,
+        [desk.waiting, desk.bystander],
+      );
+    },
+    by: ['doctor/record/desk-forged'],
+    because: 'role vault opens nothing under it either: the approval has no code of its',
+  },
+  {
+    name: 'grant-widened',
+    act: 'a grant that two people agreed to is given the right to take files away',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(`UPDATE grants SET rights = '{view,download,print}' WHERE id = $1`, [
+        desk.grant,
+      ]);
+    },
+    by: ['doctor/record/desk-forged'],
+  },
+  {
+    name: 'grant-backdated',
+    act: 'a grant and its approvals are dated a year back',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(`UPDATE grants SET asked_at = asked_at - interval '1 year' WHERE id = $1`, [
+        desk.grant,
+      ]);
+      await world.query(
+        `UPDATE grant_approvals SET at = at - interval '1 year' WHERE grant_id = $1`,
+        [desk.grant],
+      );
+    },
+    by: ['doctor/record/desk-forged'],
+  },
+  {
+    name: 'order-forged',
+    act: 'an order for reports is written under a grant nobody ordered anything under',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(
+        `INSERT INTO desk_orders VALUES ('ord_x', $1, $2, ${sessionOf}, 'view', now(), ${ZEROS})`,
+        [desk.grant, desk.officer],
+      );
+    },
+    by: ['doctor/record/desk-forged'],
+  },
+  {
+    name: 'desk-opening-hidden',
+    act: 'an opening for a case is taken off the end of its access register minutes after it was made',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query('DELETE FROM access_entries WHERE id = $1', [desk.access]);
+    },
+    by: ['doctor/record/entry-unexplained'],
+    because: 'each has an entry of its own in the ledger before the data are read',
+  },
+  {
+    name: 'desk-opening-renamed',
+    act: 'an opening for a case is put down to somebody else, with the digest',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      const [{ body }] = await world.query('SELECT body FROM access_entries WHERE id = $1', [
+        desk.access,
+      ]);
+      const entry = { ...JSON.parse(body), actor: `staff:${desk.bystander}` };
+      await world.query('UPDATE access_entries SET body = $2, digest = $3 WHERE id = $1', [
+        ...[desk.access, canonicalize(entry), kindDigestHex('access', entry)],
+      ]);
+    },
+    by: ['doctor/record/entry-differs', 'doctor/record/opening-unexplained'],
+  },
+  {
+    name: 'case-about-another',
+    act: 'a case is made to be about somebody else’s letter',
+    rights: 'database',
+    attack: async (world, { desk, letters }) => {
+      await world.query('UPDATE case_authorizations SET authorization_id = $2 WHERE case_id = $1', [
+        desk.caseId,
+        letters.used,
+      ]);
+    },
+    by: ['doctor/record/case-broken', 'doctor/record/opening-unexplained'],
+  },
+  {
+    name: 'case-step-renamed',
+    act: 'who accepted a case is rewritten, with every digest',
+    rights: 'database',
+    attack: async (world, { desk }) =>
+      rewriteCase(world, desk.caseId, (event) =>
+        event['step'] === 'accepted' ? { ...event, by: `staff:${desk.bystander}` } : event,
+      ),
+    by: ['doctor/record/desk-forged'],
+  },
+  {
+    name: 'case-text-exchanged',
+    act: 'what was said in a case is exchanged for what was said in another',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(
+        `UPDATE case_boxes SET box = (SELECT box FROM case_boxes WHERE case_id = $2 AND version = 1)
+         WHERE case_id = $1 AND version = 1`,
+        [desk.caseId, desk.quietCase],
+      );
+    },
+    by: ['doctor/record/case-broken'],
+    because: 'it does not open either: a text is bound to its case by the encryption',
+  },
+  {
+    name: 'case-deleted',
+    act: 'a case is deleted with its grants, after somebody’s data were opened for it',
+    rights: 'database',
+    attack: async (world, { desk }) => deleteCase(world, desk.caseId),
+    by: ['doctor/record/opening-unexplained'],
+  },
+  {
+    name: 'quiet-case-deleted',
+    act: 'a case that nothing was opened for is deleted whole',
+    rights: 'database',
+    attack: async (world, { desk }) => deleteCase(world, desk.quietCase),
+    by: [],
+    because:
+      'cases are not in the ledger, openings are; whoever complained has the number and its deadline',
+  },
+  {
+    name: 'court-seal-forged',
+    act: 'a court’s seal is written, so that a subject does not see who opened their data',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(
+        `INSERT INTO access_seals VALUES ('sea_x', $1, 'x', now() + interval '300 days', $2, ${sessionOf}, now(),
+           $3, ${sessionOf}, now(), ${ZEROS})`,
+        [desk.caseId, desk.officer, desk.bystander],
+      );
+    },
+    by: ['doctor/record/desk-forged'],
+    because: 'and it hides nothing: role vault passes over a seal without its code',
+  },
+];
+
+async function deleteCase(world: World, caseId: string): Promise<void> {
+  await world.query(
+    'DELETE FROM grant_approvals WHERE grant_id IN (SELECT id FROM grants WHERE case_id = $1)',
+    [caseId],
+  );
+  await world.query('DELETE FROM grants WHERE case_id = $1', [caseId]);
+  for (const table of ['case_boxes', 'case_events', 'case_authorizations', 'case_keys'])
+    await world.query(`DELETE FROM ${table} WHERE case_id = $1`, [caseId]);
+  await world.query('DELETE FROM cases WHERE id = $1', [caseId]);
+}
