@@ -29,6 +29,9 @@ export const daysLeft = (at: string, now = Date.now()): number =>
 /** Midnight of a day `2026-11-22`, in UTC+8. */
 export const startOfDay = (day: string): string => `${day}T00:00:00+08:00`;
 
+/** The last day of a time that ends before `to`. */
+export const lastDay = (to: string): string => day(new Date(Date.parse(to) - 1).toISOString());
+
 /** The same time some days later. */
 export const dayAfter = (at: string, days = 1): string =>
   new Date(Date.parse(at) + days * 86_400_000).toISOString();

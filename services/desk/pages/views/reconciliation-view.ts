@@ -11,7 +11,7 @@ import {
   type ReconciliationDetail,
 } from '../api/reconciliations.js';
 import { DeskView } from '../desk-view.js';
-import { day, dayAfter, moment } from '../moments.js';
+import { day, lastDay, moment } from '../moments.js';
 import { choiceField } from '../ui/fields.js';
 import { recordTable } from '../ui/record-table.js';
 import { en } from '../words/en-reconciliation.js';
@@ -94,7 +94,7 @@ class ReconciliationView extends DeskView {
     const { run } = this;
     return html`
       <p><a href="/desk/reconciliations">${words.back}</a></p>
-      <h1 tabindex="-1">${words.title} · ${day(run.from)} – ${day(dayAfter(run.to, -1))}</h1>
+      <h1 tabindex="-1">${words.title} · ${day(run.from)} – ${lastDay(run.to)}</h1>
       <p>
         <span class="badge" data-state=${run.state}>${words.states[run.state]}</span>
         ${words.source}: <code>${run.source}</code>

@@ -8,7 +8,7 @@ import {
 } from '../api/reconciliations.js';
 import { institutions, type Institution } from '../api/searches.js';
 import { DeskView } from '../desk-view.js';
-import { day, dayAfter, moment, startOfDay } from '../moments.js';
+import { day, dayAfter, lastDay, moment, startOfDay } from '../moments.js';
 import { dateField } from '../ui/date-field.js';
 import { choiceField } from '../ui/fields.js';
 import { lineField } from '../ui/line-field.js';
@@ -73,7 +73,7 @@ class ReconciliationsView extends DeskView {
                 ],
                 [words.institution, (it) => names.get(it.institution) ?? it.institution],
                 [words.source, (it) => html`<code>${it.source}</code>`],
-                [words.period, (it) => `${day(it.from)} – ${day(dayAfter(it.to, -1))}`],
+                [words.period, (it) => `${day(it.from)} – ${lastDay(it.to)}`],
                 [
                   words.state,
                   (it) =>

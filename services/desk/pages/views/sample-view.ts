@@ -11,7 +11,7 @@ import {
   type SampleItem,
 } from '../api/samples.js';
 import { DeskView } from '../desk-view.js';
-import { day, dayAfter, moment } from '../moments.js';
+import { day, lastDay, moment } from '../moments.js';
 import { choiceField } from '../ui/fields.js';
 import { lineField } from '../ui/line-field.js';
 import { en } from '../words/en-samples.js';
@@ -39,7 +39,7 @@ class SampleView extends DeskView {
     return html`
       <p><a href="/desk/samples">${words.back}</a></p>
       <h1 tabindex="-1">${words.one(words.kinds[sample.kind], sample.wanted)}</h1>
-      <p>${words.period}: ${day(sample.from)} – ${day(dayAfter(sample.to, -1))}</p>
+      <p>${words.period}: ${day(sample.from)} – ${lastDay(sample.to)}</p>
       <section class="card" aria-labelledby="seed">
         <h2 id="seed">${words.seed}</h2>
         <p><code class="digest" data-seed>${sample.seed}</code></p>

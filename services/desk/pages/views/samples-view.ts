@@ -8,7 +8,7 @@ import {
 } from '../api/samples.js';
 import { institutions, type Institution } from '../api/searches.js';
 import { DeskView } from '../desk-view.js';
-import { day, dayAfter, moment, startOfDay } from '../moments.js';
+import { day, dayAfter, lastDay, moment, startOfDay } from '../moments.js';
 import { dateField } from '../ui/date-field.js';
 import { choiceField } from '../ui/fields.js';
 import { lineField } from '../ui/line-field.js';
@@ -77,7 +77,7 @@ class SamplesView extends DeskView {
                       : (names.get(it.institution) ?? it.institution),
                 ],
                 [words.kind, (it) => words.kinds[it.kind]],
-                [words.period, (it) => `${day(it.from)} – ${day(dayAfter(it.to, -1))}`],
+                [words.period, (it) => `${day(it.from)} – ${lastDay(it.to)}`],
                 [words.wanted, (it) => it.wanted],
                 [
                   words.state,
