@@ -30,7 +30,7 @@ class PeopleView extends DeskView {
           [
             words.person,
             (it) =>
-              html`<strong>${it.name}</strong> ${
+              html`<a href="/desk/people/${it.staff}">${it.name}</a> ${
                   it.outsourced && it.contractUntil
                     ? html`<span class="badge warning"
                         >${words.outsourced(day(it.contractUntil))}</span
@@ -46,12 +46,9 @@ class PeopleView extends DeskView {
                 ? words.none
                 : html`<ul class="plain">
                     ${it.roles.map(
-                      ({ role, givenAt, givenBy, approvedBy }) =>
+                      ({ role, givenAt }) =>
                         html`<li>
-                          ${named[role]}
-                          <span class="soft"
-                            >${words.given(day(givenAt), givenBy, approvedBy)}</span
-                          >
+                          ${named[role]} <span class="soft">${words.since(day(givenAt))}</span>
                         </li>`,
                     )}
                   </ul>`,
@@ -67,7 +64,6 @@ class PeopleView extends DeskView {
                   >`
                 : words.works,
           ],
-          [words.history, (it) => html`<a href="/desk/people/${it.staff}">${words.history}</a>`],
         ],
         this.people,
         { name: 'people', captionHidden: true },

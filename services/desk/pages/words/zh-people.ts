@@ -8,7 +8,7 @@ export interface PeopleWords {
   readonly operator: string;
   readonly outsourced: (until: string) => string;
   readonly roles: string;
-  readonly given: (day: string, by: string, approver: string) => string;
+  readonly since: (day: string) => string;
   readonly none: string;
   readonly seen: string;
   readonly never: string;
@@ -17,7 +17,6 @@ export interface PeopleWords {
   readonly state: string;
   readonly works: string;
   readonly locks: Readonly<Record<Lock, string>>;
-  readonly history: string;
   readonly historyTitle: string;
   readonly back: string;
   readonly when: string;
@@ -37,7 +36,7 @@ export const zh: PeopleWords = {
   operator: '运营方',
   outsourced: (until) => `外包人员，合同至${until}`,
   roles: '岗位',
-  given: (day, by, approver) => `${day}由${by}授予，${approver}同意`,
+  since: (day) => `${day}起`,
   none: '没有岗位',
   seen: '最近登录',
   never: '从未登录',
@@ -51,7 +50,6 @@ export const zh: PeopleWords = {
     'account-dormant': '九十天未登录，锁定',
     'review-overdue': '复核逾期，锁定',
   },
-  history: '变更记录',
   historyTitle: '账号变更记录',
   back: '回到人员',
   when: '时间',

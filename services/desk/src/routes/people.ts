@@ -90,13 +90,26 @@ export function peopleRoutes({ people, clock }: DeskParts) {
         if (!found) throw new DomainError('not-found', 'no such account');
         const rows = await people.staffChanges({ staffId: id });
         const items = rows.map(({ body }) => {
-          const { number, at, act, by, approver, detail } = JSON.parse(body) as never;
-          return { number, at, act, by, approver, detail };
+          const { number, at, act, by, approver, detail } = JSON.parse(body) as Entry;
+          const named = detail['institution'] === found.institutionId;
+          const institution = named ? found.institutionName : detail['institution'];
+          const told = 'institution' in detail ? { ...detail, institution } : detail;
+          return { number, at, act, by, approver, detail: told };
         });
         return { status: 200, body: { items } };
       },
     }),
   ];
+}
+
+/** As it stands in the register of changes. */
+interface Entry {
+  readonly number: number;
+  readonly at: string;
+  readonly act: string;
+  readonly by: string;
+  readonly approver: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 const viewOf = (row: StaffAccount) => ({
