@@ -195,7 +195,7 @@ test('from a complaint to a certified case: two pairs of eyes, the marked copy, 
 
   await page.goto(address);
   await page.click('[data-action=make-reports]');
-  await page.waitForSelector('desk-report-job [data-job=done]', { timeout: 180_000 });
+  await page.waitForSelector('[data-action="take-report.zh.pdf"]', { timeout: 180_000 });
 
   for (const step of ['extracted', 'verified']) {
     await page.goto(address);

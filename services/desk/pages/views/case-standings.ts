@@ -22,7 +22,7 @@ export function standings(
           words.view.state,
           (it) =>
             html`<span class="badge ${isStill(it) ? 'warning' : ''}" data-state=${it.state}
-              >${words.states[it.state] ?? it.state}</span
+              >${nowOf(it, words)}</span
             >`,
         ],
         [words.view.why, (it) => whyOf(it, words)],
@@ -38,6 +38,17 @@ export function standings(
         : nothing
     }
   </section>`;
+}
+
+/** In one word: what stops it, else its state. */
+function nowOf(
+  { state, withdrawn, hold, restricted, erasedAt }: Standing,
+  words: CaseWords,
+): string {
+  if (erasedAt) return words.now.erased;
+  if (withdrawn) return words.now.withdrawn;
+  if (hold && !hold.outcome) return words.now.frozen;
+  return restricted ? words.now.restricted : (words.states[state] ?? state);
 }
 
 const isStill = ({ withdrawn, hold, restricted, erasedAt }: Standing): boolean =>

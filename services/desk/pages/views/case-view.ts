@@ -67,6 +67,14 @@ class CaseView extends DeskView {
         @case-changed=${changed}
       ></desk-case-next>
       ${standings(detail, this.shown, words, () => (this.shown += 100))}
+      <desk-case-grants
+        .desk=${desk}
+        .language=${language}
+        .detail=${detail}
+        .grants=${this.grants}
+        @case-changed=${changed}
+      ></desk-case-grants>
+      ${caseSlots({ desk, language, detail, grants: this.grants, changed })}
       ${
         detail.dispute
           ? html`<desk-case-dispute
@@ -77,14 +85,6 @@ class CaseView extends DeskView {
             ></desk-case-dispute>`
           : nothing
       }
-      <desk-case-grants
-        .desk=${desk}
-        .language=${language}
-        .detail=${detail}
-        .grants=${this.grants}
-        @case-changed=${changed}
-      ></desk-case-grants>
-      ${caseSlots({ desk, language, detail, grants: this.grants, changed })}
       ${caseRecord(detail, words)}
       <p class="soft">
         ${words.time}${detail.keptUntil ? ` ${words.view.keptUntil(moment(detail.keptUntil))}` : ''}

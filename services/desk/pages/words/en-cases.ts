@@ -141,6 +141,12 @@ export const en: CaseWords = {
     lapsed: 'lapsed unsigned',
     failed: 'failed',
   },
+  now: {
+    erased: 'data deleted',
+    withdrawn: 'withdrawn',
+    frozen: 'frozen',
+    restricted: 'restricted',
+  },
   withdrawn: (at) => `Withdrawn ${at}: no use since then.`,
   frozen: (reason, at) => `Frozen since ${at}: ${reason}. No use while it lasts.`,
   holdOver: (outcome, at) => `The dispute ended ${at}: ${outcome}.`,

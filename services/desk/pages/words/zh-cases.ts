@@ -73,6 +73,7 @@ export interface CaseWords {
     readonly reports: string;
   };
   readonly states: Readonly<Record<string, string>>;
+  readonly now: Readonly<Record<'erased' | 'withdrawn' | 'frozen' | 'restricted', string>>;
   readonly withdrawn: (at: string) => string;
   readonly frozen: (reason: string, at: string) => string;
   readonly holdOver: (outcome: string, at: string) => string;
@@ -218,6 +219,7 @@ export const zh: CaseWords = {
     lapsed: '已过期未签',
     failed: '未完成',
   },
+  now: { erased: '信息已删除', withdrawn: '已撤回', frozen: '已冻结', restricted: '限制处理' },
   withdrawn: (at) => `${at} 撤回；此后不能再使用。`,
   frozen: (reason, at) => `${at} 起冻结：${reason}。冻结期间不能使用。`,
   holdOver: (outcome, at) => `争议于 ${at} 处理完毕：${outcome}。`,
