@@ -154,6 +154,16 @@ export class MandateClient {
     return (await this.#calls.get<{ items: api.ListedHold[] }>(of(id, 'holds'))).items;
   }
 
+  /** Opens a case at the disputes desk about authorizations of your own. */
+  openCase(request: api.CaseRequest, once?: Once): Promise<api.DeskCase> {
+    return this.#calls.post('/v1/cases', request, once);
+  }
+
+  /** Cases of the disputes desk about it, newest first. */
+  async cases(id: string): Promise<readonly api.DeskCase[]> {
+    return (await this.#calls.get<{ items: api.DeskCase[] }>(of(id, 'cases'))).items;
+  }
+
   /** Your word on how a dispute should end, once; two people of the disputes desk may decide otherwise. */
   proposeResolution(
     id: string,

@@ -466,6 +466,33 @@ export type WebhookType =
   | 'authorization.glass-broken'
   | 'template.lint-failed';
 
+export interface CaseRequest {
+  readonly kind:
+    | 'subject-dispute'
+    | 'credit-data-objection'
+    | 'consumer-complaint'
+    | 'consumer-complaint-complex'
+    | 'internal-review';
+  /** 1 to 1,000 of your own; fixed from here on. */
+  readonly authorizations: readonly string[];
+  /** Who complains, and how they are reached. */
+  readonly applicant?: string;
+  /** What is to be found out. */
+  readonly request?: string;
+  readonly documents?: readonly string[];
+}
+
+export interface DeskCase {
+  readonly id: string;
+  /** For people: C-2026-000123. */
+  readonly number: string;
+  readonly kind: string;
+  readonly step:
+    'applied' | 'accepted' | 'extracted' | 'verified' | 'certified' | 'closed' | 'rejected';
+  readonly openedAt: string;
+  readonly dueAt: string;
+}
+
 /** Members of the subject that a use may hand on. */
 export type SubjectField = 'name' | 'idType' | 'idNumber' | 'phone';
 
