@@ -29,6 +29,7 @@ const LONG = [
   'test/faults/killing.test',
   'test/faults/reports.test',
   'test/browser/desk-reports.test',
+  'test/browser/desk-review.test',
   'test/browser/desk.test',
 ];
 
