@@ -2,9 +2,7 @@ import { bytesEqual, isDomainError } from '@mandate/core';
 import { fromPem, generationZero, PART, partOf, readBundle, type Bundle } from '@mandate/evidence';
 import {
   parseCertificate,
-  parseSignedData,
   parseTimestampRequest,
-  parseToken,
   type Certificate,
   type TimestampRequest,
 } from '@mandate/pki';
@@ -16,12 +14,11 @@ import { checkIdentity, identityFacts } from './checks/identity.js';
 import { checkEntry, checkLedger, gatherLedger, type LedgerMaterial } from './checks/ledger.js';
 import {
   checkKeyEnds,
-  keyEndsOf,
+  knownEnds,
   laterUses,
-  ledgerUses,
-  signerUse,
+  proofUses,
+  sealUses,
   statusUse,
-  tokenUse,
   type KeyUse,
 } from './checks/key-ends.js';
 import { checkFrozenOcsp } from './checks/ocsp.js';
@@ -54,7 +51,7 @@ import type { LetterMaterial } from './material/letter-material.js';
 import { refusal } from './refusal.js';
 import { earliestEnds, type Trust } from './trust.js';
 import type { Facts, Finding } from './verification.js';
-import { openLater, passkeyEnds, verifyLater, type OpenedLater } from './verify-later.js';
+import { openLater, passkeyEnds, verifyLater } from './verify-later.js';
 import { verifyLetter, type LetterJudgement } from './verify-letter.js';
 
 interface Judged {
@@ -139,13 +136,11 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
         [
           ...letter.uses,
           ...rest.uses,
-          ...(ledger.material
-            ? ledgerUses(ledger.material.proof.checkpoint, ledger.material.entry, trust)
-            : []),
+          ...proofUses(ledger.material, trust),
           ...sealUses(bundle, at),
           ...laterUses(added.material ?? [], trust),
         ],
-        knownEnds(added, trust),
+        knownEnds(added.material ?? [], trust),
       ),
     ],
     facts: {
@@ -166,29 +161,6 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
     },
   };
 }
-
-/** Of the caller's knowledge and of what the later generations tell, the earlier. */
-function knownEnds({ material }: OpenedLater, { keyEnds }: Trust): Trust['keyEnds'] {
-  const told = keyEndsOf((material ?? []).flatMap(({ proofs }) => proofs.map((it) => it.entry)));
-  return told.length > 0 ? earliestEnds([...(keyEnds ?? []), ...told]) : keyEnds;
-}
-
-/** Of all seals, each as old as its own timestamp; what cannot be read is told elsewhere. */
-const sealUses = (bundle: Bundle, at: Date): KeyUse[] =>
-  [bundle, ...bundle.later].flatMap(({ signature }) => {
-    try {
-      const signedData = parseSignedData(signature);
-      const [first] = signedData.signers[0]?.timestampTokens ?? [];
-      const token = first ? parseToken(first) : null;
-      return [
-        ...signerUse('seal', signedData, token?.info.genTime ?? at),
-        ...tokenUse('seal', token),
-      ];
-    } catch (error) {
-      if (!isDomainError(error)) throw error;
-      return [];
-    }
-  });
 
 /** Two stamping authorities may each be a second off. */
 const inOrder = (signedAt: Date, sealedAt: Date): boolean =>

@@ -1,11 +1,21 @@
-import { sha256Hex, toUtcSeconds } from '@mandate/core';
+import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
+import type { Bundle } from '@mandate/evidence';
 import { parseVkey, verifyNote, vkeySpki, type LedgerEntry } from '@mandate/ledger';
-import { findSigner, responderOf, type Certificate, type OcspResponse } from '@mandate/pki';
-import type { SignedData, Token } from '@mandate/pki';
+import {
+  findSigner,
+  parseSignedData,
+  parseToken,
+  responderOf,
+  type Certificate,
+  type OcspResponse,
+  type SignedData,
+  type Token,
+} from '@mandate/pki';
 import { fail, pass } from '../finding.js';
 import type { LaterMaterial } from '../material/later-material.js';
-import type { Trust } from '../trust.js';
+import { earliestEnds, type Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
+import type { LedgerMaterial } from './ledger.js';
 
 /** Something was signed with a key; `at` is when, by what it is known from. */
 export interface KeyUse {
@@ -29,11 +39,20 @@ export function checkKeyEnds(uses: readonly KeyUse[], ends: Trust['keyEnds']): F
   return [pass('keys-not-ended')];
 }
 
-/** Ends of keys among entries, by the digest of the key. */
-export const keyEndsOf = (entries: readonly LedgerEntry[]): [key: string, at: Date][] =>
-  entries.flatMap((entry): [string, Date][] =>
-    entry.kind === 'key-event' && entry.event === 'ended' ? [[entry.key, new Date(entry.at)]] : [],
+/** Of the caller's knowledge and of what later generations tell, the earlier. */
+export function knownEnds(
+  material: readonly LaterMaterial[],
+  { keyEnds }: Pick<Trust, 'keyEnds'>,
+): Trust['keyEnds'] {
+  const told = material.flatMap(({ proofs }) =>
+    proofs.flatMap(({ entry }): [string, Date][] =>
+      entry.kind === 'key-event' && entry.event === 'ended'
+        ? [[entry.key, new Date(entry.at)]]
+        : [],
+    ),
   );
+  return told.length > 0 ? earliestEnds([...(keyEnds ?? []), ...told]) : keyEnds;
+}
 
 /** The authority's key, when its token says. */
 export function tokenUse(what: string, token: Token | null | undefined): KeyUse[] {
@@ -41,7 +60,7 @@ export function tokenUse(what: string, token: Token | null | undefined): KeyUse[
   return signerUse(`${what} timestamp`, token.signedData, token.info.genTime);
 }
 
-export function signerUse(what: string, signedData: SignedData, at: Date): KeyUse[] {
+function signerUse(what: string, signedData: SignedData, at: Date): KeyUse[] {
   const [signer] = signedData.signers;
   const certificate = signer && findSigner(signedData, signer);
   return certificate ? [{ what, key: certificate.spki, at }] : [];
@@ -53,8 +72,31 @@ export function statusUse(response: OcspResponse | null, issuer: Certificate): K
   return responder ? [{ what: 'status', key: responder.spki, at: response.producedAt }] : [];
 }
 
+/** All seals of a bundle, each as old as its own timestamp; what cannot be read is told elsewhere. */
+export const sealUses = (bundle: Bundle, at: Date): KeyUse[] =>
+  [bundle, ...bundle.later].flatMap(({ signature }) => {
+    try {
+      const signedData = parseSignedData(signature);
+      const [first] = signedData.signers[0]?.timestampTokens ?? [];
+      const token = first ? parseToken(first) : null;
+      return [
+        ...signerUse('seal', signedData, token?.info.genTime ?? at),
+        ...tokenUse('seal', token),
+      ];
+    } catch (error) {
+      if (!isDomainError(error)) throw error;
+      return [];
+    }
+  });
+
+/** Of the letter's own proof. */
+export const proofUses = (
+  material: LedgerMaterial | null,
+  trust: Pick<Trust, 'ledger'>,
+): KeyUse[] => (material ? ledgerUses(material.proof.checkpoint, material.entry, trust) : []);
+
 /** The ledger's keys that signed a checkpoint, when the entry it proves says it was made. */
-export function ledgerUses(
+function ledgerUses(
   checkpoint: string,
   { at }: LedgerEntry,
   { ledger }: Pick<Trust, 'ledger'>,
