@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { CASE_KINDS, caseKinds, openCase, type CaseClock, type CaseKind } from '../api/cases.js';
 import { DeskView } from '../desk-view.js';
 import { choiceField, longField } from '../ui/fields.js';
@@ -45,6 +45,7 @@ class OpenCaseView extends DeskView {
     return html`
       <h1 tabindex="-1">${words.title}</h1>
       <p class="lead">${words.lead}</p>
+      ${this.authorizations === '' ? html`<p><a class="button secondary" href="/desk/search">${words.search}</a></p>` : nothing}
       <form class="form" data-form="open" @submit=${this.#submit}>
         ${choiceField({
           ...{ id: 'kind', label: words.kind, value: this.kind },

@@ -100,13 +100,14 @@ export const en: CaseWords = {
     authorizationsHint:
       'Ids (aut_…), one a line. “Search” finds them by letter number, lookup code or business reference.',
     submit: 'Open the case',
+    search: 'Search first',
     wrong: 'Give the ids of authorizations, one a line, each beginning with aut_.',
   },
   view: {
     stepsLabel: 'Steps',
     next: 'Next',
     nothingNext: 'The case has ended.',
-    openerWaits: 'You opened this case; a colleague has to accept it.',
+    openerWaits: 'You opened this case; another officer, or an approver, has to accept it.',
     other: 'Something else',
     note: 'Note',
     addNote: 'Add the note',

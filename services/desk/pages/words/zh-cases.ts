@@ -43,6 +43,7 @@ export interface CaseWords {
     readonly authorizationsHint: string;
     readonly submit: string;
     readonly wrong: string;
+    readonly search: string;
   };
   readonly view: {
     readonly stepsLabel: string;
@@ -178,13 +179,14 @@ export const zh: CaseWords = {
     authorizationsHint:
       '授权编号（aut_…），每行一份。可先在“查找”中按授权书编号、查询码或业务编号查到。',
     submit: '立案',
+    search: '先去查找',
     wrong: '请填写授权编号，每行一份，以 aut_ 开头。',
   },
   view: {
     stepsLabel: '办理环节',
     next: '下一步',
     nothingNext: '案件已经结束。',
-    openerWaits: '这个案件由您立案，要由另一位同事受理。',
+    openerWaits: '这个案件由您立案，要由另一位处理员或审批人受理。',
     other: '其他处理',
     note: '备注',
     addNote: '记入备注',
