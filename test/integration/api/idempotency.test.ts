@@ -101,12 +101,14 @@ describe.each([
   });
 
   test('a refused request leaves its key free', async () => {
-    const broken =
-      table === 'authorizations'
-        ? { ...body, template: 'nothing' }
-        : { ...body, title: { ...body.title, zh: '授权\u202e书' } };
+    const [broken, status] =
+      table === 'cases'
+        ? [{ ...body, authorizations: ['aut_00000000-0000-7000-8000-000000000000'] }, 404]
+        : table === 'authorizations'
+          ? [{ ...body, template: 'nothing' }, 422]
+          : [{ ...body, title: { ...body.title, zh: '授权\u202e书' } }, 422];
     const key = `refused-${table}`;
-    expect((await post(path, broken, key)).status).toBe(422);
+    expect((await post(path, broken, key)).status).toBe(status);
     const fresh = table === 'templates' ? templateBody('after-all') : body;
     expect((await post(path, fresh, key)).status).toBe(201);
   });

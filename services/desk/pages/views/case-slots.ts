@@ -4,6 +4,7 @@ import type { Grant } from '../api/grants.js';
 import type { Desk, Language } from '../desk-view.js';
 import './case-life.js';
 import './case-reports.js';
+import './case-seals.js';
 
 /** What other topics show within a case. */
 export interface CaseSlot {
@@ -15,7 +16,7 @@ export interface CaseSlot {
   readonly changed: () => void;
 }
 
-/** One section for each, in this order: the life of the authorizations, the reports. */
+/** One section for each, in this order: the life of the authorizations, the reports, a court's seals. */
 export const caseSlots = ({ desk, language, detail, grants }: CaseSlot): TemplateResult =>
   html`<desk-case-life .desk=${desk} .language=${language} .detail=${detail}></desk-case-life>
     <desk-case-reports
@@ -23,4 +24,5 @@ export const caseSlots = ({ desk, language, detail, grants }: CaseSlot): Templat
       .language=${language}
       .detail=${detail}
       .grants=${grants}
-    ></desk-case-reports>`;
+    ></desk-case-reports>
+    <desk-case-seals .desk=${desk} .language=${language} .detail=${detail}></desk-case-seals>`;
