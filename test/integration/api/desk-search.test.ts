@@ -202,8 +202,21 @@ describe('the access register', () => {
     expect((await open()).json.why).toBe('grant-unapproved');
     for (const { go } of [one, two]) await go('POST', `/desk/api/grants/${grant.id}/approvals`);
     expect((await open()).status).toBe(200);
+    // what only the bundle tells is in the picture once it was opened, and each opening is another entry
+    const trail = await asking.go('POST', `/desk/api/grants/${grant.id}/trail`, {
+      authorization: letter.id,
+    });
+    const told = (json: any) =>
+      json.timeline.rows.filter(({ by }: any) => by === 'timestamp').map(({ what }: any) => what);
+    expect(told(trail.json)).toContain('signature-stamped');
+    expect(trail.json.timeline.spans.map(({ what }: any) => what)).toContain('certificate');
+    const { json: closed } = await asking.go('GET', `/desk/api/letters/${letter.id}`);
+    expect([told(closed), closed.accesses.map(({ purpose }: any) => purpose)]).toEqual([
+      ...[[], ['case', 'case']],
+    ]);
     const items = await register(auditor, `case=${accepted.number}`);
     expect(items.map(({ kind, why, right }) => [kind, why, right])).toEqual([
+      ['opening', null, 'view'],
       ['opening', null, 'view'],
       ['refusal', 'grant-unapproved', 'view'],
     ]);

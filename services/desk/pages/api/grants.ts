@@ -1,3 +1,4 @@
+import type { Life } from './searches.js';
 import type { DeskClient, OpenedFile } from '../desk-client.js';
 
 export const GRANT_RIGHTS = ['view', 'download', 'print'] as const;
@@ -71,6 +72,8 @@ export interface OpenedTrail {
     readonly by?: string;
     readonly data?: Readonly<Record<string, unknown>>;
   }[];
+  /** With the timestamps and the certificate of the bundle. */
+  readonly timeline: Life;
   readonly marks: {
     readonly reader: string;
     readonly at: string;
@@ -81,5 +84,5 @@ export interface OpenedTrail {
 export const openTrail = (
   client: DeskClient,
   grant: string,
-  authorization: string,
-): Promise<OpenedTrail> => client.post(`/grants/${grant}/trail`, { authorization });
+  body: { readonly authorization: string; readonly language: 'zh' | 'en' },
+): Promise<OpenedTrail> => client.post(`/grants/${grant}/trail`, body);

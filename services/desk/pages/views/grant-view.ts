@@ -192,7 +192,8 @@ class GrantView extends DeskView {
   }
 
   async #trail(grant: Grant, { authorization, letterNumber }: Standing): Promise<void> {
-    this.trail = { ...(await openTrail(this.desk.client, grant.id, authorization)), letterNumber };
+    const body = { authorization, language: this.language } as const;
+    this.trail = { ...(await openTrail(this.desk.client, grant.id, body)), letterNumber };
   }
 
   async #print(grant: Grant, { authorization, letterNumber }: Standing): Promise<void> {

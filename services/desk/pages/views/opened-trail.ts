@@ -2,20 +2,24 @@ import { html, type TemplateResult } from 'lit';
 import type { OpenedTrail } from '../api/grants.js';
 import type { Language } from '../desk-view.js';
 import { moment } from '../moments.js';
+import { lifePicture } from '../ui/life-picture.js';
 import { recordTable } from '../ui/record-table.js';
 import { watermark } from '../ui/watermark.js';
 import { en } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
+import { en as searchEn } from '../words/en-search.js';
 import { zh } from '../words/zh-grants.js';
+import { zh as searchZh } from '../words/zh-search.js';
 
 /** The bundle's trail as it stands there, over the marks of who reads it. */
 export function openedTrail(
-  { trail, marks }: OpenedTrail,
+  { trail, timeline, marks }: OpenedTrail,
   letterNumber: string,
   language: Language,
   close: () => void,
 ): TemplateResult {
   const { view: words, trail: types } = wordsFor(language, zh, en);
+  const life = wordsFor(language, searchZh, searchEn);
   const line = [words.notEvidence, marks.reader, `${moment(marks.at)} UTC+8`, marks.caseNumber];
   return html`
     <h1 tabindex="-1">${words.trailOf}</h1>
@@ -31,7 +35,7 @@ export function openedTrail(
     </div>
     ${watermark(
       line.join(' · '),
-      recordTable<OpenedTrail['trail'][number]>(
+      html`${lifePicture(timeline, life, life.one.life)}${recordTable<OpenedTrail['trail'][number]>(
         words.trailOf,
         [
           [words.moment, (it) => html`<time class="number">${it.at ? moment(it.at) : ''}</time>`],
@@ -53,7 +57,7 @@ export function openedTrail(
         ],
         trail,
         { name: 'opened-trail', captionHidden: true },
-      ),
+      )}`,
     )}
   `;
 }

@@ -3,6 +3,8 @@ import { PART, partOf, readBundle } from '@mandate/evidence';
 import { stampCopy } from '@mandate/letter';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
+import { bundleLife } from '../bundle-life.js';
+import { letterLife, timelineView } from '../letter-life.js';
 import { openedBundle, type OpenedBundle } from '../opened-bundle.js';
 import { grantIdParams } from './grants.js';
 
@@ -52,12 +54,15 @@ export function openingRoutes(parts: DeskParts) {
       ...shared,
       path: '/desk/api/grants/{id}/trail',
       summary: 'What happened with the letter, step by step, and the marks that stand behind it',
-      body: z.strictObject(which),
+      body: z.strictObject({ ...which, language }),
       responses: {
         200: {
           description: 'The trail',
           schema: z.object({
             trail: z.array(z.record(z.string(), z.unknown())),
+            timeline: timelineView.describe(
+              'With the timestamps and the certificate of the bundle',
+            ),
             marks: z.object({
               reader: z.string(),
               at: z.string(),
@@ -72,7 +77,10 @@ export function openingRoutes(parts: DeskParts) {
         const { reader, at, caseNumber, access } = opening;
         const trail = JSON.parse(fromUtf8(partOf(readBundle(bundle), PART.trail))) as never;
         const marks = { reader: reader.name, at, caseNumber, access };
-        return { status: 200, body: { trail, marks }, headers: headersOf(opening) };
+        const { authorization: id } = call.body;
+        const opened = await bundleLife(parts, bundle);
+        const { timeline } = await letterLife(parts, id, call.body.language, opened);
+        return { status: 200, body: { trail, timeline, marks }, headers: headersOf(opening) };
       },
     }),
     route({

@@ -1,0 +1,124 @@
+import { toUtcSeconds, type TrailEvent } from '@mandate/core';
+import {
+  LIFE_LANES,
+  lifeOf,
+  lifeWords,
+  type LifeFacts,
+  type LifeMoment,
+  type ReportLanguage,
+} from '@mandate/report';
+import { z } from 'zod';
+import { actorView, actorsOf } from './actors.js';
+import type { DeskParts } from './desk-parts.js';
+
+/** Uses and openings told at once; the institution's register and the access register have all. */
+const MOST = 500;
+
+const party = z.object({ creditCode: z.string(), name: z.string() });
+export const useView = z.object({
+  at: z.string(),
+  state: z.enum(['reserved', 'confirmed', 'released']),
+  purpose: z.string(),
+  source: party,
+  recipient: party,
+  items: z.array(z.string()),
+});
+export const accessView = z.object({ at: z.string(), purpose: z.string(), by: actorView });
+const row = z.object({
+  at: z.string(),
+  what: z.string(),
+  label: z.string(),
+  lane: z.enum(LIFE_LANES),
+  by: z.enum(['operator', 'timestamp']),
+  gap: z.string().nullable(),
+  use: useView.optional(),
+  access: accessView.optional(),
+});
+
+/** A picture of a life: rows lie one apart, and what lasted between them. */
+export const timelineView = z.object({
+  rows: z.array(row),
+  spans: z.array(
+    z.object({
+      ...{ what: z.string(), label: z.string(), from: z.string() },
+      until: z.string().nullable(),
+      ...{ fromRow: z.number(), untilRow: z.number() },
+    }),
+  ),
+});
+
+type Parts = Pick<DeskParts, 'record' | 'cases'>;
+
+/** The life of a letter from what is known without opening it; with `opened`, from a report on its bundle too. */
+export async function letterLife(
+  parts: Parts,
+  id: string,
+  language: ReportLanguage,
+  opened?: LifeFacts['opened'],
+) {
+  const { rows, spans } = lifeOf({ ...(await factsOf(parts, id)), ...(opened ? { opened } : {}) });
+  const words = lifeWords(language);
+  const tell = await teller(parts, rows);
+  const told = rows.map((moment) => ({ ...moment, ...tell(moment) }));
+  return {
+    uses: told.flatMap(({ use }) => use ?? []).toReversed(),
+    accesses: told.flatMap(({ access }) => access ?? []).toReversed(),
+    timeline: {
+      rows: told.map(({ at, what, lane, by, gap, use, access }) => ({
+        ...{ at, what, lane, by, label: words.what(what) },
+        gap: gap === null ? null : words.gap(gap),
+        ...(use ? { use } : {}),
+        ...(access ? { access } : {}),
+      })),
+      spans: spans.map(({ what, from, until, fromRow, untilRow }) => ({
+        ...{ what, label: words.what(what), from, until: until ?? null, fromRow, untilRow },
+      })),
+    },
+  };
+}
+
+async function factsOf({ record }: Parts, id: string): Promise<LifeFacts> {
+  const [trail, uses, accesses, archives, freezes] = await Promise.all([
+    record.trail(id),
+    record.usesOf(id, MOST),
+    record.accessesOf(id, MOST),
+    record.archivedAt(id),
+    record.freezes(id),
+  ]);
+  return {
+    trail: trail.map(({ body }) => JSON.parse(body) as TrailEvent),
+    uses: uses.map(({ at, ...use }) => ({ ...use, at: at.toISOString() })),
+    accesses: accesses.map(
+      ({ body }) => JSON.parse(body) as { at: string; purpose: string; actor: string },
+    ),
+    archives: archives.map((at) => ({ at: at.toISOString() })),
+    frozen: freezes.map(({ from, until }) => ({
+      from: from.toISOString(),
+      until: until?.toISOString(),
+    })),
+  };
+}
+
+/** Names for what a moment names by code or id. */
+async function teller(parts: Parts, moments: readonly LifeMoment[]) {
+  const names = await parts.record.partyNames([
+    ...new Set(moments.flatMap(({ use }) => (use ? [use.source, use.recipient] : []))),
+  ]);
+  const actors = await actorsOf(
+    parts,
+    moments.flatMap(({ access }) => access?.actor ?? []),
+  );
+  const named = (creditCode: string) => ({ creditCode, name: names.get(creditCode) ?? creditCode });
+  return ({ at, use, access }: LifeMoment) => ({
+    use: use && {
+      at: toUtcSeconds(new Date(at)),
+      ...{ state: use.state, purpose: use.purpose, items: [...use.items] },
+      ...{ source: named(use.source), recipient: named(use.recipient) },
+    },
+    access: access && {
+      at: toUtcSeconds(new Date(at)),
+      purpose: access.purpose,
+      by: actors(access.actor),
+    },
+  });
+}
