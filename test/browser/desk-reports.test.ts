@@ -119,7 +119,7 @@ test('from sign-in to a sealed report, in few steps; then read, compared, and ta
   await page.waitForSelector('desk-opened-copy canvas', { timeout: 60_000 });
   await page.click('desk-opened-copy summary');
   const shown = (await page.textContent('desk-opened-copy .plain-text'))!.replace(/\s/g, '');
-  for (const mark of ['查阅用副本，不是证据原件', '李静', '验证通过'])
+  for (const mark of ['查阅用副本，不是证据原件', '李静', '签名有效'])
     expect(shown).toContain(mark);
   await look(officer, 'desk-reports-read');
   await page.click('[data-action=close]');

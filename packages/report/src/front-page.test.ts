@@ -102,13 +102,13 @@ test.each<[string, Partial<ReportLater>, Report['usable'], RegExp]>([
     'nothing happened',
     {},
     { answer: 'yes', reason: 'open', at: LATER_NONE.asOf },
-    /能（截至2026年11月21日），还剩1次.*尚无人使用/s,
+    /能（2026年11月21日的情况），还剩1次.*尚无人使用/s,
   ],
   [
     'used up',
     { uses: { allowed: 1, per: null, counted: 1, reserved: 0 }, facts: [USE] },
     { answer: 'no', reason: 'used-up', at: USE.at },
-    /次数已用完.*禾穗消费金融有限公司，2026年11月21日\s/s,
+    /次数已用完.*禾穗消费金融有限公司，1次，2026年11月21日\s/s,
   ],
   [
     'used in this month of once a month',
@@ -120,7 +120,7 @@ test.each<[string, Partial<ReportLater>, Report['usable'], RegExp]>([
     'used in another month of once a month',
     { uses: MONTHLY, facts: [{ ...USE, period: '2026-10' }] },
     { answer: 'yes', reason: 'open', at: LATER_NONE.asOf },
-    /能（截至/,
+    /能（/,
   ],
   [
     'used in a month that nobody names',

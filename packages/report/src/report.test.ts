@@ -84,7 +84,7 @@ test('a tampered bundle: page one says so, nothing is proven, no level is given'
   expect(report.vouchers.map(({ id }) => id)).not.toContain('content');
   const zh = frontPage(await renderReport(report, 'zh'));
   expect(zh).toContain('验证不通过');
-  expect(zh).not.toContain('验证通过');
+  expect(zh).not.toContain('签名有效');
   expect(zh).toContain('未经证实');
   const en = frontPage(await renderReport(report, 'en'));
   expect(en).toContain('Not valid');
@@ -124,7 +124,7 @@ test.each([
     given === 'letter' ? signedLetter : given === 'cut' ? bundle.subarray(0, 20_000) : given;
   const report = reportOn(bytes as Uint8Array);
   const pdf = await renderReport(report, 'en');
-  expect(frontPage(pdf)).toMatch(/Not valid|Undecided|Valid/);
+  expect(frontPage(pdf)).toMatch(/Not valid|Undecided|Signature valid/);
   expect(pdfText(pdf)).toContain(report.verdict.indication);
   expect(pdfText(pdf)).toContain(report.input.digest);
   parseCanonical(fromUtf8(reportJson(report)));
@@ -184,7 +184,13 @@ test('the report of a sound bundle tells who, what, when, until, uses; no person
 
   const pdf = await renderReport(report, 'en');
   const front = pdfText(pdf, '-l', '1');
-  for (const text of ['Valid', '张*', '110***********002X', terms.institution.name, 'once'])
+  for (const text of [
+    'Signature valid',
+    '张*',
+    '110***********002X',
+    terms.institution.name,
+    'once',
+  ])
     expect(front).toContain(text);
   expect(front).toContain('2026-11-21 17:02:40');
   expect(front).toContain('2026-12-20 23:59:59');

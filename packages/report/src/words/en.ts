@@ -11,9 +11,13 @@ export const en: ReportWords = {
   scan: 'Verification page',
   page: (n, total) => `Page ${n} of ${total}`,
   attachment: 'The data of this report (JSON)',
-  verdict: { 'TOTAL-PASSED': 'Valid', INDETERMINATE: 'Undecided', 'TOTAL-FAILED': 'Not valid' },
+  verdict: {
+    'TOTAL-PASSED': 'Signature valid',
+    INDETERMINATE: 'Undecided',
+    'TOTAL-FAILED': 'Not valid',
+  },
   conclusion: {
-    'TOTAL-PASSED': () => 'The signature is valid; the letter is unchanged since signing.',
+    'TOTAL-PASSED': () => 'The letter is unchanged since it was signed.',
     INDETERMINATE: (reason) =>
       `The signature can be neither confirmed nor rejected for now. Reason: ${reason}.`,
     'TOTAL-FAILED': (reason) => `Do not rely on this file. Reason: ${reason}.`,
@@ -36,10 +40,10 @@ export const en: ReportWords = {
     times: 'Beijing time',
   },
   shortLevel: {
-    E1: "Evidence level E1 of 4: who signed, and freely, rests on the operator's records.",
+    E1: "Evidence level E1, the lowest: who signed, and whether freely, rests on the operator's records.",
     E2: 'Evidence level E2 of 4: others confirmed the details; who acted rests on the operator.',
     E3: 'Evidence level E3 of 4: others checked the person at signing.',
-    E4: 'Evidence level E4 of 4: others checked the person; a device registered days before confirmed.',
+    E4: 'Evidence level E4, the highest: others checked the person; a device registered days before confirmed.',
     none: 'Evidence level: none.',
   },
   shortHonesty: "Certified by the operator's own system, not by a licensed service.",

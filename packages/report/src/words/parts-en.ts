@@ -195,9 +195,7 @@ export const partsEn: PartWords = {
     notTold: 'Not told by this file',
     never: 'Nobody so far',
     by: (who, times, lastDay) =>
-      lastDay && times === 1
-        ? `${who}, ${lastDay}`
-        : `${who}, ${times === 1 ? 'once' : `${times} times`}${lastDay ? `, last ${lastDay}` : ''}`,
+      `${who}, ${times === 1 ? 'once' : `${times} times`}${lastDay ? `,${times === 1 ? '' : ' last'} ${lastDay}` : ''}`,
     parties: (named, more) => named.join('; ') + (more > 0 ? `; and ${more} more` : ''),
     from: (source) => `from ${source}`,
   },

@@ -165,7 +165,7 @@ export const partsZh: PartWords = {
     accessHead: ['时间（北京时间）', '调阅者', '目的'],
   },
   usable: {
-    open: (at) => `能（截至${at}）`,
+    open: (at) => `能（${at}的情况）`,
     'not-told': () => '文件未载明，请询运营方',
     'not-established': () => '不应据此使用',
     'not-begun': (at) => `尚不能：${at}起生效`,
@@ -181,9 +181,7 @@ export const partsZh: PartWords = {
     notTold: '文件未载明',
     never: '尚无人使用',
     by: (who, times, lastDay) =>
-      lastDay && times === 1
-        ? `${who}，${lastDay}`
-        : `${who}，${times}次${lastDay ? `，最近${lastDay}` : ''}`,
+      `${who}，${times}次${lastDay ? `，${times === 1 ? '' : '最近'}${lastDay}` : ''}`,
     parties: (named, more) => named.join('；') + (more > 0 ? `；另有${more}家` : ''),
     from: (source) => `向${source}`,
   },

@@ -11,9 +11,9 @@ export const zh: ReportWords = {
   scan: '扫码核验',
   page: (n, total) => `第 ${n} 页 共 ${total} 页`,
   attachment: '本报告的数据（JSON）',
-  verdict: { 'TOTAL-PASSED': '验证通过', INDETERMINATE: '无法判定', 'TOTAL-FAILED': '验证不通过' },
+  verdict: { 'TOTAL-PASSED': '签名有效', INDETERMINATE: '无法判定', 'TOTAL-FAILED': '验证不通过' },
   conclusion: {
-    'TOTAL-PASSED': () => '电子签名有效，签署后未被改动。',
+    'TOTAL-PASSED': () => '授权书签署后未被改动。',
     INDETERMINATE: (reason) => `目前既不能确认也不能否定该签名。原因：${reason}。`,
     'TOTAL-FAILED': (reason) => `该文件不能作为签署的依据。原因：${reason}。`,
   },
@@ -41,8 +41,8 @@ export const zh: ReportWords = {
     E4: '证据等级 E4（最高）：他人核验过本人，早已登记的设备也予确认。',
     none: '证据等级：不评定。',
   },
-  shortHonesty: '由运营方自建系统认证，非依法许可的认证服务。',
-  sealNote: '无运营方有效签章，不足为凭。',
+  shortHonesty: '运营方自建系统认证，非依法许可的认证服务。',
+  sealNote: '须有运营方有效签章，否则无效。',
   stamp: '机构电子签章',
   noFindings: '本部分没有可检查的内容。',
   trailNote:
