@@ -19,7 +19,7 @@ const NODE_ARGS = [
 
 /**
  * Long files of suites that have a command of their own. `npm test` runs two of them, which ones the seed says;
- * `npm run test:browser` and `test:faults` run all.
+ * `npm run test:browser`, `test:faults` and `test:desk` run all.
  */
 const LONG = [
   ...['sample', 'sets', 'canary', 'dead-authorities', 'passkeys', 'limits', 'own', 'widget'].map(
@@ -29,6 +29,7 @@ const LONG = [
   'test/faults/killing.test',
   'test/faults/reports.test',
   'test/browser/desk-reports.test',
+  'test/integration/api/desk-reports.test',
   'test/browser/desk-review.test',
   'test/browser/desk.test',
 ];
