@@ -31,7 +31,7 @@ export * from './door-rows.js';
 export * from './search-rows.js';
 export * from './staff-administration.js';
 export * from './staff-people.js';
-export * from './reconciliation-rows.js';
+export { reconciliationRows } from './reconciliation-rows.js';
 export * from './desk-review-record.js';
 export * from './review-rows.js';
 export * from './sample-rows.js';

@@ -12,7 +12,8 @@ const RUN = [
 /** Ids are ordered by time, and made a little before what they name. */
 const MARGIN = 86_400_000;
 
-const texts = (values: readonly string[]) => sql<string[]>`${[...values]}::text[]`;
+/** As one parameter, so that lists of every length are one statement. */
+export const texts = (values: readonly string[]) => sql<string[]>`${[...values]}::text[]`;
 
 /** Role desk: sources' query logs compared with uses. */
 export const reconciliationRows = (db: Database): ReconciliationRecord => ({
@@ -76,7 +77,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
       db
         .selectFrom('redemptions')
         .select(['id', 'authorizationId', 'at'])
-        .where('authorizationId', 'in', authorizationIds)
+        .where((e) => e('authorizationId', '=', e.fn.any(texts(authorizationIds))))
         .where('source', '=', source)
         .where('at', '>=', from)
         .where('at', '<=', to)
@@ -305,17 +306,17 @@ async function knownAuthorizations(
     .leftJoin('ends as e', 'e.authorizationId', 'a.id')
     .select(['a.id', 's.purpose', 's.sources', 's.fromAt', 's.endAt'])
     .select(['w.at as withdrawnAt', 'e.at as endedAt'])
-    .where('a.id', 'in', ids)
+    .where((e) => e('a.id', '=', e.fn.any(texts(ids))))
     .execute();
   const holds = await db
     .selectFrom('holds')
     .select(['authorizationId', 'openedAt', 'resolvedAt', 'outcome'])
-    .where('authorizationId', 'in', ids)
+    .where((e) => e('authorizationId', '=', e.fn.any(texts(ids))))
     .execute();
   const uses = await db
     .selectFrom('redemptions')
     .select(['id', 'authorizationId', 'at', 'state'])
-    .where('authorizationId', 'in', ids)
+    .where((e) => e('authorizationId', '=', e.fn.any(texts(ids))))
     .where('source', '=', source)
     .execute();
   const usesOf = new Map<string, LoggedUse[]>(ids.map((id) => [id, []]));

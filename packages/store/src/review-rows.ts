@@ -1,5 +1,6 @@
 import type { ReviewRecord } from '@mandate/ceremony';
 import { guarded, type Database } from './connect.js';
+import { texts } from './reconciliation-rows.js';
 
 /** Role vault: uses and subjects a source's log is compared with. */
 export const reviewRows = (db: Database): ReviewRecord => ({
@@ -13,7 +14,7 @@ export const reviewRows = (db: Database): ReviewRecord => ({
         .leftJoin('restrictions as x', 'x.authorizationId', 'r.authorizationId')
         .select(['r.id', 'r.authorizationId', 'a.institutionId', 'r.operator', 'r.box'])
         .select(['k.wrapped', 'x.id as restriction'])
-        .where('r.id', 'in', [...ids])
+        .where((e) => e('r.id', '=', e.fn.any(texts(ids))))
         .where('a.institutionId', '=', institutionId)
         .execute();
       return rows.map(({ restriction, ...row }) => ({ ...row, restricted: restriction !== null }));
@@ -26,7 +27,7 @@ export const reviewRows = (db: Database): ReviewRecord => ({
         .selectFrom('deskIndex')
         .select(['authorizationId', 'idKey'])
         .where('institutionId', '=', institutionId)
-        .where('authorizationId', 'in', [...authorizationIds])
+        .where((e) => e('authorizationId', '=', e.fn.any(texts(authorizationIds))))
         .execute();
       return new Map(rows.map(({ authorizationId, idKey }) => [authorizationId, idKey]));
     }),
