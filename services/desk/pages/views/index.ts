@@ -180,7 +180,7 @@ export function viewAt(path: string): Found | undefined {
     const params: Record<string, string> = {};
     const fits = wanted.every((piece, i) => {
       const name = /^\{(.+)\}$/.exec(piece)?.[1];
-      if (name !== undefined) params[name] = decodeURIComponent(pieces[i]!);
+      if (name !== undefined) params[name] = pieces[i]!;
       return name !== undefined || piece === pieces[i];
     });
     if (fits) return { view, params };
