@@ -157,11 +157,15 @@ function factText(words: Words, language: ReportLanguage, fact: LaterRow): strin
   );
 }
 
-/** A check that is made several times is told once, by the worst that came of it. */
+/**
+ * A check that is made several times is told once, by the worst that came of it; checks of what was added since are told
+ * where they found something wrong.
+ */
 function findings(before: Report, after: Report): ReportChange[] {
   const [was, is] = [byId(before), byId(after)];
   return [...new Set([...was.keys(), ...is.keys()])].flatMap((id) => {
     const [old, now] = [was.get(id), is.get(id)];
+    if (!old && (now!.status === 'passed' || now!.status === 'not-checked')) return [];
     const fields = { what: 'finding', id, before: old?.status ?? null, after: now?.status ?? null };
     return change(fields as Omit<ReportChange, 'text'>, ({ changes }, language) => {
       const word = (status: Status | undefined) => (status ? statusText(status, language) : '—');
