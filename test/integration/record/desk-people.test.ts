@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { sha256, systemRandom, type StaffRole } from '@mandate/core';
 import { join } from 'node:path';
-import { openKeyFolder } from '@mandate/adapters';
-import { recoveryDigest } from '@mandate/ceremony';
-import { inspectStaff } from '@mandate/store';
+import { openIdProvider, openKeyFolder } from '@mandate/adapters';
+import { recoveryDigest, rowMacs, staffSignIns } from '@mandate/ceremony';
+import { doorRows, inspectStaff, openDatabase } from '@mandate/store';
+import { oidcPeer } from '../../contract/oidc-peer.js';
 import { deskPeople, type DeskPeople } from '../../kit/desk-people.js';
 import { doorPerson, enrolAtDoor, signInAtDoor, type DoorPerson } from '../../kit/door-person.js';
 import { softwareAuthenticator } from '../../kit/software-authenticator.js';
@@ -329,6 +330,56 @@ describe('ways in', () => {
       it.clock.move(2 * MINUTE);
     }
   });
+});
+
+test('by the organisation’s own sign-in: who is linked, in the browser that began it, once', async () => {
+  const redirectUri = `${ORIGIN}/desk/sign-in/callback`;
+  const client = { id: 'desk', secret: 'a secret of the test that is long enough', redirectUri };
+  const peer = await oidcPeer(client);
+  const db = openDatabase(it.url, 'vault', 2);
+  try {
+    const keys = openKeyFolder(join(it.folder, 'keys', 'vault'));
+    const way = staffSignIns({
+      ...{ clock: it.clock, random: systemRandom, record: doorRows(db) },
+      macs: rowMacs(await keys.secret('wrapping')),
+      passkeys: undefined as never,
+      provider: openIdProvider({
+        ...{ issuer: peer.issuer, clientId: client.id, clientSecret: client.secret },
+        ...{ redirectUri, insecure: true },
+      }),
+    });
+    const id = await people.account(['approver']);
+    await people.accounts.linkLogin({
+      ...{ issuer: peer.issuer, subject: 'li', staffId: id, ...people.done() },
+    });
+    const returned = async (login: string) => {
+      const secret = systemRandom.bytes(32);
+      const { address } = await way.beginSignIn({ secret, means: 'oidc' });
+      return { secret, query: (await peer.signIn(address!, login)).search };
+    };
+    const comes = async (login: string) => code(way.signInByProvider(await returned(login)));
+    const first = await returned('li');
+    const { session } = await way.signInByProvider(first);
+    expect(session).toMatchObject({ staff: id, means: 'oidc', roles: ['approver'] });
+    expect(await code(way.signInByProvider(first))).toBe('unauthenticated');
+    expect(await comes('wu')).toBe('unauthenticated');
+    // A link with somebody else's code in it, opened in a browser that began a try of its own.
+    const [mine, theirs] = [await returned('li'), await returned('li')];
+    expect(await code(way.signInByProvider({ ...theirs, secret: mine.secret }))).toBe(
+      'unauthenticated',
+    );
+    const move = (to: string, from: string) =>
+      forge('UPDATE staff_logins SET subject = $1 WHERE subject = $2', [to, from]);
+    await move('wu', 'li');
+    expect(await comes('wu')).toBe('unauthenticated');
+    await move('li', 'wu');
+    expect(await comes('li')).toBe('done');
+    await people.accounts.resetStaff({ staffId: id, ...people.done() });
+    expect(await comes('li')).toBe('unauthenticated');
+  } finally {
+    await db.destroy();
+    await peer.stop();
+  }
 });
 
 describe('the leaver switch and what locks', () => {
