@@ -77,7 +77,7 @@ beforeAll(async () => {
     ...creditReportTemplate,
     policy: { ...creditReportTemplate.policy, minimumReadingSeconds: 0 },
   });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await it?.stop();
 }, 60_000);

@@ -27,7 +27,7 @@ beforeAll(async () => {
     vault: ceremony.web.vault,
     seal: ceremony.web.seal,
   };
-}, 60_000);
+}, 180_000);
 afterAll(() => ceremony?.stop());
 
 async function released() {

@@ -6,17 +6,17 @@ import type { CaseKind, CaseStep, GrantRight } from '../desk.js';
  */
 export interface CaseTexts {
   /** Who asks, and how they are reached. */
-  readonly applicant?: string;
+  readonly applicant?: string | undefined;
   /** By what right: the person concerned, somebody they empowered, a court. */
-  readonly standing?: string;
+  readonly standing?: string | undefined;
   /** What was handed in, one each. */
-  readonly documents?: readonly string[];
-  readonly legalBasis?: string;
+  readonly documents?: readonly string[] | undefined;
+  readonly legalBasis?: string | undefined;
   /** What is to be found out, and from which data. */
-  readonly scope?: string;
-  readonly note?: string;
+  readonly scope?: string | undefined;
+  readonly note?: string | undefined;
   /** What was decided, and why. */
-  readonly decision?: string;
+  readonly decision?: string | undefined;
 }
 
 export interface NewCase {

@@ -66,7 +66,10 @@ export const trailView = z.array(
     ...person,
     at: z.string(),
     digest: z.string(),
-    texts: z.object(caseTexts.shape).nullable().optional(),
+    texts: z
+      .object({ ...caseTexts.shape, documents: z.array(z.string()).readonly().optional() })
+      .nullable()
+      .optional(),
   }),
 );
 

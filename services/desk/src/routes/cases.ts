@@ -121,7 +121,7 @@ export function caseRoutes(parts: DeskParts) {
         const { dispute, ...asked } = body;
         const { id } = await vault.openCase({
           secret,
-          case: { ...asked, ...(dispute ? { dispute } : {}) } as never,
+          case: { ...asked, ...(dispute ? { dispute } : {}) },
         });
         return { status: 201, body: caseViewOf(await visibleCase(parts, call, id)) };
       },
@@ -163,7 +163,7 @@ export function caseRoutes(parts: DeskParts) {
             ...caseViewOf(row),
             clock: clockViewOf(await cases.caseClock(row.kind)),
             authorizations: standings.map(standingViewOf),
-            events: events as never,
+            events,
             keptUntil,
           },
         };
@@ -183,7 +183,7 @@ export function caseRoutes(parts: DeskParts) {
       problems: ACT_PROBLEMS,
       handler: async (call) => {
         const { to, texts } = call.body;
-        const act = { type: 'stepped', to, texts } as never;
+        const act = { type: 'stepped', to, texts } as const;
         await visibleCase(parts, call, call.params.id);
         const at = { caseId: call.params.id, version: call.body.version };
         await vault.actOnCase({ secret: call.secret, ...at, act });
@@ -209,7 +209,7 @@ export function caseRoutes(parts: DeskParts) {
         const { type, texts } = call.body;
         await visibleCase(parts, call, call.params.id);
         const at = { caseId: call.params.id, version: call.body.version };
-        await vault.actOnCase({ secret: call.secret, ...at, act: { type, texts } as never });
+        await vault.actOnCase({ secret: call.secret, ...at, act: { type, texts } });
         return acted(call);
       },
     }),
