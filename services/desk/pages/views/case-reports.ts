@@ -125,7 +125,7 @@ class CaseReports extends DeskView {
     >
       <p>${words.makeText(this.detail.authorizations.length)}</p>
       ${ticksField<ReportLanguage>({
-        ...{ id: 'report-languages', label: words.languages, values: this.#languages },
+        ...{ id: 'report-languages', label: words.languages, values: this.#chosen },
         options: REPORT_LANGUAGES.map((it) => [it, words.languageOf[it]]),
         choose: (values) => (this.languages = values),
       })}
@@ -138,14 +138,14 @@ class CaseReports extends DeskView {
       <button
         class="button"
         data-action="make-reports"
-        ?disabled=${this.busy || this.#languages.length === 0}
+        ?disabled=${this.busy || this.#chosen.length === 0}
       >
         ${words.submit}
       </button>
     </form>`;
   }
 
-  get #languages(): readonly ReportLanguage[] {
+  get #chosen(): readonly ReportLanguage[] {
     return this.languages ?? [this.language];
   }
 
@@ -154,7 +154,7 @@ class CaseReports extends DeskView {
     void this.act(async () => {
       const job = await orderReports(this.desk.client, this.detail.id, {
         ...{ grant: grant.id, depth: this.depth },
-        languages: REPORT_LANGUAGES.filter((it) => this.#languages.includes(it)),
+        languages: REPORT_LANGUAGES.filter((it) => this.#chosen.includes(it)),
       });
       this.desk.go(`/desk/cases/${this.detail.id}/reports/${job.id}`);
     });

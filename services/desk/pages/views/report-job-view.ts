@@ -77,15 +77,17 @@ class ReportJobView extends DeskView {
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.job.state !== 'running') return;
-    this.#timer = setTimeout(() => {
-      void readJob(this.desk.client, this.job.id)
-        .then((job) => {
-          this.job = job;
-          this.items = [...job.items, ...this.items.slice(job.items.length)];
-        })
-        .catch(() => undefined)
-        .finally(() => this.isConnected && this.#watch());
-    }, LOOK_EVERY);
+    this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      this.job = await readJob(this.desk.client, this.job.id);
+      this.items = [...this.job.items, ...this.items.slice(this.job.items.length)];
+    } catch {
+      // The next look may find it again.
+    }
+    if (this.isConnected) this.#watch();
   }
 
   protected override content(): TemplateResult {
