@@ -86,6 +86,14 @@ describe('search', () => {
     const text = JSON.stringify(json);
     for (const clear of [letter.subject.name, letter.subject.idNumber, letter.subject.phone])
       expect(text).not.toContain(clear);
+    // nor does the database tell them, masks included
+    const [row] = await api.query('SELECT * FROM desk_index WHERE authorization_id = $1', [
+      letter.id,
+    ]);
+    const bytes = Buffer.concat(Object.values(row).map((value) => Buffer.from(value as string)));
+    const { name, idNumber, phone } = json.items[0].subject;
+    for (const told of [name, idNumber, phone, letter.subject.name, letter.lookupCode])
+      expect(bytes.includes(told)).toBe(false);
   });
 
   test('a list tells what it found no letter for; a list that is too long is refused', async () => {
