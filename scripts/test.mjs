@@ -31,6 +31,7 @@ const LONG = [
   'test/browser/desk-reports.test',
   'test/integration/api/desk-reports.test',
   'test/browser/desk-review.test',
+  'test/browser/desk-search.test',
   'test/browser/desk.test',
 ];
 
