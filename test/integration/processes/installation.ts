@@ -278,7 +278,7 @@ function launch(args: readonly string[], env: Record<string, string>, cwd: strin
 }
 
 async function ready(name: string, running: Running): Promise<void> {
-  for (let round = 0; round < 600; round++) {
+  for (let round = 0; round < 2400; round++) {
     if (/"msg":"ready"/.test(running.log())) return;
     if (running.child.exitCode !== null || running.child.signalCode !== null) break;
     await new Promise((done) => setTimeout(done, 50));
