@@ -313,6 +313,7 @@ async function lane(nth: number, sequences: number): Promise<void> {
         who.roles.add(role);
       };
       const close = async () => {
+        if (work.closed) return;
         await signIn(taker);
         const act = { type: 'stepped', to: 'rejected', texts: { decision: 'x' } } as const;
         await cases.actOnCase({ secret: taker.secret, caseId: work.id, version: 2, act });
