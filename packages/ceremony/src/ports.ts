@@ -655,7 +655,10 @@ export interface VaultRecord extends ErasureRecord {
   /** Oldest first. */
   accesses(authorizationId: string): Promise<readonly (AccessEntry & { caseId?: string })[]>;
   /** Seals over cases about it that somebody has agreed to and nobody has lifted, whose time is not over. */
-  accessSeals(authorizationId: string, at: Date): Promise<readonly (SealRow & { mac: Uint8Array })[]>;
+  accessSeals(
+    authorizationId: string,
+    at: Date,
+  ): Promise<readonly (SealRow & { mac: Uint8Array })[]>;
   /**
    * The next anchor: openings after the one before and up to that id, at most `limit`, and their entry for the ledger,
    * in one transaction. Resolves to how many; 0 when there are none, or somebody else was first.

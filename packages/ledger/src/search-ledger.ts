@@ -59,7 +59,14 @@ export async function searchLedger(
   },
   question: LedgerQuestion,
 ): Promise<LedgerSearch> {
-  const nothing = { question, entries: [], credentialEnds: [], keyEnds: [], rootAt: null, stamps: null };
+  const nothing = {
+    question,
+    entries: [],
+    credentialEnds: [],
+    keyEnds: [],
+    rootAt: null,
+    stamps: null,
+  };
   const read = readHead(ledger);
   if (!read) return { ...nothing, head: null, signers: [], broken: 'checkpoint' };
   const { head, signers } = read;

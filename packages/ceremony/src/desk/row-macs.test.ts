@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { rowMacs } from './row-macs.js';
+import { rowMacs, type MacValue } from './row-macs.js';
 
 const macs = rowMacs(new Uint8Array(32).fill(7));
 const row = { id: 'a', at: new Date(5), bytes: Uint8Array.of(1, 2), rights: ['view'], left: null };
@@ -9,7 +9,7 @@ test('a code holds for its row, its table and its key only', () => {
   expect([mac.length, macs.holds('approvals', row, mac)]).toEqual([32, true]);
   expect(macs.holds('orders', row, mac)).toBe(false);
   expect(rowMacs(new Uint8Array(32).fill(8)).holds('approvals', row, mac)).toBe(false);
-  for (const change of [
+  const changes: readonly Readonly<Record<string, MacValue>>[] = [
     { id: 'b' },
     { at: new Date(6) },
     { at: new Date(5).toISOString() },
@@ -17,7 +17,8 @@ test('a code holds for its row, its table and its key only', () => {
     { rights: ['view', 'print'] },
     { left: '' },
     { more: 1 },
-  ])
+  ];
+  for (const change of changes)
     expect(macs.holds('approvals', { ...row, ...change }, mac)).toBe(false);
 });
 

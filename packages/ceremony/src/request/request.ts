@@ -41,7 +41,10 @@ export async function requestAuthorization(
   deps: RequestDeps,
   input: { institution: Institution; request: AuthorizationRequest; idempotencyKey?: string },
 ): Promise<RequestedAuthorization> {
-  const { row, data, termsBox, searchKey, deskIndex, view } = await prepareAuthorization(deps, input);
+  const { row, data, termsBox, searchKey, deskIndex, view } = await prepareAuthorization(
+    deps,
+    input,
+  );
   await deps.record.createAuthorization(
     { row, data, termsBox, searchKey, ...(deskIndex ? { deskIndex } : {}) },
     input.idempotencyKey ? { key: input.idempotencyKey, status: 201, body: view } : undefined,
