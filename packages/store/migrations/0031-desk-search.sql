@@ -80,6 +80,9 @@ GRANT UPDATE (count) ON limits TO mandate_vault;
 -- The register as a list -----------------------------------------------------------------------------
 CREATE INDEX access_entries_of_cases ON access_entries (id) WHERE (body::jsonb->>'purpose') = 'case';
 
+-- How many anchors of the registers the ledger has, whatever became of the anchors themselves.
+CREATE INDEX ledger_entries_of_registers ON ledger_entries (leaf_index) WHERE (entry::jsonb->>'kind') = 'register';
+
 -- The auditor's view: reads of what stands elsewhere, no personal data among it ----------------------
 GRANT SELECT ON register_anchors, ledger_entries, ledger_checkpoints, ledger_head, ledger_published,
   ledger_cosignatures, ledger_stamps TO mandate_desk;

@@ -41,29 +41,38 @@ export const auditReads = (db: Database): AuditReads => ({
 
   registerAnchors: (limit) =>
     guarded(() =>
-      db.transaction().execute(async (tx) => {
-        const { rows } = await sql<AnchorState & { untilId: string; after: string }>`
+      db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute(async (tx) => {
+          const { rows } = await sql<AnchorState & { untilId: string; after: string }>`
           SELECT r.number, r.openings, r.digest, r.made_at, r.until_id, l.entry,
                  coalesce((SELECT p.until_id FROM register_anchors p WHERE p.number = r.number - 1), '') AS after
           FROM register_anchors r
           LEFT JOIN ledger_queue q ON q.dedupe = 'register:' || r.number
           LEFT JOIN ledger_entries l ON l.leaf_index = q.leaf_index
           ORDER BY r.number DESC LIMIT ${limit}`.execute(tx);
-        const anchors: AnchorState[] = [];
-        for (const { untilId, after, ...anchor } of rows) {
-          const covered = await registered(tx, after, untilId, anchor.openings + 1);
-          anchors.push({ ...anchor, digests: covered.map(({ digest }) => digest) });
-        }
-        return anchors;
-      }),
+          const anchors: AnchorState[] = [];
+          for (const { untilId, after, ...anchor } of rows) {
+            const covered = await registered(tx, after, untilId, anchor.openings + 1);
+            anchors.push({ ...anchor, digests: covered.map(({ digest }) => digest) });
+          }
+          const kept = await sql<{ n: number }>`
+          SELECT count(*) AS n FROM ledger_entries WHERE (entry::jsonb->>'kind') = 'register'`.execute(
+            tx,
+          );
+          return { anchors, inLedger: kept.rows[0]!.n };
+        }),
     ),
 
   unanchored: () =>
     guarded(async () => {
-      const { rows } = await sql<{ entries: number; openings: number }>`
+      const { rows } = await sql<{ entries: number; first: string | null; openings: number }>`
         WITH last AS (SELECT coalesce(max(until_id), '') AS id FROM register_anchors)
         SELECT (SELECT count(*) FROM access_entries, last WHERE access_entries.id > last.id)
              + (SELECT count(*) FROM desk_register, last WHERE desk_register.id > last.id) AS entries,
+               least((SELECT min(access_entries.id) FROM access_entries, last WHERE access_entries.id > last.id),
+                     (SELECT min(desk_register.id) FROM desk_register, last WHERE desk_register.id > last.id)) AS first,
                (SELECT count(*) FROM access_entries x
                 WHERE (x.body::jsonb->>'purpose') = 'case' AND NOT EXISTS (
                   SELECT 1 FROM ledger_queue q WHERE q.dedupe = 'opening:' || x.id AND q.leaf_index IS NOT NULL)

@@ -288,6 +288,19 @@ describe('the access register', () => {
       ],
     );
     expect((await check()).problems).toEqual([]);
+    // the anchors taken out: the ledger still has their entries, and what they covered stands unanchored
+    const anchors = await api.query('DELETE FROM register_anchors RETURNING *');
+    const codes = (await check()).problems.map(({ code, at }: any) => [code, at]);
+    expect(codes).toContainEqual([
+      'register-unanchored',
+      expect.stringMatching(/^0 anchors, [1-9]\d* in the ledger$/),
+    ]);
+    for (const it of anchors)
+      await api.query(
+        'INSERT INTO register_anchors SELECT * FROM jsonb_populate_record(NULL::register_anchors, $1)',
+        [JSON.stringify(it)],
+      );
+    expect((await check()).problems).toEqual([]);
   });
 });
 

@@ -1,10 +1,19 @@
 /** What the auditor's view is made from; counts and digests, no personal data. */
 export interface AuditReads {
   ledgerState(): Promise<LedgerState>;
-  /** Anchors of the access register, newest first, with the digests each covers and its entry in the ledger. */
-  registerAnchors(limit: number): Promise<readonly AnchorState[]>;
-  /** Entries that no anchor covers yet, and openings for cases whose entry is not in the tree. */
-  unanchored(): Promise<{ readonly entries: number; readonly openings: number }>;
+  /**
+   * Anchors of the access register, newest first, with the digests each covers and its entry in the ledger; and how
+   * many entries of that kind the ledger has, of the same moment.
+   */
+  registerAnchors(
+    limit: number,
+  ): Promise<{ readonly anchors: readonly AnchorState[]; readonly inLedger: number }>;
+  /** Entries that no anchor covers yet, the first of them, and openings for cases whose entry is not in the tree. */
+  unanchored(): Promise<{
+    readonly entries: number;
+    readonly first: string | null;
+    readonly openings: number;
+  }>;
   /** Searches and refusals, person by person, in order. */
   deskRegister(): AsyncIterable<{
     readonly staff: string;

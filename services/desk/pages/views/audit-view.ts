@@ -48,11 +48,14 @@ class AuditView extends DeskView {
   #register(): TemplateResult {
     const { audit: words, problems: named } = wordsFor(this.language, zh, en);
     const { problems, anchors, covered, deskEntries, unanchored, openingsOutside } = this.register;
-    const whole = problems.length === 0 && openingsOutside === 0;
+    // without anchors there is nothing that the register could agree with
+    const state =
+      problems.length > 0 || openingsOutside > 0 ? 'broken' : anchors === 0 ? 'nothing' : 'whole';
+    const tone = { broken: 'bad', nothing: '', whole: 'good' }[state];
     return html`<section aria-labelledby="integrity" data-section="register">
       <h2 id="integrity">${words.register}</h2>
-      <div class="callout ${whole ? 'good' : 'bad'}" data-whole=${whole}>
-        <p><strong>${whole ? words.whole : words.broken}</strong></p>
+      <div class="callout ${tone}" data-whole=${state === 'whole'} data-state=${state}>
+        <p><strong>${state === 'nothing' ? words.noAnchors : words[state]}</strong></p>
         <p>${words.checked(anchors, covered, deskEntries)} ${words.unanchored(unanchored)}</p>
         ${openingsOutside > 0 ? html`<p>${words.outside(openingsOutside)}</p>` : nothing}
         ${

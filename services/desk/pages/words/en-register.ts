@@ -65,6 +65,7 @@ export const en: RegisterWords = {
     register: 'Integrity of the register',
     whole: 'The register agrees with the ledger',
     broken: 'The register does not agree with the ledger',
+    noAnchors: 'Nothing of the register is anchored yet: there is nothing to compare it with',
     checked: (anchors, covered, desk) =>
       `Checked: the last ${anchors} anchors (${covered} entries), and all ${desk} searches and refusals of the desk.`,
     unanchored: (n) => `${n} entries are too new to be anchored.`,
@@ -83,7 +84,7 @@ export const en: RegisterWords = {
   },
   problems: {
     'register-broken': 'the chain is broken',
-    'register-unanchored': 'not what the ledger has the digest of',
+    'register-unanchored': 'not what the ledger has the digest of, or not in it',
   },
   rules: {
     'shared-number': 'One phone number in the letters of several people',

@@ -51,6 +51,7 @@ export interface RegisterWords {
     readonly register: string;
     readonly whole: string;
     readonly broken: string;
+    readonly noAnchors: string;
     readonly checked: (anchors: number, covered: number, desk: number) => string;
     readonly unanchored: (n: number) => string;
     readonly outside: (n: number) => string;
@@ -138,6 +139,7 @@ export const zh: RegisterWords = {
     register: '登记簿的完整性',
     whole: '登记簿与存证日志相符',
     broken: '登记簿与存证日志不符',
+    noAnchors: '登记簿还没有任何锚定，尚无从核对',
     checked: (anchors, covered, desk) =>
       `核对了最近 ${anchors} 次锚定（${covered} 条记录）和工作台的全部 ${desk} 条查找与拒绝。`,
     unanchored: (n) => `${n} 条太新，还没有锚定。`,
@@ -155,7 +157,7 @@ export const zh: RegisterWords = {
   },
   problems: {
     'register-broken': '链条断裂',
-    'register-unanchored': '与存证日志中的摘要不符',
+    'register-unanchored': '与存证日志中的摘要不符，或日志里没有',
   },
   rules: {
     'shared-number': '一个手机号出现在多人的授权书里',

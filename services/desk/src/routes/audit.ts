@@ -87,7 +87,7 @@ export function auditRoutes(parts: DeskParts) {
       },
       problems: [],
       handler: async () => {
-        const check = await checkRegister(record);
+        const check = await checkRegister(record, clock);
         return { status: 200, body: { ...check, problems: [...check.problems] } };
       },
     }),
