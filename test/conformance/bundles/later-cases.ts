@@ -1,5 +1,5 @@
 import { addSeconds, fromUtf8, kindDigestHex, sha256Hex, type PasskeyRecord } from '@mandate/core';
-import { PART } from '@mandate/evidence';
+import { laterProofName, PART } from '@mandate/evidence';
 import { makeStampAuthority, stampLetter } from '../../kit/archived-letter.js';
 import type { TestAuthority } from '../../kit/authority.js';
 import { buildBundle, START } from '../../kit/build-bundle.js';
@@ -133,6 +133,39 @@ export async function generationCases(
   wrong('a document timestamp over something else', 'A-5', () =>
     archivedBy(stampLetter(made.complete, authority.stamp, 220, { digest: new Uint8Array(32) })),
   );
+
+  wrong('renewed in one generation, the letter in the next', 'G-17', async () => {
+    const letter = stampLetter(made.archived, authority.stamp, 650);
+    const entries = [confirmed, facts.renewal(2, letter, made.archived, 640)];
+    return addGeneration(authority, made, await setting.grow({ second: { entries } }), {
+      state: setting.second.state!,
+      letter,
+      at: 800,
+    });
+  });
+  wrong('renewals told backwards', 'G-17', async () => {
+    const letter = stampLetter(made.archived, authority.stamp, 250);
+    const second = facts.renewal(2, letter, made.archived, 260);
+    return setting.grow({
+      first: { entries: [second], letter },
+      second: { entries: [confirmed, renewal] },
+    });
+  });
+  wrong('a use entered later than it tells', 'G-15', () => {
+    const entry = { ...reserved.entry, at: facts.hold(310).entry.at };
+    return setting.grow({ first: { facts: [{ ...reserved, entry }] }, second: null });
+  });
+  wrong('two receipts of one entry', 'G-15', () => {
+    const twin = { ...facts.redemption('two', 301, true), entry: reserved.entry };
+    const files = (all: Map<string, Uint8Array>) => void all.delete(laterProofName(1, 21));
+    return setting.grow(
+      {
+        first: { facts: [reserved, twin], state: { uses: { counted: 2, reserved: 2 } } },
+        second: null,
+      },
+      { first: { files } },
+    );
+  });
 
   // A passkey in the ledger.
   const withPasskey = lazily(async () => {

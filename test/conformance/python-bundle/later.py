@@ -131,32 +131,30 @@ class Later:
         return [self.it.entries[name] for name in names if name in self.it.entries]
 
     def judge_letters(self, renewals):
-        """[G-17] The letters contain each other, and the ledger names each of them in turn."""
-        before, digest_before = self.it.entries["letter/letter-signed.pdf"], None
-        digest_before = hashlib.sha256(before).hexdigest()
-        letters = self.letters()
-        for each in letters:
-            self.note("G-17", each.startswith(before) and len(each) > len(before), HASH)
-            before = each
-        renewals = sorted(renewals, key=lambda entry: entry["generation"])
-        dense = [entry["generation"] for entry in renewals] == list(range(1, len(renewals) + 1))
-        chained = True
-        for entry in renewals:
-            chained = chained and entry["previous"] == digest_before
-            digest_before = entry["letter"]
-        newest = hashlib.sha256(before).hexdigest()
-        self.note("G-17", dense and chained and digest_before == newest, HASH, "renewals")
+        """[G-17] The letters contain each other, and each generation's entries name what is newest in it."""
+        newest, count = self.it.entries["letter/letter-signed.pdf"], 0
+        named = hashlib.sha256(newest).hexdigest()
+        for each in self.all:
+            letter = self.it.entries.get(f"{each.folder}letter-archived.pdf")
+            if letter is not None:
+                self.note("G-17", letter.startswith(newest) and len(letter) > len(newest), HASH)
+                newest = letter
+            chained = True
+            for entry in sorted(renewals[each.number], key=lambda entry: entry["generation"]):
+                chained = chained and (entry["generation"], entry["previous"]) == (count + 1, named)
+                count, named = entry["generation"], entry["letter"]
+            self.note("G-17", chained and named == hashlib.sha256(newest).hexdigest(), HASH, "renewals")
 
     # ---- receipts, proofs, statements -----------------------------------------------------------
 
     def judge_content(self):
-        facts, entries, renewals, opened = {}, {}, [], []
+        facts, entries, renewals, opened = {}, {}, {}, []
         before = None
         for each in self.all:
             proofs = self.read_proofs(each, entries)
             receipts = self.read_receipts(each, facts)
             self.match(proofs, receipts, facts)
-            renewals += [entry for _, entry in proofs.values() if entry["kind"] == "renewal"]
+            renewals[each.number] = [entry for _, entry in proofs.values() if entry["kind"] == "renewal"]
             self.judge_state(each, before, facts, entries, proofs)
             self.judge_accesses(each, opened)
             before = each.state or before
@@ -222,6 +220,7 @@ class Later:
             same = same and (fact.get("terms"), fact.get("letterNumber")) == (it.terms_digest, it.terms["letterNumber"])
             timed = shapes.MOMENT(fact.get("at"))
             self.note("G-11", same and timed and fact["id"] not in facts, HASH)
+            self.note("G-15", own not in found, HASH, "two receipts of one entry")
             facts[fact["id"]] = found[own] = (fact, payload["factDigest"], kind)
         return found
 
@@ -278,7 +277,8 @@ class Later:
         """[G-15] Every receipt has its entry here, every entry its receipt."""
         for own, (fact, fact_digest, (_, kind, step)) in receipts.items():
             entry = proofs[own][1] if own in proofs else {}
-            fits = (entry.get("kind"), entry.get("step"), entry.get("fact")) == (kind, step, fact_digest)
+            recorded = tuple(entry.get(name) for name in ("kind", "step", "fact", "at"))
+            fits = recorded == (kind, step, fact_digest, fact.get("at"))
             self.note("G-15", fits, HASH, fact["format"])
         uses = {fact_digest for _, fact_digest, (name, *_) in facts.values() if name == "redemption"}
         for own, (_, entry) in proofs.items():

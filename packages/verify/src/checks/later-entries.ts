@@ -137,6 +137,8 @@ function fits(
     const due = kind && ENTRIES[kind];
     return (
       entry.fact === receipt.factDigest &&
+      // entered when it happened: a fact cannot be told as older than the ledger knows it
+      entry.at === receipt.fact['at'] &&
       entry.kind === due?.entry &&
       stepOf(entry) === due.step?.(receipt.fact)
     );
