@@ -5,7 +5,14 @@ import { fontDecoder, type FontDecoder } from './font-decoder.js';
 import { readPages } from './pages.js';
 import type { PdfFile } from './read-pdf.js';
 import { overBudget, refuse } from './refusal.js';
-import { isKind, isName, type PdfDict, type PdfObject, type PdfValue } from './values.js';
+import {
+  isKind,
+  isName,
+  type PdfDict,
+  type PdfObject,
+  type PdfRef,
+  type PdfValue,
+} from './values.js';
 
 /** a b c d e f of ISO 32000-1 §8.3.3. */
 type Matrix = readonly [number, number, number, number, number, number];
@@ -40,15 +47,14 @@ export function extractText(file: PdfFile, options: { inflate?: Inflate } = {}):
 export interface AnnotationText {
   /** 0-based. */
   readonly page: number;
-  readonly subtype: string | undefined;
+  /** Where it stands; undefined for one written into the page's list itself. */
+  readonly ref: PdfRef | undefined;
+  readonly dict: PdfDict;
   /** Of its normal appearance, as `extractText` reads pages; empty without one. */
   readonly text: string;
-  /** It has something else to show, or to show in its place: another appearance, a note, a caption. */
-  readonly more: boolean;
+  /** The normal appearance is a stream and its only one. */
+  readonly oneAppearance: boolean;
 }
-
-/** Members with words of their own, or with a picture in place of the normal one (ISO 32000-1 §12.5). */
-const TELLING = ['Contents', 'MK', 'AS', 'Popup', 'RC', 'TU', 'OC', 'A', 'AA'];
 
 /**
  * Annotations of all pages in their order. Throws `format-pdf`, `budget-exceeded`, `unsupported-algorithm`.
@@ -67,19 +73,16 @@ export function extractAnnotations(
     return annotations.items.map((item): AnnotationText => {
       const annotation = file.resolve(item);
       if (!isKind(annotation, 'dict')) return refuse('an annotation is no dictionary');
-      const subtype = file.resolve(annotation.entries.get('Subtype'));
       const appearances = file.dictAt(annotation, 'AP');
       const normal = appearances && file.resolve(appearances.entries.get('N'));
       const drawing = new TextDrawing(file, decoders, spent);
       if (isKind(normal ?? null, 'stream')) drawing.form(normal!);
       return {
         page,
-        subtype: isKind(subtype, 'name') ? subtype.value : undefined,
+        ref: isKind(item, 'ref') ? item : undefined,
+        dict: annotation,
         text: drawing.text,
-        more:
-          TELLING.some((name) => annotation.entries.has(name)) ||
-          (appearances !== undefined &&
-            (appearances.entries.size !== 1 || !isKind(normal ?? null, 'stream'))),
+        oneAppearance: appearances?.entries.size === 1 && isKind(normal ?? null, 'stream'),
       };
     });
   });

@@ -16,6 +16,7 @@ import {
   withDisclosure,
   type DisclosedValue,
 } from '@mandate/evidence';
+import { renderLetter } from '@mandate/letter';
 import type { TestAuthority, TestKey } from '../../kit/authority.js';
 import { buildBundle } from '../../kit/build-bundle.js';
 import { addGeneration, factsOf } from '../../kit/bundle-generations.js';
@@ -28,6 +29,7 @@ import { lazily } from './container-cases.js';
 export async function addedCases(authority: TestAuthority): Promise<BundleCase[]> {
   return [
     ...fieldCases(authority),
+    titleCase(authority),
     ...(await keyCases(authority)),
     ...(await disclosureCases(authority)),
   ];
@@ -51,6 +53,24 @@ function fieldCases(authority: TestAuthority): BundleCase[] {
       body.replace(/\/N (\d+ 0 R)/, '/N $1 /R $1'),
     ),
     'a note': widget((body) => body.replace('/F 132', '/F 132 /Contents (agreed to everything)')),
+    'it is hidden': widget((body) => body.replace('/F 132', '/F 134')),
+    'a value it falls back to': widget((body) =>
+      body.replace('/F 132', '/F 132 /DV (I also stand surety)'),
+    ),
+    'a field of text in its place': (body) =>
+      body.replace(
+        /\/Annots \[ (\d+) 0 R \]/,
+        // the appearance is the object written before the field
+        (_, field: string) =>
+          `/Annots [ << /Type /Annot /Subtype /Widget /FT /Tx /T (extra) /V (I also stand surety) /DA (/Helv 12 Tf 0 g) /F 4 /Rect [60 60 400 100] /AP << /N ${Number(field) - 1} 0 R >> >> ]`,
+      ),
+    'appearances are to be drawn anew': (body) =>
+      body.replace('/Fields [', '/NeedAppearances true /Fields ['),
+    'the form has a look for fields': (body) =>
+      body.replace('/Fields [', '/DA (/Helv 12 Tf 0 g) /Fields ['),
+    'another page than the one it stands on': widget((body) =>
+      body.replace(/\/P \d+ 0 R/, '/P 1 0 R'),
+    ),
     'another annotation': (body) =>
       body.replace(/\/Annots \[ (\d+ 0 R) \]/, '/Annots [ $1 << /Subtype /Square >> ]'),
   };
@@ -62,6 +82,18 @@ function fieldCases(authority: TestAuthority): BundleCase[] {
     rule: 'D-5',
   }));
 }
+
+/** Signed under a headline that no template has. */
+const titleCase = (authority: TestAuthority): BundleCase => ({
+  name: 'letter: a title that is not the template’s',
+  make: async () => {
+    const { terms } = await buildBundle(authority);
+    const letter = await renderLetter(terms, '不可撤销连带责任保证书');
+    return (await buildBundle(authority, { terms: () => terms, letter: () => letter })).bundle;
+  },
+  verdict: 'TOTAL-FAILED',
+  rule: 'D-2',
+});
 
 /** The ledger tells the end of a key; times are seconds after the ceremony began. */
 async function keyCases(authority: TestAuthority): Promise<BundleCase[]> {

@@ -147,7 +147,7 @@ class Shown:
             raise ValueError("PDF: the field is not an empty signature")
 
     def annotations(self):
-        """[D-5] Each annotation with the number of its page from 0; and how many pages there are."""
+        """[D-5] Each annotation with the number of its page from 0; and the pages."""
         found, pages = [], []
 
         def walk(node):
@@ -156,23 +156,33 @@ class Shown:
                 raise ValueError("PDF: too many pages")
             if value[b"/Type"] == b"/Page":
                 found.extend((each, len(pages)) for each in self.revision.resolve(value.get(b"/Annots", [])))
-                pages.append(value)
+                pages.append(node)
             else:
                 for kid in self.revision.resolve(value[b"/Kids"]):
                     walk(kid)
 
         walk(self.catalogue[b"/Pages"])
-        return found, len(pages)
+        return found, pages
 
     def field_is_plain(self):
-        """[D-5] The field is the only annotation, on the last page, with one appearance and nothing to tell beside it."""
-        annotations, count = self.annotations()
-        if [(number_of(each), page) for each, page in annotations] != [(self.field, count - 1)]:
+        """[D-5] The field is the only annotation, on the last page, with the members due and no others; so is the form."""
+        annotations, pages = self.annotations()
+        last = len(pages) - 1
+        if annotations != [(b"%d 0 R" % self.field, last)]:
             return False
-        value = self.revision.object(self.field)
-        telling = {b"/Contents", b"/MK", b"/AS", b"/Popup", b"/RC", b"/TU", b"/OC", b"/A", b"/AA"}
-        appearance = self.revision.resolve(value.get(b"/AP", {}))
-        if value.get(b"/Subtype") != b"/Widget" or telling & set(value) or set(appearance) != {b"/N"}:
+        value = dict(self.revision.object(self.field))
+        appearance = self.revision.resolve(value.pop(b"/AP", {}))
+        due = {
+            b"/Type": b"/Annot",
+            b"/Subtype": b"/Widget",
+            b"/FT": b"/Sig",
+            b"/T": FIELD_NAME,
+            b"/F": b"132",
+            b"/P": pages[last],
+        }
+        if value.pop(b"/Rect", None) is None or value != due or set(appearance) != {b"/N"}:
+            return False
+        if set(self.revision.resolve(self.catalogue[b"/AcroForm"])) != {b"/Fields"}:
             return False
         self.revision.stream(number_of(appearance[b"/N"]))
         return True

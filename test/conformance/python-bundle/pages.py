@@ -21,11 +21,11 @@ def words(language):
     return {name: zh if language == "zh" else en for name, zh, en in ROW.findall(text)}
 
 
-def content(terms):
-    """Annex A as a list; None stands for the title, any text of at most 100 characters."""
+def content(terms, title):
+    """Annex A as a list."""
     w, zh, reporting = words(terms["language"]), terms["language"] == "zh", terms.get("act") == "report"
     institution, subject = terms["institution"], terms["subject"]
-    out = [institution["name"], None]
+    out = [institution["name"], title]
     out += [w["letterNumber"], terms["letterNumber"], w["businessReference"], terms["businessReference"]]
     out += [w["issuedAt"], _moment(terms["issuedAt"], zh), w["lookupCode"], terms["lookupCode"], w["preamble"]]
     out += [w["keyClauses"], w["keyClausesNote"]]
@@ -126,10 +126,12 @@ def field_says(letter, terms):
     return rest == _bare("".join(w["stamp." + each] for each in ("first", "second", "third")))
 
 
-def pages_say(letter, terms):
-    """[D-2] Whether what pdftotext reads is the content and nothing else."""
+def pages_say(letter, terms, body):
+    """[D-2] Whether what pdftotext reads is the content, with the template's title, and nothing else."""
     raw = page_text(letter)
-    if raw is None:
+    titles = body.get("title")
+    title = titles.get(terms["language"]) if isinstance(titles, dict) else None
+    if raw is None or not isinstance(title, str):
         return False
     zh = terms["language"] == "zh"
     pages = raw.removesuffix("\f").split("\f")
@@ -147,7 +149,7 @@ def pages_say(letter, terms):
             return False
         texts[i] = body
     heads = [_bare(head) for head in _table_heads(terms)]
-    return _matches(texts, [None if each is None else _bare(each) for each in content(terms)], heads)
+    return _matches(texts, _bare("".join(content(terms, title))), heads)
 
 
 def _table_heads(terms):
@@ -159,14 +161,9 @@ def _table_heads(terms):
 
 
 def _matches(pages, expected, heads):
-    """The expected texts run through the pages; at the top of one a table's head may stand again."""
-    whole, gap = "".join(expected[:1]), "".join(expected[2:])
-    text = pages[0]
-    candidates = [text]
+    """The expected text runs through the pages; at the top of one a table's head may stand again."""
+    candidates = [pages[0]]
     for page in pages[1:]:
         bodies = [page, *(page[len(head) :] for head in heads if page.startswith(head))]
         candidates = [done + body for done in candidates for body in bodies]
-    return any(
-        each.startswith(whole) and each.endswith(gap) and 0 < len(each) - len(whole) - len(gap) <= 100
-        for each in candidates
-    )
+    return expected in candidates

@@ -203,7 +203,7 @@ class Bundle:
         embedded = self.read("D-1", shown.terms)
         if self.note("D-1", embedded is not None, "FORMAT_FAILURE"):
             self.note("D-1", embedded == self.entries["authorization/terms.json"], "HASH_FAILURE")
-        self.note("D-2", pages.pages_say(self.letter, self.terms), "HASH_FAILURE")
+        self.note("D-2", pages.pages_say(self.letter, self.terms, self.template["body"]), "HASH_FAILURE")
         plain = self.read("D-5", shown.field_is_plain)
         self.note("D-5", plain is None or plain and pages.field_says(self.letter, self.terms), "HASH_FAILURE")
         continued = self.read("A-2", letter.shown_part, signed)

@@ -30,7 +30,7 @@ test('the names agree with those of the renderer', () => {
 test.each(['zh', 'en'] as const)('pages say exactly what the terms say (%s)', (language) => {
   const { terms, pages } = letters.get(language)!;
   expect(pages.length).toBeGreaterThan(1);
-  expect(firstDifference(pages, terms)).toBeNull();
+  expect(firstDifference(pages, terms, creditReportTemplate.title[language])).toBeNull();
 });
 
 /** Every typed value that a reader relies on, changed in the terms and not on the pages. */
@@ -64,7 +64,16 @@ const CHANGES: [string, (terms: Terms) => Terms][] = [
 test.each(CHANGES)('a difference in %s is found', (_, change) => {
   for (const language of ['zh', 'en'] as const) {
     const { terms, pages } = letters.get(language)!;
-    expect(firstDifference(pages, change(terms))).not.toBeNull();
+    expect(
+      firstDifference(pages, change(terms), creditReportTemplate.title[language]),
+    ).not.toBeNull();
+  }
+});
+
+test('the title is the template’s', () => {
+  for (const language of ['zh', 'en'] as const) {
+    const { terms, pages } = letters.get(language)!;
+    expect(firstDifference(pages, terms, '连带责任保证书')).toBe('连带责任保证书');
   }
 });
 
@@ -84,6 +93,6 @@ test('nothing may be added, dropped or moved on the pages', () => {
       [...pages].reverse(),
       [],
     ])
-      expect(firstDifference(other, terms)).not.toBeNull();
+      expect(firstDifference(other, terms, creditReportTemplate.title[language])).not.toBeNull();
   }
 });
