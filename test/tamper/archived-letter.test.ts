@@ -150,7 +150,13 @@ describe('an authority revoked later', () => {
 });
 
 describe('the list kept beside the status response', () => {
-  const kept = (p: { revokedAt?: number; from?: number; signer?: TestKey }) => {
+  interface List {
+    revokedAt?: number;
+    from?: number;
+    signer?: TestKey;
+    number?: number;
+  }
+  const listed = (p: List): Uint8Array => {
     const { ca } = authority;
     const after = (seconds: number): Date => addSeconds(START, seconds);
     const from = after(p.from ?? 162);
@@ -159,16 +165,19 @@ describe('the list kept beside the status response', () => {
       issuer: ca.certificate.subjectDer,
       thisUpdate: from,
       nextUpdate: addSeconds(from, 60),
-      number: 1,
+      number: p.number ?? 1,
       entries: p.revokedAt === undefined ? [] : [{ serial, at: after(p.revokedAt) }],
       authorityKeyId: ca.certificate.subjectKeyId!,
       suite: 'ecdsa-p256-sha256',
     });
-    const crl = assembleCrl(tbs, 'ecdsa-p256-sha256', (p.signer ?? ca).sign(tbs));
-    const complete = withMaterial(made.signedLetter, { ...made.material, crls: [crl] });
+    return assembleCrl(tbs, 'ecdsa-p256-sha256', (p.signer ?? ca).sign(tbs));
+  };
+  const kept = (...lists: readonly List[]) => {
+    const crls = lists.map(listed);
+    const complete = withMaterial(made.signedLetter, { ...made.material, crls });
     return judge(stampLetter(complete, authority.stamp, 220));
   };
-  test.each<[string, Parameters<typeof kept>[0], (string | undefined)[]]>([
+  test.each<[string, List, (string | undefined)[]]>([
     ['empty', {}, ['TOTAL-PASSED', undefined]],
     ['revoked after signing', { revokedAt: 161 }, ['TOTAL-PASSED', undefined]],
     ['revoked before signing', { revokedAt: 155 }, ['TOTAL-FAILED', 'REVOKED']],
@@ -182,6 +191,26 @@ describe('the list kept beside the status response', () => {
     const found = kept(change);
     expect(verdict(found).slice(0, 2)).toEqual(expected);
     expect(found.findings.some(({ id }) => id === 'crl/crl-status')).toBe(true);
+  });
+
+  const [clean, revoking] = [{}, { revokedAt: 155, from: 163, number: 2 }];
+  test.each<[string, readonly List[], (string | undefined)[]]>([
+    ['an empty list, then a newer revocation', [clean, revoking], ['TOTAL-FAILED', 'REVOKED']],
+    [
+      'a revocation that the newer list forgets',
+      [{ ...clean, from: 164, number: 3 }, revoking],
+      ['TOTAL-FAILED', 'REVOKED'],
+    ],
+    ['both of one second', [clean, { ...revoking, from: 162 }], ['TOTAL-FAILED', 'REVOKED']],
+    [
+      'a revocation by nobody beside a good list',
+      [{ ...revoking, signer: makeKey() }, clean],
+      ['TOTAL-PASSED', undefined],
+    ],
+    ['a stale list beside a good one', [{ from: 60 }, clean], ['TOTAL-PASSED', undefined]],
+  ])('several: %s', (_, lists, expected) => {
+    for (const order of [lists, lists.toReversed()])
+      expect(verdict(kept(...order)).slice(0, 2)).toEqual(expected);
   });
 });
 

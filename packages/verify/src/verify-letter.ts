@@ -1,18 +1,19 @@
-import { algorithmsOf, checkCrl, reliableUntil, type Certificate } from '@mandate/pki';
-import { bytesEqual, sha256Hex, toUtcSeconds } from '@mandate/core';
+import { algorithmsOf, reliableUntil, type Certificate } from '@mandate/pki';
+import { sha256Hex, toUtcSeconds } from '@mandate/core';
 import { checkArchive } from './checks/archive.js';
 import type { KeptStatus } from './checks/authority-status.js';
 import { checkBinding, checkCertificateSubject } from './checks/binding.js';
 import { checkCertificate } from './checks/certificate.js';
+import { checkKeptStatus } from './checks/kept-status.js';
 import { checkKeyEnds, tokenUse, type KeyUse } from './checks/key-ends.js';
-import { checkFrozenOcsp, checkRevocationAssured } from './checks/ocsp.js';
+import { checkRevocationAssured } from './checks/ocsp.js';
 import { checkSignature } from './checks/signature.js';
 import { embeddedTerms } from './checks/terms-text.js';
 import { checkTimestamp } from './checks/timestamp.js';
 import { checkUpdateTemplate } from './checks/update-template.js';
-import { letterFacts, revocationFacts } from './facts.js';
+import { letterFacts } from './facts.js';
 import { letterSignatures } from './letter-signatures.js';
-import { check, findingsOf } from './finding.js';
+import { check } from './finding.js';
 import { gatherArchive } from './material/archive-material.js';
 import { gatherLetter, type LetterMaterial } from './material/letter-material.js';
 import type { TimestampRequest } from '@mandate/pki';
@@ -145,9 +146,12 @@ export function verifyBareLetter(
 ): Pick<LetterJudgement, 'findings' | 'facts'> & Pick<Verification, 'signatures'> {
   const judged = verifyLetter(bytes, trust, at);
   const { material } = judged;
-  const status = material
-    ? checkKeptStatus({ ...judged, material }, at)
-    : { findings: [], facts: {} };
+  const [certificate, issuer] = [material?.certificate, judged.chain?.[1]];
+  const stampedAt = material?.token?.info.genTime ?? null;
+  const status =
+    certificate && issuer && judged.kept
+      ? checkKeptStatus(judged.kept, { certificate, issuer, stampedAt, at })
+      : { findings: [], facts: {} };
   const kept = status.findings.length > 0;
   const assured =
     material && !(trust.requireRevocation && kept)
@@ -161,29 +165,4 @@ export function verifyBareLetter(
   ];
   const facts = { ...judged.facts, ...status.facts };
   return { findings, facts, signatures: letterSignatures(bytes, findings, facts) };
-}
-
-/** What the letter itself keeps about its certificate: a status response and a revocation list. */
-function checkKeptStatus(
-  { chain, kept, material }: LetterJudgement & { readonly material: LetterMaterial },
-  at: Date,
-): Pick<LetterJudgement, 'findings' | 'facts'> {
-  const { certificate, token } = material;
-  const issuer = chain?.[1];
-  if (!issuer || !kept) return { findings: [], facts: {} };
-  const stampedAt = token?.info.genTime ?? null;
-  const response = kept.ocsps.find(({ responses }) =>
-    responses.some(({ certId }) => certId.serial === certificate.serial),
-  );
-  const list = kept.crls.find(({ issuerDer }) => bytesEqual(issuerDer, certificate.issuerDer));
-  const asked = { certificate, issuer, at: stampedAt ?? at, now: at };
-  return {
-    findings: [
-      ...(response
-        ? checkFrozenOcsp({ der: response.der, certificate, issuer, stampedAt, at }).findings
-        : []),
-      ...(list ? findingsOf('crl', checkCrl({ crl: list, ...asked })) : []),
-    ],
-    facts: response ? revocationFacts(response, certificate.serial) : {},
-  };
 }
