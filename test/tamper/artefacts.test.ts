@@ -793,6 +793,8 @@ describe('reports', () => {
     const anew = verify(sealed, { at, beside: [made.bundle] });
     expect([outcome(anew), anew.claims.scope.status]).toEqual([[0], 'passed']);
     expect(anew.notChecked).not.toContain('report-content');
+    // the conclusion is compared; what else the report says is not
+    expect(anew.notChecked).toContain('report-details');
   });
 
   test('recorded in the ledger', async () => {

@@ -213,7 +213,9 @@ export const NOT_CHECKED = [
   'ledger-content',
   /** Of a proof: that its entry is about the file somebody has in hand. */
   'proof-subject',
-  /** Of a report: that its file is as it says; recomputed when the file is given. */
+  /** Of a report: that verdict, integrity and claims are as it says; recomputed when the file is given. */
   'report-content',
+  /** Of a report: all it says beyond these, and its printed pages. */
+  'report-details',
 ] as const;
 export type NotCheckedId = (typeof NOT_CHECKED)[number];

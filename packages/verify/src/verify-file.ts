@@ -99,7 +99,7 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
     ...(signatures ? { signatures } : {}),
     findings,
     facts: { ...factsOf(subject, others, compared), ...inCopy?.facts },
-    notChecked: recognised ? openQuestions(subject, others, trust, inCopy) : [],
+    notChecked: recognised ? openQuestions(subject, others, trust, inCopy, said) : [],
   };
 }
 
@@ -164,6 +164,7 @@ function openQuestions(
   others: readonly Artefact[],
   { ledger }: Trust,
   inCopy: ReturnType<typeof checkLedgerCopy> | null,
+  said: readonly Finding[],
 ): readonly NotCheckedId[] {
   const wholeLedger = inCopy?.facts.ledgerCopy !== undefined;
   const told = inCopy?.findings.some(
@@ -180,7 +181,9 @@ function openQuestions(
     'receipt-status': given('status-list'),
     'receipt-ledger': wholeLedger || given('proof'),
     'proof-subject': others.length > 0,
-    'report-content': given('bundle', 'pdf'),
+    'report-content': said.some(
+      ({ id, status }) => id === 'report-recomputed' && status === 'passed',
+    ),
   };
   const questions =
     NOT_CHECKED_IN[profile === 'report' ? 'sealed-report' : (profile ?? kind)] ?? [];
@@ -200,6 +203,6 @@ const NOT_CHECKED_IN: Readonly<Partial<Record<string, readonly NotCheckedId[]>>>
   receipt: ['receipt-letter', 'receipt-status', 'receipt-ledger'],
   checkpoint: ['ledger-content', 'ledger-witnesses'],
   proof: ['proof-subject', 'ledger-witnesses'],
-  'sealed-report': ['report-content', 'current-revocation'],
-  report: ['report-content'],
+  'sealed-report': ['report-content', 'report-details', 'current-revocation'],
+  report: ['report-content', 'report-details'],
 };

@@ -122,10 +122,13 @@ export const ARTEFACT_WORDS: Readonly<Record<ArtefactFindingId, Words>> = {
     ],
   ),
   'report-recomputed': words(
-    ['重新核验的结论与报告一致', '重新核验的结论与报告不一致'],
     [
-      'Verifying anew gives what the report says',
-      'Verifying anew gives something else than the report says',
+      '重新核验得出的结论、完整性和各项判断与报告一致',
+      '重新核验得出的结论、完整性或某项判断与报告不一致',
+    ],
+    [
+      'Verifying anew gives the verdict, integrity and claims that the report says',
+      'Verifying anew gives another verdict, integrity or claim than the report says',
     ],
   ),
   'beside-recognised': words(

@@ -147,7 +147,11 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
     en: 'Which file the proof is about (give that file with it)',
   },
   'report-content': {
-    zh: '报告的内容是否正确（请同时提供报告所针对的文件，即可重新核验）',
-    en: 'Whether what the report says is right (give the file it is about: it is verified anew)',
+    zh: '报告的结论是否正确（请同时提供报告所针对的文件，即可重新核验）',
+    en: 'Whether the conclusion of the report is right (give the file it is about: it is verified anew)',
+  },
+  'report-details': {
+    zh: '报告在结论、完整性和各项判断以外的内容（包括证据等级、使用情况、时间线和逐项检查），以及报告印出的页面',
+    en: 'What the report says beyond verdict, integrity and claims (level of evidence, uses, timeline and single checks among it), and its printed pages',
   },
 };
