@@ -25,6 +25,8 @@ export const STAFF_ACTS = [
   'role-ended',
   'invited',
   'linked',
+  /** Set up a passkey; entered by role vault. */
+  'enrolled',
   /** Every way in ended, for a new one. */
   'reset',
   'moved',
@@ -45,6 +47,8 @@ export interface StaffSession {
   /** None in a session by recovery code: it serves to set up a passkey, and nothing else. */
   readonly roles: readonly StaffRole[];
   readonly means: SignInMeans;
+  /** At the latest; idleness ends it sooner. */
+  readonly endsAt: string;
 }
 
 export const SIGN_IN_MEANS = ['passkey', 'oidc', 'recovery-code'] as const;

@@ -15,12 +15,20 @@ export interface OpenedFile {
 /** The desk's own server, same origin, by cookie. Paths begin after `/desk/api`. Everything throws `Problem`. */
 export class DeskClient {
   readonly #ended: () => void;
+  /** How far the server's clock is ahead of this machine's, milliseconds. */
+  #ahead = 0;
   /** `ended`: told when the session is over, before the problem is thrown. */
   constructor(ended: () => void) {
     this.#ended = ended;
   }
 
+  /** Now, by the server's clock: machines of offices are off by minutes. */
+  now = (): number => Date.now() + this.#ahead;
+
   get = <T>(path: string): Promise<T> => this.#json<T>('GET', path);
+  /** What the page asks by itself, without anybody there: the session idles on. */
+  look = <T>(path: string): Promise<T> =>
+    this.#json<T>('GET', path, undefined, { 'Mandate-Quiet': 'yes' });
   post = <T>(path: string, body: unknown = undefined): Promise<T> =>
     this.#json<T>('POST', path, body);
   put = <T>(path: string, body: unknown): Promise<T> => this.#json<T>('PUT', path, body);
@@ -49,9 +57,20 @@ export class DeskClient {
       async (response) => new Uint8Array(await response.arrayBuffer()),
     );
 
-  #json = <T>(method: string, path: string, body?: unknown): Promise<T> =>
-    this.#call(method, path, body, async (response) =>
-      response.status === 204 ? (undefined as T) : ((await response.json()) as T),
+  #json = <T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<T> =>
+    this.#call(
+      method,
+      path,
+      body,
+      async (response) =>
+        response.status === 204 ? (undefined as T) : ((await response.json()) as T),
+      PATIENCE_MILLISECONDS,
+      headers,
     );
 
   async #call<T>(
@@ -60,6 +79,7 @@ export class DeskClient {
     body: unknown,
     read: (response: Response) => Promise<T>,
     patience = PATIENCE_MILLISECONDS,
+    headers: Readonly<Record<string, string>> = {},
   ): Promise<T> {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), patience);
@@ -74,9 +94,12 @@ export class DeskClient {
         signal: abort.signal,
         headers: {
           'X-Requested-With': 'mandate',
+          ...headers,
           ...(body === undefined ? {} : { 'Content-Type': raw ? body.type : 'application/json' }),
         },
       });
+      const date = Date.parse(response.headers.get('date') ?? '');
+      if (!Number.isNaN(date)) this.#ahead = date - Date.now();
       // read here, so that the time limit covers it too
       if (response.ok) return await read(response);
       const problem = await problemOf(response);

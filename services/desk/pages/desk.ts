@@ -30,6 +30,7 @@ import { shellWordsOf } from '../src/pages/shell-words.js';
 import { signOut, whoIsHere, type Session } from './api/sign-in.js';
 import { DeskClient } from './desk-client.js';
 import type { Desk, Language } from './desk-view.js';
+import { SessionWatch } from './session-watch.js';
 import { problemNote } from './ui/problem-note.js';
 import { menuOf, viewAt, type Found, type View } from './views/index.js';
 import './views/invitation-view.js';
@@ -56,6 +57,7 @@ class DeskPage extends LitElement implements Desk {
   declare private note: 'over' | 'left' | undefined;
   declare private problem: Problem | undefined;
   readonly client = new DeskClient(() => this.over('over'));
+  readonly #watch = new SessionWatch(this.client, (note) => this.over(note));
   /** Views that have been fetched. */
   readonly #fetched = new Set<View>();
   readonly providerSignIn: boolean;
@@ -84,6 +86,7 @@ class DeskPage extends LitElement implements Desk {
   async #start(): Promise<void> {
     try {
       this.session = await whoIsHere(this.client);
+      if (this.session) this.#watch.begin(this.session);
     } catch (thrown) {
       this.problem = asProblem(thrown);
     }
@@ -98,6 +101,7 @@ class DeskPage extends LitElement implements Desk {
 
   signedIn(session: Session, path?: string): void {
     this.session = session;
+    this.#watch.begin(session);
     this.note = undefined;
     if (path) history.replaceState(null, '', path);
     void this.#arrive();
@@ -106,6 +110,7 @@ class DeskPage extends LitElement implements Desk {
   /** Nothing of the session stays on the page. */
   over(note: 'over' | 'left'): void {
     if (!this.session) return;
+    this.#watch.end();
     this.session = undefined;
     this.note = note;
     void this.#arrive();
@@ -204,6 +209,7 @@ class DeskPage extends LitElement implements Desk {
   #leave = async (): Promise<void> => {
     try {
       await signOut(this.client);
+      if (this.session) this.#watch.left(this.session.staff);
       this.over('left');
     } catch (thrown) {
       this.problem = asProblem(thrown);

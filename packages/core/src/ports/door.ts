@@ -44,8 +44,11 @@ export interface StaffDoor extends DeskSearch, DeskReview, CaseDoor, GrantDoor {
     session?: Uint8Array;
     answer: PasskeyRegistration;
   }): Promise<OpenedSession & { readonly recoveryCodes: readonly string[] }>;
-  /** The session as it is now; being asked keeps it from ending by idleness. Throws `session-ended`. */
-  session(request: { secret: Uint8Array }): Promise<StaffSession>;
+  /**
+   * The session as it is now; being asked keeps it from ending by idleness, unless `quiet`: a page that looks by itself.
+   * Throws `session-ended`.
+   */
+  session(request: { secret: Uint8Array; quiet?: boolean }): Promise<StaffSession>;
   endSession(request: { secret: Uint8Array }): Promise<{ ended: true }>;
 }
 

@@ -61,6 +61,7 @@ export interface ReportJobDetail extends ReportJob {
 
 export interface RunAgain {
   readonly facts: 'stored' | 'today';
+  readonly programs: 'same' | 'changed';
   readonly same: boolean;
   readonly before: Verdict;
   readonly after: Verdict;
@@ -87,6 +88,9 @@ export const reportJobs = (
 ): Promise<{ readonly items: readonly ReportJob[] }> => client.get(`/cases/${caseId}/report-jobs`);
 export const readJob = (client: DeskClient, id: string, after = 0): Promise<ReportJobDetail> =>
   client.get(`/report-jobs/${id}${after > 0 ? `?after=${after}` : ''}`);
+/** Its first page, without anybody having asked. */
+export const watchJob = (client: DeskClient, id: string): Promise<ReportJobDetail> =>
+  client.look(`/report-jobs/${id}`);
 export const resumeJob = (client: DeskClient, id: string, grant: string): Promise<ReportJob> =>
   client.post(`/report-jobs/${id}/resumption`, { grant });
 

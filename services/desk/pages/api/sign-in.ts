@@ -21,6 +21,7 @@ export interface Session {
   readonly outsourced: boolean;
   readonly roles: readonly StaffRole[];
   readonly means: string;
+  readonly endsAt: string;
 }
 
 /** Null when nobody is signed in. */

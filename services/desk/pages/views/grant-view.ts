@@ -15,6 +15,7 @@ import type { OpenedFile } from '../desk-client.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { recordTable } from '../ui/record-table.js';
+import { atMoment } from '../ui/at-moment.js';
 import { saveFile } from '../ui/save-file.js';
 import { en } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
@@ -38,6 +39,7 @@ class GrantView extends DeskView {
   declare private copy: (OpenedFile & { readonly letterNumber: string }) | undefined;
   declare private trail: (OpenedTrail & { readonly letterNumber: string }) | undefined;
   declare private shown: number;
+  #forget: (() => void) | undefined;
 
   constructor() {
     super();
@@ -186,14 +188,30 @@ class GrantView extends DeskView {
       }`;
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#forget?.();
+  }
+
+  /** What is opened goes off the screen with its grant. */
+  #until({ good }: Grant): void {
+    this.#forget?.();
+    this.#forget = atMoment(this.desk.client, good?.until, () => {
+      this.copy = this.trail = undefined;
+      void this.reload();
+    });
+  }
+
   async #view(grant: Grant, { authorization, letterNumber }: Standing): Promise<void> {
     const body = { authorization, right: 'view', language: this.language } as const;
     this.copy = { ...(await openCopy(this.desk.client, grant.id, body)), letterNumber };
+    this.#until(grant);
   }
 
   async #trail(grant: Grant, { authorization, letterNumber }: Standing): Promise<void> {
     const body = { authorization, language: this.language } as const;
     this.trail = { ...(await openTrail(this.desk.client, grant.id, body)), letterNumber };
+    this.#until(grant);
   }
 
   async #print(grant: Grant, { authorization, letterNumber }: Standing): Promise<void> {

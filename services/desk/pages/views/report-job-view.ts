@@ -7,6 +7,7 @@ import {
   runAgain,
   takeFile,
   takeFiling,
+  watchJob,
   type ReportItem,
   type ReportJobDetail,
   type ReportLanguage,
@@ -16,6 +17,7 @@ import type { OpenedFile } from '../desk-client.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { recordTable } from '../ui/record-table.js';
+import { atMoment } from '../ui/at-moment.js';
 import { saveFile } from '../ui/save-file.js';
 import { en } from '../words/en-reports.js';
 import { wordsFor } from '../words/words-for.js';
@@ -56,6 +58,7 @@ class ReportJobView extends DeskView {
   declare private copy: (OpenedFile & { readonly letterNumber: string }) | undefined;
   declare private again: (RunAgain & { readonly letterNumber: string }) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #forget: (() => void) | undefined;
 
   protected override async load(): Promise<void> {
     const { client } = this.desk;
@@ -71,6 +74,16 @@ class ReportJobView extends DeskView {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     clearTimeout(this.#timer);
+    this.#forget?.();
+  }
+
+  /** What is opened under a grant goes off the screen with it. */
+  #until({ good }: Grant): void {
+    this.#forget?.();
+    this.#forget = atMoment(this.desk.client, good?.until, () => {
+      this.copy = this.again = undefined;
+      void this.reload();
+    });
   }
 
   /** Looks again while it runs; the pages that were asked for beyond the first stay as they were. */
@@ -82,7 +95,7 @@ class ReportJobView extends DeskView {
 
   async #look(): Promise<void> {
     try {
-      this.job = await readJob(this.desk.client, this.job.id);
+      this.job = await watchJob(this.desk.client, this.job.id);
       this.items = [...this.job.items, ...this.items.slice(this.job.items.length)];
     } catch {
       // The next look may find it again.
@@ -286,6 +299,7 @@ class ReportJobView extends DeskView {
   async #read(grant: Grant, { report, letterNumber }: ReportItem, language: ReportLanguage) {
     const body = { grant: grant.id, language, right: 'view' } as const;
     this.copy = { ...(await readReport(this.desk.client, report!, body)), letterNumber };
+    this.#until(grant);
   }
 
   async #take(grant: Grant, { report, letterNumber }: ReportItem, name: string) {
@@ -303,6 +317,7 @@ class ReportJobView extends DeskView {
   async #run(grant: Grant, { report, letterNumber }: ReportItem, facts: RunAgain['facts']) {
     const body = { grant: grant.id, facts };
     this.again = { ...(await runAgain(this.desk.client, report!, body)), letterNumber };
+    this.#until(grant);
   }
 
   async #resume(grant: Grant) {

@@ -16,6 +16,7 @@ const session = z.object({
   outsourced: z.boolean(),
   roles: z.array(z.enum(STAFF_ROLES)),
   means: z.string(),
+  endsAt: z.string().describe('At the latest; half an hour without a request ends it sooner'),
 });
 const assertion = z.strictObject({
   id: base64url,
@@ -188,4 +189,5 @@ export function signInRoutes(parts: DeskParts) {
 const viewOf = (who: OpenedSession['session']) => ({
   ...{ staff: who.staff, name: who.name, institution: who.institutionId },
   ...{ outsourced: who.outsourced, roles: [...who.roles], means: who.means },
+  endsAt: who.endsAt,
 });
