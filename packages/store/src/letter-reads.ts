@@ -24,23 +24,25 @@ export const letterReads = (db: Database): LetterReads => ({
       return rows;
     }),
 
-  usesOf: (authorizationId, limit) =>
+  usesOf: (authorizationId, { before, limit }) =>
     guarded(() =>
       db
         .selectFrom('redemptions')
         .select(['id', 'at', 'state', 'purpose', 'source', 'recipient', 'items'])
         .where('authorizationId', '=', authorizationId)
+        .$if(before !== undefined, (query) => query.where('id', '<', before!))
         .orderBy('id', 'desc')
         .limit(limit)
         .execute(),
     ),
 
-  accessesOf: (authorizationId, limit) =>
+  accessesOf: (authorizationId, { before, limit }) =>
     guarded(() =>
       db
         .selectFrom('accessEntries')
-        .select(['id', 'body'])
+        .select(['ordinal', 'body'])
         .where('authorizationId', '=', authorizationId)
+        .$if(before !== undefined, (query) => query.where('ordinal', '<', before!))
         .orderBy('ordinal', 'desc')
         .limit(limit)
         .execute(),

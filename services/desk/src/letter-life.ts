@@ -11,8 +11,16 @@ import { z } from 'zod';
 import { actorView, actorsOf } from './actors.js';
 import type { DeskParts } from './desk-parts.js';
 
-/** Uses and openings told at once; the institution's register and the access register have all. */
+/** Uses, and openings, told at once: the newest, or those before what has been told. */
 const MOST = 500;
+export interface LifePage {
+  /** Id of a use. */
+  readonly usesBefore?: string | undefined;
+  /** Ordinal of an opening. */
+  readonly accessesBefore?: number | undefined;
+}
+/** Where the next page begins; null: nothing is left out. */
+export const nextView = z.object({ uses: z.string().nullable(), accesses: z.int().nullable() });
 
 const party = z.object({ creditCode: z.string(), name: z.string() });
 export const useView = z.object({
@@ -37,6 +45,7 @@ const row = z.object({
 
 /** A picture of a life: rows lie one apart, and what lasted between them. */
 export const timelineView = z.object({
+  whole: z.boolean().describe('No use and no opening is left out'),
   rows: z.array(row),
   spans: z.array(
     z.object({
@@ -54,16 +63,19 @@ export async function letterLife(
   parts: Parts,
   id: string,
   language: ReportLanguage,
-  opened?: LifeFacts['opened'],
+  { opened, ...page }: LifePage & { opened?: LifeFacts['opened'] } = {},
 ) {
-  const { rows, spans } = lifeOf({ ...(await factsOf(parts, id)), ...(opened ? { opened } : {}) });
+  const { facts, next } = await factsOf(parts, id, page);
+  const { rows, spans } = lifeOf({ ...facts, ...(opened ? { opened } : {}) });
   const words = lifeWords(language);
   const tell = await teller(parts, rows);
   const told = rows.map((moment) => ({ ...moment, ...tell(moment) }));
   return {
     uses: told.flatMap(({ use }) => use ?? []).toReversed(),
     accesses: told.flatMap(({ access }) => access ?? []).toReversed(),
+    next,
     timeline: {
+      whole: next.uses === null && next.accesses === null,
       rows: told.map(({ at, what, lane, by, gap, use, access }) => ({
         ...{ at, what, lane, by, label: words.what(what) },
         gap: gap === null ? null : words.gap(gap),
@@ -77,26 +89,31 @@ export async function letterLife(
   };
 }
 
-async function factsOf({ record }: Parts, id: string): Promise<LifeFacts> {
+async function factsOf({ record }: Parts, id: string, page: LifePage) {
   const [trail, uses, accesses, archives, freezes] = await Promise.all([
     record.trail(id),
-    record.usesOf(id, MOST),
-    record.accessesOf(id, MOST),
+    record.usesOf(id, { before: page.usesBefore, limit: MOST + 1 }),
+    record.accessesOf(id, { before: page.accessesBefore, limit: MOST + 1 }),
     record.archivedAt(id),
     record.freezes(id),
   ]);
-  return {
+  const next = {
+    uses: uses.length > MOST ? uses[MOST - 1]!.id : null,
+    accesses: accesses.length > MOST ? accesses[MOST - 1]!.ordinal : null,
+  };
+  const facts: LifeFacts = {
     trail: trail.map(({ body }) => JSON.parse(body) as TrailEvent),
-    uses: uses.map(({ at, ...use }) => ({ ...use, at: at.toISOString() })),
-    accesses: accesses.map(
-      ({ body }) => JSON.parse(body) as { at: string; purpose: string; actor: string },
-    ),
+    uses: uses.slice(0, MOST).map(({ at, ...use }) => ({ ...use, at: at.toISOString() })),
+    accesses: accesses
+      .slice(0, MOST)
+      .map(({ body }) => JSON.parse(body) as { at: string; purpose: string; actor: string }),
     archives: archives.map((at) => ({ at: at.toISOString() })),
     frozen: freezes.map(({ from, until }) => ({
       from: from.toISOString(),
       until: until?.toISOString(),
     })),
   };
+  return { facts, next };
 }
 
 /** Names for what a moment names by code or id. */

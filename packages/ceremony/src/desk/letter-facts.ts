@@ -4,13 +4,16 @@ import type { State } from '@mandate/core';
 export interface LetterReads {
   /** In no order; unknown ids are left out. */
   letterFacts(ids: readonly string[]): Promise<readonly LetterFacts[]>;
-  /** Uses, the newest first: when, by whom, from whom, what for. */
-  usesOf(authorizationId: string, limit: number): Promise<readonly UseFacts[]>;
-  /** Openings of the personal data, of whatever purpose, the newest first. */
+  /** Uses, the newest first: when, by whom, from whom, what for; `before`: older than the one of that id. */
+  usesOf(
+    authorizationId: string,
+    p: { before?: string | undefined; limit: number },
+  ): Promise<readonly UseFacts[]>;
+  /** Openings of the personal data, of whatever purpose, the newest first; `before`: of a lower ordinal. */
   accessesOf(
     authorizationId: string,
-    limit: number,
-  ): Promise<readonly { readonly id: string; readonly body: string }[]>;
+    p: { before?: number | undefined; limit: number },
+  ): Promise<readonly { readonly ordinal: number; readonly body: string }[]>;
   /** When long-term forms were made. */
   archivedAt(authorizationId: string): Promise<readonly Date[]>;
   freezes(

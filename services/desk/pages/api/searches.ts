@@ -47,6 +47,8 @@ export interface FoundLetter extends Letter {
     readonly idNumber: string;
     readonly phone: string;
   } | null;
+  /** What it is found by was changed. */
+  readonly altered: boolean;
 }
 
 export interface Found {
@@ -91,6 +93,8 @@ export type LifeLane = (typeof LIFE_LANES)[number];
 
 /** A picture of a life: rows lie one apart, spans between them. */
 export interface Life {
+  /** No use and no opening is left out. */
+  readonly whole: boolean;
   readonly rows: readonly {
     readonly at: string;
     readonly what: string;
@@ -116,6 +120,8 @@ export interface LetterDetail extends Letter {
   readonly purpose: string;
   readonly uses: readonly Use[];
   readonly accesses: readonly Access[];
+  /** Where the next page begins; null: nothing is left out. */
+  readonly next: { readonly uses: string | null; readonly accesses: number | null };
   readonly timeline: Life;
 }
 
@@ -132,4 +138,10 @@ export const readLetter = (
   client: DeskClient,
   id: string,
   language: 'zh' | 'en',
-): Promise<LetterDetail> => client.get(`/letters/${id}?language=${language}`);
+  before: { readonly usesBefore?: string; readonly accessesBefore?: number } = {},
+): Promise<LetterDetail> =>
+  client.get(
+    `/letters/${id}?language=${language}${Object.entries(before)
+      .map(([name, value]) => `&${name}=${value}`)
+      .join('')}`,
+  );

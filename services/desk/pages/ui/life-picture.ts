@@ -17,7 +17,7 @@ type Row = Life['rows'][number];
  * as long as the words are, on every screen and on paper. What the picture says the list says in words.
  */
 export const lifePicture = (
-  { rows, spans }: Life,
+  { rows, spans, whole }: Life,
   words: SearchWords,
   label: string,
 ): TemplateResult =>
@@ -55,6 +55,7 @@ export const lifePicture = (
               </li>`,
           )}
         </ol>
+        ${whole ? nothing : html`<p class="callout warning" data-whole="false">${words.lifePart}</p>`}
         <p class="soft">${words.lifeNote}</p>
       </div>`;
 

@@ -38,11 +38,13 @@ class LetterFactsView extends DeskView {
       <section aria-labelledby="uses" data-list="uses">
         <h2 id="uses">${words.uses}</h2>
         ${letter.uses.length === 0 ? html`<p>${words.noUses}</p>` : this.#uses(letter.uses)}
+        ${this.#more('uses', letter.next.uses !== null)}
       </section>
       <section aria-labelledby="accesses" data-list="accesses">
         <h2 id="accesses">${words.accesses}</h2>
         <p class="soft">${words.accessesLead}</p>
         ${letter.accesses.length === 0 ? html`<p>${words.noAccesses}</p>` : this.#accesses(letter.accesses)}
+        ${this.#more('accesses', letter.next.accesses !== null)}
       </section>
       ${this.#facts()}
       <section aria-labelledby="life">
@@ -63,6 +65,36 @@ class LetterFactsView extends DeskView {
         <a class="button secondary" href="/desk/search">${words.toSearch}</a>
       </div>
     `;
+  }
+
+  /** What the list does not hold yet is said, and fetched. */
+  #more(list: 'uses' | 'accesses', left: boolean): TemplateResult | typeof nothing {
+    const { one: words } = wordsFor(this.language, zh, en);
+    if (!left) return nothing;
+    return html`<p class="callout warning" data-whole="false">
+      ${words.notAll(this.letter[list].length)}
+      <button
+        type="button"
+        class="button secondary compact"
+        data-action="more-${list}"
+        ?disabled=${this.busy}
+        @click=${() => void this.act(() => this.#older(list))}
+      >
+        ${words.older}
+      </button>
+    </p>`;
+  }
+
+  async #older(list: 'uses' | 'accesses'): Promise<void> {
+    const { uses, accesses } = this.letter.next;
+    const before = list === 'uses' ? { usesBefore: uses! } : { accessesBefore: accesses! };
+    const { client } = this.desk;
+    const page = await readLetter(client, this.params['id']!, this.language, before);
+    this.letter = {
+      ...this.letter,
+      [list]: [...this.letter[list], ...page[list]],
+      next: { ...this.letter.next, [list]: page.next[list] },
+    };
   }
 
   #uses(uses: readonly Use[]): TemplateResult {

@@ -21,6 +21,8 @@ export interface SearchWords {
   readonly empty: string;
   readonly wrongCase: string;
   readonly tooMany: string;
+  readonly fileTooBig: string;
+  readonly fileUnread: string;
   readonly found: (n: number, more: boolean) => string;
   readonly none: string;
   readonly missing: (n: number) => string;
@@ -29,6 +31,7 @@ export interface SearchWords {
   readonly subject: string;
   readonly reference: string;
   readonly noMasks: string;
+  readonly altered: string;
   readonly requested: string;
   readonly choose: (number: string) => string;
   readonly openCase: (n: number) => string;
@@ -49,6 +52,8 @@ export interface SearchWords {
     readonly until: string;
     readonly closed: string;
     readonly toSearch: string;
+    readonly notAll: (n: number) => string;
+    readonly older: string;
     readonly openCase: string;
   };
   readonly useStates: Readonly<Record<Use['state'], string>>;
@@ -57,6 +62,7 @@ export interface SearchWords {
   readonly actors: { readonly subject: string; readonly service: string; readonly staff: string };
   readonly lanes: Readonly<Record<LifeLane, string>>;
   readonly lifeNote: string;
+  readonly lifePart: string;
   readonly proven: string;
   readonly whichLetter: string;
 }
@@ -105,13 +111,16 @@ export const zh: SearchWords = {
   empty: '请填写要查的内容。',
   wrongCase: '请填写案件编号，如 C-2026-000123。',
   tooMany: '一次最多 1000 个编号。',
+  fileTooBig: '文件超过 1 MB，没有读入。',
+  fileUnread: '文件不是 UTF-8 或 GB18030 文本，没有读入。',
   found: (n, more) => (more ? `先列出 ${n} 份，还有更多。` : `查到 ${n} 份。`),
-  none: '没有查到。须与授权书上的完全一致。',
+  none: '没有查到。须与授权书上的完全一致。早于本功能的授权书，不能按证件号码、手机号码或查询码查到。',
   missing: (n) => `${n} 个编号没有对应的授权书`,
   more: '更早的',
   letter: '授权书编号',
   subject: '授权人',
   reference: '业务编号',
+  altered: '数据库中的记录被改动，可能不是此人的授权书。请告知运维人员。',
   noMasks: '已删除，或早于本功能',
   requested: '申请时间',
   choose: (number) => `选择 ${number}`,
@@ -133,6 +142,8 @@ export const zh: SearchWords = {
     until: '有效至',
     closed: '限制',
     toSearch: '返回查找',
+    notAll: (n) => `这里是最近的 ${n} 条，更早的还有。`,
+    older: '再取更早的',
     openCase: '用这份授权立案',
   },
   useStates: { reserved: '已预留，未完成', confirmed: '已完成', released: '未成，已退回次数' },
@@ -175,6 +186,7 @@ export const zh: SearchWords = {
   },
   actors: { subject: '授权人本人', service: '系统', staff: '工作台人员' },
   lanes: { consent: '同意', signature: '签署与存证', use: '使用与停用', access: '打开' },
+  lifePart: '图里只有最近的使用和打开，更早的没有画出。',
   lifeNote: '时间为北京时间，间距不按比例。空心点是运营方的时钟，实心点由时间戳证明。',
   proven: '时间戳证明',
   whichLetter: '授权书',

@@ -79,7 +79,7 @@ export function openingRoutes(parts: DeskParts) {
         const marks = { reader: reader.name, at, caseNumber, access };
         const { authorization: id } = call.body;
         const opened = await bundleLife(parts, bundle);
-        const { timeline } = await letterLife(parts, id, call.body.language, opened);
+        const { timeline } = await letterLife(parts, id, call.body.language, { opened });
         return { status: 200, body: { trail, timeline, marks }, headers: headersOf(opening) };
       },
     }),
