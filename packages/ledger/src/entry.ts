@@ -107,13 +107,14 @@ export interface ReportEntry extends EntryHead<'report'> {
 }
 
 /**
- * Openings of personal data since the anchor before: who opened what and why stands in the access registers, and can
- * no longer be taken out of them or changed unseen.
+ * Openings of personal data since the anchor before, and searches, refusals and reviews of the disputes desk: who
+ * opened or looked for what and why stands in the access registers, and can no longer be taken out of them or changed
+ * unseen.
  */
 export interface RegisterEntry extends EntryHead<'register'> {
   /** 1, 2, 3 … */
   readonly number: number;
-  /** How many. */
+  /** How many of all of them. */
   readonly openings: number;
   /** `kindDigest('register', …)` of the digests of these entries in the order of their ids, hex. */
   readonly digest: string;
