@@ -1,9 +1,9 @@
-import { fromUtf8, sha256Hex, toUtcSeconds } from '@mandate/core';
+import { DomainError, fromUtf8, sha256Hex, toUtcSeconds } from '@mandate/core';
 import { entryBytes } from '@mandate/ledger';
 import type { AuthorizationRow } from './ports.js';
 
 export interface ReportRecord {
-  /** The report's row and its ledger entry, or neither; false when that report is there already. */
+  /** The report's row and its ledger entry, or neither. False: that number stands there with another entry. */
   addReport(
     report: { readonly id: string; readonly authorizationId: string; readonly at: Date },
     ledgerEntry: string,
@@ -13,6 +13,7 @@ export interface ReportRecord {
 /**
  * Enters that a report was made, before anybody gets it: none that we made can be denied, none that we did not make
  * can be passed off as ours. `json`: its canonical bytes. The same report again changes nothing.
+ * Throws `version-conflict` when another one stands under its number: this one must not leave.
  */
 export async function noteReport(
   record: ReportRecord,
@@ -27,5 +28,7 @@ export async function noteReport(
     letter: authorization.letterDigest,
     report: sha256Hex(json),
   });
-  await record.addReport({ id, authorizationId: authorization.id, at }, fromUtf8(entry));
+  const row = { id, authorizationId: authorization.id, at };
+  if (!(await record.addReport(row, fromUtf8(entry))))
+    throw new DomainError('version-conflict', 'another report stands under this number');
 }

@@ -62,6 +62,21 @@ test('uses and withdrawal since then are told, with their moments, in both langu
   expect(compareReports(reportOn(grown), reportOn(grown))).toEqual([]);
 });
 
+test('what was told once and is not any more comes first', () => {
+  const [before, after] = [reportOn(grown), reportOn(bundle)];
+  const cut = compareReports(before, after).filter(({ what }) => what === 'vanished');
+  expect(compareReports(before, after).slice(0, cut.length)).toEqual(cut);
+  expect(cut.map(({ before: was, after: is }) => [was, is])).toEqual([
+    ...[['1', null]],
+    ...before.later!.facts.map(({ kind }) => [expect.stringContaining(kind), null]),
+  ]);
+  const one = { ...before, later: { ...before.later!, facts: before.later!.facts.slice(1) } };
+  expect(compareReports(before, one)).toMatchObject([
+    { what: 'vanished', id: before.later!.facts[0]!.id, after: null },
+  ]);
+  expect(compareReports(after, before).some(({ what }) => what === 'vanished')).toBe(false);
+});
+
 test('a verdict that turned: what it rests on is named, and what it was held against', () => {
   const after = reportOn(bundle, 60, { ...authority.anchors, timestamp: [] });
   const changes = told(reportOn(bundle), after);

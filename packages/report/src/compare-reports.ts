@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<ReportLanguage, Words>> = {
 
 /** In the order in which they are told. */
 export const REPORT_CHANGES = [
+  'vanished',
   'verdict',
   'usable',
   'evidence-level',
@@ -32,7 +33,7 @@ export const REPORT_CHANGES = [
 /** One thing that two reports on the same authorization say differently. */
 export interface ReportChange {
   readonly what: (typeof REPORT_CHANGES)[number];
-  /** Which claim, finding, fact, kind of anchor or program. */
+  /** Which claim, finding, fact (or, where all of it vanished, `later`), kind of anchor or program. */
   readonly id?: string;
   /** As the report has it; null: it does not say anything about it. */
   readonly before: string | null;
@@ -45,10 +46,12 @@ export interface ReportChange {
 /**
  * What has changed between two reports on the same authorization: verdict, what can still be done with it, uses,
  * withdrawal, disputes, checks that come out otherwise (revocation among them), what it was held against. Their
- * numbers, and the moments at which they were made, are no change. A pure function.
+ * numbers, and the moments at which they were made, are no change. First of all what was told once and is not any more:
+ * nothing that was added to a bundle is ever taken away. A pure function.
  */
 export function compareReports(before: Report, after: Report): ReportChange[] {
   return [
+    ...vanished(before, after),
     ...verdicts(before, after),
     ...claims(before, after),
     ...later(before, after),
@@ -99,6 +102,28 @@ const claims = (before: Report, after: Report): ReportChange[] =>
       changes.result(claimText(id, language), statusText(was, language), statusText(is, language)),
     );
   });
+
+/** Facts that the later one does not tell, and generations that it does not have. */
+function vanished({ later: was }: Report, { later: is }: Report): ReportChange[] {
+  if (!was) return [];
+  const left = new Set(is?.facts.map(({ id }) => id));
+  const [before, after] = [String(was.generation), is ? String(is.generation) : null];
+  return [
+    ...((is?.generation ?? 0) < was.generation
+      ? change({ what: 'vanished', id: 'later', before, after }, ({ changes }) =>
+          changes.cutBack(was.generation, is?.generation ?? 0),
+        )
+      : []),
+    ...was.facts
+      .filter(({ id }) => !left.has(id))
+      .flatMap((fact) =>
+        change(
+          { what: 'vanished', id: fact.id, at: fact.at, before: stateOf(fact), after: null },
+          (words, language) => words.changes.vanished(factText(words, language, fact)),
+        ),
+      ),
+  ];
+}
 
 /** What happened after signing: facts that are new, and uses that have since been confirmed or given back. */
 function later(before: Report, after: Report): ReportChange[] {

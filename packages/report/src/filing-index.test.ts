@@ -17,19 +17,25 @@ const index: FilingIndex = {
     ...(i % 2 ? { kind: 'bundle' } : { kind: 'report', language: 'zh', pages: 9 }),
     file: `M20261122-AAAA${i}/${i % 2 ? 'bundle.asice' : 'report.zh.pdf'}`,
   })) as FilingIndex['rows'],
-  missing: [{ letterNumber: 'M20261122-GONE', why: 'erased' }],
+  missing: [
+    { letterNumber: 'M20261122-GONE', why: 'erased' },
+    { letterNumber: '=cmd', why: 'the subject confessed' },
+  ],
 };
 
 test('the CSV has a line per file with its digest, and says what is missing', () => {
   const text = fromUtf8(filingCsv(index, 'zh').subarray(3));
   const lines = text.split('\r\n');
   expect(lines[0]).toBe('编号,授权书编号,证据名称,来源,证明内容,文件,页数,SHA-256');
-  expect(lines).toHaveLength(1 + 120 + 1 + 1);
+  expect(lines).toHaveLength(1 + 120 + 2 + 1);
   expect(lines[1]).toBe(
     `1,M20261122-AAAA0,电子签名验证报告（中文）,运营方系统,授权书由谁签署、何时签署、内容是否改动及其使用情况,M20261122-AAAA0/report.zh.pdf,9,${digest}`,
   );
   expect(lines[121]).toContain('M20261122-GONE');
-  expect(lines[121]).toContain('erased');
+  expect(lines[121]).toContain('数据已依法删除');
+  // A code that nobody knows is not told, and a cell is no formula.
+  expect(lines[122]).toBe(",'=cmd,未能出具报告的授权,,多次尝试均未成功,,,");
+  expect(lines.join()).not.toContain('confessed');
   for (const line of lines) expect(line).not.toMatch(/(?:^|,)[=+@\t-]/);
 });
 

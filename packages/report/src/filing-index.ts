@@ -12,7 +12,7 @@ import { formatMoment } from '@mandate/terms';
 import { drawNotedTable } from './noted-table.js';
 import { drawSealBlock } from './draw-front-page.js';
 import type { ReportLanguage } from './render-report.js';
-import { FILING_WORDS } from './words/filing-words.js';
+import { FILING_WORDS, missingText } from './words/filing-words.js';
 
 /** Name of the empty signature field for the organisation's seal on a list of evidence. */
 export const FILING_FIELD = 'MandateFilingSeal';
@@ -46,8 +46,8 @@ export interface FilingIndex {
 }
 
 /**
- * The list of evidence as CSV (RFC 4180, UTF-8 with a byte order mark, which the usual spreadsheet asks for). Nothing
- * in it comes from outside, and no cell begins as a formula does.
+ * The list of evidence as CSV (RFC 4180, UTF-8 with a byte order mark, which the usual spreadsheet asks for). A
+ * cell that would begin as a formula does is told as text.
  */
 export function filingCsv(index: FilingIndex, language: ReportLanguage): Uint8Array {
   const words = FILING_WORDS[language];
@@ -68,7 +68,7 @@ export function filingCsv(index: FilingIndex, language: ReportLanguage): Uint8Ar
       letterNumber,
       words.missing,
       '',
-      why,
+      missingText(words, why),
       '',
       '',
       '',
@@ -78,8 +78,10 @@ export function filingCsv(index: FilingIndex, language: ReportLanguage): Uint8Ar
   return new TextEncoder().encode(`\uFEFF${text}\r\n`);
 }
 
-const quoted = (cell: string): string =>
-  /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+function quoted(cell: string): string {
+  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
 
 /** The same on paper, with the CSV attached and an empty field for the seal. A pure function of its arguments. */
 export async function renderFilingIndex(
@@ -108,7 +110,8 @@ export async function renderFilingIndex(
   });
   if (index.missing.length > 0) {
     flow.paragraph(words.missing, { bold: true });
-    for (const { letterNumber, why } of index.missing) flow.paragraph(`${letterNumber}: ${why}`);
+    for (const { letterNumber, why } of index.missing)
+      flow.paragraph(`${letterNumber}: ${missingText(words, why)}`);
   }
   const field = drawSealBlock({ flow, words });
   flow.pages.forEach((page, i) => {

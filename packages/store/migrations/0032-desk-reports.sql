@@ -19,7 +19,8 @@ CREATE TABLE report_jobs (
   size         integer NOT NULL CHECK (size BETWEEN 1 AND 1000),
   -- `stopped`: role vault opens nothing more under the order it runs on.
   state        text NOT NULL CHECK (state IN ('running', 'stopped', 'done')),
-  why          text,
+  -- A code, never words: it is printed on sealed paper.
+  why          text CHECK (why ~ '^[a-z-]{1,40}$'),
   changed_at   timestamptz NOT NULL,
   -- Of the list of evidence, which is made once, at the end; before, until when the job rests after a failure.
   worker       text,
@@ -45,8 +46,9 @@ CREATE TABLE report_items (
   ordinal          integer NOT NULL CHECK (ordinal BETWEEN 1 AND 1000),
   authorization_id text NOT NULL REFERENCES authorizations,
   state            text NOT NULL CHECK (state IN ('waiting', 'done', 'refused')),
-  why              text,
-  -- Number and moment are drawn at the first try and kept: the next one makes the same report.
+  why              text CHECK (why ~ '^[a-z-]{1,40}$'),
+  -- Number and moment are drawn with a claim and kept: the next try makes the same report, or gives them up and draws
+  -- others.
   report_id        text UNIQUE,
   made_at          timestamptz,
   -- Canonical JSON: generations and digest of the bundle, digest of the anchors, programs.
@@ -59,6 +61,7 @@ CREATE TABLE report_items (
   ended_at         timestamptz,
   PRIMARY KEY (job_id, ordinal),
   UNIQUE (job_id, authorization_id),
+  CHECK ((report_id IS NULL) = (made_at IS NULL) AND (facts IS NULL OR report_id IS NOT NULL)),
   CHECK ((state = 'refused') = (why IS NOT NULL)),
   CHECK ((state = 'waiting') = (ended_at IS NULL)),
   CHECK ((state = 'done') = (indication IS NOT NULL))
@@ -124,16 +127,81 @@ BEGIN
   END IF;
   IF OLD.state <> 'waiting'
      OR (NEW.job_id, NEW.ordinal, NEW.authorization_id) IS DISTINCT FROM (OLD.job_id, OLD.ordinal, OLD.authorization_id)
-     OR (OLD.report_id IS NOT NULL AND (NEW.report_id, NEW.made_at) IS DISTINCT FROM (OLD.report_id, OLD.made_at))
-     OR (OLD.facts IS NOT NULL AND NEW.facts IS DISTINCT FROM OLD.facts)
-     OR (NEW.state = 'done' AND (NEW.facts IS NULL OR NOT EXISTS (
+     OR (NEW.state = 'done' AND (NEW.facts IS NULL OR NEW.worker IS DISTINCT FROM OLD.worker OR NOT EXISTS (
            SELECT 1 FROM reports r WHERE r.id = NEW.report_id AND r.authorization_id = NEW.authorization_id))) THEN
+    RAISE EXCEPTION 'not a step of this report' USING ERRCODE = 'MA001';
+  END IF;
+  -- A number with a claim alone, for a moment at which role vault's order was given already; given up only whole.
+  IF OLD.report_id IS NULL AND NEW.report_id IS NOT NULL AND NOT coalesce(
+       NEW.facts IS NULL AND NEW.worker IS NOT NULL AND NEW.tries = OLD.tries + 1
+       AND NEW.leased_until > NEW.made_at AND NEW.leased_until <= NEW.made_at + interval '10 minutes'
+       AND NEW.made_at >= (SELECT max(o.made_at) FROM report_job_orders t JOIN desk_orders o ON o.id = t.order_id
+                           WHERE t.job_id = NEW.job_id) - interval '5 minutes', false)
+     OR (OLD.report_id IS NOT NULL AND (NEW.report_id, NEW.made_at) IS DISTINCT FROM (OLD.report_id, OLD.made_at)
+         AND (NEW.report_id IS NOT NULL OR NEW.state <> 'waiting'))
+     OR (NEW.report_id IS NOT NULL AND NEW.facts IS DISTINCT FROM OLD.facts AND NOT coalesce(
+           OLD.facts IS NULL AND NEW.report_id = OLD.report_id AND NEW.worker = OLD.worker
+           AND OLD.leased_until IS NOT NULL, false)) THEN
     RAISE EXCEPTION 'not a step of this report' USING ERRCODE = 'MA001';
   END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER report_item_steps BEFORE INSERT OR UPDATE ON report_items
   FOR EACH ROW EXECUTE FUNCTION check_report_item();
+
+-- Files come with the step that ends their report, and are those that its job asked for.
+CREATE FUNCTION check_report_file() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+       SELECT 1 FROM report_items i JOIN report_jobs j ON j.id = i.job_id
+       WHERE i.report_id = NEW.report_id AND i.state = 'done' AND i.xmin = pg_current_xact_id()::xid
+         AND (NEW.name = 'report.json' OR (NEW.name IN ('report.xml', 'bundle.asice') AND j.depth = 'full')
+              OR NEW.name = ANY (SELECT 'report.' || l || '.pdf' FROM unnest(j.languages) l))) THEN
+    RAISE EXCEPTION 'no file of a report that ends now' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_file_steps BEFORE INSERT ON report_files
+  FOR EACH ROW EXECUTE FUNCTION check_report_file();
+
+-- The list of evidence comes with the step that ends its job.
+CREATE FUNCTION check_report_filing() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+       SELECT 1 FROM report_jobs j WHERE j.id = NEW.job_id AND j.state = 'done' AND j.size > 1
+         AND j.xmin = pg_current_xact_id()::xid
+         AND NEW.name = ANY (SELECT 'index.' || l || e FROM unnest(j.languages) l, unnest(ARRAY['.pdf', '.csv']) e)) THEN
+    RAISE EXCEPTION 'no list of a job that ends now' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_filing_steps BEFORE INSERT ON report_filings
+  FOR EACH ROW EXECUTE FUNCTION check_report_filing();
+
+-- An order stands for the grant and the person that role vault gave it to, in the job's own case.
+CREATE FUNCTION check_report_order() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (
+       SELECT 1 FROM desk_orders o JOIN grants g ON g.id = o.grant_id
+         JOIN report_jobs j ON j.id = NEW.job_id AND j.case_id = g.case_id
+       WHERE o.id = NEW.order_id AND (o.grant_id, o.requester) = (NEW.grant_id, NEW.staff_id)) THEN
+    RAISE EXCEPTION 'an order of another grant, person or case' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER report_order_steps BEFORE INSERT ON report_job_orders
+  FOR EACH ROW EXECUTE FUNCTION check_report_order();
+
+-- What the ledger was told of a report under its number: whoever makes it again may not mean another one.
+CREATE FUNCTION report_entry(wanted text) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT q.entry FROM ledger_queue q JOIN reports r ON 'report:' || r.id = q.dedupe WHERE r.id = wanted
+$$;
+REVOKE EXECUTE ON FUNCTION report_entry(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION report_entry(text) TO mandate_web, mandate_desk;
 
 GRANT SELECT, INSERT ON report_anchors, report_job_orders, report_files, report_filings TO mandate_desk;
 GRANT SELECT, INSERT, UPDATE (state, why, changed_at, worker, leased_until) ON report_jobs TO mandate_desk;

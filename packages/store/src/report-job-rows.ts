@@ -214,6 +214,18 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
       return done.numUpdatedRows === 1n;
     }),
 
+  redrawItem: async ({ reportId, worker }) => {
+    await guarded(() =>
+      db
+        .updateTable('reportItems')
+        .set({ reportId: null, madeAt: null, facts: null, leasedUntil: null })
+        .where('reportId', '=', reportId)
+        .where('worker', '=', worker)
+        .where('state', '=', 'waiting')
+        .execute(),
+    );
+  },
+
   releaseItem: async ({ reportId, worker }) => {
     await guarded(() =>
       db
@@ -342,9 +354,8 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
       const { rows } = await sql<{ id: string }>`
         SELECT j.id FROM report_jobs j
         WHERE j.state = 'running' AND (j.leased_until IS NULL OR j.leased_until <= ${at})
-          AND (EXISTS (SELECT 1 FROM report_items i WHERE i.job_id = j.id AND i.state = 'waiting'
-                       AND (i.leased_until IS NULL OR i.leased_until <= ${at}))
-               OR NOT EXISTS (SELECT 1 FROM report_items i WHERE i.job_id = j.id AND i.state = 'waiting'))
+          AND NOT EXISTS (SELECT 1 FROM report_items i WHERE i.job_id = j.id AND i.state = 'waiting'
+                          AND i.leased_until > ${at})
         ORDER BY j.changed_at LIMIT ${limit}`.execute(db);
       return rows.map(({ id }) => id);
     }),

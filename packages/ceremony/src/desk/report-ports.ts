@@ -118,6 +118,8 @@ export interface ReportJobRecord {
     at: Date;
   }): Promise<boolean>;
   refuseItem(p: { reportId: string; worker: string; why: string; at: Date }): Promise<boolean>;
+  /** Its number, moment and facts are given up with the claim: the next one draws others. */
+  redrawItem(p: { reportId: string; worker: string }): Promise<void>;
   releaseItem(p: { reportId: string; worker: string }): Promise<void>;
   /** Nothing of it is claimed until then. */
   restJob(p: { jobId: string; until: Date }): Promise<void>;

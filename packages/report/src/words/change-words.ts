@@ -2,6 +2,8 @@ import type { ReportLanguage } from '../render-report.js';
 
 /** Sentences about what two reports say differently. */
 export interface ChangeWords {
+  readonly vanished: (fact: string) => string;
+  readonly cutBack: (before: number, after: number) => string;
   readonly verdict: (before: string, after: string) => string;
   readonly usable: (before: string, after: string) => string;
   readonly level: (before: string, after: string) => string;
@@ -16,6 +18,8 @@ export interface ChangeWords {
 }
 
 const zh: ChangeWords = {
+  vanished: (fact) => `原报告所载事项现已不见，证据记录可能缺失：${fact}`,
+  cutBack: (before, after) => `证据包的续写少了：当时${before}次，现在${after}次，证据可能缺失。`,
   verdict: (before, after) => `结论：当时为“${before}”，现在为“${after}”。`,
   usable: (before, after) => `能否使用：当时“${before}”，现在“${after}”。`,
   level: (before, after) => `证据等级：当时${before}，现在${after}。`,
@@ -30,6 +34,9 @@ const zh: ChangeWords = {
 };
 
 const en: ChangeWords = {
+  vanished: (fact) => `Told then and not any more, evidence may be missing: ${fact}`,
+  cutBack: (before, after) =>
+    `The bundle had been added to ${before} times and has ${after} additions now: evidence may be missing.`,
   verdict: (before, after) => `The verdict was “${before}” and is “${after}” now.`,
   usable: (before, after) => `Still usable? Then: ${before}. Now: ${after}.`,
   level: (before, after) => `The evidence level was ${before} and is ${after} now.`,

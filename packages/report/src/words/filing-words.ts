@@ -1,6 +1,16 @@
 import type { FilingRow } from '../filing-index.js';
 import type { ReportLanguage } from '../render-report.js';
 
+const MISSING = [
+  ...(['erased', 'restricted', 'illegal-transition', 'not-found'] as const),
+  ...(['object-corrupt', 'object-missing', 'budget-exceeded'] as const),
+] as const;
+export type MissingReason = (typeof MISSING)[number];
+
+/** What paper says of a code; nothing but these words ever stands there. */
+export const missingText = ({ reasons }: FilingWords, why: string): string =>
+  reasons[MISSING.find((it) => it === why) ?? 'other'];
+
 /** Words of a filing's list of evidence. */
 export interface FilingWords {
   readonly title: string;
@@ -12,6 +22,8 @@ export interface FilingWords {
   readonly source: string;
   readonly proves: Readonly<Record<FilingRow['kind'], string>>;
   readonly missing: string;
+  /** By code; `other`: any that is not here. */
+  readonly reasons: Readonly<Record<MissingReason | 'other', string>>;
   readonly page: (n: number, total: number) => string;
   readonly sealNote: string;
   readonly stamp: string;
@@ -38,6 +50,16 @@ const zh: FilingWords = {
     bundle: '已签授权书及全部签署过程记录，可独立验证',
   },
   missing: '未能出具报告的授权',
+  reasons: {
+    erased: '数据已依法删除',
+    restricted: '数据已限制处理',
+    'illegal-transition': '授权书未签署完成',
+    'not-found': '无此授权记录',
+    'object-corrupt': '所存证据与记录不符',
+    'object-missing': '所存证据缺失',
+    'budget-exceeded': '超出出具报告的资源限制',
+    other: '多次尝试均未成功',
+  },
   page: (n, total) => `第${n}页，共${total}页`,
   sealNote: '无运营方有效电子签章，不足为凭。',
   stamp: '机构电子签章',
@@ -64,6 +86,16 @@ const en: FilingWords = {
     bundle: 'The signed letter with the records of its signing; can be verified independently',
   },
   missing: 'Authorizations without a report',
+  reasons: {
+    erased: 'its data were erased',
+    restricted: 'its data may not be processed',
+    'illegal-transition': 'its letter is not signed and released',
+    'not-found': 'there is no record of it',
+    'object-corrupt': 'the stored evidence does not match the record',
+    'object-missing': 'stored evidence is missing',
+    'budget-exceeded': 'it could not be made within the limits',
+    other: 'it failed each time it was tried',
+  },
   page: (n, total) => `Page ${n} of ${total}`,
   sealNote: "Worth nothing without the operator's valid electronic seal.",
   stamp: 'Electronic seal',

@@ -7,24 +7,30 @@ import { zh } from '../words/zh-reports.js';
 
 /** What came out when a report was made once more, and what has changed since. */
 export function comparedReport(
-  { facts, same, before, after, digests, changes }: RunAgain,
+  { facts, programs, same, before, after, digests, changes }: RunAgain,
   letterNumber: string,
   language: Language,
   close: () => void,
 ): TemplateResult {
   const { again: words, verdicts } = wordsFor(language, zh, en);
   const stored = facts === 'stored';
+  // Programs that were renewed since give other bytes; that is no alarm.
+  const renewed = stored && programs === 'changed';
+  const gone = changes.some(({ what }) => what === 'vanished');
+  const bad = gone || (stored && !same && !renewed);
   const said = stored
     ? same
       ? words.same
-      : words.differs
+      : renewed
+        ? words.renewed
+        : words.differs
     : same
       ? words.unchanged
       : words.changed(changes.length);
   const verdict = ({ indication }: RunAgain['before']) => verdicts[indication] ?? indication;
   return html`
     <h1 tabindex="-1">${words.title(letterNumber)}</h1>
-    <p class="callout ${same ? 'good' : stored ? 'bad' : 'warning'}" data-same=${same}>
+    <p class="callout ${same ? 'good' : bad ? 'bad' : 'warning'}" data-same=${same}>
       <strong>${said}</strong><br />${verdict(before)} → ${verdict(after)}
     </p>
     ${

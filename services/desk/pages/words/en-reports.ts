@@ -81,6 +81,8 @@ export const en: ReportWords = {
     stored: 'Again on its facts',
     today: 'Compare with today',
     same: 'The same, byte for byte.',
+    renewed:
+      'The verifying programs were renewed since, so bytes cannot be compared; below is what it says differently.',
     differs: 'It came out differently. Tell the operators at once.',
     unchanged: 'Nothing has changed since then.',
     changed: (count) =>

@@ -49,6 +49,7 @@ export interface ReportWords {
     readonly stored: string;
     readonly today: string;
     readonly same: string;
+    readonly renewed: string;
     readonly differs: string;
     readonly unchanged: string;
     readonly changed: (count: number) => string;
@@ -138,6 +139,7 @@ export const zh: ReportWords = {
     stored: '按当时的事实重算',
     today: '与今天比较',
     same: '结果逐字节相同。',
+    renewed: '验证程序已更新，逐字节比较不再适用；所述内容的变化见下。',
     differs: '结果与当时不同，请立即告诉运维人员。',
     unchanged: '从那时到现在没有变化。',
     changed: (count) => `从那时到现在有 ${count} 处变化：`,

@@ -23,9 +23,20 @@ export async function startReportWorker(
   let stopped = false;
   let running = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
-  await queue.handle('make-reports', (jobId) => runJob(deps, jobId, { stopped: () => stopped }), {
-    concurrency: JOBS,
-  });
+  const atWork = new Set<string>();
+  const work = async (jobId: string): Promise<void> => {
+    // Woken twice it takes no second place from others.
+    if (atWork.has(jobId)) return;
+    atWork.add(jobId);
+    let more = false;
+    try {
+      more = await runJob(deps, jobId, { stopped: () => stopped });
+    } finally {
+      atWork.delete(jobId);
+    }
+    if (more) await queue.wake('make-reports', jobId);
+  };
+  await queue.handle('make-reports', work, { concurrency: JOBS });
   const look = async (): Promise<void> => {
     try {
       for (const id of await jobs.unheldJobs(clock.now(), 20)) await queue.wake('make-reports', id);

@@ -1,4 +1,4 @@
-import { sha256Hex } from '@mandate/core';
+import { canonicalize, sha256Hex } from '@mandate/core';
 import { publishedAnchors, storedBundle, type ReportItemRow } from '@mandate/ceremony';
 import { compareReports, type Report, type ReportChange } from '@mandate/report';
 import { verificationTools } from '@mandate/runtime';
@@ -9,6 +9,8 @@ import type { ReportDeps, ReportFacts } from './report-deps.js';
 
 export interface RunAgain {
   readonly facts: 'stored' | 'today';
+  /** `changed`: the report names other programs than run here, so other bytes say nothing about it. */
+  readonly programs: 'same' | 'changed';
   /** Nothing is said differently; on stored facts: the JSON is the same byte for byte. */
   readonly same: boolean;
   readonly before: Report['verdict'];
@@ -33,17 +35,20 @@ export async function runAgain(
   const reportId = item.reportId!;
   const kept = JSON.parse(item.facts!) as ReportFacts;
   const stored = await storedBundle(deps, item.authorizationId, dataKey);
+  // Also for today's facts: what is stored must still hold what the report was made from.
+  const then = bundleOf(stored, kept);
+  const tools = verificationTools();
   const from =
     facts === 'stored'
       ? {
-          bundle: bundleOf(stored, kept),
+          bundle: then,
           order: { ...(await heldAgainst(jobs, kept)), at: item.madeAt!.toISOString() },
         }
       : {
           bundle: stored,
           order: {
             anchors: anchorsText(await publishedAnchors(deps.authority)),
-            ...{ publicUrl: deps.publicUrl, tools: verificationTools() },
+            ...{ publicUrl: deps.publicUrl, tools },
             at: clock.now().toISOString(),
           },
         };
@@ -58,7 +63,8 @@ export async function runAgain(
   const changes = compareReports(before, after);
   const digests = { before: sha256Hex(json), after: sha256Hex(drawn.json) };
   const same = facts === 'stored' ? digests.before === digests.after : changes.length === 0;
-  return { facts, same, before: before.verdict, after: after.verdict, digests, changes };
+  const programs = canonicalize(kept.tools) === canonicalize(tools) ? 'same' : 'changed';
+  return { facts, programs, same, before: before.verdict, after: after.verdict, digests, changes };
 }
 
 const reportOf = (json: Uint8Array): Report =>

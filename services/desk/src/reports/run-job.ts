@@ -6,6 +6,8 @@ import type { ReportDeps } from './report-deps.js';
 
 /** Reports of one job at a time; sealing and the ledger are waited for while another one is drawn. */
 const LANES = 2;
+/** Reports of one job in a row: then others have their turn. */
+const TURN = 20;
 /** Seconds a claim holds, renewed in thirds; whoever was killed keeps others waiting no longer. */
 const LEASE = 30;
 /** Tries at one report before it is given up: the others do not wait for it. */
@@ -40,18 +42,20 @@ export interface RunOptions {
 
 /**
  * Works on a job until nothing of it waits, role vault opens nothing more, or somebody else does the rest. May be
- * started any number of times, at once and again: claims in the record keep them apart.
+ * started any number of times, at once and again: claims in the record keep them apart. True: its turn is over and
+ * more of it waits.
  */
 export async function runJob(
   deps: ReportDeps,
   jobId: string,
   { stopped, leaseSeconds = LEASE }: RunOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { jobs, clock, random, log } = deps;
   const worker = toHex(random.bytes(16));
   let failed = false;
+  let taken = 0;
   const lane = async (): Promise<void> => {
-    while (!stopped() && !failed) {
+    while (!stopped() && !failed && taken < TURN) {
       const job = await jobs.job(jobId);
       if (job?.state !== 'running') return;
       const at = clock.now();
@@ -59,6 +63,7 @@ export async function runJob(
       const until = addSeconds(at, leaseSeconds);
       const item = await jobs.claimItem({ jobId, worker, reportId, at, until });
       if (!item) return;
+      taken++;
       const holding = setInterval(
         () => {
           const held = { reportId: item.reportId, worker };
@@ -81,7 +86,10 @@ export async function runJob(
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  if (!failed && !stopped()) await finish(deps, jobId, worker, leaseSeconds);
+  if (failed || stopped()) return false;
+  if (taken >= TURN) return true;
+  await finish(deps, jobId, worker, leaseSeconds);
+  return false;
 }
 
 /** Whether the failure is the job's or the report's answer; otherwise another try may help. */

@@ -12,6 +12,7 @@ import { stampCopy } from '@mandate/letter';
 import { REPORT_CHANGES, REPORT_DEPTHS } from '@mandate/report';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
+import { visibleLetter } from '../letter-view.js';
 import { fileOf, filingEntries } from '../reports/filing-download.js';
 import { runAgain } from '../reports/run-again.js';
 import { zipLength, zipStream } from '../reports/zip-stream.js';
@@ -343,6 +344,11 @@ export function reportRoutes(parts: DeskParts) {
           description: 'What came out',
           schema: z.object({
             facts: z.enum(FACTS),
+            programs: z
+              .enum(['same', 'changed'])
+              .describe(
+                '`changed`: it names other programs than run here; other bytes say nothing',
+              ),
             same: z.boolean(),
             before: verdict,
             after: verdict,
@@ -389,9 +395,7 @@ export function reportRoutes(parts: DeskParts) {
       },
       problems: ['not-found'],
       handler: async (call) => {
-        const { institutionId } = await parts.record.authorization(call.params.id);
-        if (call.institutionId && call.institutionId !== institutionId)
-          throw new DomainError('not-found', 'no such authorization');
+        await visibleLetter(parts, call, call.params.id);
         const rows = await jobs.reportsOn(call.params.id, PAGE);
         return { status: 200, body: { items: await itemViews(parts, rows) } };
       },
