@@ -1,6 +1,7 @@
 -- The disputes desk: who works there, how they come in, the cases they work on, and who may open whose data for a
--- case. Role vault is the door: it alone writes sessions and approvals, so whoever holds the desk's process or its
--- database role can neither be somebody else nor agree in somebody's place.
+-- case. Role vault is the door: it alone writes sessions and approvals, so whoever holds the desk's database role can
+-- neither be somebody else nor agree in somebody's place. Whoever holds the desk's process is everybody who is signed in,
+-- as long as their sessions live.
 
 -- People -------------------------------------------------------------------------------------------
 -- Accounts are the owner's, by command, with two people; the desk reads them. Rows carry a code (`mac`) under a secret
@@ -10,8 +11,8 @@
 CREATE TABLE staff_changes (
   number   integer PRIMARY KEY CHECK (number > 0),
   staff_id text NOT NULL,
-  act      text NOT NULL CHECK (act IN ('opened', 'role-given', 'role-ended', 'invited', 'linked', 'reset', 'moved',
-                                        'reviewed', 'woken', 'closed')),
+  act      text NOT NULL CHECK (act IN ('opened', 'role-given', 'role-ended', 'invited', 'linked', 'enrolled', 'reset',
+                                        'moved', 'reviewed', 'woken', 'closed')),
   body     text NOT NULL,
   digest   text NOT NULL UNIQUE,
   mac      bytea NOT NULL CHECK (octet_length(mac) = 32)
@@ -35,6 +36,18 @@ BEGIN
      OR (said->>'act') IS DISTINCT FROM NEW.act
      OR NEW.digest <> encode(sha256(convert_to('mandate/staff-change/v1' || chr(10) || NEW.body, 'UTF8')), 'hex') THEN
     RAISE EXCEPTION 'change does not continue the register' USING ERRCODE = 'MA002';
+  END IF;
+  -- Role vault enters who set up a passkey, which is the account's own act; everything else is the owner's.
+  IF NEW.act = 'enrolled' THEN
+    IF said->>'by' IS DISTINCT FROM NEW.staff_id OR said->>'approver' IS NOT NULL OR NOT EXISTS (
+         SELECT 1 FROM staff_passkeys k WHERE k.staff_id = NEW.staff_id AND k.ended_at IS NULL
+         AND encode(sha256(k.credential_id), 'hex') = said->'detail'->>'passkey') THEN
+      RAISE EXCEPTION 'no such passkey was set up' USING ERRCODE = 'MA001';
+    END IF;
+    RETURN NEW;
+  END IF;
+  IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'MEMBER') THEN
+    RAISE EXCEPTION 'accounts are the owner''s' USING ERRCODE = 'MA001';
   END IF;
   -- Taking away is one person's, so that it never waits; nobody does anything to their own account.
   IF coalesce(btrim(said->>'by'), '') = '' OR said->>'by' = NEW.staff_id OR said->>'approver' = NEW.staff_id
@@ -385,6 +398,7 @@ CREATE TRIGGER staff_leaves BEFORE UPDATE ON staff FOR EACH ROW EXECUTE FUNCTION
 GRANT SELECT ON staff, staff_roles, staff_role_kinds, staff_roles_apart, staff_reviews, staff_changes
   TO mandate_desk, mandate_vault;
 GRANT UPDATE (seen_at) ON staff TO mandate_vault;
+GRANT INSERT ON staff_changes TO mandate_vault;
 GRANT SELECT ON staff_logins, staff_invitations, staff_passkeys, staff_recovery_codes TO mandate_vault;
 GRANT UPDATE (used_at) ON staff_invitations, staff_recovery_codes TO mandate_vault;
 GRANT INSERT, UPDATE (counter, ended_at) ON staff_passkeys TO mandate_vault;
@@ -644,14 +658,25 @@ GRANT UPDATE (wrapped, destroyed_at) ON case_keys TO mandate_vault;
 GRANT USAGE ON SEQUENCE case_numbers TO mandate_vault;
 GRANT SELECT ON holds TO mandate_vault;
 
--- An open case keeps its evidence, as a dispute does; afterwards the rules of retention run on.
+-- An open case keeps its evidence, as a dispute does; afterwards the rules of retention run on. A case that only lies
+-- there does not: 30 days after it was due at the latest, or after somebody of the operator's own last worked on it.
+CREATE FUNCTION case_keeps(p_case text, p_at timestamptz) RETURNS boolean LANGUAGE sql STABLE
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT c.step NOT IN ('closed', 'rejected') AND (
+    p_at < c.due_at + interval '720 hours'
+      + CASE WHEN c.extended_at IS NULL THEN make_interval(hours => k.extension_days * 24) ELSE interval '0' END
+    OR EXISTS (SELECT 1 FROM case_events e JOIN staff s ON 'staff:' || s.id = e.body::jsonb->>'by'
+               WHERE e.case_id = c.id AND s.institution_id IS NULL
+                 AND (e.body::jsonb->>'at')::timestamptz > p_at - interval '720 hours'))
+  FROM cases c JOIN case_kinds k ON k.kind = c.kind WHERE c.id = p_case
+$$;
 CREATE OR REPLACE FUNCTION erasure_refusal(p_authorization text, p_at timestamptz) RETURNS text LANGUAGE sql STABLE
   SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT CASE
     WHEN r.kept_until IS NULL THEN 'illegal-transition'
     WHEN EXISTS (SELECT 1 FROM holds h WHERE h.authorization_id = a.id AND h.resolved_at IS NULL) THEN 'on-hold'
-    WHEN EXISTS (SELECT 1 FROM case_authorizations x JOIN cases c ON c.id = x.case_id
-                 WHERE x.authorization_id = a.id AND c.step NOT IN ('closed', 'rejected')) THEN 'case-open'
+    WHEN EXISTS (SELECT 1 FROM case_authorizations x
+                 WHERE x.authorization_id = a.id AND case_keeps(x.case_id, p_at)) THEN 'case-open'
     WHEN r.kept_until > p_at AND (r.certificate
          OR NOT EXISTS (SELECT 1 FROM restrictions x WHERE x.authorization_id = a.id AND x.own))
       THEN 'retention-runs'
@@ -672,17 +697,27 @@ CREATE TABLE hold_votes (
   hold_id    text NOT NULL REFERENCES holds,
   act        text NOT NULL CHECK (act IN ('propose', 'approve')),
   outcome    text NOT NULL CHECK (outcome IN ('upheld', 'rejected', 'retracted')),
+  -- `hold_proposal`: which proposal it is about, its reasons included.
+  proposal   text NOT NULL CHECK (proposal ~ '^[0-9a-f]{64}$'),
   staff_id   text NOT NULL REFERENCES staff,
   session_id text NOT NULL REFERENCES staff_sessions,
   at         timestamptz NOT NULL,
   mac        bytea NOT NULL CHECK (length(mac) = 32)
 );
+-- SHA-256 over a proposal, a line each: hold, outcome, who, when, where the reasons are kept.
+CREATE FUNCTION hold_proposal(p holds) RETURNS text LANGUAGE sql STABLE
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT encode(sha256(convert_to(concat_ws(chr(10), 'mandate/hold-proposal/v1', p.id, p.outcome, p.proposed_by,
+    to_char(p.proposed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), p.grounds), 'UTF8')), 'hex')
+$$;
 CREATE INDEX hold_votes_of ON hold_votes (hold_id);
 CREATE FUNCTION check_hold_vote() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT 1 FROM holds h JOIN authorizations a ON a.id = h.authorization_id
                  WHERE h.id = NEW.hold_id AND h.resolved_at IS NULL
+                   AND (NEW.act = 'propose' OR (NEW.at >= h.proposed_at AND NEW.outcome = h.outcome
+                        AND NEW.proposal = hold_proposal(h) AND h.proposed_by <> 'desk:' || NEW.staff_id))
                    AND may_act(NEW.session_id, NEW.staff_id,
                          ARRAY[CASE NEW.act WHEN 'propose' THEN 'officer' ELSE 'approver' END], a.institution_id, NEW.at)) THEN
     RAISE EXCEPTION 'this person has no say in this dispute' USING ERRCODE = 'MA001';
@@ -693,12 +728,15 @@ CREATE TRIGGER hold_vote_allowed BEFORE INSERT ON hold_votes FOR EACH ROW EXECUT
 CREATE FUNCTION check_hold_voted() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF (NEW.proposed_by IS DISTINCT FROM OLD.proposed_by OR NEW.outcome IS DISTINCT FROM OLD.outcome)
+  IF (NEW.proposed_by, NEW.proposed_at, NEW.outcome, NEW.grounds)
+       IS DISTINCT FROM (OLD.proposed_by, OLD.proposed_at, OLD.outcome, OLD.grounds)
      AND NOT EXISTS (SELECT 1 FROM hold_votes v WHERE v.hold_id = NEW.id AND v.act = 'propose'
-                     AND v.outcome = NEW.outcome AND 'desk:' || v.staff_id = NEW.proposed_by)
+                     AND v.at = NEW.proposed_at AND v.outcome = NEW.outcome AND v.proposal = hold_proposal(NEW)
+                     AND 'desk:' || v.staff_id = NEW.proposed_by)
      OR NEW.resolved_by IS DISTINCT FROM OLD.resolved_by
      AND NOT EXISTS (SELECT 1 FROM hold_votes v WHERE v.hold_id = NEW.id AND v.act = 'approve'
-                     AND v.outcome = NEW.outcome AND 'desk:' || v.staff_id = NEW.resolved_by) THEN
+                     AND v.at >= NEW.proposed_at AND v.outcome = NEW.outcome AND v.proposal = hold_proposal(NEW)
+                     AND 'desk:' || v.staff_id = NEW.resolved_by) THEN
     RAISE EXCEPTION 'nobody of the desk has said so' USING ERRCODE = 'MA001';
   END IF;
   RETURN NEW;

@@ -37,6 +37,23 @@ export const caseDoorRows = (db: Database): CaseDoorRecord => ({
       return row ?? null;
     }),
 
+  caseList: (caseId) =>
+    guarded(async () => {
+      const opened = await db
+        .selectFrom('caseEvents')
+        .select(['body', 'digest', 'mac'])
+        .where('caseId', '=', caseId)
+        .where('version', '=', 1)
+        .executeTakeFirst();
+      if (!opened) return null;
+      const named = await db
+        .selectFrom('caseAuthorizations')
+        .select('authorizationId')
+        .where('caseId', '=', caseId)
+        .execute();
+      return { opened, authorizations: named.map(({ authorizationId }) => authorizationId) };
+    }),
+
   caseByRequest: (institutionId, requestKey) =>
     guarded(async () => {
       const row = await db
@@ -155,11 +172,23 @@ export const caseDoorRows = (db: Database): CaseDoorRecord => ({
       const row = await db
         .selectFrom('holds as h')
         .innerJoin('authorizations as a', 'a.id', 'h.authorizationId')
-        .select(['h.authorizationId', 'a.institutionId'])
+        .select(['h.id', 'h.authorizationId', 'a.institutionId', 'h.outcome', 'h.proposedBy'])
+        .select(['h.proposedAt', 'h.grounds', 'h.resolvedAt'])
         .where('h.id', '=', id)
         .executeTakeFirst();
       return row ?? null;
     }),
+
+  proposals: (holdId, proposal) =>
+    guarded(() =>
+      db
+        .selectFrom('holdVotes')
+        .selectAll()
+        .where('holdId', '=', holdId)
+        .where('act', '=', 'propose')
+        .where('proposal', '=', proposal)
+        .execute(),
+    ),
 
   addVote: async (row) => {
     await guarded(() => db.insertInto('holdVotes').values(row).execute());

@@ -4,7 +4,9 @@ import type {
   DeskOpeningRows,
   GrantApprovalRow,
   GrantRow,
+  HoldVoteRow,
   OrderRow,
+  ProposedOutcome,
   RecordReader,
 } from '@mandate/ceremony';
 import { sql } from 'kysely';
@@ -44,7 +46,10 @@ const orderOf = (told: ToldOrder) => ({
 /** Cases, openings and seals as the doctor reads them, row by row. */
 export const deskReader = (
   tx: Tx,
-): Pick<RecordReader, 'deskCases' | 'deskOpenings' | 'deskGrants' | 'deskSeals'> => ({
+): Pick<
+  RecordReader,
+  'deskCases' | 'deskOpenings' | 'deskGrants' | 'deskSeals' | 'deskDisputes'
+> => ({
   deskCases: async function* () {
     const rows = streamed<
       Omit<DeskCaseRows, 'events'> & {
@@ -99,18 +104,47 @@ export const deskReader = (
   },
 
   deskGrants: async function* () {
-    const rows = streamed<{ grant: ToldGrant; approvals: ToldApproval[]; orders: ToldOrder[] }>(
+    const rows = streamed<{
+      grant: ToldGrant;
+      authorizations: string[];
+      approvals: ToldApproval[];
+      orders: ToldOrder[];
+    }>(
       tx,
       'grants',
       sql`SELECT ${GRANT} AS grant, ${APPROVALS} AS approvals,
+          ARRAY(SELECT a.authorization_id FROM case_authorizations a WHERE a.case_id = g.case_id) AS authorizations,
           (SELECT coalesce(jsonb_agg(${ORDER}), '[]'::jsonb) FROM desk_orders o WHERE o.grant_id = g.id) AS orders
         FROM grants g ORDER BY g.id`,
     );
-    for await (const { grant, approvals, orders } of rows)
+    for await (const { grant, authorizations, approvals, orders } of rows)
       yield {
         grant: grantOf(grant),
+        authorizations: [...authorizations].sort(),
         approvals: approvals.map(approvalOf),
         orders: orders.map(orderOf),
+      };
+  },
+
+  deskDisputes: async function* () {
+    const ended = streamed<ProposedOutcome & { resolvedBy: string; votes: Told<HoldVoteRow>[] }>(
+      tx,
+      'disputes',
+      // What ended before there were votes has none.
+      sql`SELECT h.id, h.outcome, h.proposed_by, h.proposed_at, h.grounds, h.resolved_by,
+          (SELECT coalesce(jsonb_agg(jsonb_build_object('holdId', v.hold_id, 'act', v.act, 'outcome', v.outcome,
+              'proposal', v.proposal, 'staffId', v.staff_id, 'sessionId', v.session_id, 'at', v.at,
+              'mac', encode(v.mac, 'hex'))), '[]'::jsonb)
+           FROM hold_votes v WHERE v.hold_id = h.id) AS votes
+        FROM holds h
+        WHERE h.resolved_at >= (SELECT applied_at FROM migrations WHERE name LIKE '0030-desk%') ORDER BY h.id`,
+    );
+    for await (const { votes, resolvedBy, ...hold } of ended)
+      yield {
+        ...{ hold, resolvedBy },
+        votes: votes.map((vote) => ({
+          ...{ ...vote, at: new Date(vote.at), mac: fromHex(vote.mac) },
+        })),
       };
   },
 

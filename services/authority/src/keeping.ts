@@ -28,8 +28,8 @@ export async function keeping(
   const wrappingKey = await parts.keys('vault').secret('wrapping');
   const keys = vaultRecord(db);
   const door = { ...parts, record: doorRows(doorDb), macs: rowMacs(wrappingKey), wrappingKey };
-  const openings = staffOpenings({ ...door, keys, ledger });
   const searching = { ...door, searches: searchRows(db), secret: wrappingKey };
+  const openings = notingRefusals(searching, staffOpenings({ ...door, keys, ledger }));
   return {
     ...dataKeys({ ...parts, record: keys, wrappingKey }),
     ...staffSignIns({
@@ -41,7 +41,6 @@ export async function keeping(
     ...caseDecisions(door),
     ...staffGrants(door),
     ...openings,
-    openForCase: notingRefusals(searching, openings.openForCase),
     ...deskSearch(searching),
     ...deskReview({ ...searching, review: reviewRows(db) }),
   };

@@ -126,8 +126,10 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     body: { outcome: 'rejected', grounds: 'FILE-7' },
   }),
   'POST /desk/api/cases/{id}/dispute/approval': {
-    ...of(({ disputed }) => disputed(), { body: { outcome: 'upheld' } }),
-    // Proposed was another outcome.
+    ...of(({ disputed }) => disputed(), {
+      body: { outcome: 'upheld', proposal: '0'.repeat(64) },
+    }),
+    // Nothing of the kind was proposed.
     answers: ({ place }) => (place === 'other' ? undefined : '409 guard-refused'),
   },
   'GET /desk/api/cases/{id}/seals': ofCase(),
@@ -261,6 +263,7 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     }),
   },
   'GET /desk/api/reconciliations/{id}': of(({ run }) => run()),
+  'POST /desk/api/reconciliations/{id}/abandonment': of(({ run }) => run()),
   'GET /desk/api/reconciliations/{id}/findings': of(({ run }) => run()),
   'GET /desk/api/reconciliations/{id}/findings.csv': {
     ...of(({ run }) => run()),

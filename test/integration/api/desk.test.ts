@@ -208,13 +208,21 @@ test('“I did not sign this” has a case within seconds; an officer proposes, 
   });
   const proposal = { outcome: 'rejected', grounds: 'FILE-7' };
   const propose = (who = officer) => who.go('POST', `${at}/dispute/proposal`, proposal);
-  const approve = (outcome = 'rejected') =>
-    approver.go('POST', `${at}/dispute/approval`, { outcome });
-  expect((await approve()).json.code).toBe('guard-refused');
+  const approve = (digest: string, outcome = 'rejected') =>
+    approver.go('POST', `${at}/dispute/approval`, { outcome, proposal: digest });
+  expect((await approve('0'.repeat(64))).json.code).toBe('guard-refused');
   expect((await propose(approver)).json.code).toBe('forbidden');
-  expect((await propose()).json).toMatchObject({ state: 'proposed', proposed: 'rejected' });
-  expect((await approve('upheld')).json.code).toBe('guard-refused');
-  expect((await approve()).json).toMatchObject({ state: 'rejected' });
+  const first = (await propose()).json;
+  expect(first).toMatchObject({ state: 'proposed', proposed: 'rejected' });
+  expect(first.proposal).toMatchObject({ by: expect.stringMatching(/^desk:/), grounds: 'FILE-7' });
+  // Proposed anew, with other reasons: what was agreed with before is not this.
+  proposal.grounds = 'FILE-8';
+  const { digest } = (await propose()).json.proposal;
+  expect(digest).not.toBe(first.proposal.digest);
+  expect((await approve(first.proposal.digest)).json.code).toBe('guard-refused');
+  expect((await approve(digest, 'upheld')).json.code).toBe('guard-refused');
+  expect((await approve(digest)).json).toMatchObject({ state: 'rejected' });
+  expect((await approve(digest)).json.code).toBe('not-found');
 });
 
 test('signed out is out; a recovery code opens once', async () => {

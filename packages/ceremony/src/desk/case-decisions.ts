@@ -1,7 +1,9 @@
 import { DomainError, newId, toUtcSeconds, type AccessSeal, type CaseDoor } from '@mandate/core';
 import type { SealRow } from './case-ports.js';
 import { visibleCase, type CaseDeps } from './cases.js';
-import { refused, refusing } from './grants.js';
+import { refused } from './grant-proof.js';
+import { refusing } from './grants.js';
+import { holdVotes } from './hold-votes.js';
 import type { RowMacs } from './row-macs.js';
 import { liveSession } from './sessions.js';
 
@@ -18,21 +20,12 @@ export function caseDecisions(deps: CaseDeps): Decisions {
     return { session, seal };
   };
   return {
-    voteOnHold: async ({ secret, holdId, act, outcome }) => {
-      const session = await liveSession(deps, secret);
-      const hold = await record.holdFor(holdId);
-      if (!hold || (session.institutionId && session.institutionId !== hold.institutionId))
-        throw new DomainError('not-found', 'no such dispute');
-      const vote = { holdId, act, outcome, staffId: session.staff, sessionId: session.session };
-      const at = clock.now();
-      const mac = macs.of('hold_votes', { ...vote, at });
-      await refusing(() => record.addVote({ ...vote, at, mac }));
-      return { person: `desk:${session.staff}` };
-    },
+    ...holdVotes(deps),
 
     askSeal: async ({ secret, caseId, legalBasis, until }) => {
       const session = await liveSession(deps, secret);
       await visibleCase(deps, session, caseId);
+      if (!session.roles.includes('officer')) throw refused('not-allowed');
       const id = newId('accessSeal', clock, random);
       const by = { askedBy: session.staff, askedSession: session.session, askedAt: clock.now() };
       await refusing(() =>
@@ -45,6 +38,7 @@ export function caseDecisions(deps: CaseDeps): Decisions {
       const { session, seal } = await visibleSeal(secret, id);
       if (seal.askedBy === session.staff)
         throw new DomainError('own-request', 'somebody else agrees to what one asks for');
+      if (!session.roles.includes('approver')) throw refused('not-allowed');
       const approval = { approvedBy: session.staff, approvedAt: clock.now() };
       const mac = accessSealCode(macs, { ...seal, ...approval });
       const { approvedBy: by, approvedAt: at } = approval;

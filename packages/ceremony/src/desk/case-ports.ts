@@ -1,4 +1,5 @@
 import type { AccessPurpose, CaseKind, CaseStep, GrantRight, CaseTrailEntry } from '@mandate/core';
+import type { HoldRow } from '../use-ports.js';
 
 export interface CaseRow {
   readonly id: string;
@@ -42,6 +43,12 @@ export interface CaseEvent {
   readonly authorizations?: string;
 }
 
+/** What a case is about, and the first of its events, which says so. */
+export interface CaseList {
+  readonly authorizations: readonly string[];
+  readonly opened: Pick<WrittenCaseEvent, 'body' | 'digest' | 'mac'>;
+}
+
 /** With the canonical text that its digest is over, and role vault's code. */
 export interface WrittenCaseEvent extends CaseEvent {
   readonly body: string;
@@ -56,6 +63,8 @@ export interface CaseDoorRecord {
   /** Institutions of these authorizations, each once; null when one of them does not exist. */
   institutionsOf(authorizationIds: readonly string[]): Promise<readonly string[] | null>;
   caseFor(id: string): Promise<CaseRow | null>;
+  /** Null: no such case. */
+  caseList(id: string): Promise<CaseList | null>;
   caseByRequest(institutionId: string, requestKey: string): Promise<string | null>;
   /** Throws `case-open` when the dispute has its case, `illegal-transition`. */
   addCase(p: {
@@ -82,7 +91,9 @@ export interface CaseDoorRecord {
     limit: number,
   ): Promise<readonly { id: string; authorizationId: string; institutionId: string }[]>;
   sweepCaseKeys(at: Date): Promise<number>;
-  holdFor(id: string): Promise<{ authorizationId: string; institutionId: string } | null>;
+  holdFor(id: string): Promise<DisputeRow | null>;
+  /** Proposing votes with that digest. */
+  proposals(holdId: string, proposal: string): Promise<readonly HoldVoteRow[]>;
   /** Throws `illegal-transition`. */
   addVote(row: HoldVoteRow): Promise<void>;
   addSeal(
@@ -100,10 +111,20 @@ export interface CaseDoorRecord {
   liftSeal(p: { id: string; by: string; at: Date }): Promise<boolean>;
 }
 
+/** A dispute as far as it matters to who decides it. */
+export interface DisputeRow extends Pick<
+  HoldRow,
+  'id' | 'authorizationId' | 'outcome' | 'proposedBy' | 'proposedAt' | 'grounds' | 'resolvedAt'
+> {
+  readonly institutionId: string;
+}
+
 export interface HoldVoteRow {
   readonly holdId: string;
   readonly act: 'propose' | 'approve';
   readonly outcome: 'upheld' | 'rejected' | 'retracted';
+  /** `holdProposal`: what they propose or agree with. */
+  readonly proposal: string;
   readonly staffId: string;
   readonly sessionId: string;
   readonly at: Date;

@@ -46,6 +46,7 @@ export function staffCases(deps: CaseDeps): Cases {
   return {
     openCase: async ({ secret, case: asked }) => {
       const session = await liveSession(deps, secret);
+      checkRole(session, ['officer']);
       const id = await addCase(deps, asked, {
         by: `staff:${session.staff}`,
         session: session.session,
@@ -95,8 +96,7 @@ export function staffCases(deps: CaseDeps): Cases {
     readCase: async ({ secret, caseId }) => {
       const session = await liveSession(deps, secret);
       const row = await visibleCase(deps, session, caseId);
-      if (!session.roles.some((role) => READERS.includes(role)))
-        throw new DomainError('forbidden', `for ${READERS.join(', ')}`);
+      checkRole(session, READERS);
       const key = await keyOf(deps, row.id);
       const trail = await record.caseTrail(row.id);
       const keptUntil = await record.caseKeptUntil(row.id);
@@ -117,6 +117,12 @@ export function staffCases(deps: CaseDeps): Cases {
 }
 
 const READERS: StaffSession['roles'] = ['officer', 'approver', 'auditor'];
+
+/** Of roles that are vouched for, whatever the database thinks. Throws `forbidden`. */
+function checkRole(session: StaffSession, roles: StaffSession['roles']): void {
+  if (!session.roles.some((role) => roles.includes(role)))
+    throw new DomainError('forbidden', `for ${roles.join(', ')}`);
+}
 
 /** Throws `not-found`: of another institution is as if it were not there. */
 export async function visibleCase(
@@ -188,6 +194,8 @@ async function addAct(
   checkTextsFor(act);
   const by = `staff:${session.staff}`;
   const step = act.type === 'stepped' ? act.to : seen.step;
+  const decides = step === 'accepted' || step === 'rejected';
+  checkRole(session, decides ? ['officer', 'approver'] : ['officer']);
   if (act.type === 'stepped' && act.to === seen.step)
     throw new DomainError('illegal-transition', `the case is ${seen.step} already`);
   if (act.type === 'stepped' && ['accepted', 'rejected'].includes(act.to) && by === seen.openedBy)

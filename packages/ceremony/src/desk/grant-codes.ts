@@ -9,37 +9,46 @@ const said = (grant: GrantRow): MacRow => ({
   ...{ breakGlass: grant.breakGlass, askedAt: grant.askedAt, hours: grant.hours },
 });
 
-/** Over the approval and the grant it is for: changing either is seen. */
+/** Over the approval, the grant it is for and what its case is about (`list`): changing any of them is seen. */
 export const approvalCode = (
   macs: RowMacs,
   grant: GrantRow,
+  list: string,
   approval: Omit<GrantApprovalRow, 'mac'>,
-): Uint8Array => macs.of('grant_approvals', { ...said(grant), ...agreement(approval) });
+): Uint8Array => macs.of('grant_approvals', { ...said(grant), list, ...agreement(approval) });
 
 export const approvalHolds = (
   macs: RowMacs,
   grant: GrantRow,
+  list: string,
   approval: GrantApprovalRow,
 ): boolean =>
-  macs.holds('grant_approvals', { ...said(grant), ...agreement(approval) }, approval.mac);
+  macs.holds('grant_approvals', { ...said(grant), list, ...agreement(approval) }, approval.mac);
 
 const agreement = ({ staffId, sessionId, role, at }: Omit<GrantApprovalRow, 'mac'>): MacRow => ({
   ...{ staff: staffId, session: sessionId, role, at },
 });
 
-/** Over an order and the authorizations it names. */
+/** Over an order, the authorizations it names, and what its grant's case is about (`list`). */
 export const orderCode = (
   macs: RowMacs,
   order: Omit<OrderRow, 'mac'>,
+  list: string,
   authorizations: readonly string[],
-): Uint8Array => macs.of('desk_orders', ordered(order, authorizations));
+): Uint8Array => macs.of('desk_orders', ordered(order, list, authorizations));
 
 export const orderHolds = (
   macs: RowMacs,
+  list: string,
   order: OrderRow & { readonly authorizations: readonly string[] },
-): boolean => macs.holds('desk_orders', ordered(order, order.authorizations), order.mac);
+): boolean => macs.holds('desk_orders', ordered(order, list, order.authorizations), order.mac);
 
-const ordered = (order: Omit<OrderRow, 'mac'>, authorizations: readonly string[]): MacRow => ({
+const ordered = (
+  order: Omit<OrderRow, 'mac'>,
+  list: string,
+  authorizations: readonly string[],
+): MacRow => ({
+  list,
   ...{ order: order.id, grant: order.grantId, requester: order.requester },
   ...{ session: order.sessionId, openedFor: order.openedFor, madeAt: order.madeAt },
   authorizations: [...authorizations].sort(),

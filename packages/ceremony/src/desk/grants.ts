@@ -12,6 +12,7 @@ import {
 import { approvalCode } from './grant-codes.js';
 import type { GrantStanding } from './case-ports.js';
 import { visibleCase, type CaseDeps } from './cases.js';
+import { provenList, refused } from './grant-proof.js';
 import { liveSession } from './sessions.js';
 
 type Asking = Pick<GrantDoor, 'requestGrant' | 'approveGrant' | 'revokeGrant'>;
@@ -23,6 +24,7 @@ export function staffGrants(deps: CaseDeps): Asking {
     requestGrant: async ({ secret, grant }) => {
       const session = await liveSession(deps, secret);
       const asked = checked(grant);
+      if (!session.roles.includes('officer')) throw refused('not-allowed');
       await visibleCase(deps, session, asked.caseId);
       const id = newId('grant', clock, random);
       const by = { requester: session.staff, sessionId: session.session };
@@ -38,7 +40,8 @@ export function staffGrants(deps: CaseDeps): Asking {
       if (!grant.approvals.some(({ staffId }) => staffId === session.staff)) {
         const who = { staffId: session.staff, sessionId: session.session };
         const approval = { ...who, role: roleFor(session, grant), at: clock.now() };
-        const mac = approvalCode(macs, grant, approval);
+        const { digest } = await provenList(deps, grant.caseId);
+        const mac = approvalCode(macs, grant, digest, approval);
         await refusing(() => record.approve(id, { ...approval, mac }));
       }
       return standing(deps, id);
@@ -97,9 +100,6 @@ export async function refusing(work: () => Promise<void>): Promise<void> {
     throw refused('not-allowed', error);
   }
 }
-
-export const refused = (why: string, cause?: unknown): DomainError =>
-  new DomainError('grant-refused', why, { cause, extensions: { why } });
 
 async function standing({ record, clock }: CaseDeps, id: string): Promise<Grant> {
   return grantOf((await record.grant(id, clock.now()))!);

@@ -2,6 +2,7 @@ import {
   decrypt,
   DomainError,
   fromUtf8,
+  isDomainError,
   newId,
   toUtcSeconds,
   type GrantDoor,
@@ -13,8 +14,9 @@ import { entryBytes } from '@mandate/ledger';
 import type { VaultRecord } from '../ports.js';
 import type { CaseOpening, GrantStanding } from './case-ports.js';
 import type { CaseDeps } from './cases.js';
-import { agreedDigest, approvalHolds, orderCode, orderHolds } from './grant-codes.js';
-import { refused, refusing, visibleGrant } from './grants.js';
+import { agreedDigest, orderCode, orderHolds } from './grant-codes.js';
+import { proveGrant, provenList, refused } from './grant-proof.js';
+import { refusing, visibleGrant } from './grants.js';
 import { liveSession, staffStanding } from './sessions.js';
 
 export interface OpeningDeps extends CaseDeps {
@@ -44,13 +46,15 @@ export function staffOpenings(deps: OpeningDeps): Openings {
       if (wanted.length === 0)
         throw new DomainError('invalid-request', 'authorizations: at least one');
       const openedFor = files ? ('download' as const) : ('view' as const);
-      for (const authorizationId of wanted.slice(0, 1))
-        await checkGrant(deps, grant, { authorizationId, right: openedFor, staff: session.staff });
+      await checkGrant(deps, grant, {
+        ...{ authorizations: wanted, right: openedFor, staff: session.staff },
+      });
       const order = {
         ...{ id: newId('order', clock, random), grantId: id, requester: session.staff },
         ...{ sessionId: session.session, openedFor, madeAt: clock.now() },
       };
-      const mac = orderCode(macs, order, wanted);
+      const { digest } = await provenList(deps, grant.caseId);
+      const mac = orderCode(macs, order, digest, wanted);
       await refusing(() => record.addOrder({ ...order, mac }, wanted));
       return { order: order.id };
     },
@@ -59,7 +63,10 @@ export function staffOpenings(deps: OpeningDeps): Openings {
       const order = await record.order(id);
       if (!order?.authorizations.includes(authorization))
         throw new DomainError('not-found', 'no such order');
-      if (!orderHolds(macs, order)) throw refused('grant-altered');
+      const about = await record.grant(order.grantId, clock.now());
+      if (!about) throw refused('grant-unknown');
+      const { digest } = await provenList(deps, about.caseId);
+      if (!orderHolds(macs, digest, order)) throw refused('grant-altered');
       const requester = async () => {
         const standing = await staffStanding(deps, order.requester);
         if (!standing || standing.refusal || !standing.roles.includes('officer'))
@@ -95,7 +102,9 @@ async function release(
   const check = async (): Promise<GrantStanding> => {
     const grant = await record.grant(grantId, clock.now());
     if (!grant) throw refused('grant-unknown');
-    await checkGrant(deps, grant, { authorizationId, right, staff: reader.staff });
+    await checkGrant(deps, grant, {
+      ...{ authorizations: [authorizationId], right, staff: reader.staff },
+    });
     return grant;
   };
   const grant = await check();
@@ -104,19 +113,27 @@ async function release(
   const about = (await record.caseFor(grant.caseId))!;
   const access = newId('access', clock, random);
   const agreed = agreedDigest(grant, grant.approvals, at);
-  await record.recordOpening(
-    {
-      ...{ id: access, authorizationId, purpose: 'case', actor: `staff:${reader.staff}`, at },
-      ...{ caseId: grant.caseId, grant: grantId, right, agreed, within },
-    },
-    (fact, letter) =>
-      fromUtf8(
-        entryBytes({
-          ...{ format: 'mandate-entry/v1', kind: 'opening', at: toUtcSeconds(at) },
-          ...{ letter, fact },
-        }),
-      ),
-  );
+  try {
+    await record.recordOpening(
+      {
+        ...{ id: access, authorizationId, purpose: 'case', actor: `staff:${reader.staff}`, at },
+        ...{ caseId: grant.caseId, grant: grantId, right, agreed, within },
+      },
+      (fact, letter) =>
+        fromUtf8(
+          entryBytes({
+            ...{ format: 'mandate-entry/v1', kind: 'opening', at: toUtcSeconds(at) },
+            ...{ letter, fact },
+          }),
+        ),
+    );
+  } catch (error) {
+    // Taken back, left or closed since it was looked at: looked at again, it says which.
+    if (!isDomainError(error, 'illegal-transition')) throw error;
+    await stillThere();
+    await check();
+    throw refused('not-allowed', error);
+  }
   // First in the tree, then opened: an opening that nobody could find does not happen.
   await deps.ledger.integrate({});
   if (!(await record.openingEntered(access)))
@@ -132,23 +149,21 @@ async function release(
   };
 }
 
-/** Throws `grant-refused` with `why`. */
+/**
+ * The database's rules and role vault's own proof have to agree: the one knows what was taken back or ended, the other
+ * what nobody but role vault could have written. Throws `grant-refused` with `why`.
+ */
 async function checkGrant(
-  { record, clock, macs }: OpeningDeps,
+  deps: OpeningDeps,
   grant: GrantStanding,
-  asked: { authorizationId: string; right: GrantRight; staff: string },
+  asked: { authorizations: readonly string[]; right: GrantRight; staff: string },
 ): Promise<void> {
-  const { authorizationId, right, staff: staffId } = asked;
-  const at = clock.now();
-  const why = await record.grantRefusal({
-    ...{ grantId: grant.id, staffId, authorizationId },
-    right,
-    at,
+  const why = await deps.record.grantRefusal({
+    ...{ grantId: grant.id, staffId: asked.staff, authorizationId: asked.authorizations[0]! },
+    ...{ right: asked.right, at: deps.clock.now() },
   });
   if (why) throw refused(why);
-  // Somebody wrote into the table who is not role vault, or changed what was agreed to.
-  if (!grant.approvals.every((approval) => approvalHolds(macs, grant, approval)))
-    throw refused('grant-altered');
+  await proveGrant(deps, grant, asked);
 }
 
 /** Throws `not-found`, `erased`. */

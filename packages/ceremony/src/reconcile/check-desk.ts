@@ -9,10 +9,16 @@ import { caseEventCode, caseListDigest } from '../desk/cases.js';
 import { agreedDigest, approvalHolds, orderHolds } from '../desk/grant-codes.js';
 import { accessSealCode } from '../desk/case-decisions.js';
 import type { CaseEvent } from '../desk/case-ports.js';
+import { holdProposal, isProposersOwn, voteHolds } from '../desk/hold-votes.js';
 import type { RowMacs } from '../desk/row-macs.js';
 import { read } from './check-ceremony.js';
 import { expectedEntries } from './check-entries.js';
-import type { DeskCaseRows, DeskOpeningRows, RecordReader } from './reconcile-ports.js';
+import type {
+  DeskCaseRows,
+  DeskDisputeRows,
+  DeskOpeningRows,
+  RecordReader,
+} from './reconcile-ports.js';
 import type { Found } from './record-problem.js';
 
 /** Entries looked up together. */
@@ -43,15 +49,32 @@ export async function checkDesk(
   }
   await expect.compare(reader, found);
   if (!macs) return;
-  for await (const { grant, approvals, orders } of reader.deskGrants())
+  for await (const { grant, authorizations, approvals, orders } of reader.deskGrants()) {
+    const list = caseListDigest(authorizations);
     if (
-      !approvals.every((approval) => approvalHolds(macs, grant, approval)) ||
-      !orders.every((order) => orderHolds(macs, order))
+      !approvals.every((approval) => approvalHolds(macs, grant, list, approval)) ||
+      !orders.every((order) => orderHolds(macs, list, order))
     )
       found('desk-forged', grant.id);
+  }
   for await (const seal of reader.deskSeals())
     if (seal.mac && !secretsEqual(accessSealCode(macs, seal), seal.mac))
       found('desk-forged', seal.id);
+  for await (const dispute of reader.deskDisputes())
+    if (!votedFor(macs, dispute)) found('desk-forged', dispute.hold.id);
+}
+
+/** Both people said exactly this; the institution's own proposal is no vote. */
+function votedFor(macs: RowMacs, { hold, resolvedBy, votes }: DeskDisputeRows): boolean {
+  const agreed = votes.some(
+    (vote) =>
+      vote.act === 'approve' &&
+      vote.proposal === holdProposal(hold) &&
+      `desk:${vote.staffId}` === resolvedBy &&
+      voteHolds(macs, vote),
+  );
+  const institutions = !hold.proposedBy?.startsWith('desk:');
+  return agreed && (institutions || votes.some((vote) => isProposersOwn(macs, hold, vote)));
 }
 
 function checkCase(row: DeskCaseRows, found: Found, macs: RowMacs | null): void {

@@ -7,7 +7,14 @@ import type {
   Institution,
 } from '../ports.js';
 import type { GrantRight } from '@mandate/core';
-import type { GrantApprovalRow, GrantRow, OrderRow, SealRow } from '../desk/case-ports.js';
+import type {
+  GrantApprovalRow,
+  GrantRow,
+  HoldVoteRow,
+  OrderRow,
+  SealRow,
+} from '../desk/case-ports.js';
+import type { ProposedOutcome } from '../desk/hold-votes.js';
 import type { GenerationRow } from '../generation-ports.js';
 import type { IdImageRow } from '../id-image-ports.js';
 import type { PasskeyRow } from '../passkey-ports.js';
@@ -132,6 +139,8 @@ export interface RecordReader {
   /** Whether anything was opened under them or not. */
   deskGrants(): AsyncIterable<DeskGrantRows>;
   deskSeals(): AsyncIterable<SealRow & { readonly mac: Uint8Array | null }>;
+  /** Disputes that ended since votes are entered, and the votes. */
+  deskDisputes(): AsyncIterable<DeskDisputeRows>;
   /** Anchors of the access registers, and the digests of the entries each covers, in the order of their ids. */
   anchors(): AsyncIterable<{
     readonly number: number;
@@ -176,8 +185,17 @@ export interface DeskCaseRows {
 /** A grant, who agreed to it, and what was ordered under it. */
 export interface DeskGrantRows {
   readonly grant: GrantRow;
+  /** What its case is about, sorted. */
+  readonly authorizations: readonly string[];
   readonly approvals: readonly GrantApprovalRow[];
   readonly orders: readonly (OrderRow & { readonly authorizations: readonly string[] })[];
+}
+
+/** A dispute that has ended. */
+export interface DeskDisputeRows {
+  readonly hold: ProposedOutcome;
+  readonly resolvedBy: string;
+  readonly votes: readonly HoldVoteRow[];
 }
 
 /** One opening for a case. Grant and order are null where they are gone. */

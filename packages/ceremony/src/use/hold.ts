@@ -75,13 +75,15 @@ export async function proposeResolution(
     grounds: string;
     /** `desk:…` or `institution:…`. */
     person: string;
+    /** As of when they have said so; now, where nobody has noted it. */
+    at?: Date;
   },
 ): Promise<HoldView> {
   const open = await openHold(record, input);
-  const { outcome, grounds, person } = input;
+  const { outcome, grounds, person, at = clock.now() } = input;
   if (open.outcome && person.startsWith('institution:'))
     throw new DomainError('guard-refused', 'an outcome was proposed already; the desk decides');
-  return holdView(await record.propose(open.id, { outcome, grounds, by: person, at: clock.now() }));
+  return holdView(await record.propose(open.id, { outcome, grounds, by: person, at }));
 }
 
 /**

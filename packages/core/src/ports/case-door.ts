@@ -85,15 +85,19 @@ export interface CaseDoor {
   sweepCases(request: Record<string, never>): Promise<{ destroyed: number }>;
 
   /**
-   * An officer's or approver's word on how a dispute is to end; what it does, the desk enters. Throws
-   * `session-ended`, `not-found`, `forbidden`.
+   * An officer's or approver's word on how a dispute is to end; what it does, the desk enters, as of `at`. An officer
+   * says where the reasons are kept, an approver which proposal (its digest) they agree with. Throws `session-ended`,
+   * `not-found` where no such dispute is open, `guard-refused` when something else is proposed, `forbidden` to whoever
+   * proposed it, `grant-refused` with `not-allowed`, or `grant-altered` when the proposal is nobody's word.
    */
   voteOnHold(request: {
     secret: Uint8Array;
     holdId: string;
-    act: 'propose' | 'approve';
     outcome: 'upheld' | 'rejected' | 'retracted';
-  }): Promise<{ person: string }>;
+    said:
+      | { readonly act: 'propose'; readonly grounds: string }
+      | { readonly act: 'approve'; readonly proposal: string };
+  }): Promise<{ person: string; at: string }>;
 
   /** An officer asks that openings for a case stay hidden from their subject, by a court's order. Throws as a grant's. */
   askSeal(request: {

@@ -3,6 +3,14 @@ import type { DeskClient } from '../desk-client.js';
 export const OUTCOMES = ['upheld', 'rejected', 'retracted'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What an approver agrees with. */
+export interface Proposal {
+  readonly digest: string;
+  readonly by: string;
+  readonly at: string;
+  readonly grounds: string | null;
+}
+
 export interface Dispute {
   readonly hold: string;
   readonly authorization: string;
@@ -11,6 +19,7 @@ export interface Dispute {
   readonly openedAt: string;
   readonly state: 'open' | 'proposed' | Outcome;
   readonly proposed?: Outcome;
+  readonly proposal?: Proposal;
   readonly resolvedAt?: string;
 }
 
@@ -24,5 +33,5 @@ export const proposeOutcome = (
 export const approveOutcome = (
   client: DeskClient,
   caseId: string,
-  outcome: Outcome,
-): Promise<Dispute> => client.post(`/cases/${caseId}/dispute/approval`, { outcome });
+  said: { outcome: Outcome; proposal: string },
+): Promise<Dispute> => client.post(`/cases/${caseId}/dispute/approval`, said);

@@ -42,7 +42,7 @@ class CaseDispute extends DeskView {
 
   protected override content(): TemplateResult {
     const { dispute: words } = wordsFor(this.language, zh, en);
-    const { state, proposed, resolvedAt } = this.dispute;
+    const { state, proposed, proposal, resolvedAt } = this.dispute;
     const roles = this.desk.session?.roles ?? [];
     const over = state !== 'open' && state !== 'proposed';
     return html`<section class="card" aria-labelledby="dispute" data-dispute=${state}>
@@ -50,14 +50,21 @@ class CaseDispute extends DeskView {
       ${over ? html`<p>${words.over(words.outcomes[state], resolvedAt ? moment(resolvedAt) : '')}</p>` : nothing}
       ${proposed && !over ? html`<p>${words.proposed(words.outcomes[proposed])}</p>` : nothing}
       ${
-        proposed && !over && roles.includes('approver')
+        proposal && !over
+          ? html`<p>
+              ${words.grounds}: ${proposal.grounds ?? ''} (${proposal.by}, ${moment(proposal.at)})
+            </p>`
+          : nothing
+      }
+      ${
+        proposed && proposal && !over && roles.includes('approver')
           ? html`<div class="onward">
               <button
                 type="button"
                 class="button"
                 data-action="approve-outcome"
                 ?disabled=${this.busy}
-                @click=${() => this.#approve(proposed)}
+                @click=${() => this.#approve(proposed, proposal.digest)}
               >
                 ${words.approve}
               </button>
@@ -94,9 +101,11 @@ class CaseDispute extends DeskView {
     });
   };
 
-  #approve = (outcome: Outcome): Promise<void> =>
+  #approve = (outcome: Outcome, proposal: string): Promise<void> =>
     this.act(async () => {
-      this.dispute = await approveOutcome(this.desk.client, this.detail.id, outcome);
+      this.dispute = await approveOutcome(this.desk.client, this.detail.id, {
+        ...{ outcome, proposal },
+      });
       this.dispatchEvent(new CustomEvent('case-changed'));
     });
 }

@@ -1,10 +1,12 @@
-import { DomainError, idPattern } from '@mandate/core';
+import { DomainError, idPattern, toUtcSeconds } from '@mandate/core';
 import {
   approveResolution,
   HOLD_OUTCOMES,
+  holdProposal,
   holdView,
   proposeResolution,
   sealOf,
+  type HoldRow,
 } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
@@ -17,6 +19,7 @@ const text = z
   .describe('1 to 200 characters, no personal data');
 const sealId = z.strictObject({ id: z.string().regex(idPattern('accessSeal')) });
 const outcome = z.enum(HOLD_OUTCOMES);
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const PROBLEMS = ['not-found', 'grant-refused', 'own-request', 'forbidden'] as const;
 const hold = z.object({
   hold: z.string(),
@@ -26,11 +29,24 @@ const hold = z.object({
   openedAt: z.string(),
   state: z.enum(['open', 'proposed', ...HOLD_OUTCOMES]),
   proposed: outcome.optional(),
+  /** What is agreed with: by whom it is, and where they keep the reasons. */
+  proposal: z
+    .object({ digest, by: z.string(), at: z.string(), grounds: z.string().nullable() })
+    .optional(),
   resolvedAt: z.string().optional(),
   resolution: z.string().optional(),
 });
 const theHold = { 200: { description: 'The dispute as it stands', schema: hold } } as const;
 const theSeal = { 200: { description: 'The seal as it stands', schema: sealView } } as const;
+
+/** With what somebody has to agree with, as long as nobody has. */
+function disputeView(row: HoldRow) {
+  const digestOf = row.resolvedAt ? null : holdProposal(row);
+  if (!digestOf) return holdView(row);
+  const { proposedBy, proposedAt, grounds } = row;
+  const proposal = { digest: digestOf, by: proposedBy!, at: toUtcSeconds(proposedAt!), grounds };
+  return { ...holdView(row), proposal };
+}
 
 /** What takes two people beside openings: how a dispute ends, and what a court has hidden from its subject. */
 export function decisionRoutes(parts: DeskParts) {
@@ -54,7 +70,7 @@ export function decisionRoutes(parts: DeskParts) {
       params: caseIdParams,
       responses: theHold,
       problems: ['not-found'],
-      handler: async (call) => ({ status: 200, body: holdView((await disputeOf(call)).row) }),
+      handler: async (call) => ({ status: 200, body: disputeView((await disputeOf(call)).row) }),
     }),
     route({
       method: 'post',
@@ -69,10 +85,13 @@ export function decisionRoutes(parts: DeskParts) {
       problems: [...PROBLEMS, 'guard-refused'],
       handler: async (call) => {
         const { authorizationId, holdId } = await disputeOf(call);
-        const said = { secret: call.secret, holdId, outcome: call.body.outcome };
-        const { person } = await vault.voteOnHold({ ...said, act: 'propose' });
-        const proposal = { authorizationId, holdId, ...call.body, person };
-        return { status: 200, body: await proposeResolution(parts, proposal) };
+        const { outcome, grounds } = call.body;
+        const { person, at } = await vault.voteOnHold({
+          ...{ secret: call.secret, holdId, outcome, said: { act: 'propose', grounds } },
+        });
+        const proposal = { authorizationId, holdId, outcome, grounds, person, at: new Date(at) };
+        await proposeResolution(parts, proposal);
+        return { status: 200, body: disputeView((await disputeOf(call)).row) };
       },
     }),
     route({
@@ -83,14 +102,16 @@ export function decisionRoutes(parts: DeskParts) {
       tag: 'disputes',
       summary: 'Agrees; only then the dispute ends',
       params: caseIdParams,
-      body: z.strictObject({ outcome }),
+      body: z.strictObject({ outcome, proposal: digest }),
       responses: theHold,
       problems: [...PROBLEMS, 'guard-refused'],
       handler: async (call) => {
         const { authorizationId, holdId } = await disputeOf(call);
-        const said = { secret: call.secret, holdId, outcome: call.body.outcome };
-        const { person } = await vault.voteOnHold({ ...said, act: 'approve' });
-        const approval = { authorizationId, holdId, outcome: call.body.outcome, person };
+        const { outcome, proposal } = call.body;
+        const { person } = await vault.voteOnHold({
+          ...{ secret: call.secret, holdId, outcome, said: { act: 'approve', proposal } },
+        });
+        const approval = { authorizationId, holdId, outcome, person };
         return { status: 200, body: await approveResolution(parts, approval) };
       },
     }),
