@@ -5,7 +5,13 @@ import {
   type CodedTable,
   type WithMac,
 } from '@mandate/ceremony';
-import { canonicalize, FIRST_PREVIOUS, kindDigestHex, type StaffAct } from '@mandate/core';
+import {
+  canonicalize,
+  FIRST_PREVIOUS,
+  kindDigestHex,
+  sha256Hex,
+  type StaffAct,
+} from '@mandate/core';
 import { openDatabase, type Database } from './connect.js';
 import { staffPeople, type StaffAccount, type StaffChange } from './staff-people.js';
 
@@ -33,8 +39,16 @@ interface Told {
   place: string;
   roles: Set<string>;
   open: boolean;
-  /** Number and moment of the entry that last ended all ways in. */
-  ended: { number: number; at: Date } | null;
+  /** Number of the entry that last ended all ways in. */
+  ended: number;
+  /** Since when every older session is over. */
+  sessionsOver: string;
+  /** Its passkey (SHA-256 of the credential's id), and what came with it. */
+  enrolled: { at: string; passkey: string; codes: number } | null;
+  /** Invitations, and sessions by recovery code, that led to a passkey. */
+  ways: Set<string>;
+  reviewedAt: string;
+  wokenAt: string | null;
 }
 
 /**
@@ -88,16 +102,28 @@ function replay(changes: readonly StaffChange[], told: Map<string, Told>): Staff
 }
 
 function tell({ number, at, act, staff, detail }: Said, told: Map<string, Told>): void {
-  const fresh: Told = { place: '', roles: new Set(), open: true, ended: null };
+  const fresh: Told = {
+    ...{ place: '', roles: new Set<string>(), open: true, ended: 0, sessionsOver: at },
+    ...{ enrolled: null, ways: new Set<string>(), reviewedAt: at, wokenAt: null },
+  };
   const it = told.get(staff) ?? fresh;
   told.set(staff, it);
   const place = placeOf(detail);
   if (act === 'opened') it.place = place;
-  if (act === 'moved' && place !== it.place) Object.assign(it, { place, roles: new Set() });
+  if (act === 'moved' && place !== it.place)
+    Object.assign(it, { place, roles: new Set(), sessionsOver: at });
   if (act === 'role-given') it.roles.add(String(detail['role']));
   if (act === 'role-ended') it.roles.delete(String(detail['role']));
   if (act === 'closed') Object.assign(it, { open: false, roles: new Set() });
-  if (act === 'closed' || act === 'reset') it.ended = { number, at: new Date(at) };
+  if (act === 'closed' || act === 'reset')
+    Object.assign(it, { ended: number, sessionsOver: at, enrolled: null });
+  if (act === 'enrolled') {
+    const [passkey, codes] = [String(detail['passkey']), Number(detail['codes'])];
+    Object.assign(it, { sessionsOver: at, enrolled: { at, passkey, codes } });
+    it.ways.add(String(detail['byWayOf']));
+  }
+  if (act === 'reviewed') it.reviewedAt = at;
+  if (act === 'woken') it.wokenAt = at;
 }
 
 /** What of a place of work ends roles when it changes. */
@@ -110,39 +136,91 @@ function explained(account: StaffAccount, told: Told | undefined): boolean {
     told !== undefined &&
     told.place === placeOf({ institution, team, outsourced }) &&
     told.open === (account.closedAt === null) &&
+    told.reviewedAt === account.reviewedAt.toISOString() &&
+    told.wokenAt === (account.wokenAt?.toISOString() ?? null) &&
     told.roles.size === roles.length &&
     roles.every(({ role }) => told.roles.has(role))
   );
 }
 
-/** Ways in that are good by their rows and over by the register. */
+/** Ways in that are good by their rows and over by the register, and who was seen without a session. */
 async function revived(db: Database, told: ReadonlyMap<string, Told>): Promise<StaffProblem[]> {
-  const over = (staffId: string, made: { change?: number; madeAt: Date }): boolean => {
-    const ended = told.get(staffId)?.ended;
-    if (!ended) return false;
-    return made.change === undefined ? made.madeAt <= ended.at : made.change < ended.number;
-  };
   const passkeys = await db
     .selectFrom('staffPasskeys')
-    .select(['staffId', 'madeAt'])
+    .select(['staffId', 'credentialId'])
     .where('endedAt', 'is', null)
     .execute();
   const logins = await db
     .selectFrom('staffLogins')
-    .select(['staffId', 'madeAt', 'change'])
+    .select(['staffId', 'change'])
     .where('endedAt', 'is', null)
     .execute();
   const invitations = await db
     .selectFrom('staffInvitations')
-    .select(['staffId', 'madeAt', 'change'])
+    .select(['id', 'staffId', 'change'])
     .where('usedAt', 'is', null)
     .execute();
-  const found = (table: string, rows: { staffId: string; madeAt: Date; change?: number }[]) =>
-    rows.filter((row) => over(row.staffId, row)).map(({ staffId }) => odd(table, staffId));
+  const codes = await db
+    .selectFrom('staffRecoveryCodes')
+    .select(['staffId', 'madeAt'])
+    .where('usedAt', 'is', null)
+    .execute();
+  const sessions = await db
+    .selectFrom('staffSessions')
+    .select(['id', 'staffId', 'means', 'openedAt', 'endedAt'])
+    .execute();
+  const seen = await db.selectFrom('staff').select(['id', 'seenAt']).execute();
+
+  const found = <R extends { staffId: string }>(
+    table: string,
+    rows: readonly R[],
+    good: (row: R, it: Told) => boolean,
+  ): StaffProblem[] => {
+    const wrong = rows.filter((row) => {
+      const it = told.get(row.staffId);
+      return !it || !good(row, it);
+    });
+    return [...new Set(wrong.map(({ staffId }) => staffId))].map((id) => odd(table, id));
+  };
+  /** Each came of a code that is used up. */
+  const recovered = (staffId: string, since: string) =>
+    sessions.filter(
+      (it) =>
+        it.staffId === staffId &&
+        it.means === 'recovery-code' &&
+        it.openedAt.toISOString() >= since,
+    ).length;
+  const unused = (staffId: string) => codes.filter((it) => it.staffId === staffId).length;
+  const last = new Map<string, number>();
+  for (const { staffId, openedAt } of sessions)
+    last.set(staffId, Math.max(last.get(staffId) ?? 0, openedAt.getTime()));
   return [
-    ...found('staff_passkeys', passkeys),
-    ...found('staff_logins', logins),
-    ...found('staff_invitations', invitations),
+    ...found(
+      'staff_passkeys',
+      passkeys,
+      ({ credentialId }, it) => it.enrolled?.passkey === sha256Hex(credentialId),
+    ),
+    ...found('staff_logins', logins, ({ change }, it) => change > it.ended),
+    ...found(
+      'staff_invitations',
+      invitations,
+      ({ id, change }, it) => change > it.ended && !it.ways.has(id),
+    ),
+    ...found(
+      'staff_recovery_codes',
+      codes,
+      ({ staffId, madeAt }, { enrolled }) =>
+        enrolled?.at === madeAt.toISOString() &&
+        unused(staffId) + recovered(staffId, enrolled.at) <= enrolled.codes,
+    ),
+    ...found(
+      'staff_sessions',
+      sessions.filter(({ endedAt }) => endedAt === null),
+      ({ openedAt }, it) => openedAt.toISOString() >= it.sessionsOver,
+    ),
+    ...seen
+      .filter(({ id, seenAt }) => (seenAt?.getTime() ?? 0) > (last.get(id) ?? 0))
+      .map(({ id }) => odd('staff', id)),
   ];
 }
 

@@ -1,8 +1,10 @@
-import type { SignInRecord, StaffPasskeyRow, StaffRefusal } from '@mandate/ceremony';
+import type { SessionProof, SignInRecord, StaffPasskeyRow, StaffRefusal } from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { guarded, type Database } from './connect.js';
+import { appendStaffChange } from './append-staff-change.js';
+import { guarded, type Database, type Tx } from './connect.js';
 
 const DAY = 86_400_000;
+const MINUTE = 60_000;
 const SIGN_IN = [
   ...(['id', 'means', 'challenge', 'secretDigest', 'staffId', 'madeAt', 'endsAt'] as const),
   'mac',
@@ -18,20 +20,10 @@ const INVITATION = [
 
 /** Role vault: tries to come in, what proves people, and their sessions. */
 export const signInRows = (db: Database): SignInRecord => ({
-  triesSince: (at) =>
-    guarded(async () => {
-      const row = await db
-        .selectFrom('staffSignIns')
-        .select((e) => e.fn.countAll<number>().as('n'))
-        .where('madeAt', '>', at)
-        .executeTakeFirstOrThrow();
-      return Number(row.n);
-    }),
-
   beginSignIn: async (row) => {
     await guarded(() => db.insertInto('staffSignIns').values(row).execute());
-    // What nobody answered is of no more use.
-    const before = new Date(row.madeAt.getTime() - DAY);
+    // What is over is of no more use; clocks of two processes may differ a little.
+    const before = new Date(row.madeAt.getTime() - MINUTE);
     await guarded(() => db.deleteFrom('staffSignIns').where('endsAt', '<', before).execute());
   },
 
@@ -115,17 +107,6 @@ export const signInRows = (db: Database): SignInRecord => ({
       return row ?? null;
     }),
 
-  useRecoveryCode: (digest, at) =>
-    guarded(async () => {
-      const used = await db
-        .updateTable('staffRecoveryCodes')
-        .set({ usedAt: at })
-        .where('digest', '=', digest)
-        .where('usedAt', 'is', null)
-        .executeTakeFirst();
-      return used.numUpdatedRows === 1n;
-    }),
-
   login: (issuer, subject) =>
     guarded(async () => {
       const row = await db
@@ -139,11 +120,21 @@ export const signInRows = (db: Database): SignInRecord => ({
       return row ?? null;
     }),
 
-  enrol: ({ passkey, codes, invitation }) =>
+  enrol: ({ passkey, codes, invitation, change }) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
-        const { staffId, madeAt } = passkey;
-        if (invitation) {
+        const { staffId, byWayOf, madeAt } = passkey;
+        await lockAccount(tx, staffId);
+        if (!invitation) {
+          const open = await tx
+            .selectFrom('staffSessions')
+            .select('id')
+            .where('id', '=', byWayOf)
+            .where('staffId', '=', staffId)
+            .where('endedAt', 'is', null)
+            .executeTakeFirst();
+          if (!open) return false;
+        } else {
           const used = await tx
             .updateTable('staffInvitations')
             .set({ usedAt: madeAt })
@@ -170,6 +161,7 @@ export const signInRows = (db: Database): SignInRecord => ({
           .insertInto('staffRecoveryCodes')
           .values([...codes])
           .execute();
+        await appendStaffChange(tx, change);
         return true;
       }),
     ),
@@ -195,9 +187,11 @@ export const signInRows = (db: Database): SignInRecord => ({
       return { account: row, roles, refusal };
     }),
 
-  openSession: async (row) => {
-    await guarded(() =>
+  openSession: (row, proof) =>
+    guarded(() =>
       db.transaction().execute(async (tx) => {
+        await lockAccount(tx, row.staffId);
+        if (!(await stillProves(tx, row, proof))) return false;
         await tx
           .insertInto('staffSessions')
           .values({ ...row, seenAt: row.openedAt })
@@ -207,21 +201,27 @@ export const signInRows = (db: Database): SignInRecord => ({
           .set({ seenAt: row.openedAt })
           .where('id', '=', row.staffId)
           .execute();
+        return true;
       }),
-    );
-  },
+    ),
 
-  touchSession: (secretDigest, at) =>
+  touchSession: (secretDigest, at, quiet = false) =>
     guarded(async () => {
+      const live = sql<string>`(SELECT session_id FROM live_session(${secretDigest}, ${at}))`;
+      if (quiet) {
+        const row = await db
+          .selectFrom('staffSessions')
+          .select(SESSION)
+          .where('secretDigest', '=', secretDigest)
+          .where('id', 'in', live)
+          .executeTakeFirst();
+        return row ?? null;
+      }
       const row = await db
         .updateTable('staffSessions')
         .set({ seenAt: sql<Date>`greatest(seen_at, ${at}::timestamptz)` })
         .where('secretDigest', '=', secretDigest)
-        .where(
-          'id',
-          'in',
-          sql<string>`(SELECT session_id FROM live_session(${secretDigest}, ${at}))`,
-        )
+        .where('id', 'in', live)
         .returning(SESSION)
         .executeTakeFirst();
       return row ?? null;
@@ -238,3 +238,42 @@ export const signInRows = (db: Database): SignInRecord => ({
     );
   },
 });
+
+/** Whoever resets or closes an account holds it too: ways in are used before or after that, never beside it. */
+const lockAccount = (tx: Tx, staffId: string) =>
+  tx.selectFrom('staff').select('id').where('id', '=', staffId).forUpdate().execute();
+
+async function stillProves(
+  tx: Tx,
+  { staffId, openedAt }: { staffId: string; openedAt: Date },
+  proof: SessionProof,
+): Promise<boolean> {
+  if (proof.means === 'recovery-code') {
+    const used = await tx
+      .updateTable('staffRecoveryCodes')
+      .set({ usedAt: openedAt })
+      .where('digest', '=', proof.digest)
+      .where('staffId', '=', staffId)
+      .where('usedAt', 'is', null)
+      .executeTakeFirst();
+    return used.numUpdatedRows === 1n;
+  }
+  const found =
+    proof.means === 'passkey'
+      ? await tx
+          .selectFrom('staffPasskeys')
+          .select('staffId')
+          .where('credentialId', '=', proof.credentialId)
+          .where('staffId', '=', staffId)
+          .where('endedAt', 'is', null)
+          .executeTakeFirst()
+      : await tx
+          .selectFrom('staffLogins')
+          .select('staffId')
+          .where('issuer', '=', proof.issuer)
+          .where('subject', '=', proof.subject)
+          .where('staffId', '=', staffId)
+          .where('endedAt', 'is', null)
+          .executeTakeFirst();
+  return found !== undefined;
+}

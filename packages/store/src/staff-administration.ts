@@ -1,13 +1,7 @@
-import { codeOf, rowMacs, type RowMacs } from '@mandate/ceremony';
-import {
-  canonicalize,
-  DomainError,
-  FIRST_PREVIOUS,
-  kindDigestHex,
-  type StaffAct,
-  type StaffRole,
-} from '@mandate/core';
+import { codeOf, rowMacs, staffChange, type RowMacs, type StaffDeed } from '@mandate/ceremony';
+import { DomainError, type StaffRole } from '@mandate/core';
 import { sql } from 'kysely';
+import { appendStaffChange } from './append-staff-change.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
 
 /** Who did it, and who agreed; ids of accounts or names as the personnel office writes them. */
@@ -45,7 +39,8 @@ export const staffAdministration = (owner: Database, vaultSecret: Uint8Array) =>
         return work(tx);
       }),
     );
-  const enter = (tx: Tx, change: Change): Promise<number> => enterChange(tx, macs, change);
+  const enter = (tx: Tx, deed: StaffDeed & { name?: string }): Promise<number> =>
+    enterChange(tx, macs, deed);
 
   return {
     openStaff: (
@@ -216,37 +211,54 @@ export const staffAdministration = (owner: Database, vaultSecret: Uint8Array) =>
 };
 export type StaffAdministration = ReturnType<typeof staffAdministration>;
 
-interface Change {
-  readonly act: StaffAct;
-  readonly staffId: string;
-  readonly by: string;
-  readonly approver?: string;
-  readonly at: Date;
-  readonly detail?: Readonly<Record<string, unknown>>;
+/** As people write names: width, case and spaces do not matter. */
+const sameName = (name: string): string =>
+  name.normalize('NFKC').replaceAll(/\s+/g, ' ').trim().toLowerCase();
+
+/**
+ * Id and name of whoever is said to have done it. Names are what the operator states; an id of the desk's form must be
+ * of an open account. Throws `illegal-transition`.
+ */
+async function calledBy(tx: Tx, said: string): Promise<readonly string[]> {
+  if (!said.startsWith('stf_')) return [sameName(said)];
+  const account = await tx
+    .selectFrom('staff')
+    .select('name')
+    .where('id', '=', said)
+    .where('closedAt', 'is', null)
+    .executeTakeFirst();
+  if (!account) throw new DomainError('illegal-transition', 'no open account has that id');
+  return [said, sameName(account.name)];
 }
 
-/** The next entry of the register. */
-async function enterChange(tx: Tx, macs: RowMacs, change: Change): Promise<number> {
-  const { act, staffId, by, approver = null, at, detail = {} } = change;
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended('staff_changes', 0))`.execute(tx);
-  const last = await tx
-    .selectFrom('staffChanges')
-    .select(['number', 'digest'])
-    .orderBy('number', 'desc')
-    .limit(1)
-    .executeTakeFirst();
-  const number = (last?.number ?? 0) + 1;
-  const previous = last?.digest ?? FIRST_PREVIOUS;
-  const body = {
-    ...{ number, at: at.toISOString(), act, staff: staffId, by, approver, detail, previous },
-  };
-  const digest = kindDigestHex('staff-change', body);
-  const mac = codeOf(macs, 'staff_changes', { number, digest });
-  await tx
-    .insertInto('staffChanges')
-    .values({ number, staffId, act, body: canonicalize(body), digest, mac })
-    .execute();
-  return number;
+/** Enters it. Throws `illegal-transition` unless they are two people, neither of them the one it is about. */
+async function enterChange(
+  tx: Tx,
+  macs: RowMacs,
+  deed: StaffDeed & { name?: string },
+): Promise<number> {
+  const about = deed.name ?? (await nameOf(tx, deed.staffId));
+  const names = [deed.by, ...(deed.approver === undefined ? [] : [deed.approver])];
+  const people = [[deed.staffId, sameName(about)]];
+  for (const name of names) {
+    const called = await calledBy(tx, name);
+    if (people.some((other) => other.some((it) => called.includes(it))))
+      throw new DomainError(
+        'illegal-transition',
+        'two people, neither of them the one it is about',
+      );
+    people.push([...called]);
+  }
+  return appendStaffChange(tx, (last) => staffChange(macs, last, deed));
+}
+
+async function nameOf(tx: Tx, staffId: string): Promise<string> {
+  const { name } = await tx
+    .selectFrom('staff')
+    .select('name')
+    .where('id', '=', staffId)
+    .executeTakeFirstOrThrow();
+  return name;
 }
 
 const told = ({ institutionId, team, outsourced, contractUntil }: Place) => ({

@@ -6,6 +6,7 @@ export interface StaffAccount extends StaffRow {
   readonly institutionName: string | null;
   readonly seenAt: Date | null;
   readonly reviewedAt: Date;
+  readonly wokenAt: Date | null;
   readonly movedAt: Date | null;
   readonly closedAt: Date | null;
   /** Why they may not work now. */
@@ -41,7 +42,7 @@ export const staffPeople = (db: Database) => ({
         .selectFrom('staff as s')
         .leftJoin('institutions as i', 'i.id', 's.institutionId')
         .select(['s.id', 's.name', 's.institutionId', 's.team', 's.outsourced', 's.contractUntil'])
-        .select(['s.openedAt', 's.seenAt', 's.reviewedAt', 's.movedAt', 's.closedAt'])
+        .select(['s.openedAt', 's.seenAt', 's.reviewedAt', 's.wokenAt', 's.movedAt', 's.closedAt'])
         .select(['s.change', 's.mac', 'i.name as institutionName'])
         .select(sql<StaffRefusal | null>`staff_refusal(s.id, ${at})`.as('refusal'))
         .$if(Boolean(p.institutionId), (q) => q.where('s.institutionId', '=', p.institutionId!))

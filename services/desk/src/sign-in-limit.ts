@@ -7,8 +7,8 @@ const MINUTE = 60_000;
 const ADDRESSES = 20_000;
 
 /**
- * Counts what strangers try, by address (IPv6: by /64), in this process; role vault limits everybody together. The
- * function it gives throws `rate-limited`.
+ * Counts what strangers try, by address (IPv6: by /64), in this process. There is no limit for all together: whoever
+ * has many addresses would shut everybody out. The function it gives throws `rate-limited`.
  */
 export function signInLimit(clock: Clock): (address: string) => void {
   let tries = new Map<string, number>();

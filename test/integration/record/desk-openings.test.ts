@@ -131,7 +131,11 @@ async function lane(nth: number, sequences: number): Promise<void> {
 
   const account = async (roles: readonly StaffRole[]): Promise<Person> => {
     const id = await inTurn(() => mine.account(roles));
-    const { secret } = await openSession(deps, id, 'passkey');
+    const issuer = 'https://id.example';
+    await inTurn(() =>
+      mine.accounts.linkLogin({ issuer, subject: id, staffId: id, ...mine.done() }),
+    );
+    const { secret } = await openSession(deps, id, { means: 'oidc', issuer, subject: id });
     return {
       ...{ id, roles: new Set(roles), ended: new Map(), gone: false, secret },
       ...{ seenAt: at(), openedAt: at() },
@@ -145,7 +149,11 @@ async function lane(nth: number, sequences: number): Promise<void> {
   };
   const signIn = async (who: Person) => {
     if (who.gone || live(who)) return;
-    who.secret = (await openSession(deps, who.id, 'passkey')).secret;
+    who.secret = (
+      await openSession(deps, who.id, {
+        ...{ means: 'oidc', issuer: 'https://id.example', subject: who.id },
+      })
+    ).secret;
     who.seenAt = who.openedAt = at();
   };
   const outcome = async (work: Promise<unknown>): Promise<boolean> => {

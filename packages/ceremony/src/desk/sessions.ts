@@ -6,7 +6,6 @@ import {
   toUtcSeconds,
   type OpenedSession,
   type PasskeyCheck,
-  type SignInMeans,
   type SignInProvider,
   type StaffRole,
   type StaffSession,
@@ -15,7 +14,7 @@ import type { StepDeps } from '../deps.js';
 import { codeHolds, codeOf } from './coded-rows.js';
 import type { DoorRecord } from './desk-ports.js';
 import type { RowMacs } from './row-macs.js';
-import type { SessionRow, StaffRefusal } from './sign-in-ports.js';
+import type { SessionProof, SessionRow, StaffRefusal } from './sign-in-ports.js';
 
 /** Seconds. */
 const SESSION_LIFE = 10 * 3600;
@@ -68,26 +67,34 @@ export async function liveSession(deps: SessionDeps, secret: Uint8Array): Promis
   return session;
 }
 
-/** The session as it is, by whatever means. Throws `session-ended`. */
-export async function anySession(deps: SessionDeps, secret: Uint8Array): Promise<StaffSession> {
+/** The session as it is, by whatever means; `quiet`: it idles on. Throws `session-ended`. */
+export async function anySession(
+  deps: SessionDeps,
+  secret: Uint8Array,
+  quiet = false,
+): Promise<StaffSession> {
   const { record, clock, macs } = deps;
-  const row = await record.touchSession(sha256(secret), clock.now());
+  const row = await record.touchSession(sha256(secret), clock.now(), quiet);
   const standing =
     row && codeHolds(macs, 'staff_sessions', row) ? await staffStanding(deps, row.staffId) : null;
   if (!row || !standing || standing.refusal)
     throw new DomainError('session-ended', 'sign in again');
   const { refusal: _, ...who } = standing;
   const roles = row.means === 'recovery-code' ? [] : who.roles;
-  return { ...who, roles, session: row.id, means: row.means };
+  return { ...who, roles, session: row.id, means: row.means, endsAt: toUtcSeconds(row.endsAt) };
 }
 
-/** Throws `account-locked` with `why`: only to whoever has proven to be that person. */
+/**
+ * Throws `account-locked` with `why`: only to whoever has proven to be that person; `unauthenticated` where what proved
+ * it has ended meanwhile.
+ */
 export async function openSession(
   deps: SessionDeps & Pick<DoorDeps, 'random'>,
   staffId: string,
-  means: SignInMeans,
+  proof: SessionProof,
 ): Promise<OpenedSession> {
   const { record, clock, random, macs } = deps;
+  const { means } = proof;
   await checkMayWork(deps, staffId);
   const now = clock.now();
   const secret = random.bytes(32);
@@ -96,9 +103,14 @@ export async function openSession(
     ...{ id: newId('staffSession', clock, random), staffId, secretDigest: sha256(secret) },
     ...{ means, openedAt: now, endsAt },
   } satisfies Omit<SessionRow, 'mac'>;
-  await record.openSession({ ...row, mac: codeOf(macs, 'staff_sessions', row) });
+  const mac = codeOf(macs, 'staff_sessions', row);
+  if (!(await record.openSession({ ...row, mac }, proof))) throw notThatWay();
   return { secret, session: await anySession(deps, secret), endsAt: toUtcSeconds(endsAt) };
 }
+
+/** The one answer to whoever does not come in. */
+export const notThatWay = (): DomainError =>
+  new DomainError('unauthenticated', 'this did not open the desk');
 
 /** Throws `account-locked` with `why`. */
 export async function checkMayWork(deps: SessionDeps, staffId: string): Promise<void> {

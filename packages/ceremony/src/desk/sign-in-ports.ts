@@ -1,5 +1,6 @@
 import type { NewPasskey, SignInMeans, StaffRole } from '@mandate/core';
 import type { WithMac } from './coded-rows.js';
+import type { StaffChangeRow } from './staff-change.js';
 
 export interface SignInRow extends WithMac {
   readonly id: string;
@@ -19,6 +20,12 @@ export interface SessionRow extends WithMac {
   readonly openedAt: Date;
   readonly endsAt: Date;
 }
+
+/** What proved who comes in. */
+export type SessionProof =
+  | { readonly means: 'passkey'; readonly credentialId: Uint8Array }
+  | { readonly means: 'oidc'; readonly issuer: string; readonly subject: string }
+  | { readonly means: 'recovery-code'; readonly digest: Uint8Array };
 
 export interface StaffPasskeyRow
   extends Pick<NewPasskey, 'credentialId' | 'publicKey' | 'counter'>, WithMac {
@@ -86,8 +93,7 @@ export type StaffRefusal = (typeof STAFF_REFUSALS)[number];
 
 /** Role vault, as the place where people come in. What is kept here is proven by its codes only. */
 export interface SignInRecord {
-  /** How many tries have begun since then. */
-  triesSince(at: Date): Promise<number>;
+  /** What is over is cleared away with it: no number of strangers fills the table, and none is turned away for others. */
   beginSignIn(row: SignInRow): Promise<void>;
   /** The try of that cookie, used up by asking. */
   takeSignIn(
@@ -103,16 +109,17 @@ export interface SignInRecord {
   failuresSince(staffId: string, at: Date): Promise<number>;
   /** While it is unused. */
   recoveryCode(digest: Uint8Array): Promise<RecoveryCodeRow | null>;
-  useRecoveryCode(digest: Uint8Array, at: Date): Promise<boolean>;
   login(issuer: string, subject: string): Promise<LoginRow | null>;
   /**
    * A passkey and its codes in the place of all there were: older passkeys, codes and sessions of the account end with
-   * it. With `invitation` that one is used up; false when it was.
+   * it, and `change` makes the entry that says so. What opened the way, the invitation or the session by recovery code
+   * `byWayOf`, is looked at once more under the account's lock, and used up; false when it was over by then.
    */
   enrol(p: {
     passkey: StaffPasskeyRow;
     codes: readonly RecoveryCodeRow[];
     invitation?: string;
+    change: (last: Pick<StaffChangeRow, 'number' | 'digest'> | null) => StaffChangeRow;
   }): Promise<boolean>;
   /** Account and roles held now, and why they may not work; null: no such account. */
   staffStanding(
@@ -123,8 +130,9 @@ export interface SignInRecord {
     readonly roles: readonly StaffRoleRow[];
     readonly refusal: StaffRefusal | null;
   } | null>;
-  openSession(row: SessionRow): Promise<void>;
-  /** The live session, kept from idling out. */
-  touchSession(secretDigest: Uint8Array, at: Date): Promise<SessionRow | null>;
+  /** Under the account's lock, by what is still good then; a recovery code is used up. False: it was over by then. */
+  openSession(row: SessionRow, proof: SessionProof): Promise<boolean>;
+  /** The live session, kept from idling out unless `quiet`. */
+  touchSession(secretDigest: Uint8Array, at: Date, quiet?: boolean): Promise<SessionRow | null>;
   endSession(secretDigest: Uint8Array, at: Date): Promise<void>;
 }

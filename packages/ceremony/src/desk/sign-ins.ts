@@ -1,9 +1,9 @@
 import {
   addSeconds,
-  DomainError,
   isDomainError,
   newId,
   sha256,
+  sha256Hex,
   toBase64Url,
   toUtcSeconds,
   utf8,
@@ -12,13 +12,12 @@ import {
 } from '@mandate/core';
 import { codeHolds, codeOf } from './coded-rows.js';
 import { newRecoveryCodes, recoveryDigest } from './recovery-codes.js';
-import { anySession, checkMayWork, openSession, type DoorDeps } from './sessions.js';
+import { anySession, checkMayWork, notThatWay, openSession, type DoorDeps } from './sessions.js';
 import type { SignInRow, StaffPasskeyRow } from './sign-in-ports.js';
+import { staffChange } from './staff-change.js';
 
 /** Seconds. */
 const TRY_LIFE = 5 * 60;
-/** Tries of everybody together in a minute: people who come to work are fewer. */
-const TRIES_A_MINUTE = 300;
 /** So many failures of one account in so many seconds lock it for as long. */
 const FAILURES = 5;
 const FAILURE_SPAN = 15 * 60;
@@ -61,10 +60,6 @@ export function staffSignIns(deps: DoorDeps): SignIns {
   return {
     beginSignIn: async ({ secret, means, invitation, session }) => {
       const now = clock.now();
-      if ((await record.triesSince(addSeconds(now, -60))) >= TRIES_A_MINUTE)
-        throw new DomainError('rate-limited', 'too many sign-ins at once; try again in a minute', {
-          extensions: { retryAfterSeconds: 60 },
-        });
       const known = {
         ...(invitation ? { invitation } : {}),
         ...(session ? { session } : {}),
@@ -110,7 +105,8 @@ export function staffSignIns(deps: DoorDeps): SignIns {
         await record.noteFailure(staffId, clock.now());
         throw notThatWay();
       }
-      return openSession(deps, staffId, 'passkey');
+      const { credentialId } = passkey;
+      return openSession(deps, staffId, { means: 'passkey', credentialId });
     },
 
     signInByProvider: async ({ secret, query }) => {
@@ -119,16 +115,15 @@ export function staffSignIns(deps: DoorDeps): SignIns {
       const subject = await deps.provider.subject(query, begun.challenge);
       const login = await record.login(deps.provider.issuer, subject);
       if (!login || !codeHolds(macs, 'staff_logins', login)) throw notThatWay();
-      return openSession(deps, login.staffId, 'oidc');
+      const { issuer } = deps.provider;
+      return openSession(deps, login.staffId, { means: 'oidc', issuer, subject });
     },
 
     signInByRecoveryCode: async ({ code }) => {
       const row = await record.recoveryCode(recoveryDigest(code));
       if (!row || !codeHolds(macs, 'staff_recovery_codes', row)) throw notThatWay();
-      // First: who may not work keeps the code for when they may.
-      await checkMayWork(deps, row.staffId);
-      if (!(await record.useRecoveryCode(row.digest, clock.now()))) throw notThatWay();
-      return openSession(deps, row.staffId, 'recovery-code');
+      // Used up with the session: who may not work keeps the code for when they may.
+      return openSession(deps, row.staffId, { means: 'recovery-code', digest: row.digest });
     },
 
     enrol: async ({ secret, answer, ...how }) => {
@@ -145,11 +140,19 @@ export function staffSignIns(deps: DoorDeps): SignIns {
         .map((code) => ({ digest: recoveryDigest(code), staffId, madeAt }))
         .map((row) => ({ ...row, mac: codeOf(macs, 'staff_recovery_codes', row) }));
       const mac = codeOf(macs, 'staff_passkeys', passkey);
-      if (!(await record.enrol({ passkey: { ...passkey, mac }, codes, ...by }))) throw notThatWay();
-      return { ...(await openSession(deps, staffId, 'passkey')), recoveryCodes };
+      // In the register of changes: a passkey, codes or an invitation from before are known to be over.
+      const detail = { passkey: sha256Hex(credentialId), byWayOf, codes: codes.length };
+      const deed = { act: 'enrolled' as const, staffId, by: staffId, at: madeAt, detail };
+      const enrolled = await record.enrol({
+        ...{ passkey: { ...passkey, mac }, codes, ...by },
+        change: (last) => staffChange(macs, last, deed),
+      });
+      if (!enrolled) throw notThatWay();
+      const session = await openSession(deps, staffId, { means: 'passkey', credentialId });
+      return { ...session, recoveryCodes };
     },
 
-    session: ({ secret }) => anySession(deps, secret),
+    session: ({ secret, quiet }) => anySession(deps, secret, quiet),
 
     endSession: async ({ secret }) => {
       await record.endSession(sha256(secret), clock.now());
@@ -178,9 +181,6 @@ const requestOptions = ({ rpId }: PasskeyCheck, challenge: Uint8Array) => ({
   ...{ challenge: toBase64Url(challenge), rpId, userVerification: 'required' },
   allowCredentials: [],
 });
-
-const notThatWay = (): DomainError =>
-  new DomainError('unauthenticated', 'this did not open the desk');
 
 function credentialIdOf(id: string): Uint8Array {
   return new Uint8Array(Buffer.from(id, 'base64url'));

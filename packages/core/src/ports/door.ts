@@ -11,7 +11,7 @@ import type { PasskeyAssertion, PasskeyRegistration } from './passkeys.js';
  */
 export interface StaffDoor extends DeskSearch, DeskReview, CaseDoor, GrantDoor {
   /**
-   * Begins a sign-in, or the registration of a passkey. Throws `unauthenticated`, `rate-limited`; `account-locked` to
+   * Begins a sign-in, or the registration of a passkey. Throws `unauthenticated`; `account-locked` to
    * whoever holds an invitation or a session.
    */
   beginSignIn(request: {

@@ -32,8 +32,8 @@ export interface Account {
 }
 
 export const ACTS = [
-  ...(['opened', 'role-given', 'role-ended', 'invited', 'linked', 'reset', 'moved'] as const),
-  ...(['reviewed', 'woken', 'closed'] as const),
+  ...(['opened', 'role-given', 'role-ended', 'invited', 'linked', 'enrolled'] as const),
+  ...(['reset', 'moved', 'reviewed', 'woken', 'closed'] as const),
 ] as const;
 export interface AccountChange {
   readonly number: number;

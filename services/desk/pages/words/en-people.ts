@@ -36,6 +36,7 @@ export const en: PeopleWords = {
     'role-ended': 'Role ended',
     invited: 'Invited',
     linked: 'Sign-in linked',
+    enrolled: 'Passkey set up',
     reset: 'Ways in reset',
     moved: 'Moved, or contract goes on',
     reviewed: 'Quarterly review',

@@ -64,6 +64,7 @@ export const zh: PeopleWords = {
     'role-ended': '收回岗位',
     invited: '邀请启用',
     linked: '关联统一登录',
+    enrolled: '登记通行密钥',
     reset: '重置登录方式',
     moved: '调岗或续约',
     reviewed: '季度复核',
