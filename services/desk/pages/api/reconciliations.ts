@@ -68,6 +68,11 @@ export const beginReconciliation = (
 ): Promise<Reconciliation> => client.post('/reconciliations', asked);
 export const readReconciliation = (client: DeskClient, id: string): Promise<ReconciliationDetail> =>
   client.get(`/reconciliations/${id}`);
+/** Without anybody having asked. */
+export const watchReconciliation = (
+  client: DeskClient,
+  id: string,
+): Promise<ReconciliationDetail> => client.look(`/reconciliations/${id}`);
 /** The whole file; broken off it is sent again whole and goes on behind what was kept. */
 export const sendLog = (client: DeskClient, id: string, file: Blob): Promise<Reconciliation> =>
   client.put(`/reconciliations/${id}/log`, new Blob([file], { type: 'text/csv' }));

@@ -6,6 +6,7 @@ import {
   listFindings,
   readReconciliation,
   sendLog,
+  watchReconciliation,
   type Finding,
   type FindingKind,
   type ReconciliationDetail,
@@ -74,7 +75,11 @@ class ReconciliationView extends DeskView {
     if (!going) return;
     this.#timer = setTimeout(() => {
       void (async () => {
-        await this.#look().catch(() => undefined);
+        try {
+          this.run = await watchReconciliation(this.desk.client, this.run.id);
+        } catch {
+          // the next look may find it again
+        }
         if (this.run.state === 'done') await this.act(() => this.#list(''));
         else this.#watch();
       })();
