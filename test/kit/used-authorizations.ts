@@ -13,6 +13,7 @@ import {
 } from '@mandate/core';
 import {
   comparedAnswers,
+  knownValues,
   receiveQueryLog,
   reconcileRun,
   type ReconciliationRow,
@@ -88,10 +89,14 @@ export async function usedByTheThousand(
   }
 
   const record = reconciliationRows(desk);
-  const sealed = { review: reviewRows(vault), wrappingKey, secret: wrappingKey };
+  const sealed = {
+    ...{ review: reviewRows(vault), wrappingKey, secret: wrappingKey, clock: systemClock },
+  };
   const review = {
     compareUses: async (p: { institutionId: string; asked: readonly ComparedUse[] }) => ({
-      answers: await comparedAnswers(sealed, p.institutionId, p.asked),
+      answers: await comparedAnswers(
+        ...([sealed, staff, await knownValues(sealed, p.institutionId, p.asked), p.asked] as const),
+      ),
     }),
   };
   async function* log(size: number) {

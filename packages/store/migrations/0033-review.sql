@@ -11,7 +11,7 @@ CREATE TABLE reconciliations (
   "to"           timestamptz NOT NULL CHECK ("to" > "from"),
   window_minutes integer NOT NULL CHECK (window_minutes BETWEEN 1 AND 10080),
   encoding       text NOT NULL CHECK (encoding IN ('utf-8', 'gb18030')),
-  state          text NOT NULL CHECK (state IN ('receiving', 'matching', 'searching', 'done', 'refused')),
+  state          text NOT NULL CHECK (state IN ('receiving', 'matching', 'searching', 'done', 'refused', 'failed', 'abandoned')),
   made_by        text NOT NULL REFERENCES staff,
   made_at        timestamptz NOT NULL,
   received       integer NOT NULL CHECK (received BETWEEN 0 AND 1000000),
@@ -25,8 +25,11 @@ CREATE TABLE reconciliations (
   ended_at       timestamptz,
   worker         text,
   leased_until   timestamptz,
-  CONSTRAINT log_whole CHECK ((digest IS NULL) = (state IN ('receiving', 'refused'))),
-  CONSTRAINT ended_whole CHECK ((ended_at IS NULL) = (state NOT IN ('done', 'refused')))
+  -- Leases since the work last moved.
+  attempts       integer NOT NULL DEFAULT 0,
+  CONSTRAINT log_whole CHECK (CASE state WHEN 'abandoned' THEN true
+    ELSE (digest IS NULL) = (state IN ('receiving', 'refused')) END),
+  CONSTRAINT ended_whole CHECK ((ended_at IS NULL) = (state IN ('receiving', 'matching', 'searching')))
 );
 CREATE INDEX reconciliations_of ON reconciliations (institution_id, id DESC);
 CREATE INDEX reconciliations_open ON reconciliations (id) WHERE state IN ('matching', 'searching');
@@ -41,6 +44,8 @@ CREATE TABLE reconciliation_queries (
   authorization_id text REFERENCES authorizations,
   agreeing         text[] NOT NULL,
   subject_differs  boolean NOT NULL,
+  -- What role vault did not compare.
+  withheld         text[] NOT NULL CHECK (withheld <@ '{operator,subject}'),
   kind             text,
   redemption_id    text REFERENCES redemptions,
   PRIMARY KEY (run_id, line),
@@ -62,8 +67,10 @@ CREATE FUNCTION check_reconciliation() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
-       ('receiving', 'matching'), ('receiving', 'refused'), ('matching', 'searching'), ('searching', 'done'))
-     OR OLD.state IN ('done', 'refused')
+       ('receiving', 'matching'), ('receiving', 'refused'), ('matching', 'searching'), ('searching', 'done'),
+       ('matching', 'failed'), ('searching', 'failed'),
+       ('receiving', 'abandoned'), ('matching', 'abandoned'), ('searching', 'abandoned'))
+     OR OLD.state IN ('done', 'refused', 'failed', 'abandoned')
      OR NEW.received < OLD.received OR (OLD.state <> 'receiving' AND NEW.received <> OLD.received)
      OR (OLD.digest IS NOT NULL AND NEW.digest IS DISTINCT FROM OLD.digest) THEN
     RAISE EXCEPTION 'not a step of this reconciliation' USING ERRCODE = 'MA001';
@@ -86,12 +93,35 @@ CREATE TRIGGER reconciliation_query_once BEFORE UPDATE OR DELETE ON reconciliati
   FOR EACH ROW EXECUTE FUNCTION check_reconciliation_query();
 
 GRANT SELECT, INSERT ON reconciliations, reconciliation_queries, reconciliation_unqueried TO mandate_desk;
-GRANT UPDATE (state, received, chain, digest, bytes, reached, updated_at, ended_at, worker, leased_until)
+GRANT UPDATE (state, received, chain, digest, bytes, reached, updated_at, ended_at, worker, leased_until, attempts)
   ON reconciliations TO mandate_desk;
 GRANT UPDATE (kind, redemption_id) ON reconciliation_queries TO mandate_desk;
 GRANT DELETE ON reconciliation_queries TO mandate_desk;
 -- Who made a use is compared where the data keys are; the answer is yes or no.
 GRANT SELECT (id, authorization_id, operator, box) ON redemptions TO mandate_vault;
+
+-- Which operators and subjects somebody had compared, as keyed digests: so that yes and no, asked often enough, do not
+-- tell what lies under the data key.
+CREATE TABLE compared_values (
+  staff_id         text NOT NULL REFERENCES staff,
+  authorization_id text NOT NULL REFERENCES authorizations,
+  -- The authorization, or the redemption.
+  about            text NOT NULL,
+  value            text NOT NULL CHECK (value ~ '^[0-9a-f]{64}$'),
+  at               timestamptz NOT NULL,
+  PRIMARY KEY (staff_id, about, value)
+);
+CREATE INDEX compared_values_of ON compared_values (authorization_id);
+CREATE FUNCTION forget_compared_values() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  DELETE FROM compared_values WHERE authorization_id = NEW.authorization_id;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION forget_compared_values() FROM PUBLIC;
+CREATE TRIGGER erasure_forgets_compared_values AFTER INSERT ON erasures
+  FOR EACH ROW EXECUTE FUNCTION forget_compared_values();
+GRANT SELECT, INSERT ON compared_values TO mandate_vault;
 
 -- Samples -------------------------------------------------------------------------------------------
 -- Uses or authorizations of a period drawn by a seed that stands here before anybody sees what it draws.

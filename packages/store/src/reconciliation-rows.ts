@@ -9,6 +9,8 @@ const RUN = [
   ...(['state', 'madeBy', 'madeAt', 'received', 'chain', 'digest', 'bytes', 'reached'] as const),
   'endedAt',
 ] as const;
+/** Leases in which a run's work did not move: what none of them got over is in the log, not in the worker. */
+const MOST_ATTEMPTS = 3;
 /** Ids are ordered by time, and made a little before what they name. */
 const MARGIN = 86_400_000;
 
@@ -100,8 +102,9 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
           const kept = await tx
             .insertInto('reconciliationQueries')
             .values(
-              rows.map(({ agreeing, ...row }) => ({
+              rows.map(({ agreeing, withheld, ...row }) => ({
                 ...{ ...row, runId: run.id, agreeing: [...agreeing], redemptionId: null },
+                withheld: [...withheld],
               })),
             )
             .onConflict((c) => c.columns(['runId', 'query']).doNothing())
@@ -142,10 +145,26 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
     );
   },
 
+  abandonRun: (id, at) =>
+    guarded(async () => {
+      const ended = await db
+        .updateTable('reconciliations')
+        .set({ state: 'abandoned', endedAt: at, updatedAt: at, leasedUntil: null, worker: null })
+        .where('id', '=', id)
+        .where('endedAt', 'is', null)
+        .executeTakeFirst();
+      return ended.numUpdatedRows === 1n;
+    }),
+
   claimRun: ({ worker, at, until }) =>
     guarded(async () => {
+      await sql`
+        UPDATE reconciliations SET state = 'failed', ended_at = ${at}, updated_at = ${at}, leased_until = NULL
+        WHERE state IN ('matching', 'searching') AND attempts >= ${MOST_ATTEMPTS} AND leased_until < ${at}`.execute(
+        db,
+      );
       const { rows } = await sql<{ id: string }>`
-        UPDATE reconciliations SET worker = ${worker}, leased_until = ${until} WHERE id = (
+        UPDATE reconciliations SET worker = ${worker}, leased_until = ${until}, attempts = attempts + 1 WHERE id = (
           SELECT id FROM reconciliations
           WHERE state IN ('matching', 'searching') AND (leased_until IS NULL OR leased_until < ${at})
           ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
@@ -164,6 +183,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
         tx
           .selectFrom('reconciliationQueries')
           .select(['authorizationId', 'line', 'at', 'purpose', 'agreeing', 'subjectDiffers'])
+          .select('withheld')
           .where('runId', '=', runId);
       const found = await byIndex(db, async (tx) => {
         const next = await rows(tx)
@@ -200,8 +220,8 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
           .updateTable('reconciliations')
           .set(
             reached === null
-              ? { state: 'searching', reached: '', updatedAt: at, leasedUntil: until }
-              : { reached, updatedAt: at, leasedUntil: until },
+              ? { state: 'searching', reached: '', updatedAt: at, leasedUntil: until, attempts: 0 }
+              : { reached, updatedAt: at, leasedUntil: until, attempts: 0 },
           )
           .where('id', '=', run.id)
           .where('state', '=', 'matching')
@@ -237,7 +257,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
           .set(
             last === undefined
               ? { state: 'done', endedAt: at, updatedAt: at, leasedUntil: null, worker: null }
-              : { reached: last, updatedAt: at, leasedUntil: until },
+              : { reached: last, updatedAt: at, leasedUntil: until, attempts: 0 },
           )
           .where('id', '=', run.id)
           .where('state', '=', 'searching')
@@ -259,7 +279,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
     await guarded(() =>
       db
         .updateTable('reconciliations')
-        .set({ leasedUntil: null })
+        .set({ leasedUntil: null, attempts: 0 })
         .where('id', '=', id)
         .where('worker', '=', worker)
         .where('endedAt', 'is', null)

@@ -9,6 +9,7 @@ import { sql } from 'kysely';
 import { guarded, openDatabase, type Tx } from './connect.js';
 import { readRecordPage } from './record-page.js';
 import { registered } from './register-rows.js';
+import { deskIndexProblems } from './desk-index-check.js';
 import { deskReader } from './desk-reader.js';
 import { streamed } from './streamed.js';
 import { strayRows } from './stray-rows.js';
@@ -40,7 +41,9 @@ export async function reconcileDatabase(
           const reader = recordReader(tx);
           const macs = p.vaultSecret && rowMacs(p.vaultSecret);
           const { counts, problems } = await reconcile({ ...p, reader, macs });
-          return { counts, problems: [...problems, ...((await p.also?.(reader)) ?? [])] };
+          const index = await deskIndexProblems(tx, p.vaultSecret);
+          const more = (await p.also?.(reader)) ?? [];
+          return { counts, problems: [...problems, ...index, ...more] };
         }),
     );
   } finally {

@@ -1,4 +1,4 @@
-import { canonicalize, FIRST_PREVIOUS, kindDigestHex } from '@mandate/core';
+import { canonicalize, FIRST_PREVIOUS, kindDigestHex, type DeskIndex } from '@mandate/core';
 import type { DeskEntry, FoundLetter, IndexQuery, SearchRecord } from '@mandate/ceremony';
 import { sql, type SelectQueryBuilder } from 'kysely';
 import { guarded, type Database } from './connect.js';
@@ -20,13 +20,28 @@ export const searchRows = (db: Database): SearchRecord => ({
       const letters = db
         .selectFrom('authorizations as a')
         .leftJoin('deskIndex as x', 'x.authorizationId', 'a.id')
-        .select(['a.id', 'a.businessReference', 'x.masks'])
+        .select(['a.id', 'a.businessReference', 'x.idKey', 'x.phoneKey', 'x.lookupKey', 'x.masks'])
         .$if(institutionId !== null, (q) => q.where('a.institutionId', '=', institutionId!))
         .$if(before !== undefined, (q) => q.where('a.id', '<', before!));
-      return matching(letters as unknown as Letters, query)
+      const rows = (await matching(letters as unknown as Letters, query)
         .orderBy('a.id', 'desc')
         .limit(limit)
-        .execute() as Promise<FoundLetter[]>;
+        .execute()) as (Omit<FoundLetter, 'index'> & (DeskIndex | { masks: null }))[];
+      return rows.map(({ id, businessReference, ...index }) => ({
+        ...{ id, businessReference, index: index.masks ? index : null },
+      }));
+    }),
+
+  knownReferences: (references, institutionId) =>
+    guarded(async () => {
+      const rows = await db
+        .selectFrom('authorizations')
+        .select('businessReference')
+        .distinct()
+        .where('businessReference', 'in', [...references])
+        .$if(institutionId !== null, (q) => q.where('institutionId', '=', institutionId!))
+        .execute();
+      return new Set(rows.map(({ businessReference }) => businessReference));
     }),
 
   caseByNumber: (number) =>

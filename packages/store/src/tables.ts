@@ -13,6 +13,7 @@ import type {
   HoldRow,
   HoldVoteRow,
   IdImageRow,
+  ComparedValue,
   KeptQuery,
   LaterWaiver,
   OrderRow,
@@ -798,9 +799,9 @@ export interface Tables {
     authorizationId: Fixed<string>;
     state: ReportItemRow['state'];
     why: ColumnType<string | null, undefined, string>;
-    reportId: ColumnType<string | null, undefined, string>;
-    madeAt: ColumnType<Date | null, undefined, Date>;
-    facts: ColumnType<string | null, undefined, string>;
+    reportId: ColumnType<string | null, undefined, string | null>;
+    madeAt: ColumnType<Date | null, undefined, Date | null>;
+    facts: ColumnType<string | null, undefined, string | null>;
     tries: ColumnType<number, undefined, number>;
     worker: ColumnType<string | null, undefined, string>;
     leasedUntil: ColumnType<Date | null, undefined, Date | null>;
@@ -819,13 +820,21 @@ export interface Tables {
     updatedAt: Date;
     worker: ColumnType<string | null, undefined, string | null>;
     leasedUntil: ColumnType<Date | null, undefined, Date | null>;
+    attempts: ColumnType<number, undefined, number>;
   };
-  reconciliationQueries: { [K in Exclude<keyof KeptQuery, 'agreeing'>]: KeptQuery[K] } & {
+  reconciliationQueries: {
+    [K in Exclude<keyof KeptQuery, 'agreeing' | 'withheld'>]: KeptQuery[K];
+  } & {
     runId: Fixed<string>;
     agreeing: Fixed<string[]>;
+    withheld: Fixed<KeptQuery['withheld'][number][]>;
     redemptionId: string | null;
   };
   reconciliationUnqueried: { runId: Fixed<string>; redemptionId: Fixed<string> };
+  comparedValues: { [K in keyof ComparedValue]: Fixed<ComparedValue[K]> } & {
+    staffId: Fixed<string>;
+    at: Fixed<Date>;
+  };
   samples: { [K in keyof SampleRow]: SampleRow[K] };
   sampleItems: {
     sampleId: Fixed<string>;

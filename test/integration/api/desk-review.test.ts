@@ -126,8 +126,53 @@ describe('reconciliation', () => {
     for (const word of ['clerk', two!.businessReference, one!.subject.idNumber, 'nobody'])
       expect(rows).not.toContain(word);
     expect(await registered(run.id)).toEqual([
-      ...['log-sent', 'findings-read', 'findings-read', 'findings-exported'],
+      ...['log-sent', 'uses-compared', 'findings-read', 'findings-read', 'findings-exported'],
     ]);
+  });
+
+  test('a log is no way to find out an ID number: few are compared, and each comparison is registered', async () => {
+    const { id, subject } = letters[2]!;
+    const line = (query: string, idNumber: string) =>
+      `${api.now().toISOString()},${query},${id},loan-approval,clerk-7,${idNumber}`;
+    const log = (...lines: string[]) =>
+      ['time,query,authorization,purpose,operator,subject', ...lines, ''].join('\n');
+    const tried = async (who: Staff, text: string) => {
+      const { json: run } = await begin(who);
+      const { json } = await send(who, run.id, text);
+      if (json.code) return json;
+      return until(async () => {
+        const at = await who.go('GET', `/desk/api/reconciliations/${run.id}`);
+        return at.json.state === 'done' && { ...at.json.counts, id: run.id };
+      });
+    };
+    const four = log(...[1, 2, 3, 4].map((i) => line(`Q-${i}`, `GUESS${i}`)));
+    const refused = await tried(auditor, four);
+    expect([refused.code, refused.errors[0].pointer, refused.errors[0].rule]).toEqual([
+      ...['log-refused', '/5', 'subjects-too-many'],
+    ]);
+    const three = log(...[1, 2, 3].map((i) => line(`Q-${i}`, `GUESS${i}`)));
+    const wrong = await tried(auditor, three);
+    expect(wrong['wrong-subject']).toBe(3);
+    expect(await registered(wrong.id)).toEqual(['log-sent', 'uses-compared']);
+    const [entry] = await api.query(
+      `SELECT found FROM desk_register WHERE body::jsonb->>'about' = $1 AND body::jsonb->>'act' = 'uses-compared'`,
+      [wrong.id],
+    );
+    expect(entry.found).toEqual([id]);
+    // a fourth value on that day is answered by nothing, were it the right one; those of before are
+    const right = await tried(auditor, log(line('Q-1', subject.idNumber), line('Q-2', 'guess2')));
+    expect(right['subject-not-compared']).toBe(1);
+    expect(right['wrong-subject']).toBe(1);
+    const personal = await tried(auditor, log(line(subject.idNumber, '')));
+    expect(personal.errors[0].rule).toBe('query-personal');
+  });
+
+  test('one that is not over is ended by hand, once', async () => {
+    const { json: run } = await begin(auditor);
+    const end = () => auditor.go('POST', `/desk/api/reconciliations/${run.id}/abandonment`);
+    expect((await end()).json.state).toBe('abandoned');
+    expect((await end()).json.code).toBe('illegal-transition');
+    expect((await send(auditor, run.id, 'x')).json.code).toBe('illegal-transition');
   });
 
   test('withdrawn since: a query after it is named, one before it is matched', async () => {
@@ -234,7 +279,10 @@ describe('samples', () => {
     const file = fromUtf8((await auditor.go('GET', `${path}/items.csv`)).bytes);
     expect(file).toContain(seed);
     expect(file).toContain(`,"no-business","'=no loan file","${auditor.id}",`);
-    expect(await registered(id)).toEqual(['sample-fixed', 'sample-drawn', 'sample-exported']);
+    const read = 'sample-read';
+    expect(await registered(id)).toEqual([
+      ...['sample-fixed', read, 'sample-drawn', read, read, read, read, read, 'sample-exported'],
+    ]);
   });
 
   test('what is not over is not drawn from; others see nothing; the seed cannot be changed', async () => {

@@ -3,6 +3,7 @@ import { systemRandom, type StaffRole } from '@mandate/core';
 import { anchorRegister, ANOMALY_RULES } from '@mandate/ceremony';
 import { openDatabase, vaultRecord, type Database } from '@mandate/store';
 import { deskPeople, deskPerson, type DeskPeople } from '../../kit/desk-people.js';
+import { until } from '../../kit/until.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { acceptedCase, requestLetter, usedLetter } from './desk-letters.js';
 
@@ -107,6 +108,22 @@ describe('search', () => {
     );
   });
 
+  test('a changed index row is told to be that, and finds nobody else’s letter unseen', async () => {
+    const victim = await requestLetter(api, tenant);
+    const [{ id_key: key }] = await api.query(
+      'SELECT id_key FROM desk_index WHERE authorization_id = $1',
+      [letter.id],
+    );
+    await api.query('UPDATE desk_index SET id_key = $1 WHERE authorization_id = $2', [
+      ...[key, victim.id],
+    ]);
+    const { json } = await search(officer, { by: 'id-number', idNumber: letter.subject.idNumber });
+    const found = new Map(json.items.map((it: any) => [it.authorization, it]));
+    expect(found.get(victim.id)).toMatchObject({ altered: true, subject: null });
+    expect(found.get(letter.id)).toMatchObject({ altered: false, subject: { name: '王*' } });
+    await api.query('DELETE FROM desk_index WHERE authorization_id = $1', [victim.id]);
+  });
+
   test('by period and state of one institution, page by page', async () => {
     for (let i = 0; i < 2; i++) await requestLetter(api, tenant);
     const criterion = { by: 'period', institution: tenant.id, state: 'requested' };
@@ -190,6 +207,27 @@ describe('the access register', () => {
     expect(JSON.stringify(rows)).not.toContain(phone);
     const about = await register(auditor, `authorization=${letter.id}&person=${seeker.id}`);
     expect(about.filter(({ kind }) => kind === 'search')).toHaveLength(2);
+  });
+
+  test('an institution sees who of the operator’s people found its letters, and no other letters', async () => {
+    const seeker = await staff(['officer']);
+    const phone = '13877770001';
+    const mine = await requestLetter(api, tenant, phone);
+    const theirs = await requestLetter(api, other, phone);
+    const id = (await search(seeker, { by: 'phone', phone })).json.search;
+    const alone = (await search(seeker, { by: 'authorization', id: theirs.id })).json.search;
+    const reader = await staff(['auditor'], tenant.id);
+    const seen = await register(reader, `person=${seeker.id}`);
+    expect(seen.map((it) => [it.id, it.results, it.institution])).toEqual([[id, 1, null]]);
+    expect(await register(reader, `authorization=${theirs.id}`)).toEqual([]);
+    const about = await register(reader, `authorization=${mine.id}&kind=search`);
+    expect(about.map((it) => it.id)).toEqual([id]);
+    expect(JSON.stringify([seen, about])).not.toContain(theirs.id);
+    const all = await register(auditor, `person=${seeker.id}`);
+    expect(all.map((it) => [it.id, it.results])).toEqual([
+      [alone, 1],
+      [id, 2],
+    ]);
   });
 
   test('has openings that were refused, and those that were not', async () => {
@@ -288,6 +326,9 @@ describe('the access register', () => {
       ],
     );
     expect((await check()).problems).toEqual([]);
+    const told = () =>
+      api.query(`SELECT entry FROM ledger_entries WHERE entry::jsonb->>'kind' = 'register'`);
+    await until(async () => (await told()).length === whole.anchors);
     // the anchors taken out: the ledger still has their entries, and what they covered stands unanchored
     const anchors = await api.query('DELETE FROM register_anchors RETURNING *');
     const codes = (await check()).problems.map(({ code, at }: any) => [code, at]);

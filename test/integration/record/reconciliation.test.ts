@@ -79,6 +79,7 @@ afterAll(async () => {
 const compared = async ({ asked }: { asked: readonly ComparedUse[] }) => ({
   answers: asked.map(({ redemptions, operator }) => ({
     agreeing: redemptions.filter((id) => operators.get(id) === operator),
+    withheld: [],
   })),
 });
 const vault = { compareUses: compared };
@@ -267,4 +268,21 @@ test('the desk’s own database role changes no finding and deletes none', async
   );
   expect(await refusal(`UPDATE reconciliations SET source = source`)).toBe('42501');
   expect(await refusal(`DELETE FROM reconciliation_unqueried`)).toBe('42501');
+});
+
+test('a run that no lease moves is ended, and holds nobody up', async () => {
+  clock.at = addSeconds(clock.at, 61);
+  while (await reconcileRun({ record, clock }, { worker: 'before' }));
+  const run = await begun();
+  await send(run.id, lines());
+  const stuck = { ...record, nextAuthorizations: () => Promise.reject(new Error('too much')) };
+  for (let life = 0; life < 3; life++) {
+    clock.at = addSeconds(clock.at, 61);
+    const work = reconcileRun({ record: stuck, clock }, { worker: `w${life}` });
+    await expect(work).rejects.toThrow('too much');
+  }
+  clock.at = addSeconds(clock.at, 61);
+  while (await reconcileRun({ record, clock }, { worker: 'last' }));
+  expect((await record.run(run.id))!.state).toBe('failed');
+  expect(await record.abandonRun(run.id, clock.now())).toBe(false);
 });

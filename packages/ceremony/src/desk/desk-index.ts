@@ -5,6 +5,8 @@ import {
   encrypt,
   fromUtf8,
   hmacSha256,
+  isDomainError,
+  toHex,
   utf8,
   type DeskIndex,
   type Random,
@@ -27,7 +29,7 @@ const key = (secret: Uint8Array, use: string, text = ''): Uint8Array =>
 /** Keyed digests, for exact matches; `secret`: role vault's. */
 export const deskKeys = {
   idNumber: (secret: Uint8Array, text: string): Uint8Array =>
-    key(secret, 'id', text.trim().toUpperCase()),
+    key(secret, 'id', text.normalize('NFKC').replaceAll(/[\s-]/gu, '').toUpperCase()),
   phone: (secret: Uint8Array, text: string): Uint8Array =>
     key(secret, 'phone', normalizePhone(text.replaceAll(/[\s-]/gu, ''))),
   /** As people type it, with or without dashes. */
@@ -42,28 +44,36 @@ export function deskIndex(secret: Uint8Array, letter: IndexedLetter, random: Ran
     idNumber: maskIdNumber(letter.idNumber),
     phone: maskPhone(letter.phone),
   };
-  return {
+  const keys = {
     idKey: deskKeys.idNumber(secret, letter.idNumber),
     phoneKey: deskKeys.phone(secret, letter.phone),
     lookupKey: deskKeys.lookupCode(secret, letter.lookupCode),
+  };
+  return {
+    ...keys,
     masks: encrypt(
       key(secret, 'masks'),
       canonicalBytes({ ...masks }),
-      context(letter.authorizationId),
+      context(letter.authorizationId, keys),
       random,
     ),
   };
 }
 
-/** Throws `object-corrupt`. */
-export const openMasks = (
+/** Null where the row is not as it was made: masks and keys belong to one letter and to each other. */
+export function openMasks(
   secret: Uint8Array,
   authorizationId: string,
-  box: Uint8Array,
-): SubjectMasks =>
-  JSON.parse(
-    fromUtf8(decrypt(key(secret, 'masks'), box, context(authorizationId))),
-  ) as SubjectMasks;
+  index: DeskIndex,
+): SubjectMasks | null {
+  try {
+    const masks = decrypt(key(secret, 'masks'), index.masks, context(authorizationId, index));
+    return JSON.parse(fromUtf8(masks)) as SubjectMasks;
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return null;
+  }
+}
 
 /**
  * What was searched for, so that two searches for the same can be told to be that, and none what it was for. Field
@@ -75,4 +85,7 @@ export const searchedValue = (secret: Uint8Array, ...values: readonly string[]):
     concat(...values.flatMap((value) => [utf8(value), Uint8Array.of(0)])),
   );
 
-const context = (authorizationId: string): string => `desk_index/${authorizationId}`;
+const context = (
+  authorizationId: string,
+  { idKey, phoneKey, lookupKey }: Omit<DeskIndex, 'masks'>,
+): string => ['desk_index', authorizationId, ...[idKey, phoneKey, lookupKey].map(toHex)].join('/');

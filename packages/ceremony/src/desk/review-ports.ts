@@ -1,3 +1,5 @@
+import type { MOST_VALUES } from '@mandate/core';
+
 /** A use with what lies under its data key, sealed. */
 export interface SealedUse {
   readonly id: string;
@@ -11,6 +13,15 @@ export interface SealedUse {
   readonly restricted: boolean;
 }
 
+/** A value somebody compares with a letter's subject or a use's operator. */
+export interface ComparedValue {
+  readonly authorizationId: string;
+  /** The authorization for its subject, the redemption for its operator. */
+  readonly about: string;
+  /** Keyed digest, hex, of its own for each `about`. */
+  readonly value: string;
+}
+
 /** Role vault: what is compared without being opened to anybody. */
 export interface ReviewRecord {
   /** Of this institution only. */
@@ -20,4 +31,14 @@ export interface ReviewRecord {
     institutionId: string,
     authorizationIds: readonly string[],
   ): Promise<ReadonlyMap<string, Uint8Array>>;
+  /**
+   * Which of them this person may compare, as `about value`: those of before, and new ones up to the limits. They are
+   * kept, so that another log, another day or another process of the desk begins no new count.
+   */
+  admitValues(p: {
+    staff: string;
+    at: Date;
+    values: readonly ComparedValue[];
+    limits: typeof MOST_VALUES;
+  }): Promise<ReadonlySet<string>>;
 }

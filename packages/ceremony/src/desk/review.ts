@@ -1,20 +1,24 @@
 import {
   decrypt,
   DomainError,
+  MOST_VALUES,
   newId,
   secretsEqual,
+  toHex,
   type ComparedAnswer,
   type ComparedUse,
   type DeskReview,
+  type ReviewAct,
   type StaffSession,
 } from '@mandate/core';
 import { openUseDetails } from '../use/redeem.js';
-import { deskKeys } from './desk-index.js';
-import type { ReviewRecord, SealedUse } from './review-ports.js';
+import { deskKeys, searchedValue } from './desk-index.js';
+import type { ComparedValue, ReviewRecord, SealedUse } from './review-ports.js';
 import { foundDigest, type SearchDeps } from './search.js';
 import { liveSession } from './sessions.js';
 
 const MOST_COMPARED = 500;
+const MOST_NAMED = 1000;
 
 interface CompareDeps {
   readonly review: ReviewRecord;
@@ -25,64 +29,138 @@ interface CompareDeps {
 
 /**
  * Comparing a source's log with what lies under the data keys. The keys stay here: what leaves is whether two words
- * are the same, to somebody signed in who reviews, and each log and sample stands in the register.
+ * are the same, to somebody signed in who reviews, and only so often; each log and sample stands in the register.
  */
 export function deskReview(deps: SearchDeps & CompareDeps): DeskReview {
   const { clock, random, searches } = deps;
+  const enter = async (
+    { staff }: StaffSession,
+    act: ReviewAct,
+    about: string,
+    institution: string | null,
+    authorizations: readonly string[],
+  ): Promise<string> => {
+    const id = newId('access', clock, random);
+    const kind = act.startsWith('sample') ? 'sample' : 'reconciliation';
+    await searches.addDeskEntry(
+      {
+        ...{ id, kind, staff, at: clock.now().toISOString(), institution, case: null },
+        ...{ found: foundDigest(authorizations), act, about },
+      },
+      authorizations,
+    );
+    return id;
+  };
   return {
-    compareUses: async ({ secret: cookie, institutionId, asked }) => {
-      checkReviewer(await liveSession(deps, cookie), institutionId);
+    compareUses: async ({ secret: cookie, about, institutionId, asked }) => {
+      const session = await liveSession(deps, cookie);
+      checkReviewer(session, institutionId);
       if (asked.length > MOST_COMPARED)
         throw new DomainError('invalid-request', `at most ${MOST_COMPARED} at once`);
-      return { answers: await comparedAnswers(deps, institutionId, asked) };
+      const known = await knownValues(deps, institutionId, asked);
+      if (known.authorizations.length > MOST_NAMED)
+        throw new DomainError('invalid-request', `at most ${MOST_NAMED} authorizations at once`);
+      // who compares stands in the register, with the letters, before they are told anything
+      await enter(session, 'uses-compared', about, institutionId, known.authorizations);
+      return { answers: await comparedAnswers(deps, session.staff, known, asked) };
     },
 
     noteReview: async ({ secret: cookie, act, about, institutionId, authorizations = [] }) => {
       const session = await liveSession(deps, cookie);
       checkReviewer(session, institutionId);
-      const id = newId('access', clock, random);
-      const kind = act.startsWith('sample') ? 'sample' : 'reconciliation';
-      const head = { id, kind, staff: session.staff, at: clock.now().toISOString() } as const;
-      await searches.addDeskEntry(
-        {
-          ...{ ...head, institution: institutionId, case: null },
-          ...{ found: foundDigest(authorizations), act, about },
-        },
-        authorizations,
-      );
-      return { entry: id };
+      return { entry: await enter(session, act, about, institutionId, authorizations) };
     },
   };
 }
 
-/** What is the same, for whoever may ask. */
-export async function comparedAnswers(
+/** What the values of a log are compared with; what is erased or restricted is not among it. */
+export async function knownValues(
   deps: CompareDeps,
   institutionId: string,
   asked: readonly ComparedUse[],
-): Promise<ComparedAnswer[]> {
+) {
   const ids = [...new Set(asked.flatMap(({ redemptions }) => redemptions))];
-  const uses = new Map(
-    (await deps.review.sealedUses(institutionId, ids)).map((use) => [
-      use.id,
-      operatorOf(deps, use),
-    ]),
-  );
   const named = asked.flatMap(({ subject }) => subject?.authorizationId ?? []);
+  const uses = await deps.review.sealedUses(institutionId, ids);
   const subjects = await deps.review.subjectKeys(institutionId, [...new Set(named)]);
-  const sameSubject = (subject: NonNullable<ComparedUse['subject']>) => {
-    const known = subjects.get(subject.authorizationId);
-    if (!known) return {};
-    const same = secretsEqual(known, deskKeys.idNumber(deps.secret, subject.idNumber));
-    return { subject: same ? ('same' as const) : ('differs' as const) };
+  return {
+    subjects,
+    uses: new Map(
+      uses.map((use) => [
+        use.id,
+        { authorizationId: use.authorizationId, operator: operatorOf(deps, use) },
+      ]),
+    ),
+    authorizations: [
+      ...new Set([...uses.map(({ authorizationId }) => authorizationId), ...subjects.keys()]),
+    ].sort(),
   };
-  return asked.map(({ redemptions, operator, subject }) => ({
-    agreeing: redemptions.filter((id) => {
-      const made = uses.get(id);
-      return made === null || made === operator;
-    }),
-    ...(subject ? sameSubject(subject) : {}),
-  }));
+}
+
+/** What is the same, for this person. */
+export async function comparedAnswers(
+  deps: CompareDeps & Pick<SearchDeps, 'clock'>,
+  staff: string,
+  { uses, subjects }: Awaited<ReturnType<typeof knownValues>>,
+  asked: readonly ComparedUse[],
+): Promise<ComparedAnswer[]> {
+  const digest = (about: string, text: string): string =>
+    toHex(searchedValue(deps.secret, 'compared', about, text));
+  const told = asked.map(({ redemptions, operator, subject }) => {
+    const key = subject && deskKeys.idNumber(deps.secret, subject.idNumber);
+    return {
+      operators: redemptions.flatMap((id) => {
+        const use = uses.get(id);
+        return use && use.operator !== null ? [{ id, value: digest(id, operator) }] : [];
+      }),
+      subject:
+        key && subjects.has(subject.authorizationId)
+          ? {
+              key,
+              about: subject.authorizationId,
+              value: digest(subject.authorizationId, toHex(key)),
+            }
+          : null,
+    };
+  });
+  const values = new Map<string, ComparedValue>();
+  for (const { operators, subject } of told) {
+    for (const { id, value } of operators)
+      values.set(`${id} ${value}`, {
+        ...{ authorizationId: uses.get(id)!.authorizationId, about: id, value },
+      });
+    if (subject)
+      values.set(`${subject.about} ${subject.value}`, {
+        ...{ authorizationId: subject.about, about: subject.about, value: subject.value },
+      });
+  }
+  const admitted = await deps.review.admitValues({
+    ...{ staff, at: deps.clock.now(), values: [...values.values()], limits: MOST_VALUES },
+  });
+  return asked.map(({ redemptions, operator }, i) => {
+    const { operators, subject } = told[i]!;
+    const refused = new Set(
+      operators.filter(({ id, value }) => !admitted.has(`${id} ${value}`)).map(({ id }) => id),
+    );
+    const compares = subject && admitted.has(`${subject.about} ${subject.value}`);
+    return {
+      agreeing: redemptions.filter((id) => {
+        const use = uses.get(id);
+        return use && !refused.has(id) && (use.operator === null || use.operator === operator);
+      }),
+      ...(compares
+        ? {
+            subject: secretsEqual(subjects.get(subject.about)!, subject.key)
+              ? ('same' as const)
+              : ('differs' as const),
+          }
+        : {}),
+      withheld: [
+        ...(refused.size > 0 ? (['operator'] as const) : []),
+        ...(subject && !compares ? (['subject'] as const) : []),
+      ],
+    };
+  });
 }
 
 function checkReviewer(session: StaffSession, institutionId: string | null): void {

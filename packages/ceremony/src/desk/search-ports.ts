@@ -1,4 +1,11 @@
-import type { GrantRight, ReviewAct, SearchPurpose, SearchCriterion, State } from '@mandate/core';
+import type {
+  DeskIndex,
+  GrantRight,
+  ReviewAct,
+  SearchPurpose,
+  SearchCriterion,
+  State,
+} from '@mandate/core';
 import type { Limited } from '../ports.js';
 
 /** A search as the database answers it: exact matches, by what is kept for that. */
@@ -16,7 +23,8 @@ export type IndexQuery =
 export interface FoundLetter {
   readonly id: string;
   readonly businessReference: string;
-  readonly masks: Uint8Array | null;
+  /** Null: erased, or older than the index. */
+  readonly index: DeskIndex | null;
 }
 
 interface EntryHead {
@@ -67,6 +75,11 @@ export interface SearchRecord extends Pick<Limited, 'count'> {
     query: IndexQuery,
     p: { institutionId: string | null; before?: string | undefined; limit: number },
   ): Promise<readonly FoundLetter[]>;
+  /** Those of a list that have a letter at all. */
+  knownReferences(
+    references: readonly string[],
+    institutionId: string | null,
+  ): Promise<ReadonlySet<string>>;
   caseByNumber(number: string): Promise<{ id: string; institutionId: string } | null>;
   institutionExists(id: string): Promise<boolean>;
   /** Continues that person's chain. `found`: authorization ids. */

@@ -42,7 +42,13 @@ export function deskSearch(deps: SearchDeps): DeskSearch {
       const list = query.by === 'references';
       const limit = list ? MOST_SEARCHED : PAGE;
       const rows = await searches.findLetters(query, { institutionId, before, limit: limit + 1 });
-      const kept = list ? inOrder(rows, query.references).slice(0, limit) : rows.slice(0, limit);
+      // by id: the next page goes on behind the last of these, in whatever order they are shown
+      const page = rows.slice(0, limit);
+      const kept = list ? inOrder(page, query.references) : page;
+      const missing =
+        list && before === undefined
+          ? await missingOf(searches, query.references, institutionId)
+          : [];
       const ids = kept.map(({ id }) => id);
       const id = newId('access', clock, random);
       await searches.addDeskEntry(
@@ -54,15 +60,14 @@ export function deskSearch(deps: SearchDeps): DeskSearch {
         },
         ids,
       );
-      const references = new Set(kept.map(({ businessReference }) => businessReference));
       return {
         search: id,
-        found: kept.map((row) => ({
-          authorizationId: row.id,
-          masks: row.masks && openMasks(secret, row.id, row.masks),
-        })),
-        missing: list ? query.references.filter((reference) => !references.has(reference)) : [],
-        more: rows.length > limit,
+        found: kept.map(({ id: authorizationId, index }) => {
+          const masks = index && openMasks(secret, authorizationId, index);
+          return { authorizationId, masks, altered: index !== null && masks === null };
+        }),
+        missing,
+        next: rows.length > limit ? page.at(-1)!.id : null,
       };
     },
   };
@@ -194,6 +199,15 @@ function inOrder<T extends { readonly businessReference: string }>(
 ): T[] {
   const place = new Map(references.map((reference, i) => [reference, i]));
   return rows.toSorted((a, b) => place.get(a.businessReference)! - place.get(b.businessReference)!);
+}
+
+async function missingOf(
+  searches: SearchRecord,
+  references: readonly string[],
+  institutionId: string | null,
+): Promise<string[]> {
+  const there = await searches.knownReferences(references, institutionId);
+  return references.filter((reference) => !there.has(reference));
 }
 
 const wrong = (detail: string): DomainError => new DomainError('invalid-request', detail);

@@ -19,6 +19,7 @@ const use = (id: string, at: number, state: LoggedUse['state'] = 'confirmed') =>
 });
 const query = (line: number, at: number, change: Partial<LoggedQuery> = {}): LoggedQuery => ({
   ...{ line, at, purpose: 'loan-approval', agreeing: ['a', 'b'], subjectDiffers: false },
+  withheld: [],
   ...change,
 });
 const kinds = (authorization: UsedAuthorization, ...queries: LoggedQuery[]) =>
@@ -35,6 +36,10 @@ test('each way a query can be wrong has its name, and keeps the use it belongs t
   expect(kinds(one, query(2, 94), query(3, 201))).toEqual({ 2: 'no-use', 3: 'no-use' });
   expect(kinds(one, query(2, 95), query(3, 200))).toEqual({ 2: 'matched a', 3: 'used-twice' });
   expect(kinds(one, query(2, 120, { agreeing: [] }))).toEqual({ 2: 'wrong-operator a' });
+  const operator = { agreeing: [], withheld: ['operator'] } as const;
+  expect(kinds(one, query(2, 120, operator))).toEqual({ 2: 'operator-not-compared a' });
+  const subject = { withheld: ['subject'] } as const;
+  expect(kinds(one, query(2, 120, subject))).toEqual({ 2: 'subject-not-compared a' });
   expect(kinds(one, query(2, 120, { purpose: 'x' }))).toEqual({ 2: 'wrong-purpose a' });
   expect(kinds(one, query(2, 120, { subjectDiffers: true }))).toEqual({ 2: 'wrong-subject a' });
   expect(kinds({ ...one, withdrawnAt: 110 }, query(2, 115), query(3, 116))).toEqual({

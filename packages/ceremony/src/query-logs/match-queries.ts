@@ -1,3 +1,5 @@
+import type { ComparedPart } from '@mandate/core';
+
 /** What a query of a source's log turned out to be. */
 export const QUERY_KINDS = [
   'matched',
@@ -15,6 +17,9 @@ export const QUERY_KINDS = [
   'wrong-purpose',
   /** A use fits, made by somebody else than who queried. */
   'wrong-operator',
+  /** Role vault compared no more: too many different ones of that letter or use were asked about. */
+  'operator-not-compared',
+  'subject-not-compared',
   /** The use that fits was given back as unanswered. */
   'use-released',
   /** Every use that fits has its query already. */
@@ -33,6 +38,8 @@ export interface LoggedQuery {
   readonly agreeing: readonly string[];
   /** The log names another subject than the letter. */
   readonly subjectDiffers: boolean;
+  /** What role vault did not compare. */
+  readonly withheld: readonly ComparedPart[];
 }
 
 export interface LoggedUse {
@@ -107,7 +114,8 @@ export function matchQueries(
   const named = new Map<number, QueryKind>();
   const left = asked.filter((query) => {
     if (faults.get(query.line)) return true;
-    const own = kept.filter(({ id }) => query.agreeing.includes(id));
+    const agreeing = new Set(query.agreeing);
+    const own = kept.filter(({ id }) => agreeing.has(id));
     if (!pair(query, own)) return true;
     named.set(query.line, 'matched');
     return false;
@@ -115,7 +123,8 @@ export function matchQueries(
   for (const query of left) {
     const fault = faults.get(query.line);
     const otherwise = (): QueryKind => {
-      if (pair(query, kept)) return 'wrong-operator';
+      if (pair(query, kept))
+        return query.withheld.includes('operator') ? 'operator-not-compared' : 'wrong-operator';
       if (pair(query, released)) return 'use-released';
       return kept.some((use) => fits(query, use)) ? 'used-twice' : 'no-use';
     };
@@ -133,7 +142,7 @@ export function matchQueries(
 function faultOf(
   { scope, withdrawnAt, holds }: UsedAuthorization,
   source: string,
-  { at, purpose, subjectDiffers }: LoggedQuery,
+  { at, purpose, subjectDiffers, withheld }: LoggedQuery,
   skew: number,
 ): QueryKind | null {
   if (subjectDiffers) return 'wrong-subject';
@@ -145,5 +154,6 @@ function faultOf(
   if (held) return 'on-hold';
   if (at < scope.from - skew || at >= scope.end + skew) return 'out-of-term';
   if (!scope.sources.includes(source)) return 'wrong-source';
-  return purpose === scope.purpose ? null : 'wrong-purpose';
+  if (purpose !== scope.purpose) return 'wrong-purpose';
+  return withheld.includes('subject') ? 'subject-not-compared' : null;
 }

@@ -3,6 +3,8 @@ import { DomainError, idPattern, toHex, type RequestFault } from '@mandate/core'
 import { LETTER_WORDS, PURPOSE_CODES, type PurposeCode } from '@mandate/terms';
 import { csvCells } from '../bulk/csv-rows.js';
 import { readRecords } from '../bulk/read-records.js';
+import { namedCounts, NAMED_LIMITS } from './named-counts.js';
+import { tellsPeople } from './personal-digits.js';
 
 /** How a log may be written; a byte order mark of UTF-8 is fine. */
 export const LOG_ENCODINGS = ['utf-8', 'gb18030'] as const;
@@ -55,6 +57,9 @@ export const LOG_FAULTS = [
   'purpose',
   'operator',
   'subject',
+  'query-personal',
+  'too-many',
+  'subjects-too-many',
 ] as const;
 export type LogFault = (typeof LOG_FAULTS)[number];
 export interface FaultyLine {
@@ -81,6 +86,10 @@ const SAYS: Readonly<Record<LogFault, string>> = {
   purpose: `purpose: one of ${PURPOSE_CODES.join(', ')}, or its Chinese name`,
   operator: 'operator: 1 to 64 characters',
   subject: 'subject: 5 to 20 letters and digits',
+  'query-personal':
+    'query: an ID or phone number stands in it; use an id that tells nothing of people',
+  'too-many': `more than ${NAMED_LIMITS.queries} queries under one authorization`,
+  'subjects-too-many': `one authorization with more than ${NAMED_LIMITS.subjects} subjects`,
 };
 
 /** The refusal of a whole log, naming its lines; values of the log are not repeated. */
@@ -124,13 +133,16 @@ export async function* readQueryLog(
   }
   let columns: readonly Column[] | null = null;
   let rows = 0;
+  const overLimit = namedCounts();
   for await (const { bytes, line } of readRecords(counted(), 'csv')) {
     const cells = cellsOf(decoder, bytes, line);
     if (columns) {
       rows += 1;
       if (rows > LOG_LIMITS.rows)
         throw new DomainError('payload-too-large', `the limit is ${LOG_LIMITS.rows} queries`);
-      const record = Array.isArray(cells) ? queryOf(columns, cells, line) : cells;
+      const read = Array.isArray(cells) ? queryOf(columns, cells, line) : cells;
+      const fault = isFaulty(read) ? null : overLimit(read);
+      const record = fault ? { line, fault } : read;
       yield { record, bytes: bytes ?? new Uint8Array() };
     } else {
       if (!Array.isArray(cells)) throw logRefused([cells]);
@@ -211,6 +223,7 @@ function queryOf(
     const needed = column === 'query' || column === 'operator';
     if ((needed || cell(column) !== '') && !form.test(cell(column))) return { line, fault: column };
   }
+  if (tellsPeople(cell('query'), at)) return { line, fault: 'query-personal' };
   // the first that is given counts
   const name = NAMES.find(([column]) => cell(column) !== '');
   if (!name) return { line, fault: 'name-missing' };

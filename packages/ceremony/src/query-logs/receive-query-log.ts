@@ -140,13 +140,15 @@ async function comparedQueries(
   }));
   const needed = asked.some(({ redemptions, subject }) => redemptions.length > 0 || subject);
   const answers = needed
-    ? (await vault.compareUses({ secret, institutionId: run.institutionId, asked })).answers
+    ? (await vault.compareUses({ secret, about: run.id, institutionId: run.institutionId, asked }))
+        .answers
     : [];
   return meant.map(({ row, authorization }, i) => ({
     ...{ line: row.line, query: row.query, at: row.at, purpose: row.purpose },
     authorizationId: authorization?.id ?? null,
     agreeing: answers[i]?.agreeing ?? [],
     subjectDiffers: answers[i]?.subject === 'differs',
+    withheld: answers[i]?.withheld ?? [],
     kind: authorization ? null : ('unknown' as const),
   }));
 }

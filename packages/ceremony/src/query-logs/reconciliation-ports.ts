@@ -1,10 +1,12 @@
+import type { ComparedPart } from '@mandate/core';
 import type { PurposeCode } from '@mandate/terms';
 import type { QueryKind, QueryOutcome, UsedAuthorization, LoggedQuery } from './match-queries.js';
 import type { LogEncoding } from './query-log.js';
 
 /**
  * `receiving`: the log arrives; `matching`: queries are compared with uses; `searching`: for uses without a query;
- * `refused`: the log could not be read, nothing of it is kept.
+ * `refused`: the log could not be read, nothing of it is kept; `failed`: the work did not get on, `abandoned`: somebody
+ * ended it; what had been found stays.
  */
 export const RECONCILIATION_STATES = [
   'receiving',
@@ -12,6 +14,8 @@ export const RECONCILIATION_STATES = [
   'searching',
   'done',
   'refused',
+  'failed',
+  'abandoned',
 ] as const;
 export type ReconciliationState = (typeof RECONCILIATION_STATES)[number];
 
@@ -51,6 +55,7 @@ export interface KeptQuery {
   /** Uses near it in time that its operator may have made. */
   readonly agreeing: readonly string[];
   readonly subjectDiffers: boolean;
+  readonly withheld: readonly ComparedPart[];
   readonly kind: QueryKind | null;
 }
 
@@ -122,7 +127,10 @@ export interface ReconciliationRecord {
   /** The run is over, its queries are deleted. */
   refuseRun(id: string, at: Date): Promise<void>;
 
-  /** A run that waits for work, leased; null: none. */
+  /** False: it was over already. */
+  abandonRun(id: string, at: Date): Promise<boolean>;
+
+  /** A run that waits for work, leased; null: none. Ends those that three leases did not move. */
   claimRun(p: { worker: string; at: Date; until: Date }): Promise<ReconciliationRow | null>;
   /** Authorizations of about `limit` next queries behind `after`, with what is needed to judge all of theirs. */
   nextAuthorizations(

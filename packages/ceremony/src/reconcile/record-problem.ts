@@ -46,6 +46,7 @@ export type RecordProblemCode =
   | 'case-broken'
   | 'opening-unexplained'
   | 'desk-forged'
+  | 'desk-index-changed'
   // objects
   | 'object-missing'
   | 'object-differs'

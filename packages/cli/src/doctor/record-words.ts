@@ -116,6 +116,10 @@ export const RECORD_WORDS: Readonly<Record<RecordProblemCode, Words>> = {
     says: 'rows of the disputes desk that role vault did not write, or not so',
     remedy: 'find out who wrote them; take back what rests on them',
   },
+  'desk-index-changed': {
+    says: 'letters the desk’s search does not find, or finds for somebody else',
+    remedy: 'restore desk_index from a backup; those letters are found by number, id or reference',
+  },
   'object-missing': { says: 'objects that are gone', remedy: OBJECT },
   'object-differs': { says: 'objects other than were stored', remedy: OBJECT },
   'object-unknown': {

@@ -2,6 +2,9 @@
 export const REVIEW_ACTS = [
   /** A source's log was sent in, and what came of it was read or taken away. */
   'log-sent',
+  /** Operators and subjects of some of its queries were compared. */
+  'uses-compared',
+  'log-abandoned',
   'findings-read',
   'findings-exported',
   /** A sample's seed was fixed, it was drawn, read or taken away. */
@@ -26,18 +29,32 @@ export interface ComparedAnswer {
   readonly agreeing: readonly string[];
   /** Absent where none was given, or none is known any more. */
   readonly subject?: 'same' | 'differs';
+  /** Not compared: this person has compared too many others with the same letter or use. */
+  readonly withheld: readonly ComparedPart[];
 }
+
+export const COMPARED_PARTS = ['operator', 'subject'] as const;
+export type ComparedPart = (typeof COMPARED_PARTS)[number];
+
+/**
+ * How many different values one person may compare with one letter's subject, or one use's operator, whatever log they
+ * stand in: yes and no, asked often enough, would tell the value.
+ */
+export const MOST_VALUES = { aDay: 3, inAll: 10 } as const;
 
 /** A part of role vault: comparing without opening, and noting who reviewed what. */
 export interface DeskReview {
   /**
-   * Compares operators and subjects of a log with those under the data keys; nothing leaves but yes and no. For
-   * auditors and approvers, within the institution of the session. Throws `session-ended`, `forbidden`, `not-found`.
+   * Compares operators and subjects of a log with those under the data keys; nothing leaves but yes and no, and no
+   * more than `MOST_VALUES` of them. Which authorizations it was stands in the register before. For auditors and
+   * approvers, within the institution of the session. Throws `session-ended`, `forbidden`, `not-found`.
    */
   compareUses(request: {
     secret: Uint8Array;
+    /** Id of the reconciliation. */
+    about: string;
     institutionId: string;
-    /** At most 500. */
+    /** At most 500, of at most 1,000 authorizations. */
     asked: readonly ComparedUse[];
   }): Promise<{ answers: readonly ComparedAnswer[] }>;
   /**

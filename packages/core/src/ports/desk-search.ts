@@ -59,11 +59,13 @@ export interface SearchResult {
   readonly found: readonly {
     readonly authorizationId: string;
     readonly masks: SubjectMasks | null;
+    /** What it is found by is not what role vault made: it may be somebody else's letter. */
+    readonly altered: boolean;
   }[];
-  /** Of references: those nothing was found for. */
+  /** Of references, on the first page: those of the whole list that have no letter. */
   readonly missing: readonly string[];
-  /** More of a person's or a period: ask again with `before`. */
-  readonly more: boolean;
+  /** There are more: ask again with this as `before`. */
+  readonly next: string | null;
 }
 
 /** A part of role vault: whoever searches is in the register before they see anything. */

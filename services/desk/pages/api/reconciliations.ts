@@ -14,6 +14,8 @@ export const FINDING_KINDS = [
   'wrong-source',
   'wrong-purpose',
   'wrong-operator',
+  'subject-not-compared',
+  'operator-not-compared',
   'used-twice',
   'no-use',
   'use-released',
@@ -30,7 +32,8 @@ export interface Reconciliation {
   readonly to: string;
   readonly windowMinutes: number;
   readonly encoding: LogEncoding;
-  readonly state: 'receiving' | 'matching' | 'searching' | 'done' | 'refused';
+  readonly state:
+    'receiving' | 'matching' | 'searching' | 'done' | 'refused' | 'failed' | 'abandoned';
   readonly madeBy: string;
   readonly madeAt: string;
   readonly received: number;
@@ -76,6 +79,8 @@ export const watchReconciliation = (
 /** The whole file; broken off it is sent again whole and goes on behind what was kept. */
 export const sendLog = (client: DeskClient, id: string, file: Blob): Promise<Reconciliation> =>
   client.put(`/reconciliations/${id}/log`, new Blob([file], { type: 'text/csv' }));
+export const abandonReconciliation = (client: DeskClient, id: string): Promise<Reconciliation> =>
+  client.post(`/reconciliations/${id}/abandonment`);
 export const listFindings = (
   client: DeskClient,
   id: string,

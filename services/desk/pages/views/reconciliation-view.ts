@@ -1,6 +1,7 @@
 import { Problem } from '@mandate/pages/browser/problem';
 import { html, nothing, type TemplateResult } from 'lit';
 import {
+  abandonReconciliation,
   FINDING_KINDS,
   findingsFile,
   listFindings,
@@ -110,6 +111,28 @@ class ReconciliationView extends DeskView {
         run.state === 'matching' || run.state === 'searching'
           ? html`<p class="callout" role="status">${words.matching}</p>`
           : nothing
+      }
+      ${
+        run.state === 'failed' || run.state === 'abandoned'
+          ? html`<p class="callout bad" data-ended=${run.state}>${words[run.state]}</p>`
+          : nothing
+      }
+      ${
+        run.endedAt
+          ? nothing
+          : html`<button
+              type="button"
+              class="button secondary"
+              data-action="abandon"
+              ?disabled=${this.busy || this.sending}
+              @click=${() =>
+                this.act(async () => {
+                  await abandonReconciliation(this.desk.client, run.id);
+                  await this.#look();
+                })}
+            >
+              ${words.abandon}
+            </button>`
       }
       ${run.digest ? this.#counts() : nothing} ${run.state === 'done' ? this.#findings() : nothing}
       <p class="soft">${words.time}</p>

@@ -56,7 +56,8 @@ class SearchForm extends LitElement {
   declare private from: string;
   declare private until: string;
   declare private letterState: string;
-  declare private wrong: 'empty' | 'wrongCase' | 'tooMany' | undefined;
+  declare private wrong:
+    'empty' | 'wrongCase' | 'tooMany' | 'fileTooBig' | 'fileUnread' | undefined;
 
   constructor() {
     super();
@@ -159,8 +160,13 @@ class SearchForm extends LitElement {
   /** The first column of each line, quotes off. */
   #read = async (event: Event): Promise<void> => {
     const file = (event.target as HTMLInputElement).files?.[0];
-    if (!file || file.size > 1_000_000) return;
-    const lines = (await file.text()).replace(/^\ufeff/, '').split(/\r?\n/);
+    if (!file) return;
+    // a list that is not this file's is never searched in its place
+    this.text = '';
+    const read = file.size > 1_000_000 ? null : decoded(await file.arrayBuffer());
+    this.wrong = file.size > 1_000_000 ? 'fileTooBig' : read === null ? 'fileUnread' : undefined;
+    if (read === null) return;
+    const lines = read.split(/\r?\n/);
     this.text = lines
       .map((line) => {
         const [, quoted, plain] = /^\s*"((?:[^"]|"")*)"|^([^,;\t]*)/.exec(line) ?? [];
@@ -220,5 +226,15 @@ class SearchForm extends LitElement {
       }
     }
   }
+}
+/** UTF-8, or what spreadsheets write in China; null: neither. */
+function decoded(bytes: ArrayBuffer): string | null {
+  for (const encoding of ['utf-8', 'gb18030'])
+    try {
+      return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    } catch {
+      continue;
+    }
+  return null;
 }
 customElements.define('desk-search-form', SearchForm);

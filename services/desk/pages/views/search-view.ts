@@ -124,11 +124,13 @@ class SearchView extends DeskView {
         ],
         [
           words.subject,
-          ({ subject }) =>
+          ({ subject, altered }) =>
             subject
               ? html`${subject.name}<br /><span class="soft number">${subject.idNumber}</span
                   ><br /><span class="soft number">${subject.phone}</span>`
-              : html`<span class="soft">${words.noMasks}</span>`,
+              : altered
+                ? html`<strong data-altered>${words.altered}</strong>`
+                : html`<span class="soft">${words.noMasks}</span>`,
         ],
         [
           words.reference,
@@ -174,7 +176,8 @@ class SearchView extends DeskView {
   #more = (before: string): Promise<void> =>
     this.act(async () => {
       const page = await searchLetters(this.desk.client, { ...this.asked!, before });
-      this.found = { ...page, items: [...this.found!.items, ...page.items] };
+      const { items, missing } = this.found!;
+      this.found = { ...page, missing, items: [...items, ...page.items] };
     });
 }
 customElements.define('desk-search', SearchView);

@@ -26,6 +26,8 @@ export const en: ReconciliationWords = {
     searching: 'looking for uses without a query',
     done: 'done',
     refused: 'log refused',
+    failed: 'failed',
+    abandoned: 'ended by somebody',
   },
   begin: 'Begin',
   beginTitle: 'A new reconciliation',
@@ -45,6 +47,10 @@ export const en: ReconciliationWords = {
   sendAgain: (received) => `Go on (${received} queries received)`,
   sending: (received) => `Sending; ${received} queries received. Keep this page open.`,
   matching: 'Matching. You can leave this page and come back.',
+  abandon: 'End this reconciliation',
+  failed:
+    'The work did not get on after three attempts and was ended; what is missing below was not compared. Begin anew with a smaller part of the log.',
+  abandoned: 'Somebody ended this reconciliation before it was done.',
   refused: 'The log has faults; nothing of it was kept. Correct it and begin anew.',
   refusedLines: 'Lines with faults',
   lineFaults: {
@@ -65,6 +71,9 @@ export const en: ReconciliationWords = {
     purpose: 'a purpose that is not in the list',
     operator: 'no operator, or too long',
     subject: 'no number of a document',
+    'query-personal': 'the query id has an ID or phone number in it',
+    'too-many': 'more than 5,000 queries under one authorization',
+    'subjects-too-many': 'one authorization with more than three subjects',
   },
   line: (line) => `Line ${line}`,
   lineColumn: 'Line',
@@ -84,6 +93,8 @@ export const en: ReconciliationWords = {
     'wrong-source': 'Source not authorized',
     'wrong-purpose': 'Another purpose',
     'wrong-operator': 'Another operator',
+    'subject-not-compared': 'Subject not compared',
+    'operator-not-compared': 'Operator not compared',
     'used-twice': 'Used twice',
     'no-use': 'No use',
     'use-released': 'Use was given back',
@@ -100,6 +111,10 @@ export const en: ReconciliationWords = {
     'wrong-source': 'The letter does not name this source.',
     'wrong-purpose': 'Not the purpose that was authorized.',
     'wrong-operator': 'The time fits, but somebody else made the use.',
+    'subject-not-compared':
+      'You have compared too many different subjects with this letter; nobody is told more about it.',
+    'operator-not-compared':
+      'You have compared too many different operators with this use; nobody is told more about it.',
     'used-twice': 'The use that fits has another query already.',
     'no-use': 'Authorized, but no use stands near it.',
     'use-released':

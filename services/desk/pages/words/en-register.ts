@@ -35,6 +35,8 @@ export const en: RegisterWords = {
   },
   acts: {
     'log-sent': 'a query log was sent in',
+    'uses-compared': 'operators and subjects were compared',
+    'log-abandoned': 'a reconciliation was ended early',
     'findings-read': 'findings were read',
     'findings-exported': 'findings were taken away',
     'sample-fixed': 'a sample was fixed',

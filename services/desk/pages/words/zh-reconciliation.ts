@@ -32,6 +32,9 @@ export interface ReconciliationWords {
   readonly sendAgain: (received: number) => string;
   readonly sending: (received: number) => string;
   readonly matching: string;
+  readonly abandon: string;
+  readonly failed: string;
+  readonly abandoned: string;
   readonly refused: string;
   readonly refusedLines: string;
   readonly lineFaults: Readonly<Record<string, string>>;
@@ -85,6 +88,8 @@ export const zh: ReconciliationWords = {
     searching: '查找没有查询的使用',
     done: '已完成',
     refused: '日志不合格',
+    failed: '失败',
+    abandoned: '已终止',
   },
   begin: '开始对账',
   beginTitle: '新的对账',
@@ -104,6 +109,9 @@ export const zh: ReconciliationWords = {
   sendAgain: (received) => `继续上传（已收到 ${received} 笔）`,
   sending: (received) => `正在上传，已收到 ${received} 笔。请不要关闭页面。`,
   matching: '正在核对，可以离开本页，稍后再来看。',
+  abandon: '终止这次对账',
+  failed: '三次都没有进展，已停止；下面没有列出的没有核对。请把日志拆小，重新开始。',
+  abandoned: '这次对账没有做完就被终止了。',
   refused: '日志有问题，没有保留任何内容。修改后请重新开始对账。',
   refusedLines: '有问题的行',
   lineFaults: {
@@ -124,6 +132,9 @@ export const zh: ReconciliationWords = {
     purpose: '查询原因不在清单中',
     operator: '操作员缺失或太长',
     subject: '证件号码不对',
+    'query-personal': '查询编号里有证件号码或手机号码',
+    'too-many': '同一授权的查询超过 5000 笔',
+    'subjects-too-many': '同一授权对应三个以上被查询人',
   },
   line: (line) => `第 ${line} 行`,
   lineColumn: '行',
@@ -143,6 +154,8 @@ export const zh: ReconciliationWords = {
     'wrong-source': '来源不在授权范围',
     'wrong-purpose': '用途不符',
     'wrong-operator': '操作员不符',
+    'subject-not-compared': '被查询人未核对',
+    'operator-not-compared': '操作员未核对',
     'used-twice': '重复使用',
     'no-use': '没有使用记录',
     'use-released': '使用已退回',
@@ -159,6 +172,8 @@ export const zh: ReconciliationWords = {
     'wrong-source': '授权书没有列出这个来源。',
     'wrong-purpose': '查询原因不是授权的用途。',
     'wrong-operator': '时间对得上，但使用记录是另一个人。',
+    'subject-not-compared': '您用这份授权核对过太多不同的被查询人，不再告知结果。',
+    'operator-not-compared': '您用这笔使用核对过太多不同的操作员，不再告知结果。',
     'used-twice': '对应的使用已经有另一笔查询。',
     'no-use': '授权存在，但附近没有使用记录。',
     'use-released': '机构说来源没有应答，而来源有查询。',

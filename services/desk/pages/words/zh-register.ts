@@ -109,6 +109,8 @@ export const zh: RegisterWords = {
   },
   acts: {
     'log-sent': '上传查询日志',
+    'uses-compared': '核对操作员和被查询人',
+    'log-abandoned': '终止对账',
     'findings-read': '查看对账结果',
     'findings-exported': '下载对账结果',
     'sample-fixed': '固定样本',

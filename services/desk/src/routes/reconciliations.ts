@@ -141,6 +141,24 @@ export function reconciliationRoutes(parts: DeskParts) {
       },
     }),
     route({
+      method: 'post',
+      path: '/desk/api/reconciliations/{id}/abandonment',
+      auth: 'staff',
+      roles: ROLES,
+      tag: 'reconciliation',
+      summary: 'Ends a reconciliation that is not over; what was found so far stays',
+      params: runId,
+      responses: { 200: { description: 'Ended', schema: runView } },
+      problems: ['not-found', 'illegal-transition'],
+      handler: async (call) => {
+        const run = await seen(call);
+        await noted(call, 'log-abandoned', run);
+        if (!(await record.abandonRun(run.id, clock.now())))
+          throw new DomainError('illegal-transition', 'the reconciliation is over');
+        return { status: 200, body: runOf((await record.run(run.id))!) };
+      },
+    }),
+    route({
       method: 'get',
       path: '/desk/api/reconciliations/{id}',
       auth: 'staff',
@@ -184,8 +202,7 @@ export function reconciliationRoutes(parts: DeskParts) {
       problems: ['not-found'],
       handler: async (call) => {
         const run = await seen(call);
-        // once for a list, not for each of its pages
-        if (!call.query.after) await noted(call, 'findings-read', run);
+        await noted(call, 'findings-read', run);
         const { items, next } = await record.findings({
           ...{ ...call.query, runId: run.id, limit: PAGE },
         });

@@ -172,7 +172,11 @@ export function sampleRoutes(parts: DeskParts) {
         },
       },
       problems: ['not-found', 'illegal-transition'],
-      handler: async (call) => ({ status: 200, body: await redraw(deps, await seen(call)) }),
+      handler: async (call) => {
+        const sample = await seen(call);
+        await noted(call, 'sample-read', sample, await record.sampleItems(sample.id));
+        return { status: 200, body: await redraw(deps, sample) };
+      },
     }),
     route({
       method: 'post',
@@ -195,6 +199,7 @@ export function sampleRoutes(parts: DeskParts) {
       problems: ['not-found', 'invalid-request', 'version-conflict'],
       handler: async (call) => {
         const sample = await seen(call);
+        await noted(call, 'sample-read', sample, await record.sampleItems(sample.id));
         await findOfItem(deps, { ...call.body, sample, by: call.staff });
         return { status: 200, body: await bodyOf(sample.id) };
       },

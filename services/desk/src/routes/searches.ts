@@ -46,22 +46,30 @@ export const searchRoutes = ({ record, authority }: DeskParts) => [
         description: 'What was found: masked, newest first, references in the order asked',
         schema: z.object({
           search: z.string(),
-          items: z.array(letterView.extend({ subject: masks.nullable() })),
-          missing: z.array(z.string()).describe('References without a letter'),
+          items: z.array(
+            letterView.extend({
+              subject: masks.nullable(),
+              altered: z
+                .boolean()
+                .describe('What it is found by was changed: it may be somebody else’s letter'),
+            }),
+          ),
+          missing: z
+            .array(z.string())
+            .describe('References of the list without a letter, on its first page'),
           next: z.string().nullable().describe('`before` of the next page'),
         }),
       },
     },
     problems: ['forbidden', 'not-found', 'rate-limited'],
     handler: async ({ body, secret }) => {
-      const { search, found, missing, more } = await authority.vault.search({ secret, ...body });
+      const { search, found, missing, next } = await authority.vault.search({ secret, ...body });
       const facts = await record.letterFacts(found.map(({ authorizationId }) => authorizationId));
       const byId = new Map(facts.map((row) => [row.id, row]));
-      const items = found.flatMap(({ authorizationId, masks: subject }) => {
+      const items = found.flatMap(({ authorizationId, masks: subject, altered }) => {
         const row = byId.get(authorizationId);
-        return row ? [{ ...letterViewOf(row), subject }] : [];
+        return row ? [{ ...letterViewOf(row), subject, altered }] : [];
       });
-      const next = more ? (found.at(-1)?.authorizationId ?? null) : null;
       return { status: 200, body: { search, items, missing: [...missing], next } };
     },
   }),
