@@ -406,16 +406,6 @@ describe('ways in', () => {
     expect(await live(one.secret)).toBe('session-ended');
   });
 
-  test('what a page looks at by itself keeps no session alive', async () => {
-    const one = await person(['officer']);
-    it.clock.move(20 * MINUTE);
-    const seen = await door().session({ secret: one.secret, quiet: true });
-    expect(Date.parse(seen.endsAt)).toBeGreaterThan(now().getTime());
-    it.clock.move(11 * MINUTE);
-    expect(await code(door().session({ secret: one.secret, quiet: true }))).toBe('session-ended');
-    expect(await live(one.secret)).toBe('session-ended');
-  });
-
   test('a session ends by idleness, by its time and by signing out', async () => {
     const one = await person(['officer']);
     it.clock.move(29 * MINUTE);
