@@ -34,6 +34,7 @@ const production = {
   AUTHORITY_URL: 'https://authority.internal',
   AUTHORITY_CALLER_KEY: KEY,
   DESK_URL: 'https://desk.example.com',
+  TRUSTED_PROXIES: '0',
 };
 const authority = {
   ...production,
@@ -42,6 +43,15 @@ const authority = {
   AUTHORITY_CALLERS: `web=${DIGEST}`,
   ...roleVariables('KEYS_URL', (role) => `file:/keys/${role}`),
 };
+
+test('production is told how many proxies stand in front of what strangers reach', () => {
+  for (const service of ['web', 'desk'] as const) {
+    const { TRUSTED_PROXIES: _, ...without } = production;
+    expect(namesIn(faultsOf(service, without))).toEqual(['TRUSTED_PROXIES']);
+    const config = loadConfig(service, { ...production, TRUSTED_PROXIES: '1' });
+    expect(config.trustedProxies).toBe(1);
+  }
+});
 
 test('an empty environment gives a development configuration on embedded parts', () => {
   const config = loadConfig('all', {});

@@ -78,10 +78,13 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 /** What each process apart needs to be told in production; nobody is asked for what they never touch. */
 const REQUIRED: Record<Exclude<Service, 'all'>, readonly string[]> = {
   command: ['DATABASE_URL'],
-  web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL'],
+  // Zero proxies is an answer too, but one that somebody gave: tries are counted by address.
+  web: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL', 'TRUSTED_PROXIES'],
   authority: ['PUBLIC_URL', 'LEDGER_ORIGIN', 'OBJECTS_URL', 'TSA_URLS'],
   worker: ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL'],
-  desk: ['PUBLIC_URL', 'DESK_URL', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL'],
+  desk: [
+    ...['PUBLIC_URL', 'DESK_URL', 'DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'TRUSTED_PROXIES'],
+  ],
 };
 
 /** It holds a key and keeps no record. */

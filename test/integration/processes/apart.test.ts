@@ -456,11 +456,29 @@ describe('production', () => {
     });
 
   test.each([
-    ['web', ['PUBLIC_URL', 'LEDGER_ORIGIN', 'DATABASE_URL', 'OBJECTS_URL', 'AUTHORITY_URL']],
+    [
+      'web',
+      [
+        'PUBLIC_URL',
+        'LEDGER_ORIGIN',
+        'DATABASE_URL',
+        'OBJECTS_URL',
+        'AUTHORITY_URL',
+        'TRUSTED_PROXIES',
+      ],
+    ],
     ['worker', ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'SMS_URL', 'AUTHORITY_URL']],
     [
       'desk',
-      ['DATABASE_URL', 'QUEUE_URL', 'OBJECTS_URL', 'PUBLIC_URL', 'DESK_URL', 'AUTHORITY_URL'],
+      [
+        'DATABASE_URL',
+        'QUEUE_URL',
+        'OBJECTS_URL',
+        'PUBLIC_URL',
+        'DESK_URL',
+        'AUTHORITY_URL',
+        'TRUSTED_PROXIES',
+      ],
     ],
     [
       'authority',
