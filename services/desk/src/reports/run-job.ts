@@ -10,8 +10,8 @@ const LANES = 2;
 const TURN = 20;
 /** Seconds a claim holds, renewed in thirds; whoever was killed keeps others waiting no longer. */
 const LEASE = 30;
-/** Tries at one report before it is given up: the others do not wait for it. */
-const PATIENCE = 6;
+/** Tries at one report, each an opening, before it is given up: the others do not wait for it. */
+const PATIENCE = 3;
 /** Seconds a job rests after a failure (doubled with each try at that report, at most the second). */
 const REST = { first: 5, most: 300 };
 
