@@ -28,7 +28,7 @@ export async function keeping(
   const wrappingKey = await parts.keys('vault').secret('wrapping');
   const keys = vaultRecord(db);
   const door = { ...parts, record: doorRows(doorDb), macs: rowMacs(wrappingKey), wrappingKey };
-  const searching = { ...door, searches: searchRows(db), secret: wrappingKey };
+  const searching = { ...door, searches: searchRows(doorDb), secret: wrappingKey };
   const openings = notingRefusals(searching, staffOpenings({ ...door, keys, ledger }));
   return {
     ...dataKeys({ ...parts, record: keys, wrappingKey }),
@@ -42,7 +42,7 @@ export async function keeping(
     ...staffGrants(door),
     ...openings,
     ...deskSearch(searching),
-    ...deskReview({ ...searching, review: reviewRows(db) }),
+    ...deskReview({ ...searching, review: reviewRows(doorDb) }),
   };
 }
 
