@@ -338,6 +338,7 @@ test('production has no sandbox: the configuration refuses it', () => {
     OBJECTS_URL: 'file:/objects',
     AUTHORITY_URL: 'https://authority.internal',
     AUTHORITY_CALLER_KEY: 'k'.repeat(43),
+    TRUSTED_PROXIES: '1',
   };
   expect(() => loadConfig('web', { ...env, SMS_URL: 'sandbox:' })).toThrow(/SMS_URL/);
   expect(() => loadConfig('worker', env)).toThrow(/SMS_URL/);
