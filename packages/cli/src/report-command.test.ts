@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mandate-report-'));
 const path = (name: string): string => join(folder, name);
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const NEARER = 'services/web/node_modules/@mandate';
 const DRAWING = 'services/web/dist/pages/reconstruction.js';
 const FILES: Readonly<Record<string, string>> = {
   [DRAWING]:
@@ -64,6 +65,7 @@ beforeAll(async () => {
   write('trust/ledger/key.vkey', `${authority.anchors.ledger[0]}\n`);
 });
 beforeEach(() => {
+  rmSync(path(`installed/${NEARER}`), { recursive: true, force: true });
   for (const [name, text] of Object.entries(FILES)) write(`installed/${name}`, text);
   write('installed/services/web/dist/assets/build.json', JSON.stringify(PAGES));
   write('installed/dist/server-build.json', JSON.stringify(SERVER));
@@ -113,6 +115,11 @@ test.each<[string, () => void, object]>([
     'evidence.asice',
     () => write('installed/dist/server-build.json', JSON.stringify({ ...SERVER, commit: 'x' })),
     { reason: 'other-build', wanted: kindDigestHex('server-build', SERVER) },
+  ],
+  [
+    'evidence.asice',
+    () => write(`installed/${NEARER}/core/index.js`, ''),
+    { reason: 'changed-file', file: NEARER },
   ],
 ])('%s: refused with the reason (%#)', async (file, change, told) => {
   change();

@@ -118,7 +118,7 @@ function readArguments(args: readonly string[]) {
 /** Never over another file. */
 function writeNew(path: string, bytes: Uint8Array): void {
   try {
-    writeFileSync(path, bytes, { flag: 'wx' });
+    writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 });
   } catch {
     throw new UsageError(`cannot write ${path}`);
   }

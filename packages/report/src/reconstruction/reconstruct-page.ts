@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { fromUtf8, parseCanonical, sha256Hex, type Provenance } from '@mandate/core';
 import { PART, readBundle } from '@mandate/evidence';
 import type { Verification } from '@mandate/verify';
-import { readInstalledBuild, type BuildRefusal } from './installed-build.js';
+import { DRAWING, readInstalledBuild, type BuildRefusal } from './installed-build.js';
 import { subjectScreens, type SubjectScreens } from './subject-screens.js';
 
 /** What the drawing is told beside the screens. */
@@ -21,7 +21,6 @@ export interface ReconstructionFrame {
 
 /** How a build draws its own pages again: its module `services/web/dist/pages/reconstruction.js`. */
 export type DrawReconstruction = (screens: SubjectScreens, frame: ReconstructionFrame) => string;
-const DRAWING = 'services/web/dist/pages/reconstruction.js';
 
 export type ReconstructionRefusal =
   | BuildRefusal

@@ -20,6 +20,7 @@ export const ARTEFACT_FINDINGS = {
   'proof-about': { block: 'scope', claim: 'scope' },
   'report-readable': { block: 'format', claim: 'integrity' },
   'report-purpose': { block: 'signing-certificate', claim: 'identity' },
+  'report-time': { block: 'time', claim: 'time' },
   'report-sealed': { block: 'signing-certificate', claim: 'identity' },
   'report-input': { block: 'scope', claim: 'scope' },
   'report-ledgered': { block: 'ledger', claim: 'ledger' },

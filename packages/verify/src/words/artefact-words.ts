@@ -100,6 +100,13 @@ export const ARTEFACT_WORDS: Readonly<Record<ArtefactFindingId, Words>> = {
     ['印章证书专用于核验报告', '印章证书不是核验报告专用'],
     ['The seal is one for reports', 'The seal is not one for reports'],
   ),
+  'report-time': words(
+    ['报告所载出具时间与印章时间戳相符', '报告所载出具时间与印章时间戳相差一天以上'],
+    [
+      'The report was sealed when it says that it was made',
+      'The report says that it was made more than a day before or after its seal was timestamped',
+    ],
+  ),
   'report-sealed': words(
     ['报告数据与同时提供的加盖印章的报告一致', '报告数据本身没有签名或印章'],
     [
