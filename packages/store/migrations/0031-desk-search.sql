@@ -101,7 +101,7 @@ CREATE FUNCTION shared_numbers(p_institution text, p_from text, p_until text, p_
   WHERE authorization_id >= p_from AND authorization_id < p_until
     AND (p_institution IS NULL OR institution_id = p_institution)
   GROUP BY phone_key
-  HAVING count(DISTINCT id_key) >= p_least
+  HAVING count(DISTINCT id_key) >= GREATEST(p_least, 3)
   ORDER BY 1 DESC, 4 DESC
   LIMIT 200
 $$;
