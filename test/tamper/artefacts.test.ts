@@ -647,6 +647,59 @@ describe('checkpoints', () => {
   });
 });
 
+describe('made with keys that ended', () => {
+  const ENDED = 'keys-not-ended REVOKED';
+  const ended = (spki: Uint8Array, at: Date) => ({
+    keyEnds: [{ key: sha256Hex(spki), at: at.toISOString() }],
+  });
+
+  test('a status list, by when it says it was made', () => {
+    const end = (at: Date) =>
+      outcome(verify(makeStatusList(authority), ended(authority.receipt.spki, at)));
+    expect(end(START)).toEqual([1, ENDED]);
+    expect(end(LATER)).toEqual([0]);
+  });
+  test('a proof, by when its entry was made', () => {
+    const proof = readBundle(made.bundle).letterProof!;
+    const end = (at: Date) => outcome(verify(proof, ended(authority.ledger.spki, at)));
+    expect(end(addSeconds(START, -3600))).toEqual([1, ENDED]);
+    expect(end(LATER)).toEqual([0]);
+  });
+  test('a head, by when a witness that is trusted saw it; unseen it is of today', async () => {
+    const witness = makeKey('ed25519');
+    const name = 'witness.test';
+    const anchors: TrustAnchors = {
+      ...authority.anchors,
+      ledger: [...authority.anchors.ledger, vkey(name, witness.spki, 'cosignature')],
+    };
+    const at = addSeconds(LATER, -100);
+    const note = (await makeLedgerProof(authority, utf8('leaf'))).checkpoint;
+    const signature = witness.sign(cosignatureToSign(note.slice(0, note.indexOf('\n\n') + 1), at));
+    const seen = note + cosignatureLine({ name, publicKey: witness.spki, signature, at });
+    const end = (file: string, seconds: number) =>
+      outcome(
+        verify(file, { anchors, ...ended(authority.ledger.spki, addSeconds(LATER, seconds)) }),
+      );
+    expect(end(note, -50)).toEqual([1, ENDED]);
+    expect(end(note, 0)).toEqual([0]);
+    expect(end(seen, -50)).toEqual([0]);
+    expect(end(seen, -150)).toEqual([1, ENDED]);
+  });
+  test('a receipt, by the token given with it', () => {
+    const one = receipt();
+    const { token } = makeToken(authority.stamp, sha256(utf8(one)), 320);
+    const end = (seconds: number) =>
+      outcome(
+        verify(one, {
+          beside: [token],
+          ...ended(authority.receipt.spki, addSeconds(START, seconds)),
+        }),
+      );
+    expect(end(310)).toEqual([1, ENDED]);
+    expect(end(330)).toEqual([0]);
+  });
+});
+
 describe('proofs', () => {
   const ofLetter = (bundle: TestBundle): Uint8Array => readBundle(bundle.bundle).letterProof!;
 

@@ -23,6 +23,7 @@ import { stampJudge, verifyFile, type Verification } from '@mandate/verify';
 import { makeAuthority, makeKey } from '../kit/authority.js';
 import { buildBundle, LATER, makeToken, START, type TestBundle } from '../kit/build-bundle.js';
 import { ledgerOf, type TestLedger } from '../kit/ledger-files.js';
+import { makeStatusList } from '../kit/make-receipt.js';
 import { BOTH } from './passkey-cases.js';
 
 const authority = makeAuthority();
@@ -300,6 +301,19 @@ describe('keys that ended, as a whole ledger tells', () => {
     // the first end counts, and a beginning is none
     expect(faults(await told(end(spki, last + 9), end(spki, last - 2)))).toEqual([LAST]);
     expect(faults(await told(end(spki, last - 2, 'in-use')))).toEqual([]);
+  });
+
+  test('a file that names no letter: by a ledger that it does not contradict', async () => {
+    const file = utf8(makeStatusList(authority));
+    const more = [end(authority.receipt.spki, 1)];
+    expect(faults(await judge([intent, letter], more, { file }))).toEqual([LAST]);
+    expect(faults(await judge([intent, letter], [end(seal.spki, 1)], { file }))).toEqual([]);
+    const head = (origin: string) => ledgerOf({ ...authority, origin }, [intent, letter]);
+    const key = [end(ledger.spki, 1)];
+    const own = utf8((await head(authority.origin)).checkpoint);
+    expect(faults(await judge([intent, letter], key, { file: own }))).toEqual([LAST]);
+    const foreign = utf8((await head('ledger.elsewhere/l')).checkpoint);
+    expect(faults(await judge([intent, letter], key, { file: foreign }))).not.toContain(LAST);
   });
 
   test('other keys, another ledger, a letter alone', async () => {

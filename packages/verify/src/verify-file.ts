@@ -65,7 +65,8 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
   const recognised = kind !== 'unknown' && kind !== 'token';
   const inCopy = recognised && ledger ? checkLedgerCopy(subject.facts, ledger) : null;
   // another's ledger, or one that does not extend the proof's, says nothing of this file's passkey and keys either
-  if (signed.keyEnds && !inCopy?.facts.ledgerCopy) ({ trust, subject } = judgeWith(given));
+  if (signed.keyEnds && ledger && !isOfLedger(subject.facts, ledger, inCopy))
+    ({ trust, subject } = judgeWith(given));
   const context = {
     trust,
     at,
@@ -110,6 +111,16 @@ const signedEnds = (ledger: LedgerSearch | undefined): Ends =>
   ledger?.head && ledger.broken === null && ledger.signers.includes(ledger.head.origin)
     ? { passkeyEnds: ledger.credentialEnds, keyEnds: ledger.keyEnds }
     : {};
+
+/** A file of a letter by what the copy says of it; of any other, by the ledger that it names, if it names one. */
+function isOfLedger(
+  { certificate, receipt, checkpoint }: Facts,
+  { head }: LedgerSearch,
+  inCopy: ReturnType<typeof checkLedgerCopy> | null,
+): boolean {
+  if (certificate?.ledgerOrigin || receipt) return inCopy?.facts.ledgerCopy !== undefined;
+  return checkpoint === undefined || checkpoint.origin === head?.origin;
+}
 
 const answered = (findings: readonly Finding[]): boolean =>
   findings.some(({ id }) => id === 'report-sealed');

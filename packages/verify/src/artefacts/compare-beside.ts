@@ -1,5 +1,6 @@
 import { bytesEqual, isDomainError, sha256Hex, toUtcSeconds, utf8 } from '@mandate/core';
 import { parseToken, type SubIndication } from '@mandate/pki';
+import { checkKeyEnds } from '../checks/key-ends.js';
 import { checkTimestamp } from '../checks/timestamp.js';
 import { check, fail, pass } from '../finding.js';
 import { refusal } from '../refusal.js';
@@ -8,6 +9,7 @@ import type { Facts, Finding, Verification } from '../verification.js';
 import type { Artefact } from './artefact.js';
 import { conclusionOf } from './report-data.js';
 import { earlierContainers, letterRevisions, passkeyIn } from './read-beside.js';
+import { parseSignedJson } from './signed-json.js';
 import { statusIn } from './verify-status-list.js';
 
 interface Comparison {
@@ -99,7 +101,13 @@ function compareReceipt(
   if (other.kind === 'status-list') return compareStatusList(subject, other);
   if (other.kind === 'token') {
     const { findings, facts } = compareToken(utf8(jws), other, context);
-    return { findings, ...(facts ? { facts } : {}) };
+    const { trust } = context;
+    const key = trust.receipt.get(parseSignedJson(utf8(jws)).keyId);
+    // with a token that holds it is as old as that shows, whatever it says itself
+    const uses =
+      key && facts?.stampedAt ? [{ what: 'receipt', key, at: new Date(facts.stampedAt) }] : [];
+    const ended = checkKeyEnds(uses, trust.keyEnds).filter(({ status }) => status === 'failed');
+    return { findings: [...findings, ...ended], ...(facts ? { facts } : {}) };
   }
   return null;
 }

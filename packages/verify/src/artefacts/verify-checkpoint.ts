@@ -4,6 +4,7 @@ import { pass } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
+import { checkKeyEnds, checkpointUses } from '../checks/key-ends.js';
 import { checkNote, type NoteJudgement } from '../checks/note.js';
 
 const RULE = { unsupported: 'FORMAT_FAILURE', ownProfile: true } as const;
@@ -18,8 +19,15 @@ export function verifyCheckpoint(
     const note = fromUtf8(bytes);
     const checkpoint = readCheckpoint(note);
     const judged = checkNote(note, checkpoint.origin, trust, at);
+    // a head says nothing of when it was signed: it is as old as the first witness that is trusted saw it
+    const seen = Math.min(at.getTime(), ...judged.cosigners.map((it) => it.at.getTime()));
+    const uses = checkpointUses(note, new Date(seen), trust);
     return {
-      findings: [pass('checkpoint-readable'), ...judged.findings],
+      findings: [
+        pass('checkpoint-readable'),
+        ...judged.findings,
+        ...checkKeyEnds(uses, trust.keyEnds),
+      ],
       facts: { checkpoint: checkpointFacts(checkpoint, judged) },
     };
   } catch (error) {

@@ -13,6 +13,7 @@ import { check, fail, pass } from '../finding.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
+import { checkKeyEnds, proofUses } from '../checks/key-ends.js';
 import { checkNote } from '../checks/note.js';
 import { checkpointFacts } from './verify-checkpoint.js';
 
@@ -67,7 +68,7 @@ export function verifyProof(
   const { entry } = opened;
   return {
     material: { proof, checkpoint, leaf, entry },
-    findings,
+    findings: [...findings, ...checkKeyEnds(proofUses({ proof, entry }, trust), trust.keyEnds)],
     facts: { ...facts, entry: { index, digest: sha256Hex(leaf), entry: { ...entry } } },
   };
 }

@@ -2,6 +2,7 @@ import { isDomainError } from '@mandate/core';
 import { embeddedFile, readPdf, readSignatures, type PdfFile } from '@mandate/pdf';
 import { REPORT_SEAL_POLICY } from '@mandate/pki';
 import { checkArchive } from '../checks/archive.js';
+import { checkKeyEnds, sealUse, tokenUse, type KeyUse } from '../checks/key-ends.js';
 import { check, fail, pass } from '../finding.js';
 import { inflate } from '../inflate.js';
 import { gatherArchive } from '../material/archive-material.js';
@@ -49,7 +50,16 @@ export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): R
     kept?.existedAt ?? at,
     archive ? { crls: archive.crls, ocsps: archive.ocsps, now: at } : undefined,
   );
-  const findings = [...grown, ...(kept?.findings ?? []), ...seal.findings];
+  const uses = [
+    ...reportSealUse(signed, kept?.existedAt ?? at),
+    ...(archive?.timestamps ?? []).flatMap(({ token }) => tokenUse('document', token)),
+  ];
+  const findings = [
+    ...grown,
+    ...(kept?.findings ?? []),
+    ...seal.findings,
+    ...checkKeyEnds(uses, trust.keyEnds),
+  ];
   const signatures = seal.signatures.map((it) =>
     kept && it.indication === 'TOTAL-PASSED' ? { ...it, level: kept.level } : it,
   );
@@ -103,3 +113,16 @@ export function verifyReportData(bytes: Uint8Array): ReportJudgement {
     return { data: null, findings: [refusal('report-readable', error, RULE)], facts: {} };
   }
 }
+/** With which keys it was sealed, by a report that can be read. */
+function reportSealUse(bytes: Uint8Array, at: Date): KeyUse[] {
+  try {
+    const seal = readSignatures(open(bytes)).find(({ field }) => field === REPORT_FIELD);
+    if (!seal) return [];
+    const padded = seal.paddedContents;
+    return sealUse(padded.subarray(0, readForeignCms(padded).length), at);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return [];
+  }
+}
+

@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { fromBase64Url, isDomainError, toUtcSeconds } from '@mandate/core';
+import { checkKeyEnds } from '../checks/key-ends.js';
 import { check, fail, pass } from '../finding.js';
 import { integer, record, text } from '../material/json-shape.js';
 import type { Trust } from '../trust.js';
@@ -70,6 +71,7 @@ export function verifyStatusList(bytes: Uint8Array, trust: Trust, at: Date): Sta
     return stop(fail('status-list-content', 'FORMAT_FAILURE', { reason }));
   }
   const [issuedAt, expiresAt] = [payload.iat, payload.exp].map((it) => new Date(it * 1000));
+  const key = trust.receipt.get(signed.material.keyId);
   const early = at.getTime() < issuedAt!.getTime() - CLOCK_SKEW * 1000;
   const period = { from: toUtcSeconds(issuedAt!), until: toUtcSeconds(expiresAt!) };
   return {
@@ -84,6 +86,7 @@ export function verifyStatusList(bytes: Uint8Array, trust: Trust, at: Date): Sta
         early ? 'NOT_YET_VALID' : 'EXPIRED',
         period,
       ),
+      ...checkKeyEnds(key ? [{ what: 'status list', key, at: issuedAt! }] : [], trust.keyEnds),
     ],
     facts: {
       statusList: {

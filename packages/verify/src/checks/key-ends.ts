@@ -1,6 +1,6 @@
 import { isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
 import type { Bundle } from '@mandate/evidence';
-import { parseVkey, verifyNote, vkeySpki, type LedgerEntry } from '@mandate/ledger';
+import { parseVkey, verifyNote, vkeySpki } from '@mandate/ledger';
 import {
   findSigner,
   parseSignedData,
@@ -12,10 +12,9 @@ import {
   type Token,
 } from '@mandate/pki';
 import { fail, pass } from '../finding.js';
-import type { LaterMaterial } from '../material/later-material.js';
+import type { LaterMaterial, LaterProof } from '../material/later-material.js';
 import { earliestEnds, type Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
-import type { LedgerMaterial } from './ledger.js';
 
 /** Something was signed with a key; `at` is when, by what it is known from. */
 export interface KeyUse {
@@ -72,39 +71,43 @@ export function statusUse(response: OcspResponse | null, issuer: Certificate): K
   return responder ? [{ what: 'status', key: responder.spki, at: response.producedAt }] : [];
 }
 
-/** All seals of a bundle, each as old as its own timestamp; what cannot be read is told elsewhere. */
+/** All seals of a bundle. */
 export const sealUses = (bundle: Bundle, at: Date): KeyUse[] =>
-  [bundle, ...bundle.later].flatMap(({ signature }) => {
-    try {
-      const signedData = parseSignedData(signature);
-      const [first] = signedData.signers[0]?.timestampTokens ?? [];
-      const token = first ? parseToken(first) : null;
-      return [
-        ...signerUse('seal', signedData, token?.info.genTime ?? at),
-        ...tokenUse('seal', token),
-      ];
-    } catch (error) {
-      if (!isDomainError(error)) throw error;
-      return [];
-    }
-  });
+  [bundle, ...bundle.later].flatMap(({ signature }) => sealUse(signature, at));
 
-/** Of the letter's own proof. */
+/** A seal, as old as its own timestamp or, without one, as `at`; what cannot be read is told elsewhere. */
+export function sealUse(signature: Uint8Array, at: Date): KeyUse[] {
+  try {
+    const signedData = parseSignedData(signature);
+    const [first] = signedData.signers[0]?.timestampTokens ?? [];
+    const token = first ? parseToken(first) : null;
+    return [
+      ...signerUse('seal', signedData, token?.info.genTime ?? at),
+      ...tokenUse('seal', token),
+    ];
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return [];
+  }
+}
+
+/** Of a proof of the ledger. */
 export const proofUses = (
-  material: LedgerMaterial | null,
+  material: Pick<LaterProof, 'proof' | 'entry'> | null,
   trust: Pick<Trust, 'ledger'>,
-): KeyUse[] => (material ? ledgerUses(material.proof.checkpoint, material.entry, trust) : []);
+): KeyUse[] =>
+  material ? checkpointUses(material.proof.checkpoint, new Date(material.entry.at), trust) : [];
 
-/** The ledger's keys that signed a checkpoint, when the entry it proves says it was made. */
-function ledgerUses(
+/** The ledger's keys that signed a checkpoint; when, the caller knows. */
+export function checkpointUses(
   checkpoint: string,
-  { at }: LedgerEntry,
+  at: Date,
   { ledger }: Pick<Trust, 'ledger'>,
 ): KeyUse[] {
   const own = ledger.filter((text) => parseVkey(text).use === 'signature');
   return own
     .filter((text) => verifyNote(checkpoint, [text]).signers.length > 0)
-    .map((text) => ({ what: 'ledger', key: vkeySpki(text), at: new Date(at) }));
+    .map((text) => ({ what: 'ledger', key: vkeySpki(text), at }));
 }
 
 /** Receipts, their timestamps and proofs of later generations. */
@@ -118,6 +121,6 @@ export function laterUses(
       const at = token?.info.genTime ?? new Date(String(fact['at']));
       return [...(key ? [{ what: 'receipt', key, at }] : []), ...tokenUse('receipt', token)];
     }),
-    ...proofs.flatMap(({ proof, entry }) => ledgerUses(proof.checkpoint, entry, trust)),
+    ...proofs.flatMap((it) => proofUses(it, trust)),
   ]);
 }
