@@ -84,12 +84,12 @@ function noted({ institutionId, authorizationId, kind, ...filter }: RegisterFilt
   return {
     id: sql`r.id`,
     from: sql`SELECT r.id, r.kind, CASE WHEN r.kind = 'refusal' THEN r.found[1] END AS authorization_id,
-        a.letter_number, r.institution_id, r.case_id, r.body
+        a.letter_number, r.institution_id, ${institutionId ? toldTo(institutionId) : sql`r.case_id, r.body`}
       FROM desk_register r
       LEFT JOIN authorizations a ON r.kind = 'refusal' AND a.id = r.found[1]`,
     where: [
       ...(authorizationId ? [sql`r.found @> ARRAY[${authorizationId}]::text[]`] : []),
-      ...(institutionId ? [sql`r.institution_id = ${institutionId}`] : []),
+      ...(institutionId ? [ofInstitution(institutionId, authorizationId, filter.caseId)] : []),
       ...(kind ? [sql`r.kind = ${kind}`] : []),
       ...(filter.staffId ? [sql`r.staff_id = ${filter.staffId}`] : []),
       ...(filter.caseId ? [sql`r.case_id = ${filter.caseId}`] : []),
@@ -97,3 +97,28 @@ function noted({ institutionId, authorizationId, kind, ...filter }: RegisterFilt
     ],
   };
 }
+
+/** Entries of that institution, and those of the operator's people in which its letters were found. */
+function ofInstitution(
+  institutionId: string,
+  authorizationId: string | undefined,
+  caseId: string | undefined,
+): RawBuilder<unknown> {
+  const own = sql`r.institution_id = ${institutionId}`;
+  // cases are one institution's
+  if (caseId) return own;
+  if (authorizationId)
+    return sql`(${own} OR EXISTS (SELECT 1 FROM authorizations o
+      WHERE o.id = ${authorizationId} AND o.institution_id = ${institutionId}))`;
+  return sql`(${own} OR EXISTS (SELECT 1 FROM unnest(r.found) f (id) JOIN authorizations o ON o.id = f.id
+    WHERE o.institution_id = ${institutionId}))`;
+}
+
+/** Case and words of an entry; of one that is not the institution's, its own letters are counted and no others. */
+const toldTo = (institutionId: string): RawBuilder<unknown> => sql`
+  CASE WHEN r.institution_id = ${institutionId} THEN r.case_id END AS case_id,
+  CASE WHEN r.institution_id = ${institutionId} THEN r.body
+    ELSE ((r.body::jsonb - 'grant' - 'case') || CASE WHEN r.body::jsonb ? 'results'
+      THEN jsonb_build_object('results', (SELECT count(*) FROM unnest(r.found) f (id)
+        JOIN authorizations o ON o.id = f.id WHERE o.institution_id = ${institutionId}))
+      ELSE '{}' END)::text END AS body`;

@@ -17,7 +17,7 @@ export const REGISTER_KINDS = [
 ] as const;
 
 export interface RegisterFilter {
-  /** Of whose letters; null: all institutions. */
+  /** Entries in which letters of that institution stand; null: all institutions. */
   readonly institutionId: string | null;
   readonly staffId?: string | undefined;
   readonly caseId?: string | undefined;
@@ -39,6 +39,9 @@ export interface RegisterEntry {
   readonly institutionId: string | null;
   readonly caseId: string | null;
   readonly caseNumber: string | null;
-  /** As it was written: canonical JSON. */
+  /**
+   * As it was written: canonical JSON. An institution is told of its own letters alone: entries about letters of several
+   * count its own and name no case or grant.
+   */
   readonly body: string;
 }
