@@ -350,6 +350,84 @@ test('run again: on its stored facts byte for byte, on today’s with what has h
   );
 }, 240_000);
 
+test('the desk’s own login decides neither date nor facts of a report, nor what stands on sealed paper', async () => {
+  await api.query(`CREATE FUNCTION rest_at_once() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.leased_until := '2100-01-01'; RETURN NEW; END $$`);
+  await api.query(`CREATE TRIGGER aa_rest BEFORE INSERT ON report_jobs
+    FOR EACH ROW EXECUTE FUNCTION rest_at_once()`);
+  whole = await grant(['view', 'download']);
+  const { json: job } = await order({ authorizations: [letters[0], letters[2]] });
+  await api.query('DROP TRIGGER aa_rest ON report_jobs');
+  const before = (
+    await api.query(`SELECT f.report_id, i.job_id FROM report_files f
+    JOIN report_items i ON i.report_id = f.report_id LIMIT 1`)
+  )[0];
+  const at = api.now();
+  const planted = [1, 2].map((n) => `rep_019a1111-2222-7333-8444-55556666777${n}`);
+  const claim = `UPDATE report_items SET worker = 'w', tries = tries + 1, report_id = $2,
+    made_at = $3, leased_until = $3::timestamptz + interval '20 s' WHERE job_id = $1 AND ordinal = $4`;
+  const facts = `UPDATE report_items SET facts = '{"anchors":"a","bundle":"b","generations":0,
+    "publicUrl":"https://evil.example","tools":{}}'`;
+  const long = new Date(at.getTime() - 86_400_000);
+  const first = 'WHERE job_id = $1 AND ordinal = 1';
+  const attacks: readonly (readonly [string, readonly unknown[], string?])[] = [
+    [claim, [job.id, planted[0], long, 1]],
+    [`UPDATE report_items SET report_id = $2, made_at = $3 ${first}`, [job.id, planted[0], at]],
+    [`${facts} ${first}`, [job.id], '23514'],
+    [
+      `UPDATE report_items SET state = 'refused', why = 'She confessed.', ended_at = $2 ${first}`,
+      ...([[job.id, at], '23514'] as const),
+    ],
+    [
+      `UPDATE report_jobs SET state = 'stopped', why = '=HYPERLINK("x")' WHERE id = $1`,
+      ...([[job.id], '23514'] as const),
+    ],
+    [
+      `INSERT INTO report_files VALUES ($1, 'report.en.pdf', 1, repeat('a', 64), 0, 3)`,
+      [before?.report_id ?? 'rep_1'],
+    ],
+    [
+      `INSERT INTO report_filings VALUES ($1, 'index.en.pdf', 'A', encode(sha256('A'), 'hex'), 0, $2)`,
+      [before?.job_id ?? job.id, at],
+    ],
+    [
+      `INSERT INTO report_job_orders SELECT $1, 2, order_id || 'x', grant_id, staff_id, at
+       FROM report_job_orders WHERE job_id = $1`,
+      [job.id],
+    ],
+  ];
+  for (const [sql, values, code = 'MA001'] of attacks)
+    await expect(api.query(sql, [...values])).rejects.toMatchObject({ code });
+  // What a claim may write: other facts for one, another entry in the ledger for the other.
+  for (const [i, number] of planted.entries()) await api.query(claim, [job.id, number, at, i + 1]);
+  await api.query(`${facts} ${first} AND worker = 'w'`, [job.id]);
+  await expect(
+    api.query(`UPDATE report_items SET made_at = $2 ${first}`, [job.id, long]),
+  ).rejects.toMatchObject({ code: 'MA001' });
+  await api.query('INSERT INTO reports VALUES ($1, $2, $3)', [planted[1], letters[2], at]);
+  const [{ letter_digest: letter }] = await api.query(
+    'SELECT letter_digest FROM authorizations WHERE id = $1',
+    [letters[2]],
+  );
+  const entry = JSON.stringify({
+    ...{ at: '2026-11-22T00:00:00Z', format: 'mandate-entry/v1', kind: 'report', letter },
+    report: '0'.repeat(64),
+  });
+  await api.query(`SET ROLE mandate_desk;
+    INSERT INTO ledger_queue (dedupe, entry) VALUES ('report:${planted[1]}', '${entry}');
+    RESET ROLE`);
+  await api.query('UPDATE report_jobs SET leased_until = NULL WHERE id = $1', [job.id]);
+  const { items, refused } = await ended(job.id);
+  expect(refused).toBe(0);
+  for (const { report, authorization } of items) {
+    expect(planted).not.toContain(report);
+    const { bytes } = await file(report, 'report.json');
+    const made = JSON.parse(fromUtf8(bytes)) as Report;
+    expect([authorization, made.publicUrl]).toEqual([authorization, api.url]);
+    expect(new Date(made.madeAt).getTime()).toBeGreaterThanOrEqual(at.getTime() - 1000);
+  }
+}, 240_000);
+
 /** Of this very process, and nobody else's. */
 function children(): number[] {
   const listed = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], {
