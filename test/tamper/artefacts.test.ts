@@ -782,12 +782,12 @@ describe('proofs', () => {
 });
 
 describe('reports', () => {
-  const reportOn = (bundle: Uint8Array) =>
+  const reportOn = (bundle: Uint8Array, madeAt = LATER) =>
     makeReport({
       bundle,
       verification: verifyFile(bundle, { anchors: authority.anchors, at: LATER }),
       reportId: 'rep_019a1111-2222-7333-8444-555566667777',
-      madeAt: LATER,
+      madeAt,
       publicUrl: 'https://mandate.test',
       tools: {},
     });
@@ -799,6 +799,16 @@ describe('reports', () => {
   beforeAll(async () => {
     pdf = await renderReport(reportOn(made.bundle), 'en');
     sealed = await sealWith();
+  });
+
+  test('dated more than a day before its seal', async () => {
+    const dated = async (seconds: number) => {
+      const old = await renderReport(reportOn(made.bundle, addSeconds(LATER, -seconds)), 'en');
+      const seal = (digest: Uint8Array) => sealDigest(digest, authority.reportSeal, authority);
+      return verify(await sealReport(old, { date: LATER, seal: async (it) => seal(it) }), { at });
+    };
+    expect(outcome(await dated(2 * 86_400))).toEqual([2, 'report-time TIMESTAMP_ORDER_FAILURE']);
+    expect((await dated(3600)).verdict.indication).toBe('TOTAL-PASSED');
   });
 
   test('unsealed, sealed by another seal, by a stranger, changed', async () => {

@@ -76,6 +76,9 @@ export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): R
         ...findings,
         check('report-purpose', hasReportSeal(file), 'CHAIN_CONSTRAINTS_FAILURE'),
         pass('report-readable'),
+        ...(sealedFarFrom(data.madeAt, seal)
+          ? [fail('report-time', 'TIMESTAMP_ORDER_FAILURE')]
+          : []),
       ],
       facts: { ...archived, report: reportFacts(data) },
     };
@@ -84,6 +87,21 @@ export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): R
     return { ...judged, data: null, findings: [...findings, broken], facts: archived };
   }
 }
+
+/** Milliseconds that may pass between a report's moment and its seal: work that waited, clocks that differ. */
+const SEALED_WITHIN = 86_400_000;
+
+/** Whether a timestamp of the seal that holds is far from the moment that the report says of itself. */
+const sealedFarFrom = (madeAt: string, { signatures }: ForeignJudgement): boolean =>
+  signatures
+    .filter(({ field }) => field === REPORT_FIELD)
+    .flatMap(({ tokens = [] }) => tokens)
+    .some(
+      ({ genTime, faults }) =>
+        genTime !== undefined &&
+        faults.length === 0 &&
+        Math.abs(Date.parse(genTime) - Date.parse(madeAt)) > SEALED_WITHIN,
+    );
 
 /** The one who signed in the seal's field has a certificate for sealing reports. */
 function hasReportSeal(file: PdfFile): boolean {
