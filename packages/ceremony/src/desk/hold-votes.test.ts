@@ -1,0 +1,116 @@
+import { expect, test } from '@jest/globals';
+import { sha256, systemRandom, type StaffRole } from '@mandate/core';
+import { checkDesk } from '../reconcile/check-desk.js';
+import type { DisputeRow, HoldVoteRow } from './case-ports.js';
+import type { CaseDeps } from './cases.js';
+import { codeOf } from './coded-rows.js';
+import { holdProposal, holdVotes } from './hold-votes.js';
+import { rowMacs } from './row-macs.js';
+
+const at = new Date('2026-11-22T03:00:00.123Z');
+const macs = rowMacs(new Uint8Array(32).fill(7));
+const secret = new Uint8Array(32).fill(1);
+const open: DisputeRow = {
+  ...{ id: 'hol_1', authorizationId: 'aut_1', institutionId: 'ins_1', resolvedAt: null },
+  ...{ outcome: 'rejected', proposedBy: 'desk:stf_1', proposedAt: at, grounds: 'FILE-7' },
+};
+const vote = (staffId: string, act: HoldVoteRow['act'], signed = true): HoldVoteRow => {
+  const row = {
+    ...{ holdId: 'hol_1', act, outcome: 'rejected', proposal: holdProposal(open)! },
+    ...{ staffId, sessionId: 'ses_1', at },
+  } as const;
+  return { ...row, mac: signed ? macs.of('hold_votes', row) : new Uint8Array(32) };
+};
+
+/** Somebody with that role in a session of theirs; `vouched`: by role vault's code. */
+function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouched = true) {
+  const session = {
+    ...{ id: 'ses_2', staffId: 'stf_2', secretDigest: sha256(secret), means: 'passkey' },
+    ...{ openedAt: at, endsAt: new Date(at.getTime() + 3600_000) },
+  } as const;
+  const account = {
+    ...{ id: 'stf_2', name: 'two', institutionId: null, team: 't', outsourced: false },
+    ...{ contractUntil: null, openedAt: at, change: 1 },
+  };
+  const given = {
+    ...{ staffId: 'stf_2', role, givenAt: at, givenBy: 'a', approvedBy: 'b', change: 2 },
+  };
+  const mac = vouched ? codeOf(macs, 'staff_roles', given) : new Uint8Array(32);
+  const added: HoldVoteRow[] = [];
+  const record = {
+    touchSession: async () => ({ ...session, mac: codeOf(macs, 'staff_sessions', session) }),
+    staffStanding: async () => ({
+      account: { ...account, mac: codeOf(macs, 'staff', account) },
+      ...{ roles: [{ ...given, mac }], refusal: null },
+    }),
+    holdFor: async () => hold,
+    proposals: async () => entered,
+    addVote: async (row: HoldVoteRow) => void added.push(row),
+  } as unknown as CaseDeps['record'];
+  const deps = {
+    record,
+    macs,
+    clock: { now: () => at },
+    random: systemRandom,
+    wrappingKey: secret,
+  };
+  const { voteOnHold } = holdVotes(deps);
+  const approve = async (proposal = holdProposal(open)!) => {
+    try {
+      const said = { act: 'approve', proposal } as const;
+      await voteOnHold({ secret, holdId: 'hol_1', outcome: 'rejected', said });
+      return 'done';
+    } catch (error) {
+      const { code, extensions } = error as { code: string; extensions?: { why?: string } };
+      return extensions?.why ?? code;
+    } finally {
+      expect(added.length).toBeLessThanOrEqual(1);
+    }
+  };
+  return { approve, added };
+}
+
+test('agrees only who may, with exactly what somebody has proposed', async () => {
+  const proposed = [vote('stf_1', 'propose')];
+  expect(await votes('officer', open, proposed).approve()).toBe('not-allowed');
+  expect(await votes('approver', open, proposed, false).approve()).toBe('not-allowed');
+  const over = { ...open, resolvedAt: at };
+  expect(await votes('approver', over, proposed).approve()).toBe('not-found');
+  expect(await votes('approver', open, proposed).approve('0'.repeat(64))).toBe('guard-refused');
+  const anew = { ...open, grounds: 'FILE-8' };
+  expect(await votes('approver', anew, proposed).approve()).toBe('guard-refused');
+  const own = { ...open, proposedBy: 'desk:stf_2' };
+  expect(await votes('approver', own, proposed).approve(holdProposal(own)!)).toBe('forbidden');
+  // Written into the table by somebody who is not role vault.
+  for (const entered of [[], [vote('stf_1', 'propose', false)], [vote('stf_3', 'propose')]])
+    expect(await votes('approver', open, entered).approve()).toBe('grant-altered');
+  const good = votes('approver', open, proposed);
+  expect(await good.approve()).toBe('done');
+  expect(good.added).toMatchObject([{ act: 'approve', proposal: holdProposal(open) }]);
+});
+
+test('the doctor names a dispute that ended without both people’s word', async () => {
+  const checked = async (entered: HoldVoteRow[]) => {
+    const found: string[] = [];
+    const none = async function* () {};
+    const reader = {
+      ...{ deskCases: none, deskOpenings: none, deskGrants: none, deskSeals: none },
+      deskDisputes: async function* () {
+        yield { hold: open, resolvedBy: 'desk:stf_2', votes: entered };
+      },
+      queued: async () => new Map(),
+    };
+    await checkDesk(reader as never, (code, where) => void found.push(`${code} ${where}`), macs);
+    return found;
+  };
+  const [first, second] = [vote('stf_1', 'propose'), vote('stf_2', 'approve')];
+  for (const entered of [
+    ...[[], [first], [second], [first, vote('stf_2', 'approve', false)]],
+    ...[
+      [vote('stf_1', 'propose', false), second],
+      [first, vote('stf_3', 'approve')],
+    ],
+  ])
+    expect(await checked(entered)).toEqual(['desk-forged hol_1']);
+  expect(await checked([first, second])).toEqual([]);
+});
