@@ -296,8 +296,8 @@ function disclosureLines({ facts }: Verification, language: WordLanguage): strin
   return (facts.disclosures ?? []).flatMap(({ reader, values }) =>
     values
       ? values.map(
-          ({ field, value, commitment }) =>
-            `${words.disclosed}: ${field} · ${printable(value)} · ${commitment}`,
+          ({ field, value, commitment, places }) =>
+            `${words.disclosed}: ${field} · ${printable(value)} · ${commitment} · ${places.join(' ')}`,
         )
       : [words.disclosedTo(reader)],
   );

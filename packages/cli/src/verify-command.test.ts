@@ -234,5 +234,7 @@ test('what is disclosed to one reader is made by one command and read by another
   expect((await told('--reader-key', other)).out).toContain('holds a disclosure for');
   const read = await told('--reader-key', own);
   expect([read.code, read.out.includes(`subject.phone · ${person.phone} ·`)]).toEqual([0, true]);
+  // and where the bundle commits to it, for another place may be another person's
+  expect(read.out).toContain('authorization/scene.json#/subject/phone');
   expect((await told('--reader-key', to)).code).toBe(3);
 });

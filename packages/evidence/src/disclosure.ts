@@ -15,7 +15,7 @@ import {
   type Random,
   type RecipientJwk,
 } from '@mandate/core';
-import { disclosureName, LATER, PART } from './layout.js';
+import { disclosureName, LATER, laterName, PART, type PartName } from './layout.js';
 import { laterFile } from './generation.js';
 import { partOf, readBundle, withDisclosure, type Bundle } from './bundle.js';
 
@@ -54,41 +54,89 @@ export function opens({ commitment: made, field, salt, value }: DisclosedValue):
   }
 }
 
+/** Where the records of generation 0 commit to something, as JSON pointers, and to which field. */
+const RECORD_PLACES: readonly (readonly [part: PartName, pointer: RegExp, field: string])[] = [
+  [PART.template, /^\/(?:authors\/\d+|approver|lint\/waivers\/\d+\/by)$/, 'person'],
+  [PART.scene, /^\/subject\/(name|idNumber|phone)$/, 'subject.$1'],
+  [PART.codeRecord, /^\/(phone)$/, 'subject.$1'],
+  [
+    PART.identity,
+    /^\/results\/\d+\/compared\/(name|idNumber|phone|card|credential)$/,
+    'identity.$1',
+  ],
+];
+
+/** The member of a fact that is a commitment, and to which field. */
+const FACT_PLACES: ReadonlyMap<unknown, readonly [member: string, field: string]> = new Map([
+  ['mandate-redemption/v1', ['operator', 'operator']],
+  ['mandate-release/v1', ['content', 'subject-data']],
+  ['mandate-id-image-destruction/v1', ['content', 'id-image']],
+]);
+
+/** Says where a bundle commits to this value's field by this commitment: file and JSON pointer, in a receipt into its fact. */
+export type CommitmentPlaces = (
+  value: Pick<DisclosedValue, 'commitment' | 'field'>,
+) => readonly string[];
+
 /**
- * Everything in the bundle that may be a commitment: strings of 64 hex digits in the JSON parts of generation 0 and in
- * the payloads of receipts. What cannot be read holds none; that is told elsewhere.
+ * All places where the bundle commits to something. A string of the same digits anywhere else is no commitment:
+ * whoever filled that place was free to write there what they could open. What cannot be read has none; that is told
+ * elsewhere.
  */
-export function commitmentsIn(bundle: Bundle): ReadonlySet<string> {
-  const found = new Set<string>();
-  const walk = (value: Json): void => {
-    if (typeof value === 'string') {
-      if (/^[0-9a-f]{64}$/.test(value)) found.add(value);
-    } else if (value !== null && typeof value === 'object') Object.values(value).forEach(walk);
+export function commitmentPlaces(bundle: Bundle): CommitmentPlaces {
+  const found = new Map<string, string[]>();
+  const key = (made: string, field: string): string => `${made} ${field}`;
+  const note = (made: Json | undefined, field: string, place: string): void => {
+    if (typeof made !== 'string') return;
+    const places = found.get(key(made, field));
+    if (places) places.push(place);
+    else found.set(key(made, field), [place]);
   };
-  const read = (take: () => string): void => {
-    try {
-      walk(parseCanonical(take()));
-    } catch (error) {
-      if (!isDomainError(error)) throw error;
+  for (const [part, pointer, field] of RECORD_PLACES)
+    for (const [at, value] of strings(readOr(bundle.parts.get(part), parse)))
+      if (pointer.test(at)) note(value, at.replace(pointer, field), `${part}#${at}`);
+  for (const generation of bundle.later) {
+    const name = laterName(generation.number, LATER.receipts);
+    const bodies = receiptBodies(laterFile(generation, LATER.receipts));
+    for (const [i, body] of bodies.entries()) {
+      const payload = readOr(body, (it) => parse(fromBase64Url(it)));
+      const fact = isObject(payload) && isObject(payload['fact']) ? payload['fact'] : {};
+      const [member, field] = FACT_PLACES.get(fact['format']) ?? [];
+      if (member !== undefined && field !== undefined)
+        note(fact[member], field, `${name}#/receipts/${i}/fact/${member}`);
     }
-  };
-  for (const [name, bytes] of bundle.parts)
-    if (name.startsWith('authorization/')) read(() => fromUtf8(bytes));
-  for (const generation of bundle.later)
-    for (const body of receiptBodies(laterFile(generation, LATER.receipts)))
-      read(() => fromUtf8(fromBase64Url(body)));
-  return found;
+  }
+  return ({ commitment: made, field }) => found.get(key(made, field)) ?? [];
+}
+
+const parse = (bytes: Uint8Array): Json => parseCanonical(fromUtf8(bytes));
+
+const isObject = (value: Json | undefined): value is { [name: string]: Json } =>
+  value !== undefined && value !== null && typeof value === 'object' && !Array.isArray(value);
+
+function readOr<T>(value: T | undefined, read: (value: T) => Json): Json {
+  try {
+    return value === undefined ? null : read(value);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    return null;
+  }
+}
+
+/** Each string with its JSON pointer (RFC 6901). */
+function* strings(value: Json, at = ''): Generator<readonly [string, string]> {
+  if (typeof value === 'string') yield [at, value];
+  else if (value !== null && typeof value === 'object')
+    for (const [name, inner] of Object.entries(value))
+      yield* strings(inner, `${at}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`);
 }
 
 function receiptBodies(file: Uint8Array | null): string[] {
-  try {
-    const { receipts } = parseCanonical(fromUtf8(file!)) as unknown as {
-      receipts: readonly { jws: string }[];
-    };
-    return receipts.map(({ jws }) => jws.split('.')[1]!);
-  } catch {
-    return [];
-  }
+  const value = readOr(file ?? undefined, parse);
+  const receipts = isObject(value) ? value['receipts'] : [];
+  return (Array.isArray(receipts) ? receipts : []).map((it: Json) =>
+    isObject(it) && typeof it['jws'] === 'string' ? (it['jws'].split('.')[1] ?? '') : '',
+  );
 }
 
 /**
@@ -102,10 +150,10 @@ export function disclose(
   random: Random,
 ): Uint8Array {
   const read = readBundle(bundle);
-  const known = commitmentsIn(read);
+  const placesOf = commitmentPlaces(read);
   if (values.length < 1 || values.length > MAXIMUM_DISCLOSED)
     throw new DomainError('invalid-request', `1 to ${MAXIMUM_DISCLOSED} values are disclosed`);
-  const wrong = values.findIndex((it) => !known.has(it.commitment) || !opens(it));
+  const wrong = values.findIndex((it) => placesOf(it).length === 0 || !opens(it));
   if (wrong >= 0)
     throw new DomainError('invalid-request', `value ${wrong + 1} opens nothing of this bundle`);
   const disclosure: Disclosure = {

@@ -347,7 +347,10 @@ test('witnesses, a ledger that was searched and builds stand on the paper; what 
           stamp: { size: 4700, at: '2026-11-21T09:05:00Z', authority: 'Stamp of another' },
         },
         disclosures: [
-          { reader, values: [{ commitment: 'a'.repeat(64), field: 'subject.name', value }] },
+          {
+            reader,
+            values: [{ commitment: 'a'.repeat(64), field: 'subject.name', value, places: [] }],
+          },
         ],
       },
     },

@@ -186,6 +186,8 @@ export interface Facts extends ArtefactFacts {
       readonly commitment: string;
       readonly field: string;
       readonly value: string;
+      /** Where the bundle commits to it: file and JSON pointer. */
+      readonly places: readonly string[];
     }[];
   }[];
   /** What was added after signing; absent when nothing was, or it could not be read. */

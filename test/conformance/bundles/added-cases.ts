@@ -18,7 +18,7 @@ import {
 } from '@mandate/evidence';
 import { renderLetter } from '@mandate/letter';
 import type { TestAuthority, TestKey } from '../../kit/authority.js';
-import { buildBundle } from '../../kit/build-bundle.js';
+import { buildBundle, type Changes } from '../../kit/build-bundle.js';
 import { addGeneration, factsOf } from '../../kit/bundle-generations.js';
 import { makeReader } from '../../kit/make-reader.js';
 import { changeStream, rewriteLetter } from '../../kit/rewrite-letter.js';
@@ -189,6 +189,14 @@ async function disclosureCases(authority: TestAuthority): Promise<BundleCase[]> 
   };
   const said = { format: 'mandate-disclosure/v1', letter: made.scene.letterDigest };
   const good = { ...said, values: [value] };
+  /** The value, of a bundle whose operator wrote its commitment elsewhere. */
+  const planted = (changes: Changes) => async () => {
+    const { bundle: file, scene } = await buildBundle(authority, changes);
+    const { kty, crv, x, y } = reader;
+    const told = canonicalBytes({ ...good, letter: scene.letterDigest });
+    const jwe = sealMessage({ kty, crv, x, y }, told, { typ: DISCLOSURE_TYPE }, systemRandom);
+    return withDisclosure(file, disclosureName(jwkThumbprint(reader)), utf8(jwe));
+  };
   const sound = (name: string, make: BundleCase['make'], more: Partial<BundleCase> = {}) =>
     ({ name: `sound: ${name}`, make, verdict: 'TOTAL-PASSED', ...more }) as const;
   const wrong = (name: string, rule: string, make: BundleCase['make']): BundleCase => ({
@@ -261,6 +269,19 @@ async function disclosureCases(authority: TestAuthority): Promise<BundleCase[]> 
       'a commitment that stands nowhere',
       'F-2',
       sealed({ ...said, values: [elsewhere(salt)] }),
+    ),
+    wrong(
+      'of what its discloser planted',
+      'F-2',
+      planted({
+        terms: (it) => ({ ...it, businessReference: committed }),
+        templateRecord: (it) => ({ ...it, assessment: committed }),
+      }),
+    ),
+    wrong(
+      'of a field that its place does not have',
+      'F-2',
+      planted({ templateRecord: (it) => ({ ...it, approver: committed }) }),
     ),
     wrong('of another letter', 'F-2', sealed({ ...good, letter: 'ab'.repeat(32) })),
     wrong('a member more', 'F-2', sealed({ ...good, more: 1 })),

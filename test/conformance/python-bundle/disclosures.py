@@ -16,7 +16,6 @@ import strict_json
 from container import from_base64, to_base64url
 
 NAME = re.compile(r"disclosures/([A-Za-z0-9_-]{43})\.jwe")
-HEX = re.compile(r"[0-9a-f]{64}")
 FORMAT, HASH = "FORMAT_FAILURE", "HASH_FAILURE"
 VALUE = shapes.obj(
     commitment=shapes.hex32,
@@ -98,7 +97,7 @@ def judge(note, read, it):
         if value is None or not note("F-2", SHAPE(value), FORMAT):
             continue
         known = commitments_in(it)
-        opened = all(each["commitment"] in known and _opens(each) for each in value["values"])
+        opened = all((each["commitment"], each["field"]) in known and _opens(each) for each in value["values"])
         note("F-2", opened and value["letter"] == it.letter_digest, HASH)
 
 
@@ -111,24 +110,48 @@ def _opens(each):
     return hmac.new(salt, told, hashlib.sha256).hexdigest() == each["commitment"]
 
 
+RECORD_PLACES = [
+    ("template", r"/(?:authors/\d+|approver|lint/waivers/\d+/by)", "person"),
+    ("scene", r"/subject/(name|idNumber|phone)", r"subject.\1"),
+    ("code-record", r"/phone", "subject.phone"),
+    ("identity", r"/results/\d+/compared/(name|idNumber|phone|card|credential)", r"identity.\1"),
+]
+FACT_PLACES = {
+    "mandate-redemption/v1": ("operator", "operator"),
+    "mandate-release/v1": ("content", "subject-data"),
+    "mandate-id-image-destruction/v1": ("content", "id-image"),
+}
+
+
 def commitments_in(it):
-    """Strings of 64 hex digits in the records of generation 0 and in the payloads of receipts."""
+    """(commitment, field) for each place of [F-2] where the bundle commits to something."""
     found = set()
 
-    def walk(value):
-        if isinstance(value, str) and HEX.fullmatch(value):
-            found.add(value)
+    def walk(value, at, pattern, field):
+        if isinstance(value, str):
+            match = re.fullmatch(pattern, at, re.ASCII)
+            if match:
+                found.add((value, match.expand(field)))
         elif isinstance(value, (list, dict)):
-            for each in value.values() if isinstance(value, dict) else value:
-                walk(each)
+            for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+                walk(inner, f"{at}/{str(name).replace('~', '~0').replace('/', '~1')}", pattern, field)
 
+    for part, pattern, field in RECORD_PLACES:
+        name = f"authorization/{part}.json"
+        if name in it.entries:
+            walk(strict_json.parse(it.entries[name]), "", pattern, field)
     for name, data in it.entries.items():
-        try:
-            if name.startswith("authorization/"):
-                walk(strict_json.parse(data))
-            elif re.fullmatch(r"later/\d{3}/receipts\.json", name):
-                for receipt in strict_json.parse(data)["receipts"]:
-                    walk(strict_json.parse(from_base64(receipt["jws"].split(".")[1], url=True)))
-        except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        if not re.fullmatch(r"later/\d{3}/receipts\.json", name):
             continue
+        try:
+            receipts = strict_json.parse(data)["receipts"]
+        except (ValueError, KeyError, TypeError):
+            continue
+        for receipt in receipts if isinstance(receipts, list) else []:
+            try:
+                fact = strict_json.parse(from_base64(receipt["jws"].split(".")[1], url=True))["fact"]
+                member, field = FACT_PLACES[fact["format"]]
+                found.add((fact[member], field))
+            except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+                continue
     return found

@@ -9,7 +9,7 @@ import {
   type SealedMessage,
 } from '@mandate/core';
 import {
-  commitmentsIn,
+  commitmentPlaces,
   DISCLOSURE_TYPE,
   disclosureReader,
   MAXIMUM_DISCLOSURE,
@@ -66,6 +66,8 @@ export function checkDisclosures(
   return { findings: [pass('disclosure-readable'), opened], facts: { disclosures: told } };
 }
 
+type ToldValue = NonNullable<NonNullable<Facts['disclosures']>[number]['values']>[number];
+
 /** Null for another form, or for a key that the name does not name. */
 function sealedFor(kid: string, bytes: Uint8Array): SealedMessage | null {
   try {
@@ -82,7 +84,7 @@ function openedBy(
   reader: ReaderJwk,
   message: SealedMessage,
   bundle: Bundle,
-): { readonly finding: Finding; readonly values?: readonly Omit<DisclosedValue, 'salt'>[] } {
+): { readonly finding: Finding; readonly values?: readonly ToldValue[] } {
   const wrong = (params?: Readonly<Record<string, string>>) => ({
     finding: fail('disclosure-values', 'HASH_FAILURE', params),
   });
@@ -101,12 +103,14 @@ function openedBy(
     return { finding: fail('disclosure-values', 'FORMAT_FAILURE') };
   }
   const { letter, values } = disclosure;
-  const known = commitmentsIn(bundle);
-  const odd = values.find((it) => !known.has(it.commitment) || !opens(it));
+  const placesOf = commitmentPlaces(bundle);
+  const odd = values.find((it) => placesOf(it).length === 0 || !opens(it));
   if (odd) return wrong({ commitment: odd.commitment });
   if (letter !== sha256Hex(partOf(bundle, PART.letter))) return wrong();
   return {
     finding: pass('disclosure-values', { values: String(values.length) }),
-    values: values.map(({ commitment, field, value }) => ({ commitment, field, value })),
+    values: values.map(({ commitment, field, value }) => ({
+      ...{ commitment, field, value, places: placesOf({ commitment, field }) },
+    })),
   };
 }
