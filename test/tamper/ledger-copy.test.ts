@@ -22,6 +22,7 @@ import {
 import { stampJudge, verifyFile, type Verification } from '@mandate/verify';
 import { makeAuthority, makeKey } from '../kit/authority.js';
 import { buildBundle, LATER, makeToken, START, type TestBundle } from '../kit/build-bundle.js';
+import { addGeneration } from '../kit/bundle-generations.js';
 import { ledgerOf, type TestLedger } from '../kit/ledger-files.js';
 import { makeStatusList } from '../kit/make-receipt.js';
 import { BOTH } from './passkey-cases.js';
@@ -274,6 +275,20 @@ describe('a copy that is none', () => {
     const result = await judge(entries(), [], { stampedAt: future });
     expect(result.facts.ledgerCopy!.stamp).toBeUndefined();
   });
+});
+
+test('openings for the disputes desk that the ledger records are compared with nothing, which is said', async () => {
+  const proof = await (await ledgerOf(authority, [intent, letter])).proof(1);
+  const file = await addGeneration(authority, made, withLetterProof(zero, utf8(proof)), {
+    at: 400,
+  });
+  const about = { letter: letter.letter, fact: hex(9) };
+  const opened: LedgerEntry = { format, kind: 'opening', at: at(300), ...about };
+  const without = await judge([intent, letter], [deploy(1)], { file });
+  const recorded = await judge([intent, letter], [opened], { file });
+  expect([faults(without), faults(recorded)]).toEqual([[], []]);
+  expect(without.notChecked).not.toContain('desk-openings');
+  expect(recorded.notChecked).toContain('desk-openings');
 });
 
 describe('keys that ended, as a whole ledger tells', () => {

@@ -199,6 +199,8 @@ export const NOT_CHECKED = [
   'later-events',
   /** Whether anything happened after the newest generation given. */
   'later-newest',
+  /** Openings for the disputes desk that a ledger records: no bundle has what they could be compared with. */
+  'desk-openings',
   /** Of any PDF: who stands behind the name in the certificate. */
   'signer-identity',
   /** Of any PDF: revocation data that is not in the file; nothing is fetched. */

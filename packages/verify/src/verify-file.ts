@@ -188,6 +188,7 @@ function openQuestions(
     'ledger-uniqueness': wholeLedger,
     'later-events': wholeLedger || facts.later !== undefined,
     'later-newest': told || facts.later === undefined,
+    'desk-openings': facts.later === undefined || !inCopy?.facts.ledgerCopy?.recorded['opening'],
     'receipt-letter': given('bundle', 'pdf'),
     'receipt-status': given('status-list'),
     'receipt-ledger': wholeLedger || given('proof'),
@@ -208,7 +209,7 @@ const LETTERS: readonly NotCheckedId[] = [
   'later-events',
 ];
 const NOT_CHECKED_IN: Readonly<Partial<Record<string, readonly NotCheckedId[]>>> = {
-  bundle: [...LETTERS, 'later-newest', 'ledger-uniqueness', 'ledger-witnesses'],
+  bundle: [...LETTERS, 'later-newest', 'desk-openings', 'ledger-uniqueness', 'ledger-witnesses'],
   letter: ['bundle-claims', ...LETTERS],
   pades: ['signer-identity', 'current-revocation'],
   receipt: ['receipt-letter', 'receipt-status', 'receipt-ledger'],

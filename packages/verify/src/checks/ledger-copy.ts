@@ -90,7 +90,7 @@ function checkSerial({ certificate, signature, letter }: Facts, copy: LedgerSear
   ];
 }
 
-/** Entries about a letter that a bundle's later generations tell by a receipt. */
+/** Entries about a letter that a bundle's later generations tell by a receipt: openings for the disputes desk have none. */
 const TOLD = ['redemption', 'withdrawal', 'hold', 'end', 'access', 'shred'] as const;
 
 /**

@@ -118,6 +118,10 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
     zh: '所给最新一期追加材料之后是否又有使用、撤回或争议（需要完整日志）',
     en: 'Whether anything happened after the newest generation given (needs the whole ledger)',
   },
+  'desk-openings': {
+    zh: '日志所载争议处理人员的开启记录是否都列于证据包（证据包中没有可与之核对的内容）',
+    en: 'Whether the bundle lists the openings for the disputes desk that the ledger records (it has nothing to compare them with)',
+  },
   'signer-identity': {
     zh: '证书所载名称背后的实际签署人',
     en: 'Who stands behind the name in the certificate',

@@ -677,11 +677,11 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
   ),
   'later-told': words(
     [
-      '证据包后续部分所述与日志的全部相关记录一致',
+      '证据包后续部分所述与日志的全部相关记录一致（争议处理人员的开启记录除外）',
       '日志另有证据包未述的记录，或证据包所述不在日志中',
     ],
     [
-      'What the bundle tells of later events is all that the ledger recorded about the letter',
+      'What the bundle tells of later events is all that the ledger recorded about the letter, openings for the disputes desk apart',
       'The ledger recorded something about the letter that the bundle leaves out, or not what it tells',
     ],
   ),
