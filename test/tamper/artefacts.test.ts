@@ -811,6 +811,17 @@ describe('reports', () => {
     expect((await dated(3600)).verdict.indication).toBe('TOTAL-PASSED');
   });
 
+  test('sealed or stamped with a key that had ended', () => {
+    const end = (spki: Uint8Array, moment: Date) =>
+      outcome(
+        verify(sealed, { at, keyEnds: [{ key: sha256Hex(spki), at: moment.toISOString() }] }),
+      );
+    for (const { spki } of [authority.reportSeal, authority.stamp]) {
+      expect(end(spki, START)).toContain('keys-not-ended REVOKED');
+      expect(end(spki, at)).toEqual(outcome(verify(sealed, { at })));
+    }
+  });
+
   test('unsealed, sealed by another seal, by a stranger, changed', async () => {
     expect(outcome(verify(pdf, { at }))).toEqual([3, 'signature-present FORMAT_FAILURE']);
     const misused = verify(await sealWith(authority.seal), { at });
