@@ -16,7 +16,7 @@ const open: DisputeRow = {
 };
 const vote = (staffId: string, act: HoldVoteRow['act'], signed = true): HoldVoteRow => {
   const row = {
-    ...{ holdId: 'hol_1', act, outcome: 'rejected', proposal: holdProposal(open)! },
+    ...{ holdId: 'hol_1', act, outcome: 'rejected' as const, proposal: holdProposal(open)! },
     ...{ staffId, sessionId: 'ses_1', at },
   } as const;
   return { ...row, mac: signed ? macs.of('hold_votes', row) : new Uint8Array(32) };
