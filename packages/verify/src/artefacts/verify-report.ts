@@ -118,19 +118,6 @@ function hasReportSeal(file: PdfFile): boolean {
   }
 }
 
-/** A report's data alone: nobody signed them, so they pass only beside the sealed report they come from. */
-export function verifyReportData(bytes: Uint8Array): ReportJudgement {
-  try {
-    const data = parseReportData(bytes);
-    return {
-      data,
-      findings: [pass('report-readable'), fail('report-sealed', 'NO_SIGNING_CERTIFICATE_FOUND')],
-      facts: { report: reportFacts(data) },
-    };
-  } catch (error) {
-    return { data: null, findings: [refusal('report-readable', error, RULE)], facts: {} };
-  }
-}
 /** With which keys it was sealed, by a report that can be read. */
 function reportSealUse(bytes: Uint8Array, at: Date): KeyUse[] {
   try {
@@ -144,3 +131,16 @@ function reportSealUse(bytes: Uint8Array, at: Date): KeyUse[] {
   }
 }
 
+/** A report's data alone: nobody signed them, so they pass only beside the sealed report they come from. */
+export function verifyReportData(bytes: Uint8Array): ReportJudgement {
+  try {
+    const data = parseReportData(bytes);
+    return {
+      data,
+      findings: [pass('report-readable'), fail('report-sealed', 'NO_SIGNING_CERTIFICATE_FOUND')],
+      facts: { report: reportFacts(data) },
+    };
+  } catch (error) {
+    return { data: null, findings: [refusal('report-readable', error, RULE)], facts: {} };
+  }
+}
