@@ -55,8 +55,9 @@ export const GRANT_RULES: readonly GrantRule[] = [
     ...['transitions', 'event_writers', 'ledger_writers', 'wakers', 'retention_rules', 'settings'],
     ...['institutions', 'recipient_keys', 'registry_entries', 'registry_combinations'],
     ...['data_keys_swept', 'receipts_due', 'case_kinds', 'case_steps', 'staff_role_kinds'],
-    ...['staff_roles_apart', 'staff_roles', 'staff_logins', 'staff_invitations'],
+    ...['staff_roles_apart', 'staff_roles', 'staff_logins'],
   ),
+  ...nobody(['INSERT'], 'staff_invitations'),
   ...nobody(
     ['DELETE'],
     'authorizations',
@@ -95,6 +96,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
     only(table, 'INSERT', 'vault'),
   ),
   only('staff_failures', 'INSERT', 'vault'),
+  only('staff_invitations', 'UPDATE', 'vault'),
   ...['staff_logins', 'staff_invitations', 'staff_passkeys', 'staff_recovery_codes'].map((table) =>
     only(table, 'SELECT', 'vault'),
   ),

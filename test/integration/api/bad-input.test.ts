@@ -389,7 +389,7 @@ describe('a template', () => {
   const cases: Case[] = [
     ['a name already taken', 'template-invalid', (b) => ({ ...b, name: 'for-tests' })],
     ['a name that is a path', 'invalid-request', (b) => ({ ...b, name: '../for-tests' })],
-    ['another format', 'invalid-request', (b) => ({ ...b, format: 'mandate-template/v1' })],
+    ['another format', 'invalid-request', (b) => ({ ...b, format: 'mandate-template/v2' })],
     ['no measure', 'invalid-request', (b) => ({ ...b, policy: { ...b.policy, measures: [] } })],
     [
       'a measure nobody knows',
@@ -484,7 +484,9 @@ describe('addresses', () => {
             ? { body: bodies[route.path]!(), headers: { 'idempotency-key': 'address-1' } }
             : {}),
       });
-      const found = fault(answer, 'not-found');
+      // the client takes dots off the path before it sends it (RFC 3986, 5.2.4): that may be another route's
+      const code = id === '%2e%2e' && answer.status === 405 ? 'method-not-allowed' : 'not-found';
+      const found = fault(answer, code);
       if (found) wrong.push(`${route.path}: ${found}`);
       if (id.length > 8 && answer.text.includes(id)) wrong.push(`${route.path} repeats the id`);
     }
