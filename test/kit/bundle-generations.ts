@@ -84,6 +84,8 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
     return { type, fact, entry: entry(kind, at, about) };
   };
   const salt = '5a'.repeat(32);
+  const proof = { kind: 'own-passkey', ref: `owv_${ID}0123456789ab` };
+  const { creditCode } = terms.institution;
   return {
     redemption: (
       id: string,
@@ -92,10 +94,10 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
       more: Readonly<Record<string, unknown>> = {},
     ): MadeFact =>
       make('redemption', 'redemption', `red-${id}`, at, {
-        institution: terms.institution.creditCode,
+        institution: creditCode,
         purpose: terms.purpose.code,
         source: terms.sources[0]!.creditCode,
-        recipient: terms.institution.creditCode,
+        recipient: creditCode,
         items: terms.items.map(({ code }) => code).sort(),
         operator: '4f'.repeat(32),
         number: 1,
@@ -112,17 +114,36 @@ export function factsOf({ scene, terms, certificate, signedLetter }: TestBundle)
         step,
       }),
     withdrawal: (at: number): MadeFact =>
-      make('withdrawal', 'withdrawal', 'wdr', at, { by: 'subject', channel: 'own-page', salt }),
+      make('withdrawal', 'withdrawal', 'wdr', at, { by: 'subject', channel: 'page', proof, salt }),
     hold: (at: number): MadeFact =>
-      make('hold', 'hold', 'hld', at, { by: 'subject', reason: 'not-me', salt, step: 'opened' }),
+      make('hold', 'hold', 'hld', at, {
+        ...{ by: 'subject', reason: 'not-signed-by-me', proof, salt, step: 'opened' },
+      }),
     resolution: (outcome: 'upheld' | 'rejected' | 'retracted', at: number): MadeFact =>
-      make('hold-resolution', 'hold', 'hrs', at, { outcome, grounds: 'case 1', step: outcome }),
+      make('hold-resolution', 'hold', 'hre', at, {
+        ...{ hold: head('hld', 0).id, outcome, grounds: 'case 1', step: outcome },
+        ...{ proposedBy: 'a1'.repeat(32), resolvedBy: 'b2'.repeat(32), proposedAt: moment(at - 5) },
+      }),
     end: (at: number): MadeFact =>
       make('end', 'end', 'end', at, { event: 'loan-settled', happenedAt: moment(at), salt }),
+    /** For the first use. */
     release: (at: number): MadeFact =>
-      make('release', 'access', 'rel', at, { fields: ['name'], sealed: '3c'.repeat(32) }),
+      make('release', 'access', 'rel', at, {
+        ...{ redemption: head('red-one', 0).id, recipient: creditCode, fields: ['name'] },
+        ...{ key: `rky_${ID}0123456789ab`, content: '3d'.repeat(32), sealed: '3c'.repeat(32) },
+      }),
     restriction: (at: number): MadeFact =>
-      make('restriction', 'shred', 'rst', at, { by: 'subject', salt, step: 'restricted' }),
+      make('restriction', 'shred', 'rst', at, { by: 'subject', proof, salt, step: 'restricted' }),
+    erasure: (at: number): MadeFact =>
+      make('erasure', 'shred', 'era', at, {
+        ...{ basis: 'retention-ended', keptUntil: moment(at - 5), askedBy: 'sweep', salt },
+        step: 'erased',
+      }),
+    idImage: (at: number): MadeFact =>
+      make('id-image-destruction', 'shred', 'img', at, {
+        ...{ content: '4e'.repeat(32), keptAt: moment(0), keepUntil: moment(at), salt },
+        ...{ why: 'deadline', by: 'sweep', step: 'id-image-destroyed' },
+      }),
     renewal: (generation: number, letter: Uint8Array, extended: Uint8Array, at: number) =>
       entry('renewal', at, {
         serial: certificate.serial,
@@ -157,6 +178,8 @@ export interface GenerationContent {
 /** One change per stage; what follows a stage is built on the changed value. */
 export interface GenerationChanges {
   readonly receiptKey?: TestKey;
+  /** Payload of each receipt. */
+  readonly payload?: Change<Readonly<Record<string, unknown>>>;
   readonly jws?: Change<string>;
   readonly accesses?: Change<readonly LaterAccess[]>;
   /** Files before manifest and seal. */
@@ -214,7 +237,7 @@ export async function addGeneration(
   json(laterName(number, LATER.state), stateOf(made, number, ledgerSize, content));
   json(laterName(number, LATER.receipts), {
     format: 'mandate-later-receipts/v1',
-    receipts: facts.map((fact) => receiptOf(authority, fact, changes)),
+    receipts: facts.map((fact) => receiptOf(authority, made, fact, changes)),
   });
   const opened = read.later.flatMap(({ entries: all, number: n }) => {
     const part = all.get(laterName(n, LATER.accesses))!;
@@ -285,20 +308,30 @@ function stateOf(
 
 function receiptOf(
   { receipt, stamp }: TestAuthority,
+  { terms }: TestBundle,
   { type, fact, entry, stamped }: MadeFact,
   changes: GenerationChanges,
 ): { jws: string; token?: string } {
   const key = changes.receiptKey ?? receipt;
   const part = (value: unknown): string => toBase64Url(utf8(canonicalize(value)));
   const header = { alg: 'ES256', kid: publicJwk(key.spki).kid, typ: type };
-  const payload = {
+  const iat = Math.floor(Date.parse(String(fact['at'])) / 1000);
+  const { name, creditCode } = terms.institution;
+  const permission = {
+    aud: fact['source'],
+    exp: iat + 86_400,
+    status: { status_list: { idx: 5, uri: 'https://mandate.test/status/0' } },
+  };
+  const payload = (changes.payload ?? same)({
     iss: 'https://mandate.test',
     jti: fact['id'],
-    iat: Math.floor(Date.parse(String(fact['at'])) / 1000),
+    iat,
+    ...(type === 'mandate-receipt+jwt' ? permission : {}),
     fact,
     factDigest: kindDigestHex('receipt', fact),
     ledgerEntry: sha256Hex(entryBytes(entry)),
-  };
+    institution: { name, creditCode },
+  });
   const input = `${part(header)}.${part(payload)}`;
   const jws = (changes.jws ?? same)(`${input}.${toBase64Url(ecdsaFromDer(key.sign(utf8(input))))}`);
   return {

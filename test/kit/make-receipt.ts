@@ -69,7 +69,7 @@ export function factsAbout({ scene, terms }: TestBundle): Readonly<Record<string
     terms: scene.termsDigest,
     at: at(seconds),
   });
-  const proof = { kind: 'passkey', ref: 'psk_1' };
+  const proof = { kind: 'own-passkey', ref: id('owv') };
   const { creditCode } = terms.institution;
   return {
     redemption: {
@@ -85,9 +85,15 @@ export function factsAbout({ scene, terms }: TestBundle): Readonly<Record<string
     },
     withdrawal: {
       ...about('withdrawal', 'wdr', 310),
-      ...{ by: 'subject', channel: 'own-page', proof, salt: SALT },
+      ...{ by: 'subject', channel: 'page', proof, salt: SALT },
     },
-    hold: { ...about('hold', 'hld', 320), by: 'subject', reason: 'not-me', proof, salt: SALT },
+    hold: {
+      ...about('hold', 'hld', 320),
+      by: 'subject',
+      reason: 'not-signed-by-me',
+      proof,
+      salt: SALT,
+    },
     'hold-resolution': {
       ...about('hold-resolution', 'hre', 330),
       ...{ hold: id('hld'), outcome: 'rejected', grounds: 'case 17' },
@@ -99,13 +105,18 @@ export function factsAbout({ scene, terms }: TestBundle): Readonly<Record<string
     },
     release: {
       ...about('release', 'rel', 350),
-      ...{ redemption: id('red'), recipient: creditCode, key: 'rky_1', fields: ['name'] },
+      ...{ redemption: id('red'), recipient: creditCode, key: id('rky'), fields: ['name'] },
       ...{ content: '3c'.repeat(32), sealed: '3d'.repeat(32) },
     },
     restriction: { ...about('restriction', 'rst', 360), by: 'subject', proof, salt: SALT },
     erasure: {
       ...about('erasure', 'era', 370),
       ...{ basis: 'retention-ended', keptUntil: at(365), askedBy: 'zhang.wei', salt: SALT },
+    },
+    'id-image-destruction': {
+      ...about('id-image-destruction', 'img', 380),
+      ...{ content: '4e'.repeat(32), keptAt: at(0), keepUntil: at(380), salt: SALT },
+      ...{ why: 'deadline', by: 'sweep' },
     },
   };
 }
@@ -119,6 +130,7 @@ const STEPS: Readonly<Record<string, readonly [kind: string, step?: string]>> = 
   release: ['access'],
   restriction: ['shred', 'restricted'],
   erasure: ['shred', 'erased'],
+  'id-image-destruction': ['shred', 'id-image-destroyed'],
 };
 
 /** The ledger entry with which a fact was recorded. */

@@ -286,12 +286,12 @@ export function laterCases(setting: LaterSetting): LaterCase[] {
         },
       }),
     ),
-    late('a receipt of an unknown kind', 'later-receipts HASH_FAILURE', () =>
+    late('a receipt of an unknown kind', 'later-readable FORMAT_FAILURE', () =>
       grow({
         first: { facts: [{ ...reserved, fact: { ...reserved.fact, format: 'mandate-gift/v1' } }] },
       }),
     ),
-    late('a receipt that calls itself something else', 'later-receipts HASH_FAILURE', () =>
+    late('a receipt that calls itself something else', 'later-readable FORMAT_FAILURE', () =>
       grow({ first: { facts: [{ ...reserved, type: 'mandate-end+jwt' }] } }),
     ),
     late('a receipt twice', 'later-receipts HASH_FAILURE', () =>

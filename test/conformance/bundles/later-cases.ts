@@ -1,14 +1,17 @@
 import { addSeconds, fromUtf8, kindDigestHex, sha256Hex, type PasskeyRecord } from '@mandate/core';
 import { laterProofName, PART } from '@mandate/evidence';
+import type { LedgerEntry } from '@mandate/ledger';
 import { makeStampAuthority, stampLetter } from '../../kit/archived-letter.js';
 import type { TestAuthority } from '../../kit/authority.js';
 import { buildBundle, START } from '../../kit/build-bundle.js';
-import { addGeneration, factsOf } from '../../kit/bundle-generations.js';
+import { addGeneration, factsOf, type MadeFact } from '../../kit/bundle-generations.js';
 import { laterCases, laterSetting } from '../../tamper/later-cases.js';
 import type { BundleCase } from './bundle-case.js';
 import { FAILED, ruleOf } from './ceremony-cases.js';
 import { lazily } from './container-cases.js';
 import { credentialOf } from './credential.js';
+
+type Members = Readonly<Record<string, unknown>>;
 
 /** What was added after signing: every tampering of test/tamper, and generations as they should be. */
 export async function generationCases(
@@ -197,12 +200,77 @@ export async function generationCases(
     'a receipt of other terms': { terms: 'ab'.repeat(32) },
     'a receipt of another letter’s number': { letterNumber: 'M20261121-22222222' },
   }))
-    wrong(name, 'G-10 G-11', () => {
+    wrong(name, 'G-10 G-11 G-19', () => {
       const fact = { ...reserved.fact, ...members };
       const entry = { ...reserved.entry, fact: kindDigestHex('receipt', fact as never) };
       return setting.grow({ first: { facts: [{ ...reserved, fact, entry }] }, second: null });
     });
-  wrong('a resolution without an outcome', 'G-10 G-15', () =>
+  // everything beside the fact made anew over it, by somebody who holds the keys
+  const told = (good: MadeFact, members: Members, payload?: (it: Members) => Members) => () => {
+    const fact = Object.fromEntries(
+      Object.entries({ ...good.fact, ...members }).filter(([, value]) => value !== undefined),
+    );
+    const entry = { ...good.entry, fact: kindDigestHex('receipt', fact as never) } as LedgerEntry;
+    const of = String(good.fact['format']);
+    return addGeneration(
+      authority,
+      made,
+      made.bundle,
+      {
+        facts: [{ ...good, fact, entry }],
+        state: {
+          releases: of.includes('release') ? 1 : 0,
+          ended: of.includes('mandate-end'),
+          withdrawn: of.includes('withdrawal'),
+          uses: { counted: of.includes('redemption') ? 1 : 0 },
+        },
+        at: 700,
+      },
+      payload ? { payload } : {},
+    );
+  };
+  const use = facts.redemption('told', 300);
+  const [release, withdrawal, end] = [facts.release(300), facts.withdrawal(300), facts.end(300)];
+  for (const good of [use, release, withdrawal, end, facts.erasure(300), facts.idImage(300)])
+    sound(`the receipt of ${String(good.fact['format'])}`, told(good, {}));
+  const monthly = { per: 'month', period: '2026-11' };
+  sound('a use of a month', told(use, monthly));
+  for (const [name, good, members] of [
+    ['items that are no list', use, { items: 'everything' }],
+    ['a source that is a number', use, { source: 7 }],
+    ['a number of uses that is text', use, { number: '1' }],
+    ['a period nobody knows', use, { per: 'week', period: '2026-11' }],
+    ['a member nobody knows', use, { extra: { a: 1 } }],
+    ['a reservation until no moment', use, { reservedUntil: 'soon' }],
+    ['no operator', use, { operator: undefined }],
+    ['no proof', withdrawal, { proof: undefined }],
+    ['a proof of something more', withdrawal, { proof: { kind: 'x', ref: 'y', more: 1 } }],
+    ['a party nobody knows', withdrawal, { by: 'bank' }],
+    ['no content', release, { content: undefined }],
+    ['fields that are no names', release, { fields: ['Name of the subject'] }],
+    ['a moment of milliseconds', end, { happenedAt: '2026-11-21T09:00:00.000Z' }],
+  ] as const satisfies readonly (readonly [string, MadeFact, Members])[])
+    wrong(`a fact with ${name}`, 'G-19', told(good, members));
+  wrong('a use of another month', 'G-20', told(use, { ...monthly, period: '2026-10' }));
+  wrong('a month without its period', 'G-20', told(use, { per: 'month' }));
+  for (const [name, rule, good, change] of [
+    ['no issuer', 'G-19', use, ({ iss: _, ...it }) => it],
+    ['a member nobody knows', 'G-19', use, (it) => ({ ...it, nbf: 1 })],
+    ['a moment that is text', 'G-19', use, (it) => ({ ...it, iat: '2026' })],
+    ['a number of its own', 'G-20', use, (it) => ({ ...it, jti: withdrawal.fact['id'] })],
+    ['another moment', 'G-20', use, (it) => ({ ...it, iat: Number(it['iat']) + 1 })],
+    ['another source', 'G-20', use, (it) => ({ ...it, aud: use.fact['institution'] })],
+    ['no end', 'G-20', use, ({ exp: _, ...it }) => it],
+    ['an end where nothing is allowed', 'G-20', end, (it) => ({ ...it, exp: it['iat'] })],
+    [
+      'another institution',
+      'G-20',
+      use,
+      (it) => ({ ...it, institution: { name: 'x', creditCode: use.fact['source'] } }),
+    ],
+  ] as const satisfies readonly (readonly [string, string, MadeFact, (it: Members) => Members])[])
+    wrong(`a receipt with ${name}`, rule, told(good, {}, change));
+  wrong('a resolution without an outcome', 'G-19', () =>
     setting.grow({
       second: {
         facts: [

@@ -212,14 +212,16 @@ class Later:
             fact, own = payload.get("fact"), payload.get("ledgerEntry")
             self.used_for_receipt(header, fact, stamped)
             kind = self.kind_of(header, fact)
-            proper = kind is not None and payload.get("factDigest") == digest("receipt", fact)
-            if not self.note("G-10", proper and isinstance(own, str), HASH):
+            if not self.note("G-10", kind is not None, FORMAT):
                 continue
+            if not self.note("G-19", shapes.PAYLOAD(payload) and shapes.FACTS[kind[0]](fact), FORMAT, kind[0]):
+                continue
+            self.note("G-10", payload["factDigest"] == digest("receipt", fact), HASH)
+            self.note("G-20", self.agrees(kind[0], fact, payload), HASH, kind[0])
             it = self.it
             same = (fact.get("authorization"), fact.get("letter")) == (it.scene["authorization"], it.letter_digest)
             same = same and (fact.get("terms"), fact.get("letterNumber")) == (it.terms_digest, it.terms["letterNumber"])
-            timed = shapes.MOMENT(fact.get("at"))
-            self.note("G-11", same and timed and fact["id"] not in facts, HASH)
+            self.note("G-11", same and fact["id"] not in facts, HASH)
             self.note("G-15", own not in found, HASH, "two receipts of one entry")
             facts[fact["id"]] = found[own] = (fact, payload["factDigest"], kind)
         return found
@@ -272,6 +274,28 @@ class Later:
             kind = KINDS.get(name)
         due = f"mandate-{'receipt' if name == 'redemption' else name}+jwt"
         return (name, *kind) if kind and typ == due else None
+
+    def agrees(self, name, fact, payload):
+        """[G-20] What follows from the fact stands beside it."""
+        at = moment(fact["at"])
+        if (payload["jti"], payload["iat"]) != (fact["id"], int(at.timestamp())):
+            return False
+        permission = {"aud", "exp", "status"} & set(payload)
+        if name != "redemption":
+            return not permission
+        per, day = fact.get("per"), at + datetime.timedelta(hours=8 if at.year < 9999 else 0)
+        periods = {
+            None: None,
+            "year": f"{day:%Y}",
+            "quarter": f"{day:%Y}-Q{(day.month + 2) // 3}",
+            "month": f"{day:%Y-%m}",
+        }
+        return (
+            len(permission) == 3
+            and payload["aud"] == fact["source"]
+            and payload["institution"]["creditCode"] == fact["institution"]
+            and fact.get("period") == periods[per]
+        )
 
     def match(self, proofs, receipts, facts):
         """[G-15] Every receipt has its entry here, every entry its receipt."""

@@ -339,6 +339,88 @@ STATE = obj(
     restricted=flag,
     releases=number(),
 )
+def line(most):
+    """So many characters, none of them a control."""
+    return lambda it: text(1, most)(it) and all(unicodedata.category(each) != "Cc" for each in it)
+
+
+CREDIT = matching(r"[0-9A-Z]{18}")
+FREE, PLAIN, NAME = text(1, 2000), line(500), matching(r"[a-z][A-Za-z0-9-]{0,60}")
+PARTIES = one_of("subject", "institution")
+PROOF = {"proof": obj(kind=PLAIN, ref=FREE), "salt": hex32}
+OPTIONAL = {"redemption": ("per", "period", "reservedUntil"), "erasure": ("approvedBy",)}
+FACT_MEMBERS = {
+    "redemption": {
+        "institution": CREDIT,
+        "purpose": PLAIN,
+        "source": CREDIT,
+        "recipient": CREDIT,
+        "items": lst(PLAIN, 0, 1000),
+        "operator": hex32,
+        "number": number(1, 1_000_000),
+        "of": number(1, 1_000_000),
+        "per": one_of("month", "quarter", "year"),
+        "period": matching(r"[0-9]{4}(-([0-9]{2}|Q[1-4]))?"),
+        "reservedUntil": instant,
+    },
+    "withdrawal": {"by": PARTIES, "channel": FREE, **PROOF},
+    "hold": {"by": PARTIES, "reason": FREE, **PROOF},
+    "hold-resolution": {
+        "hold": ID,
+        "outcome": one_of("upheld", "rejected", "retracted"),
+        "grounds": FREE,
+        "proposedBy": hex32,
+        "resolvedBy": hex32,
+        "proposedAt": instant,
+    },
+    "end": {"event": FREE, "happenedAt": instant, "salt": hex32},
+    "release": {
+        "redemption": ID,
+        "recipient": CREDIT,
+        "key": PLAIN,
+        "fields": lst(NAME, 0, 100),
+        "content": hex32,
+        "sealed": hex32,
+    },
+    "restriction": {"by": PARTIES, **PROOF},
+    "id-image-destruction": {
+        "content": hex32,
+        "keptAt": instant,
+        "keepUntil": instant,
+        "why": one_of("deadline", "asked", "over", "erased"),
+        "by": one_of("institution", "subject", "sweep"),
+        "salt": hex32,
+    },
+    "erasure": {"basis": FREE, "keptUntil": instant, "askedBy": PLAIN, "approvedBy": PLAIN, "salt": hex32},
+}
+FACTS = {
+    name: obj(
+        optional=OPTIONAL.get(name, ()),
+        format=one_of(f"mandate-{name}/v1"),
+        id=ID,
+        authorization=ID,
+        letterNumber=PLAIN,
+        letter=hex32,
+        terms=hex32,
+        at=instant,
+        **members,
+    )
+    for name, members in FACT_MEMBERS.items()
+}
+URL, SECONDS = matching(r"https?://[!-~]{1,300}"), number(0, 253_402_300_799)
+PAYLOAD = obj(
+    optional=("aud", "exp", "status"),
+    iss=URL,
+    jti=ID,
+    iat=SECONDS,
+    aud=CREDIT,
+    exp=SECONDS,
+    status=obj(status_list=obj(idx=number(0, 2**31), uri=URL)),
+    fact=lambda it: isinstance(it, dict),
+    factDigest=hex32,
+    ledgerEntry=hex32,
+    institution=obj(name=PLAIN, creditCode=CREDIT),
+)
 RECEIPTS = obj(
     format=one_of("mandate-later-receipts/v1"),
     receipts=lst(obj(optional=("token",), jws=text(1), token=bytes64(1))),

@@ -41,9 +41,12 @@ export interface Fact {
 }
 
 const word = text(/^[a-z][A-Za-z0-9-]{0,60}$/);
-const free = text(/^[^\p{Cc}]{1,2000}$/u);
+/** As somebody wrote it, line breaks included. */
+const free = text(/^.{1,2000}$/su);
 const creditCode = text(/^[0-9A-Z]{18}$/);
-const id = text(/^[a-z]{2,10}_[0-9a-f-]{36}$/);
+export const id = text(/^[a-z]{3}_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+/** Whole seconds: what happens to an authorization is entered so in the ledger. */
+const instant: Reader<string> = (value) => text(/^.{20}$/)(moment(value));
 const proof = record<{ kind: string; ref: string }>({ kind: text(), ref: free });
 
 const common = (kind: FactKind) => ({
@@ -53,7 +56,7 @@ const common = (kind: FactKind) => ({
   letterNumber: text(),
   letter: digest,
   terms: digest,
-  at: moment,
+  at: instant,
 });
 
 /** Members beside the common ones vary by kind; what is compared is the fact's digest. */
@@ -62,7 +65,7 @@ const shape = (members: Readonly<Record<string, Reader<unknown>>>): Reader<Fact>
 
 const PARTY = oneOf('subject', 'institution');
 
-/** Exactly these members, for each kind. What they mean stands in `docs/api.md`. */
+/** Exactly these members, for each kind. Chapter 2.3 lists them. */
 export const FACT_SHAPES: Readonly<Record<FactKind, Reader<Fact>>> = {
   redemption: shape({
     ...common('redemption'),
@@ -74,38 +77,38 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Reader<Fact>>> = {
     operator: digest,
     number: integer(1, 1_000_000),
     of: integer(1, 1_000_000),
-    per: optional(text()),
-    period: optional(text()),
-    reservedUntil: optional(moment),
+    per: optional(oneOf('month', 'quarter', 'year')),
+    period: optional(text(/^\d{4}(?:-(?:\d{2}|Q[1-4]))?$/)),
+    reservedUntil: optional(instant),
   }),
   withdrawal: shape({
     ...common('withdrawal'),
     by: PARTY,
     channel: free,
     proof,
-    salt: text(),
+    salt: digest,
   }),
   hold: shape({
     ...common('hold'),
     by: PARTY,
     reason: free,
     proof,
-    salt: text(),
+    salt: digest,
   }),
   'hold-resolution': shape({
     ...common('hold-resolution'),
     hold: id,
     outcome: oneOf('upheld', 'rejected', 'retracted'),
     grounds: free,
-    proposedBy: text(),
-    resolvedBy: text(),
-    proposedAt: moment,
+    proposedBy: digest,
+    resolvedBy: digest,
+    proposedAt: instant,
   }),
   end: shape({
     ...common('end'),
     event: free,
-    happenedAt: moment,
-    salt: text(),
+    happenedAt: instant,
+    salt: digest,
   }),
   release: shape({
     ...common('release'),
@@ -114,29 +117,29 @@ export const FACT_SHAPES: Readonly<Record<FactKind, Reader<Fact>>> = {
     key: text(),
     fields: list(word, 100),
     content: digest,
-    sealed: text(),
+    sealed: digest,
   }),
   restriction: shape({
     ...common('restriction'),
     by: PARTY,
     proof,
-    salt: text(),
+    salt: digest,
   }),
   erasure: shape({
     ...common('erasure'),
     basis: free,
-    keptUntil: moment,
+    keptUntil: instant,
     askedBy: text(),
     approvedBy: optional(text()),
-    salt: text(),
+    salt: digest,
   }),
   'id-image-destruction': shape({
     ...common('id-image-destruction'),
     content: digest,
-    keptAt: moment,
-    keepUntil: moment,
+    keptAt: instant,
+    keepUntil: instant,
     why: oneOf('deadline', 'asked', 'over', 'erased'),
     by: oneOf('institution', 'subject', 'sweep'),
-    salt: text(),
+    salt: digest,
   }),
 };

@@ -1,63 +1,22 @@
-import { isDomainError, kindDigestHex, sha256Hex, toUtcSeconds, type Json } from '@mandate/core';
+import { isDomainError, sha256Hex, toUtcSeconds, type Json } from '@mandate/core';
 import { entryBytes, type LedgerEntry } from '@mandate/ledger';
 import { check, fail, pass } from '../finding.js';
-import {
-  anyObject,
-  digest,
-  integer,
-  optional,
-  record,
-  text,
-  type Reader,
-} from '../material/json-shape.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
-import { FACT_KINDS, FACT_SHAPES, factType, type Fact, type FactKind } from './fact-shapes.js';
+import { FACT_KINDS, factType, type Fact, type FactKind } from './fact-shapes.js';
+import { agreesWithFact, readReceiptPayload, type ReceiptPayload } from './receipt-payload.js';
 import { checkKeyEnds, type KeyUse } from '../checks/key-ends.js';
 import { checkSignedJson, type SignedJson } from './signed-json.js';
 
 /** Clocks of two parties differ by so much at most, seconds. */
 const CLOCK_SKEW = 60;
 
-interface Payload {
-  readonly iss: string;
-  readonly jti: string;
-  readonly iat: number;
-  /** Credit code of the source a redemption's receipt is for. */
-  readonly aud?: string;
-  readonly exp?: number;
-  readonly status?: { readonly status_list: { readonly idx: number; readonly uri: string } };
-  readonly fact: Readonly<Record<string, Json>>;
-  readonly factDigest: string;
-  readonly ledgerEntry: string;
-  readonly institution: { readonly name: string; readonly creditCode: string };
-}
-
-const seconds = integer(0, 253_402_300_799);
-const url = text(/^https?:\/\/[!-~]{1,300}$/);
-const payloadShape: Reader<Payload> = record<Payload>({
-  iss: url,
-  jti: text(/^[a-z]{2,10}_[0-9a-f-]{36}$/),
-  iat: seconds,
-  aud: optional(text(/^[0-9A-Z]{18}$/)),
-  exp: optional(seconds),
-  status: optional(
-    record({ status_list: record({ idx: integer(0, 2 ** 31), uri: url }) }) as Reader<
-      NonNullable<Payload['status']>
-    >,
-  ),
-  fact: anyObject,
-  factDigest: digest,
-  ledgerEntry: digest,
-  institution: record({ name: text(), creditCode: text(/^[0-9A-Z]{18}$/) }),
-});
-
 /** A receipt, read; believed as far as the findings go. */
 export interface ReceiptMaterial {
   readonly jws: string;
   readonly kind: FactKind;
   readonly fact: Fact & Readonly<Record<string, unknown>>;
-  readonly payload: Payload;
+  readonly payload: ReceiptPayload;
 }
 
 export interface ReceiptJudgement {
@@ -109,8 +68,7 @@ function materialOf(
   jws: string,
 ): ReceiptMaterial | { readonly reason: string } {
   try {
-    const payload = payloadShape(members);
-    return { jws, kind, payload, fact: FACT_SHAPES[kind](payload.fact) as ReceiptMaterial['fact'] };
+    return { jws, kind, ...readReceiptPayload(kind, members) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return { reason: error.detail };
@@ -120,17 +78,8 @@ function materialOf(
 /** What can be recomputed from the fact alone must be what the receipt says. */
 function checkContent({ kind, fact, payload }: ReceiptMaterial, at: Date): Finding[] {
   const happenedAt = Date.parse(fact.at);
-  const ofUse = kind === 'redemption';
-  const agrees =
-    payload.factDigest === kindDigestHex('receipt', payload.fact) &&
-    payload.jti === fact.id &&
-    payload.iat * 1000 === happenedAt &&
-    // a permission names its source, its end and its place in a list; nothing else does
-    [payload.aud, payload.exp, payload.status].every((it) => (it !== undefined) === ofUse) &&
-    (!ofUse ||
-      (payload.aud === fact['source'] && payload.institution.creditCode === fact['institution']));
   return [
-    check('receipt-fact', agrees, 'HASH_FAILURE'),
+    check('receipt-fact', agreesWithFact(kind, payload), 'HASH_FAILURE'),
     check(
       'receipt-entry',
       payload.ledgerEntry === entryDigest(kind, fact, payload),
@@ -143,7 +92,11 @@ function checkContent({ kind, fact, payload }: ReceiptMaterial, at: Date): Findi
 }
 
 /** SHA-256 of the ledger entry with which this fact was recorded; it follows from the fact. */
-function entryDigest(kind: FactKind, fact: ReceiptMaterial['fact'], payload: Payload): string {
+function entryDigest(
+  kind: FactKind,
+  fact: ReceiptMaterial['fact'],
+  payload: ReceiptPayload,
+): string {
   const [entryKind, step] = entryOf(kind, fact);
   const entry = {
     format: 'mandate-entry/v1',

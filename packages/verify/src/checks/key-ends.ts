@@ -118,7 +118,7 @@ export function laterUses(
   return material.flatMap(({ receipts, proofs }) => [
     ...receipts.flatMap(({ kid, fact, token }): KeyUse[] => {
       const key = trust.receipt.get(kid);
-      const at = token?.info.genTime ?? new Date(String(fact['at']));
+      const at = token?.info.genTime ?? new Date(fact.at);
       return [...(key ? [{ what: 'receipt', key, at }] : []), ...tokenUse('receipt', token)];
     }),
     ...proofs.flatMap((it) => proofUses(it, trust)),

@@ -1,9 +1,9 @@
-import { kindDigestHex, sha256Hex } from '@mandate/core';
+import { sha256Hex } from '@mandate/core';
 import type { LedgerEntry } from '@mandate/ledger';
 import type { Terms } from '@mandate/terms';
-import { isMoment } from '../material/json-shape.js';
 import type { LaterMaterial, LaterReceipt } from '../material/later-material.js';
-import { FACT_KINDS, factType, type FactKind } from '../artefacts/fact-shapes.js';
+import type { FactKind } from '../artefacts/fact-shapes.js';
+import { agreesWithFact } from '../artefacts/receipt-payload.js';
 
 /** What the later generations are about. */
 export interface LaterSubject {
@@ -40,10 +40,6 @@ const ENTRIES: Readonly<
   'id-image-destruction': { entry: 'shred', step: () => 'id-image-destroyed' },
 };
 
-/** By what the fact calls itself. */
-export const kindOf = ({ fact }: LaterReceipt): FactKind | undefined =>
-  FACT_KINDS.find((kind) => fact['format'] === `mandate-${kind}/v1`);
-
 const stepOf = (entry: LedgerEntry): string | undefined =>
   'step' in entry ? entry.step : undefined;
 
@@ -55,27 +51,21 @@ export const place = ({ generation }: LaterMaterial, what: string): Wrong => ({
   what,
 });
 
-/** About this letter, of a kind that exists, with its own digest, and none twice. */
+/** About this letter, each saying what follows from its fact, and none twice. */
 export function wrongReceipt(material: readonly LaterMaterial[], subject: LaterSubject): Wrong {
   const seen = new Set<string>();
   for (const it of material)
     for (const receipt of it.receipts) {
-      const { fact, factDigest, type } = receipt;
-      const id = typeof fact['id'] === 'string' ? fact['id'] : '';
-      const kind = kindOf(receipt);
+      const { fact, kind, payload } = receipt;
       const ok =
-        kind !== undefined &&
-        type === factType(kind) &&
-        factDigest === kindDigestHex('receipt', fact) &&
-        fact['authorization'] === subject.authorization &&
-        fact['letter'] === subject.letter &&
-        fact['terms'] === subject.termsDigest &&
-        fact['letterNumber'] === subject.terms.letterNumber &&
-        isMoment(fact['at']) &&
-        id !== '' &&
-        !seen.has(id);
-      if (!ok) return place(it, id || type);
-      seen.add(id);
+        agreesWithFact(kind, payload) &&
+        fact.authorization === subject.authorization &&
+        fact.letter === subject.letter &&
+        fact.terms === subject.termsDigest &&
+        fact.letterNumber === subject.terms.letterNumber &&
+        !seen.has(fact.id);
+      if (!ok) return place(it, fact.id);
+      seen.add(fact.id);
     }
   return undefined;
 }
@@ -88,7 +78,7 @@ export function wrongEntry(material: readonly LaterMaterial[], subject: LaterSub
     const receipts = new Map(it.receipts.map((receipt) => [receipt.ledgerEntry, receipt]));
     if (receipts.size !== it.receipts.length) return place(it, 'two receipts of one entry');
     for (const receipt of it.receipts)
-      if (kindOf(receipt) === 'redemption') redemptions.add(receipt.factDigest);
+      if (receipt.kind === 'redemption') redemptions.add(receipt.factDigest);
     for (const proof of it.proofs) {
       const { entry, named } = proof;
       const digest = sha256Hex(proof.leaf);
@@ -99,7 +89,7 @@ export function wrongEntry(material: readonly LaterMaterial[], subject: LaterSub
       if ('fact' in entry && !fits(entry, receipt, redemptions)) return place(it, String(named));
     }
     const [alone] = receipts.values();
-    if (alone) return place(it, String(alone.fact['id']));
+    if (alone) return place(it, alone.fact.id);
   }
   return undefined;
 }
@@ -133,13 +123,12 @@ function fits(
   redemptions: ReadonlySet<string>,
 ): boolean {
   if (receipt) {
-    const kind = kindOf(receipt);
-    const due = kind && ENTRIES[kind];
+    const due = ENTRIES[receipt.kind];
     return (
       entry.fact === receipt.factDigest &&
       // entered when it happened: a fact cannot be told as older than the ledger knows it
-      entry.at === receipt.fact['at'] &&
-      entry.kind === due?.entry &&
+      entry.at === receipt.fact.at &&
+      entry.kind === due.entry &&
       stepOf(entry) === due.step?.(receipt.fact)
     );
   }

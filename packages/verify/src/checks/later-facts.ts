@@ -5,14 +5,7 @@ import { check, fail, pass, skip } from '../finding.js';
 import type { LaterMaterial, LaterProof } from '../material/later-material.js';
 import type { Trust } from '../trust.js';
 import type { Finding, LaterFact } from '../verification.js';
-import {
-  kindOf,
-  place,
-  wrongEntry,
-  wrongReceipt,
-  type LaterSubject,
-  type Wrong,
-} from './later-entries.js';
+import { place, wrongEntry, wrongReceipt, type LaterSubject, type Wrong } from './later-entries.js';
 import { wrongAccess, wrongState } from './later-state.js';
 import { checkTimestamp } from './timestamp.js';
 
@@ -93,7 +86,7 @@ function checkReceiptTimes(
       if (worst)
         return fail('later-receipt-time', worst.subIndication!, {
           generation: String(it.generation.number),
-          what: String(fact['id']),
+          what: fact.id,
           check: worst.id,
         });
     }
@@ -164,10 +157,10 @@ function factsOf(material: readonly LaterMaterial[], verified: boolean): LaterFa
         digest === ledgerEntry ? [] : [step],
       );
       return {
-        kind: kindOf(receipt) ?? 'unknown',
+        kind: receipt.kind,
         generation: generation.number,
-        id: String(fact['id']),
-        at: String(fact['at']),
+        id: fact.id,
+        at: fact.at,
         digest: factDigest,
         fact,
         ...(entry ? { index: entry.named } : {}),

@@ -1,12 +1,12 @@
 import type { LaterMaterial, LaterReceipt, LaterState } from '../material/later-material.js';
 import type { FactKind } from '../artefacts/fact-shapes.js';
-import { kindOf, place, type LaterSubject, type Wrong } from './later-entries.js';
+import { place, type LaterSubject, type Wrong } from './later-entries.js';
 
 /** What the receipts and entries so far say, as a state says it. */
 function counted(material: readonly LaterMaterial[]) {
   const receipts = material.flatMap((it) => it.receipts);
   const of = (kind: FactKind): readonly LaterReceipt[] =>
-    receipts.filter((receipt) => kindOf(receipt) === kind);
+    receipts.filter((receipt) => receipt.kind === kind);
   const steps = (step: string): ReadonlySet<string> =>
     new Set(
       material

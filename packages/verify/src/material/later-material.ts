@@ -16,11 +16,12 @@ import {
   type LedgerProof,
 } from '@mandate/ledger';
 import { parseToken, type Token } from '@mandate/pki';
+import { FACT_KINDS, factType, type Fact, type FactKind } from '../artefacts/fact-shapes.js';
+import { readReceiptPayload, type ReceiptPayload } from '../artefacts/receipt-payload.js';
 import { parseSignedJson } from '../artefacts/signed-json.js';
 import { fail, pass } from '../finding.js';
 import type { Finding } from '../verification.js';
 import {
-  anyObject,
   digest,
   integer,
   list,
@@ -68,14 +69,15 @@ export interface LaterAccess {
 /** A receipt taken apart; nothing is judged yet. */
 export interface LaterReceipt {
   readonly kid: string;
-  readonly type: string;
+  readonly kind: FactKind;
   /** Bytes that are signed. */
   readonly input: Uint8Array;
   /** r ‖ s. */
   readonly signature: Uint8Array;
   /** ASCII of the whole: what its token stamps. */
   readonly jws: Uint8Array;
-  readonly fact: Readonly<Record<string, Json>>;
+  readonly payload: ReceiptPayload;
+  readonly fact: Fact & Readonly<Record<string, Json>>;
   readonly factDigest: string;
   readonly ledgerEntry: string;
   readonly token: Token | null;
@@ -155,15 +157,18 @@ function readReceipt({ jws, token }: { jws: string; token?: string }): LaterRece
   const bytes = utf8(jws);
   const { algorithm, keyId, type, payload, signed, signature } = parseSignedJson(bytes);
   oneOf('ES256')(algorithm);
+  const kind = FACT_KINDS.find((it) => factType(it) === type);
+  if (!kind) throw new DomainError('format-bundle', 'not the receipt of a fact');
+  const read = readReceiptPayload(kind, payload);
   return {
     kid: text(/^[\w-]{43}$/)(keyId),
-    type,
+    kind,
     input: signed,
     signature,
     jws: bytes,
-    fact: anyObject(payload['fact']),
-    factDigest: digest(payload['factDigest']),
-    ledgerEntry: digest(payload['ledgerEntry']),
+    ...read,
+    factDigest: read.payload.factDigest,
+    ledgerEntry: read.payload.ledgerEntry,
     token: token === undefined ? null : parseToken(fromBase64Url(token)),
   };
 }
