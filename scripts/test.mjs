@@ -35,6 +35,23 @@ const LONG = [
   'test/browser/desk.test',
 ];
 
+/** Files of half a minute and more with no command of their own: one in three runs, by the seed; `TEST_FULL=1` runs all. */
+const SLOW = [
+  'test/integration/processes/apart.test',
+  ...['attempts', 'archive', 'generations', 'desk-openings'].map(
+    (name) => `test/integration/record/${name}.test`,
+  ),
+  ...['passkeys', 'presentation', 'standard-protocols', 'sets', 'id-images', 'steps'].map(
+    (name) => `test/integration/api/${name}.test`,
+  ),
+  ...['desk-review', 'dead-authorities', 'webhooks', 'identity'].map(
+    (name) => `test/integration/api/${name}.test`,
+  ),
+  'test/browser/hostile-host.test',
+  'test/browser/verification.test',
+  'test/faults/points.test',
+];
+
 await ensureBuilt();
 
 /** Everything started here, ended in reverse order whatever happens. */
@@ -71,8 +88,11 @@ function leftOut() {
   const named = args.some((arg) => !arg.startsWith('-'));
   if (suite || named || process.env.TEST_FULL === '1') return [];
   const seed = Number(process.env.TEST_SEED ?? 20261122);
-  const left = LONG.filter((_, i) => i !== seed % LONG.length && i !== (seed + 3) % LONG.length);
-  console.log(`left to their own commands with seed ${seed}: ${left.join(', ')}`);
+  const left = [
+    ...LONG.filter((_, i) => i !== seed % LONG.length && i !== (seed + 3) % LONG.length),
+    ...SLOW.filter((_, i) => i % 3 !== seed % 3),
+  ];
+  console.log(`left out with seed ${seed} (TEST_FULL=1 runs all): ${left.join(', ')}`);
   return ['/node_modules/', '/dist/', ...left];
 }
 
