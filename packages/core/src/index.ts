@@ -9,6 +9,7 @@ export * from './people.js';
 export * from './provenance.js';
 export * from './scopes.js';
 export * from './sealed-message.js';
+export * from './spreadsheet-text.js';
 export * from './template-evidence.js';
 export * from './test-numbers.js';
 export * from './desk.js';

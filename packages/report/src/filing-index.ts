@@ -8,6 +8,7 @@ import {
   PageFlow,
   writeDocument,
 } from '@mandate/letter';
+import { spreadsheetText } from '@mandate/core';
 import { formatMoment } from '@mandate/terms';
 import { drawNotedTable } from './noted-table.js';
 import { drawSealBlock } from './draw-front-page.js';
@@ -79,7 +80,7 @@ export function filingCsv(index: FilingIndex, language: ReportLanguage): Uint8Ar
 }
 
 function quoted(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
+  const safe = spreadsheetText(cell);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

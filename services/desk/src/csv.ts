@@ -1,3 +1,5 @@
+import { spreadsheetText } from '@mandate/core';
+
 /**
  * A table as spreadsheets read it (RFC 4180, with a byte order mark, without which Excel takes UTF-8 for something
  * else). A cell that a spreadsheet would take for a formula is text: an apostrophe goes before it.
@@ -12,7 +14,5 @@ export const csvLine = (row: readonly (string | number | null)[]): string =>
 
 function cell(value: string | number | null): string {
   const text = String(value ?? '');
-  // also after spaces, and the full-width signs that some programs take for the same
-  const formula = typeof value !== 'number' && /^\s*[=+\-@|＝＋－＠]|^[\t\r\n]/u.test(text);
-  return `"${(formula ? `'${text}` : text).replaceAll('"', '""')}"`;
+  return `"${(typeof value === 'number' ? text : spreadsheetText(text)).replaceAll('"', '""')}"`;
 }

@@ -1,7 +1,8 @@
-import { FIRST_PREVIOUS, isDomainError, kindDigestHex } from '@mandate/core';
+import { FIRST_PREVIOUS } from '@mandate/core';
 import { read } from './check-ceremony.js';
 import type { DeskRegisterRow } from './reconcile-ports.js';
 import type { Found } from './record-problem.js';
+import { recordedDigest } from './recorded-digest.js';
 
 /** Searches and refusals of each person of the desk are one unbroken chain. Resolves to how many. */
 export async function checkDeskRegister(
@@ -21,19 +22,10 @@ export async function checkDeskRegister(
       entry.previous !== last.digest ||
       entry.staff !== row.staff ||
       entry.id !== row.id ||
-      digestOf(entry) !== row.digest
+      recordedDigest('desk-register', entry) !== row.digest
     )
       found('register-broken', `${row.staff}/${row.ordinal}`);
     last = row;
   }
   return count;
-}
-
-function digestOf(entry: object): string | null {
-  try {
-    return kindDigestHex('desk-register', entry);
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-    return null;
-  }
 }

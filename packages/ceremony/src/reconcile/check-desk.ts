@@ -1,10 +1,4 @@
-import {
-  FIRST_PREVIOUS,
-  isDomainError,
-  kindDigestHex,
-  secretsEqual,
-  toUtcSeconds,
-} from '@mandate/core';
+import { FIRST_PREVIOUS, secretsEqual, toUtcSeconds } from '@mandate/core';
 import { caseEventCode, caseListDigest } from '../desk/cases.js';
 import { agreedDigest, approvalHolds, orderHolds } from '../desk/grant-codes.js';
 import { accessSealCode } from '../desk/case-decisions.js';
@@ -20,6 +14,7 @@ import type {
   RecordReader,
 } from './reconcile-ports.js';
 import type { Found } from './record-problem.js';
+import { recordedDigest } from './recorded-digest.js';
 
 /** Entries looked up together. */
 const AT_ONCE = 500;
@@ -88,7 +83,7 @@ function checkCase(row: DeskCaseRows, found: Found, macs: RowMacs | null): void 
       event.case !== row.id ||
       event.version !== stored.version ||
       event.previous !== previous ||
-      digestOf(event) !== stored.digest ||
+      recordedDigest('case-event', event) !== stored.digest ||
       (event.box ?? null) !== stored.box ||
       (i === 0 &&
         (event.authorizations !== caseListDigest(row.authorizations) || event.by !== row.openedBy));
@@ -120,13 +115,4 @@ function checkOpening(row: DeskOpeningRows, found: Found): void {
     return;
   }
   if (said.agreed !== agreedDigest(grant, row.approvals, at)) found('desk-forged', row.id);
-}
-
-function digestOf(event: object): string | null {
-  try {
-    return kindDigestHex('case-event', event);
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-    return null;
-  }
 }

@@ -1,14 +1,9 @@
-import {
-  FIRST_PREVIOUS,
-  isDomainError,
-  kindDigestHex,
-  type AccessEntry,
-  type AccessPurpose,
-} from '@mandate/core';
+import { FIRST_PREVIOUS, type AccessEntry, type AccessPurpose } from '@mandate/core';
 import type { AuthorizationRow } from '../ports.js';
 import { read } from './check-ceremony.js';
 import type { AuthorizationRows } from './reconcile-ports.js';
 import type { Found } from './record-problem.js';
+import { recordedDigest } from './recorded-digest.js';
 
 /** A data key is there until its erasure, and gone after it; and who opened it is one unbroken register. */
 export function checkPersonalData(
@@ -37,7 +32,7 @@ export function checkPersonalData(
       entry.previous !== previous ||
       entry.authorization !== id ||
       entry.id !== row.id ||
-      digestOf(entry) !== row.digest
+      recordedDigest('access', entry) !== row.digest
     )
       found('register-broken', `${id}/${row.ordinal}`);
     previous = row.digest;
@@ -65,12 +60,3 @@ type RegisterBody = AccessEntry & {
   readonly authorization: string;
   readonly previous: string;
 };
-
-function digestOf(entry: object): string | null {
-  try {
-    return kindDigestHex('access', entry);
-  } catch (error) {
-    if (!isDomainError(error)) throw error;
-    return null;
-  }
-}
