@@ -10,6 +10,7 @@ import { letterRoutes } from './routes/letters.js';
 import { mountPages } from './routes/pages.js';
 import { peopleRoutes } from './routes/people.js';
 import { registerRoutes } from './routes/register.js';
+import { reportJobRoutes } from './routes/report-jobs.js';
 import { reportRoutes } from './routes/reports.js';
 import { searchRoutes } from './routes/searches.js';
 import { reconciliationRoutes } from './routes/reconciliations.js';
@@ -58,6 +59,7 @@ export const deskRoutes = (parts: DeskParts): Route[] => [
   ...grantRoutes(parts),
   ...openingRoutes(parts),
   ...decisionRoutes(parts),
+  ...reportJobRoutes(parts),
   ...reportRoutes(parts),
   ...searchRoutes(parts),
   ...letterRoutes(parts),
