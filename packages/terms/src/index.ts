@@ -22,6 +22,7 @@ export * from './scope.js';
 export * from './subject-fields.js';
 export { setCodeCall, setCodeMessage } from './set-message.js';
 export * from './template.js';
+export * from './template-faults.js';
 export * from './terms.js';
 export * from './text.js';
 export * from './use-message.js';

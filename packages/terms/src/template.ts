@@ -17,6 +17,9 @@ export const PURPOSE_CODES = [
 ] as const;
 export type PurposeCode = (typeof PURPOSE_CODES)[number];
 
+/** A refinement's fault with its name among `TEMPLATE_FAULTS`. */
+const named = (fault: string, error: string) => ({ error, params: { fault } });
+
 /** What the institution does with the data when it is not a query: it reports them to the recipient. */
 export const actSchema = z.literal('report').optional();
 
@@ -31,7 +34,10 @@ export const creditCodeSchema = z
   .string()
   .refine(
     isCreditCode,
-    'not a unified social credit code (18 characters, the last one a check digit)',
+    named(
+      'credit-code',
+      'not a unified social credit code (18 characters, the last one a check digit)',
+    ),
   )
   .describe('unified social credit code (GB 32100), check digit included');
 
@@ -79,7 +85,7 @@ export const templatePolicySchema = z
   })
   .refine(
     ({ identity = 'basic', measures }) => measuresFit(identity, measures),
-    'the identity policy asks for a measure that the template does not have',
+    named('measures', 'the identity policy asks for a measure that the template does not have'),
   );
 export type TemplatePolicy = z.infer<typeof templatePolicySchema>;
 
@@ -111,11 +117,11 @@ export const templateBodySchema = z.strictObject({
     .max(20)
     .refine(
       unique((item: { code: string }) => item.code),
-      'an item code stands twice',
+      named('repeated', 'an item code stands twice'),
     )
     .refine(
       (items) => items.some((item) => item.necessary),
-      'where every item is optional nothing may be left to authorize',
+      named('none-necessary', 'where every item is optional nothing may be left to authorize'),
     ),
   sources: z
     .array(z.strictObject({ name: bothLanguages(60), creditCode: creditCodeSchema }))
@@ -134,7 +140,7 @@ export const templateBodySchema = z.strictObject({
     .max(5)
     .refine(
       unique((recipient: { creditCode: string }) => recipient.creditCode),
-      'a recipient stands twice',
+      named('repeated', 'a recipient stands twice'),
     ),
   method: bothLanguages(600),
   automatedDecision: bothLanguages(600),
@@ -157,7 +163,7 @@ export const templateBodySchema = z.strictObject({
     .max(6)
     .refine(
       unique((clause: { id: string }) => clause.id),
-      'a clause id stands twice',
+      named('repeated', 'a clause id stands twice'),
     ),
   limits: z.strictObject({
     /** Longest time from `from` to the end or latest date. */

@@ -204,6 +204,7 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
 
   'GET /desk/api/templates': { send: ({ at }) => ({ query: at }) },
   'GET /desk/api/template-samples': { answers: byEverybody },
+  'GET /desk/api/template-form': { answers: byEverybody },
   'POST /desk/api/template-findings': {
     send: () => ({ body: { body: templateBody() } }),
     answers: byEverybody,
@@ -240,6 +241,10 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     undefined,
     '&language=zh',
   ),
+  'POST /desk/api/templates/{id}/versions/{version}/preview': onTemplate(draft, ({ body }) => ({
+    body,
+    language: 'en',
+  })),
   'GET /desk/api/templates/{id}/differences': {
     send: async (house) => {
       const { id } = await house.draft();

@@ -1,5 +1,6 @@
 import { DomainError } from '@mandate/core';
 import {
+  keptName,
   previewTemplate,
   publishTemplate,
   waiveFinding,
@@ -20,6 +21,7 @@ import {
   versionView,
   versionViews,
   waiver,
+  written,
 } from './template-schemas.js';
 
 const READERS = ['template-author', 'template-approver', 'auditor'] as const;
@@ -150,6 +152,31 @@ export function templateReviewRoutes(parts: DeskParts) {
       handler: async (call) => {
         const { language, institution: named } = call.query;
         const template = await foundTemplate(parts, call, named, call.params);
+        const institution = await institutions.read(workedInstitution(call, named));
+        return {
+          status: 200,
+          bytes: await previewTemplate(parts, { institution, template, language }),
+          headers: { 'Cache-Control': 'no-store' },
+        };
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/desk/api/templates/{id}/versions/{version}/preview',
+      auth: 'staff',
+      roles: ['template-author'],
+      tag: 'templates',
+      summary: 'The same letter of a text that is not saved',
+      params: versionParams,
+      query: ofInstitution,
+      body: written.extend({ language: z.enum(['zh', 'en']) }),
+      responses: { 200: { description: 'PDF', contentType: 'application/pdf' } },
+      problems: ['not-found', 'template-invalid', 'terms-invalid', 'glyph-missing'],
+      handler: async (call) => {
+        const { language, body: json } = call.body;
+        const named = call.query.institution;
+        const found = await foundTemplate(parts, call, named, call.params);
+        const template = { ...found, ...keptName(json, found) };
         const institution = await institutions.read(workedInstitution(call, named));
         return {
           status: 200,

@@ -20,6 +20,8 @@ export const versionQuery = ofInstitution.extend({
   to: number.optional(),
 });
 
+/** What is written is checked by hand, so that its faults are told as a template's. */
+export const written = z.strictObject({ body: z.record(z.string(), z.unknown()) });
 export const assessment = textSchema(100).describe('reference of the impact assessment');
 export const waiver = z.strictObject({
   rule: z.string().regex(/^[a-z][a-z0-9-]{0,63}$/),

@@ -1,12 +1,14 @@
 import { canonicalize, DomainError, isDomainError, newId } from '@mandate/core';
-import { findingsOf, wrongState, type TemplateRow } from '@mandate/ceremony';
+import { findingsOf, keptName, wrongState, type TemplateRow } from '@mandate/ceremony';
 import {
   CURRENT_RULE_PACK,
   lintTemplate,
   parseTemplate,
   SAMPLE_TEMPLATES,
+  TEMPLATE_FAULTS,
   templateBodySchema,
   templateDigest,
+  templateFaults,
 } from '@mandate/terms';
 import { z } from 'zod';
 import { route, type DeskParts } from '../desk-parts.js';
@@ -19,12 +21,11 @@ import {
   versionParams,
   versionView,
   versionViews,
+  written,
 } from './template-schemas.js';
 
 const READERS = ['template-author', 'template-approver', 'auditor'] as const;
 const AUTHORS = ['template-author'] as const;
-/** What is written is checked by hand, so that its faults are told as a template's. */
-const written = z.strictObject({ body: z.record(z.string(), z.unknown()) });
 const withBody = versionView.extend({
   body: templateBodySchema,
   pack: z.string(),
@@ -70,6 +71,19 @@ export function templateRoutes(parts: DeskParts) {
       handler: async () => ({ status: 200, body: { items: [...SAMPLE_TEMPLATES] } }),
     }),
     route({
+      method: 'get',
+      path: '/desk/api/template-form',
+      auth: 'staff',
+      roles: READERS,
+      tag: 'templates',
+      summary: 'What stands in a template, and how long or many it may be, for forms to be made of',
+      responses: {
+        200: { description: 'JSON Schema', schema: z.record(z.string(), z.unknown()) },
+      },
+      problems: [],
+      handler: async () => ({ status: 200, body: z.toJSONSchema(templateBodySchema) }),
+    }),
+    route({
       method: 'post',
       path: '/desk/api/template-findings',
       auth: 'staff',
@@ -82,6 +96,9 @@ export function templateRoutes(parts: DeskParts) {
           description: 'In the order of the template',
           schema: z.object({
             invalid: z.string().nullable().describe('why it is no template at all'),
+            faults: z
+              .array(z.object({ path: z.string(), code: z.enum(TEMPLATE_FAULTS) }))
+              .describe('the same, each with its place'),
             pack: z.string(),
             items: z.array(finding),
           }),
@@ -132,7 +149,7 @@ export function templateRoutes(parts: DeskParts) {
       handler: async (call) => {
         const { institution } = call.query;
         const found = await foundTemplate(parts, call, institution, call.params);
-        const row = sameName(call.body.body, found);
+        const row = keptName(call.body.body, found);
         const version = await templates.addTemplateVersion({
           ...{ ...row, id: found.id, author: call.staff, at: clock.now() },
         });
@@ -182,7 +199,7 @@ export function templateRoutes(parts: DeskParts) {
         if (found.digest !== call.body.digest)
           throw new DomainError('version-conflict', 'somebody else has rewritten it meanwhile');
         const { id, version } = found;
-        const row = { ...sameName(call.body.body, found), id, version, author: call.staff };
+        const row = { ...keptName(call.body.body, found), id, version, author: call.staff };
         if (!(await templates.rewriteDraft(row))) throw wrongState(found.status, 'draft');
         const now = await foundTemplate(parts, call, institution, { id, version });
         return { status: 200, body: await view(call, now) };
@@ -193,16 +210,9 @@ export function templateRoutes(parts: DeskParts) {
 
 function linted(json: unknown) {
   try {
-    return { invalid: null, items: lintTemplate(parseTemplate(json)) };
+    return { invalid: null, faults: [], items: lintTemplate(parseTemplate(json)) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    return { invalid: error.detail, items: [] };
+    return { invalid: error.detail, faults: templateFaults(json), items: [] };
   }
-}
-
-function sameName(json: unknown, found: TemplateRow): { body: string; digest: string } {
-  const template = parseTemplate(json);
-  if (template.name !== found.name)
-    throw new DomainError('template-invalid', 'a version keeps the name of its template');
-  return { body: canonicalize(template), digest: templateDigest(template) };
 }

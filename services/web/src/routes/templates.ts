@@ -1,5 +1,5 @@
-import { canonicalize, DomainError, newId } from '@mandate/core';
-import { wrongState, type TemplateRow } from '@mandate/ceremony';
+import { canonicalize, newId } from '@mandate/core';
+import { keptName, wrongState, type TemplateRow } from '@mandate/ceremony';
 import { parseTemplate, templateBodySchema, templateDigest } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
@@ -97,14 +97,11 @@ export const templateRoutes = (parts: WebParts) => [
       const { body } = call;
       const found = await foundTemplate(parts, call.institution.id, call.params.id);
       return idempotent(parts, call, { id: found.id, body }, async () => {
-        const { template, digest } = sameName(body, found);
+        const kept = keptName(body, found);
         const version = await parts.record.addTemplateVersion({
-          id: found.id,
-          body: canonicalize(template),
-          digest,
-          author: call.person,
-          at: parts.clock.now(),
+          ...{ ...kept, id: found.id, author: call.person, at: parts.clock.now() },
         });
+        const { digest } = kept;
         return {
           status: 201,
           body: { id: found.id, name: found.name, version, digest, status: 'draft' as const },
@@ -128,9 +125,8 @@ export const templateRoutes = (parts: WebParts) => [
     problems: ['template-invalid', 'template-state'],
     handler: async ({ institution, person, params, body }) => {
       const found = await foundTemplate(parts, institution.id, params.id, params.version);
-      const { template, digest } = sameName(body, found);
       const { id, version } = found;
-      const row = { id, version, body: canonicalize(template), digest, author: person };
+      const row = { ...keptName(body, found), id, version, author: person };
       if (!(await parts.record.rewriteDraft(row))) throw wrongState(found.status, 'draft');
       const now = await foundTemplate(parts, institution.id, id, version);
       return { status: 200, body: templateVersion(now) };
@@ -169,10 +165,3 @@ export const templateRoutes = (parts: WebParts) => [
     }),
   }),
 ];
-
-function sameName(body: unknown, found: TemplateRow) {
-  const template = parseTemplate(body);
-  if (template.name !== found.name)
-    throw new DomainError('template-invalid', 'a version keeps the name of its template');
-  return { template, digest: templateDigest(template) };
-}
