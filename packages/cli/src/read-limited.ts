@@ -1,13 +1,20 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { UsageError } from './command.js';
 
-/** Bytes beyond which a command does not read a file: what is judged or hashed whole; keys, anchors, texts, templates. */
-export const FILE_LIMITS = { document: 256 * 1024 * 1024, small: 16 * 1024 * 1024 } as const;
+/** Bytes beyond which a command does not read a file: filings; what else is judged or hashed whole; keys, anchors, texts, templates. */
+export const FILE_LIMITS = {
+  filing: 0x7fffffff,
+  document: 256 * 1024 * 1024,
+  small: 16 * 1024 * 1024,
+} as const;
+
+/** Bytes at most, or how many by how a file begins. */
+type Limit = number | ((start: Uint8Array) => number);
 
 const PIECE = 1024 * 1024;
 
 /** A file named on the command line, whole. Throws `UsageError` when it cannot be read or is larger than `limit` bytes. */
-export function readInput(path: string, limit: number = FILE_LIMITS.small): Uint8Array {
+export function readInput(path: string, limit: Limit = FILE_LIMITS.small): Uint8Array {
   let bytes: Uint8Array | null;
   try {
     bytes = readLimited(path, limit);
@@ -33,7 +40,7 @@ export function readTextInput(path: string): string {
  * A whole file of at most `limit` bytes, hardly more than that in memory whatever stands there (a device has no size).
  * Null when there is none. Throws `UsageError` when it is larger, and what the system says of others.
  */
-export function readLimited(path: string, limit: number): Uint8Array | null {
+export function readLimited(path: string, limit: Limit): Uint8Array | null {
   let file: number;
   try {
     file = openSync(path, 'r');
@@ -42,12 +49,13 @@ export function readLimited(path: string, limit: number): Uint8Array | null {
     throw error;
   }
   try {
-    const gathered = new Gathered(path, limit);
+    let gathered: Gathered | undefined;
     for (;;) {
-      const piece = new Uint8Array(Math.min(PIECE, limit + 1));
-      const length = readSync(file, piece);
-      if (length === 0) return gathered.bytes();
-      gathered.add(piece.subarray(0, length));
+      const piece = new Uint8Array(typeof limit === 'number' ? Math.min(PIECE, limit + 1) : PIECE);
+      const read = piece.subarray(0, readSync(file, piece));
+      gathered ??= new Gathered(path, typeof limit === 'number' ? limit : limit(read));
+      if (read.length === 0) return gathered.bytes();
+      gathered.add(read);
     }
   } finally {
     closeSync(file);

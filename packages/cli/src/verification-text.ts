@@ -48,6 +48,7 @@ const WORDS = {
     notChecked: '未检查的事项',
     kinds: {
       bundle: '证据包',
+      filing: '成套报告',
       letter: '授权书',
       'sealed-report': '核验报告',
       pdf: 'PDF',
@@ -85,6 +86,8 @@ const WORDS = {
     entry: '存证记录',
     report: '报告',
     judges: (digest: string) => `针对 SHA-256 为 ${digest} 的文件`,
+    list: '证据目录',
+    listed: (files: number, missing: number) => `${files} 份文件，${missing} 份授权未能出具报告`,
     until: '有效期至',
     disclosedTo: (reader: string) => `另有只供密钥 ${reader} 的持有人解密的披露内容`,
     disclosed: '向持有人披露',
@@ -109,6 +112,7 @@ const WORDS = {
     notChecked: 'Not checked',
     kinds: {
       bundle: 'bundle',
+      filing: 'filing of reports',
       letter: 'letter',
       'sealed-report': 'report',
       pdf: 'PDF',
@@ -146,6 +150,9 @@ const WORDS = {
     entry: 'entry',
     report: 'report',
     judges: (digest: string) => `about the file with SHA-256 ${digest}`,
+    list: 'list of evidence',
+    listed: (files: number, missing: number) =>
+      `${files} files, ${missing} authorizations without a report`,
     until: 'in force until',
     disclosedTo: (reader: string) => `holds a disclosure for the owner of key ${reader} alone`,
     disclosed: 'disclosed to its reader',
@@ -226,7 +233,7 @@ const kindOf = ({ kind, profile }: Verification['input']) =>
 /** What a receipt, list, checkpoint, proof or report says, in a line or two. */
 function artefactLines({ facts }: Verification, language: WordLanguage): string[] {
   const words = WORDS[language];
-  const { receipt, statusList, checkpoint, entry, report, beside } = facts;
+  const { receipt, statusList, checkpoint, entry, report, filing, beside } = facts;
   const names = (list: readonly string[]): string => printable(list.join(', '));
   const factKinds: Readonly<Record<string, string>> = words.factKinds;
   return [
@@ -262,6 +269,15 @@ function artefactLines({ facts }: Verification, language: WordLanguage): string[
       ? [
           `${words.report}: ${report.id} · ${report.madeAt} · ${report.indication}`,
           `  ${words.judges(report.input.digest)}`,
+        ]
+      : []),
+    ...(filing
+      ? [
+          words.listed(filing.files, filing.missing),
+          ...filing.lists.map(
+            ({ language: of, digest, sealedAt }) =>
+              `${words.list} (${of}): ${digest}${sealedAt ? ` · ${words.stampedAt} ${sealedAt}` : ''}`,
+          ),
         ]
       : []),
     ...(beside ?? []).map(({ kind, digest }) => `${words.beside}: ${kind} · ${digest}`),

@@ -2,6 +2,7 @@ export * from './anchor-files.js';
 export * from './bundle.js';
 export * from './crc32.js';
 export * from './disclosure.js';
+export * from './filing.js';
 export * from './generation.js';
 export * from './layout.js';
 export * from './manifest.js';

@@ -4,9 +4,13 @@ import { crc32 } from './crc32.js';
 /** Name and content, in file order. */
 export type ZipEntry = readonly [name: string, bytes: Uint8Array];
 
+export interface ZipLimits {
+  readonly bytes: number;
+  readonly entries: number;
+}
+
 /** A bundle is some hundred kilobytes; more than this is no bundle. */
-const MAXIMUM_BYTES = 64 * 1024 * 1024;
-const MAXIMUM_ENTRIES = 10_000;
+const BUNDLE_LIMITS: ZipLimits = { bytes: 64 * 1024 * 1024, entries: 10_000 };
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -15,6 +19,8 @@ const END = 0x06054b50;
 const FIXED_DATE = 0x0021;
 const VERSION_NEEDED = 10;
 const ENCRYPTED = 1;
+/** Bytes of the fields that a local header and its line in the directory share. */
+const SHARED = 26;
 
 /** Relative ASCII paths without empty, `.` or `..` segments: nothing that unpacks elsewhere. */
 const NAME = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)*$/;
@@ -25,28 +31,79 @@ const NAME = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z
  * names, `budget-exceeded` beyond 64 MiB or 10 000 entries.
  */
 export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
-  checkNames(entries.map(([name]) => name));
-  const locals: Uint8Array[] = [];
-  const central: Uint8Array[] = [];
+  checkNames(
+    entries.map(([name]) => name),
+    BUNDLE_LIMITS,
+  );
+  const heads = entries.map(headOf);
+  const length = heads.reduce((sum, head, i) => sum + 4 + head.length + entries[i]![1].length, 0);
+  if (length > BUNDLE_LIMITS.bytes) throw new DomainError('budget-exceeded', 'bundle is too large');
+  const locals = entries.flatMap(([, bytes], i) => [LOCAL_MARK, heads[i]!, bytes]);
+  return concat(...locals, directoryOf(entries, heads));
+}
+
+/**
+ * Reads what `writeZip` writes and nothing else: local headers are followed from the first byte and each is compared
+ * with the one due, then everything behind the last entry with the one directory due, so that a second directory,
+ * gaps, comments or trailing bytes have no place to hide. Entries are views of `bytes`. Default limits: a bundle's.
+ * Throws `format-zip`; `unsupported-algorithm` for encrypted or compressed entries; `budget-exceeded`.
+ */
+export function readZip(bytes: Uint8Array, limits: ZipLimits = BUNDLE_LIMITS): ZipEntry[] {
+  if (bytes.length > limits.bytes) throw new DomainError('budget-exceeded', 'file is too large');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const entries: ZipEntry[] = [];
+  const found: Uint8Array[] = [];
+  let at = 0;
+  while (at + 30 <= bytes.length && view.getUint32(at, true) === LOCAL) {
+    if (view.getUint16(at + 6, true) & ENCRYPTED)
+      throw new DomainError('unsupported-algorithm', 'encrypted ZIP entry');
+    if (view.getUint16(at + 8, true) !== 0)
+      throw new DomainError('unsupported-algorithm', 'compressed ZIP entry');
+    const size = view.getUint32(at + 22, true);
+    const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+    if (start + size > bytes.length) throw bad('an entry reaches beyond the end');
+    entries.push([nameOf(bytes.subarray(at + 30, start)), bytes.subarray(start, start + size)]);
+    found.push(bytes.subarray(at + 4, start));
+    if (entries.length > limits.entries)
+      throw new DomainError('budget-exceeded', 'too many ZIP entries');
+    at = start + size;
+  }
+  if (entries.length === 0) throw bad('no ZIP entry at the first byte');
+  checkNames(
+    entries.map(([name]) => name),
+    limits,
+  );
+  const heads = entries.map(headOf);
+  const canonical =
+    heads.every((head, i) => bytesEqual(head, found[i]!)) &&
+    bytesEqual(directoryOf(entries, heads), bytes.subarray(at));
+  if (!canonical) throw bad('not in canonical form');
+  return entries;
+}
+
+/** What an entry's local header and its line in the directory have in common, then its name; APPNOTE 4.4.2–4.4.11. */
+function headOf([name, bytes]: ZipEntry): Uint8Array {
+  const nameBytes = utf8(name);
+  const shared = fields([
+    [VERSION_NEEDED, 2],
+    [0, 2], // flags
+    [0, 2], // method: stored
+    [0, 2], // time
+    [FIXED_DATE, 2],
+    [crc32(bytes), 4],
+    [bytes.length, 4],
+    [bytes.length, 4],
+    [nameBytes.length, 2],
+    [0, 2], // extra field length
+  ]);
+  return concat(shared, nameBytes);
+}
+
+/** The directory and the end record. */
+function directoryOf(entries: readonly ZipEntry[], heads: readonly Uint8Array[]): Uint8Array {
   let offset = 0;
-  for (const [name, bytes] of entries) {
-    const nameBytes = utf8(name);
-    const sum = crc32(bytes);
-    // The fields that local header and directory share, APPNOTE 4.4.2–4.4.9.
-    const shared = fields([
-      [VERSION_NEEDED, 2],
-      [0, 2], // flags
-      [0, 2], // method: stored
-      [0, 2], // time
-      [FIXED_DATE, 2],
-      [sum, 4],
-      [bytes.length, 4],
-      [bytes.length, 4],
-      [nameBytes.length, 2],
-      [0, 2], // extra field length
-    ]);
-    const local = concat(fields([[LOCAL, 4]]), shared, nameBytes);
-    const head = fields([
+  const lines = heads.map((head, i) => {
+    const mark = fields([
       [CENTRAL, 4],
       [VERSION_NEEDED, 2], // made by
     ]);
@@ -58,12 +115,10 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
       [0, 4],
       [offset, 4],
     ]);
-    central.push(concat(head, shared, tail, nameBytes));
-    locals.push(local, bytes);
-    offset += local.length + bytes.length;
-    if (offset > MAXIMUM_BYTES) throw new DomainError('budget-exceeded', 'bundle is too large');
-  }
-  const directory = concat(...central);
+    offset += 4 + head.length + entries[i]![1].length;
+    return concat(mark, head.subarray(0, SHARED), tail, head.subarray(SHARED));
+  });
+  const directory = concat(...lines);
   const end = fields([
     [END, 4],
     [0, 2],
@@ -74,36 +129,7 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
     [offset, 4],
     [0, 2],
   ]);
-  return concat(...locals, directory, end);
-}
-
-/**
- * Reads what `writeZip` writes and nothing else: local headers are followed from the first byte,
- * then the whole file is written again and compared, so that a second directory, gaps, comments
- * or trailing bytes have no place to hide. Throws `format-zip`; `unsupported-algorithm` for
- * encrypted or compressed entries; `budget-exceeded`.
- */
-export function readZip(bytes: Uint8Array): ZipEntry[] {
-  if (bytes.length > MAXIMUM_BYTES) throw new DomainError('budget-exceeded', 'bundle is too large');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const entries: ZipEntry[] = [];
-  let at = 0;
-  while (at + 30 <= bytes.length && view.getUint32(at, true) === LOCAL) {
-    if (view.getUint16(at + 6, true) & ENCRYPTED)
-      throw new DomainError('unsupported-algorithm', 'encrypted ZIP entry');
-    if (view.getUint16(at + 8, true) !== 0)
-      throw new DomainError('unsupported-algorithm', 'compressed ZIP entry');
-    const size = view.getUint32(at + 22, true);
-    const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
-    if (start + size > bytes.length) throw bad('an entry reaches beyond the end');
-    entries.push([nameOf(bytes.subarray(at + 30, start)), bytes.subarray(start, start + size)]);
-    if (entries.length > MAXIMUM_ENTRIES)
-      throw new DomainError('budget-exceeded', 'too many ZIP entries');
-    at = start + size;
-  }
-  if (entries.length === 0) throw bad('no ZIP entry at the first byte');
-  if (!bytesEqual(writeZip(entries), bytes)) throw bad('not in canonical form');
-  return entries;
+  return concat(directory, end);
 }
 
 function nameOf(bytes: Uint8Array): string {
@@ -114,8 +140,8 @@ function nameOf(bytes: Uint8Array): string {
   }
 }
 
-function checkNames(names: readonly string[]): void {
-  if (names.length > MAXIMUM_ENTRIES)
+function checkNames(names: readonly string[], limits: ZipLimits): void {
+  if (names.length > limits.entries)
     throw new DomainError('budget-exceeded', 'too many ZIP entries');
   // Case-insensitive file systems would let one entry overwrite another.
   const seen = new Set<string>();
@@ -138,5 +164,7 @@ function fields(values: readonly (readonly [value: number, width: 2 | 4])[]): Ui
   }
   return out;
 }
+
+const LOCAL_MARK = fields([[LOCAL, 4]]);
 
 const bad = (detail: string): DomainError => new DomainError('format-zip', detail);

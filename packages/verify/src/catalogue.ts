@@ -219,5 +219,7 @@ export const NOT_CHECKED = [
   'report-content',
   /** Of a report: all it says beyond these, and its printed pages. */
   'report-details',
+  /** Of a filing: what its files say themselves, and the printed pages of its lists. */
+  'filing-content',
 ] as const;
 export type NotCheckedId = (typeof NOT_CHECKED)[number];

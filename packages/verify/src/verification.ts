@@ -309,6 +309,8 @@ export interface Verification {
   readonly input: {
     readonly kind:
       | 'bundle'
+      /** Several reports under sealed lists of evidence. */
+      | 'filing'
       | 'pdf'
       | 'receipt'
       | 'status-list'

@@ -42,8 +42,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Verifies any artefact offline: a signed letter or report (PDF), a bundle (ASiC-E), a receipt or status list (JWS),
- * a ledger's checkpoint or proof, a report's data. `at` is the moment to judge for and the anchors are the caller's
+ * Verifies any artefact offline: a signed letter or report (PDF), a bundle (ASiC-E), several reports under
+ * their lists of evidence (ZIP), a receipt or status list (JWS), a ledger's checkpoint or proof, a report's data. `at` is the moment to judge for and the anchors are the caller's
  * belief: neither ever comes from the input. Bad input is a result, not an exception; throws only for broken
  * anchors (`format-certificate`, `format-ledger`, `format-json`).
  */
@@ -217,4 +217,5 @@ const NOT_CHECKED_IN: Readonly<Partial<Record<string, readonly NotCheckedId[]>>>
   proof: ['proof-subject', 'ledger-witnesses'],
   'sealed-report': ['report-content', 'report-details', 'current-revocation'],
   report: ['report-content', 'report-details'],
+  filing: ['filing-content', 'current-revocation'],
 };

@@ -4,6 +4,7 @@ import type { BundleCase } from './bundle-case.js';
 import { soundCases, tamperedCases } from './ceremony-cases.js';
 import { addedCases } from './added-cases.js';
 import { containerCases } from './container-cases.js';
+import { filingCases } from './filing-cases.js';
 import { goldenCases } from './golden-cases.js';
 import { generationCases } from './later-cases.js';
 import { partCases } from './part-cases.js';
@@ -23,6 +24,7 @@ export async function bundleCases() {
     ...trustCases(authority, stranger),
     ...(await generationCases(authority, stranger)),
     ...(await addedCases(authority)),
+    ...filingCases(authority, stranger),
     ...goldenCases(),
   ];
   const twice = cases.find(({ name }, i) => cases.findIndex((it) => it.name === name) !== i);

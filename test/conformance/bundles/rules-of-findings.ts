@@ -145,6 +145,13 @@ const RULES: Readonly<Record<string, string>> = {
   'later-entries': 'G-14 G-15',
   'later-state': 'G-6 G-7 G-8 G-16',
   'later-accesses': 'G-18',
+  'filing-readable': 'Z-1 Z-2',
+  'filing-list': 'Z-3',
+  'filing-paper': 'Z-4',
+  'filing-list-inside': 'Z-4',
+  'filing-seal': 'Z-5',
+  'filing-complete': 'Z-6',
+  'filing-digests': 'Z-7',
 };
 
 /** The statements one of our findings may stand for; empty for a finding nobody has entered here. */

@@ -126,9 +126,9 @@ FIELD_NAME = b"(MandateSubject)"
 
 
 class Shown:
-    """[A-1] The letter as shown: one revision with an empty field for the signature."""
+    """[A-1] The letter as shown: one revision with an empty field for the signature. [Z-4] A list, by its own field."""
 
-    def __init__(self, data):
+    def __init__(self, data, name=FIELD_NAME):
         self.data, self.revision = data, Revision(data, len(data))
         trailer = self.revision.trailer
         if b"/Prev" in trailer or b"/Encrypt" in trailer:
@@ -138,7 +138,7 @@ class Shown:
         form = self.catalogue[b"/AcroForm"]
         self.form = number_of(form) if is_reference(form) else None
         fields = self.revision.resolve(form)[b"/Fields"]
-        matching = [number_of(each) for each in fields if self.revision.resolve(each).get(b"/T") == FIELD_NAME]
+        matching = [number_of(each) for each in fields if self.revision.resolve(each).get(b"/T") == name]
         if b"/Perms" in self.catalogue or len(matching) != 1 or len(fields) != 1:
             raise ValueError("PDF: permissions, or not one field")
         self.field = matching[0]
@@ -187,11 +187,11 @@ class Shown:
         self.revision.stream(number_of(appearance[b"/N"]))
         return True
 
-    def terms(self):
+    def terms(self, name=b"(terms.json)"):
         """[D-1] The bytes of the associated file; None without one."""
         for reference in self.revision.resolve(self.catalogue.get(b"/AF", [])):
             file = self.revision.resolve(reference)
-            if file.get(b"/F") == b"(terms.json)":
+            if file.get(b"/F") == name:
                 return self.revision.stream(number_of(file[b"/EF"][b"/F"]))[1]
         return None
 
@@ -201,9 +201,9 @@ def shown_part(signed):
     return signed[: min(Revision(signed, len(signed)).offsets.values()) - 1]
 
 
-def read_update(signed):
+def read_update(signed, name=FIELD_NAME):
     """[A-2] The signature's dictionary, from the one revision that may follow the letter."""
-    shown, revision = Shown(shown_part(signed)), Revision(signed, len(signed))
+    shown, revision = Shown(shown_part(signed), name), Revision(signed, len(signed))
     number = int(shown.revision.trailer[b"/Size"])
     trailer = dict(shown.revision.trailer)
     trailer[b"/Size"] = b"%d" % (number + 1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A second reader of evidence bundles, made from docs/evidence-format.md alone.
+"""A second reader of evidence bundles and filings, made from docs/evidence-format.md alone.
 
     verify_bundle.py BUNDLE --trust FOLDER --at 2026-11-21T10:00:00Z [--reader-key FILE]
     verify_bundle.py --batch        # one {"file", "trust", "at", "reader"?} a line in, one answer a line out
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import container
 import disclosures
+import filing
 import later
 import ledger
 import letter
@@ -104,6 +105,9 @@ class Bundle:
         self.gen_time = self.seal_stamp = self.entry = None
 
     def judge(self):
+        if filing.claims(self.data):
+            filing.judge(self)
+            return
         try:
             self.entries = container.read_zip(self.data)
         except container.Unsupported as error:
@@ -126,6 +130,10 @@ class Bundle:
             disclosures.judge(self.note, self.read, self)
             self.judge_keys()
 
+    def proper_name(self, name):
+        """[B-3] of one name."""
+        return NAME.fullmatch(name) is not None and len(name) <= 200
+
     # ---- container ------------------------------------------------------------------------------
 
     def check_names(self):
@@ -133,7 +141,7 @@ class Bundle:
         fits = self.entries.get("mimetype") == container.MIME and names[0] == "mimetype"
         fits = self.note("B-1", fits, "FORMAT_FAILURE")
         fits &= self.note("B-2", names[1:] == sorted(names[1:]), "FORMAT_FAILURE", "order")
-        proper = all(NAME.fullmatch(name) and len(name) <= 200 for name in names)
+        proper = all(self.proper_name(name) for name in names)
         fits &= self.note("B-3", proper and len({name.lower() for name in names}) == len(names), "FORMAT_FAILURE")
         fits &= self.note("B-4", len(self.data) <= 64 << 20 and len(names) <= 10_000, "FORMAT_FAILURE")
         known = {"mimetype", MANIFEST, SEAL, PROOF, *REQUIRED, *OPTIONAL}
@@ -389,11 +397,14 @@ class Bundle:
                 outer.check(rule, False, sub_indication, f"{inner_rule} {why}".strip())
 
     def judge_one_seal(self, seal, manifest, known_at):
+        return self.judge_seal_over(self.entries[seal], self.entries[manifest], known_at)
+
+    def judge_seal_over(self, seal, covered, known_at, policies=([], [POLICY_ARC + "2"])):
         """[S-1] to [S-4]; the stamp of a seal that is known to have existed then, None without one."""
-        cms = self.read("S-1", pki.SignedData, self.entries[seal])
+        cms = self.read("S-1", pki.SignedData, seal)
         if cms is None:
             return None
-        self.judge_cms(cms, self.entries[manifest], "S-1", "S-2", "S-1")
+        self.judge_cms(cms, covered, "S-1", "S-2", "S-1")
         raw, signer = self.token_of(cms, "S-3", "FORMAT_FAILURE"), cms.signer()
         stamp = None if raw is None else self.judge_token(raw, cms.signature, signer, "S-3", prefix="S-3")
         if stamp is not None:
@@ -405,7 +416,7 @@ class Bundle:
             for _, sub in pki.judge_path(signer, cms.certificates, self.trust.seal, instant, "seal"):
                 self.note("S-4", not proven and sub == "EXPIRED", sub)
             own = [oid for oid in signer.policies() if oid.startswith(POLICY_ARC)]
-            self.note("S-4", own in ([], [POLICY_ARC + "2"]), "CHAIN_CONSTRAINTS_FAILURE", "policy")
+            self.note("S-4", own in policies, "CHAIN_CONSTRAINTS_FAILURE", "policy")
         return stamp
 
 

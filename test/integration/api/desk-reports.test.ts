@@ -263,6 +263,9 @@ async function takeAway(job: string, items: readonly any[]): Promise<void> {
     'TOTAL-PASSED',
     undefined,
   ]);
+  const whatAll = verifyFile(zip.bytes, { anchors, at: api.now() });
+  expect([whatAll.verdict.indication, whatAll.input.kind]).toEqual(['TOTAL-PASSED', 'filing']);
+  expect(whatAll.facts.filing?.files).toBe(files.size - 4);
   const from = zip.bytes.length - 5000;
   const rest = await officer.go('POST', path, { grant: whole }, { range: `bytes=${from}-` });
   expect([rest.status, rest.headers.get('content-range')]).toEqual([

@@ -1,4 +1,5 @@
 import { parseReaderJwk, type ReaderJwk } from '@mandate/core';
+import { looksLikeFiling } from '@mandate/evidence';
 import { searchLedger, type LedgerSearch } from '@mandate/ledger';
 import {
   exitCode,
@@ -21,12 +22,14 @@ export const verifyCommand: Command = {
   usage:
     'verify FILE [--with FILE]… [--trust PATH]… [--at TIME] [--require-revocation] [--min-operators N] [--min-witnesses N] [--ledger SOURCE] [--reader-key FILE] [--lang zh|en] [--all]',
   summary:
-    'verify offline: a signed letter or any signed PDF, an evidence bundle (ASiC-E), a receipt, a status list, a report, a ledger checkpoint or proof; --with (or --of) what it is about or to be compared with; --ledger a ledger (copied folder or URL) to be searched as a whole; --reader-key the private JWK of whom something is disclosed to',
+    'verify offline: a signed letter or any signed PDF, an evidence bundle (ASiC-E), a filing of reports, a receipt, a status list, a report, a ledger checkpoint or proof; --with (or --of) what it is about or to be compared with; --ledger a ledger (copied folder or URL) to be searched as a whole; --reader-key the private JWK of whom something is disclosed to',
 
   async run(args, io) {
     const { file, beside, trust, at, language, all, ledger, ...rules } = readArguments(args);
     const { anchors, unassigned } = loadAnchors(trust);
-    const input = readInput(file, FILE_LIMITS.document);
+    const input = readInput(file, (start) =>
+      looksLikeFiling(start) ? FILE_LIMITS.filing : FILE_LIMITS.document,
+    );
     const options = {
       anchors,
       at: at ?? io.clock.now(),

@@ -38,6 +38,18 @@ export interface ArtefactFacts {
     readonly judgedAt: string;
     readonly indication: Indication;
   };
+  /** Several reports under lists of evidence. */
+  readonly filing?: {
+    readonly files: number;
+    /** Authorizations on which no report could be made. */
+    readonly missing: number;
+    readonly lists: readonly {
+      readonly language: string;
+      readonly digest: string;
+      /** By the timestamp of its seal, whoever made it. */
+      readonly sealedAt?: string;
+    }[];
+  };
   /** What was given to compare it with. */
   readonly beside?: readonly { readonly kind: string; readonly digest: string }[];
 }

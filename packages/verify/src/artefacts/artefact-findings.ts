@@ -1,6 +1,6 @@
 import type { Place } from '../catalogue.js';
 
-/** Checks of what is neither letter nor bundle: receipts, status lists, checkpoints, proofs, reports. */
+/** Checks of what is neither letter nor bundle: receipts, status lists, checkpoints, proofs, reports, filings. */
 export const ARTEFACT_FINDINGS = {
   'receipt-readable': { block: 'format', claim: 'integrity' },
   'receipt-algorithm': { block: 'cryptography', claim: 'integrity' },
@@ -25,6 +25,13 @@ export const ARTEFACT_FINDINGS = {
   'report-input': { block: 'scope', claim: 'scope' },
   'report-ledgered': { block: 'ledger', claim: 'ledger' },
   'report-recomputed': { block: 'scope', claim: 'scope' },
+  'filing-readable': { block: 'format', claim: 'integrity' },
+  'filing-list': { block: 'format', claim: 'integrity' },
+  'filing-paper': { block: 'format', claim: 'integrity' },
+  'filing-list-inside': { block: 'scope', claim: 'integrity' },
+  'filing-seal': { block: 'signing-certificate', claim: 'identity' },
+  'filing-complete': { block: 'scope', claim: 'integrity' },
+  'filing-digests': { block: 'cryptography', claim: 'integrity' },
   'beside-recognised': { block: 'format', claim: 'scope' },
   'beside-verified': { block: 'scope', claim: 'scope' },
 } as const satisfies Record<string, Place>;

@@ -7,6 +7,7 @@ import { claimsOwnProfile } from '../material/letter-material.js';
 import type { ReportData } from './report-data.js';
 import { kindOf, type Kind } from './recognise.js';
 import { verifyCheckpoint } from './verify-checkpoint.js';
+import { verifyFiling } from './verify-filing.js';
 import { verifyProof, type ProofMaterial } from './verify-proof.js';
 import { verifyReceipt, type ReceiptMaterial } from './verify-receipt.js';
 import { claimsReport, verifyReportData, verifySealedReport } from './verify-report.js';
@@ -82,6 +83,8 @@ function judgeAs(
       const { material, ...judged } = verifyStatusList(bytes, trust, at);
       return { ...judged, ...(material ? { statusList: material } : {}) };
     }
+    case 'filing':
+      return verifyFiling(bytes, trust, at);
     case 'checkpoint':
       return verifyCheckpoint(bytes, trust, at);
     case 'proof': {

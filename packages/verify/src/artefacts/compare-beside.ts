@@ -161,7 +161,10 @@ function compareProof({ proof }: Artefact, other: Artefact): Comparison | null {
   if (other.receipt) {
     const { payload, fact } = other.receipt;
     const about =
-      'fact' in entry && entry.fact === payload.factDigest && entry.letter === fact.letter;
+      'letter' in entry &&
+      'fact' in entry &&
+      entry.fact === payload.factDigest &&
+      entry.letter === fact.letter;
     return { findings: [check('proof-about', about, 'HASH_FAILURE'), valid(other)] };
   }
   if (other.report) {

@@ -1,4 +1,4 @@
-import { looksLikeBundle } from '@mandate/evidence';
+import { looksLikeBundle, looksLikeFiling } from '@mandate/evidence';
 import type { Verification } from '../verification.js';
 import { STATUS_LIST_TYPE } from './verify-status-list.js';
 
@@ -7,6 +7,7 @@ export type Kind = Verification['input']['kind'] | 'token';
 /** What a file claims to be, by its first bytes. A claim binds it to the rules of its kind. */
 export function kindOf(bytes: Uint8Array): Kind {
   if (looksLikeBundle(bytes)) return 'bundle';
+  if (looksLikeFiling(bytes)) return 'filing';
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096));
   if (start.toString('latin1', 0, 5) === '%PDF-') return 'pdf';
   const text = start.toString('utf8');

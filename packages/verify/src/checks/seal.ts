@@ -30,13 +30,15 @@ export interface SealJudgement {
 
 /**
  * The organisation's CAdES-T signature over a manifest, its certificate and its own timestamp. `knownAt`: a moment at
- * which it is proven to have existed, by something younger that covers it.
+ * which it is proven to have existed, by something younger that covers it. `required`: policies of ours that its
+ * certificate has to name; without them it may name none, or the one for evidence.
  */
 export function checkSeal(
   bundle: Pick<Bundle, 'manifest' | 'signature'>,
   trust: Trust,
   at: Date,
   knownAt: Date = at,
+  required?: readonly string[],
 ): SealJudgement {
   let signedData: SignedData;
   let token: Token;
@@ -77,7 +79,9 @@ export function checkSeal(
   const own = certificate?.policies.filter((oid) => oid.startsWith(`${SCENE_BINDING_OID}.`)) ?? [];
   const purpose = check(
     'seal-purpose',
-    own.every((oid) => oid === EVIDENCE_SEAL_POLICY),
+    required
+      ? own.length === required.length && required.every((oid) => own.includes(oid))
+      : own.every((oid) => oid === EVIDENCE_SEAL_POLICY),
     'CHAIN_CONSTRAINTS_FAILURE',
   );
   return {

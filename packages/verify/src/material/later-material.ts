@@ -178,7 +178,10 @@ function readLedgerProof({ index, bytes }: { index: number; bytes: Uint8Array })
   const checkpoint = readCheckpoint(proof.checkpoint);
   const leaf = proof.extra;
   if (!leaf) throw new DomainError('format-ledger', 'the proof does not carry its entry');
-  return { named: index, proof, checkpoint, leaf, entry: parseEntry(leaf) };
+  const entry = parseEntry(leaf);
+  // Of no kind that the frozen format knows: the ledger alone has such entries.
+  if (entry.kind === 'desk') throw new DomainError('format-ledger', 'stands in no bundle');
+  return { named: index, proof, checkpoint, leaf, entry };
 }
 
 /** Opens every later generation, or says which file cannot be read. */

@@ -12,10 +12,13 @@ import { fault, type Fault } from './cms-checks.js';
 /** Field and associated file of a report; package `report` draws them. */
 export const REPORT_FIELD = 'MandateSeal';
 export const REPORT_FILE = 'report.json';
-/** What seals for reports may stand on: reports, and lists of evidence that go with several of them. */
+/** The same of a list of evidence that goes with several reports. */
+export const FILING_FIELD = 'MandateFilingSeal';
+export const FILING_FILE = 'index.csv';
+/** What seals for reports may stand on. */
 const PAPERS = [
   { field: REPORT_FIELD, file: REPORT_FILE },
-  { field: 'MandateFilingSeal', file: 'index.csv' },
+  { field: FILING_FIELD, file: FILING_FILE },
 ] as const;
 
 /**

@@ -138,6 +138,52 @@ export const ARTEFACT_WORDS: Readonly<Record<ArtefactFindingId, Words>> = {
       'Verifying anew gives another verdict, integrity or claim than the report says',
     ],
   ),
+  'filing-readable': words(
+    ['成套报告的文件结构正确', '成套报告的文件结构不正确'],
+    ['The filing is well-formed', 'The filing is malformed'],
+  ),
+  'filing-list': words(
+    ['证据目录的数据可读', '证据目录的数据不可读'],
+    [
+      'The data of the list of evidence are readable',
+      'The data of the list of evidence are malformed',
+    ],
+  ),
+  'filing-paper': words(
+    ['证据目录盖章后未被改动或追加', '证据目录的 PDF 结构不正确，或盖章后被改动、追加'],
+    [
+      'The list of evidence is as it was sealed',
+      'The PDF of the list of evidence is malformed, or something was changed or appended after sealing',
+    ],
+  ),
+  'filing-list-inside': words(
+    ['盖章的证据目录内所附数据与旁附的相同', '盖章的证据目录内所附数据与旁附的不同'],
+    [
+      'The data inside the sealed list are those beside it',
+      'The data inside the sealed list are not those beside it',
+    ],
+  ),
+  'filing-seal': words(
+    ['证据目录的印章和时间戳有效，且为核验报告专用', '证据目录的印章或时间戳不成立'],
+    [
+      'Seal and timestamp of the list of evidence hold, and the seal is one for reports',
+      'Seal or timestamp of the list of evidence does not hold',
+    ],
+  ),
+  'filing-complete': words(
+    ['文件与证据目录所列一一对应', '文件与证据目录所列不符：有缺少、多出或次序不同'],
+    [
+      'The files are exactly those of the list of evidence',
+      'A file is missing, is not in the list of evidence or stands elsewhere',
+    ],
+  ),
+  'filing-digests': words(
+    ['各文件与证据目录所载摘要值一致', '有文件与证据目录所载摘要值不一致'],
+    [
+      'Every file has the digest that the list of evidence names',
+      'A file has another digest than the list of evidence names',
+    ],
+  ),
   'beside-recognised': words(
     ['同时提供的文件可以用来比对', '同时提供的文件与本文件无法比对'],
     [

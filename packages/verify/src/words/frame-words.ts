@@ -158,4 +158,8 @@ export const NOT_CHECKED_WORDS: Readonly<Record<NotCheckedId, Both>> = {
     zh: '报告在结论、完整性和各项判断以外的内容（包括证据等级、使用情况、时间线和逐项检查），以及报告印出的页面',
     en: 'What the report says beyond verdict, integrity and claims (level of evidence, uses, timeline and single checks among it), and its printed pages',
   },
+  'filing-content': {
+    zh: '目录所列各文件自身的内容，以及目录印出的页面（请对各文件分别核验）',
+    en: 'What the files of the filing say themselves, and the printed pages of its lists (verify each file by itself)',
+  },
 };

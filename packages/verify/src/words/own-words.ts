@@ -7,11 +7,11 @@ export const OWN_WORDS: Readonly<Record<OwnFindingId, Words>> = {
   'input-recognised': words(
     [
       '文件是可以核验的种类',
-      '文件不是可以核验的种类：PDF、证据包、回执、状态清单、报告、检查点或存证证明',
+      '文件不是可以核验的种类：PDF、证据包、成套报告、回执、状态清单、报告、检查点或存证证明',
     ],
     [
       'The file is of a kind that can be verified',
-      'The file is none that can be verified: PDF, bundle, receipt, status list, report, checkpoint or proof',
+      'The file is none that can be verified: PDF, bundle, filing, receipt, status list, report, checkpoint or proof',
     ],
   ),
   'within-budget': words(

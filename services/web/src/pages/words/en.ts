@@ -158,6 +158,7 @@ export const en: Words = {
     kind: 'Kind of file',
     kinds: {
       bundle: 'Evidence bundle',
+      filing: 'Filing of reports',
       letter: 'Letter',
       'sealed-report': 'Report',
       pdf: 'PDF',

@@ -129,6 +129,7 @@ export const zh = {
     kind: '文件种类',
     kinds: {
       bundle: '证据包',
+      filing: '成套报告',
       letter: '授权书',
       'sealed-report': '核验报告',
       pdf: 'PDF',
