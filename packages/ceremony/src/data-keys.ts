@@ -9,6 +9,7 @@ import {
   utf8,
   type AccessPurpose,
   type CallerName,
+  type PasskeyCheck,
   type VaultRole,
 } from '@mandate/core';
 import type { StepDeps } from './deps.js';
@@ -36,7 +37,12 @@ const readableUnderRestriction = (purpose: AccessPurpose, actor: string): boolea
  * The access entry is written before the key leaves; if it cannot be written, nothing leaves.
  */
 export function dataKeys(
-  deps: StepDeps & { readonly record: VaultRecord; readonly wrappingKey: Uint8Array },
+  deps: StepDeps & {
+    readonly record: VaultRecord;
+    readonly wrappingKey: Uint8Array;
+    /** The desk's: of those who agreed that something is hidden. */
+    readonly passkeys: PasskeyCheck;
+  },
 ): VaultRole {
   const { record, wrappingKey, clock, random } = deps;
   const macs = rowMacs(wrappingKey);
@@ -109,7 +115,11 @@ export function dataKeys(
     }),
 
     accesses: async ({ authorizationId }, caller = 'authority') => ({
-      entries: await toldAccesses({ record, clock, macs }, authorizationId, caller),
+      entries: await toldAccesses(
+        { record, clock, macs, passkeys: deps.passkeys },
+        authorizationId,
+        caller,
+      ),
     }),
   };
 }

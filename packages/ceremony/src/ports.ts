@@ -1,3 +1,4 @@
+import type { KeptAgreement } from './desk/agreement-ports.js';
 import type { CaseRecord, SealRow } from './desk/case-ports.js';
 import type {
   AccessEntry,
@@ -658,7 +659,7 @@ export interface VaultRecord extends ErasureRecord {
   accessSeals(
     authorizationId: string,
     at: Date,
-  ): Promise<readonly (SealRow & { mac: Uint8Array })[]>;
+  ): Promise<readonly (SealRow & { mac: Uint8Array; agreement: KeptAgreement | undefined })[]>;
   /**
    * The next anchor: openings after the one before and up to that id, at most `limit`, and their entry for the ledger,
    * in one transaction. Resolves to how many; 0 when there are none, or somebody else was first.

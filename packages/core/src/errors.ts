@@ -122,6 +122,7 @@ export const ERROR_CODES = [
   'account-locked',
   'own-request',
   'grant-refused',
+  'agreement-refused',
   'case-open',
   'log-refused',
   'log-differs',

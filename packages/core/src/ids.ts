@@ -36,6 +36,7 @@ export const ID_PREFIXES = {
   staffInvitation: 'inv',
   staffSignIn: 'sin',
   staffSession: 'ses',
+  agreement: 'agr',
   case: 'cas',
   grant: 'gra',
   order: 'ord',

@@ -123,6 +123,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'account-locked': kind(403, 'This account is closed or locked'),
   'own-request': kind(403, 'Somebody else agrees to what one asks for oneself'),
   'grant-refused': kind(403, 'No grant opens this now'),
+  'agreement-refused': kind(403, 'The person’s own word over exactly this is missing'),
   'case-open': kind(409, 'A case is open about this'),
   'log-refused': kind(422, 'The query log cannot be read; nothing of it was kept'),
   'log-differs': kind(409, 'This is not the log whose beginning was received'),

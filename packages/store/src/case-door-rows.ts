@@ -93,7 +93,7 @@ export const caseDoorRows = (db: Database): CaseDoorRecord => ({
       }),
     ),
 
-  moveCase: (seen, next, event, box) =>
+  moveCase: (seen, next, event, box, ended) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
         const moved = await tx
@@ -104,6 +104,7 @@ export const caseDoorRows = (db: Database): CaseDoorRecord => ({
           .executeTakeFirst();
         if (moved.numUpdatedRows !== 1n) throw faster();
         await addEvent(tx, event, box);
+        if (ended) await tx.insertInto('ledgerQueue').values(ended).execute();
       }),
     ),
 
@@ -208,11 +209,14 @@ export const caseDoorRows = (db: Database): CaseDoorRecord => ({
       return row ?? null;
     }),
 
-  approveSeal: ({ id, by, session, at, mac }) =>
+  approveSeal: ({ id, by, session, agreement, at, mac }) =>
     guarded(async () => {
       const row = await db
         .updateTable('accessSeals')
-        .set({ approvedBy: by, approvedSession: session, approvedAt: at, mac })
+        .set({
+          ...{ approvedBy: by, approvedSession: session, approvedAt: at },
+          ...{ agreementId: agreement, mac },
+        })
         .where('id', '=', id)
         .where('approvedBy', 'is', null)
         .where('liftedAt', 'is', null)

@@ -10,7 +10,7 @@ export const CASE_COLUMNS = [
 ] as const;
 export const SEAL_COLUMNS = [
   ...(['id', 'caseId', 'legalBasis', 'until', 'askedBy', 'askedAt'] as const),
-  ...(['approvedBy', 'approvedAt', 'liftedAt'] as const),
+  ...(['approvedBy', 'approvedSession', 'approvedAt', 'agreementId', 'liftedAt'] as const),
 ] as const;
 
 export const caseClockOf = (db: Database, kind: CaseKind): Promise<CaseClock> =>

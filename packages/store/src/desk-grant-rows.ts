@@ -35,16 +35,20 @@ export const grantRows = (db: Database): GrantDoorRecord => ({
     });
   },
 
-  revoke: ({ grantId, by, at }) =>
-    guarded(async () => {
-      const row = await db
-        .updateTable('grants')
-        .set({ revokedAt: at, revokedBy: by })
-        .where('id', '=', grantId)
-        .where('revokedAt', 'is', null)
-        .executeTakeFirst();
-      return row.numUpdatedRows === 1n;
-    }),
+  revoke: ({ grantId, by, at, entered }) =>
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        const row = await tx
+          .updateTable('grants')
+          .set({ revokedAt: at, revokedBy: by })
+          .where('id', '=', grantId)
+          .where('revokedAt', 'is', null)
+          .executeTakeFirst();
+        if (row.numUpdatedRows !== 1n) return false;
+        await tx.insertInto('ledgerQueue').values(entered).execute();
+        return true;
+      }),
+    ),
 
   grant: (id, at) =>
     guarded(async () => (await grantStandings(db, sql`g.id = ${id}`, at, 1))[0] ?? null),
@@ -58,17 +62,32 @@ export const grantRows = (db: Database): GrantDoorRecord => ({
       return rows[0]!.why;
     }),
 
-  addOrder: async (row, authorizations) => {
-    await guarded(() =>
+  addOrder: (row, authorizations) =>
+    guarded(() =>
       db.transaction().execute(async (tx) => {
-        await tx.insertInto('deskOrders').values(row).execute();
+        const added = await tx
+          .insertInto('deskOrders')
+          .values(row)
+          .onConflict((c) => c.column('requestKey').doNothing())
+          .executeTakeFirst();
+        if (added.numInsertedOrUpdatedRows !== 1n) return false;
         await tx
           .insertInto('deskOrderAuthorizations')
           .values(authorizations.map((authorizationId) => ({ orderId: row.id, authorizationId })))
           .execute();
+        return true;
       }),
-    );
-  },
+    ),
+
+  orderAsked: (requestKey) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('deskOrders')
+        .select('id')
+        .where('requestKey', '=', requestKey)
+        .executeTakeFirst();
+      return row?.id ?? null;
+    }),
 
   order: (id) =>
     guarded(async () => {
@@ -118,6 +137,46 @@ export const grantRows = (db: Database): GrantDoorRecord => ({
         .executeTakeFirst();
       return row !== undefined && row.leafIndex !== null;
     }),
+
+  openingsUnder: (orderId, authorizationId) =>
+    guarded(async () => {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(*)::integer AS count FROM access_entries
+        WHERE authorization_id = ${authorizationId} AND body::jsonb->>'order' = ${orderId}`.execute(
+        db,
+      );
+      return rows[0]!.count;
+    }),
+
+  orderOpening: (accessId) =>
+    guarded(async () => {
+      const { rows } = await sql<{ order: string; authorizationId: string; at: string }>`
+        SELECT authorization_id, body::jsonb->>'order' AS order, body::jsonb->>'at' AS at FROM access_entries
+        WHERE id = ${accessId} AND body::jsonb ? 'order'`.execute(db);
+      const row = rows[0];
+      return row ? { ...row, at: new Date(row.at) } : null;
+    }),
+
+  reportAct: (reportId, act) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('reportActs')
+        .selectAll()
+        .where('reportId', '=', reportId)
+        .where('act', '=', act)
+        .executeTakeFirst();
+      return row ?? null;
+    }),
+
+  addReportAct: (row) =>
+    guarded(async () => {
+      const added = await db
+        .insertInto('reportActs')
+        .values(row)
+        .onConflict((c) => c.columns(['reportId', 'act']).doNothing())
+        .executeTakeFirst();
+      return added.numInsertedOrUpdatedRows === 1n;
+    }),
 });
 
 /** Grants `g` of that condition as they stand at that moment, by when they were asked for. */
@@ -144,7 +203,7 @@ export async function grantStandings(
   if (rows.length > 0) {
     const agreed = await db
       .selectFrom('grantApprovals')
-      .select(['grantId', 'staffId', 'sessionId', 'role', 'at', 'mac'])
+      .select(['grantId', 'staffId', 'sessionId', 'role', 'at', 'agreementId', 'mac'])
       .where(
         'grantId',
         'in',

@@ -1,15 +1,19 @@
 import { fromHex, type GrantRight } from '@mandate/core';
 import type {
   DeskCaseRows,
+  DeskFactRows,
   DeskOpeningRows,
+  DeskReportRows,
   GrantApprovalRow,
   GrantRow,
   HoldVoteRow,
   OrderRow,
   ProposedOutcome,
   RecordReader,
+  ReportActRow,
 } from '@mandate/ceremony';
 import { sql } from 'kysely';
+import { keptAgreements } from './agreement-rows.js';
 import { SEAL_COLUMNS } from './case-rows.js';
 import type { Tx } from './connect.js';
 import { streamed } from './streamed.js';
@@ -28,7 +32,7 @@ const GRANT = sql`jsonb_build_object('id', g.id, 'caseId', g.case_id, 'requester
   'sessionId', g.session_id, 'legalBasis', g.legal_basis, 'reason', g.reason, 'rights', to_jsonb(g.rights),
   'breakGlass', g.break_glass, 'askedAt', g.asked_at, 'hours', g.hours)`;
 const APPROVALS = sql`(SELECT coalesce(jsonb_agg(jsonb_build_object('staffId', p.staff_id, 'sessionId', p.session_id,
-    'role', p.role, 'at', p.at, 'mac', encode(p.mac, 'hex'))), '[]'::jsonb)
+    'role', p.role, 'at', p.at, 'agreementId', p.agreement_id, 'mac', encode(p.mac, 'hex'))), '[]'::jsonb)
   FROM grant_approvals p WHERE p.grant_id = g.id)`;
 const ORDER = sql`jsonb_build_object('id', o.id, 'grantId', o.grant_id, 'requester', o.requester,
   'sessionId', o.session_id, 'openedFor', o.opened_for, 'madeAt', o.made_at, 'mac', encode(o.mac, 'hex'),
@@ -48,7 +52,15 @@ export const deskReader = (
   tx: Tx,
 ): Pick<
   RecordReader,
-  'deskCases' | 'deskOpenings' | 'deskGrants' | 'deskSeals' | 'deskDisputes'
+  | 'deskCases'
+  | 'deskOpenings'
+  | 'deskReports'
+  | 'deskGrants'
+  | 'deskSeals'
+  | 'deskDisputes'
+  | 'deskAgreements'
+  | 'agreementsSince'
+  | 'deskFacts'
 > => ({
   deskCases: async function* () {
     const rows = streamed<
@@ -126,6 +138,28 @@ export const deskReader = (
       };
   },
 
+  deskReports: async function* () {
+    const rows = streamed<
+      Omit<DeskReportRows, 'acts'> & { readonly acts: readonly Told<ReportActRow>[] }
+    >(
+      tx,
+      'reports',
+      sql`SELECT i.report_id, i.authorization_id, i.made_at, i.facts, i.indication, i.sub_indication,
+          (SELECT coalesce(jsonb_object_agg(f.name, f.digest), '{}'::jsonb)
+           FROM report_files f WHERE f.report_id = i.report_id) AS files,
+          (SELECT coalesce(jsonb_agg(jsonb_build_object('reportId', x.report_id, 'act', x.act,
+              'authorizationId', x.authorization_id, 'orderId', x.order_id, 'accessId', x.access_id,
+              'said', x.said, 'at', x.at, 'mac', encode(x.mac, 'hex'))), '[]'::jsonb)
+           FROM report_acts x WHERE x.report_id = i.report_id) AS acts
+        FROM report_items i WHERE i.state = 'done' AND i.entered ORDER BY i.report_id`,
+    );
+    for await (const { acts, ...row } of rows)
+      yield {
+        ...row,
+        acts: acts.map((act) => ({ ...act, at: new Date(act.at), mac: fromHex(act.mac) })),
+      };
+  },
+
   deskDisputes: async function* () {
     const ended = streamed<ProposedOutcome & { resolvedBy: string; votes: Told<HoldVoteRow>[] }>(
       tx,
@@ -134,7 +168,7 @@ export const deskReader = (
       sql`SELECT h.id, h.outcome, h.proposed_by, h.proposed_at, h.grounds, h.resolved_by,
           (SELECT coalesce(jsonb_agg(jsonb_build_object('holdId', v.hold_id, 'act', v.act, 'outcome', v.outcome,
               'proposal', v.proposal, 'staffId', v.staff_id, 'sessionId', v.session_id, 'at', v.at,
-              'mac', encode(v.mac, 'hex'))), '[]'::jsonb)
+              'agreementId', v.agreement_id, 'mac', encode(v.mac, 'hex'))), '[]'::jsonb)
            FROM hold_votes v WHERE v.hold_id = h.id) AS votes
         FROM holds h
         WHERE h.resolved_at >= (SELECT applied_at FROM migrations WHERE name LIKE '0030-desk%') ORDER BY h.id`,
@@ -148,6 +182,59 @@ export const deskReader = (
       };
   },
 
+  deskFacts: async function* () {
+    const rows = streamed<{
+      dedupe: string;
+      kind: string;
+      id: string;
+      number: number | null;
+      digest: string | null;
+      at: Date | null;
+      grant: string | null;
+      revokedAt: Date | null;
+      revokedBy: string | null;
+      over: boolean | null;
+    }>(
+      tx,
+      'facts',
+      sql`SELECT q.dedupe, k.kind, k.id, c.number, coalesce(c.digest, e.digest) AS digest,
+          coalesce(c.body::jsonb->>'at', e.body::jsonb->>'at')::timestamptz AS at,
+          g.id AS grant, g.revoked_at, g.revoked_by, o.step IN ('closed', 'rejected') AS over
+        FROM ledger_queue q
+        CROSS JOIN LATERAL (SELECT split_part(q.dedupe, ':', 2) AS kind, split_part(q.dedupe, ':', 3) AS id) k
+        LEFT JOIN staff_changes c ON k.kind = 'change' AND c.number::text = k.id
+        LEFT JOIN grants g ON k.kind = 'revoked' AND g.id = k.id
+        LEFT JOIN cases o ON k.kind = 'ended' AND o.id = k.id
+        LEFT JOIN case_events e ON e.case_id = o.id AND e.version = o.version
+        WHERE q.dedupe LIKE 'desk:%' ORDER BY q.id`,
+    );
+    for await (const { dedupe, kind, id, number, digest, at, grant, ...row } of rows) {
+      const { revokedAt, revokedBy, over } = row;
+      const revoked = revokedAt && revokedBy ? { at: revokedAt, by: revokedBy } : null;
+      const ended = {
+        caseId: id,
+        over: over === true,
+        digest: digest ?? '',
+        at: at ?? new Date(0),
+      };
+      yield {
+        dedupe,
+        change: number === null ? null : { number, digest: digest!, at: at! },
+        grant: grant === null ? null : { id, revoked },
+        ended: over === null ? null : ended,
+        sample: kind === 'sample' ? await sampleWith(tx, id) : null,
+      };
+    }
+  },
+
+  deskAgreements: (ids) => keptAgreements(tx, ids),
+
+  agreementsSince: async () => {
+    const { rows } = await sql<{ since: Date }>`
+      SELECT applied_at AS since FROM migrations WHERE name LIKE '0034-%'`.execute(tx);
+    return rows[0]!.since;
+  },
+
   deskSeals: async function* () {
     yield* await tx
       .selectFrom('accessSeals')
@@ -155,3 +242,12 @@ export const deskReader = (
       .execute();
   },
 });
+
+/** A sample with the head that settles its seed; null: no such sample. */
+async function sampleWith(tx: Tx, id: string): Promise<DeskFactRows['sample']> {
+  const row = await tx.selectFrom('samples').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row?.nonce) return null;
+  const { rows } = await sql<{ size: number; note: string }>`
+    SELECT size, note FROM sample_seed(${id})`.execute(tx);
+  return { row, head: rows[0] ?? null };
+}

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type {
+  AgreementRow,
   BulkFormat,
   BulkState,
   CaseClock,
@@ -17,6 +18,7 @@ import type {
   KeptQuery,
   LaterWaiver,
   OrderRow,
+  ReportActRow,
   OwnChallengeRow,
   OwnLinkRow,
   OwnVisitRow,
@@ -716,6 +718,13 @@ export interface Tables {
   staffSignIns: { [K in keyof SignInRow]: Fixed<SignInRow[K]> } & {
     usedAt: ColumnType<Date | null, undefined, Date>;
   };
+  staffAgreements: {
+    [K in Exclude<keyof AgreementRow, 'answeredAt' | 'proof' | 'mac'>]: Fixed<AgreementRow[K]>;
+  } & {
+    answeredAt: Date | null;
+    proof: string | null;
+    mac: Uint8Array;
+  };
   staffFailures: { staffId: Fixed<string>; at: Fixed<Date> };
   staffSessions: { [K in keyof SessionRow]: Fixed<SessionRow[K]> } & {
     seenAt: Date;
@@ -744,7 +753,8 @@ export interface Tables {
   grantApprovals: { grantId: Fixed<string> } & {
     [K in keyof GrantApprovalRow]: Fixed<GrantApprovalRow[K]>;
   };
-  deskOrders: { [K in keyof OrderRow]: Fixed<OrderRow[K]> };
+  deskOrders: { [K in keyof OrderRow]: Fixed<OrderRow[K]> } & { requestKey: Fixed<string | null> };
+  reportActs: { [K in keyof ReportActRow]: Fixed<ReportActRow[K]> };
   deskOrderAuthorizations: { orderId: Fixed<string>; authorizationId: Fixed<string> };
   accessSeals: {
     id: Fixed<string>;
@@ -757,6 +767,7 @@ export interface Tables {
     approvedBy: ColumnType<string | null, undefined, string>;
     approvedSession: ColumnType<string | null, undefined, string>;
     approvedAt: ColumnType<Date | null, undefined, Date>;
+    agreementId: ColumnType<string | null, undefined, string>;
     mac: ColumnType<Uint8Array | null, undefined, Uint8Array>;
     liftedAt: ColumnType<Date | null, undefined, Date>;
     liftedBy: ColumnType<string | null, undefined, string>;
@@ -790,6 +801,7 @@ export interface Tables {
     leasedUntil: ColumnType<Date | null, undefined, Date | null>;
   };
   reportJobOrders: { [K in keyof ReportOrder]: Fixed<ReportOrder[K]> } & {
+    request: Fixed<string | null>;
     jobId: Fixed<string>;
     nth: Fixed<number>;
   };

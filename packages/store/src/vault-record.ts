@@ -2,6 +2,7 @@ import type { AccessEntry } from '@mandate/core';
 import type { VaultRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database } from './connect.js';
+import { keptAgreements } from './agreement-rows.js';
 import { addAccess } from './access-rows.js';
 import { SEAL_COLUMNS } from './case-rows.js';
 import { erasureRows } from './erasure-rows.js';
@@ -57,8 +58,8 @@ export function vaultRecord(db: Database): VaultRecord {
       }),
 
     accessSeals: (authorizationId, at) =>
-      guarded(() =>
-        db
+      guarded(async () => {
+        const seals = await db
           .selectFrom('accessSeals as s')
           .innerJoin('caseAuthorizations as c', 'c.caseId', 's.caseId')
           .select(SEAL_COLUMNS.map((column) => `s.${column}` as const))
@@ -68,8 +69,11 @@ export function vaultRecord(db: Database): VaultRecord {
           .where('s.until', '>', at)
           .where('s.mac', 'is not', null)
           .$narrowType<{ mac: Uint8Array }>()
-          .execute(),
-      ),
+          .execute();
+        const ids = seals.flatMap(({ agreementId }) => agreementId ?? []);
+        const kept = await keptAgreements(db, ids);
+        return seals.map((seal) => ({ ...seal, agreement: kept.get(seal.agreementId ?? '') }));
+      }),
 
     recordAccess: (entry) =>
       guarded(async () => {

@@ -1,6 +1,7 @@
 import { toBase64Url, type Authority, type StaffDoor, type VaultRole } from '@mandate/core';
 import { openIdProvider, passkeyCheck } from '@mandate/adapters';
 import {
+  askedAgreements,
   caseDecisions,
   dataKeys,
   deskReview,
@@ -27,16 +28,17 @@ export async function keeping(
 ): Promise<VaultRole & StaffDoor> {
   const wrappingKey = await parts.keys('vault').secret('wrapping');
   const keys = vaultRecord(db);
-  const door = { ...parts, record: doorRows(doorDb), macs: rowMacs(wrappingKey), wrappingKey };
+  const passkeys = passkeyCheck(parts.deskUrl);
+  const door = {
+    ...{ ...parts, record: doorRows(doorDb), macs: rowMacs(wrappingKey), wrappingKey },
+    ...{ passkeys, provider: await provider(parts) },
+  };
   const searching = { ...door, searches: searchRows(doorDb), secret: wrappingKey };
   const openings = notingRefusals(searching, staffOpenings({ ...door, keys, ledger }));
   return {
-    ...dataKeys({ ...parts, record: keys, wrappingKey }),
-    ...staffSignIns({
-      ...door,
-      passkeys: passkeyCheck(parts.deskUrl),
-      provider: await provider(parts),
-    }),
+    ...dataKeys({ ...parts, record: keys, wrappingKey, passkeys }),
+    ...staffSignIns(door),
+    ...askedAgreements(door),
     ...staffCases(door),
     ...caseDecisions(door),
     ...staffGrants(door),

@@ -1,6 +1,7 @@
 import { createHttpApp, mountHealth, mountRoutes, type Route } from '@mandate/runtime';
 import type { Express, Request } from 'express';
 import type { Contexts, DeskParts } from './desk-parts.js';
+import { agreementRoutes } from './routes/agreements.js';
 import { auditRoutes } from './routes/audit.js';
 import { caseRoutes } from './routes/cases.js';
 import { decisionRoutes } from './routes/decisions.js';
@@ -56,6 +57,7 @@ export const deskRoutes = (parts: DeskParts): Route[] => [
   ...templateReviewRoutes(parts),
   ...peopleRoutes(parts),
   ...caseRoutes(parts),
+  ...agreementRoutes(parts),
   ...grantRoutes(parts),
   ...openingRoutes(parts),
   ...decisionRoutes(parts),

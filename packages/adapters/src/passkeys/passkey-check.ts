@@ -123,6 +123,20 @@ export function passkeyCheck(publicUrl: string): PasskeyCheck {
   };
 }
 
+/**
+ * Answers that were checked when they came, checked once more where the page's address of then is not known: by the one
+ * they name. An authenticator signs for the host its credential was made for, and for no other.
+ */
+export const keptAnswers: Pick<PasskeyCheck, 'assertion'> = {
+  assertion: async (answer, challenge, passkey) => {
+    const check = await refusing(async () => {
+      const json = fromUtf8(fromBase64Url(answer.response.clientDataJSON));
+      return passkeyCheck((JSON.parse(json) as { origin: string }).origin);
+    });
+    return check.assertion(answer, challenge, passkey);
+  },
+};
+
 /** What one plugs in or holds near reaches the browser by nothing else. */
 const ROAMING: readonly string[] = ['ble', 'nfc', 'smart-card', 'usb'];
 

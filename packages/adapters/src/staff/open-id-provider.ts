@@ -1,4 +1,4 @@
-import { DomainError, sha256, toBase64Url, utf8, type SignInProvider } from '@mandate/core';
+import { DomainError, providerWord, sha256Hex, utf8, type SignInProvider } from '@mandate/core';
 import * as client from 'openid-client';
 
 export interface OpenIdSettings {
@@ -43,15 +43,15 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
     return found;
   };
   const drawn = (challenge: Uint8Array) => ({
-    state: derived('state', challenge),
-    nonce: derived('nonce', challenge),
-    verifier: derived('verifier', challenge),
+    state: providerWord('state', challenge),
+    nonce: providerWord('nonce', challenge),
+    verifier: providerWord('verifier', challenge),
   });
 
   return {
     issuer: settings.issuer,
 
-    async address(challenge) {
+    async address(challenge, anew = false) {
       const { state, nonce, verifier } = drawn(challenge);
       const url = client.buildAuthorizationUrl(await configuration(), {
         ...{ redirect_uri: settings.redirectUri, scope: 'openid', state, nonce },
@@ -59,12 +59,12 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
         code_challenge_method: 'S256',
         // Whoever sits there shows once more who they are, and the provider says when they did.
         prompt: 'login',
-        max_age: String(FRESH),
+        max_age: String(anew ? 0 : FRESH),
       });
       return url.href;
     },
 
-    async subject(query, challenge) {
+    async signedIn(query, challenge) {
       const { state, nonce, verifier } = drawn(challenge);
       const config = await configuration();
       try {
@@ -74,7 +74,9 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
           ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
           ...{ idTokenExpected: true, maxAge: FRESH },
         });
-        return tokens.claims()!.sub;
+        const { sub: subject, auth_time: authTime } = tokens.claims()!;
+        const token = sha256Hex(utf8(tokens.id_token!));
+        return { subject, nonce, authTime: authTime!, token };
       } catch (cause) {
         throw new DomainError('unauthenticated', 'the identity provider did not confirm this', {
           cause,
@@ -83,6 +85,3 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
     },
   };
 }
-
-const derived = (use: string, challenge: Uint8Array): string =>
-  toBase64Url(sha256(new Uint8Array([...utf8(`mandate/sign-in/${use}\n`), ...challenge])));

@@ -1,4 +1,15 @@
-import { DomainError, newId, toUtcSeconds, type AccessSeal, type CaseDoor } from '@mandate/core';
+import {
+  DomainError,
+  kindDigestHex,
+  newId,
+  secretsEqual,
+  toUtcSeconds,
+  type AccessSeal,
+  type CaseDoor,
+  type StaffSession,
+} from '@mandate/core';
+import type { KeptAgreement } from './agreement-ports.js';
+import { agreementHolds, takeAgreement, type AgreedTo, type AnswerChecks } from './agreements.js';
 import type { SealRow } from './case-ports.js';
 import { visibleCase, type CaseDeps } from './cases.js';
 import { refused } from './grant-proof.js';
@@ -12,13 +23,6 @@ type Decisions = Pick<CaseDoor, 'voteOnHold' | 'askSeal' | 'approveSeal' | 'lift
 /** What takes two people beside openings: how a dispute ends, and what a court has hidden. */
 export function caseDecisions(deps: CaseDeps): Decisions {
   const { record, clock, random, macs } = deps;
-  const visibleSeal = async (secret: Uint8Array, id: string) => {
-    const session = await liveSession(deps, secret);
-    const seal = await record.seal(id);
-    if (!seal) throw new DomainError('not-found', 'no such seal');
-    await visibleCase(deps, session, seal.caseId);
-    return { session, seal };
-  };
   return {
     ...holdVotes(deps),
 
@@ -34,23 +38,22 @@ export function caseDecisions(deps: CaseDeps): Decisions {
       return sealOf((await record.seal(id))!);
     },
 
-    approveSeal: async ({ secret, seal: id }) => {
-      const { session, seal } = await visibleSeal(secret, id);
-      if (seal.askedBy === session.staff)
-        throw new DomainError('own-request', 'somebody else agrees to what one asks for');
-      if (!session.roles.includes('approver')) throw refused('not-allowed');
-      const approval = { approvedBy: session.staff, approvedAt: clock.now() };
-      const mac = accessSealCode(macs, { ...seal, ...approval });
-      const { approvedBy: by, approvedAt: at } = approval;
+    approveSeal: async ({ secret, seal: id, proof }) => {
+      const { session, seal } = await visibleSeal(deps, secret, id);
+      const to = sealToAgree(session, seal);
+      const { id: agreement, at } = await takeAgreement(deps, session, to, proof);
+      const { staff: by, session: within } = session;
+      const approval = { approvedBy: by, approvedSession: within, approvedAt: at };
+      const mac = accessSealCode(macs, { ...seal, ...approval, agreementId: agreement });
       await refusing(async () => {
-        if (!(await record.approveSeal({ id, by, at, session: session.session, mac })))
+        if (!(await record.approveSeal({ id, by, session: within, agreement, at, mac })))
           throw refused('not-allowed');
       });
       return sealOf((await record.seal(id))!);
     },
 
     liftSeal: async ({ secret, seal: id }) => {
-      const { session, seal } = await visibleSeal(secret, id);
+      const { session, seal } = await visibleSeal(deps, secret, id);
       if (seal.askedBy !== session.staff && !session.roles.includes('approver'))
         throw new DomainError('forbidden', 'not for you to lift');
       await record.liftSeal({ id, by: session.staff, at: clock.now() });
@@ -59,14 +62,56 @@ export function caseDecisions(deps: CaseDeps): Decisions {
   };
 }
 
-/** Over what was asked and who agreed. */
-export const accessSealCode = (
-  macs: RowMacs,
-  { id, caseId, legalBasis, until, askedBy, askedAt, approvedBy, approvedAt }: SealRow,
-): Uint8Array =>
-  macs.of('access_seals', {
-    ...{ id, caseId, legalBasis, until, askedBy, askedAt, approvedBy, approvedAt },
+/** Throws `session-ended`, `not-found`, `forbidden`. */
+export async function visibleSeal(deps: CaseDeps, secret: Uint8Array, id: string) {
+  const session = await liveSession(deps, secret);
+  const seal = await deps.record.seal(id);
+  if (!seal) throw new DomainError('not-found', 'no such seal');
+  await visibleCase(deps, session, seal.caseId);
+  return { session, seal };
+}
+
+/** Throws `own-request`, `grant-refused`. */
+export function sealToAgree(session: StaffSession, seal: SealRow): AgreedTo {
+  if (seal.askedBy === session.staff)
+    throw new DomainError('own-request', 'somebody else agrees to what one asks for');
+  if (!session.roles.includes('approver') || seal.approvedBy || seal.liftedAt)
+    throw refused('not-allowed');
+  return agreedSeal(seal);
+}
+
+const agreedSeal = ({ id, caseId, legalBasis, until, askedBy, askedAt }: SealRow): AgreedTo => ({
+  ...{ act: 'seal', subject: id },
+  digest: kindDigestHex('agreed', {
+    ...{ act: 'seal', id, case: caseId, legalBasis, until: until.toISOString() },
+    ...{ askedBy, askedAt: askedAt.toISOString() },
+  }),
+});
+
+/** Over what was asked and who agreed, by which word of theirs. */
+const accessSealCode = (macs: RowMacs, seal: SealRow): Uint8Array => {
+  const { id, caseId, legalBasis, until, askedBy, askedAt } = seal;
+  const { approvedBy, approvedSession, approvedAt, agreementId } = seal;
+  return macs.of('access_seals', {
+    ...{ id, caseId, legalBasis, until, askedBy, askedAt },
+    ...{ approvedBy, approvedSession, approvedAt, agreementId },
   });
+};
+
+/** Whether role vault wrote who agreed to it. */
+export const sealHolds = (macs: RowMacs, seal: SealRow & { readonly mac: Uint8Array }): boolean =>
+  secretsEqual(accessSealCode(macs, seal), seal.mac);
+
+/** Whether their own authenticator said so. */
+export async function sealProven(
+  checks: AnswerChecks,
+  seal: SealRow,
+  kept: KeptAgreement | undefined,
+): Promise<boolean> {
+  const { approvedBy: staffId, approvedSession: sessionId, approvedAt: at } = seal;
+  if (staffId === null || sessionId === null || at === null) return false;
+  return agreementHolds(checks, kept, { ...agreedSeal(seal), staffId, sessionId, at });
+}
 
 /** As it is told to people and pages. */
 export const sealOf = (row: SealRow): AccessSeal => ({

@@ -1,5 +1,13 @@
-import type { AccessPurpose, CaseKind, CaseStep, GrantRight, CaseTrailEntry } from '@mandate/core';
+import type {
+  AccessPurpose,
+  CaseKind,
+  CaseStep,
+  CaseTrailEntry,
+  GrantRight,
+  ReportSaid,
+} from '@mandate/core';
 import type { HoldRow } from '../use-ports.js';
+import type { DeskFact } from './desk-facts.js';
 
 export interface CaseRow {
   readonly id: string;
@@ -75,12 +83,13 @@ export interface CaseDoorRecord {
     box: Uint8Array | null;
     wrapped: Uint8Array;
   }): Promise<void>;
-  /** Throws `version-conflict` when somebody was faster, `illegal-transition`. */
+  /** `ended`: with the step that ends it. Throws `version-conflict` when somebody was faster, `illegal-transition`. */
   moveCase(
     seen: CaseRow,
     next: Pick<CaseRow, 'step' | 'version' | 'head' | 'dueAt' | 'extendedAt'>,
     event: WrittenCaseEvent,
     box: Uint8Array | null,
+    ended: DeskFact | null,
   ): Promise<void>;
   /** Null: the case's key was destroyed. */
   caseKey(id: string): Promise<Uint8Array | null>;
@@ -97,7 +106,9 @@ export interface CaseDoorRecord {
   /** Throws `illegal-transition`. */
   addVote(row: HoldVoteRow): Promise<void>;
   addSeal(
-    row: Omit<SealRow, 'approvedBy' | 'approvedAt' | 'liftedAt'> & { askedSession: string },
+    row: Pick<SealRow, 'id' | 'caseId' | 'legalBasis' | 'until' | 'askedBy' | 'askedAt'> & {
+      askedSession: string;
+    },
   ): Promise<void>;
   seal(id: string): Promise<SealRow | null>;
   /** Throws `illegal-transition`; false: approved or lifted already. */
@@ -105,6 +116,7 @@ export interface CaseDoorRecord {
     id: string;
     by: string;
     session: string;
+    agreement: string;
     at: Date;
     mac: Uint8Array;
   }): Promise<boolean>;
@@ -128,6 +140,8 @@ export interface HoldVoteRow {
   readonly staffId: string;
   readonly sessionId: string;
   readonly at: Date;
+  /** The approver's own word; null for a proposal, or from before there were agreements. */
+  readonly agreementId: string | null;
   readonly mac: Uint8Array;
 }
 
@@ -139,7 +153,9 @@ export interface SealRow {
   readonly askedBy: string;
   readonly askedAt: Date;
   readonly approvedBy: string | null;
+  readonly approvedSession: string | null;
   readonly approvedAt: Date | null;
+  readonly agreementId: string | null;
   readonly liftedAt: Date | null;
 }
 
@@ -161,6 +177,8 @@ export interface GrantApprovalRow {
   readonly sessionId: string;
   readonly role: 'approver' | 'custodian';
   readonly at: Date;
+  /** The approver's own word; null: from before there were agreements, counts no more. */
+  readonly agreementId: string | null;
   readonly mac: Uint8Array;
 }
 
@@ -217,7 +235,8 @@ export interface GrantDoorRecord {
   addGrant(row: GrantRow): Promise<void>;
   /** Throws `illegal-transition`. Who has agreed has agreed. */
   approve(grantId: string, row: GrantApprovalRow): Promise<void>;
-  revoke(p: { grantId: string; by: string; at: Date }): Promise<boolean>;
+  /** False: it was taken back already. */
+  revoke(p: { grantId: string; by: string; at: Date; entered: DeskFact }): Promise<boolean>;
   grant(id: string, at: Date): Promise<GrantStanding | null>;
   grantRefusal(p: {
     grantId: string;
@@ -226,8 +245,13 @@ export interface GrantDoorRecord {
     right: GrantRight;
     at: Date;
   }): Promise<GrantRefusal | null>;
-  /** Throws `illegal-transition`. */
-  addOrder(row: OrderRow, authorizations: readonly string[]): Promise<void>;
+  /** False: somebody was faster with the same `requestKey`. Throws `illegal-transition`. */
+  addOrder(
+    row: OrderRow & { readonly requestKey: string | null },
+    authorizations: readonly string[],
+  ): Promise<boolean>;
+  /** The order that was given with that key. */
+  orderAsked(requestKey: string): Promise<string | null>;
   order(id: string): Promise<(OrderRow & { authorizations: readonly string[] }) | null>;
   /** Register and ledger queue, in one transaction. `entry` makes the ledger's bytes of the register's digest. */
   recordOpening(
@@ -236,6 +260,28 @@ export interface GrantDoorRecord {
   ): Promise<void>;
   /** The opening's entry is in the tree. */
   openingEntered(accessId: string): Promise<boolean>;
+  /** How often an authorization was opened under an order. */
+  openingsUnder(orderId: string, authorizationId: string): Promise<number>;
+  /** An opening under an order; null where the register has none of that id. */
+  orderOpening(
+    accessId: string,
+  ): Promise<{ order: string; authorizationId: string; at: Date } | null>;
+  reportAct(reportId: string, act: ReportActRow['act']): Promise<ReportActRow | null>;
+  /** False: that was said already. Throws `illegal-transition`. */
+  addReportAct(row: ReportActRow): Promise<boolean>;
+}
+
+/** What was said of a report at the desk, as role vault entered it. */
+export interface ReportActRow {
+  readonly reportId: string;
+  readonly act: ReportSaid['act'];
+  readonly authorizationId: string;
+  readonly orderId: string;
+  readonly accessId: string;
+  /** Canonical JSON of the rest of `ReportSaid`. */
+  readonly said: string;
+  readonly at: Date;
+  readonly mac: Uint8Array;
 }
 
 /** Where an authorization stands, for whoever works on its case: what ended or stopped it, why, and since when. */

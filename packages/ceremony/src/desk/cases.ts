@@ -16,13 +16,15 @@ import {
   type StaffSession,
 } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
+import type { AgreementDeps } from './agreements.js';
 import type { CaseEvent, CaseRow, WrittenCaseEvent } from './case-ports.js';
 import { checkTexts, checkTextsFor, openTexts, sealTexts } from './case-texts.js';
+import { caseEndFact, deskFact } from './desk-facts.js';
 import type { DoorRecord } from './desk-ports.js';
 import type { RowMacs } from './row-macs.js';
 import { liveSession } from './sessions.js';
 
-export interface CaseDeps extends StepDeps {
+export interface CaseDeps extends AgreementDeps, StepDeps {
   readonly record: DoorRecord;
   readonly macs: RowMacs;
   readonly wrappingKey: Uint8Array;
@@ -219,7 +221,10 @@ async function addAct(
     dueAt: new Date(seen.dueAt.getTime() + more * DAY),
     extendedAt: extended ? at : seen.extendedAt,
   };
-  await record.moveCase(seen, next, event, box);
+  const over = act.type === 'stepped' && (step === 'closed' || step === 'rejected');
+  const fact = caseEndFact(deps.macs, { caseId: seen.id, digest: event.digest });
+  const ended = over ? deskFact('ended', seen.id, { fact, at }) : null;
+  await record.moveCase(seen, next, event, box, ended);
   return version;
 }
 

@@ -28,6 +28,10 @@ export const CODED_ROWS = {
   staff_passkeys: ['credentialId', 'staffId', 'byWayOf', 'publicKey', 'madeAt'],
   staff_recovery_codes: ['digest', 'staffId', 'madeAt'],
   staff_sign_ins: ['id', 'means', 'challenge', 'secretDigest', 'staffId', 'madeAt', 'endsAt'],
+  staff_agreements: [
+    ...(['id', 'act', 'subject', 'digest', 'staffId', 'sessionId', 'nonce', 'means'] as const),
+    ...(['madeAt', 'endsAt', 'answeredAt', 'proof'] as const),
+  ],
   staff_sessions: ['id', 'staffId', 'secretDigest', 'means', 'openedAt', 'endsAt'],
 } as const;
 export type CodedTable = keyof typeof CODED_ROWS;

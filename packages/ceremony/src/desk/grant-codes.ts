@@ -1,4 +1,5 @@
 import { kindDigestHex } from '@mandate/core';
+import type { AgreedTo } from './agreements.js';
 import type { GrantApprovalRow, GrantRow, OrderRow } from './case-ports.js';
 import type { MacRow, RowMacs } from './row-macs.js';
 
@@ -25,8 +26,38 @@ export const approvalHolds = (
 ): boolean =>
   macs.holds('grant_approvals', { ...said(grant), list, ...agreement(approval) }, approval.mac);
 
-const agreement = ({ staffId, sessionId, role, at }: Omit<GrantApprovalRow, 'mac'>): MacRow => ({
+const agreement = ({
+  staffId,
+  sessionId,
+  role,
+  at,
+  agreementId,
+}: Omit<GrantApprovalRow, 'mac'>): MacRow => ({
   ...{ staff: staffId, session: sessionId, role, at },
+  // Codes from before there were agreements are over the rest.
+  ...(agreementId === null ? {} : { agreement: agreementId }),
+});
+
+/** What somebody agrees to, as what: all that the grant says, and what its case is about (`list`). */
+export const agreedGrant = (
+  grant: GrantRow,
+  list: string,
+  role: GrantApprovalRow['role'],
+): AgreedTo => ({
+  ...{ act: 'grant', subject: grant.id },
+  digest: kindDigestHex('agreed', { act: 'grant', ...spelled(grant), list, role }),
+});
+
+/** The word an approval rests on. */
+export const approvalsWord = (grant: GrantRow, list: string, approval: GrantApprovalRow) => ({
+  ...agreedGrant(grant, list, approval.role),
+  ...{ staffId: approval.staffId, sessionId: approval.sessionId, at: approval.at },
+});
+
+const spelled = (grant: GrantRow) => ({
+  ...{ id: grant.id, case: grant.caseId, requester: grant.requester },
+  ...{ legalBasis: grant.legalBasis, reason: grant.reason, rights: [...grant.rights].sort() },
+  ...{ breakGlass: grant.breakGlass, hours: grant.hours, askedAt: grant.askedAt.toISOString() },
 });
 
 /** Over an order, the authorizations it names, and what its grant's case is about (`list`). */
@@ -64,9 +95,7 @@ export const agreedDigest = (
   at: Date,
 ): string =>
   kindDigestHex('grant', {
-    ...{ id: grant.id, case: grant.caseId, requester: grant.requester },
-    ...{ legalBasis: grant.legalBasis, reason: grant.reason, rights: [...grant.rights].sort() },
-    ...{ breakGlass: grant.breakGlass, hours: grant.hours, askedAt: grant.askedAt.toISOString() },
+    ...spelled(grant),
     approvals: approvals
       .filter((approval) => approval.at.getTime() <= at.getTime())
       .map((approval) => ({

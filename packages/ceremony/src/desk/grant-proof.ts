@@ -7,13 +7,16 @@ import {
 } from '@mandate/core';
 import type { CaseEvent, CaseList, GrantApprovalRow, GrantRow } from './case-ports.js';
 import { caseEventCode, caseListDigest, type CaseDeps } from './cases.js';
-import { approvalHolds } from './grant-codes.js';
-import { staffStanding } from './sessions.js';
+import { agreementHolds } from './agreements.js';
+import { approvalHolds, approvalsWord } from './grant-codes.js';
+import { deskFactKey } from './desk-facts.js';
+import { staffStanding, type StaffStanding } from './sessions.js';
+import { toldRoles } from './told-account.js';
 
 /** Milliseconds. */
 const HOUR = 3_600_000;
 
-type ProofDeps = Pick<CaseDeps, 'record' | 'clock' | 'macs'>;
+type ProofDeps = Pick<CaseDeps, 'record' | 'clock' | 'macs' | 'passkeys'>;
 
 /**
  * What a case is about, from its opened event as role vault wrote it. Throws `grant-refused` with `grant-altered` when
@@ -64,13 +67,19 @@ export async function proveGrant(
   // Somebody wrote into the table who is not role vault, or changed what was agreed to.
   if (!grant.approvals.every((approval) => approvalHolds(macs, grant, list.digest, approval)))
     throw refused('grant-altered');
+  const proven = await provenApprovals(deps, grant, list.digest);
   if (grant.requester !== asked.staff || !asked.authorizations.every(isIn(list.authorizations)))
     throw refused('grant-unknown');
-  const requester = await staffStanding(deps, asked.staff);
+  // What was taken back stays so, whatever its row says now.
+  const [revoked, ended] = [deskFactKey('revoked', grant.id), deskFactKey('ended', grant.caseId)];
+  const entered = await deps.record.entered([revoked, ended]);
+  if (entered.has(revoked)) throw refused('grant-revoked');
+  if (entered.has(ended)) throw refused('case-closed');
+  const requester = await provenStanding(deps, asked.staff);
   if (!requester || requester.refusal || !requester.roles.includes('officer'))
     throw refused('account-closed');
   const agreed: GrantApprovalRow[] = [];
-  for (const approval of new Map(grant.approvals.map((row) => [row.staffId, row])).values())
+  for (const approval of new Map(proven.map((row) => [row.staffId, row])).values())
     if (approval.staffId !== grant.requester && (await stillCounts(deps, approval)))
       agreed.push(approval);
   const from = completedAt(grant.breakGlass, agreed);
@@ -80,10 +89,42 @@ export async function proveGrant(
   if (!grant.rights.includes(asked.right)) throw refused('right-missing');
 }
 
+/** Those that somebody's authenticator gave. Throws `grant-refused` with `grant-altered` where one says so and did not. */
+async function provenApprovals(
+  deps: ProofDeps,
+  grant: GrantRow & { readonly approvals: readonly GrantApprovalRow[] },
+  list: string,
+): Promise<readonly GrantApprovalRow[]> {
+  // Without one it was a click, from before there were agreements: it counts no more.
+  const given = grant.approvals.filter(({ agreementId }) => agreementId !== null);
+  const kept = await deps.record.keptAgreements(given.map(({ agreementId }) => agreementId!));
+  for (const approval of given) {
+    const word = kept.get(approval.agreementId!);
+    if (!(await agreementHolds(deps, word, approvalsWord(grant, list, approval))))
+      throw refused('grant-altered');
+  }
+  return given;
+}
+
+/**
+ * Who somebody is and what they may be now, as the register of changes has it: a role that ended there counts no more,
+ * whatever its row says. Null: as `staffStanding`. Throws `grant-refused` with `grant-altered` where that register was
+ * changed, or cut off behind an entry that the ledger has.
+ */
+export async function provenStanding(
+  deps: ProofDeps,
+  staffId: string,
+): Promise<StaffStanding | null> {
+  const { changes, whole } = await deps.record.staffChanges(staffId);
+  const told = whole ? toldRoles(deps.macs, staffId, changes) : null;
+  if (!told) throw refused('grant-altered');
+  return staffStanding(deps, staffId, told);
+}
+
 const isIn = (all: ReadonlySet<string>) => (one: string) => all.has(one);
 
 async function stillCounts(deps: ProofDeps, { staffId, role }: GrantApprovalRow): Promise<boolean> {
-  const standing = await staffStanding(deps, staffId);
+  const standing = await provenStanding(deps, staffId);
   return !!standing && !standing.refusal && standing.roles.includes(role);
 }
 

@@ -9,8 +9,10 @@ import {
   type NewGrant,
   type StaffSession,
 } from '@mandate/core';
-import { approvalCode } from './grant-codes.js';
+import { takeAgreement, type AgreedTo } from './agreements.js';
+import { agreedGrant, approvalCode } from './grant-codes.js';
 import type { GrantStanding } from './case-ports.js';
+import { deskFact, revocationFact } from './desk-facts.js';
 import { visibleCase, type CaseDeps } from './cases.js';
 import { provenList, refused } from './grant-proof.js';
 import { liveSession } from './sessions.js';
@@ -32,18 +34,20 @@ export function staffGrants(deps: CaseDeps): Asking {
       return standing(deps, id);
     },
 
-    approveGrant: async ({ secret, grant: id }) => {
+    approveGrant: async ({ secret, grant: id, proof }) => {
       const session = await liveSession(deps, secret);
       const grant = await visibleGrant(deps, session, id);
-      if (grant.requester === session.staff)
-        throw new DomainError('own-request', 'somebody else agrees to what one asks for');
-      if (!grant.approvals.some(({ staffId }) => staffId === session.staff)) {
-        const who = { staffId: session.staff, sessionId: session.session };
-        const approval = { ...who, role: roleFor(session, grant), at: clock.now() };
-        const { digest } = await provenList(deps, grant.caseId);
-        const mac = approvalCode(macs, grant, digest, approval);
-        await refusing(() => record.approve(id, { ...approval, mac }));
-      }
+      // Who has agreed has agreed.
+      if (grant.approvals.some(({ staffId }) => staffId === session.staff))
+        return standing(deps, id);
+      const { to, role, list } = await grantToAgree(deps, session, grant);
+      const word = await takeAgreement(deps, session, to, proof);
+      const approval = {
+        ...{ staffId: session.staff, sessionId: session.session, role },
+        ...{ at: word.at, agreementId: word.id },
+      };
+      const mac = approvalCode(macs, grant, list, approval);
+      await refusing(() => record.approve(id, { ...approval, mac }));
       return standing(deps, id);
     },
 
@@ -54,10 +58,27 @@ export function staffGrants(deps: CaseDeps): Asking {
         grant.requester === session.staff ||
         session.roles.some((role) => role === 'approver' || role === 'custodian');
       if (!theirs) throw new DomainError('forbidden', 'not for you to take back');
-      await record.revoke({ grantId: id, by: session.staff, at: clock.now() });
+      const act = { grantId: id, by: session.staff, at: clock.now() };
+      const fact = revocationFact(macs, act);
+      await record.revoke({ ...act, entered: deskFact('revoked', id, { fact, at: act.at }) });
       return standing(deps, id);
     },
   };
+}
+
+/** What this person would agree to, and as what. Throws `own-request`, `grant-refused`. */
+export async function grantToAgree(
+  deps: CaseDeps,
+  session: StaffSession,
+  grant: GrantStanding,
+): Promise<{ to: AgreedTo; role: 'approver' | 'custodian'; list: string }> {
+  if (grant.requester === session.staff)
+    throw new DomainError('own-request', 'somebody else agrees to what one asks for');
+  const role = roleFor(session, grant);
+  // What is over or complete is not agreed to: nobody is asked for their word in vain.
+  if (grant.revokedAt || grant.goodFrom) throw refused('not-allowed');
+  const { digest: list } = await provenList(deps, grant.caseId);
+  return { to: agreedGrant(grant, list, role), role, list };
 }
 
 /** As what somebody agrees: the one who keeps keys is needed once where the glass is broken, and nowhere else. */

@@ -112,7 +112,7 @@ export function staffSignIns(deps: DoorDeps): SignIns {
     signInByProvider: async ({ secret, query }) => {
       const begun = await take('oidc', secret);
       if (!deps.provider) throw notThatWay();
-      const subject = await deps.provider.subject(query, begun.challenge);
+      const { subject } = await deps.provider.signedIn(query, begun.challenge);
       const login = await record.login(deps.provider.issuer, subject);
       if (!login || !codeHolds(macs, 'staff_logins', login)) throw notThatWay();
       const { issuer } = deps.provider;

@@ -1,9 +1,10 @@
 import { FIRST_PREVIOUS, secretsEqual, toUtcSeconds } from '@mandate/core';
 import { caseEventCode, caseListDigest } from '../desk/cases.js';
-import { agreedDigest, approvalHolds, orderHolds } from '../desk/grant-codes.js';
-import { accessSealCode } from '../desk/case-decisions.js';
-import type { CaseEvent } from '../desk/case-ports.js';
-import { holdProposal, isProposersOwn, voteHolds } from '../desk/hold-votes.js';
+import { agreementHolds, type AnswerChecks } from '../desk/agreements.js';
+import { agreedDigest, approvalHolds, approvalsWord, orderHolds } from '../desk/grant-codes.js';
+import { sealHolds, sealProven } from '../desk/case-decisions.js';
+import type { CaseEvent, HoldVoteRow } from '../desk/case-ports.js';
+import { agreedOutcome, holdProposal, isProposersOwn, voteHolds } from '../desk/hold-votes.js';
 import type { RowMacs } from '../desk/row-macs.js';
 import { read } from './check-ceremony.js';
 import { expectedEntries } from './check-entries.js';
@@ -21,12 +22,14 @@ const AT_ONCE = 500;
 
 /**
  * Cases are unbroken chains that say what their rows say, and each opening has its grant, the people whose word it
- * took, and its entry in the ledger. `macs`: role vault's codes; null where its secret is not at hand.
+ * took, and its entry in the ledger. `macs`: role vault's codes; null where its secret is not at
+ * hand. `passkeys`: for the answers by which people agreed.
  */
 export async function checkDesk(
   reader: RecordReader,
   found: Found,
   macs: RowMacs | null,
+  passkeys: AnswerChecks['passkeys'],
 ): Promise<void> {
   for await (const row of reader.deskCases()) checkCase(row, found, macs);
   let expect = expectedEntries();
@@ -44,6 +47,17 @@ export async function checkDesk(
   }
   await expect.compare(reader, found);
   if (!macs) return;
+  const checks = { macs, passkeys };
+  const since = (await reader.agreementsSince()).getTime();
+  /** An agreement without a word of its own is one from when they were clicks. */
+  const proven = async (word: Word): Promise<boolean> =>
+    word.agreementId === null
+      ? word.to.at.getTime() < since
+      : agreementHolds(
+          checks,
+          (await reader.deskAgreements([word.agreementId])).get(word.agreementId),
+          word.to,
+        );
   for await (const { grant, authorizations, approvals, orders } of reader.deskGrants()) {
     const list = caseListDigest(authorizations);
     if (
@@ -51,26 +65,54 @@ export async function checkDesk(
       !orders.every((order) => orderHolds(macs, list, order))
     )
       found('desk-forged', grant.id);
+    for (const approval of approvals)
+      if (!(await proven({ ...approval, to: approvalsWord(grant, list, approval) })))
+        found('desk-unproven', `${grant.id}/${approval.staffId}`);
   }
-  for await (const seal of reader.deskSeals())
-    if (seal.mac && !secretsEqual(accessSealCode(macs, seal), seal.mac))
-      found('desk-forged', seal.id);
-  for await (const dispute of reader.deskDisputes())
-    if (!votedFor(macs, dispute)) found('desk-forged', dispute.hold.id);
+  for await (const { mac, ...seal } of reader.deskSeals()) {
+    if (!mac) continue;
+    const kept = await reader.deskAgreements(seal.agreementId ? [seal.agreementId] : []);
+    if (!sealHolds(macs, { ...seal, mac })) found('desk-forged', seal.id);
+    else if (!(await sealProven(checks, seal, kept.get(seal.agreementId ?? ''))))
+      found('desk-unproven', seal.id);
+  }
+  for await (const dispute of reader.deskDisputes()) {
+    const votes = agreeingVotes(macs, dispute);
+    if (votes.length === 0) {
+      found('desk-forged', dispute.hold.id);
+      continue;
+    }
+    const given = await Promise.all(votes.map((vote) => proven({ ...vote, to: votesWord(vote) })));
+    if (!given.includes(true)) found('desk-unproven', dispute.hold.id);
+  }
 }
 
-/** Both people said exactly this; the institution's own proposal is no vote. */
-function votedFor(macs: RowMacs, { hold, resolvedBy, votes }: DeskDisputeRows): boolean {
-  const agreed = votes.some(
+interface Word {
+  readonly agreementId: string | null;
+  readonly to: Parameters<typeof agreementHolds>[2];
+}
+
+/** Votes by which the dispute ended: both people said exactly this; the institution's own proposal is no vote. */
+function agreeingVotes(
+  macs: RowMacs,
+  { hold, resolvedBy, votes }: DeskDisputeRows,
+): readonly HoldVoteRow[] {
+  const proposed =
+    !hold.proposedBy?.startsWith('desk:') || votes.some((vote) => isProposersOwn(macs, hold, vote));
+  return votes.filter(
     (vote) =>
+      proposed &&
       vote.act === 'approve' &&
       vote.proposal === holdProposal(hold) &&
       `desk:${vote.staffId}` === resolvedBy &&
       voteHolds(macs, vote),
   );
-  const institutions = !hold.proposedBy?.startsWith('desk:');
-  return agreed && (institutions || votes.some((vote) => isProposersOwn(macs, hold, vote)));
 }
+
+const votesWord = ({ holdId, outcome, proposal, ...vote }: HoldVoteRow) => ({
+  ...agreedOutcome(holdId, outcome, proposal),
+  ...{ staffId: vote.staffId, sessionId: vote.sessionId, at: vote.at },
+});
 
 function checkCase(row: DeskCaseRows, found: Found, macs: RowMacs | null): void {
   let previous = FIRST_PREVIOUS;

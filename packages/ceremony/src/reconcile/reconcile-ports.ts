@@ -7,13 +7,16 @@ import type {
   Institution,
 } from '../ports.js';
 import type { GrantRight } from '@mandate/core';
+import type { KeptAgreement } from '../desk/agreement-ports.js';
 import type {
   GrantApprovalRow,
   GrantRow,
   HoldVoteRow,
   OrderRow,
+  ReportActRow,
   SealRow,
 } from '../desk/case-ports.js';
+import type { SampleRow } from '../samples/sample-ports.js';
 import type { ProposedOutcome } from '../desk/hold-votes.js';
 import type { GenerationRow } from '../generation-ports.js';
 import type { IdImageRow } from '../id-image-ports.js';
@@ -138,9 +141,17 @@ export interface RecordReader {
   deskOpenings(): AsyncIterable<DeskOpeningRows>;
   /** Whether anything was opened under them or not. */
   deskGrants(): AsyncIterable<DeskGrantRows>;
+  /** Of what was done at the desk, what the ledger has an entry of; of each one member, of what stands there still. */
+  deskFacts(): AsyncIterable<DeskFactRows>;
   deskSeals(): AsyncIterable<SealRow & { readonly mac: Uint8Array | null }>;
+  /** What people's authenticators answered, by the ids of the agreements. */
+  deskAgreements(ids: readonly string[]): Promise<ReadonlyMap<string, KeptAgreement>>;
+  /** Since when agreeing takes somebody's own word; before, it was a click. */
+  agreementsSince(): Promise<Date>;
   /** Disputes that ended since votes are entered, and the votes. */
   deskDisputes(): AsyncIterable<DeskDisputeRows>;
+  /** Reports that ended at the desk since role vault enters what they are. */
+  deskReports(): AsyncIterable<DeskReportRows>;
   /** Anchors of the access registers, and the digests of the entries each covers, in the order of their ids. */
   anchors(): AsyncIterable<{
     readonly number: number;
@@ -191,11 +202,48 @@ export interface DeskGrantRows {
   readonly orders: readonly (OrderRow & { readonly authorizations: readonly string[] })[];
 }
 
+/** What the ledger has an entry of, as it stands now. */
+export interface DeskFactRows {
+  /** `deskFactKey`. */
+  readonly dedupe: string;
+  readonly change: { readonly number: number; readonly digest: string; readonly at: Date } | null;
+  /** `revoked`: null where it is not. */
+  readonly grant: {
+    readonly id: string;
+    readonly revoked: { readonly by: string; readonly at: Date } | null;
+  } | null;
+  /** Its newest event; `over`: closed or rejected. */
+  readonly ended: {
+    readonly caseId: string;
+    readonly over: boolean;
+    readonly digest: string;
+    readonly at: Date;
+  } | null;
+  /** `head`: the first published one that covers the entry. */
+  readonly sample: {
+    readonly row: SampleRow;
+    readonly head: { readonly size: number; readonly note: string } | null;
+  } | null;
+}
+
 /** A dispute that has ended. */
 export interface DeskDisputeRows {
   readonly hold: ProposedOutcome;
   readonly resolvedBy: string;
   readonly votes: readonly HoldVoteRow[];
+}
+
+/** A report of the desk as its own rows have it, and what role vault entered. */
+export interface DeskReportRows {
+  readonly reportId: string;
+  readonly authorizationId: string;
+  readonly madeAt: Date;
+  readonly facts: string;
+  readonly indication: string;
+  readonly subIndication: string | null;
+  /** SHA-256 by name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly acts: readonly ReportActRow[];
 }
 
 /** One opening for a case. Grant and order are null where they are gone. */
@@ -224,4 +272,6 @@ export interface NamedObject {
   readonly name: string;
   /** Bytes; null: not known. */
   readonly size: number | null;
+  /** SHA-256 of its bytes; null: not known, or part of its name. */
+  readonly digest: string | null;
 }

@@ -13,8 +13,11 @@ import { credentialOf } from '../confirm/passkeys.js';
 import { checkCeremony, read } from './check-ceremony.js';
 import { expectedEntries } from './check-entries.js';
 import { checkFacts, type RecomputedFact } from './check-facts.js';
+import type { AnswerChecks } from '../desk/agreements.js';
 import type { RowMacs } from '../desk/row-macs.js';
 import { checkDesk } from './check-desk.js';
+import { checkDeskFacts } from './check-desk-facts.js';
+import { checkDeskReports } from './check-desk-reports.js';
 import { checkDeskRegister } from './check-desk-register.js';
 import { checkPersonalData } from './check-personal-data.js';
 import { checkLetterProofs, checkReceipts, type JwsCheck } from './check-proofs.js';
@@ -49,6 +52,8 @@ export async function reconcile(p: {
   readonly opens: ((id: string, wrapped: Uint8Array) => boolean) | null;
   /** Role vault's codes over rows of the desk; null where its secret is not at hand. */
   readonly macs: RowMacs | null;
+  /** For the answers by which people of the desk agreed. */
+  readonly passkeys: AnswerChecks['passkeys'];
 }): Promise<RecordCheck> {
   const { reader } = p;
   const problems: RecordProblem[] = [];
@@ -79,7 +84,9 @@ export async function reconcile(p: {
   }
   await checkTemplates(reader, found);
   await checkDeskRegister(reader.deskRegister(), found);
-  await checkDesk(reader, found, p.macs);
+  await checkDesk(reader, found, p.macs, p.passkeys);
+  await checkDeskFacts(reader, found, p.macs);
+  await checkDeskReports(reader, found, p.macs);
   await checkAnchors(reader, found);
   problems.push(...(await reader.strays(MOST)));
   counts.entries = await checkTree(reader, p.objects, found);

@@ -46,6 +46,10 @@ export type RecordProblemCode =
   | 'case-broken'
   | 'opening-unexplained'
   | 'desk-forged'
+  | 'report-changed'
+  | 'desk-unproven'
+  | 'desk-undone'
+  | 'sample-seed'
   | 'desk-index-changed'
   // objects
   | 'object-missing'

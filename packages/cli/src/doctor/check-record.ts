@@ -1,5 +1,11 @@
 import { access, constants } from 'node:fs/promises';
-import { listObjects, openKeyFolder, openObjects, readTrustFolder } from '@mandate/adapters';
+import {
+  keptAnswers,
+  listObjects,
+  openKeyFolder,
+  openObjects,
+  readTrustFolder,
+} from '@mandate/adapters';
 import {
   decrypt,
   isDomainError,
@@ -17,7 +23,7 @@ import { RECORD_WORDS } from './record-words.js';
 /** So many places are named of each kind of problem. */
 const NAMED = 3;
 /** What the record names; other prefixes are the ledger's and the doctor's own. */
-const PREFIXES = ['archives', 'bundles', 'generations', 'letters'];
+const PREFIXES = ['archives', 'bundles', 'generations', 'letters', 'reports'];
 
 /**
  * The record against itself, the ledger, the receipts' key and the object store, everything recomputed. It opens
@@ -32,6 +38,7 @@ export const checkRecord =
       const { counts, problems } = await reconcileDatabase(ownerUrl, {
         objects,
         signed: await receiptCheck(config),
+        passkeys: keptAnswers,
         ...(await vaultChecks(config)),
         also: async (reader) =>
           objects ? objectProblems(reader, config.objectsUrl, deep ? objects : null) : [],
@@ -130,7 +137,7 @@ async function objectProblems(
   const problems: RecordProblem[] = [];
   const listed = listObjects(url, PREFIXES)[Symbol.asyncIterator]();
   let there = await listed.next();
-  for await (const { name, size } of reader.objectNames()) {
+  for await (const { name, size, digest } of reader.objectNames()) {
     for (; !there.done && there.value.name < name; there = await listed.next())
       problems.push({ code: 'object-unknown', at: there.value.name });
     if (there.done || there.value.name !== name) {
@@ -138,7 +145,7 @@ async function objectProblems(
       continue;
     }
     const changed = size !== null && there.value.size !== size;
-    if (changed || (content && !(await isNamedByItself(content, name))))
+    if (changed || (content && !(await isAsStored(content, name, digest))))
       problems.push({ code: 'object-differs', at: name });
     there = await listed.next();
   }
@@ -147,8 +154,13 @@ async function objectProblems(
   return problems;
 }
 
-/** Bundles and archives have the beginning of their own digest as last part of their name. */
-async function isNamedByItself(objects: Objects, name: string): Promise<boolean> {
+/** The record has the digest, or its beginning is the last part of the name, as of bundles and archives. */
+async function isAsStored(
+  objects: Objects,
+  name: string,
+  digest: string | null,
+): Promise<boolean> {
+  if (digest) return sha256Hex(await objects.get(name)) === digest;
   const last = name.split('/').at(-1)!;
   return !/^[0-9a-f]{32}$/.test(last) || sha256Hex(await objects.get(name)).startsWith(last);
 }

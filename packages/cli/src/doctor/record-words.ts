@@ -116,6 +116,22 @@ export const RECORD_WORDS: Readonly<Record<RecordProblemCode, Words>> = {
     says: 'rows of the disputes desk that role vault did not write, or not so',
     remedy: 'find out who wrote them; take back what rests on them',
   },
+  'desk-undone': {
+    says: 'grants taken back, or cases ended, that are good again',
+    remedy: 'find out who put them back, and look at what was opened since',
+  },
+  'sample-seed': {
+    says: 'samples drawn by another seed than their definition and the ledger’s head give',
+    remedy: 'draw them anew; what was found in them says nothing about the period',
+  },
+  'desk-unproven': {
+    says: 'agreements at the disputes desk that no authenticator of the person gave',
+    remedy: 'ask those people; find out who wrote them, and take back what rests on them',
+  },
+  'report-changed': {
+    says: 'reports of the desk with another moment, result or files than role vault entered',
+    remedy: 'find out who wrote them; the sealed papers themselves say what is right',
+  },
   'desk-index-changed': {
     says: 'letters the desk’s search does not find, or finds for somebody else',
     remedy: 'restore desk_index from a backup; those letters are found by number, id or reference',

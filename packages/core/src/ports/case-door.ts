@@ -1,4 +1,5 @@
 import type { CaseKind, CaseStep, GrantRight } from '../desk.js';
+import type { AgreementProof } from './agreements.js';
 
 /**
  * What was said in a case. Personal data: under a key of the case's own that role vault keeps and destroys with the
@@ -88,7 +89,8 @@ export interface CaseDoor {
    * An officer's or approver's word on how a dispute is to end; what it does, the desk enters, as of `at`. An officer
    * says where the reasons are kept, an approver which proposal (its digest) they agree with. Throws `session-ended`,
    * `not-found` where no such dispute is open, `guard-refused` when something else is proposed, `forbidden` to whoever
-   * proposed it, `grant-refused` with `not-allowed`, or `grant-altered` when the proposal is nobody's word.
+   * proposed it, `grant-refused` with `not-allowed`, or `grant-altered` when the proposal is nobody's word,
+   * `agreement-refused`.
    */
   voteOnHold(request: {
     secret: Uint8Array;
@@ -96,7 +98,11 @@ export interface CaseDoor {
     outcome: 'upheld' | 'rejected' | 'retracted';
     said:
       | { readonly act: 'propose'; readonly grounds: string }
-      | { readonly act: 'approve'; readonly proposal: string };
+      | {
+          readonly act: 'approve';
+          readonly proposal: string;
+          readonly proof: AgreementProof;
+        };
   }): Promise<{ person: string; at: string }>;
 
   /** An officer asks that openings for a case stay hidden from their subject, by a court's order. Throws as a grant's. */
@@ -107,8 +113,14 @@ export interface CaseDoor {
     /** UTC seconds, at most 366 days ahead. */
     until: string;
   }): Promise<AccessSeal>;
-  /** Somebody else agrees: from here on it hides. Throws `own-request`, `forbidden`, `not-found`. */
-  approveSeal(request: { secret: Uint8Array; seal: string }): Promise<AccessSeal>;
+  /**
+   * Somebody else agrees: from here on it hides. Throws `own-request`, `forbidden`, `not-found`, `agreement-refused`.
+   */
+  approveSeal(request: {
+    secret: Uint8Array;
+    seal: string;
+    proof: AgreementProof;
+  }): Promise<AccessSeal>;
   /** By the officer who asked, or an approver. */
   liftSeal(request: { secret: Uint8Array; seal: string }): Promise<AccessSeal>;
 }
@@ -145,8 +157,14 @@ export interface Opening {
 export interface GrantDoor {
   /** Throws `session-ended`, `not-found`, `grant-refused` with `not-allowed`, `invalid-request`. */
   requestGrant(request: { secret: Uint8Array; grant: NewGrant }): Promise<Grant>;
-  /** One more agrees. Throws `session-ended`, `own-request`, `grant-refused`, `not-found`. */
-  approveGrant(request: { secret: Uint8Array; grant: string }): Promise<Grant>;
+  /**
+   * One more agrees. Throws `session-ended`, `own-request`, `grant-refused`, `not-found`, `agreement-refused`.
+   */
+  approveGrant(request: {
+    secret: Uint8Array;
+    grant: string;
+    proof: AgreementProof;
+  }): Promise<Grant>;
   /** By the requester, an approver, or a custodian: once. */
   revokeGrant(request: { secret: Uint8Array; grant: string }): Promise<Grant>;
   /**
@@ -162,17 +180,55 @@ export interface GrantDoor {
   }): Promise<Opening>;
   /**
    * The grant's requester says which authorizations' data a job is to open for reports, without a session of its own.
-   * `files`: reports that leave as files, which takes the right `download`. Throws as `openForCase`.
+   * `files`: reports that leave as files, which takes the right `download`. The same person's order with the same
+   * `requestKey` is the same order. Throws as `openForCase`, and `idempotency-key-reused` where it asked for something
+   * else.
    */
   orderReports(request: {
     secret: Uint8Array;
     grant: string;
     authorizations: readonly string[];
     files: boolean;
+    requestKey?: string;
   }): Promise<{ order: string }>;
-  /** Like `openForCase`, for an order: whether grant and requester are still good is asked anew each time. */
+  /**
+   * Like `openForCase`, for an order: whether grant and requester are still good is asked anew each time. Throws
+   * `budget-exceeded` with `why` `openings-spent` after `MOST_ORDER_OPENINGS` of one authorization.
+   */
   openForOrder(request: { order: string; authorization: string }): Promise<Opening>;
+  /**
+   * Notes for a report's number, after an opening under its order, what it is made from, and later what came out: once
+   * each, under a code of role vault's. Saying the same again changes nothing. Throws `not-found` without such an
+   * opening, `guard-refused` when its moment is not that opening's, `version-conflict` when something else was said.
+   */
+  settleReport(request: {
+    order: string;
+    /** `Opening.access`. */
+    access: string;
+    report: string;
+    said: ReportSaid;
+  }): Promise<{ at: string }>;
 }
+
+/** Openings of one authorization under one order: tries that fail do not fill the register. */
+export const MOST_ORDER_OPENINGS = 6;
+
+/** What the desk says of a report it makes. */
+export type ReportSaid =
+  | {
+      readonly act: 'facts';
+      /** RFC 3339 with milliseconds. */
+      readonly madeAt: string;
+      /** Canonical JSON, at most 8,000 bytes. */
+      readonly facts: string;
+    }
+  | {
+      readonly act: 'result';
+      readonly indication: string;
+      readonly subIndication: string | null;
+      /** SHA-256 of each, by name. */
+      readonly files: Readonly<Record<string, string>>;
+    };
 
 export interface NewGrant {
   readonly caseId: string;

@@ -1,4 +1,5 @@
 import type { StaffSession } from '../desk.js';
+import type { AgreementDoor } from './agreements.js';
 import type { CaseDoor, GrantDoor } from './case-door.js';
 import type { DeskReview } from './desk-review.js';
 import type { DeskSearch } from './desk-search.js';
@@ -9,7 +10,7 @@ import type { PasskeyAssertion, PasskeyRegistration } from './passkeys.js';
  * role can be somebody else or agree in somebody's place. `secret`: 32 bytes that the person's browser keeps in a
  * cookie; only its SHA-256 is stored.
  */
-export interface StaffDoor extends DeskSearch, DeskReview, CaseDoor, GrantDoor {
+export interface StaffDoor extends DeskSearch, DeskReview, CaseDoor, GrantDoor, AgreementDoor {
   /**
    * Begins a sign-in, or the registration of a passkey. Throws `unauthenticated`; `account-locked` to
    * whoever holds an invitation or a session.
@@ -73,11 +74,24 @@ export interface OpenedSession {
 /** An organisation's own sign-in, by OpenID Connect; what it answers is bound to the challenge of one try. */
 export interface SignInProvider {
   readonly issuer: string;
-  /** Where the person's browser goes. Throws `authority-unavailable`. */
-  address(challenge: Uint8Array): Promise<string>;
   /**
-   * Who came back: the provider's `sub`. `query`: the redirection's, as it came. Throws `unauthenticated`,
-   * `authority-unavailable`.
+   * Where the person's browser goes, to show once more who they are. `anew`: whenever it was that they last did, the
+   * provider is told that it is too long ago. Throws `authority-unavailable`.
    */
-  subject(query: string, challenge: Uint8Array): Promise<string>;
+  address(challenge: Uint8Array, anew?: boolean): Promise<string>;
+  /**
+   * Who came back. `query`: the redirection's, as it came. Throws `unauthenticated`, `authority-unavailable`.
+   */
+  signedIn(query: string, challenge: Uint8Array): Promise<ProviderWord>;
+}
+
+/** What the identity provider's ID token says, once its signature, issuer, audience, nonce and age were checked. */
+export interface ProviderWord {
+  /** The provider's `sub`. */
+  readonly subject: string;
+  readonly nonce: string;
+  /** When the person showed who they are, epoch seconds. */
+  readonly authTime: number;
+  /** SHA-256 of the ID token, hex. */
+  readonly token: string;
 }

@@ -10,6 +10,7 @@ import {
 } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
+import { agreementProof, proofOf } from './agreements.js';
 import { caseIdParams, sealView } from './case-schemas.js';
 import { visibleCase } from './cases.js';
 
@@ -102,14 +103,15 @@ export function decisionRoutes(parts: DeskParts) {
       tag: 'disputes',
       summary: 'Agrees; only then the dispute ends',
       params: caseIdParams,
-      body: z.strictObject({ outcome, proposal: digest }),
+      body: z.strictObject({ outcome, proposal: digest, proof: agreementProof }),
       responses: theHold,
-      problems: [...PROBLEMS, 'guard-refused'],
+      problems: [...PROBLEMS, 'guard-refused', 'agreement-refused'],
       handler: async (call) => {
         const { authorizationId, holdId } = await disputeOf(call);
         const { outcome, proposal } = call.body;
+        const proof = proofOf(call.body.proof);
         const { person } = await vault.voteOnHold({
-          ...{ secret: call.secret, holdId, outcome, said: { act: 'approve', proposal } },
+          ...{ secret: call.secret, holdId, outcome, said: { act: 'approve', proposal, proof } },
         });
         const approval = { authorizationId, holdId, outcome, person };
         return { status: 200, body: await approveResolution(parts, approval) };
@@ -158,11 +160,14 @@ export function decisionRoutes(parts: DeskParts) {
       tag: 'seals',
       summary: 'Agrees; from here on it hides',
       params: sealId,
+      body: z.strictObject({ proof: agreementProof }),
       responses: theSeal,
-      problems: PROBLEMS,
-      handler: async ({ secret, params }) => ({
+      problems: [...PROBLEMS, 'agreement-refused'],
+      handler: async ({ secret, params, body }) => ({
         status: 200,
-        body: await vault.approveSeal({ secret, seal: params.id }),
+        body: await vault.approveSeal({
+          ...{ secret, seal: params.id, proof: proofOf(body.proof) },
+        }),
       }),
     }),
     route({

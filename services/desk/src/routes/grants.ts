@@ -2,6 +2,7 @@ import { GRANT_RIGHTS, idPattern, MOST_GRANT_HOURS, type Grant } from '@mandate/
 import { grantOf } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
+import { agreementProof, proofOf } from './agreements.js';
 import { caseIdParams, grantView } from './case-schemas.js';
 import { visibleCase } from './cases.js';
 
@@ -125,11 +126,13 @@ export function grantRoutes(parts: DeskParts) {
       auth: 'staff',
       roles: ['approver', 'custodian'],
       tag: 'grants',
-      summary: 'Agrees to it',
+      summary: 'Agrees to it, by a fresh word of their own',
       params: grantIdParams,
+      body: z.strictObject({ proof: agreementProof }),
       responses: one,
-      problems: PROBLEMS,
-      handler: async (call) => moved(vault.approveGrant(asked(call))),
+      problems: [...PROBLEMS, 'agreement-refused'],
+      handler: async (call) =>
+        moved(vault.approveGrant({ ...asked(call), proof: proofOf(call.body.proof) })),
     }),
     route({
       method: 'delete',

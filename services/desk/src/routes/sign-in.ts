@@ -18,7 +18,8 @@ const session = z.object({
   means: z.string(),
   endsAt: z.string().describe('At the latest; half an hour without a request ends it sooner'),
 });
-const assertion = z.strictObject({
+/** The browser's answer to `navigator.credentials.get`. */
+export const assertion = z.strictObject({
   id: base64url,
   rawId: base64url,
   type: z.literal('public-key'),

@@ -129,6 +129,7 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'account-locked': 'forbidden',
   'own-request': 'forbidden',
   'grant-refused': 'forbidden',
+  'agreement-refused': 'forbidden',
   'case-open': 'outOfOrder',
   'log-refused': 'internal',
   'log-differs': 'outOfOrder',

@@ -1,0 +1,41 @@
+import type { AgreementAct } from '@mandate/core';
+import type { WithMac } from './coded-rows.js';
+import type { StaffPasskeyRow } from './sign-in-ports.js';
+
+/** One question to one person, and what their authenticator answered. */
+export interface AgreementRow extends WithMac {
+  readonly id: string;
+  readonly act: AgreementAct;
+  /** Id of what is agreed to. */
+  readonly subject: string;
+  /** Of all that it says, hex. */
+  readonly digest: string;
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly nonce: Uint8Array;
+  readonly means: 'passkey' | 'oidc';
+  readonly madeAt: Date;
+  readonly endsAt: Date;
+  readonly answeredAt: Date | null;
+  /** Canonical JSON: `PasskeyProof` or `ProviderProof`. */
+  readonly proof: string | null;
+}
+
+/** With the passkey it names, which may have ended since. */
+export interface KeptAgreement {
+  readonly row: AgreementRow;
+  readonly passkey: StaffPasskeyRow | null;
+}
+
+/** Role vault: what somebody agreed to, and how that was proven. */
+export interface AgreementRecord {
+  /** What was never answered and is over is cleared away with it. Throws `illegal-transition`. */
+  beginAgreement(row: AgreementRow): Promise<void>;
+  agreement(id: string): Promise<AgreementRow | null>;
+  /** False: answered already. */
+  answerAgreement(row: Pick<AgreementRow, 'id' | 'answeredAt' | 'proof' | 'mac'>): Promise<boolean>;
+  /** The one somebody has now. */
+  passkeyOf(staffId: string): Promise<StaffPasskeyRow | null>;
+  /** By their ids. */
+  keptAgreements(ids: readonly string[]): Promise<ReadonlyMap<string, KeptAgreement>>;
+}

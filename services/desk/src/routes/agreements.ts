@@ -1,0 +1,65 @@
+import { idPattern, type AgreementProof } from '@mandate/core';
+import { HOLD_OUTCOMES } from '@mandate/ceremony';
+import { z } from 'zod';
+import { route, type DeskParts } from '../desk-parts.js';
+import { assertion } from './sign-in.js';
+
+const agreement = z.string().regex(idPattern('agreement'));
+const digest = z.string().regex(/^[0-9a-f]{64}$/);
+const asked = z.discriminatedUnion('act', [
+  z.strictObject({ act: z.literal('grant'), grant: z.string().regex(idPattern('grant')) }),
+  z.strictObject({
+    act: z.literal('outcome'),
+    holdId: z.string().regex(idPattern('hold')),
+    outcome: z.enum(HOLD_OUTCOMES),
+    proposal: digest,
+  }),
+  z.strictObject({ act: z.literal('seal'), seal: z.string().regex(idPattern('accessSeal')) }),
+]);
+
+/** The body's `proof` of every route by which a second person agrees. */
+export const agreementProof = z
+  .union([
+    z.strictObject({ agreement, answer: assertion }),
+    z.strictObject({ agreement, query: z.string().max(4000) }),
+  ])
+  .describe('The passkey’s answer, or what the identity provider sent the browser back with');
+/** As role vault takes it. */
+export const proofOf = (proof: z.infer<typeof agreementProof>): AgreementProof =>
+  proof as AgreementProof;
+
+/** Before somebody agrees: what their authenticator has to answer. */
+export function agreementRoutes({ authority: { vault } }: DeskParts) {
+  return [
+    route({
+      method: 'post',
+      path: '/desk/api/agreements',
+      auth: 'staff',
+      roles: ['approver', 'custodian'],
+      tag: 'agreements',
+      summary: 'Asks for the person’s own word over exactly what they are about to agree to',
+      body: asked,
+      responses: {
+        201: {
+          description: 'For five minutes, once',
+          schema: z.object({
+            agreement: z.string(),
+            endsAt: z.string(),
+            options: z.record(z.string(), z.unknown()).optional(),
+            address: z.string().optional(),
+            state: z.string().optional(),
+          }),
+        },
+      },
+      problems: [
+        ...(['not-found', 'own-request', 'grant-refused', 'guard-refused', 'forbidden'] as const),
+        ...(['agreement-refused', 'authority-unavailable'] as const),
+      ],
+      handler: async ({ secret, body }) => {
+        const begun = await vault.beginAgreement({ secret, asked: body });
+        const { options, ...rest } = begun;
+        return { status: 201, body: { ...rest, ...(options ? { options: { ...options } } : {}) } };
+      },
+    }),
+  ];
+}
