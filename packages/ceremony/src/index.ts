@@ -137,3 +137,4 @@ export * from './query-logs/reconciliation-ports.js';
 export * from './samples/draw-sample.js';
 export * from './samples/review-sample.js';
 export * from './samples/sample-ports.js';
+export * from './samples/sample-seed.js';

@@ -170,12 +170,15 @@ const recordReader = (tx: Tx): RecordReader => ({
     streamed<NamedObject>(
       tx,
       'names',
-      sql`SELECT o.name, o.size FROM (
-          SELECT 'letters/' || id || '/shown' AS name, letter_size + ${sql.lit(BOX_OVERHEAD)} AS size
+      sql`SELECT o.name, o.size, o.digest FROM (
+          SELECT 'letters/' || id || '/shown' AS name, letter_size + ${sql.lit(BOX_OVERHEAD)} AS size, NULL AS digest
           FROM authorizations
-          UNION ALL SELECT object, NULL FROM archives
-          UNION ALL SELECT object, NULL FROM bundle_generations
-          UNION ALL SELECT body::jsonb->'data'->>'object', NULL FROM events WHERE type = 'signed'
+          UNION ALL SELECT object, NULL, NULL FROM archives
+          UNION ALL SELECT object, NULL, NULL FROM bundle_generations
+          UNION ALL SELECT body::jsonb->'data'->>'object', NULL, NULL FROM events WHERE type = 'signed'
+          -- the bundle of a report is cut from the stored one and kept nowhere else
+          UNION ALL SELECT 'reports/' || report_id || '/' || name, size + ${sql.lit(BOX_OVERHEAD)}, stored
+          FROM report_files WHERE name <> 'bundle.asice'
         ) o WHERE o.name IS NOT NULL ORDER BY o.name COLLATE "C"`,
     ),
 });

@@ -8,7 +8,7 @@ import type {
   ReportJobView,
 } from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { guarded, type Database } from './connect.js';
+import { guarded, violates, type Database } from './connect.js';
 
 const ITEM = [
   'i.jobId',
@@ -34,8 +34,8 @@ const items = (db: Database) =>
 
 /** Role desk: jobs that make reports. */
 export const reportJobRows = (db: Database): ReportJobRecord => ({
-  addJob: ({ languages, ...job }, order, authorizations) =>
-    guarded(() =>
+  addJob: async ({ languages, ...job }, order, authorizations) => {
+    const add = () =>
       db.transaction().execute(async (tx) => {
         await tx
           .insertInto('reportJobs')
@@ -56,8 +56,26 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
             })),
           )
           .execute();
+        return true;
+      });
+    return guarded(() =>
+      add().catch((error: unknown) => {
+        if (violates(error, 'report_job_orders_order_id_key')) return false;
+        throw error;
       }),
-    ),
+    );
+  },
+
+  askedJob: (requestKey) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('reportJobOrders as t')
+        .innerJoin('deskOrders as o', 'o.id', 't.orderId')
+        .select(['t.jobId', 't.request'])
+        .where('o.requestKey', '=', requestKey)
+        .executeTakeFirst();
+      return row ?? null;
+    }),
 
   job: (id) => guarded(async () => (await views(db, 'id', id))[0] ?? null),
   jobsOf: (caseId) => guarded(() => views(db, 'caseId', caseId)),
@@ -226,11 +244,11 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
     );
   },
 
-  releaseItem: async ({ reportId, worker }) => {
+  releaseItem: async ({ reportId, worker, unopened = false }) => {
     await guarded(() =>
       db
         .updateTable('reportItems')
-        .set({ leasedUntil: null })
+        .set((e) => ({ leasedUntil: null, ...(unopened ? { tries: e('tries', '-', 1) } : {}) }))
         .where('reportId', '=', reportId)
         .where('worker', '=', worker)
         .where('state', '=', 'waiting')
@@ -283,6 +301,16 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
       }),
     );
   },
+
+  endStopped: (at, jobId) =>
+    guarded(async () => {
+      const { rows } = await sql<{ id: string }>`
+        UPDATE report_jobs j SET state = 'running', why = NULL, changed_at = ${at}, leased_until = NULL
+        WHERE j.state = 'stopped' AND (${jobId ?? null}::text IS NULL OR j.id = ${jobId ?? null})
+          AND NOT EXISTS (SELECT 1 FROM report_items i WHERE i.job_id = j.id AND i.state = 'waiting')
+        RETURNING j.id`.execute(db);
+      return rows.map(({ id }) => id);
+    }),
 
   claimFiling: ({ jobId, worker, at, until }) =>
     guarded(async () => {

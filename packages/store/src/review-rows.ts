@@ -6,6 +6,12 @@ import { texts } from './reconciliation-rows.js';
 
 /** Role vault: uses and subjects a source's log is compared with. */
 export const reviewRows = (db: Database): ReviewRecord => ({
+  sample: (id) =>
+    guarded(async () => {
+      const row = await db.selectFrom('samples').selectAll().where('id', '=', id).executeTakeFirst();
+      return row ?? null;
+    }),
+
   sealedUses: (institutionId, ids) =>
     guarded(async () => {
       if (ids.length === 0) return [];
@@ -36,6 +42,17 @@ export const reviewRows = (db: Database): ReviewRecord => ({
         .execute();
       return new Map(rows.map(({ authorizationId, idKey }) => [authorizationId, idKey]));
     }),
+
+  // In steps, so that a log of a million queries holds nothing up.
+  sweep: async (at) => {
+    for (let all = 0; ;) {
+      const { rows } = await guarded(() =>
+        sql<{ done: number }>`SELECT sweep_reviews(${at}) AS done`.execute(db),
+      );
+      all += rows[0]!.done;
+      if (rows[0]!.done === 0) return all;
+    }
+  },
 
   admitValues: ({ staff, at, values, limits }) =>
     guarded(() =>

@@ -36,7 +36,7 @@ export interface WorkerParts {
   readonly authority: Pick<Authority, 'ra' | 'ca' | 'seal' | 'ledger'> & {
     readonly vault: Pick<
       Authority['vault'],
-      'erase' | 'sweepKeys' | 'anchorRegister' | 'openDisputes' | 'sweepCases'
+      'erase' | 'sweepKeys' | 'anchorRegister' | 'openDisputes' | 'sweepCases' | 'sweepReviews'
     >;
   };
   readonly webhooks: ReturnType<typeof webhookQueue>;
@@ -200,6 +200,9 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     if (deleted > 0) log.info({ deleted }, 'data keys deleted that nothing was ever stored under');
     const { destroyed } = await authority.vault.sweepCases({});
     if (destroyed > 0) log.info({ destroyed }, 'keys of cases destroyed that nothing keeps');
+    const reviews = await authority.vault.sweepReviews({});
+    if (reviews.destroyed > 0)
+      log.info(reviews, 'rows of reconciliations and samples destroyed after three years');
   };
   const purging = repeat(PURGE_EVERY, purge, log, 'purge of entries');
   const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');

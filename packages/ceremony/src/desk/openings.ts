@@ -3,6 +3,7 @@ import {
   DomainError,
   fromUtf8,
   isDomainError,
+  MOST_ORDER_OPENINGS,
   newId,
   toUtcSeconds,
   type GrantDoor,
@@ -15,21 +16,24 @@ import type { VaultRecord } from '../ports.js';
 import type { CaseOpening, GrantStanding } from './case-ports.js';
 import type { CaseDeps } from './cases.js';
 import { agreedDigest, orderCode, orderHolds } from './grant-codes.js';
-import { proveGrant, provenList, refused } from './grant-proof.js';
+import { proveGrant, provenList, provenStanding, refused } from './grant-proof.js';
 import { refusing, visibleGrant } from './grants.js';
-import { liveSession, staffStanding } from './sessions.js';
+import { orderRequestKey, reportActs } from './report-acts.js';
+import { liveSession } from './sessions.js';
 
 export interface OpeningDeps extends CaseDeps {
   readonly keys: Pick<VaultRecord, 'key'>;
   readonly ledger: Pick<LedgerRole, 'integrate'>;
 }
 
-type Openings = Pick<GrantDoor, 'openForCase' | 'orderReports' | 'openForOrder'>;
+type Openings = Pick<GrantDoor, 'openForCase' | 'orderReports' | 'openForOrder' | 'settleReport'>;
 
 /** One data key, one entry of the register and of the ledger, made before the key leaves. */
 export function staffOpenings(deps: OpeningDeps): Openings {
   const { record, clock, random, macs } = deps;
   return {
+    ...reportActs(deps),
+
     openForCase: async ({ secret, grant, authorization, right }) => {
       const session = await liveSession(deps, secret);
       await visibleGrant(deps, session, grant);
@@ -39,13 +43,17 @@ export function staffOpenings(deps: OpeningDeps): Openings {
       return release(deps, asked, async () => void (await liveSession(deps, secret)));
     },
 
-    orderReports: async ({ secret, grant: id, authorizations, files }) => {
+    orderReports: async ({ secret, grant: id, authorizations, files, requestKey: key }) => {
       const session = await liveSession(deps, secret);
       const grant = await visibleGrant(deps, session, id);
       const wanted = [...new Set(authorizations)].sort();
       if (wanted.length === 0)
         throw new DomainError('invalid-request', 'authorizations: at least one');
       const openedFor = files ? ('download' as const) : ('view' as const);
+      const requestKey = key === undefined ? null : orderRequestKey(session.staff, key);
+      const given = { grantId: id, openedFor, authorizations: wanted };
+      const before = requestKey && (await orderedBefore(deps, requestKey, given));
+      if (before) return before;
       await checkGrant(deps, grant, {
         ...{ authorizations: wanted, right: openedFor, staff: session.staff },
       });
@@ -55,8 +63,11 @@ export function staffOpenings(deps: OpeningDeps): Openings {
       };
       const { digest } = await provenList(deps, grant.caseId);
       const mac = orderCode(macs, order, digest, wanted);
-      await refusing(() => record.addOrder({ ...order, mac }, wanted));
-      return { order: order.id };
+      let added = false;
+      await refusing(async () => {
+        added = await record.addOrder({ ...order, mac, requestKey }, wanted);
+      });
+      return added ? { order: order.id } : (await orderedBefore(deps, requestKey!, given))!;
     },
 
     openForOrder: async ({ order: id, authorization }) => {
@@ -68,12 +79,17 @@ export function staffOpenings(deps: OpeningDeps): Openings {
       const { digest } = await provenList(deps, about.caseId);
       if (!orderHolds(macs, digest, order)) throw refused('grant-altered');
       const requester = async () => {
-        const standing = await staffStanding(deps, order.requester);
+        const standing = await provenStanding(deps, order.requester);
         if (!standing || standing.refusal || !standing.roles.includes('officer'))
           throw refused('account-closed');
         return { staff: standing.staff, name: standing.name };
       };
       const reader = await requester();
+      // A job that fails for ever ends, and the register is not filled with its tries.
+      if ((await record.openingsUnder(id, authorization)) >= MOST_ORDER_OPENINGS)
+        throw new DomainError('budget-exceeded', 'opened often enough under this order', {
+          extensions: { why: 'openings-spent' },
+        });
       const asked = { grant: order.grantId, authorizationId: authorization, reader };
       return release(
         deps,
@@ -82,6 +98,24 @@ export function staffOpenings(deps: OpeningDeps): Openings {
       );
     },
   };
+}
+
+/** The order that was given with that key; null: none. Throws `idempotency-key-reused` where it is about something else. */
+async function orderedBefore(
+  { record }: OpeningDeps,
+  requestKey: string,
+  given: { grantId: string; openedFor: string; authorizations: readonly string[] },
+): Promise<{ order: string } | null> {
+  const id = await record.orderAsked(requestKey);
+  const order = id && (await record.order(id));
+  if (!order) return null;
+  const same =
+    order.grantId === given.grantId &&
+    order.openedFor === given.openedFor &&
+    [...order.authorizations].sort().join() === given.authorizations.join();
+  if (!same)
+    throw new DomainError('idempotency-key-reused', 'this key was used with another order');
+  return { order: order.id };
 }
 
 interface Asked {

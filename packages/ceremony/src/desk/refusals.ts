@@ -2,7 +2,7 @@ import { isDomainError, newId, type GrantRight, type StaffDoor } from '@mandate/
 import { foundDigest, type SearchDeps } from './search.js';
 import { liveSession } from './sessions.js';
 
-type Openings = Pick<StaffDoor, 'openForCase' | 'orderReports' | 'openForOrder'>;
+type Openings = Pick<StaffDoor, 'openForCase' | 'orderReports' | 'openForOrder' | 'settleReport'>;
 /** Letters of a refused order that are looked up for its entry; an order is refused as a whole. */
 const MOST_NAMED = 20;
 
@@ -28,6 +28,8 @@ export function notingRefusals(deps: SearchDeps, openings: Openings): Openings {
   };
   const by = async (secret: Uint8Array) => (await liveSession(deps, secret)).staff;
   return {
+    settleReport: openings.settleReport,
+
     openForCase: (request) =>
       noted(openings.openForCase(request), async () => ({
         ...{ staff: await by(request.secret), grant: request.grant, right: request.right },

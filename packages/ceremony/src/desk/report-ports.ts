@@ -6,6 +6,11 @@ export interface ReportOrder {
   readonly at: Date;
 }
 
+/** `request`: digest of what was asked for, so that another request under the same key is told from a repeated one. */
+export interface AskedOrder extends ReportOrder {
+  readonly request: string;
+}
+
 export interface ReportJobRow {
   readonly id: string;
   readonly caseId: string;
@@ -53,6 +58,8 @@ export interface ReportFileRow {
   readonly digest: string;
   readonly crc: number;
   readonly pages: number | null;
+  /** SHA-256 of the object it lies in, encrypted; null where it lies in none, or from before that was kept. */
+  readonly stored: string | null;
 }
 
 export interface FilingFileRow {
@@ -74,11 +81,14 @@ export interface ClaimedReport extends ReportItemRow {
  * else changes nothing and says so.
  */
 export interface ReportJobRecord {
+  /** False: that order has its job. */
   addJob(
     job: Omit<ReportJobRow, 'state' | 'why' | 'changedAt'>,
-    order: ReportOrder,
+    order: AskedOrder,
     authorizations: readonly string[],
-  ): Promise<void>;
+  ): Promise<boolean>;
+  /** The job that was ordered, or goes on, by the order of that key (`orderRequestKey`). */
+  askedJob(requestKey: string): Promise<{ jobId: string; request: string | null } | null>;
   job(id: string): Promise<ReportJobView | null>;
   /** Newest first. */
   jobsOf(caseId: string): Promise<readonly ReportJobView[]>;
@@ -120,13 +130,16 @@ export interface ReportJobRecord {
   refuseItem(p: { reportId: string; worker: string; why: string; at: Date }): Promise<boolean>;
   /** Its number, moment and facts are given up with the claim: the next one draws others. */
   redrawItem(p: { reportId: string; worker: string }): Promise<void>;
-  releaseItem(p: { reportId: string; worker: string }): Promise<void>;
+  /** `unopened`: nothing was opened for this try, and it counts for none. */
+  releaseItem(p: { reportId: string; worker: string; unopened?: boolean }): Promise<void>;
   /** Nothing of it is claimed until then. */
   restJob(p: { jobId: string; until: Date }): Promise<void>;
   /** Stops what runs under that order; false: it runs under another one, or not at all. */
   stopJob(p: { jobId: string; orderId: string; why: string; at: Date }): Promise<boolean>;
   /** Goes on under a new order. Throws `illegal-transition` when it is not stopped. */
-  resumeJob(jobId: string, order: ReportOrder): Promise<void>;
+  resumeJob(jobId: string, order: AskedOrder): Promise<void>;
+  /** Stopped jobs of which nothing waits go on to their end; which. Without `jobId`: all of them. */
+  endStopped(at: Date, jobId?: string): Promise<readonly string[]>;
   /** The list of evidence is to be made by this one; false: reports wait, or somebody else makes it. */
   claimFiling(p: { jobId: string; worker: string; at: Date; until: Date }): Promise<boolean>;
   /** The list, and with it the job's end. */

@@ -1,4 +1,5 @@
 import type { MOST_VALUES } from '@mandate/core';
+import type { SampleRow } from '../samples/sample-ports.js';
 
 /** A use with what lies under its data key, sealed. */
 export interface SealedUse {
@@ -24,6 +25,7 @@ export interface ComparedValue {
 
 /** Role vault: what is compared without being opened to anybody. */
 export interface ReviewRecord {
+  sample(id: string): Promise<SampleRow | null>;
   /** Of this institution only. */
   sealedUses(institutionId: string, ids: readonly string[]): Promise<readonly SealedUse[]>;
   /** By authorization, of this institution only: keyed digest of the subject's document number. */
@@ -41,4 +43,6 @@ export interface ReviewRecord {
     values: readonly ComparedValue[];
     limits: typeof MOST_VALUES;
   }): Promise<ReadonlySet<string>>;
+  /** What reconciliations compared and samples drew, where they ended long enough ago. Resolves to rows destroyed. */
+  sweep(at: Date): Promise<number>;
 }

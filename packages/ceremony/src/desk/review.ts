@@ -12,10 +12,12 @@ import {
   type StaffSession,
 } from '@mandate/core';
 import { openUseDetails } from '../use/redeem.js';
+import { deskFact, type DeskFact } from './desk-facts.js';
 import { deskKeys, searchedValue } from './desk-index.js';
 import type { ComparedValue, ReviewRecord, SealedUse } from './review-ports.js';
 import { foundDigest, type SearchDeps } from './search.js';
 import { liveSession } from './sessions.js';
+import { sampleDefinition } from '../samples/sample-seed.js';
 
 const MOST_COMPARED = 500;
 const MOST_NAMED = 1000;
@@ -39,6 +41,7 @@ export function deskReview(deps: SearchDeps & CompareDeps): DeskReview {
     about: string,
     institution: string | null,
     authorizations: readonly string[],
+    fact?: DeskFact,
   ): Promise<string> => {
     const id = newId('access', clock, random);
     const kind = act.startsWith('sample') ? 'sample' : 'reconciliation';
@@ -48,6 +51,7 @@ export function deskReview(deps: SearchDeps & CompareDeps): DeskReview {
         ...{ found: foundDigest(authorizations), act, about },
       },
       authorizations,
+      fact,
     );
     return id;
   };
@@ -65,12 +69,26 @@ export function deskReview(deps: SearchDeps & CompareDeps): DeskReview {
       return { answers: await comparedAnswers(deps, session.staff, known, asked) };
     },
 
+    sweepReviews: async () => ({ destroyed: await deps.review.sweep(clock.now()) }),
+
     noteReview: async ({ secret: cookie, act, about, institutionId, authorizations = [] }) => {
       const session = await liveSession(deps, cookie);
       checkReviewer(session, institutionId);
-      return { entry: await enter(session, act, about, institutionId, authorizations) };
+      const fact = act === 'sample-fixed' ? await fixedFact(deps, session, about) : undefined;
+      return { entry: await enter(session, act, about, institutionId, authorizations, fact) };
     },
   };
+}
+
+/** What the ledger gets to know of a sample, before there is a seed. Throws `not-found`: nobody enters another's. */
+async function fixedFact(
+  { review }: Pick<CompareDeps, 'review'>,
+  { staff }: StaffSession,
+  id: string,
+): Promise<DeskFact> {
+  const sample = await review.sample(id);
+  if (sample?.madeBy !== staff) throw new DomainError('not-found', 'no such sample');
+  return deskFact('sample', id, { fact: sampleDefinition(sample), at: sample.madeAt });
 }
 
 /** What the values of a log are compared with; what is erased or restricted is not among it. */

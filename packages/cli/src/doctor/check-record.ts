@@ -155,11 +155,7 @@ async function objectProblems(
 }
 
 /** The record has the digest, or its beginning is the last part of the name, as of bundles and archives. */
-async function isAsStored(
-  objects: Objects,
-  name: string,
-  digest: string | null,
-): Promise<boolean> {
+async function isAsStored(objects: Objects, name: string, digest: string | null): Promise<boolean> {
   if (digest) return sha256Hex(await objects.get(name)) === digest;
   const last = name.split('/').at(-1)!;
   return !/^[0-9a-f]{32}$/.test(last) || sha256Hex(await objects.get(name)).startsWith(last);

@@ -57,6 +57,8 @@ export interface DeskReview {
     /** At most 500, of at most 1,000 authorizations. */
     asked: readonly ComparedUse[];
   }): Promise<{ answers: readonly ComparedAnswer[] }>;
+  /** Destroys what reconciliations compared and samples drew three years after their end. Resolves to how much. */
+  sweepReviews(request: Record<string, never>): Promise<{ destroyed: number }>;
   /**
    * An entry in the register: who did what with which reconciliation or sample, before they see anything of it.
    * Throws `session-ended`, `forbidden`.

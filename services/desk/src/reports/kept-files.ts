@@ -16,9 +16,16 @@ export const BUNDLE_FILE = 'bundle.asice';
 /** Where a report's file lies, and what its encryption is bound to. */
 const nameOf = (reportId: string, file: string): string => `reports/${reportId}/${file}`;
 
-export const fileRow = (name: string, bytes: Uint8Array, pages?: number): ReportFileRow => ({
-  ...{ name, size: bytes.length, digest: sha256Hex(bytes), crc: crc32(bytes) },
-  pages: pages ?? null,
+/** `stored`: SHA-256 of what lies in the store, where it lies there. */
+export const fileRow = (
+  name: string,
+  bytes: Uint8Array,
+  {
+    stored = null,
+    pages = null,
+  }: { stored?: string | null; pages?: number | undefined | null } = {},
+): ReportFileRow => ({
+  ...{ name, size: bytes.length, digest: sha256Hex(bytes), crc: crc32(bytes), pages, stored },
 });
 
 /**
@@ -30,11 +37,12 @@ export async function keepOnce(
   dataKey: Uint8Array,
   at: { readonly reportId: string; readonly file: string; readonly again: boolean },
   make: () => Promise<Uint8Array>,
-): Promise<Uint8Array> {
+): Promise<KeptBytes> {
   const name = nameOf(at.reportId, at.file);
-  const there = async (): Promise<Uint8Array | null> => {
+  const there = async (): Promise<KeptBytes | null> => {
     try {
-      return decrypt(dataKey, await objects.get(name), name);
+      const box = await objects.get(name);
+      return { bytes: decrypt(dataKey, box, name), stored: sha256Hex(box) };
     } catch (error) {
       if (isDomainError(error, 'object-missing')) return null;
       throw error;
@@ -43,14 +51,22 @@ export async function keepOnce(
   const left = at.again ? await there() : null;
   if (left) return left;
   const bytes = await make();
+  const box = encrypt(dataKey, bytes, name, random);
   try {
-    await objects.put(name, encrypt(dataKey, bytes, name, random));
-    return bytes;
+    await objects.put(name, box);
   } catch (error) {
     // Somebody was faster whose claim has run out: theirs is as good.
     if (!isDomainError(error, 'object-exists')) throw error;
-    return (await there()) ?? bytes;
+    const theirs = await there();
+    if (theirs) return theirs;
   }
+  return { bytes, stored: sha256Hex(box) };
+}
+
+interface KeptBytes {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the ciphertext. */
+  readonly stored: string;
 }
 
 /** A kept file, as it was made. Throws `object-missing`, `object-corrupt`. */

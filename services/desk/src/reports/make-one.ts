@@ -1,8 +1,16 @@
-import { canonicalize, DomainError, isDomainError, sha256Hex, utf8 } from '@mandate/core';
+import {
+  canonicalize,
+  DomainError,
+  isDomainError,
+  sha256Hex,
+  utf8,
+  type ReportSaid,
+} from '@mandate/core';
 import {
   noteReport,
   publishedAnchors,
   storedBundle,
+  type AuthorizationRow,
   type ClaimedReport,
   type ReportFileRow,
   type ReportJobRow,
@@ -15,28 +23,62 @@ import type { DrawOrder } from './draw-in-child.js';
 import { BUNDLE_FILE, fileRow, keepOnce } from './kept-files.js';
 import type { ReportDeps, ReportFacts } from './report-deps.js';
 
-/** Seconds that a report's moment may lie before its opening, for tries that failed, and after it, for clocks. */
-const FRESH = { past: 6 * 3600, ahead: 300 };
+/** Seconds after which a report's moment is drawn anew: before it is made from something, and then, for tries that failed. */
+const FRESH = { begun: 10 * 60, settled: 6 * 3600 };
 /** Tries after which none is begun anew. */
 const TRIES = 6;
 
+/** What a report needs beside its data, as it is now. */
+export interface Reached {
+  readonly authorization: AuthorizationRow;
+  /** What an earlier try settled. */
+  readonly kept: ReportFacts | null;
+  readonly outside: Pick<ReportFacts, 'anchors' | 'publicUrl' | 'tools'>;
+  /** `anchorsText`. */
+  readonly anchors: string;
+}
+
 /**
- * Makes one report, from the opening to its files; what an earlier try had settled stays, unless it
- * would not be taken now. False: the claim was lost or given up.
- * Throws what refuses it (`grant-refused`, `erased`, `illegal-transition`, …) and what may pass.
+ * Everything that can fail or refuse before data are opened: each opening is an entry of the register. After a try that
+ * failed, time-stamping is asked too. Null: what an earlier try had begun would not be taken now and was given up.
+ * Throws `illegal-transition` for what is not released, and what may pass (`timestamp-unavailable`, …).
+ */
+export async function reachParts(
+  deps: ReportDeps,
+  item: ClaimedReport,
+  worker: string,
+): Promise<Reached | null> {
+  const { record, authority, publicUrl } = deps;
+  const authorization = await record.authorization(item.authorizationId);
+  if (authorization.state !== 'released')
+    throw new DomainError('illegal-transition', `the authorization is ${authorization.state}`);
+  const anchors = anchorsText(await publishedAnchors(authority));
+  const outside = { anchors: sha256Hex(utf8(anchors)), publicUrl, tools: verificationTools() };
+  const kept = item.facts ? (JSON.parse(item.facts) as ReportFacts) : null;
+  const stale = (kept && changed(kept, outside)) ?? (await isLate(deps, item, kept));
+  if (stale) {
+    await anew(deps, item, worker, stale);
+    return null;
+  }
+  if (item.tries > 1)
+    await authority.seal.stampReport({ digest: Buffer.from(outside.anchors, 'hex') });
+  return { authorization, kept, outside, anchors };
+}
+
+/**
+ * Makes one report, from the opening to its files; what an earlier try had settled stays. Role vault is told what it is
+ * made from and what came out. False: the claim was lost or given up.
+ * Throws what refuses it (`grant-refused`, `erased`, …) and what may pass.
  */
 export async function makeOne(
   deps: ReportDeps,
   job: Pick<ReportJobRow, 'languages' | 'depth'>,
   item: ClaimedReport,
   worker: string,
+  { authorization, kept, outside, anchors }: Reached,
 ): Promise<boolean> {
   const { record, jobs, authority } = deps;
   const { authorizationId, reportId, madeAt } = item;
-  const authorization = await record.authorization(authorizationId);
-  // Asked before the data are opened: a refusal is no opening.
-  if (authorization.state !== 'released')
-    throw new DomainError('illegal-transition', `the authorization is ${authorization.state}`);
   const opened = await authority.vault
     .openForOrder({ order: item.orderId, authorization: authorizationId })
     .catch((error: unknown) => {
@@ -46,17 +88,26 @@ export async function makeOne(
     });
   const { dataKey } = opened;
   const stored = await storedBundle(deps, authorizationId, dataKey);
-  const today = await todaysFacts(deps, stored);
-  const kept = item.facts ? (JSON.parse(item.facts) as ReportFacts) : null;
-  const late = await isLate(deps, item, new Date(opened.at), kept);
-  if (late) return anew(deps, item, worker, late);
-  if (kept && changed(kept, today.facts))
-    return anew(deps, item, worker, changed(kept, today.facts)!);
+  const facts = kept ?? factsNow(stored, outside);
   if (!kept) {
-    const facts = canonicalize({ ...today.facts });
-    if (!(await jobs.keepFacts({ reportId, worker, facts, anchors: today.anchors }))) return false;
+    const body = { digest: outside.anchors, body: anchors };
+    const text = canonicalize({ ...facts });
+    if (!(await jobs.keepFacts({ reportId, worker, facts: text, anchors: body }))) return false;
   }
-  const facts = kept ?? today.facts;
+  const settle = async (said: ReportSaid): Promise<string | null> => {
+    try {
+      const under = { order: item.orderId, access: opened.access, report: reportId };
+      await authority.vault.settleReport({ ...under, said });
+      return null;
+    } catch (error) {
+      if (!isDomainError(error, 'version-conflict', 'guard-refused')) throw error;
+      return `${said.act}-${error.code}`;
+    }
+  };
+  const differs = await settle({
+    ...{ act: 'facts', madeAt: madeAt.toISOString(), facts: canonicalize({ ...facts }) },
+  });
+  if (differs) return anew(deps, item, worker, differs);
   const full = job.depth === 'full';
   const bundle = bundleOf(stored, facts);
   const drawn = await deps.drawer.draw(
@@ -77,8 +128,8 @@ export async function makeOne(
   const files: ReportFileRow[] = [];
   const keep = async (file: string, make: () => Promise<Uint8Array>, pages?: number) => {
     const at = { reportId, file, again: item.tries > 1 };
-    const bytes = await keepOnce(deps, dataKey, at, make);
-    files.push(fileRow(file, bytes, pages));
+    const { bytes, stored: box } = await keepOnce(deps, dataKey, at, make);
+    files.push(fileRow(file, bytes, { stored: box, pages }));
     return sha256Hex(bytes);
   };
   if ((await keep('report.json', async () => drawn.json)) !== sha256Hex(drawn.json))
@@ -90,40 +141,33 @@ export async function makeOne(
   }
   if (full) files.push(fileRow(BUNDLE_FILE, bundle));
   const { indication, subIndication = null } = drawn.verdict;
+  const digests = Object.fromEntries(files.map(({ name, digest }) => [name, digest]));
+  const otherwise = await settle({ act: 'result', indication, subIndication, files: digests });
+  if (otherwise) return anew(deps, item, worker, otherwise);
   return jobs.finishItem({
     ...{ reportId, worker, files, indication, subIndication, at: deps.clock.now() },
   });
 }
 
 /** What a report that is begun now is made from. */
-async function todaysFacts(
-  { authority, publicUrl }: ReportDeps,
-  bundle: Uint8Array,
-): Promise<{ facts: ReportFacts; anchors: { digest: string; body: string } }> {
-  const body = anchorsText(await publishedAnchors(authority));
-  const anchors = { digest: sha256Hex(utf8(body)), body };
-  const facts: ReportFacts = {
-    ...{ generations: readBundle(bundle).later.length, bundle: sha256Hex(bundle) },
-    ...{ anchors: anchors.digest, publicUrl, tools: verificationTools() },
-  };
-  return { facts, anchors };
-}
+const factsNow = (bundle: Uint8Array, outside: Reached['outside']): ReportFacts => ({
+  ...{ ...outside, generations: readBundle(bundle).later.length, bundle: sha256Hex(bundle) },
+});
 
 /** What an earlier try kept, or somebody wrote into the row, and would not be taken now. */
-const changed = (kept: ReportFacts, today: ReportFacts): string | null =>
+const changed = (kept: ReportFacts, today: Reached['outside']): string | null =>
   (['publicUrl', 'anchors', 'tools'] as const).find(
     (name) => canonicalize({ it: kept[name] }) !== canonicalize({ it: today[name] }),
   ) ?? null;
 
-/** Whether its moment is not now, by role vault's clock, or later generations had been made by then than it is to show. */
+/** Whether its moment is not now, or later generations had been made by then than it is to show. */
 async function isLate(
-  { record }: Pick<ReportDeps, 'record'>,
+  { record, clock }: Pick<ReportDeps, 'record' | 'clock'>,
   { madeAt, authorizationId }: ClaimedReport,
-  openedAt: Date,
   kept: ReportFacts | null,
 ): Promise<string | null> {
-  const seconds = (openedAt.getTime() - madeAt.getTime()) / 1000;
-  if (seconds > FRESH.past || seconds < -FRESH.ahead) return 'moment';
+  const seconds = (clock.now().getTime() - madeAt.getTime()) / 1000;
+  if (seconds > (kept ? FRESH.settled : FRESH.begun)) return 'moment';
   if (!kept) return null;
   const made = await record.generations(authorizationId);
   return made.some((it) => it.generation > kept.generations && it.madeAt < madeAt)

@@ -15,7 +15,7 @@ export interface ReportDeps {
   readonly jobs: ReportJobRecord;
   readonly drawer: ReportDrawer;
   readonly authority: {
-    readonly vault: Pick<Authority['vault'], 'openForOrder'>;
+    readonly vault: Pick<Authority['vault'], 'openForOrder' | 'settleReport'>;
     readonly seal: Pick<Authority['seal'], 'report' | 'stampReport' | 'receiptKeys'>;
     readonly ca: Pick<Authority['ca'], 'anchors'>;
   };

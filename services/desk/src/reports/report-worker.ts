@@ -39,6 +39,7 @@ export async function startReportWorker(
   await queue.handle('make-reports', work, { concurrency: JOBS });
   const look = async (): Promise<void> => {
     try {
+      await jobs.endStopped(clock.now());
       for (const id of await jobs.unheldJobs(clock.now(), 20)) await queue.wake('make-reports', id);
     } catch (err) {
       const level = isDomainError(err, 'database-unavailable', 'queue-unavailable')

@@ -1,7 +1,7 @@
 import { addSeconds, isDomainError, newId, toHex, type ErrorCode } from '@mandate/core';
 import type { ClaimedReport } from '@mandate/ceremony';
 import { makeFiling } from './filing-index.js';
-import { makeOne } from './make-one.js';
+import { makeOne, reachParts } from './make-one.js';
 import type { ReportDeps } from './report-deps.js';
 
 /** Reports of one job at a time; sealing and the ledger are waited for while another one is drawn. */
@@ -33,6 +33,9 @@ const PASSING: readonly ErrorCode[] = [
   'database-unavailable',
   'ledger-behind',
 ];
+
+/** Role vault opened it as often as an order may: somebody orders it anew, or nobody does. */
+const SPENT = 'openings-spent';
 
 export interface RunOptions {
   readonly stopped: () => boolean;
@@ -73,10 +76,13 @@ export async function runJob(
         },
         (leaseSeconds * 1000) / 3,
       );
+      let opened = false;
       try {
-        await makeOne(deps, job, item, worker);
+        const reached = await reachParts(deps, item, worker);
+        opened = true;
+        if (reached) await makeOne(deps, job, item, worker, reached);
       } catch (error) {
-        if (!(await settled(deps, item, worker, error))) {
+        if (!(await settled(deps, item, worker, error, opened))) {
           failed = true;
           log.warn({ job: jobId, report: item.reportId, err: error }, 'a report failed');
         }
@@ -98,6 +104,7 @@ async function settled(
   { jobId, orderId, reportId, tries }: ClaimedReport,
   worker: string,
   error: unknown,
+  opened: boolean,
 ): Promise<boolean> {
   const at = clock.now();
   if (isDomainError(error, 'grant-refused')) {
@@ -107,11 +114,13 @@ async function settled(
     return true;
   }
   const code = isDomainError(error) ? error.code : 'internal';
-  if (FINAL.includes(code) || (tries >= PATIENCE && !PASSING.includes(code))) {
-    await jobs.refuseItem({ reportId, worker, why: code, at });
+  const spent = isDomainError(error) && error.extensions['why'] === SPENT;
+  const passing = PASSING.includes(code);
+  if (spent || FINAL.includes(code) || (tries >= PATIENCE && !passing)) {
+    await jobs.refuseItem({ reportId, worker, why: spent ? SPENT : code, at });
     return true;
   }
-  await jobs.releaseItem({ reportId, worker });
+  await jobs.releaseItem({ reportId, worker, unopened: passing && !opened });
   const rest = Math.min(REST.first * 2 ** (tries - 1), REST.most);
   await jobs.restJob({ jobId, until: addSeconds(at, rest) });
   return false;

@@ -1,13 +1,30 @@
-import { DomainError, idPattern, isDomainError, newId } from '@mandate/core';
+import {
+  canonicalize,
+  DomainError,
+  idPattern,
+  isDomainError,
+  newId,
+  sha256Hex,
+  utf8,
+} from '@mandate/core';
+import { orderRequestKey } from '@mandate/ceremony';
 import { REPORT_DEPTHS } from '@mandate/report';
 import { z } from 'zod';
-import { route, type DeskParts } from '../desk-parts.js';
+import { route, type Contexts, type DeskParts } from '../desk-parts.js';
 import { itemView, itemViews, jobView, LANGUAGES, PAGE, told, visibleJob } from '../report-view.js';
 import { visibleCase } from './cases.js';
 
 const caseId = z.strictObject({ id: z.string().regex(idPattern('case')) });
 const jobId = z.strictObject({ id: z.string().regex(idPattern('reportJob')) });
 const grant = z.string().regex(idPattern('grant'));
+/** The same order posted twice is one. */
+const keyHeader = z.object({
+  'idempotency-key': z
+    .string()
+    .regex(/^[\x21-\x7e]{8,128}$/, '8 to 128 visible ASCII characters')
+    .optional(),
+});
+const KEYED = ['idempotency-key-missing', 'idempotency-key-reused'] as const;
 const oneJob = { description: 'The job as it stands', schema: jobView } as const;
 
 /** Reports of a case: ordered and watched. */
@@ -20,6 +37,20 @@ export function reportJobRoutes(parts: DeskParts) {
       if (!isDomainError(error, 'queue-unavailable')) throw error;
     });
 
+  /** The job that the same person ordered, or let go on, with the same key. Throws `idempotency-key-reused`, `…-missing`. */
+  const askedBefore = async (
+    { staff, headers }: Contexts['staff'] & { headers: z.output<typeof keyHeader> },
+    asks: object,
+  ) => {
+    const key = headers['idempotency-key'];
+    if (!key) throw new DomainError('idempotency-key-missing', 'send an Idempotency-Key');
+    const request = sha256Hex(utf8(canonicalize(asks)));
+    const before = await jobs.askedJob(orderRequestKey(staff, key));
+    if (before && before.request !== request)
+      throw new DomainError('idempotency-key-reused', 'this key was used with another order');
+    return { key, request, jobId: before?.jobId ?? null };
+  };
+
   return [
     route({
       method: 'post',
@@ -29,6 +60,7 @@ export function reportJobRoutes(parts: DeskParts) {
       tag: 'reports',
       summary: 'Orders reports on authorizations of a case, by a grant of one’s own',
       params: caseId,
+      headers: keyHeader,
       body: z.strictObject({
         grant,
         authorizations: z
@@ -41,7 +73,7 @@ export function reportJobRoutes(parts: DeskParts) {
         depth: z.enum(REPORT_DEPTHS),
       }),
       responses: { 201: oneJob },
-      problems: ['not-found', 'grant-refused'],
+      problems: ['not-found', 'grant-refused', ...KEYED],
       handler: async (call) => {
         const { body, secret } = call;
         const row = await visibleCase(parts, call, call.params.id);
@@ -50,8 +82,11 @@ export function reportJobRoutes(parts: DeskParts) {
         const asked = [...new Set(body.authorizations ?? all)];
         if (asked.some((it) => !all.includes(it)))
           throw new DomainError('not-found', 'this case is not about all of these');
+        const asks = { case: row.id, ...body, authorizations: body.authorizations ? asked : null };
+        const { key, request, jobId } = await askedBefore(call, asks);
+        if (jobId) return { status: 201, body: await told(parts, (await jobs.job(jobId))!) };
         const { order } = await vault.orderReports({
-          ...{ secret, grant: body.grant, authorizations: asked, files: false },
+          ...{ secret, grant: body.grant, authorizations: asked, files: false, requestKey: key },
         });
         const at = clock.now();
         const job = {
@@ -59,8 +94,12 @@ export function reportJobRoutes(parts: DeskParts) {
           ...{ institutionId: row.institutionId, size: asked.length, depth: body.depth },
           languages: [...new Set(body.languages)],
         };
-        const by = { orderId: order, grantId: body.grant, staffId: call.staff, at };
-        await jobs.addJob(job, by, asked);
+        const by = { orderId: order, grantId: body.grant, staffId: call.staff, at, request };
+        // Posted twice at once: the other one's job.
+        if (!(await jobs.addJob(job, by, asked))) {
+          const { jobId: theirs } = await askedBefore(call, asks);
+          return { status: 201, body: await told(parts, (await jobs.job(theirs!))!) };
+        }
         await wake(job.id);
         return { status: 201, body: await told(parts, (await jobs.job(job.id))!) };
       },
@@ -129,21 +168,31 @@ export function reportJobRoutes(parts: DeskParts) {
       tag: 'reports',
       summary: 'What waits of a stopped job goes on, under a new grant of one’s own',
       params: jobId,
+      headers: keyHeader,
       body: z.strictObject({ grant }),
       responses: { 200: oneJob },
-      problems: ['not-found', 'grant-refused', 'illegal-transition'],
+      problems: ['not-found', 'grant-refused', 'illegal-transition', ...KEYED],
       handler: async (call) => {
         const job = await visibleJob(parts, call, call.params.id);
         await knownGrant(parts, job.caseId, call.body.grant);
+        const asks = { job: job.id, ...call.body };
+        const { key, request, jobId } = await askedBefore(call, asks);
+        if (jobId) return { status: 200, body: await told(parts, job) };
         if (job.state !== 'stopped')
           throw new DomainError('illegal-transition', 'this job is not stopped');
-        const { order } = await vault.orderReports({
-          ...{ secret: call.secret, grant: call.body.grant, files: false },
-          authorizations: await jobs.waiting(job.id),
-        });
-        await jobs.resumeJob(job.id, {
-          ...{ orderId: order, grantId: call.body.grant, staffId: call.staff, at: clock.now() },
-        });
+        const waiting = await jobs.waiting(job.id);
+        // What it stopped for was made after all: nothing is opened for its end.
+        if (waiting.length === 0) await jobs.endStopped(clock.now(), job.id);
+        else {
+          const { order } = await vault.orderReports({
+            ...{ secret: call.secret, grant: call.body.grant, files: false, requestKey: key },
+            authorizations: waiting,
+          });
+          await jobs.resumeJob(job.id, {
+            ...{ orderId: order, grantId: call.body.grant, staffId: call.staff, request },
+            at: clock.now(),
+          });
+        }
         await wake(job.id);
         return { status: 200, body: await told(parts, (await jobs.job(job.id))!) };
       },

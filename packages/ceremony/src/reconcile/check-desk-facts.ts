@@ -1,0 +1,50 @@
+import { toHex, toUtcSeconds } from '@mandate/core';
+import { caseEndFact, changeFact, revocationFact } from '../desk/desk-facts.js';
+import type { RowMacs } from '../desk/row-macs.js';
+import { sampleDefinition, sampleSeed } from '../samples/sample-seed.js';
+import { expectedEntries } from './check-entries.js';
+import type { RecordReader } from './reconcile-ports.js';
+import type { Found } from './record-problem.js';
+
+/** Entries looked up together. */
+const AT_ONCE = 500;
+
+/**
+ * What the ledger knows to have been done at the desk still stands there, and is what it was: changes of accounts, grants
+ * taken back, cases ended, samples as they were fixed and drawn. What is gone altogether is a stray entry. `macs`: null
+ * where role vault's secret is not at hand; then keyed facts are not compared.
+ */
+export async function checkDeskFacts(
+  reader: RecordReader,
+  found: Found,
+  macs: RowMacs | null,
+): Promise<void> {
+  let expect = expectedEntries();
+  let waiting = 0;
+  const entry = async (dedupe: string, at: Date, fact: string): Promise<void> => {
+    expect.entry(dedupe, { kind: 'desk', at: toUtcSeconds(at), fact });
+    if (++waiting < AT_ONCE) return;
+    await expect.compare(reader, found);
+    expect = expectedEntries();
+    waiting = 0;
+  };
+  for await (const { dedupe, change, grant, ended, sample } of reader.deskFacts()) {
+    if (change && macs) await entry(dedupe, change.at, changeFact(macs, change));
+    if (grant && !grant.revoked) found('desk-undone', grant.id);
+    if (grant?.revoked && macs) {
+      const { by, at } = grant.revoked;
+      await entry(dedupe, at, revocationFact(macs, { grantId: grant.id, by, at }));
+    }
+    if (ended && !ended.over) found('desk-undone', ended.caseId);
+    if (ended?.over && macs) await entry(dedupe, ended.at, caseEndFact(macs, ended));
+    if (sample) {
+      const definition = sampleDefinition(sample.row);
+      await entry(dedupe, sample.row.madeAt, definition);
+      const { seed, seedSize } = sample.row;
+      const settled = sample.head && sampleSeed(definition, sample.head.note);
+      if (seed && (!settled || toHex(seed) !== toHex(settled) || seedSize !== sample.head?.size))
+        found('sample-seed', sample.row.id);
+    }
+  }
+  await expect.compare(reader, found);
+}
