@@ -48,6 +48,7 @@ const facts: LedgerEntry[] = [
     ...{ format: 'mandate-entry/v1', kind: 'report', at: fact.at },
     ...{ letter: 'a'.repeat(64), report: 'b'.repeat(64) },
   },
+  { ...{ format: 'mandate-entry/v1', kind: 'desk', at: fact.at }, fact: 'c'.repeat(64) },
 ];
 
 test.each([letter, renewal, ...facts])('a $kind entry survives a round trip', (entry) => {
@@ -73,6 +74,7 @@ test.each([
   ['a hold without its step', canonicalBytes({ ...fact, kind: 'hold' })],
   ['a withdrawal with a step', canonicalBytes({ ...fact, kind: 'withdrawal', step: 'opened' })],
   ['members of another kind', canonicalBytes({ ...letter, kind: 'renewal' })],
+  ['a fact of the desk about a letter', canonicalBytes({ ...fact, kind: 'desk' })],
   ['milliseconds', canonicalBytes({ ...letter, at: '2026-11-21T09:30:00.000Z' })],
 ])('%s is refused', (_, bytes) => {
   let error: unknown;

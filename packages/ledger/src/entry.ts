@@ -19,6 +19,7 @@ export const ENTRY_KINDS = [
   'renewal',
   'register',
   'opening',
+  'desk',
 ] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
@@ -156,6 +157,14 @@ export interface HoldEntry extends FactEntry<'hold'> {
 export type ReleaseEntry = FactEntry<'access'>;
 /** The data key was about to be released for a case of the disputes desk; `fact`: digest of the access register's entry. */
 export type OpeningEntry = FactEntry<'opening'>;
+/**
+ * Something was done at the disputes desk that nobody may take back unseen: an account was changed, a grant taken back, a
+ * case ended, a sample fixed. Which of them, and about whom, the entry does not tell.
+ */
+export interface DeskFactEntry extends EntryHead<'desk'> {
+  /** Keyed or salted, hex: only the operator's record explains it. */
+  readonly fact: string;
+}
 /** The personal data are kept without being read any more, a picture or the data key of all was destroyed. */
 export interface ShredEntry extends FactEntry<'shred'> {
   readonly step: 'restricted' | 'id-image-destroyed' | 'erased';
@@ -180,6 +189,7 @@ export type LedgerEntry =
   | EndEntry
   | ReleaseEntry
   | OpeningEntry
+  | DeskFactEntry
   | ShredEntry;
 
 /** The bytes of a leaf: canonical JSON. Throws `format-json`. */
@@ -217,6 +227,7 @@ const MEMBERS: Record<LedgerEntry['kind'], Readonly<Record<string, Member>>> = {
   renewal: { serial: SERIAL, generation: COUNT, letter: DIGEST, previous: DIGEST },
   register: { number: COUNT, openings: COUNT, digest: DIGEST },
   opening: { letter: DIGEST, fact: DIGEST },
+  desk: { fact: DIGEST },
 };
 
 const holds = (member: Json | undefined, rule: Member): boolean =>

@@ -1,11 +1,14 @@
-import type { StaffChangeRow } from '@mandate/ceremony';
+import type { EnteredChange, StaffChangeRow } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import type { Tx } from './connect.js';
 
-/** The next entry of the register of changes of accounts, which `make` makes after the last; its number. */
+/**
+ * The next entry of the register of changes of accounts, which `make` makes after the last, with its entry for the
+ * ledger; its number.
+ */
 export async function appendStaffChange(
   tx: Tx,
-  make: (last: Pick<StaffChangeRow, 'number' | 'digest'> | null) => StaffChangeRow,
+  make: (last: Pick<StaffChangeRow, 'number' | 'digest'> | null) => EnteredChange,
 ): Promise<number> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended('staff_changes', 0))`.execute(tx);
   const last = await tx
@@ -14,7 +17,8 @@ export async function appendStaffChange(
     .orderBy('number', 'desc')
     .limit(1)
     .executeTakeFirst();
-  const row = make(last ?? null);
+  const { row, entered } = make(last ?? null);
   await tx.insertInto('staffChanges').values(row).execute();
+  await tx.insertInto('ledgerQueue').values(entered).execute();
   return row.number;
 }

@@ -1,17 +1,15 @@
 import {
   codeHolds,
+  placeOf,
   rowMacs,
+  tellChange,
   type CodedRow,
   type CodedTable,
+  type ToldAccount,
+  type ToldChange,
   type WithMac,
 } from '@mandate/ceremony';
-import {
-  canonicalize,
-  FIRST_PREVIOUS,
-  kindDigestHex,
-  sha256Hex,
-  type StaffAct,
-} from '@mandate/core';
+import { canonicalize, FIRST_PREVIOUS, kindDigestHex, sha256Hex } from '@mandate/core';
 import { openDatabase, type Database } from './connect.js';
 import { staffPeople, type StaffAccount, type StaffChange } from './staff-people.js';
 
@@ -26,31 +24,6 @@ export interface StaffProblem {
   readonly at: string;
 }
 
-interface Said {
-  readonly number: number;
-  readonly at: string;
-  readonly act: StaffAct;
-  readonly staff: string;
-  readonly previous: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-}
-/** What the register comes to for one account. */
-interface Told {
-  place: string;
-  roles: Set<string>;
-  open: boolean;
-  /** Number of the entry that last ended all ways in. */
-  ended: number;
-  /** Since when every older session is over. */
-  sessionsOver: string;
-  /** Its passkey (SHA-256 of the credential's id), and what came with it. */
-  enrolled: { at: string; passkey: string; codes: number } | null;
-  /** Invitations, and sessions by recovery code, that led to a passkey. */
-  ways: Set<string>;
-  reviewedAt: string;
-  wokenAt: string | null;
-}
-
 /**
  * People of the desk against the register of changes, all of it recomputed; with `vaultSecret` the codes of every row
  * that lets somebody in as well.
@@ -63,7 +36,7 @@ export async function inspectStaff(
   try {
     const { staffAccounts, staffChanges } = staffPeople(db);
     const [accounts, changes] = [await staffAccounts(at), await staffChanges()];
-    const told = new Map<string, Told>();
+    const told = new Map<string, ToldAccount>();
     const problems = [
       ...replay(changes, told),
       ...accounts.filter((it) => !explained(it, told.get(it.id))).map((it) => odd('staff', it.id)),
@@ -83,11 +56,11 @@ const odd = (table: string, key: string): StaffProblem => ({
   ...{ code: 'unexplained', at: `${table}/${key}` },
 });
 
-function replay(changes: readonly StaffChange[], told: Map<string, Told>): StaffProblem[] {
+function replay(changes: readonly StaffChange[], told: Map<string, ToldAccount>): StaffProblem[] {
   const problems: StaffProblem[] = [];
   let previous = FIRST_PREVIOUS;
   changes.forEach(({ number, body, digest }, i) => {
-    const said = JSON.parse(body) as Said;
+    const said = JSON.parse(body) as ToldChange;
     const continues =
       number === i + 1 &&
       said.number === number &&
@@ -96,41 +69,12 @@ function replay(changes: readonly StaffChange[], told: Map<string, Told>): Staff
       kindDigestHex('staff-change', said) === digest;
     if (!continues) problems.push({ code: 'register-broken', at: `staff_changes/${number}` });
     previous = digest;
-    tell(said, told);
+    told.set(said.staff, tellChange(told.get(said.staff), said));
   });
   return problems;
 }
 
-function tell({ number, at, act, staff, detail }: Said, told: Map<string, Told>): void {
-  const fresh: Told = {
-    ...{ place: '', roles: new Set<string>(), open: true, ended: 0, sessionsOver: at },
-    ...{ enrolled: null, ways: new Set<string>(), reviewedAt: at, wokenAt: null },
-  };
-  const it = told.get(staff) ?? fresh;
-  told.set(staff, it);
-  const place = placeOf(detail);
-  if (act === 'opened') it.place = place;
-  if (act === 'moved' && place !== it.place)
-    Object.assign(it, { place, roles: new Set(), sessionsOver: at });
-  if (act === 'role-given') it.roles.add(String(detail['role']));
-  if (act === 'role-ended') it.roles.delete(String(detail['role']));
-  if (act === 'closed') Object.assign(it, { open: false, roles: new Set() });
-  if (act === 'closed' || act === 'reset')
-    Object.assign(it, { ended: number, sessionsOver: at, enrolled: null });
-  if (act === 'enrolled') {
-    const [passkey, codes] = [String(detail['passkey']), Number(detail['codes'])];
-    Object.assign(it, { sessionsOver: at, enrolled: { at, passkey, codes } });
-    it.ways.add(String(detail['byWayOf']));
-  }
-  if (act === 'reviewed') it.reviewedAt = at;
-  if (act === 'woken') it.wokenAt = at;
-}
-
-/** What of a place of work ends roles when it changes. */
-const placeOf = (it: Readonly<Record<string, unknown>>): string =>
-  JSON.stringify([it['institution'], it['team'], it['outsourced']]);
-
-function explained(account: StaffAccount, told: Told | undefined): boolean {
+function explained(account: StaffAccount, told: ToldAccount | undefined): boolean {
   const { institutionId: institution, team, outsourced, roles } = account;
   return (
     told !== undefined &&
@@ -144,7 +88,10 @@ function explained(account: StaffAccount, told: Told | undefined): boolean {
 }
 
 /** Ways in that are good by their rows and over by the register, and who was seen without a session. */
-async function revived(db: Database, told: ReadonlyMap<string, Told>): Promise<StaffProblem[]> {
+async function revived(
+  db: Database,
+  told: ReadonlyMap<string, ToldAccount>,
+): Promise<StaffProblem[]> {
   const passkeys = await db
     .selectFrom('staffPasskeys')
     .select(['staffId', 'credentialId'])
@@ -174,7 +121,7 @@ async function revived(db: Database, told: ReadonlyMap<string, Told>): Promise<S
   const found = <R extends { staffId: string }>(
     table: string,
     rows: readonly R[],
-    good: (row: R, it: Told) => boolean,
+    good: (row: R, it: ToldAccount) => boolean,
   ): StaffProblem[] => {
     const wrong = rows.filter((row) => {
       const it = told.get(row.staffId);

@@ -8,7 +8,11 @@ import { texts } from './reconciliation-rows.js';
 export const reviewRows = (db: Database): ReviewRecord => ({
   sample: (id) =>
     guarded(async () => {
-      const row = await db.selectFrom('samples').selectAll().where('id', '=', id).executeTakeFirst();
+      const row = await db
+        .selectFrom('samples')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst();
       return row ?? null;
     }),
 

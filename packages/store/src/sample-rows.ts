@@ -1,5 +1,5 @@
 import { DomainError } from '@mandate/core';
-import type { SampleFinding, SampleRecord, SampleRow } from '@mandate/ceremony';
+import type { SampleFinding, SampleRecord, SampleRow, SettledSeed } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, violates, type Database } from './connect.js';
 import { idAt } from './reconciliation-rows.js';
@@ -44,7 +44,13 @@ export const sampleRows = (db: Database): SampleRecord => ({
 
   population: (sample) => pagesOf(db, sample),
 
-  keepDrawn: ({ id, by, at, drawn }) =>
+  settledSeed: (id) =>
+    guarded(async () => {
+      const { rows } = await sql<SettledSeed>`SELECT * FROM sample_seed(${id})`.execute(db);
+      return rows[0] ?? null;
+    }),
+
+  keepDrawn: ({ id, by, at, seed: { seed, seedSize }, drawn }) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
         const { rowCount } = await lockUndrawn(tx, id);
@@ -62,7 +68,7 @@ export const sampleRows = (db: Database): SampleRecord => ({
         const { population, populationDigest } = drawn;
         await tx
           .updateTable('samples')
-          .set({ drawnBy: by, drawnAt: at, population, populationDigest })
+          .set({ drawnBy: by, drawnAt: at, population, populationDigest, seed, seedSize })
           .where('id', '=', id)
           .execute();
         return true;

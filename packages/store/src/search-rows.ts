@@ -64,7 +64,7 @@ export const searchRows = (db: Database): SearchRecord => ({
       return row !== undefined;
     }),
 
-  addDeskEntry: (entry, found) =>
+  addDeskEntry: (entry, found, fact) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
         // One person's searches stand in the register one after another.
@@ -92,6 +92,13 @@ export const searchRows = (db: Database): SearchRecord => ({
             digest: kindDigestHex('desk-register', { ...body }),
           })
           .execute();
+        // said twice it is the same
+        if (fact)
+          await tx
+            .insertInto('ledgerQueue')
+            .values(fact)
+            .onConflict((c) => c.column('dedupe').doNothing())
+            .execute();
       }),
     ),
 });

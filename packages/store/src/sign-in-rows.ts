@@ -187,6 +187,32 @@ export const signInRows = (db: Database): SignInRecord => ({
       return { account: row, roles, refusal };
     }),
 
+  staffChanges: (staffId) =>
+    guarded(async () => {
+      const changes = await db
+        .selectFrom('staffChanges')
+        .selectAll()
+        .where('staffId', '=', staffId)
+        .orderBy('number')
+        .execute();
+      const { rows } = await sql<{ whole: boolean }>`
+        SELECT n = last AND NOT EXISTS (SELECT 1 FROM ledger_queue WHERE dedupe = 'desk:change:' || last + 1) AS whole
+        FROM (SELECT count(*) AS n, coalesce(max(number), 0) AS last FROM staff_changes) r`.execute(
+        db,
+      );
+      return { changes, whole: rows[0]!.whole };
+    }),
+
+  entered: (dedupes) =>
+    guarded(async () => {
+      const rows = await db
+        .selectFrom('ledgerQueue')
+        .select('dedupe')
+        .where('dedupe', 'in', [...dedupes])
+        .execute();
+      return new Set(rows.map(({ dedupe }) => dedupe));
+    }),
+
   openSession: (row, proof) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {

@@ -95,6 +95,12 @@ const STRAYS: readonly (readonly [RecordProblemCode, RawBuilder<At>])[] = [
       WHEN 'access' THEN EXISTS (SELECT 1 FROM subject_releases r WHERE r.id = k.id)
       WHEN 'opening' THEN EXISTS (SELECT 1 FROM access_entries x
         WHERE x.id = k.id AND x.body::jsonb->>'purpose' = 'case')
+      WHEN 'desk' THEN CASE k.id
+        WHEN 'change' THEN EXISTS (SELECT 1 FROM staff_changes c WHERE c.number::text = k.step)
+        WHEN 'revoked' THEN EXISTS (SELECT 1 FROM grants g WHERE g.id = k.step)
+        WHEN 'ended' THEN EXISTS (SELECT 1 FROM cases c WHERE c.id = k.step)
+        WHEN 'sample' THEN EXISTS (SELECT 1 FROM samples s WHERE s.id = k.step)
+        ELSE false END
       WHEN 'shred' THEN EXISTS (SELECT 1 FROM restrictions r WHERE r.id = k.id)
         OR EXISTS (SELECT 1 FROM erasures e WHERE e.id = k.id)
         OR EXISTS (SELECT 1 FROM id_images i WHERE i.id = k.id AND i.destroyed_at IS NOT NULL)

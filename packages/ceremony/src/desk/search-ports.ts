@@ -7,6 +7,7 @@ import type {
   State,
 } from '@mandate/core';
 import type { Limited } from '../ports.js';
+import type { DeskFact } from './desk-facts.js';
 
 /** A search as the database answers it: exact matches, by what is kept for that. */
 export type IndexQuery =
@@ -82,6 +83,6 @@ export interface SearchRecord extends Pick<Limited, 'count'> {
   ): Promise<ReadonlySet<string>>;
   caseByNumber(number: string): Promise<{ id: string; institutionId: string } | null>;
   institutionExists(id: string): Promise<boolean>;
-  /** Continues that person's chain. `found`: authorization ids. */
-  addDeskEntry(entry: DeskEntry, found: readonly string[]): Promise<void>;
+  /** Continues that person's chain. `found`: authorization ids; `fact`: what the ledger gets to know at once. */
+  addDeskEntry(entry: DeskEntry, found: readonly string[], fact?: DeskFact): Promise<void>;
 }

@@ -40,16 +40,21 @@ export interface StaffStanding extends Pick<
   readonly refusal: StaffRefusal | null;
 }
 
-/** Null: no such account, or one that nobody vouches for. */
+/**
+ * `told`: which entry of the register of changes gave each role; one that the register has ended, or gave anew since,
+ * counts no more, whatever its row says. Null: no such account, or one that nobody vouches for.
+ */
 export async function staffStanding(
   { record, clock, macs }: SessionDeps,
   staffId: string,
+  told?: ReadonlyMap<StaffRole, number>,
 ): Promise<StaffStanding | null> {
   const found = await record.staffStanding(staffId, clock.now());
   if (!found || !codeHolds(macs, 'staff', found.account)) return null;
   const { id, name, institutionId, outsourced } = found.account;
   const roles = found.roles
     .filter((row) => row.staffId === staffId && codeHolds(macs, 'staff_roles', row))
+    .filter(({ role, change }) => !told || told.get(role) === change)
     .map(({ role }): StaffRole => role);
   return { staff: id, name, institutionId, outsourced, roles, refusal: found.refusal };
 }

@@ -1,6 +1,6 @@
 import type { NewPasskey, SignInMeans, StaffRole } from '@mandate/core';
 import type { WithMac } from './coded-rows.js';
-import type { StaffChangeRow } from './staff-change.js';
+import type { EnteredChange, StaffChangeRow } from './staff-change.js';
 
 export interface SignInRow extends WithMac {
   readonly id: string;
@@ -119,7 +119,7 @@ export interface SignInRecord {
     passkey: StaffPasskeyRow;
     codes: readonly RecoveryCodeRow[];
     invitation?: string;
-    change: (last: Pick<StaffChangeRow, 'number' | 'digest'> | null) => StaffChangeRow;
+    change: (last: Pick<StaffChangeRow, 'number' | 'digest'> | null) => EnteredChange;
   }): Promise<boolean>;
   /** Account and roles held now, and why they may not work; null: no such account. */
   staffStanding(
@@ -130,6 +130,13 @@ export interface SignInRecord {
     readonly roles: readonly StaffRoleRow[];
     readonly refusal: StaffRefusal | null;
   } | null>;
+  /** What was done to the account, oldest first; `whole`: no number is missing, and the ledger has no later one. */
+  staffChanges(staffId: string): Promise<{
+    readonly changes: readonly StaffChangeRow[];
+    readonly whole: boolean;
+  }>;
+  /** Which of these keys of entries (`deskFactKey`) are in the ledger or on their way there. */
+  entered(dedupes: readonly string[]): Promise<ReadonlySet<string>>;
   /** Under the account's lock, by what is still good then; a recovery code is used up. False: it was over by then. */
   openSession(row: SessionRow, proof: SessionProof): Promise<boolean>;
   /** The live session, kept from idling out unless `quiet`. */

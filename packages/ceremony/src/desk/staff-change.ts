@@ -1,5 +1,6 @@
 import { canonicalize, FIRST_PREVIOUS, kindDigestHex, type StaffAct } from '@mandate/core';
 import { codeOf, type CodedRow, type WithMac } from './coded-rows.js';
+import { changeFact, deskFact, type DeskFact } from './desk-facts.js';
 import type { RowMacs } from './row-macs.js';
 
 /** What was done to an account; `approver` where it takes two people. */
@@ -23,12 +24,17 @@ export interface StaffChangeRow extends CodedRow<'staff_changes'>, WithMac {
   readonly digest: string;
 }
 
-/** The entry after `last`; null: the first. */
+export interface EnteredChange {
+  readonly row: StaffChangeRow;
+  readonly entered: DeskFact;
+}
+
+/** The entry after `last` (null: the first), and what the ledger gets to know of it. */
 export function staffChange(
   macs: RowMacs,
   last: Pick<StaffChangeRow, 'number' | 'digest'> | null,
   { act, staffId, by, approver, at, detail = {} }: StaffDeed,
-): StaffChangeRow {
+): EnteredChange {
   const number = (last?.number ?? 0) + 1;
   const said = {
     ...{ number, at: at.toISOString(), act, staff: staffId, by, approver: approver ?? null },
@@ -36,5 +42,6 @@ export function staffChange(
   };
   const digest = kindDigestHex('staff-change', said);
   const mac = codeOf(macs, 'staff_changes', { number, digest });
-  return { number, staffId, act, body: canonicalize(said), digest, mac };
+  const row = { number, staffId, act, body: canonicalize(said), digest, mac };
+  return { row, entered: deskFact('change', number, { fact: changeFact(macs, row), at }) };
 }

@@ -1,14 +1,18 @@
-import { DomainError, newId, type Random } from '@mandate/core';
+import { bytesEqual, DomainError, newId, type Random } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
 import { drawSample } from './draw-sample.js';
 import type { SampleFinding, SampleKind, SampleRecord, SampleRow } from './sample-ports.js';
+import { sampleDefinition, sampleSeed } from './sample-seed.js';
 
 export interface SampleDeps extends StepDeps {
   readonly record: SampleRecord;
   readonly random: Random;
 }
 
-/** Fixes what will be drawn from, how many, and by which seed; nothing is drawn yet. Throws `invalid-request`. */
+/**
+ * Fixes what will be drawn from and how many. The seed is not known yet: it follows from this and from the ledger's next
+ * head, once role vault has entered it there. Throws `invalid-request`.
+ */
 export async function fixSample(
   { record, clock, random }: SampleDeps,
   p: {
@@ -25,7 +29,8 @@ export async function fixSample(
     throw new DomainError('invalid-request', 'the period begins before it ends, and is over');
   const { by, ...asked } = p;
   const row: SampleRow = {
-    ...{ ...asked, id: newId('sample', clock, random), seed: random.bytes(32) },
+    ...{ ...asked, id: newId('sample', clock, random), nonce: random.bytes(32) },
+    ...{ seed: null, seedSize: null },
     ...{ madeBy: by, madeAt: at },
     ...{ drawnBy: null, drawnAt: null, population: null, populationDigest: null },
   };
@@ -33,28 +38,57 @@ export async function fixSample(
   return row;
 }
 
-/** Draws by the seed that stands there. Throws `illegal-transition` when it was drawn. */
+/**
+ * Draws by the seed that the ledger settled. Throws `illegal-transition` when it was drawn, the seed is not settled yet,
+ * or the sample is another one now than was entered.
+ */
 export async function drawFixed(
   { record, clock }: SampleDeps,
   sample: SampleRow,
   by: string,
 ): Promise<void> {
-  const drawn = await drawSample(sample.seed, sample.wanted, record.population(sample));
+  const seed = await settledSeed(record, sample);
+  const drawn = await drawSample(seed.seed, sample.wanted, record.population(sample));
   // a clock that stands still must not date the drawing before its seed
   const at = new Date(Math.max(clock.now().getTime(), sample.madeAt.getTime() + 1));
-  if (!(await record.keepDrawn({ id: sample.id, by, at, drawn })))
+  if (!(await record.keepDrawn({ id: sample.id, by, at, seed, drawn })))
     throw new DomainError('illegal-transition', 'the sample was drawn already');
 }
 
-/** Draws once more and compares: whether sample and population are as they were. Throws `illegal-transition`. */
+/** By what it is drawn: of a sample from before, the seed that stands there. */
+async function settledSeed(
+  record: SampleRecord,
+  sample: SampleRow,
+): Promise<{ seed: Uint8Array; seedSize: number | null }> {
+  if (!sample.nonce) return { seed: sample.seed!, seedSize: null };
+  const settled = await record.settledSeed(sample.id);
+  if (!settled)
+    throw new DomainError('illegal-transition', 'the ledger has not settled the seed yet');
+  if (settled.fact !== sampleDefinition(sample))
+    throw new DomainError('illegal-transition', 'the sample is not what was fixed');
+  return { seed: sampleSeed(settled.fact, settled.note), seedSize: settled.size };
+}
+
+/**
+ * Draws once more and compares: whether sample and population are as they were, and the seed is the one that what was
+ * fixed and the ledger's head give (null: of a sample from before, which has another). Throws `illegal-transition`.
+ */
 export async function redraw(
   { record }: Pick<SampleDeps, 'record'>,
   sample: SampleRow,
-): Promise<{ sameItems: boolean; samePopulation: boolean }> {
-  if (!sample.drawnAt) throw new DomainError('illegal-transition', 'the sample is not drawn yet');
+): Promise<{ sameItems: boolean; samePopulation: boolean; sameSeed: boolean | null }> {
+  if (!sample.drawnAt || !sample.seed)
+    throw new DomainError('illegal-transition', 'the sample is not drawn yet');
   const drawn = await drawSample(sample.seed, sample.wanted, record.population(sample));
   const kept = await record.sampleItems(sample.id);
+  const settled = sample.nonce && (await record.settledSeed(sample.id));
   return {
+    sameSeed:
+      sample.nonce &&
+      settled !== null &&
+      settled.fact === sampleDefinition(sample) &&
+      settled.size === sample.seedSize &&
+      bytesEqual(sampleSeed(settled.fact, settled.note), sample.seed),
     sameItems: drawn.items.map(({ id }) => id).join() === kept.map(({ id }) => id).join(),
     samePopulation:
       drawn.populationDigest === sample.populationDigest && drawn.population === sample.population,

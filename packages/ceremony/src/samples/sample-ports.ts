@@ -22,16 +22,33 @@ export interface SampleRow {
   readonly institutionId: string | null;
   readonly kind: SampleKind;
   readonly from: Date;
-  /** Not included, and over when the seed was made. */
+  /** Not included, and over when it was fixed. */
   readonly to: Date;
   readonly wanted: number;
-  readonly seed: Uint8Array;
+  /** 32 random bytes: nobody can try out what was fixed. Null: fixed when the desk still drew seeds alone. */
+  readonly nonce: Uint8Array | null;
+  /** Of one with a nonce as the ledger settled it; null until it is drawn. */
+  readonly seed: Uint8Array | null;
+  /** Size of the ledger whose signed head settled the seed. */
+  readonly seedSize: number | null;
   readonly madeBy: string;
   readonly madeAt: Date;
   readonly drawnBy: string | null;
   readonly drawnAt: Date | null;
   readonly population: number | null;
   readonly populationDigest: string | null;
+}
+
+/** What settles the seed of a sample that was fixed. */
+export interface SettledSeed {
+  /** `sampleDefinition`, as the ledger's entry has it. */
+  readonly fact: string;
+  /** Index of that entry. */
+  readonly leafIndex: number;
+  /** The first published head that covers it: its size, and the note as the ledger signed it. */
+  readonly size: number;
+  readonly note: string;
+  readonly seed: Uint8Array;
 }
 
 export interface SampleItem extends DrawnItem {
@@ -56,11 +73,14 @@ export interface SampleRecord {
   }): Promise<readonly SampleRow[]>;
   /** What a sample is drawn from, in ascending order of ids. */
   population(sample: SampleRow): AsyncIterable<readonly DrawnItem[]>;
-  /** False: drawn already. */
+  /** Null: the ledger has published no head yet that covers the sample's entry. */
+  settledSeed(id: string): Promise<SettledSeed | null>;
+  /** False: drawn already. Throws `illegal-transition` for another seed than the ledger settled. */
   keepDrawn(p: {
     id: string;
     by: string;
     at: Date;
+    seed: Pick<SampleRow, 'seed' | 'seedSize'>;
     drawn: DrawnSample<DrawnItem>;
   }): Promise<boolean>;
   sampleItems(id: string): Promise<readonly SampleItem[]>;

@@ -7,8 +7,10 @@ import {
   redraw,
   SAMPLE_FINDINGS,
   SAMPLE_KINDS,
+  sampleDefinition,
   type SampleItem,
   type SampleRow,
+  type SettledSeed,
 } from '@mandate/ceremony';
 import { z } from 'zod';
 import { csvFile } from '../csv.js';
@@ -26,13 +28,29 @@ const sampleView = z.object({
   from: z.string(),
   to: z.string(),
   wanted: z.int(),
-  seed: z.string().describe('32 bytes, hex'),
+  nonce: z
+    .string()
+    .nullable()
+    .describe('32 bytes, hex; null: fixed when the desk still drew seeds alone'),
+  definition: z
+    .string()
+    .nullable()
+    .describe('digest of what was fixed, hex; the ledger has it before there is a seed'),
+  seed: z.string().nullable().describe('32 bytes, hex; null: not drawn yet'),
   madeBy: z.string(),
   madeAt: z.string(),
   drawnAt: z.string().nullable(),
   population: z.int().nullable(),
   populationDigest: z.string().nullable(),
 });
+const settled = z
+  .object({
+    entry: z.int().describe('index of the sample’s entry in the ledger'),
+    size: z.int().describe('of the ledger, in the first published head that covers it'),
+    note: z.string().describe('that head as the ledger signed it'),
+    seed: z.string().describe('SHA-256 over the 32 bytes of the definition and that note, hex'),
+  })
+  .nullable();
 const item = z.object({
   ordinal: z.int(),
   id: z.string(),
@@ -46,10 +64,10 @@ const item = z.object({
     }),
   ),
 });
-const whole = sampleView.extend({ items: z.array(item) });
+const whole = sampleView.extend({ settled, items: z.array(item) });
 const one = { 200: { description: 'As it stands', schema: whole } } as const;
 
-/** Samples that nobody picks: the seed stands there before anything is drawn by it. */
+/** Samples that nobody picks: they are in the ledger before it settles by what they are drawn. */
 export function sampleRoutes(parts: DeskParts) {
   const { clock, random } = parts;
   const { samples: record } = parts;
@@ -68,6 +86,7 @@ export function sampleRoutes(parts: DeskParts) {
     visible(call, await record.sample(call.params.id));
   const bodyOf = async (id: string) => ({
     ...sampleOf((await record.sample(id))!),
+    settled: settledOf(await record.settledSeed(id)),
     items: (await record.sampleItems(id)).map(itemOf),
   });
   return [
@@ -77,7 +96,7 @@ export function sampleRoutes(parts: DeskParts) {
       auth: 'staff',
       roles: ROLES,
       tag: 'samples',
-      summary: 'Fixes a sample: from what, how many, and a seed; nothing is drawn yet',
+      summary: 'Fixes a sample: from what and how many; the ledger’s next head settles the seed',
       body: z.strictObject({
         institution: z.string().regex(idPattern('institution')).optional(),
         kind: z.enum(SAMPLE_KINDS),
@@ -123,12 +142,28 @@ export function sampleRoutes(parts: DeskParts) {
       },
     }),
     route({
+      method: 'get',
+      path: '/desk/api/samples/{id}/seed',
+      auth: 'staff',
+      roles: ROLES,
+      tag: 'samples',
+      summary: 'Whether the ledger has settled the seed; some seconds after the sample was fixed',
+      params: sampleId,
+      responses: { 200: { description: 'What settled it', schema: z.object({ settled }) } },
+      problems: ['not-found'],
+      // nothing of anybody: pages ask every second, and none of it is in the register
+      handler: async (call) => {
+        const { id } = await seen(call);
+        return { status: 200, body: { settled: settledOf(await record.settledSeed(id)) } };
+      },
+    }),
+    route({
       method: 'post',
       path: '/desk/api/samples/{id}/drawing',
       auth: 'staff',
       roles: ROLES,
       tag: 'samples',
-      summary: 'Draws it, once',
+      summary: 'Draws it, once, by the seed that the ledger settled',
       params: sampleId,
       responses: one,
       problems: ['not-found', 'illegal-transition'],
@@ -168,7 +203,11 @@ export function sampleRoutes(parts: DeskParts) {
       responses: {
         200: {
           description: 'Whether it is the same',
-          schema: z.object({ sameItems: z.boolean(), samePopulation: z.boolean() }),
+          schema: z.object({
+            sameItems: z.boolean(),
+            samePopulation: z.boolean(),
+            sameSeed: z.boolean().nullable().describe('null: a seed that the desk drew alone'),
+          }),
         },
       },
       problems: ['not-found', 'illegal-transition'],
@@ -222,7 +261,7 @@ export function sampleRoutes(parts: DeskParts) {
         await noted(call, 'sample-exported', sample, items);
         return {
           status: 200,
-          bytes: csvFile(sampleRows(sample, items)),
+          bytes: csvFile(sampleRows(sample, items, await record.settledSeed(sample.id))),
           headers: {
             'Content-Disposition': `attachment; filename="${sample.id}.csv"`,
             'Cache-Control': 'no-store',
@@ -233,11 +272,20 @@ export function sampleRoutes(parts: DeskParts) {
   ];
 }
 
-function sampleRows(sample: SampleRow, items: readonly SampleItem[]) {
-  const { population, populationDigest, seed } = sample;
+function sampleRows(sample: SampleRow, items: readonly SampleItem[], settled: SettledSeed | null) {
+  const { population, populationDigest } = sample;
+  const { nonce, definition } = sampleOf(sample);
+  const seed = sample.seed!;
   const head = [
     ['sample', sample.id, 'seed', toHex(seed), 'population', population],
-    ['from', toUtcSeconds(sample.from), 'to', toUtcSeconds(sample.to), 'digest', populationDigest],
+    ...(settled
+      ? [
+          ['by', sample.madeBy, 'at', sample.madeAt.toISOString(), 'nonce', nonce],
+          ['entry', settled.leafIndex, 'definition', definition, 'size', settled.size],
+          ['head', settled.note],
+        ]
+      : []),
+    ['from', sample.from.toISOString(), 'to', sample.to.toISOString(), 'digest', populationDigest],
     ['ordinal', 'id', 'authorization', 'key', 'finding', 'note', 'by', 'at'],
   ];
   const rows = items.flatMap(({ ordinal, id, authorizationId, findings }) => {
@@ -252,11 +300,16 @@ function sampleRows(sample: SampleRow, items: readonly SampleItem[]) {
 
 const sampleOf = (row: SampleRow) => ({
   ...{ id: row.id, institution: row.institutionId, kind: row.kind, wanted: row.wanted },
-  ...{ from: toUtcSeconds(row.from), to: toUtcSeconds(row.to), seed: toHex(row.seed) },
+  ...{ from: toUtcSeconds(row.from), to: toUtcSeconds(row.to) },
+  ...{ nonce: row.nonce && toHex(row.nonce), seed: row.seed && toHex(row.seed) },
+  definition: row.nonce && sampleDefinition(row),
   ...{ madeBy: row.madeBy, madeAt: toUtcSeconds(row.madeAt) },
   drawnAt: row.drawnAt && toUtcSeconds(row.drawnAt),
   ...{ population: row.population, populationDigest: row.populationDigest },
 });
+
+const settledOf = (it: SettledSeed | null) =>
+  it && { entry: it.leafIndex, size: it.size, note: it.note, seed: toHex(it.seed) };
 
 const itemOf = ({ ordinal, id, authorizationId, findings }: SampleItem) => ({
   ...{ ordinal, id, authorization: authorizationId },

@@ -1,0 +1,88 @@
+import { kindDigestHex, type StaffAct, type StaffRole } from '@mandate/core';
+import { codeHolds } from './coded-rows.js';
+import type { RowMacs } from './row-macs.js';
+import type { StaffChangeRow } from './staff-change.js';
+
+/** What an entry of the register of changes says. */
+export interface ToldChange {
+  readonly number: number;
+  readonly at: string;
+  readonly act: StaffAct;
+  readonly staff: string;
+  readonly previous: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** What the register of changes comes to for one account. */
+export interface ToldAccount {
+  place: string;
+  /** Roles held, with the number of the entry that gave them. */
+  roles: Map<string, number>;
+  open: boolean;
+  /** Number of the entry that last ended all ways in. */
+  ended: number;
+  /** Since when every older session is over. */
+  sessionsOver: string;
+  /** Its passkey (SHA-256 of the credential's id), and what came with it. */
+  enrolled: { at: string; passkey: string; codes: number } | null;
+  /** Invitations, and sessions by recovery code, that led to a passkey. */
+  ways: Set<string>;
+  reviewedAt: string;
+  wokenAt: string | null;
+}
+
+/** Plays the account's next entry. `told`: what those before came to. */
+export function tellChange(
+  told: ToldAccount | undefined,
+  { number, at, act, detail }: ToldChange,
+): ToldAccount {
+  const it: ToldAccount = told ?? {
+    ...{ place: '', roles: new Map<string, number>(), open: true, ended: 0, sessionsOver: at },
+    ...{ enrolled: null, ways: new Set<string>(), reviewedAt: at, wokenAt: null },
+  };
+  const place = placeOf(detail);
+  if (act === 'opened') it.place = place;
+  if (act === 'moved' && place !== it.place)
+    Object.assign(it, { place, roles: new Map(), sessionsOver: at });
+  if (act === 'role-given') it.roles.set(String(detail['role']), number);
+  if (act === 'role-ended') it.roles.delete(String(detail['role']));
+  if (act === 'closed') Object.assign(it, { open: false, roles: new Map() });
+  if (act === 'closed' || act === 'reset')
+    Object.assign(it, { ended: number, sessionsOver: at, enrolled: null });
+  if (act === 'enrolled') {
+    const [passkey, codes] = [String(detail['passkey']), Number(detail['codes'])];
+    Object.assign(it, { sessionsOver: at, enrolled: { at, passkey, codes } });
+    it.ways.add(String(detail['byWayOf']));
+  }
+  if (act === 'reviewed') it.reviewedAt = at;
+  if (act === 'woken') it.wokenAt = at;
+  return it;
+}
+
+/** What of a place of work ends roles when it changes. */
+export const placeOf = (it: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify([it['institution'], it['team'], it['outsourced']]);
+
+/**
+ * What the register says of an account's roles, whatever its rows say now: which entry gave each that is held. Null where
+ * one of the entries is not as role vault or the `staff` command wrote it.
+ * @param changes the account's own, in their order
+ */
+export function toldRoles(
+  macs: RowMacs,
+  staffId: string,
+  changes: readonly Pick<StaffChangeRow, 'number' | 'body' | 'digest' | 'mac'>[],
+): ReadonlyMap<StaffRole, number> | null {
+  let told: ToldAccount | undefined;
+  for (const row of changes) {
+    const said = JSON.parse(row.body) as ToldChange;
+    const whole =
+      codeHolds(macs, 'staff_changes', row) &&
+      said.number === row.number &&
+      said.staff === staffId &&
+      kindDigestHex('staff-change', said) === row.digest;
+    if (!whole) return null;
+    told = tellChange(told, said);
+  }
+  return (told?.roles ?? new Map()) as ReadonlyMap<StaffRole, number>;
+}
