@@ -141,8 +141,8 @@ END $$;
 CREATE FUNCTION sweep_reviews(p_at timestamptz) RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-  some CONSTANT integer := 20000;
-  done integer := 0;
+  most CONSTANT integer := 20000;
+  gone integer := 0;
   changed integer;
 BEGIN
   -- Nobody went on with these: their log never came whole.
@@ -155,25 +155,25 @@ BEGIN
     WHERE r.id = (SELECT d.id FROM reconciliations d
                   WHERE d.swept_at IS NULL AND d.ended_at + review_kept() <= p_at ORDER BY d.ended_at LIMIT 1);
   GET DIAGNOSTICS changed = ROW_COUNT;
-  done := done + changed;
+  gone := gone + changed;
   DELETE FROM reconciliation_queries WHERE (run_id, line) IN (
     SELECT q.run_id, q.line FROM reconciliations r JOIN reconciliation_queries q ON q.run_id = r.id
-    WHERE r.swept_at IS NOT NULL LIMIT some);
+    WHERE r.swept_at IS NOT NULL LIMIT most);
   GET DIAGNOSTICS changed = ROW_COUNT;
-  done := done + changed;
+  gone := gone + changed;
   DELETE FROM reconciliation_unqueried WHERE (run_id, redemption_id) IN (
     SELECT q.run_id, q.redemption_id FROM reconciliations r JOIN reconciliation_unqueried q ON q.run_id = r.id
-    WHERE r.swept_at IS NOT NULL LIMIT some);
+    WHERE r.swept_at IS NOT NULL LIMIT most);
   GET DIAGNOSTICS changed = ROW_COUNT;
-  done := done + changed;
+  gone := gone + changed;
   UPDATE samples s SET swept_at = p_at WHERE s.id = (
     SELECT d.id FROM samples d WHERE d.swept_at IS NULL AND d.drawn_at + review_kept() <= p_at
     ORDER BY d.drawn_at LIMIT 1);
   GET DIAGNOSTICS changed = ROW_COUNT;
-  done := done + changed;
+  gone := gone + changed;
   DELETE FROM sample_findings f USING samples s WHERE s.id = f.sample_id AND s.swept_at = p_at;
   DELETE FROM sample_items i USING samples s WHERE s.id = i.sample_id AND s.swept_at = p_at;
-  RETURN done;
+  RETURN gone;
 END $$;
 REVOKE EXECUTE ON FUNCTION sweep_reviews(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sweep_reviews(timestamptz) TO mandate_vault;
