@@ -18,6 +18,8 @@ export interface Desk {
   readonly providerSignIn: boolean;
   /** To another view; `path` begins with `/desk`. */
   go(path: string): void;
+  /** Asked before another view is shown: false stays. Gone with the next view, and with the session. */
+  guard(leaves: (() => boolean) | undefined): void;
   /** `path`: where to go on; where one stands, unless said. */
   signedIn(session: Session, path?: string): void;
   over(note: 'over' | 'left'): void;

@@ -63,6 +63,9 @@ class DeskPage extends LitElement implements Desk {
   readonly providerSignIn: boolean;
   /** Counts arrivals, so that the same view at another address is a new one. */
   #arrival = 0;
+  #guard: (() => boolean) | undefined;
+  /** Address of what is shown. */
+  #at = '';
 
   constructor() {
     super();
@@ -78,7 +81,11 @@ class DeskPage extends LitElement implements Desk {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    addEventListener('popstate', () => void this.#arrive());
+    addEventListener('popstate', () => {
+      if (this.#leaves()) return void this.#arrive();
+      // the browser is there already: back to what stays
+      history.pushState(null, '', this.#at);
+    });
     addEventListener('click', this.#follow);
     void this.#start();
   }
@@ -94,7 +101,18 @@ class DeskPage extends LitElement implements Desk {
     await this.#arrive();
   }
 
+  guard(leaves: (() => boolean) | undefined): void {
+    this.#guard = leaves;
+  }
+
+  #leaves(): boolean {
+    if (this.#guard && !this.#guard()) return false;
+    this.#guard = undefined;
+    return true;
+  }
+
   go(path: string): void {
+    if (!this.#leaves()) return;
     history.pushState(null, '', path);
     void this.#arrive();
   }
@@ -111,12 +129,14 @@ class DeskPage extends LitElement implements Desk {
   over(note: 'over' | 'left'): void {
     if (!this.session) return;
     this.#watch.end();
+    this.#guard = undefined;
     this.session = undefined;
     this.note = note;
     void this.#arrive();
   }
 
   async #arrive(): Promise<void> {
+    this.#at = location.pathname + location.search;
     const path = location.pathname.replace(/^\/desk\/?/, '/');
     const found = viewAt(path);
     this.problem = undefined;
@@ -207,6 +227,7 @@ class DeskPage extends LitElement implements Desk {
   }
 
   #leave = async (): Promise<void> => {
+    if (!this.#leaves()) return;
     try {
       await signOut(this.client);
       if (this.session) this.#watch.left(this.session.staff);

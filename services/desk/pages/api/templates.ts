@@ -1,4 +1,5 @@
 import type { DeskClient } from '../desk-client.js';
+import type { JsonSchema } from '../ui/template-shape.js';
 
 export interface Waiver {
   readonly rule: string;
@@ -45,8 +46,30 @@ export interface TemplateDetail extends TemplateVersion {
   readonly pack: string;
   readonly findings: readonly LintFinding[];
 }
+export interface TemplateFault {
+  readonly path: string;
+  readonly code: TemplateFaultCode;
+}
+export type TemplateFaultCode =
+  | 'missing'
+  | 'format'
+  | 'too-long'
+  | 'too-many'
+  | 'too-few'
+  | 'too-large'
+  | 'too-small'
+  | 'no-choice'
+  | 'unknown'
+  | 'character'
+  | 'repeated'
+  | 'none-necessary'
+  | 'measures'
+  | 'credit-code'
+  | 'wrong';
 export interface Linted {
   readonly invalid: string | null;
+  /** The same, each with its place. */
+  readonly faults: readonly TemplateFault[];
   readonly pack: string;
   readonly items: readonly LintFinding[];
 }
@@ -101,9 +124,17 @@ export const templatesOf = (client: DeskClient, institution: string) => {
       readonly to: number;
       readonly items: readonly Difference[];
     }> => client.get(`/templates/${id}/differences?${of(institution)}&from=${from}&to=${to}`),
-    /** The sample letter, PDF. */
-    preview: ({ id, version: number }: TemplateVersion, language: 'zh' | 'en') =>
-      client.bytes(`${version(id, number)}/preview?${of(institution)}&language=${language}`),
+    /** The sample letter, PDF; of the text, where one is given that is not saved. */
+    preview: (
+      { id, version: number }: TemplateVersion,
+      language: 'zh' | 'en',
+      body?: TemplateText,
+    ) =>
+      body
+        ? client
+            .file(`${version(id, number)}/preview?${of(institution)}`, { body, language })
+            .then(({ bytes }) => bytes)
+        : client.bytes(`${version(id, number)}/preview?${of(institution)}&language=${language}`),
   };
 };
 export type Templates = ReturnType<typeof templatesOf>;
@@ -113,3 +144,5 @@ export const lint = (client: DeskClient, body: TemplateText): Promise<Linted> =>
 export const sampleTemplates = (
   client: DeskClient,
 ): Promise<{ readonly items: readonly TemplateText[] }> => client.get('/template-samples');
+export const templateSchema = (client: DeskClient): Promise<JsonSchema> =>
+  client.get('/template-form');

@@ -1,46 +1,39 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
-import { lint, type Linted, type LintFinding, type TemplateText } from '../api/templates.js';
-import type { Desk, Language } from '../desk-view.js';
+import type { Linted, LintFinding, TemplateText } from '../api/templates.js';
+import type { Language } from '../desk-view.js';
+import { same } from '../ui/merge-texts.js';
 import { pathLines, placeOf, type PlacedValue } from '../ui/path-lines.js';
 import { en } from '../words/en-templates.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-templates.js';
-
-/** Pause in typing after which it is checked. */
-const PAUSE = 600;
 
 /** How wide a line is: a Chinese character takes two columns. */
 const columns = (line: string): number =>
   line.length + (line.match(/[\u2e80-\uffef]/g)?.length ?? 0);
 
 /**
- * A template's text with line numbers, and what the rule pack finds beside its lines while somebody writes. Fires
- * `written` with the text as it parses, or null while it does not.
+ * A template's text with line numbers, and what was found beside its lines. Fires `written` with the text as it parses,
+ * or null while it does not.
  */
 class TemplateEditor extends LitElement {
   static override properties = {
-    desk: { attribute: false },
     language: { attribute: false },
     body: { attribute: false },
     locked: { type: Boolean },
+    linted: { attribute: false },
+    checking: { type: Boolean },
     text: { state: true },
-    linted: { state: true },
-    checking: { state: true },
     broken: { state: true },
   };
-  declare desk: Desk;
   declare language: Language;
-  /** What is saved. */
+  /** What it begins with; another value than the one that is typed replaces it. */
   declare body: TemplateText;
   declare locked: boolean;
+  declare linted: Linted | undefined;
+  declare checking: boolean;
   declare private text: string;
-  declare private linted: Linted | undefined;
-  declare private checking: boolean;
   /** No JSON as it stands. */
   declare private broken: boolean;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Answers come when they come; only the newest question's counts. */
-  #asked = 0;
 
   constructor() {
     super();
@@ -52,15 +45,10 @@ class TemplateEditor extends LitElement {
     return this;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearTimeout(this.#timer);
-  }
-
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has('body')) return;
+    if (!changed.has('body') || same(parsed(this.text), this.body)) return;
     this.text = JSON.stringify(this.body, null, 2);
-    void this.#check(this.body);
+    this.broken = false;
   }
 
   protected override render(): TemplateResult {
@@ -160,30 +148,20 @@ ${lines.map((_, i) => `${marked.has(i + 1) ? '● ' : ''}${i + 1}`).join('\n')}<
 
   #typed = (event: Event): void => {
     this.text = (event.target as HTMLTextAreaElement).value;
-    clearTimeout(this.#timer);
-    let body: TemplateText | null = null;
-    try {
-      const parsed: unknown = JSON.parse(this.text);
-      if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-        body = parsed as TemplateText;
-    } catch {
-      // said beside the text
-    }
+    const body = parsed(this.text);
     this.broken = body === null;
     this.dispatchEvent(new CustomEvent<TemplateText | null>('written', { detail: body }));
-    if (body) this.#timer = setTimeout(() => void this.#check(body), PAUSE);
   };
-
-  async #check(body: TemplateText): Promise<void> {
-    const asked = ++this.#asked;
-    this.checking = true;
-    try {
-      const linted = await lint(this.desk.client, body);
-      if (asked === this.#asked) this.linted = linted;
-    } catch {
-      // the next pause in typing asks again
-    }
-    if (asked === this.#asked) this.checking = false;
-  }
 }
 customElements.define('desk-template-editor', TemplateEditor);
+
+function parsed(text: string): TemplateText | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as TemplateText)
+      : null;
+  } catch {
+    return null;
+  }
+}

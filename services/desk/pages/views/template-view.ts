@@ -1,5 +1,7 @@
+import { Problem } from '@mandate/pages/browser/problem';
 import { html, nothing, type TemplateResult } from 'lit';
 import {
+  templateSchema,
   templatesOf,
   type Difference,
   type TemplateDetail,
@@ -10,14 +12,26 @@ import {
 import { DeskView } from '../desk-view.js';
 import { day } from '../moments.js';
 import { choiceField } from '../ui/fields.js';
+import { mergeTexts, same, type Clash } from '../ui/merge-texts.js';
 import { recordTable } from '../ui/record-table.js';
+import { withValue, type JsonSchema } from '../ui/template-shape.js';
+import { en as formEn } from '../words/en-template-form.js';
 import { en } from '../words/en-templates.js';
 import { wordsFor } from '../words/words-for.js';
+import { zh as formZh } from '../words/zh-template-form.js';
 import { zh } from '../words/zh-templates.js';
-import './template-editor.js';
+import './template-conflict.js';
 import './template-preview.js';
 import './template-steps.js';
 import type { TemplateStep } from './template-steps.js';
+import './template-writer.js';
+import type { Written } from './template-writer.js';
+
+/** What somebody had not saved when their session ended, by address; it lives as long as the page and names nobody. */
+const left = new Map<string, { staff: string; base: TemplateText; body: TemplateText }>();
+
+/** Refusals of what was written because of what somebody else did since it was read. */
+const MEANWHILE = new Set(['version-conflict', 'template-state']);
 
 /** One version: its text with findings, the sample letter, what differs from others, and what comes next. */
 class TemplateView extends DeskView {
@@ -25,21 +39,34 @@ class TemplateView extends DeskView {
     ...DeskView.properties,
     detail: { state: true },
     versions: { state: true },
+    schema: { state: true },
+    shown: { state: true },
     written: { state: true },
+    live: { state: true },
+    conflict: { state: true },
     from: { state: true },
     differences: { state: true },
   };
   declare private detail: TemplateDetail;
   declare private versions: readonly TemplateVersion[];
-  /** As typed and not saved; null: no JSON; undefined: nothing was typed. */
-  declare private written: TemplateText | null | undefined;
+  declare private schema: JsonSchema;
+  /** What the writer begins with: what is saved, or what came of a merge. */
+  declare private shown: TemplateText;
+  /** As typed; undefined: nothing was. */
+  declare private written: Written | undefined;
+  declare private live: boolean;
+  /** Somebody else has saved meanwhile; where both changed something. */
+  declare private conflict: readonly Clash[] | undefined;
   /** Version compared with. */
   declare private from: number | undefined;
   declare private differences: readonly Difference[];
 
+  #staff = '';
+
   constructor() {
     super();
     this.versions = this.differences = [];
+    this.live = false;
   }
 
   get #templates(): Templates {
@@ -48,16 +75,71 @@ class TemplateView extends DeskView {
   get #writes(): boolean {
     return this.desk.session?.roles.includes('template-author') ?? false;
   }
+  get #open(): boolean {
+    return this.detail.status === 'draft' || this.detail.status === 'in-review';
+  }
+  /** Something was typed that is not saved. */
+  get #dirty(): boolean {
+    return this.written !== undefined && !same(this.written.body, this.detail.body);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener('beforeunload', this.#unload);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener('beforeunload', this.#unload);
+    this.desk.guard(undefined);
+    const body = this.written?.body;
+    if (body && this.#dirty && !this.desk.session)
+      left.set(location.pathname, { staff: this.#staff, base: this.detail.body, body });
+  }
+
+  #unload = (event: BeforeUnloadEvent): void => {
+    if (this.#dirty) event.preventDefault();
+  };
 
   protected override async load(): Promise<void> {
+    await this.#read();
+    this.#begin(this.detail.body);
+    this.#staff = this.desk.session?.staff ?? '';
+    this.desk.guard(() => {
+      const leaves = !this.#dirty || confirm(wordsFor(this.language, formZh, formEn).leave);
+      if (leaves) this.written = undefined;
+      return leaves;
+    });
+    this.schema ??= await templateSchema(this.desk.client);
+    const before = [...this.versions].reverse().find((it) => it.version < this.detail.version);
+    if (this.from === undefined && before) await this.#compare(before.version);
+    const kept = left.get(location.pathname);
+    if (kept?.staff !== this.#staff || !this.#writes) return;
+    left.delete(location.pathname);
+    this.#meet(kept.base, kept.body);
+    this.done = wordsFor(this.language, formZh, formEn).kept;
+  }
+
+  async #read(): Promise<void> {
     const { id, version } = this.params as { id: string; version: string };
     const templates = this.#templates;
     const [detail, { items }] = await Promise.all([templates.read(id, version), templates.list()]);
     this.detail = detail;
     this.versions = items.filter((it) => it.id === detail.id);
-    this.written = undefined;
-    const before = [...this.versions].reverse().find((it) => it.version < detail.version);
-    if (this.from === undefined && before) await this.#compare(before.version);
+  }
+
+  /** The writer begins with this, and nothing is typed. */
+  #begin(body: TemplateText): void {
+    this.shown = body;
+    this.written = this.conflict = undefined;
+  }
+
+  /** What was typed over another text, with what is saved now; nothing of it is lost. */
+  #meet(base: TemplateText, mine: TemplateText): void {
+    const { merged, clashes } = mergeTexts(base, mine, this.detail.body);
+    this.conflict = same(base, this.detail.body) ? undefined : clashes;
+    this.shown = merged;
+    this.written = { body: merged, whole: false };
   }
 
   async #compare(from: number): Promise<void> {
@@ -70,7 +152,6 @@ class TemplateView extends DeskView {
     const words = wordsFor(this.language, zh, en);
     const { detail, desk, language } = this;
     const templates = this.#templates;
-    const open = detail.status === 'draft' || detail.status === 'in-review';
     const people = (those: TemplateVersion['authors']): string =>
       those.map(({ person, name }) => name ?? `${person}${words.apiPerson}`).join('、');
     return html`
@@ -90,61 +171,96 @@ class TemplateView extends DeskView {
           ? html`<p class="callout warning">${words.overdue(day(detail.refusedFrom))}</p>`
           : nothing
       }
-      <section aria-labelledby="template-text">
-        <h2 id="template-text">${words.text}</h2>
-        <p class="soft">
-          ${!open ? words.readOnly : this.#writes ? words.textHint : words.reading}
-        </p>
-        <desk-template-editor
-          .desk=${desk}
+      <div class="workbench ${this.live ? 'wide' : ''}">
+        ${this.#writing()}
+        <desk-template-preview
+          .templates=${templates}
+          .version=${detail}
           .language=${language}
-          .body=${detail.body}
-          ?locked=${!(open && this.#writes)}
-          @written=${(event: CustomEvent<TemplateText | null>) => (this.written = event.detail)}
-        ></desk-template-editor>
-        ${this.#writes ? this.#save(open) : nothing}
-      </section>
-      <desk-template-preview
-        .templates=${templates}
-        .version=${detail}
-        .language=${language}
-      ></desk-template-preview>
+          .written=${!this.#dirty ? undefined : this.written?.whole ? this.written.body : null}
+          ?writable=${this.#open && this.#writes}
+          @live=${(event: CustomEvent<boolean>) => (this.live = event.detail)}
+        ></desk-template-preview>
+      </div>
       ${this.#compared()}
       <desk-template-steps
         .desk=${desk}
         .language=${language}
         .detail=${detail}
         .templates=${templates}
-        ?disabled=${this.busy || this.written !== undefined}
+        ?disabled=${this.busy || this.#dirty}
         @step=${(event: CustomEvent<TemplateStep>) => void this.#step(event.detail)}
       ></desk-template-steps>
       <p class="soft">${words.time}</p>
     `;
   }
 
-  #save(open: boolean): TemplateResult {
+  #writing(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
-    return open
-      ? html`<p role="status">${this.written === undefined ? '' : words.unsaved}</p>
-          <button
-            type="button"
-            class="button"
-            data-action="save"
-            ?disabled=${this.busy || !this.written}
-            @click=${this.#rewrite}
-          >
-            ${words.save}
-          </button>`
-      : html`<p class="soft">${words.newVersionHint}</p>
-          <button
-            type="button"
-            class="button secondary"
-            data-action="new-version"
-            ?disabled=${this.busy}
-            @click=${this.#newVersion}
-          >
-            ${words.newVersion}
-          </button>`;
+    const open = this.#open;
+    return html`<section aria-labelledby="template-text">
+      <h2 id="template-text">${words.text}</h2>
+      <p class="soft">${!open ? words.readOnly : this.#writes ? words.textHint : words.reading}</p>
+      ${
+        this.conflict
+          ? html`<desk-template-conflict
+              .language=${this.language}
+              .clashes=${this.conflict}
+              .body=${this.written?.body}
+              @settled=${({
+                detail: { way, value },
+              }: CustomEvent<Pick<Clash, 'way'> & { value: unknown }>) =>
+                this.#put(withValue(this.written!.body!, way, value))}
+              @dropped=${() => this.#begin(this.detail.body)}
+            ></desk-template-conflict>`
+          : nothing
+      }
+      <desk-template-writer
+        .desk=${this.desk}
+        .language=${this.language}
+        .schema=${this.schema}
+        .body=${this.shown}
+        ?locked=${!this.#writes || (!open && !this.#dirty)}
+        @text-written=${(event: CustomEvent<Written>) => (this.written = event.detail)}
+      ></desk-template-writer>
+      ${this.#writes ? this.#save() : nothing}
+    </section>`;
+  }
+
+  #put(body: TemplateText): void {
+    this.shown = body;
+    this.written = { body, whole: false };
+  }
+
+  #save(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const form = wordsFor(this.language, formZh, formEn);
+    const dirty = this.#dirty;
+    if (this.#open)
+      return html`<div class="save-bar">
+        <button
+          type="button"
+          class="button"
+          data-action="save"
+          ?disabled=${this.busy || !dirty || !this.written?.body}
+          @click=${this.#rewrite}
+        >
+          ${this.conflict ? form.saveMerged : words.save}
+        </button>
+        <p role="status">${dirty ? words.unsaved : ''}</p>
+      </div>`;
+    return html`<p class=${dirty ? 'callout warning' : 'soft'}>
+        ${dirty ? form.overMeanwhile : words.newVersionHint}
+      </p>
+      <button
+        type="button"
+        class="button secondary"
+        data-action="new-version"
+        ?disabled=${this.busy || this.written?.body === null}
+        @click=${this.#newVersion}
+      >
+        ${dirty ? form.asNewVersion : words.newVersion}
+      </button>`;
   }
 
   #compared(): TemplateResult | typeof nothing {
@@ -191,14 +307,25 @@ class TemplateView extends DeskView {
 
   #rewrite = (): Promise<void> =>
     this.act(async () => {
-      await this.#templates.rewrite(this.detail, this.written!);
+      const mine = this.written!.body!;
+      try {
+        await this.#templates.rewrite(this.detail, mine);
+      } catch (thrown) {
+        const { code } = thrown as Problem;
+        if (!(thrown instanceof Problem) || !MEANWHILE.has(code)) throw thrown;
+        const base = this.detail.body;
+        await this.#read();
+        return this.#meet(base, mine);
+      }
       await this.load();
       this.done = wordsFor(this.language, zh, en).saved;
     });
 
   #newVersion = (): Promise<void> =>
     this.act(async () => {
-      const made = await this.#templates.addVersion(this.detail.id, this.detail.body);
+      const text = this.written?.body ?? this.detail.body;
+      const made = await this.#templates.addVersion(this.detail.id, text);
+      this.written = undefined;
       this.desk.go(`/desk/templates/${this.params['institution']}/${made.id}/${made.version}`);
     });
 

@@ -33,10 +33,10 @@ export const en: TemplateWords = {
   overdue: (at) =>
     `A newer rule pack finds errors; from ${at} no new letter is made under it. Publish another version, or have an approver waive them.`,
   text: 'Text',
-  textHint: 'Checked while you write; what is found stands beside it, a line number leads there.',
+  textHint: 'Checked while you write; what is found stands where it is.',
   textLabel: 'Text of the template (JSON)',
   readOnly: 'This version can no longer be changed.',
-  reading: 'What the rule pack finds stands beside it; a line number leads there.',
+  reading: 'What the rule pack finds stands where it is.',
   findings: 'Findings',
   noFindings: 'Nothing was found.',
   checking: 'Checking…',
@@ -50,8 +50,7 @@ export const en: TemplateWords = {
   saved: 'Saved.',
   unsaved: 'There are changes that are not saved.',
   preview: 'Sample letter',
-  previewHint:
-    'For a made-up person, marked 样张 SAMPLE on every page, not to be signed. Made from what is saved.',
+  previewHint: 'For a made-up person, marked 样张 SAMPLE on every page, not to be signed.',
   previewIn: { zh: 'In Chinese', en: 'In English' },
   drawing: 'Making it…',
   undrawn: 'The sample letter cannot be shown.',
