@@ -49,12 +49,12 @@ DECLARE
 BEGIN
   IF (said - ARRAY['format', 'kind', 'at', 'fact']) <> '{}'::jsonb OR (said->>'fact' ~ '^[0-9a-f]{64}$') IS NOT TRUE
      OR said->>'kind' IS DISTINCT FROM 'desk' OR octet_length(NEW.entry) > 200
-     OR NOT CASE split_part(NEW.dedupe, ':', 2)
+     OR NOT (CASE split_part(NEW.dedupe, ':', 2)
        WHEN 'change' THEN EXISTS (SELECT 1 FROM staff_changes c WHERE c.number::text = about)
        WHEN 'revoked' THEN EXISTS (SELECT 1 FROM grants g WHERE g.id = about AND g.revoked_at IS NOT NULL)
        WHEN 'ended' THEN EXISTS (SELECT 1 FROM cases c WHERE c.id = about AND c.step IN ('closed', 'rejected'))
        WHEN 'sample' THEN EXISTS (SELECT 1 FROM samples s WHERE s.id = about AND s.nonce IS NOT NULL)
-       ELSE false END THEN
+       ELSE false END) THEN
     RAISE EXCEPTION 'an entry of nothing that was done at the desk' USING ERRCODE = 'MA002';
   END IF;
   RETURN NULL;
