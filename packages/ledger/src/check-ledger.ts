@@ -1,5 +1,5 @@
 import { bytesEqual, isDomainError, toHex } from '@mandate/core';
-import { readStamps, StampTrack } from './check-stamps.js';
+import { CLOCK_DISORDER, readStamps, StampTrack } from './check-stamps.js';
 import type { GetStamp, JudgeStamp, StampedHead } from './check-stamps.js';
 import { parseCheckpoint, type Checkpoint } from './checkpoint.js';
 import { parseEntry, type LedgerEntry } from './entry.js';
@@ -55,9 +55,6 @@ export interface LedgerCheck {
 
 /** Problems after which nobody reads on: more would tell nothing, and cost memory. */
 const MOST_PROBLEMS = 20_000;
-
-/** Seconds entries may go back: several writers, one queue. */
-const DISORDER = 600;
 
 /**
  * Reads the whole ledger from its files and recomputes everything: every leaf from its entry, every hash of
@@ -221,11 +218,12 @@ class EntryHistory {
       return null;
     }
     this.counts[entry.kind] = (this.counts[entry.kind] ?? 0) + 1;
-    const at = Date.parse(entry.at) / 1000;
-    if (at < this.#newest - DISORDER) this.found('time-backwards', index);
+    const at = Date.parse(entry.at);
+    // several writers, one queue
+    if (at < this.#newest - CLOCK_DISORDER) this.found('time-backwards', index);
     this.#newest = Math.max(this.#newest, at);
     if ('serial' in entry) this.#addSerial(entry, index);
-    return at * 1000;
+    return at;
   }
 
   #addSerial(entry: Extract<LedgerEntry, { serial: string }>, index: number): void {

@@ -88,8 +88,8 @@ export function signedHead(note: Uint8Array, vkeys: readonly string[]): Checkpoi
   }
 }
 
-/** Milliseconds by which clocks of writers and authorities may differ, and entries wait for their place. */
-const DISORDER = 600_000;
+/** Milliseconds by which clocks of writers, authorities and witnesses may differ, and entries wait for their place. */
+export const CLOCK_DISORDER = 600_000;
 
 /** Stamped heads held against the tree and its entries as it is recomputed, entry after entry. */
 export class StampTrack {
@@ -105,10 +105,10 @@ export class StampTrack {
     const [before, after] = [this.stamps[this.#next - 1], this.stamps[this.#next]];
     if (madeAt === null) return;
     // an authority saw the head with this entry before the entry says it was made
-    if (after && madeAt > after.at.getTime() + DISORDER)
+    if (after && madeAt > after.at.getTime() + CLOCK_DISORDER)
       this.found('entry-after-stamp', String(index));
     // it was not there yet when an authority saw the head before it
-    if (before && madeAt < before.at.getTime() - DISORDER)
+    if (before && madeAt < before.at.getTime() - CLOCK_DISORDER)
       this.found('entry-before-stamp', String(index));
   }
 

@@ -1,11 +1,5 @@
-import { bytesEqual, isDomainError } from '@mandate/core';
-import { fromPem, generationZero, PART, partOf, readBundle, type Bundle } from '@mandate/evidence';
-import {
-  parseCertificate,
-  parseTimestampRequest,
-  type Certificate,
-  type TimestampRequest,
-} from '@mandate/pki';
+import { bytesEqual } from '@mandate/core';
+import { generationZero, PART, partOf, readBundle, type Bundle } from '@mandate/evidence';
 import { checkSceneBinding } from './checks/binding.js';
 import { checkChallenge, checkKey } from './checks/challenge.js';
 import { checkCopies, checkManifest } from './checks/copies.js';
@@ -47,6 +41,7 @@ import {
   gatherAuthorization,
   type AuthorizationMaterial,
 } from './material/authorization-material.js';
+import { readBeside, type BesideParts } from './material/beside-letter.js';
 import type { LetterMaterial } from './material/letter-material.js';
 import { refusal } from './refusal.js';
 import { earliestEnds, type Trust } from './trust.js';
@@ -165,37 +160,6 @@ export function verifyBundle(bytes: Uint8Array, trust: Trust, at: Date): Judged 
 /** Two stamping authorities may each be a second off. */
 const inOrder = (signedAt: Date, sealedAt: Date): boolean =>
   sealedAt.getTime() + 2000 >= signedAt.getTime();
-
-interface BesideParts {
-  readonly intermediates: readonly Certificate[];
-  readonly request: TimestampRequest | null;
-  readonly findings: readonly Finding[];
-}
-
-/** Issuers and the timestamp request that stand beside the letter. */
-function readBeside(bundle: Bundle): BesideParts {
-  const findings: Finding[] = [];
-  const attempt = <T>(part: string, otherwise: T, read: () => T): T => {
-    try {
-      return read();
-    } catch (error) {
-      if (!isDomainError(error)) throw error;
-      findings.push(fail('part-readable', 'FORMAT_FAILURE', { part, reason: error.detail }));
-      return otherwise;
-    }
-  };
-  const text = (part: (typeof PART)['chain']): string =>
-    new TextDecoder().decode(partOf(bundle, part));
-  const intermediates = attempt<Certificate[]>(PART.chain, [], () =>
-    fromPem('CERTIFICATE', text(PART.chain))
-      .slice(0, 10)
-      .map((der) => parseCertificate(der)),
-  );
-  const request = attempt<TimestampRequest | null>(PART.tokenRequest, null, () =>
-    parseTimestampRequest(partOf(bundle, PART.tokenRequest)),
-  );
-  return { intermediates, request, findings };
-}
 
 /** The records of the authorization among themselves and against letter and certificate. */
 function verifyAuthorization(

@@ -1,7 +1,8 @@
 import { isDomainError, sha256Hex, toUtcSeconds, type ReaderJwk } from '@mandate/core';
 import type { Sunset } from '@mandate/pki';
 import { judgeArtefact, type Artefact } from './artefacts/artefact.js';
-import { compareBeside, type ComparisonContext } from './artefacts/compare-beside.js';
+import { compareBeside } from './artefacts/compare-beside.js';
+import type { ComparisonContext } from './artefacts/comparison.js';
 import { kindOf } from './artefacts/recognise.js';
 import type { NotCheckedId } from './catalogue.js';
 import type { LedgerSearch } from '@mandate/ledger';

@@ -80,7 +80,7 @@ export function filingCases(authority: TestAuthority, stranger: TestAuthority): 
     wrong('Z-3', 'no pages at all', row({ pages: 0 })),
     wrong('Z-4', 'its data beside say something else', {
       csv: edited((it) => it.replace('a bundle', 'b')),
-      entries: ([a, b, c, d, ...rest]) => [c!, b!, c!, d!, ...rest].map(renamedFirst),
+      entries: ([, b, c, d, ...rest]) => [c!, b!, c!, d!, ...rest].map(renamedFirst),
     }),
     wrong('Z-4', 'nobody sealed it', { paper: () => utf8('%PDF-1.7\n') }),
     wrong('Z-4', 'in the field of a report', {

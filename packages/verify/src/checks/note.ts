@@ -1,10 +1,7 @@
-import { parseNote, parseVkey, verifyNote } from '@mandate/ledger';
+import { CLOCK_DISORDER, parseNote, parseVkey, verifyNote } from '@mandate/ledger';
 import { check, fail, pass, skip } from '../finding.js';
 import type { Trust } from '../trust.js';
 import type { Finding } from '../verification.js';
-
-/** Seconds by which clocks of witnesses, of the operator and of the caller may differ. */
-const DISORDER = 600;
 
 export interface NoteJudgement {
   readonly findings: readonly Finding[];
@@ -34,8 +31,8 @@ export function checkNote(
     );
   const [own, witnesses] = [under('signature'), under('cosignature')];
   const [earliest, latest] = [
-    (madeAt?.getTime() ?? 0) - DISORDER * 1000,
-    at.getTime() + DISORDER * 1000,
+    (madeAt?.getTime() ?? 0) - CLOCK_DISORDER,
+    at.getTime() + CLOCK_DISORDER,
   ];
   // asked with all keys, so that none that signed as the ledger witnesses itself
   const cosigners = verifyNote(note, trust.ledger).cosigners.filter(

@@ -4,12 +4,8 @@ import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';
 import type { Fault } from './cms-checks.js';
-import {
-  verifyPdf,
-  type KeptRevocation,
-  type PdfSignatureVerdict,
-  type PdfVerdict,
-} from './verify-pdf.js';
+import type { KeptRevocation } from './gather-material.js';
+import { verifyPdf, type PdfSignatureVerdict, type PdfVerdict } from './verify-pdf.js';
 
 export interface ForeignJudgement {
   readonly findings: readonly Finding[];

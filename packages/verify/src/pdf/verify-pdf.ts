@@ -6,15 +6,7 @@ import {
   type PdfFile,
   type PdfSignature,
 } from '@mandate/pdf';
-import {
-  OID,
-  parseCrl,
-  parseOcspResponse,
-  SUNSETS,
-  type Certificate,
-  type SubIndication,
-  type Sunset,
-} from '@mandate/pki';
+import { OID, SUNSETS, type Certificate, type SubIndication, type Sunset } from '@mandate/pki';
 import { coveredBytes } from '../covered-bytes.js';
 import { certificateFacts } from '../facts.js';
 import { FAILURES } from '../finding.js';
@@ -22,7 +14,7 @@ import { inflate } from '../inflate.js';
 import type { CertificateFacts, Indication } from '../verification.js';
 import type { World } from './certificate-judgement.js';
 import { Existence } from './existence.js';
-import { readable } from './foreign-cms.js';
+import { gatherMaterial, withKept, type KeptRevocation } from './gather-material.js';
 import {
   formatFaults,
   gatherSignature,
@@ -31,21 +23,12 @@ import {
   type SignatureJudgement,
 } from './judge-signature.js';
 import { judgeToken, type TokenJudgement } from './judge-token.js';
-import { readSecurityStores, type Material } from './material.js';
 import { fault, type Fault } from './cms-checks.js';
 
 /** What is believed, by purpose; never from the file. */
 export interface PdfTrust {
   readonly signature: readonly Certificate[];
   readonly timestamp: readonly Certificate[];
-}
-
-/** Revocation data that stand beside a file, or in revisions cut off from it. */
-export interface KeptRevocation {
-  readonly crls: readonly Uint8Array[];
-  readonly ocsps: readonly Uint8Array[];
-  /** When the judging is done in truth: what was issued until then counts. */
-  readonly now: Date;
 }
 
 /** Levels of ETSI EN 319 142-1; `none` when not even the format holds. */
@@ -142,52 +125,6 @@ const isTimestamp = ({ signature: { type, subFilter }, cms }: GatheredSignature)
 /** Newest first: each may be needed to believe the one before it. */
 const byRevision = (stamps: readonly GatheredSignature[]): GatheredSignature[] =>
   stamps.toSorted((a, b) => (b.revision ?? -1) - (a.revision ?? -1));
-
-function gatherMaterial(file: PdfFile, gathered: readonly GatheredSignature[]): Material {
-  const stores = readSecurityStores(file);
-  const dated = <T>(items: readonly T[], revision: number | undefined) =>
-    items.map((item) => ({ item, revision: revision ?? file.last }));
-  return {
-    certificates: once([
-      ...stores.certificates,
-      ...stores.ocsps.flatMap(({ item }) => item.certificates),
-      ...gathered.flatMap(({ cms }) => cms?.certificates ?? []),
-      ...gathered.flatMap(({ cms }) => cms?.ocsps.flatMap((it) => it.certificates) ?? []),
-    ]),
-    crls: [
-      ...stores.crls,
-      ...gathered.flatMap(({ cms, revision }) => dated(cms?.crls ?? [], revision)),
-    ],
-    ocsps: [
-      ...stores.ocsps,
-      ...gathered.flatMap(({ cms, revision }) => dated(cms?.ocsps ?? [], revision)),
-    ],
-  };
-}
-
-function withKept(
-  { certificates, crls, ocsps }: Material,
-  kept: KeptRevocation | undefined,
-  revision: number,
-): Material {
-  if (!kept) return { certificates, crls, ocsps };
-  const answers = readable(kept.ocsps, (der) => parseOcspResponse(der, 'foreign'));
-  // of several lists the first that can be used is asked, and an older one knows less
-  const lists = readable(kept.crls, (der) => parseCrl(der, 'foreign')).toSorted(
-    (a, b) => b.thisUpdate.getTime() - a.thisUpdate.getTime(),
-  );
-  return {
-    certificates: once([...certificates, ...answers.flatMap((it) => it.certificates)]),
-    crls: [...lists.map((item) => ({ item, revision })), ...crls],
-    ocsps: [...ocsps, ...answers.map((item) => ({ item, revision }))],
-  };
-}
-
-/** Bags repeat themselves; searching them over and over is what costs. */
-function once(certificates: readonly Certificate[]): Certificate[] {
-  const byBytes = new Map(certificates.map((it) => [Buffer.from(it.der).toString('latin1'), it]));
-  return [...byBytes.values()];
-}
 
 /** A document timestamp; one that holds proves that everything up to its revision existed. */
 function judgeStamp(
