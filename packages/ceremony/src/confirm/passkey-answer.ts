@@ -114,7 +114,8 @@ export const passkeyRecordOf = (
 export const setChallengesOf = ({ setChallenges }: Pick<ChallengeRow, 'setChallenges'>) =>
   setChallenges ? { setChallenges } : {};
 
-function credentialIdOf({ id }: PasskeyAssertion): Uint8Array {
+/** The passkey that an answer names. Throws `passkey-invalid`. */
+export function credentialIdOf({ id }: Pick<PasskeyAssertion, 'id'>): Uint8Array {
   try {
     return fromBase64Url(id);
   } catch (cause) {

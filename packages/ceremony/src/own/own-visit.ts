@@ -2,7 +2,6 @@ import {
   addSeconds,
   bytesEqual,
   DomainError,
-  fromBase64Url,
   newId,
   secretsEqual,
   sha256,
@@ -14,7 +13,7 @@ import {
 } from '@mandate/core';
 import { countedTry } from '../confirm/counted-try.js';
 import { termsFor, type RaDeps } from '../confirm/challenge.js';
-import { refuseRevoked } from '../confirm/passkey-answer.js';
+import { credentialIdOf, refuseRevoked } from '../confirm/passkey-answer.js';
 import { LIMITS, TIMES } from '../deps.js';
 import { ownCodeMac } from './own-enter.js';
 import type { OwnChallengeRow, OwnVisitRow } from '../own-ports.js';
@@ -68,7 +67,7 @@ async function checkAnswer(
     if (!right || !index) throw new DomainError('code-wrong', 'this code is wrong');
     return { narrowing: { means: 'code', personKey: index.personKey, phoneKey: index.phoneKey } };
   }
-  const known = await record.passkey(credentialIdOf(assertion.id));
+  const known = await record.passkey(credentialIdOf(assertion));
   // The passkey's person is the one of the letter it was registered under, name included.
   const index = known && (await record.subjectIndex(known.authorizationId));
   if (!index) throw new DomainError('passkey-unknown', 'this passkey is not registered here');
@@ -79,14 +78,6 @@ async function checkAnswer(
     narrowing: { means: 'passkey', personKey, phoneKey, credentialId: known.credentialId },
     passkey: { id: known.id, counter },
   };
-}
-
-function credentialIdOf(id: string): Uint8Array {
-  try {
-    return fromBase64Url(id);
-  } catch (cause) {
-    throw new DomainError('passkey-invalid', 'no credential id', { cause });
-  }
 }
 
 /**
