@@ -109,7 +109,7 @@ export async function makeOne(
   });
   if (differs) return anew(deps, item, worker, differs);
   const full = job.depth === 'full';
-  const bundle = bundleOf(stored, facts);
+  const bundle = kept ? bundleOf(stored, kept) : stored;
   const drawn = await deps.drawer.draw(
     {
       ...(await heldAgainst(jobs, facts)),

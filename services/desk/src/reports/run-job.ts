@@ -4,8 +4,8 @@ import { makeFiling } from './filing-index.js';
 import { makeOne, reachParts } from './make-one.js';
 import type { ReportDeps } from './report-deps.js';
 
-/** Reports of one job at a time; sealing and the ledger are waited for while another one is drawn. */
-const LANES = 2;
+/** Reports of one job at a time: while two are drawn, the ledger, sealing and storage of a third are waited for. */
+const LANES = 3;
 /** Reports of one job in a row: then others have their turn. */
 const TURN = 20;
 /** Seconds a claim holds, renewed in thirds; whoever was killed keeps others waiting no longer. */
