@@ -60,7 +60,7 @@ test('killed again and again while it makes reports: none is lost, none is made 
       breakGlass: false,
     }),
   );
-  for (const { go } of approvers) await must(go('POST', `/desk/api/grants/${grant}/approvals`));
+  for (const { agree } of approvers) await must(agree(grant));
   const job = await must(
     officer.go('POST', `/desk/api/cases/${caseId}/report-jobs`, {
       ...{ grant, languages: ['zh', 'en'], depth: 'full' },

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { openKeyFolder } from '@mandate/adapters';
 import {
@@ -6,11 +7,12 @@ import {
   sha256,
   systemRandom,
   toBase64Url,
+  type AgreementAsked,
   type Clock,
   type StaffRole,
 } from '@mandate/core';
 import { openDatabase, staffAdministration } from '@mandate/store';
-import { softwareAuthenticator } from './software-authenticator.js';
+import { softwareAuthenticator, type PasskeyChanges } from './software-authenticator.js';
 
 export interface AccountChoices {
   /** Null: the operator's own people. */
@@ -56,6 +58,12 @@ export async function deskPeople(p: { databaseUrl: string; folder: string; clock
 }
 export type DeskPeople = Awaited<ReturnType<typeof deskPeople>>;
 
+/** The word of an agreement that nobody was asked for. */
+export const NOBODYS = {
+  agreement: 'agr_01890000-0000-7000-8000-000000000000',
+  query: '',
+} as const;
+
 /** A browser at the desk, with its cookies; it sends what the desk's own page sends. */
 export function deskBrowser(deskUrl: string) {
   const jar = new Map<string, string>();
@@ -64,6 +72,7 @@ export function deskBrowser(deskUrl: string) {
       method,
       headers: {
         'x-requested-with': 'mandate',
+        ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
         cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
         ...(body === undefined || body instanceof Uint8Array
           ? {}
@@ -108,8 +117,25 @@ export async function deskPerson(
       answer: authenticator.assert(tried.json.options.challenge),
     });
   };
+  /** A fresh word of the passkey's over that; what the desk says where it does not ask for one. */
+  const word = async (asked: AgreementAsked, changes: PasskeyChanges = {}) => {
+    const begun = await go('POST', '/desk/api/agreements', asked);
+    if (begun.status !== 201) return { begun };
+    const answer = authenticator.assert(begun.json.options.challenge, changes);
+    return { begun, proof: { agreement: begun.json.agreement as string, answer } };
+  };
+  /** Agrees with it: to a grant, unless told otherwise. */
+  const agree = async (
+    grant: string,
+    asked: AgreementAsked = { act: 'grant', grant },
+    path = `/desk/api/grants/${grant}/approvals`,
+    body: object = {},
+  ) => {
+    const { begun, proof } = await word(asked);
+    return proof ? go('POST', path, { ...body, proof }) : begun;
+  };
   return {
-    ...{ id, go, authenticator, signIn },
+    ...{ id, go, authenticator, signIn, word, agree },
     recoveryCodes: made.json.recoveryCodes as readonly string[],
   };
 }

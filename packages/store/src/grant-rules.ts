@@ -47,7 +47,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
     ...['desk_index', 'compared_values'],
     ...['case_authorizations', 'case_events', 'case_boxes', 'hold_votes', 'grant_approvals'],
     ...['desk_orders', 'desk_order_authorizations'],
-    ...['report_anchors', 'report_job_orders', 'report_files', 'report_filings'],
+    ...['report_anchors', 'report_job_orders', 'report_files', 'report_filings', 'report_acts'],
     'staff_changes',
   ),
   ...nobody(
@@ -94,6 +94,10 @@ export const GRANT_RULES: readonly GrantRule[] = [
   ),
   ...['staff_changes', 'staff_passkeys', 'staff_recovery_codes', 'staff_sign_ins'].map((table) =>
     only(table, 'INSERT', 'vault'),
+  ),
+  only('report_acts', 'INSERT', 'vault'),
+  ...(['SELECT', 'INSERT', 'UPDATE', 'DELETE'] as const).map((privilege) =>
+    only('staff_agreements', privilege, 'vault'),
   ),
   only('staff_failures', 'INSERT', 'vault'),
   only('staff_invitations', 'UPDATE', 'vault'),

@@ -83,7 +83,7 @@ async function grant(rights: readonly string[], hours = 72, at = caseId): Promis
       breakGlass: false,
     }),
   );
-  for (const { go } of approvers) await must(go('POST', `/desk/api/grants/${id}/approvals`));
+  for (const { agree } of approvers) await must(agree(id));
   return id;
 }
 
