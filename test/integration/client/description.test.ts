@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ALL_SCOPES, sha256Hex, TEST_NUMBERS, utf8 } from '@mandate/core';
 import { faultsOf } from '../../kit/json-schema.js';
 import { prepare } from '../api/ceremony.js';
@@ -393,7 +394,10 @@ test.each<[string, 'sent' | 'answered', () => Schema]>([
     () => answerOf('/v1/registry/sources', 'get', 200).properties!['items']!.items!,
   ],
 ])('the client’s %s is what is %s', async (name, direction, schemaOf) => {
-  const source = await readFile('packages/client/src/types.ts', 'utf8');
+  const folder = 'packages/client/src/types';
+  const files = await readdir(folder);
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  const source = texts.join('\n');
   const schema = schemaOf();
   const members = membersIn(source, name);
   expect(members.size).toBeGreaterThan(1);

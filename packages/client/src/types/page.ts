@@ -1,0 +1,5 @@
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Null at the end. */
+  readonly nextCursor: string | null;
+}

@@ -1,0 +1,2 @@
+/** Times are RFC 3339, UTC, whole seconds. */
+export type Time = string;
