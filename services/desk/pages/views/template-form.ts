@@ -104,9 +104,10 @@ class TemplateForm extends LitElement {
   #section(name: TemplateSection, members: readonly string[]): TemplateResult {
     return html`<section class="form-section" aria-labelledby="section-${name}">
       <h3 id="section-${name}" tabindex="-1">${this.#words.sections[name]}</h3>
-      ${this.shape.members
-        .filter((member) => members.includes(member.name))
-        .map((member) => this.#member(member, []))}
+      ${members.map((name) => {
+        const member = this.shape.members.find((it) => it.name === name);
+        return member ? this.#member(member, []) : nothing;
+      })}
     </section>`;
   }
 
@@ -159,20 +160,20 @@ class TemplateForm extends LitElement {
       ${
         there
           ? shape.kind === 'both'
-            ? this.#both(way, shape)
+            ? this.#both(way, shape, true)
             : this.#group(way, shape as Shape & { kind: 'group' })
           : nothing
       }
     </div>`;
   }
 
-  #both(way: Way, { most }: Shape & { kind: 'both' }): TemplateResult {
+  #both(way: Way, { most }: Shape & { kind: 'both' }, named = false): TemplateResult {
     const words = this.#words;
     const { label, hint } = this.#wordsOf(way);
     const path = pathOf(way);
     const id = fieldId(path);
     return html`<fieldset class="both" id=${id} tabindex="-1">
-      <legend>${label}</legend>
+      <legend class=${named ? 'visually-hidden' : ''}>${label}</legend>
       ${hint === undefined ? nothing : html`<p class="soft" id="${id}-hint">${hint}</p>`}
       <div class="side-by-side">
         ${(['zh', 'en'] as const).map((side) => {

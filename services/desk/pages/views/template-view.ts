@@ -219,7 +219,7 @@ class TemplateView extends DeskView {
         .desk=${this.desk}
         .language=${this.language}
         .schema=${this.schema}
-        .body=${this.shown}
+        .shown=${this.shown}
         ?locked=${!this.#writes || (!open && !this.#dirty)}
         @text-written=${(event: CustomEvent<Written>) => (this.written = event.detail)}
       ></desk-template-writer>
@@ -237,7 +237,7 @@ class TemplateView extends DeskView {
     const form = wordsFor(this.language, formZh, formEn);
     const dirty = this.#dirty;
     if (this.#open)
-      return html`<div class="save-bar">
+      return html`<div class="save-bar ${dirty ? 'unsaved' : ''}">
         <button
           type="button"
           class="button"

@@ -30,7 +30,8 @@ class TemplateWriter extends LitElement {
     desk: { attribute: false },
     language: { attribute: false },
     schema: { attribute: false },
-    body: { attribute: false },
+    shown: { attribute: false },
+    body: { state: true },
     locked: { type: Boolean },
     tab: { state: true },
     linted: { state: true },
@@ -40,8 +41,10 @@ class TemplateWriter extends LitElement {
   declare desk: Desk;
   declare language: Language;
   declare schema: JsonSchema;
+  /** What it begins with; another one replaces what is written. */
+  declare shown: TemplateText;
   /** As it stands now. */
-  declare body: TemplateText;
+  declare private body: TemplateText;
   declare locked: boolean;
   declare private tab: Tab;
   declare private linted: Linted | undefined;
@@ -52,8 +55,6 @@ class TemplateWriter extends LitElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Answers come when they come; only the newest question's counts. */
   #asked = 0;
-  /** What was checked, or is. */
-  #checked: TemplateText | undefined;
 
   constructor() {
     super();
@@ -70,13 +71,12 @@ class TemplateWriter extends LitElement {
     clearTimeout(this.#timer);
   }
 
-  protected override willUpdate(changed: Map<string, unknown>): void {
+  protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('schema')) this.#shape = shapeOf(this.schema) as Shape & { kind: 'group' };
-    // from outside: what is saved, or what came of a merge
-    if (changed.has('body') && this.body !== this.#checked) {
-      this.broken = false;
-      void this.#check(this.body);
-    }
+    if (!changed.has('shown')) return;
+    this.body = this.shown;
+    this.broken = false;
+    void this.#check(this.body);
   }
 
   protected override render(): TemplateResult {
@@ -183,7 +183,7 @@ class TemplateWriter extends LitElement {
     clearTimeout(this.#timer);
     this.broken = body === null;
     if (body) {
-      this.body = this.#checked = body;
+      this.body = body;
       this.#timer = setTimeout(() => void this.#check(body), PAUSE);
     }
     // not whole until it is checked
@@ -196,7 +196,6 @@ class TemplateWriter extends LitElement {
 
   async #check(body: TemplateText): Promise<void> {
     const asked = ++this.#asked;
-    this.#checked = body;
     this.checking = true;
     try {
       const linted = await lint(this.desk.client, body);
