@@ -119,6 +119,7 @@ test('a sample is fixed, drawn, checked by its seed, and each item gets its find
   await page.selectOption('#kind', 'authorizations');
   await page.click('[data-action=fix]');
   await page.waitForSelector('[data-action=draw]');
+  // by then the ledger has settled it
   const seed = await page.textContent('[data-seed]');
   expect(seed).toMatch(/^[0-9a-f]{64}$/);
   await page.click('[data-action=draw]');

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { fromUtf8, utf8, type StaffRole } from '@mandate/core';
+import { canonicalize, fromUtf8, utf8, type StaffRole } from '@mandate/core';
+import { readCheckpoint } from '@mandate/ledger';
 import { deskPeople, deskPerson, type DeskPeople } from '../../kit/desk-people.js';
 import { until } from '../../kit/until.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { usedLetter } from './desk-letters.js';
+import { untilSettled } from './settled-seed.js';
 
 /** Reconciliation, samples and templates over HTTP, as the desk's page calls them. */
 let api: ApiInstance;
@@ -236,15 +238,38 @@ describe('reconciliation', () => {
 });
 
 describe('samples', () => {
-  test('fixed, then drawn once; the same again by its seed; findings stay', async () => {
+  test('fixed in the ledger, then drawn once by what its head settles; the same again; findings stay', async () => {
     const asked = { kind: 'redemptions', from: inHours(-24), to: api.now().toISOString() };
     const fixed = await auditor.go('POST', '/desk/api/samples', {
       ...{ ...asked, institution: tenant.id, wanted: 2 },
     });
     expect(fixed.status).toBe(201);
-    const { id, seed, drawnAt } = fixed.json;
-    expect([seed, drawnAt]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), null]);
+    const { id, nonce, definition } = fixed.json;
+    expect([fixed.json.seed, fixed.json.drawnAt]).toEqual([null, null]);
     const path = `/desk/api/samples/${id}`;
+    const settled = await untilSettled(async (at) => (await auditor.go('GET', at)).json, id);
+
+    // anybody who has what was fixed and the head has the seed
+    const [{ made_at: madeAt }] = await api.query('SELECT made_at FROM samples WHERE id = $1', [
+      id,
+    ]);
+    const said = {
+      ...{ ...asked, id, institution: tenant.id, wanted: 2, nonce },
+      ...{ madeBy: auditor.id, madeAt: madeAt.toISOString() },
+    };
+    const sha = (...parts: (string | Buffer)[]) =>
+      parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
+    expect(sha('mandate/sample/v1\n', canonicalize(said))).toBe(definition);
+    const seed = sha(Buffer.from(definition, 'hex'), settled.note);
+    expect(seed).toBe(settled.seed);
+    const head = readCheckpoint(settled.note);
+    expect([head.size, head.size > settled.entry]).toEqual([settled.size, true]);
+    const [{ fact, first }] = await api.query(
+      `SELECT entry::jsonb->>'fact' AS fact, (SELECT min(size) FROM ledger_checkpoints WHERE size > $1) AS first
+       FROM ledger_entries WHERE leaf_index = $1`,
+      [settled.entry],
+    );
+    expect([fact, Number(first)]).toEqual([definition, settled.size]);
     expect((await auditor.go('GET', `${path}/verification`)).json.code).toBe('illegal-transition');
     const drawn = (await auditor.go('POST', `${path}/drawing`)).json;
     expect([drawn.population >= 3, drawn.items.length]).toEqual([true, 2]);
@@ -263,7 +288,7 @@ describe('samples', () => {
       .sort((a, b) => (key(a) < key(b) ? -1 : 1));
     expect(drawn.items.map((item: any) => item.id)).toEqual(mine.slice(0, 2));
     expect((await auditor.go('GET', `${path}/verification`)).json).toEqual({
-      ...{ sameItems: true, samePopulation: true },
+      ...{ sameItems: true, samePopulation: true, sameSeed: true },
     });
 
     const found = (body: object) => auditor.go('POST', `${path}/findings`, body);
@@ -277,7 +302,8 @@ describe('samples', () => {
       ...['no-business', 'in-order'],
     ]);
     const file = fromUtf8((await auditor.go('GET', `${path}/items.csv`)).bytes);
-    expect(file).toContain(seed);
+    for (const each of [seed, nonce, definition, settled.note.split('\n')[2]!])
+      expect(file).toContain(each);
     expect(file).toContain(`,"no-business","'=no loan file","${auditor.id}",`);
     const read = 'sample-read';
     expect(await registered(id)).toEqual([
@@ -297,10 +323,21 @@ describe('samples', () => {
     const foreign = await own.go('POST', '/desk/api/samples', { ...past, institution: tenant.id });
     expect(foreign.json.code).toBe('not-found');
     expect((await officer.go('POST', '/desk/api/samples', past)).json.code).toBe('forbidden');
-    await auditor.go('POST', `/desk/api/samples/${id}/drawing`);
-    await expect(
-      api.query(`UPDATE samples SET seed = sha256('x') WHERE id = $1`, [id]),
-    ).rejects.toMatchObject({ code: 'MA001' });
+    await untilSettled(async (at) => (await auditor.go('GET', at)).json, id);
+    const refused = (sql: string) =>
+      expect(api.query(sql, [id])).rejects.toMatchObject({ code: 'MA001' });
+    await refused(
+      `UPDATE samples s SET seed = sha256('x'), seed_size = r.size, drawn_at = made_at + interval '1 second',
+         drawn_by = made_by, population = 0, population_digest = 'x' FROM sample_seed($1) r WHERE s.id = $1`,
+    );
+    await refused(
+      `INSERT INTO samples (id, kind, "from", "to", wanted, seed, made_by, made_at)
+       SELECT 'smp_x', kind, "from", "to", wanted, sha256('y'), made_by, made_at FROM samples WHERE id = $1`,
+    );
+    expect((await auditor.go('POST', `/desk/api/samples/${id}/drawing`)).status).toBe(200);
+    await refused(`UPDATE samples SET seed = sha256('x') WHERE id = $1`);
+    await refused(`UPDATE samples SET wanted = 400 WHERE id = $1`);
+    await refused(`UPDATE samples SET nonce = NULL WHERE id = $1`);
     await expect(
       api.query(
         `INSERT INTO sample_items SELECT sample_id, ordinal + 100, item_id || 'x', authorization_id

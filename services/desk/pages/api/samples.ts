@@ -22,7 +22,10 @@ export interface Sample {
   readonly from: string;
   readonly to: string;
   readonly wanted: number;
-  readonly seed: string;
+  /** Digest of what was fixed; null: fixed when the desk still drew seeds alone. */
+  readonly definition: string | null;
+  /** Null: not drawn yet. */
+  readonly seed: string | null;
   readonly madeAt: string;
   readonly drawnAt: string | null;
   readonly population: number | null;
@@ -39,7 +42,16 @@ export interface SampleItem {
     readonly at: string;
   }[];
 }
+/** The first published head of the ledger that covers the sample's entry, and the seed that follows. */
+export interface Settled {
+  readonly entry: number;
+  readonly size: number;
+  readonly note: string;
+  readonly seed: string;
+}
 export interface SampleDetail extends Sample {
+  /** Null: the ledger has published no such head yet. */
+  readonly settled: Settled | null;
   readonly items: readonly SampleItem[];
 }
 
@@ -56,13 +68,22 @@ export const fixSample = (
 ): Promise<Sample> => client.post('/samples', asked);
 export const readSample = (client: DeskClient, id: string): Promise<SampleDetail> =>
   client.get(`/samples/${id}`);
+/** The page looks by itself; in the register there is nothing of it. */
+export const watchSeed = (
+  client: DeskClient,
+  id: string,
+): Promise<{ readonly settled: Settled | null }> => client.look(`/samples/${id}/seed`);
 export const drawSample = (client: DeskClient, id: string): Promise<SampleDetail> =>
   client.post(`/samples/${id}/drawing`);
 export const verifySample = (
   client: DeskClient,
   id: string,
-): Promise<{ readonly sameItems: boolean; readonly samePopulation: boolean }> =>
-  client.get(`/samples/${id}/verification`);
+): Promise<{
+  readonly sameItems: boolean;
+  readonly samePopulation: boolean;
+  /** Null: a seed that the desk drew alone. */
+  readonly sameSeed: boolean | null;
+}> => client.get(`/samples/${id}/verification`);
 export const noteFinding = (
   client: DeskClient,
   id: string,

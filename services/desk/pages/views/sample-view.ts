@@ -6,6 +6,7 @@ import {
   SAMPLE_FINDINGS,
   sampleFile,
   verifySample,
+  watchSeed,
   type SampleDetail,
   type SampleFinding,
   type SampleItem,
@@ -18,19 +19,53 @@ import { en } from '../words/en-samples.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-samples.js';
 
-/** One sample: its seed, the drawing, and a finding for each item. */
+/** Milliseconds between looks for the ledger's head. */
+const LOOK_EVERY = 1000;
+
+/** One sample: how its seed came about, the drawing, and a finding for each item. */
 class SampleView extends DeskView {
   static override properties = {
     ...DeskView.properties,
     sample: { state: true },
     verified: { state: true },
+    waited: { state: true },
   };
   declare private sample: SampleDetail;
   declare private verified: boolean | undefined;
+  /** Seconds in which the page has looked for the seed. */
+  declare private waited: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #chosen = new Map<number, { finding: SampleFinding; note: string }>();
 
   protected override async load(): Promise<void> {
     this.sample = await readSample(this.desk.client, this.params['id']!);
+    this.waited = 0;
+    this.#watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  get #waits(): boolean {
+    return this.sample.definition !== null && this.sample.settled === null;
+  }
+
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.#waits) this.#timer = setTimeout(() => void this.#look(), LOOK_EVERY);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const { settled } = await watchSeed(this.desk.client, this.sample.id);
+      this.sample = { ...this.sample, settled };
+    } catch {
+      // The next look may find it.
+    }
+    this.waited += 1;
+    if (this.isConnected) this.#watch();
   }
 
   protected override content(): TemplateResult {
@@ -42,8 +77,7 @@ class SampleView extends DeskView {
       <p>${words.period}: ${day(sample.from)} – ${lastDay(sample.to)}</p>
       <section class="card" aria-labelledby="seed">
         <h2 id="seed">${words.seed}</h2>
-        <p><code class="digest" data-seed>${sample.seed}</code></p>
-        <p class="soft">${words.seedHint} <time class="number">${moment(sample.madeAt)}</time></p>
+        ${this.#seed()}
         ${
           sample.drawnAt
             ? html`<p>${words.population(sample.population!, sample.items.length)}</p>
@@ -80,20 +114,56 @@ class SampleView extends DeskView {
                         ${this.verified ? words.same : words.differs}
                       </p>`
                 }`
-            : html`<p class="soft">${words.drawHint}</p>
-                <button
-                  type="button"
-                  class="button"
-                  data-action="draw"
-                  ?disabled=${this.busy}
-                  @click=${this.#draw}
-                >
-                  ${words.draw}
-                </button>`
+            : this.#waits
+              ? nothing
+              : html`<p class="soft">${words.drawHint}</p>
+                  <button
+                    type="button"
+                    class="button"
+                    data-action="draw"
+                    ?disabled=${this.busy}
+                    @click=${this.#draw}
+                  >
+                    ${words.draw}
+                  </button>`
         }
       </section>
       ${sample.drawnAt ? this.#items() : nothing}
       <p class="soft">${words.time}</p>
+    `;
+  }
+
+  #seed(): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const { definition, seed, settled, madeAt } = this.sample;
+    const fixed = html`<time class="number">${moment(madeAt)}</time>`;
+    if (definition === null)
+      return html`<p><code class="digest" data-seed>${seed}</code></p>
+        <p class="soft">${words.seedOld} ${fixed}</p>`;
+    return html`
+      <p class="soft">
+        ${words.definition} (${words.fixed} ${fixed}):
+        <code class="digest">${definition}</code>
+      </p>
+      <div role="status">
+        ${
+          settled
+            ? html`<p><code class="digest" data-seed>${settled.seed}</code></p>
+                <p class="soft">${words.seedHint(settled.entry, settled.size)}</p>`
+            : html`<p class="callout" data-waiting>
+                <span class="spinner" aria-hidden="true"></span> ${words.waiting}
+                <span class="number" aria-hidden="true">${words.seconds(this.waited)}</span>
+              </p>`
+        }
+      </div>
+      ${
+        settled
+          ? html`<details>
+              <summary>${words.headTitle}</summary>
+              <pre class="digest">${settled.note}</pre>
+            </details>`
+          : nothing
+      }
     `;
   }
 
@@ -171,8 +241,8 @@ class SampleView extends DeskView {
 
   #verify = (): Promise<void> =>
     this.act(async () => {
-      const { sameItems, samePopulation } = await verifySample(this.desk.client, this.sample.id);
-      this.verified = sameItems && samePopulation;
+      const same = await verifySample(this.desk.client, this.sample.id);
+      this.verified = same.sameItems && same.samePopulation && same.sameSeed !== false;
     });
 
   #note(event: Event, ordinal: number): void {

@@ -26,7 +26,12 @@ export interface SampleWords {
   readonly back: string;
   readonly one: (kind: string, wanted: number) => string;
   readonly seed: string;
-  readonly seedHint: string;
+  readonly seedHint: (entry: number, size: number) => string;
+  readonly seedOld: string;
+  readonly definition: string;
+  readonly waiting: string;
+  readonly seconds: (count: number) => string;
+  readonly headTitle: string;
   readonly draw: string;
   readonly drawHint: string;
   readonly population: (count: number, wanted: number) => string;
@@ -54,7 +59,7 @@ export interface SampleWords {
 
 export const zh: SampleWords = {
   title: '抽样检查',
-  lead: '先固定范围、数量和随机种子，再抽取：没有人能挑选，任何人都能按种子重新抽出同样的样本。',
+  lead: '先固定范围和数量并登入存证日志，种子由日志的下一个签名树头决定，然后抽取：没有人能挑选，任何人都能重新算出种子，抽出同样的样本。',
   none: '还没有样本。',
   caption: '样本，最近的在前；没有抽取的也列出',
   fixed: '固定时间',
@@ -78,15 +83,21 @@ export const zh: SampleWords = {
   back: '全部样本',
   one: (kind, wanted) => `${kind}抽样 ${wanted} 件`,
   seed: '随机种子',
-  seedHint: '抽取之前已经记录，不能更改。',
+  seedHint: (entry, size) =>
+    `由抽样定义（存证日志第 ${entry} 条）和日志第一个包含它的签名树头（共 ${size} 条）算出，事先无人知道，也不能更改。`,
+  seedOld: '由本系统抽取，抽取之前已经记录，不能更改。',
+  definition: '抽样定义的摘要值，已登入存证日志',
+  waiting: '等待存证日志签出下一个树头，种子由它决定，通常只需几秒。',
+  seconds: (count) => `已等待 ${count} 秒`,
+  headTitle: '决定种子的签名树头',
   draw: '抽取',
   drawHint: '只能抽取一次。',
   population: (count, wanted) => `从 ${count} 件中抽取 ${wanted} 件。`,
   populationDigest: '全部编号的摘要值（SHA-256）',
   howTitle: '怎样重新抽取',
-  how: '对范围内每个编号计算 SHA-256（种子的 32 个字节，接着编号），按结果从小到大取所需件数。',
+  how: '种子是 SHA-256（定义摘要值的 32 个字节，接着树头原文）。对范围内每个编号计算 SHA-256（种子的 32 个字节，接着编号），按结果从小到大取所需件数。',
   verify: '重新抽取并比较',
-  same: '结果相同：样本与范围都和当时一样。',
+  same: '结果相同：种子、样本与范围都和当时一样。',
   differs: '结果不同：记录与当时不一致，请告知运营方。',
   items: '样本',
   item: '编号',
