@@ -16,11 +16,14 @@ export const choiceField = <Value extends string>(
     readonly options: readonly (readonly [Value, string])[];
     readonly value: Value;
     readonly choose: (value: Value) => void;
+    /** The empty value is no answer. */
+    readonly required?: boolean;
   },
 ): TemplateResult =>
   html`<div class="field">
     <label for=${field.id}>${field.label}</label>
     <select
+      ?required=${field.required ?? false}
       id=${field.id}
       name=${field.id}
       aria-describedby=${described(field)}

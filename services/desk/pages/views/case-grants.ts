@@ -13,11 +13,13 @@ import {
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { choiceField, ticksField } from '../ui/fields.js';
+import { ruleName } from '../ui/rule-name.js';
 import { recordTable } from '../ui/record-table.js';
 import { en } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-grants.js';
 
+const ended = ({ step }: CaseDetail): boolean => step === 'closed' || step === 'rejected';
 const HOURS = ['8', '24', '48', '72'] as const;
 
 /** What was asked for in a case and who agreed; and a new request. Fires `case-changed`. */
@@ -50,8 +52,7 @@ class CaseGrants extends DeskView {
   protected override content(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     const { detail, grants } = this;
-    const ended = detail.step === 'closed' || detail.step === 'rejected';
-    const mayAsk = !ended && this.desk.session?.roles.includes('officer');
+    const mayAsk = !ended(detail) && this.desk.session?.roles.includes('officer');
     const running = grants.some((grant) => ['waiting', 'good'].includes(grantState(grant)));
     return html`<section aria-labelledby="grants">
       <h2 id="grants">${words.section.title}</h2>
@@ -95,7 +96,7 @@ class CaseGrants extends DeskView {
         [
           words.section.state,
           (it) => {
-            const state = grantState(it);
+            const state = grantState(it, ended(this.detail));
             return html`<span class="badge ${state === 'good' ? 'good' : ''}" data-grant=${state}
                 >${words.states[state]}</span
               >
@@ -147,7 +148,7 @@ class CaseGrants extends DeskView {
   }
 
   get #basis(): string {
-    return this.legalBasis ?? this.detail.clock.basis;
+    return this.legalBasis ?? ruleName(this.detail.clock.basis, this.language);
   }
   get #why(): string {
     return this.reason ?? wordsFor(this.language, zh, en).ask.reasonOf(this.detail.number);

@@ -7,7 +7,9 @@ import {
   type CaseStep,
   type CaseTexts,
 } from '../api/cases.js';
+import { grantState, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
+import { ruleName } from '../ui/rule-name.js';
 import { longField } from '../ui/fields.js';
 import { en } from '../words/en-cases.js';
 import { wordsFor } from '../words/words-for.js';
@@ -37,15 +39,18 @@ class CaseNext extends DeskView {
   static override properties = {
     ...DeskView.properties,
     detail: { attribute: false },
+    grants: { attribute: false },
     texts: { state: true },
   };
   declare detail: CaseDetail;
+  declare grants: readonly Grant[];
   /** What is being written, by step and name. */
   declare private texts: Readonly<Record<string, string>>;
 
   constructor() {
     super();
     this.texts = {};
+    this.grants = [];
   }
 
   protected override content(): TemplateResult {
@@ -59,17 +64,69 @@ class CaseNext extends DeskView {
         (roles.includes('approver') && step === 'applied' && SAID[to] !== undefined),
     );
     if (FOLLOWS[step].length === 0) return html`<p class="callout">${words.view.nothingNext}</p>`;
-    if (next === undefined) return html``;
-    if (step === 'applied' && openedBy === `staff:${session?.staff}`)
-      return html`<section class="card" aria-labelledby="next">
+    const card = (content: unknown): TemplateResult =>
+      html`<section class="card" aria-labelledby="next">
         <h2 id="next">${words.view.next}</h2>
-        <p>${words.view.openerWaits}</p>
-        ${this.#other([])}
+        ${content}
       </section>`;
-    return html`<section class="card" aria-labelledby="next">
-      <h2 id="next">${words.view.next}</h2>
-      ${this.#form(next, true)} ${this.#other(others)}
-    </section>`;
+    if (next === undefined)
+      return card(
+        html`<p>
+          ${step === 'accepted' && this.#waiting ? words.view.agreeing : words.waitsFor[step]}
+        </p>`,
+      );
+    if (step === 'applied' && openedBy === `staff:${session?.staff}`)
+      return card(
+        html`<p>${words.view.openerWaits}</p>
+          ${this.#other([])}`,
+      );
+    if (step === 'accepted' && !this.#mayExtract)
+      return card(html`${this.#beforeExtraction()} ${this.#other([next, ...others])}`);
+    return card(
+      html`${step === 'certified' ? this.#openDispute() : nothing} ${this.#form(next, true)}
+      ${this.#other(others)}`,
+    );
+  }
+
+  /** Somebody could have opened something: until then there is nothing that was extracted. */
+  get #mayExtract(): boolean {
+    return this.grants.some((grant) => ['good', 'over'].includes(grantState(grant)));
+  }
+
+  get #waiting(): boolean {
+    return this.grants.some((grant) => grantState(grant) === 'waiting');
+  }
+
+  #beforeExtraction(): TemplateResult {
+    const { view: words } = wordsFor(this.language, zh, en);
+    return this.#waiting
+      ? html`<p data-next="asked">${words.asked}</p>`
+      : html`<p data-next="ask">${words.askFirst}</p>
+          ${this.#toForm('ask', '[data-form=ask] input', words.toAsk)}`;
+  }
+
+  /** A case ends without the dispute it is about; whoever ends it knows. */
+  #openDispute(): TemplateResult | typeof nothing {
+    const { dispute, authorizations } = this.detail;
+    if (!authorizations.some(({ hold }) => hold?.id === dispute && !hold?.resolvedAt))
+      return nothing;
+    const { view: words } = wordsFor(this.language, zh, en);
+    return html`<p class="callout warning" data-next="dispute">${words.disputeFirst}</p>
+      ${this.#toForm('dispute', '[data-dispute] select, [data-dispute] h2', words.toDispute)}`;
+  }
+
+  /** To a form further down on the page. */
+  #toForm(name: string, selector: string, label: string): TemplateResult {
+    const go = (): void => {
+      const field = document.querySelector<HTMLElement>(selector);
+      const closed = field?.closest('details');
+      if (closed) closed.open = true;
+      field?.focus();
+      field?.scrollIntoView({ block: 'center' });
+    };
+    return html`<p>
+      <button type="button" class="button" data-action="to-${name}" @click=${go}>${label}</button>
+    </p>`;
   }
 
   #form(to: CaseStep, primary: boolean): TemplateResult {
@@ -140,7 +197,7 @@ class CaseNext extends DeskView {
       if (texts?.[name] !== undefined && to === 'accepted') return texts[name];
     if (to !== 'accepted') return '';
     const { usual } = wordsFor(this.language, zh, en);
-    if (name === 'legalBasis') return this.detail.clock.basis;
+    if (name === 'legalBasis') return ruleName(this.detail.clock.basis, this.language);
     if (name === 'scope') return usual.scope;
     return this.detail.openedBy.startsWith('staff:') ? '' : usual.standing;
   }

@@ -47,18 +47,19 @@ function nowOf(
 ): string {
   if (erasedAt) return words.now.erased;
   if (withdrawn) return words.now.withdrawn;
-  if (hold && !hold.outcome) return words.now.frozen;
+  if (hold && !hold.resolvedAt) return words.now.frozen;
   return restricted ? words.now.restricted : (words.states[state] ?? state);
 }
 
 const isStill = ({ withdrawn, hold, restricted, erasedAt }: Standing): boolean =>
-  Boolean(withdrawn || restricted || erasedAt || (hold && !hold.outcome));
+  Boolean(withdrawn || restricted || erasedAt || (hold && !hold.resolvedAt));
 
 function whyOf({ withdrawn, hold, restricted, erasedAt }: Standing, words: CaseWords): unknown {
   const lines = [
     withdrawn && words.withdrawn(moment(withdrawn.at)),
+    // an outcome is there as soon as it is proposed; the hold lasts until somebody agreed
     hold &&
-      !hold.outcome &&
+      !hold.resolvedAt &&
       words.frozen(words.reasons[hold.reason] ?? hold.reason, moment(hold.openedAt)),
     hold?.outcome &&
       hold.resolvedAt &&

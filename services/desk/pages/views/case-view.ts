@@ -4,6 +4,7 @@ import { grantsOf, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { dueNote } from '../ui/due-note.js';
+import { ruleName } from '../ui/rule-name.js';
 import { en } from '../words/en-cases.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-cases.js';
@@ -56,7 +57,7 @@ class CaseView extends DeskView {
           ${dueNote(detail, detail.clock, words)}
         </p>
         <p class="soft">
-          ${words.rule(detail.clock)}${detail.clock.received ? ` · ${words.received}` : ''}
+          ${words.rule({ ...detail.clock, basis: ruleName(detail.clock.basis, language) })}${detail.clock.received ? ` · ${words.received}` : ''}
         </p>
       </header>
       ${this.#walk()}
@@ -64,6 +65,7 @@ class CaseView extends DeskView {
         .desk=${desk}
         .language=${language}
         .detail=${detail}
+        .grants=${this.grants}
         @case-changed=${changed}
       ></desk-case-next>
       ${standings(detail, this.shown, words, () => (this.shown += 100))}

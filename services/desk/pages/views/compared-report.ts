@@ -40,10 +40,15 @@ export function comparedReport(
           </ul>`
         : nothing
     }
-    <p class="soft digest">
-      ${words.digest}:
-      ${digests.before}${digests.after === digests.before ? '' : html`<br />→ ${digests.after}`}
-    </p>
+    ${
+      // on today's facts the bytes always differ: that says nothing
+      stored
+        ? html`<p class="soft digest">
+            ${words.digest}:
+            ${digests.before}${digests.after === digests.before ? '' : html`<br />→ ${digests.after}`}
+          </p>`
+        : nothing
+    }
     <p>
       <button type="button" class="button secondary" data-action="close" @click=${close}>
         ${words.close}

@@ -68,7 +68,8 @@ class GrantView extends DeskView {
       ></desk-opened-copy>`;
     if (trail)
       return openedTrail(trail, trail.letterNumber, language, () => (this.trail = undefined));
-    const state = grantState(grant);
+    const ended = detail?.step === 'closed' || detail?.step === 'rejected';
+    const state = grantState(grant, ended);
     const mine = grant.requester === this.desk.session?.staff;
     return html`
       <h1 tabindex="-1">${words.title}</h1>
@@ -79,6 +80,7 @@ class GrantView extends DeskView {
         ${grant.breakGlass ? html`<span class="badge warning">${other.ask.breakGlass}</span>` : nothing}
         ${grant.good ? other.section.until(moment(grant.good.until)) : other.section.agreed(grant.approvals.length, approvalsNeeded(grant))}
       </p>
+      ${state === 'waiting' && mine ? html`<p class="callout">${words.waits(approvalsNeeded(grant))}</p>` : nothing}
       ${this.#facts(grant)}
       ${state === 'good' && mine && detail ? this.#letters(grant, detail) : nothing}
       ${state === 'good' && !mine ? html`<p class="soft">${words.notMine}</p>` : nothing}
@@ -219,7 +221,7 @@ class GrantView extends DeskView {
     const file = await openCopy(this.desk.client, grant.id, body);
     const { view: words } = wordsFor(this.language, zh, en);
     saveFile(file.bytes, `${letterNumber}-copy.pdf`, 'application/pdf');
-    this.done = words.opened(file.access);
+    this.done = `${words.saved}${words.opened(file.access)}`;
   }
 
   async #take(
@@ -231,7 +233,7 @@ class GrantView extends DeskView {
     const { view: words } = wordsFor(this.language, zh, en);
     const name = of === 'letter' ? `${letterNumber}.pdf` : `${letterNumber}.asice`;
     saveFile(file.bytes, name, 'application/octet-stream');
-    this.done = words.opened(file.access);
+    this.done = `${words.saved}${words.opened(file.access)}`;
   }
 
   #mayRevoke(grant: Grant): boolean {

@@ -4,6 +4,7 @@ import { brokenGlass, waitingGrants, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { dueNote } from '../ui/due-note.js';
+import { ruleName } from '../ui/rule-name.js';
 import { recordTable } from '../ui/record-table.js';
 import { en } from '../words/en-cases.js';
 import { en as grantsEn } from '../words/en-grants.js';
@@ -93,7 +94,8 @@ class HomeView extends DeskView {
       </div>
       ${
         this.cases.length === 0
-          ? html`<p>${words.none}</p>`
+          ? html`<p>${words.none}</p>
+              ${this.#is('officer') ? html`<p class="soft">${words.how}</p>` : nothing}`
           : recordTable<Case>(
               `${words.caption} · ${words.lead}`,
               [
@@ -115,7 +117,7 @@ class HomeView extends DeskView {
                   (it) => {
                     const clock = this.clocks.get(it.kind);
                     return html`${dueNote(it, clock, other)}<br /><span class="soft"
-                        >${clock?.basis}</span
+                        >${clock ? ruleName(clock.basis, this.language) : ''}</span
                       >`;
                   },
                 ],

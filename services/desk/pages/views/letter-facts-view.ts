@@ -57,7 +57,7 @@ class LetterFactsView extends DeskView {
             ? html`<a
                 class="button"
                 data-action="open-case"
-                href="/desk/cases/new?authorization=${letter.authorization}"
+                href="/desk/cases/new?authorization=${letter.authorization}&letter=${letter.letterNumber}"
                 >${words.openCase}</a
               >`
             : nothing

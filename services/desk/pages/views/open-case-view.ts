@@ -1,14 +1,19 @@
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { html, nothing, type TemplateResult } from 'lit';
 import { CASE_KINDS, caseKinds, openCase, type CaseClock, type CaseKind } from '../api/cases.js';
 import { DeskView } from '../desk-view.js';
 import { choiceField, longField } from '../ui/fields.js';
+import { ruleName } from '../ui/rule-name.js';
 import { en } from '../words/en-cases.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-cases.js';
 
 const AUTHORIZATION = /^aut_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** A case for somebody who complains. `?authorization=aut_…` (once or more) fills in what a search has found. */
+/**
+ * A case for somebody who complains. `?authorization=aut_…` (once or more) fills in what a search has found, and
+ * `letter=` by which numbers people know it.
+ */
 class OpenCaseView extends DeskView {
   static override properties = {
     ...DeskView.properties,
@@ -18,6 +23,7 @@ class OpenCaseView extends DeskView {
     applicant: { state: true },
     documents: { state: true },
     wrong: { state: true },
+    chosen: { state: true },
   };
   declare private kinds: readonly (CaseClock & { readonly kind: CaseKind })[];
   declare private kind: CaseKind;
@@ -25,17 +31,23 @@ class OpenCaseView extends DeskView {
   declare private applicant: string;
   declare private documents: string;
   declare private wrong: boolean;
+  /** What was chosen before: how many, and the letters' numbers; none where ids are typed. */
+  declare private chosen: { readonly count: number; readonly letters: readonly string[] };
 
   constructor() {
     super();
     this.kinds = [];
+    this.chosen = { count: 0, letters: [] };
     this.kind = 'consumer-complaint';
     this.authorizations = this.applicant = this.documents = '';
     this.wrong = false;
   }
 
   protected override async load(): Promise<void> {
-    this.authorizations = new URLSearchParams(location.search).getAll('authorization').join('\n');
+    const asked = new URLSearchParams(location.search);
+    const ids = asked.getAll('authorization');
+    this.authorizations = ids.join('\n');
+    this.chosen = { count: ids.length, letters: asked.getAll('letter') };
     this.kinds = (await caseKinds(this.desk.client)).items;
   }
 
@@ -49,17 +61,15 @@ class OpenCaseView extends DeskView {
       <form class="form" data-form="open" @submit=${this.#submit}>
         ${choiceField({
           ...{ id: 'kind', label: words.kind, value: this.kind },
-          ...(clock ? { hint: other.rule(clock) } : {}),
+          ...(clock
+            ? { hint: other.rule({ ...clock, basis: ruleName(clock.basis, this.language) }) }
+            : {}),
           options: CASE_KINDS.filter((kind) => kind !== 'subject-dispute').map(
             (kind) => [kind, other.kinds[kind]] as const,
           ),
           choose: (value) => (this.kind = value),
         })}
-        ${longField({
-          ...{ id: 'authorizations', label: words.authorizations, maximum: 50_000 },
-          ...{ hint: words.authorizationsHint, value: this.authorizations, required: true },
-          input: (value) => (this.authorizations = value),
-        })}
+        ${this.#authorizations()}
         <p class="obstacle" role="alert">${this.wrong ? words.wrong : ''}</p>
         ${longField({
           id: 'applicant',
@@ -78,6 +88,25 @@ class OpenCaseView extends DeskView {
         </button>
       </form>
     `;
+  }
+
+  /** The ids, out of the way where letters were chosen by their numbers. */
+  #authorizations(): TemplateResult {
+    const { open: words } = wordsFor(this.language, zh, en);
+    const { count, letters } = this.chosen;
+    const field = longField({
+      ...{ id: 'authorizations', label: words.authorizations, maximum: 50_000 },
+      ...{ hint: words.authorizationsHint, value: this.authorizations, required: count === 0 },
+      input: (value) => (this.authorizations = value),
+    });
+    if (count === 0) return field;
+    return html`<div data-chosen=${count}>
+      <p><strong>${words.chosen(count)}</strong></p>
+      <ul class="number">
+        ${letters.map((number) => html`<li>${number}</li>`)}${letters.length < count && letters.length > 0 ? html`<li>…</li>` : nothing}
+      </ul>
+      ${disclosure(words.change, field)}
+    </div>`;
   }
 
   #submit = (event: Event): void => {

@@ -1,4 +1,5 @@
-import { html, type TemplateResult } from 'lit';
+import { disclosure } from '@mandate/pages/browser/ui/disclosure';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { OpenedTrail } from '../api/grants.js';
 import type { Language } from '../desk-view.js';
 import { moment } from '../moments.js';
@@ -18,7 +19,7 @@ export function openedTrail(
   language: Language,
   close: () => void,
 ): TemplateResult {
-  const { view: words, trail: types } = wordsFor(language, zh, en);
+  const { view: words, trail: types, writers } = wordsFor(language, zh, en);
   const life = wordsFor(language, searchZh, searchEn);
   const line = [words.notEvidence, marks.reader, `${moment(marks.at)} UTC+8`, marks.caseNumber];
   return html`
@@ -40,19 +41,25 @@ export function openedTrail(
         [
           [words.moment, (it) => html`<time class="number">${it.at ? moment(it.at) : ''}</time>`],
           [words.what, (it) => types[it.type ?? ''] ?? it.type],
-          [words.by, (it) => it.by],
+          [words.by, (it) => writers[it.by ?? ''] ?? it.by],
           [
             words.details,
-            (it) =>
-              html`<ul class="details-list">
-                ${Object.entries(it.data ?? {}).map(
-                  ([name, value]) =>
-                    html`<li>
-                      <span class="soft">${name}</span>
-                      <code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>
-                    </li>`,
-                )}
-              </ul>`,
+            ({ data = {} }) => {
+              const values = Object.entries(data);
+              if (values.length === 0) return nothing;
+              return disclosure(
+                words.data(values.length),
+                html`<ul class="details-list">
+                  ${values.map(
+                    ([name, value]) =>
+                      html`<li>
+                        <span class="soft">${name}</span>
+                        <code>${typeof value === 'string' ? value : JSON.stringify(value)}</code>
+                      </li>`,
+                  )}
+                </ul>`,
+              );
+            },
           ],
         ],
         trail,

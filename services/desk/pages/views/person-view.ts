@@ -32,9 +32,18 @@ class PersonView extends DeskView {
           [words.act, ({ act }) => words.acts[act]],
           [
             words.people,
-            ({ by, approver }) => (approver ? words.both(by, approver) : words.alone(by)),
+            ({ by, approver }) =>
+              by === this.params['id']
+                ? words.self
+                : approver
+                  ? words.both(by, approver)
+                  : words.alone(by),
           ],
-          [words.detail, ({ detail }) => this.#told(detail)],
+          [
+            words.detail,
+            ({ act, detail }) =>
+              act === 'enrolled' ? words.codes(Number(detail['codes'])) : this.#told(detail),
+          ],
         ],
         this.changes,
         { name: 'changes', captionHidden: true },

@@ -18,6 +18,9 @@ import { zh } from '../words/zh-search.js';
 import './search-form.js';
 import type { Asked } from './search-form.js';
 
+/** Letters whose numbers stand on the page where a case is opened. */
+const LETTERS_NAMED = 20;
+
 /** Finds letters; what is found leads to their facts, or into a case. */
 class SearchView extends DeskView {
   static override properties = {
@@ -79,9 +82,7 @@ class SearchView extends DeskView {
             ? html`<a
                 class="button"
                 data-action="open-case"
-                href="/desk/cases/new?${new URLSearchParams(
-                  this.chosen.map((id) => ['authorization', id]),
-                )}"
+                href="/desk/cases/new?${this.#chosenLetters()}"
                 >${words.openCase(this.chosen.length)}</a
               >`
             : nothing
@@ -179,5 +180,16 @@ class SearchView extends DeskView {
       const { items, missing } = this.found!;
       this.found = { ...page, missing, items: [...items, ...page.items] };
     });
+
+  /** What a case is opened about, and the first numbers by which people know it. */
+  #chosenLetters(): URLSearchParams {
+    const letters = (this.found?.items ?? [])
+      .filter(({ authorization }) => this.chosen.includes(authorization))
+      .slice(0, LETTERS_NAMED);
+    return new URLSearchParams([
+      ...this.chosen.map((id) => ['authorization', id]),
+      ...letters.map(({ letterNumber }) => ['letter', letterNumber]),
+    ]);
+  }
 }
 customElements.define('desk-search', SearchView);

@@ -30,15 +30,25 @@ export const en: CaseWords = {
     closed: 'Close the case',
     rejected: 'Do not accept',
   },
+  waitsFor: {
+    applied: 'An officer, or an approver, who did not open the case has to accept it.',
+    accepted: 'An officer has to ask for access, open the evidence and make the report.',
+    extracted: 'An officer has to go through the report.',
+    verified: 'An officer has to write the conclusion.',
+    certified: 'An officer has to deliver the conclusion and close the case.',
+    closed: '',
+    rejected: '',
+  },
   toText: {
     applied: '',
     accepted:
       'Accept once applicant, basis and scope have been looked at. Whoever opened a case does not accept it.',
     extracted:
-      'First ask for access below; once two people have agreed, open what is needed and make the report. When all of it is there, mark the case as extracted.',
-    verified: 'The findings of the report have been read one by one.',
+      'Open what is needed below and make the report. When all of it is there, mark the case as extracted.',
+    verified: 'Read the findings of the report one by one, then mark the case as verified.',
     certified: 'Write the conclusion and its reasons. It is kept with the case.',
-    closed: 'The conclusion has been delivered. After closing, no evidence can be opened.',
+    closed:
+      'Deliver the conclusion, then close the case. After closing, no evidence can be opened.',
     rejected: 'Write why it is not accepted.',
   },
   events: {
@@ -48,7 +58,7 @@ export const en: CaseWords = {
     extended: 'More time',
   },
   usual: {
-    standing: 'The subject, signed in to “my authorizations”',
+    standing: 'The subject, at the page “my authorizations”',
     scope:
       'Who signed the letter, when and how, and how it was used: letter, bundle and trail are needed',
   },
@@ -74,6 +84,7 @@ export const en: CaseWords = {
     title: 'Cases',
     lead: 'Soonest due first.',
     none: 'There are no open cases.',
+    how: 'A case comes here by itself when a subject says “I did not sign this” or an institution’s system sends one. When somebody complains to you, find the letter by “Search” first and open a case about it.',
     open: 'Open a case',
     more: 'More',
     number: 'Case',
@@ -84,10 +95,11 @@ export const en: CaseWords = {
     caption: 'Open cases',
     elsewhere: 'What you do here is in the menu above.',
   },
-  left: (n) => (n === 0 ? 'due today' : `${days(n)} left`),
+  due: 'due',
+  left: (n) => (n === 0 ? 'today' : `${days(n)} left`),
   over: (n) => `${days(n)} overdue`,
   rule: ({ days: n, extensionDays, basis }) =>
-    `${basis}: ${days(n)}${extensionDays > 0 ? `, once ${days(extensionDays)} more` : ''}`,
+    `${basis}: ${days(n)} from the opening${extensionDays > 0 ? `, once ${days(extensionDays)} more` : ''}`,
   received: 'The regulator decides; here it is received and watched.',
   extended: 'extended',
   ended: 'ended',
@@ -98,7 +110,9 @@ export const en: CaseWords = {
     kind: 'Kind',
     authorizations: 'Authorizations',
     authorizationsHint:
-      'Ids (aut_…), one a line. “Search” finds them by letter number, lookup code or business reference.',
+      'Their ids here, which begin with aut_, one a line. With only a letter number, lookup code or business reference, use “Search” first.',
+    chosen: (n) => (n === 1 ? 'One authorization is chosen' : `${n} authorizations are chosen`),
+    change: 'Change the ids',
     submit: 'Open the case',
     search: 'Search first',
     wrong: 'Give the ids of authorizations, one a line, each beginning with aut_.',
@@ -107,7 +121,17 @@ export const en: CaseWords = {
     stepsLabel: 'Steps',
     next: 'Next',
     nothingNext: 'The case has ended.',
-    openerWaits: 'You opened this case; another officer, or an approver, has to accept it.',
+    openerWaits:
+      'You opened this case; another officer, or an approver, has to accept it. They find it on their first page.',
+    askFirst:
+      'First ask for access to the evidence: two other people have to agree before anything is opened or a report made.',
+    toAsk: 'To the request',
+    asked:
+      'Access has been asked for. The approvers see it on their first page; once enough of them have agreed, open the evidence and make the report below.',
+    agreeing: 'Access has been asked for; the approvers agree on their first page.',
+    disputeFirst:
+      'The subject’s dispute has no outcome yet and the authorization stays frozen. Propose one, have an approver agree, then close the case.',
+    toDispute: 'To the outcome',
     other: 'Something else',
     note: 'Note',
     addNote: 'Add the note',

@@ -7,6 +7,7 @@ export const en: GrantWords = {
     good: 'can be opened',
     over: 'expired',
     revoked: 'taken back',
+    ended: 'case ended',
   },
   roles: { approver: 'approver', custodian: 'key custodian' },
   section: {
@@ -39,7 +40,7 @@ export const en: GrantWords = {
   },
   inbox: {
     title: 'Waiting for agreement',
-    none: 'Nothing waits for agreement.',
+    none: 'Nothing waits for agreement. Requests of others are listed here.',
     requester: 'Asked by',
     approve: 'Agree',
     approved: 'Your agreement is noted.',
@@ -47,7 +48,7 @@ export const en: GrantWords = {
     already: 'You have agreed.',
     look: 'See the case',
     rest: 'Somebody else has to agree, too.',
-    tale: 'Glass broken in the last 90 days',
+    tale: 'Breaking the glass: the last 90 days',
     taleOne: (n) => (n === 1 ? 'opened once' : `opened ${n} times`),
   },
   view: {
@@ -65,6 +66,11 @@ export const en: GrantWords = {
     hours: 'For',
     notMine: 'Only whoever asked can open it.',
     letters: 'Letters of the case',
+    waits: (people) =>
+      people === 3
+        ? 'Three other people have to agree, one of them a key custodian. They see the request on their first page; once all have, open it here.'
+        : 'Two approvers have to agree. They see the request on their first page; once both have, open it here.',
+    saved: 'Saved to your device. ',
     opened: (access) => `Register entry ${access}`,
     notEvidence: 'Copy for viewing, not the evidence',
     close: 'Close',
@@ -77,7 +83,8 @@ export const en: GrantWords = {
     moment: 'When',
     what: 'What',
     by: 'Written by',
-    details: 'Details',
+    details: 'Data to check against',
+    data: (n) => (n === 1 ? '1 value' : `${n} values`),
     number: 'Letter number',
   },
   dispute: {
@@ -85,12 +92,27 @@ export const en: GrantWords = {
     proposed: (outcome) => `Proposed: ${outcome}. It counts once an approver agrees.`,
     outcome: 'Outcome',
     grounds: 'Where the reasons are',
-    groundsHint: 'Such as the number of a report or a file; no personal data.',
+    groundsHint:
+      'Such as the number of a report or a file; no personal data. The approver reads it.',
+    proposing: 'Propose an outcome',
     propose: 'Propose this',
     approve: 'Agree to this outcome',
-    waiting: 'An approver has to agree.',
+    none: 'No outcome has been proposed. An officer proposes one, an approver agrees; until then the authorization stays frozen.',
+    someone: 'an officer',
+    choose: 'Choose',
     over: (outcome, at) => `Ended ${at}: ${outcome}.`,
     outcomes: { upheld: 'upheld', rejected: 'rejected', retracted: 'retracted by the subject' },
+  },
+  writers: {
+    web: 'signing pages',
+    ra: 'identity and codes',
+    ca: 'certificates',
+    tsa: 'timestamps',
+    seal: 'electronic seal',
+    ledger: 'ledger',
+    vault: 'data keys',
+    worker: 'background service',
+    desk: 'disputes desk',
   },
   trail: {
     requested: 'Requested by the institution',

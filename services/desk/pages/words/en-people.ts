@@ -28,6 +28,8 @@ export const en: PeopleWords = {
   act: 'What',
   people: 'By whom',
   alone: (by) => `By ${by}`,
+  self: 'The person themselves',
+  codes: (n) => `${n} recovery codes with it`,
   both: (by, approver) => `By ${by}, agreed to by ${approver}`,
   detail: 'Particulars',
   acts: {

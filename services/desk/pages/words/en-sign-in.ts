@@ -9,7 +9,7 @@ export const en: SignInWords = {
   provider: 'Sign in through your organisation',
   recovery: 'Sign in with a recovery code',
   recoveryText:
-    'Where your passkey is not at hand: one of the codes you were given with your account. Each works once.',
+    'Where your passkey is not at hand: one of the codes you were given with your account lets you make a new one. Without any, ask your operator for a new invitation.',
   recoveryCode: 'Recovery code',
   recoveryHint: 'Letters and digits, with or without hyphens.',
   signIn: 'Sign in',
@@ -24,7 +24,7 @@ export const en: SignInWords = {
     missing: 'The link is incomplete. Open it again from the invitation you were given.',
     codes: 'Your recovery codes',
     codesText:
-      'Shown this once. Print or copy them and keep them safe: if the passkey is lost, each signs you in once.',
+      'Shown this once. Print or copy them and keep them safe: if the passkey is lost, any one of them lets you make a new passkey, and the others are over then.',
     print: 'Print the codes',
     kept: 'I have kept the recovery codes',
     onward: 'To the desk',

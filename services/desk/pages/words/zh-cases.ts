@@ -5,6 +5,8 @@ export interface CaseWords {
   readonly steps: Readonly<Record<CaseStep, string>>;
   /** The button that takes a case there. */
   readonly to: Readonly<Record<CaseStep, string>>;
+  /** To whom cannot take it further: who does. */
+  readonly waitsFor: Readonly<Record<CaseStep, string>>;
   readonly toText: Readonly<Record<CaseStep, string>>;
   readonly events: Readonly<Record<Exclude<CaseEvent['type'], 'stepped'>, string>> & {
     readonly toStep: (step: string) => string;
@@ -17,6 +19,8 @@ export interface CaseWords {
     readonly title: string;
     readonly lead: string;
     readonly none: string;
+    /** To an officer who sees no case: where they come from. */
+    readonly how: string;
     readonly open: string;
     readonly more: string;
     readonly number: string;
@@ -28,6 +32,7 @@ export interface CaseWords {
     /** To whom sees no cases. */
     readonly elsewhere: string;
   };
+  readonly due: string;
   readonly left: (days: number) => string;
   readonly over: (days: number) => string;
   readonly rule: (clock: { days: number; extensionDays: number; basis: string }) => string;
@@ -41,6 +46,8 @@ export interface CaseWords {
     readonly kind: string;
     readonly authorizations: string;
     readonly authorizationsHint: string;
+    readonly chosen: (n: number) => string;
+    readonly change: string;
     readonly submit: string;
     readonly wrong: string;
     readonly search: string;
@@ -50,6 +57,12 @@ export interface CaseWords {
     readonly next: string;
     readonly nothingNext: string;
     readonly openerWaits: string;
+    readonly askFirst: string;
+    readonly toAsk: string;
+    readonly asked: string;
+    readonly agreeing: string;
+    readonly disputeFirst: string;
+    readonly toDispute: string;
     readonly other: string;
     readonly note: string;
     readonly addNote: string;
@@ -112,13 +125,22 @@ export const zh: CaseWords = {
     closed: '结案',
     rejected: '不予受理',
   },
+  waitsFor: {
+    applied: '等待一位不是立案人的处理员或审批人受理。',
+    accepted: '等待处理员申请调阅、取得证据并出具报告。',
+    extracted: '等待处理员核验报告。',
+    verified: '等待处理员出具结论。',
+    certified: '等待处理员送达结论并结案。',
+    closed: '',
+    rejected: '',
+  },
   toText: {
     applied: '',
     accepted: '核对申请人身份、依据和范围后受理。开案的人不能自己受理。',
-    extracted: '先在下面申请调阅，经两人同意后打开证据、出具报告；所需的都取得后，记为已提取。',
-    verified: '报告中的检查结果已逐项看过。',
+    extracted: '在下面打开证据、出具报告；所需的都取得后，记为已提取。',
+    verified: '逐项看过报告中的检查结果后，记为已核验。',
     certified: '写明结论和理由。结论随案件保存。',
-    closed: '结论已送达。结案后不能再打开证据。',
+    closed: '把结论送达申请人后结案。结案后不能再打开证据。',
     rejected: '写明不予受理的理由。',
   },
   events: {
@@ -128,7 +150,7 @@ export const zh: CaseWords = {
     extended: '延长期限',
   },
   usual: {
-    standing: '授权人本人，登录“我的授权”后提出',
+    standing: '授权人本人，在“我的授权”页面提出',
     scope: '查明授权书由谁、何时、怎样签署和使用；需要授权书、证据包和过程记录',
   },
   texts: {
@@ -153,6 +175,7 @@ export const zh: CaseWords = {
     title: '案件',
     lead: '按到期先后排列。',
     none: '现在没有未结的案件。',
+    how: '授权人在“我的授权”里提出“不是我签的”，或机构系统提交，案件会自己出现在这里。有人来投诉时，先用“查找”找到授权书，再立案。',
     open: '立案',
     more: '更多',
     number: '案件编号',
@@ -163,10 +186,11 @@ export const zh: CaseWords = {
     caption: '未结案件',
     elsewhere: '您的工作在上方菜单里。',
   },
-  left: (days) => (days === 0 ? '今天到期' : `还有 ${days} 天`),
+  due: '到期',
+  left: (days) => (days === 0 ? '就在今天' : `还有 ${days} 天`),
   over: (days) => `已超期 ${days} 天`,
   rule: ({ days, extensionDays, basis }) =>
-    `${basis}：${days} 天${extensionDays > 0 ? `，可延长 ${extensionDays} 天` : ''}`,
+    `${basis}：自立案起 ${days} 天${extensionDays > 0 ? `，可延长 ${extensionDays} 天` : ''}`,
   received: '由监管部门处理，这里只收件和跟踪。',
   extended: '已延长',
   ended: '已结束',
@@ -177,7 +201,9 @@ export const zh: CaseWords = {
     kind: '类别',
     authorizations: '授权',
     authorizationsHint:
-      '授权编号（aut_…），每行一份。可先在“查找”中按授权书编号、查询码或业务编号查到。',
+      '系统里的授权编号，以 aut_ 开头，每行一份。手里只有授权书编号、查询码或业务编号时，请先用“查找”。',
+    chosen: (n) => `已选定 ${n} 份授权`,
+    change: '修改授权编号',
     submit: '立案',
     search: '先去查找',
     wrong: '请填写授权编号，每行一份，以 aut_ 开头。',
@@ -186,7 +212,14 @@ export const zh: CaseWords = {
     stepsLabel: '办理环节',
     next: '下一步',
     nothingNext: '案件已经结束。',
-    openerWaits: '这个案件由您立案，要由另一位处理员或审批人受理。',
+    openerWaits: '这个案件由您立案，要由另一位处理员或审批人受理。请他们从首页打开这个案件。',
+    askFirst: '先申请调阅证据：由另外两个人同意，之后才能打开证据、出具报告。',
+    toAsk: '去申请调阅',
+    asked:
+      '调阅已申请，等待同意。审批人在各自的首页看到这项申请；同意够了，您就可以在下面打开证据、出具报告。',
+    agreeing: '调阅已申请，等待审批人在各自的首页同意。',
+    disputeFirst: '本人提出的争议还没有处理结果，授权仍然冻结。先提出结果、由审批人同意，再结案。',
+    toDispute: '去提出结果',
     other: '其他处理',
     note: '备注',
     addNote: '记入备注',

@@ -60,6 +60,8 @@ export interface GrantWords {
     readonly hours: string;
     readonly notMine: string;
     readonly letters: string;
+    readonly waits: (people: number) => string;
+    readonly saved: string;
     readonly opened: (access: string) => string;
     readonly notEvidence: string;
     readonly close: string;
@@ -73,6 +75,7 @@ export interface GrantWords {
     readonly what: string;
     readonly by: string;
     readonly details: string;
+    readonly data: (n: number) => string;
     readonly number: string;
   };
   readonly dispute: {
@@ -81,19 +84,30 @@ export interface GrantWords {
     readonly outcome: string;
     readonly grounds: string;
     readonly groundsHint: string;
+    readonly proposing: string;
     readonly propose: string;
     readonly approve: string;
-    readonly waiting: string;
+    readonly none: string;
+    readonly someone: string;
+    readonly choose: string;
     readonly over: (outcome: string, at: string) => string;
     readonly outcomes: Readonly<Record<Outcome, string>>;
   };
+  /** Parts of the service that write the trail. */
+  readonly writers: Readonly<Record<string, string>>;
   /** Steps of an authorization's life, by the type of the trail's event. */
   readonly trail: Readonly<Record<string, string>>;
 }
 
 export const zh: GrantWords = {
   rights: { view: '查看', download: '下载原件', print: '打印' },
-  states: { waiting: '等待同意', good: '可以打开', over: '已过期', revoked: '已收回' },
+  states: {
+    waiting: '等待同意',
+    good: '可以打开',
+    over: '已过期',
+    revoked: '已收回',
+    ended: '案件已结束',
+  },
   roles: { approver: '审批人', custodian: '密钥保管人' },
   section: {
     title: '证据调阅',
@@ -125,7 +139,7 @@ export const zh: GrantWords = {
   },
   inbox: {
     title: '等待同意的调阅',
-    none: '没有等待同意的调阅。',
+    none: '没有等待同意的调阅。有人申请时会列在这里。',
     requester: '申请人',
     approve: '同意',
     approved: '已记下您的同意。',
@@ -151,6 +165,11 @@ export const zh: GrantWords = {
     hours: '期限',
     notMine: '只有申请人可以打开。',
     letters: '可以打开的授权书',
+    waits: (people) =>
+      people === 3
+        ? '等待另外三个人同意，其中一人是密钥保管人。他们在各自的首页看到这项申请；都同意后，您在这里打开。'
+        : '等待另外两位审批人同意。他们在各自的首页看到这项申请；都同意后，您在这里打开。',
+    saved: '文件已保存到您的设备。',
     opened: (access) => `登记号 ${access}`,
     notEvidence: '查阅用副本，不是证据原件',
     close: '关闭',
@@ -163,7 +182,8 @@ export const zh: GrantWords = {
     moment: '时间',
     what: '经过',
     by: '记录方',
-    details: '内容',
+    details: '核对用数据',
+    data: (n) => `${n} 项`,
     number: '授权书编号',
   },
   dispute: {
@@ -171,12 +191,26 @@ export const zh: GrantWords = {
     proposed: (outcome) => `已提出：${outcome}。要由审批人同意后生效。`,
     outcome: '结果',
     grounds: '理由所在',
-    groundsHint: '例如报告编号或文号；不要写个人信息。',
-    propose: '提出结果',
+    groundsHint: '例如报告编号或文号；不要写个人信息。审批人会看到。',
+    proposing: '提出结果',
+    propose: '提交给审批人',
     approve: '同意这个结果',
-    waiting: '等待审批人。',
+    none: '还没有提出结果。由处理员提出，审批人同意后生效；在此之前授权一直冻结。',
+    someone: '处理员',
+    choose: '请选择',
     over: (outcome, at) => `${at} 处理完毕：${outcome}。`,
     outcomes: { upheld: '争议成立', rejected: '争议不成立', retracted: '本人撤回争议' },
+  },
+  writers: {
+    web: '签署页面',
+    ra: '身份和验证码',
+    ca: '证书签发',
+    tsa: '时间戳',
+    seal: '电子签章',
+    ledger: '存证日志',
+    vault: '数据保管',
+    worker: '后台服务',
+    desk: '争议处理工作台',
   },
   trail: {
     requested: '机构提出',

@@ -23,6 +23,9 @@ export interface PeopleWords {
   readonly act: string;
   readonly people: string;
   readonly alone: (by: string) => string;
+  readonly self: string;
+  /** Recovery codes that were given with a passkey. */
+  readonly codes: (n: number) => string;
   readonly both: (by: string, approver: string) => string;
   readonly detail: string;
   readonly acts: Readonly<Record<(typeof ACTS)[number], string>>;
@@ -56,6 +59,8 @@ export const zh: PeopleWords = {
   act: '事项',
   people: '经办和同意',
   alone: (by) => `${by}经办`,
+  self: '本人',
+  codes: (n) => `同时得到 ${n} 个恢复码`,
   both: (by, approver) => `${by}经办，${approver}同意`,
   detail: '内容',
   acts: {

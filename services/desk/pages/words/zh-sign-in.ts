@@ -35,7 +35,8 @@ export const zh: SignInWords = {
   passkey: '用通行密钥登录',
   provider: '用单位统一登录',
   recovery: '用恢复码登录',
-  recoveryText: '通行密钥不在手边时，可用启用账号时得到的一个恢复码。每个只能用一次。',
+  recoveryText:
+    '通行密钥不在手边时，可用启用账号时得到的一个恢复码来建立新的通行密钥。没有恢复码时，请运维人员重新邀请。',
   recoveryCode: '恢复码',
   recoveryHint: '字母和数字，连字符可写可不写。',
   signIn: '登录',
@@ -48,7 +49,8 @@ export const zh: SignInWords = {
     make: '建立通行密钥',
     missing: '链接不完整。请从交给您的邀请里重新打开。',
     codes: '您的恢复码',
-    codesText: '只显示这一次。请打印或抄写后妥善保存：通行密钥丢失时，每个码可以登录一次。',
+    codesText:
+      '只显示这一次。请打印或抄写后妥善保存：通行密钥丢失时，用其中任何一个建立新的通行密钥；建立后，其余的随之失效。',
     print: '打印恢复码',
     kept: '我已保存恢复码',
     onward: '进入工作台',
