@@ -1,6 +1,6 @@
 import { DomainError, type AccessPurpose } from '@mandate/core';
 import type { DataDeps } from './deps.js';
-import type { GenerationReads } from './generation-ports.js';
+import type { GenerationReads } from './ports/generation.js';
 import { storedBundle } from './generations/stored-bundle.js';
 import type { AuthorizationRow, CommonReads } from './ports.js';
 

@@ -26,7 +26,7 @@ import { archiveContext, readArchive } from './archived-letter.js';
 import { signedLetter } from '../sign/assemble-bundle.js';
 import { openJournal } from '../sign/finish-attempt.js';
 import type { CaDeps } from '../sign/open-attempt.js';
-import type { GenerationReads } from '../generation-ports.js';
+import type { GenerationReads } from '../ports/generation.js';
 import type { ArchiveRow, AuthorizationRow } from '../ports.js';
 import { authorityPath, renewalOf } from './renewal.js';
 

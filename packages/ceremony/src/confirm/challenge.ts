@@ -29,7 +29,7 @@ import { openTerms } from '../letter-box.js';
 import type { AuthorizationRow, ChallengeRow, NewChallenge, RaRecord, Step } from '../ports.js';
 import { subjectIndex } from '../own/subject-index.js';
 import { codeThrough } from './route-code.js';
-import { smsReference } from '../sms-ports.js';
+import { smsReference } from '../ports/sms.js';
 import { answeredDigest } from './try-challenge.js';
 
 export interface RaDeps extends StepDeps {

@@ -12,7 +12,7 @@ import { checkUnchanged } from './check-unchanged.js';
 import { deliveryRecordOf } from './delivery-record.js';
 import { checkPasskeyAnswer } from './passkey-answer.js';
 import { withCodeOf } from './passkeys.js';
-import type { PasskeyRow } from '../passkey-ports.js';
+import type { PasskeyRow } from '../ports/passkey.js';
 import type { AuthorizationRow, ChallengeRow } from '../ports.js';
 import { checkIdentity } from '../identity/require-identity.js';
 import { compareCode, tryChallenge } from './try-challenge.js';

@@ -13,7 +13,7 @@ import {
 import { termsFor, type RaDeps } from './challenge.js';
 import { passkeyOwner } from './code.js';
 import { TIMES } from '../deps.js';
-import type { PasskeyRow } from '../passkey-ports.js';
+import type { PasskeyRow } from '../ports/passkey.js';
 import type { AuthorizationRow, ChallengeRow, RaRecord } from '../ports.js';
 import { answeredDigest } from './try-challenge.js';
 

@@ -21,7 +21,7 @@ import { maskName, maskPhone } from '@mandate/terms';
 import { termsFor, type RaDeps } from './challenge.js';
 import { passkeyOwner } from './code.js';
 import { LIMITS, startOfDay, TIMES } from '../deps.js';
-import type { PasskeyRow } from '../passkey-ports.js';
+import type { PasskeyRow } from '../ports/passkey.js';
 import type { AuthorizationRow, ChallengeRow, RaRecord } from '../ports.js';
 import { answeredDigest, compareCode, tryChallenge } from './try-challenge.js';
 

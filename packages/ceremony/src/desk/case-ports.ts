@@ -6,7 +6,7 @@ import type {
   GrantRight,
   ReportSaid,
 } from '@mandate/core';
-import type { HoldRow } from '../use-ports.js';
+import type { HoldRow } from '../ports/stop.js';
 import type { DeskFact } from './desk-facts.js';
 
 export interface CaseRow {

@@ -7,7 +7,7 @@ import {
   type CaseDoor,
   type StaffSession,
 } from '@mandate/core';
-import type { HoldRow } from '../use-ports.js';
+import type { HoldRow } from '../ports/stop.js';
 import { takeAgreement, type AgreedTo } from './agreements.js';
 import type { DisputeRow, HoldVoteRow } from './case-ports.js';
 import type { CaseDeps } from './cases.js';

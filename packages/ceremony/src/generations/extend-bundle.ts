@@ -27,7 +27,7 @@ import { parseSignedData, parseToken, type Token } from '@mandate/pki';
 import { readArchive } from '../archive/archived-letter.js';
 import type { ArchiveDeps } from '../archive/archive.js';
 import { renewalOf } from '../archive/renewal.js';
-import type { GenerationRecord, GenerationRow, LaterEntryRow } from '../generation-ports.js';
+import type { GenerationRecord, GenerationRow, LaterEntryRow } from '../ports/generation.js';
 import { openTerms } from '../letter-box.js';
 import type { AuthorizationRow } from '../ports.js';
 import { RESERVED_GENERATIONS } from './generation-sweep.js';

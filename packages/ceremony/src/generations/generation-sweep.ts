@@ -1,7 +1,7 @@
 import { isDomainError, type Authority } from '@mandate/core';
 import { MAXIMUM_GENERATIONS } from '@mandate/evidence';
 import type { StepDeps } from '../deps.js';
-import type { GenerationSchedule } from '../generation-ports.js';
+import type { GenerationSchedule } from '../ports/generation.js';
 
 export interface GenerationSweepDeps extends StepDeps {
   readonly record: GenerationSchedule;

@@ -12,7 +12,7 @@ import {
   withLetterProof,
   type Generation,
 } from '@mandate/evidence';
-import type { GenerationReads, GenerationRow } from '../generation-ports.js';
+import type { GenerationReads, GenerationRow } from '../ports/generation.js';
 import type { CommonReads } from '../ports.js';
 
 /** Under which context what a generation adds is encrypted. */

@@ -1,8 +1,8 @@
 import { isDomainError } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
-import type { IdImageRecord, IdImageSweepRecord, RecordDestroyed } from '../id-image-ports.js';
+import type { IdImageRecord, IdImageSweepRecord, RecordDestroyed } from '../ports/id-image.js';
 import { factDigest, factEntry, idImageFact } from '../use/use-facts.js';
-import type { Party } from '../use-ports.js';
+import type { Party } from '../ports/stop.js';
 import { idImageView, type IdImageView } from './id-image-view.js';
 
 const BATCH = 100;

@@ -8,7 +8,7 @@ import {
   toHex,
   type Random,
 } from '@mandate/core';
-import type { IdImageRow } from '../id-image-ports.js';
+import type { IdImageRow } from '../ports/id-image.js';
 
 const SALT_BYTES = 32;
 

@@ -1,5 +1,5 @@
 import { toUtcSeconds } from '@mandate/core';
-import type { IdImageRow } from '../id-image-ports.js';
+import type { IdImageRow } from '../ports/id-image.js';
 
 /** What is told of a picture without opening it. Moments are RFC 3339. */
 export interface IdImageView {

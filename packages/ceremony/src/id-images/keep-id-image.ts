@@ -8,7 +8,7 @@ import {
   type VaultRole,
 } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
-import type { IdImageRecord, IdImageRow } from '../id-image-ports.js';
+import type { IdImageRecord, IdImageRow } from '../ports/id-image.js';
 import { openTerms } from '../letter-box.js';
 import type { AuthorizationRow, WebRecord } from '../ports.js';
 import { sealIdImage } from './id-image-box.js';

@@ -1,5 +1,5 @@
 import { DomainError, type Clock, type VaultRole } from '@mandate/core';
-import type { IdImageRecord, IdImageRow } from '../id-image-ports.js';
+import type { IdImageRecord, IdImageRow } from '../ports/id-image.js';
 import { openIdImage } from './id-image-box.js';
 
 /** What a picture is looked at for. */

@@ -2,7 +2,7 @@ import { addSeconds, type Measure } from '@mandate/core';
 import { IDENTITY_POLICIES, PASSKEY_AGE_SECONDS, type IdentityPolicyName } from '@mandate/terms';
 import { passkeyOwner } from '../confirm/code.js';
 import type { RaDeps } from '../confirm/challenge.js';
-import type { PasskeyRow } from '../passkey-ports.js';
+import type { PasskeyRow } from '../ports/passkey.js';
 import { checksOf } from './standing.js';
 
 /** From then on a passkey shows more than the code that stood by when it was registered. */

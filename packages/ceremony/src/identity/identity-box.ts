@@ -10,7 +10,7 @@ import {
   type IdentityResult,
   type Random,
 } from '@mandate/core';
-import type { IdentityRow } from '../identity-ports.js';
+import type { IdentityRow } from '../ports/identity.js';
 
 const context = (authorizationId: string, digest: string): string =>
   `identity_results/${authorizationId}/${digest}`;

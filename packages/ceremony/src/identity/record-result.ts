@@ -1,7 +1,7 @@
 import { addSeconds, DomainError, isDomainError, type IdentityResult } from '@mandate/core';
 import { IDENTITY_POLICIES } from '@mandate/terms';
 import { openFor, type RaDeps } from '../confirm/challenge.js';
-import type { IdentityRow } from '../identity-ports.js';
+import type { IdentityRow } from '../ports/identity.js';
 import { identityDigest, sealIdentity } from './identity-box.js';
 import type { SittingLetter } from './identity-sitting.js';
 

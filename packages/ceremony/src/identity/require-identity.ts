@@ -2,7 +2,7 @@ import { DomainError, type Measure, type Scene, type SceneIdentity } from '@mand
 import { missingOf, sceneIdentity } from '@mandate/terms';
 import type { RaDeps } from '../confirm/challenge.js';
 import type { OpenedLetter } from '../confirm/freeze-scene.js';
-import type { PasskeyRow } from '../passkey-ports.js';
+import type { PasskeyRow } from '../ports/passkey.js';
 import { countedMeasures, passkeyCountsFrom } from './counted-measures.js';
 import { identityStanding, usableResults } from './standing.js';
 

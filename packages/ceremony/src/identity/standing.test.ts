@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { IdentityCheck } from '@mandate/core';
-import type { IdentityRow } from '../identity-ports.js';
+import type { IdentityRow } from '../ports/identity.js';
 import { isCardNumber } from './identify.js';
 import { askable, identityStanding, usableResults } from './standing.js';
 

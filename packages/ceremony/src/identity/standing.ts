@@ -6,7 +6,7 @@ import {
   type SceneIdentity,
 } from '@mandate/core';
 import { IDENTITY_POLICIES, missingOf, type IdentityPolicyName } from '@mandate/terms';
-import type { IdentityRow } from '../identity-ports.js';
+import type { IdentityRow } from '../ports/identity.js';
 
 /** How far a policy's requirements are met. */
 export interface IdentityStanding {

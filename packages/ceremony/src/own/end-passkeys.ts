@@ -10,11 +10,11 @@ import {
 } from '@mandate/core';
 import { entryBytes } from '@mandate/ledger';
 import { passkeyMessage } from '@mandate/terms';
-import { smsReference } from '../sms-ports.js';
+import { smsReference } from '../ports/sms.js';
 import { termsFor, type RaDeps } from '../confirm/challenge.js';
 import { credentialOf } from '../confirm/passkeys.js';
-import type { PasskeyRow, PasskeyRows } from '../passkey-ports.js';
-import type { Recorded } from '../use-ports.js';
+import type { PasskeyRow, PasskeyRows } from '../ports/passkey.js';
+import type { Recorded } from '../ports/use.js';
 import { liveOwnVisit, visitView } from './own-visit.js';
 
 /** A registration is told once; the job may be repeated, not multiplied. */

@@ -18,7 +18,7 @@ import { ownCodeMessage } from '@mandate/terms';
 import { termsFor, type RaDeps } from '../confirm/challenge.js';
 import { newCode, sealCode } from '../confirm/code.js';
 import { codeThrough } from '../confirm/route-code.js';
-import { smsReference } from '../sms-ports.js';
+import { smsReference } from '../ports/sms.js';
 import { LIMITS, startOfDay, startOfMinute, TIMES } from '../deps.js';
 import { subjectIndex } from './subject-index.js';
 

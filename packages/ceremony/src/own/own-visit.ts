@@ -16,8 +16,8 @@ import { termsFor, type RaDeps } from '../confirm/challenge.js';
 import { credentialIdOf, refuseRevoked } from '../confirm/passkey-answer.js';
 import { LIMITS, TIMES } from '../deps.js';
 import { ownCodeMac } from './own-enter.js';
-import type { OwnChallengeRow, OwnVisitRow } from '../own-ports.js';
-import type { PasskeyRow } from '../passkey-ports.js';
+import type { OwnChallengeRow, OwnVisitRow } from '../ports/own.js';
+import type { PasskeyRow } from '../ports/passkey.js';
 import { subjectIndex } from './subject-index.js';
 
 type Narrowing = Pick<OwnVisitRow, 'means' | 'personKey'> &

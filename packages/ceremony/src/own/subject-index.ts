@@ -1,7 +1,7 @@
 import { concat, hmacSha256, utf8 } from '@mandate/core';
 import { normalizePhone, type Terms } from '@mandate/terms';
 import { passkeyOwner } from '../confirm/code.js';
-import type { SubjectIndexRow } from '../own-ports.js';
+import type { SubjectIndexRow } from '../ports/own.js';
 
 /** Who somebody says they are, or a letter says its subject is. */
 export type IndexedPerson = Pick<Terms['subject'], 'name' | 'idNumber' | 'phone'> & {

@@ -1,7 +1,7 @@
 import { isDomainError, newId, toHex, toUtcSeconds, type VaultRole } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
 import { recordDestroyed } from '../id-images/destroy-id-image.js';
-import type { ErasureRecord, ErasureSweepRecord } from '../privacy-ports.js';
+import type { ErasureRecord, ErasureSweepRecord } from '../ports/privacy.js';
 import { erasureFact, factDigest, factEntry } from '../use/use-facts.js';
 
 const BATCH = 100;

@@ -2,7 +2,7 @@ import { DomainError, newLookupCode } from '@mandate/core';
 import { qrModules } from '@mandate/letter';
 import type { StepDeps } from '../deps.js';
 import type { AuthorizationRow } from '../ports.js';
-import type { PrivacyRecord } from '../privacy-ports.js';
+import type { PrivacyRecord } from '../ports/privacy.js';
 
 /** `ORD-7F3K-…`: 80 random bits, nothing in it and nothing to derive it from. */
 export const ORDER_REFERENCE = /^ORD(?:-[2-9A-HJ-NP-Z]{4}){4}$/;

@@ -20,7 +20,7 @@ import { pickSubject, subjectFieldsFor, type SubjectField } from '@mandate/terms
 import type { StepDeps } from '../deps.js';
 import { openTerms } from '../letter-box.js';
 import type { AuthorizationRow, Institution, WebRecord } from '../ports.js';
-import type { ReleaseRow } from '../privacy-ports.js';
+import type { ReleaseRow } from '../ports/privacy.js';
 import { factDigest, factEntry, releaseFact } from '../use/use-facts.js';
 
 export interface ReleaseDeps extends StepDeps {

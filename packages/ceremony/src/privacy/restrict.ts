@@ -1,8 +1,8 @@
 import { newId, toHex, toUtcSeconds } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
-import type { PrivacyRecord, PrivacyState } from '../privacy-ports.js';
+import type { PrivacyRecord, PrivacyState } from '../ports/privacy.js';
 import { factDigest, factEntry, restrictionFact } from '../use/use-facts.js';
-import type { Party, Proof } from '../use-ports.js';
+import type { Party, Proof } from '../ports/stop.js';
 
 /** What has become of the personal data of one authorization, and what will. Moments are RFC 3339. */
 export interface PrivacyView {

@@ -1,6 +1,6 @@
 import { isDomainError, type TrailEvent } from '@mandate/core';
 import type { AuthorizationRow, Institution } from '../ports.js';
-import type { StoredFact } from '../use-ports.js';
+import type { StoredFact } from '../ports/receipt.js';
 import { factDigest, factEntry, factEntryOf, factMoment, factOf } from '../use/use-facts.js';
 import type { Expected } from './check-entries.js';
 import type { AuthorizationRows } from './reconcile-ports.js';

@@ -18,11 +18,13 @@ import type {
 } from '../desk/case-ports.js';
 import type { SampleRow } from '../samples/sample-ports.js';
 import type { ProposedOutcome } from '../desk/hold-votes.js';
-import type { GenerationRow } from '../generation-ports.js';
-import type { IdImageRow } from '../id-image-ports.js';
-import type { PasskeyRow } from '../passkey-ports.js';
-import type { ErasureRow, ReleaseRow, RestrictionRow } from '../privacy-ports.js';
-import type { EndRow, HoldRow, ReceiptRow, RedemptionRow, WithdrawalRow } from '../use-ports.js';
+import type { GenerationRow } from '../ports/generation.js';
+import type { IdImageRow } from '../ports/id-image.js';
+import type { PasskeyRow } from '../ports/passkey.js';
+import type { ErasureRow, ReleaseRow, RestrictionRow } from '../ports/privacy.js';
+import type { ReceiptRow } from '../ports/receipt.js';
+import type { EndRow, HoldRow, WithdrawalRow } from '../ports/stop.js';
+import type { RedemptionRow } from '../ports/use.js';
 import type { RecordProblem } from './record-problem.js';
 
 /** An event as it is stored, nothing of it believed. */

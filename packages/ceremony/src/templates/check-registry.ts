@@ -1,6 +1,6 @@
 import { DomainError } from '@mandate/core';
 import { isThirdParty, type Language, type Terms } from '@mandate/terms';
-import type { RegistryEntry, RegistryReads } from '../template-ports.js';
+import type { RegistryEntry, RegistryReads } from '../ports/template.js';
 
 /**
  * Who stands in a new letter is registered and reviewed, and each item may be asked of one of its sources for

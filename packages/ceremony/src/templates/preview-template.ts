@@ -2,7 +2,7 @@ import type { Clock } from '@mandate/core';
 import { renderSample } from '@mandate/letter';
 import { parseTemplate, sampleTerms, type Language } from '@mandate/terms';
 import type { Institution } from '../ports.js';
-import type { TemplateRow } from '../template-ports.js';
+import type { TemplateRow } from '../ports/template.js';
 
 /** A letter under this version for a made-up person: marked on every page, not signable, stored nowhere. */
 export async function previewTemplate(

@@ -1,6 +1,6 @@
 import { DomainError, samePerson } from '@mandate/core';
 import { CURRENT_RULE_PACK, lintTemplate, parseTemplate, type LintFinding } from '@mandate/terms';
-import type { TemplateRecord, TemplateRow, Waiver } from '../template-ports.js';
+import type { TemplateRecord, TemplateRow, Waiver } from '../ports/template.js';
 
 /** Refusals name so many findings; all of them stand at `…/findings`. */
 const FINDINGS_NAMED = 5;

@@ -1,6 +1,6 @@
 import type { Clock } from '@mandate/core';
 import { CURRENT_RULE_PACK, lintTemplate, parseTemplate, type RulePack } from '@mandate/terms';
-import type { LintError, RelintRecord } from '../template-ports.js';
+import type { LintError, RelintRecord } from '../ports/template.js';
 
 /** Versions linted in one sweep. */
 const AT_ONCE = 100;

@@ -8,7 +8,7 @@ import {
   toUtcSeconds,
   type TemplateEvidence,
 } from '@mandate/core';
-import type { LintError, TemplateRow } from '../template-ports.js';
+import type { LintError, TemplateRow } from '../ports/template.js';
 
 /**
  * How long a published version goes on being used after a newer rule pack has found an error in it that nobody

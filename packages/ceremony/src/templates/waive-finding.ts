@@ -1,5 +1,5 @@
 import { DomainError, samePerson } from '@mandate/core';
-import type { TemplateRecord, TemplateRow, Waiver } from '../template-ports.js';
+import type { TemplateRecord, TemplateRow, Waiver } from '../ports/template.js';
 import { openErrors } from './template-evidence.js';
 import { wrongState } from './publish-template.js';
 

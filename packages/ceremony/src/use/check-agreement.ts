@@ -1,7 +1,7 @@
 import { DomainError, isDomainError } from '@mandate/core';
 import { scopeDigest, termsDigest } from '@mandate/terms';
 import type { AuthorizationRow } from '../ports.js';
-import type { Agreement } from '../use-ports.js';
+import type { Agreement } from '../ports/use.js';
 import { openTerms } from '../letter-box.js';
 import { openScope } from './sealed-scope.js';
 

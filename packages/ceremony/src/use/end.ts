@@ -1,7 +1,7 @@
 import { DomainError, newId, toHex, toUtcSeconds } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
 import { endFact, factDigest, factEntry } from './use-facts.js';
-import type { UseRecord } from '../use-ports.js';
+import type { UseRecord } from '../ports/use.js';
 
 export interface EndView {
   readonly end: string;

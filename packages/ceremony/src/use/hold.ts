@@ -1,7 +1,8 @@
 import { DomainError, newId, samePerson, toHex, toUtcSeconds } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
 import { factDigest, factEntry, holdFact, resolutionFact } from './use-facts.js';
-import type { HoldOutcome, HoldRecord, HoldRow, Party, Proof, UseRecord } from '../use-ports.js';
+import type { HoldOutcome, HoldRecord, HoldRow, Party, Proof } from '../ports/stop.js';
+import type { UseRecord } from '../ports/use.js';
 
 export const DISPUTE_REASONS = [
   'not-signed-by-me',

@@ -13,7 +13,7 @@ import {
   type TsaRole,
 } from '@mandate/core';
 import { factDigest, factEntryOf, factMoment, factOf } from './use-facts.js';
-import type { ReceiptRow, SealRecord, StoredFact } from '../use-ports.js';
+import type { ReceiptRow, SealRecord, StoredFact } from '../ports/receipt.js';
 
 export interface ReceiptDeps {
   readonly clock: Clock;

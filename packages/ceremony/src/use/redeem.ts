@@ -29,7 +29,7 @@ import type {
   UseParticulars,
   UseReads,
   UseRecord,
-} from '../use-ports.js';
+} from '../ports/use.js';
 
 export interface UseDeps extends StepDeps {
   readonly record: UseRecord;

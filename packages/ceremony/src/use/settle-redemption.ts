@@ -2,7 +2,7 @@ import { isDomainError, type Clock } from '@mandate/core';
 import type { AuthorizationRow } from '../ports.js';
 import { redemptionView, type RedemptionView } from './redeem.js';
 import { factEntry } from './use-facts.js';
-import type { Recorded, RedemptionRow, ReservationRecord, UseRecord } from '../use-ports.js';
+import type { Recorded, RedemptionRow, ReservationRecord, UseRecord } from '../ports/use.js';
 
 interface SettleDeps {
   readonly clock: Clock;

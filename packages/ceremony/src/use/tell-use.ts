@@ -2,8 +2,8 @@ import type { CodeMessage, VaultRole } from '@mandate/core';
 import { holdMessage, useMessage, type Terms } from '@mandate/terms';
 import { openTerms } from '../letter-box.js';
 import type { RaRecord } from '../ports.js';
-import { smsReference } from '../sms-ports.js';
-import type { UseMessageRecord } from '../use-ports.js';
+import { smsReference } from '../ports/sms.js';
+import type { UseMessageRecord } from '../ports/use.js';
 
 /** One use is told once; the job may be repeated, not multiplied. */
 const TELLS = 3;

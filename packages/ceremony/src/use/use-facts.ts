@@ -7,17 +7,12 @@ import {
   toUtcSeconds,
 } from '@mandate/core';
 import { entryBytes, type LedgerEntry } from '@mandate/ledger';
-import type { DestroyedIdImage } from '../id-image-ports.js';
+import type { DestroyedIdImage } from '../ports/id-image.js';
 import type { AuthorizationRow, Institution } from '../ports.js';
-import type { ErasureRow, ReleaseRow, RestrictionRow } from '../privacy-ports.js';
-import type {
-  EndRow,
-  HoldRow,
-  RedemptionRow,
-  ScopeRow,
-  StoredFact,
-  WithdrawalRow,
-} from '../use-ports.js';
+import type { ErasureRow, ReleaseRow, RestrictionRow } from '../ports/privacy.js';
+import type { StoredFact } from '../ports/receipt.js';
+import type { EndRow, HoldRow, WithdrawalRow } from '../ports/stop.js';
+import type { RedemptionRow, ScopeRow } from '../ports/use.js';
 
 /** Facts after release in the form that is digested, ledgered and put into receipts. */
 

@@ -1,7 +1,8 @@
 import { newId, toHex, toUtcSeconds } from '@mandate/core';
 import type { StepDeps } from '../deps.js';
 import { factDigest, factEntry, withdrawalFact } from './use-facts.js';
-import type { Party, Proof, UseRecord } from '../use-ports.js';
+import type { Party, Proof } from '../ports/stop.js';
+import type { UseRecord } from '../ports/use.js';
 
 export interface WithdrawalView {
   readonly withdrawal: string;

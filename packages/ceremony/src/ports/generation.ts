@@ -1,4 +1,4 @@
-import type { ArchiveRow } from './ports.js';
+import type { ArchiveRow } from './archive.js';
 
 /** What the steps that add to evidence bundles need of the record. */
 

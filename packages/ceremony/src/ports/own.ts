@@ -1,5 +1,5 @@
 import type { OwnVisit, OwnVouching } from '@mandate/core';
-import type { Step } from './ports.js';
+import type { Step } from './authorization.js';
 
 /** What entering "my authorizations" needs of the record, role ra's alone. Each change is one transaction. */
 

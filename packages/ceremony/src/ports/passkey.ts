@@ -1,6 +1,6 @@
 import type { Measure, PasskeyEnd, PasskeyKind } from '@mandate/core';
-import type { Step } from './ports.js';
-import type { Recorded } from './use-ports.js';
+import type { Step } from './authorization.js';
+import type { Recorded } from './use.js';
 
 /** What registering, using and ending passkeys needs of the record, role ra's alone. */
 

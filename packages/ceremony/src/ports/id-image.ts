@@ -1,5 +1,6 @@
-import type { AuthorizationRow } from './ports.js';
-import type { Party, Recorded } from './use-ports.js';
+import type { AuthorizationRow } from './authorization.js';
+import type { Party } from './stop.js';
+import type { Recorded } from './use.js';
 
 /** Why a picture of an identity document is kept: it was seen in person, a source demands it, its subject gave it. */
 export const ID_IMAGE_REASONS = ['in-person', 'source-demand', 'provided'] as const;

@@ -1,4 +1,4 @@
-import type { TemplateVersion } from './ports.js';
+import type { TemplateVersion } from './authorization.js';
 
 export type TemplateStatus = 'draft' | 'in-review' | 'published' | 'retired';
 

@@ -1,5 +1,5 @@
 import type { ApiScope } from '@mandate/core';
-import type { Institution } from './ports.js';
+import type { Institution } from './authorization.js';
 
 /** An API key as its institution sees it; the text is shown once, when it is made. */
 export interface ApiKeyRow {

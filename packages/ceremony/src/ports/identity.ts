@@ -1,5 +1,5 @@
 import type { IdentityCheck, IdentityOutcome, IdentityReceipt } from '@mandate/core';
-import type { Step } from './ports.js';
+import type { Step } from './authorization.js';
 
 /** What checks of the person need of the record. */
 

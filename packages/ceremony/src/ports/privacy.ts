@@ -1,6 +1,7 @@
-import type { RecordDestroyed } from './id-image-ports.js';
-import type { AuthorizationRow } from './ports.js';
-import type { Party, Recorded } from './use-ports.js';
+import type { RecordDestroyed } from './id-image.js';
+import type { AuthorizationRow } from './authorization.js';
+import type { Party } from './stop.js';
+import type { Recorded } from './use.js';
 
 /** What the steps about personal data after the signature need of the record. Each change is one transaction. */
 

@@ -1,9 +1,7 @@
 import type { UseScope } from '@mandate/terms';
-import type { DestroyedIdImage } from './id-image-ports.js';
-import type { AuthorizationRow, CommonReads, Institution, Step } from './ports.js';
-import type { ErasureRow, ReleaseRow, RestrictionRow } from './privacy-ports.js';
-
-/** What the steps after release need of the record. Every method that changes something is one transaction. */
+import type { AuthorizationRow, Step } from './authorization.js';
+import type { ReceiptRow } from './receipt.js';
+import type { EndRow, HoldRow, ProposeResolution, ToldHold, WithdrawalRow } from './stop.js';
 
 export type RedemptionState = 'reserved' | 'confirmed' | 'released';
 
@@ -80,54 +78,6 @@ export interface Recorded {
   readonly data: Readonly<Record<string, unknown>>;
   /** Canonical JSON. */
   readonly ledgerEntry: string;
-}
-
-export type Proof = { readonly kind: string; readonly ref: string };
-export type Party = 'subject' | 'institution';
-
-export interface WithdrawalRow {
-  readonly id: string;
-  readonly authorizationId: string;
-  readonly by: Party;
-  readonly channel: string;
-  readonly proofKind: string;
-  readonly proofRef: string;
-  /** Hex; keeps digests of the fact from being guessed. */
-  readonly salt: string;
-  readonly at: Date;
-}
-
-export type HoldOutcome = 'upheld' | 'rejected' | 'retracted';
-
-export interface HoldRow {
-  readonly id: string;
-  readonly authorizationId: string;
-  readonly by: Party;
-  readonly reason: string;
-  readonly proofKind: string;
-  readonly proofRef: string;
-  readonly salt: string;
-  readonly openedAt: Date;
-  readonly outcome: HoldOutcome | null;
-  readonly proposedBy: string | null;
-  readonly proposedAt: Date | null;
-  readonly resolvedBy: string | null;
-  readonly resolvedAt: Date | null;
-  /** Where the proposer keeps the reasons; no personal data. */
-  readonly grounds: string | null;
-  /** The resolution is a fact of its own. */
-  readonly resolutionId: string | null;
-  /** Hex. */
-  readonly resolutionSalt: string | null;
-}
-
-export interface EndRow {
-  readonly id: string;
-  readonly authorizationId: string;
-  readonly event: string;
-  readonly happenedAt: Date;
-  readonly salt: string;
-  readonly at: Date;
 }
 
 /** The condition of an authorization after release, at one moment. */
@@ -225,24 +175,6 @@ export interface UseRecord extends UseReads {
   ): Promise<EndRow>;
 }
 
-type ProposeResolution = (
-  holdId: string,
-  proposal: { outcome: HoldOutcome; grounds: string; by: string; at: Date },
-) => Promise<HoldRow>;
-
-/** Role desk: two people resolve a hold. */
-export interface HoldRecord extends CommonReads {
-  holds(authorizationId: string): Promise<readonly HoldRow[]>;
-  /** The first person's word. Throws `guard-refused` when the hold is no longer open. */
-  propose: ProposeResolution;
-  /** The second person's. Throws `guard-refused` when proposal or hold have changed meanwhile. */
-  resolve(
-    seen: HoldRow,
-    resolution: { id: string; salt: string; by: string; at: Date },
-    record: (authorization: AuthorizationRow, row: HoldRow) => Recorded,
-  ): Promise<HoldRow>;
-}
-
 /** Role worker: reservations past their time. */
 export interface ReservationRecord {
   overdueReservations(
@@ -257,54 +189,6 @@ export interface ReservationRecord {
   ): Promise<boolean>;
   /** Facts signed before `before` without a timestamp, or without a receipt. */
   unstamped(before: Date, limit: number): Promise<readonly string[]>;
-}
-
-export interface ReceiptRow {
-  readonly factId: string;
-  readonly jws: string;
-  readonly signedAt: Date;
-  readonly token: Uint8Array | null;
-  readonly operator: string | null;
-}
-
-/** A fact as role seal finds it in the record, with all that its receipt says. */
-export type StoredFact = {
-  readonly authorization: AuthorizationRow;
-  readonly institution: Institution;
-} & (
-  | { readonly kind: 'redemption'; readonly row: RedemptionRow; readonly scope: ScopeRow }
-  | { readonly kind: 'withdrawal'; readonly row: WithdrawalRow }
-  | { readonly kind: 'hold'; readonly row: HoldRow }
-  | { readonly kind: 'hold-resolution'; readonly row: HoldRow }
-  | { readonly kind: 'end'; readonly row: EndRow }
-  | { readonly kind: 'release'; readonly row: ReleaseRow }
-  | { readonly kind: 'restriction'; readonly row: RestrictionRow }
-  | { readonly kind: 'erasure'; readonly row: ErasureRow }
-  | { readonly kind: 'id-image-destruction'; readonly row: DestroyedIdImage }
-);
-
-/** Role seal. */
-export interface SealRecord {
-  /** By the id's prefix. Throws `not-found`. */
-  fact(id: string): Promise<StoredFact>;
-  receipt(factId: string): Promise<ReceiptRow | null>;
-  /** The first one written stays; resolves to the one that stands. */
-  addReceipt(row: Pick<ReceiptRow, 'factId' | 'jws' | 'signedAt'>): Promise<ReceiptRow>;
-  stampReceipt(factId: string, token: Uint8Array, operator: string): Promise<ReceiptRow>;
-  /** Redemptions of indexes [from, to) that are not plainly good. */
-  statuses(
-    from: number,
-    to: number,
-    at: Date,
-  ): Promise<readonly { index: number; status: 'invalid' | 'suspended' }[]>;
-}
-
-/** A hold or its resolution, as the subject is told of it. */
-export interface ToldHold {
-  readonly authorizationId: string;
-  readonly by: Party;
-  readonly outcome: HoldOutcome | null;
-  readonly at: Date;
 }
 
 /** Role ra: what the subject is told. */
