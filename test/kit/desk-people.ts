@@ -67,10 +67,11 @@ export const NOBODYS = {
 /** A browser at the desk, with its cookies; it sends what the desk's own page sends. */
 export function deskBrowser(deskUrl: string) {
   const jar = new Map<string, string>();
+  /** A header that is undefined is not sent. */
   return async (method: string, path: string, body?: unknown, headers: object = {}) => {
     const response = await fetch(`${deskUrl}${path}`, {
       method,
-      headers: {
+      headers: whole({
         'x-requested-with': 'mandate',
         ...(method === 'POST' ? { 'idempotency-key': randomUUID() } : {}),
         cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
@@ -78,7 +79,7 @@ export function deskBrowser(deskUrl: string) {
           ? {}
           : { 'content-type': 'application/json' }),
         ...headers,
-      },
+      }),
       ...(body === undefined
         ? {}
         : { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
@@ -94,6 +95,13 @@ export function deskBrowser(deskUrl: string) {
     return { status: response.status, headers: response.headers, bytes, json };
   };
 }
+const whole = (headers: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
+
 export type DeskBrowser = ReturnType<typeof deskBrowser>;
 
 /** Somebody of the desk who has set up a passkey and is signed in, through the real door over HTTP. */

@@ -10,6 +10,7 @@ import {
 import type { Express, Request, Response } from 'express';
 import { z } from 'zod';
 import { checkContentType, readBytes, readJson } from './json-body.js';
+import { giveTime, type ReceivingTime } from './receiving.js';
 import { refusedRequest } from './request-faults.js';
 
 /** What each kind of authentication tells a handler; each service names its own. */
@@ -55,6 +56,8 @@ export interface BytesBody {
   readonly maxBytes: number;
   /** The handler reads `req` itself, as it comes; it counts what it gets. */
   readonly streamed?: true;
+  /** Instead of what every request gets. */
+  readonly time?: ReceivingTime;
 }
 
 export interface RouteSpec<
@@ -240,6 +243,7 @@ function checkRoles({ roles = [] }: Route, held: readonly StaffRole[]): void {
 
 async function readRaw(spec: BytesBody, request: Request): Promise<Uint8Array | undefined> {
   checkContentType(request, spec.contentTypes);
+  if (spec.time) giveTime(request, spec.time);
   if (!spec.streamed) return readBytes(request, spec.maxBytes);
   if (Number(request.headers['content-length'] ?? 0) > spec.maxBytes)
     throw new DomainError('payload-too-large', `the limit is ${spec.maxBytes} bytes`);

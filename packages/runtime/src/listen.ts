@@ -5,6 +5,7 @@ import { DomainError } from '@mandate/core';
 import type { Express } from 'express';
 import { finishHttpApp } from './http-app.js';
 import { problemOf, PROBLEM_TYPE } from './problems.js';
+import { limitReceiving, MOST_RECEIVING_SECONDS, RECEIVING } from './receiving.js';
 
 export interface Listening {
   /** `http://host:port`, the port as chosen by the system when 0 was asked for. */
@@ -17,15 +18,26 @@ export interface Listening {
 const DRAIN_MS = 10_000;
 
 /**
- * Serves the application, with time-outs against slow and stuck callers.
+ * Serves the application, with time-outs against slow and stuck callers. `receiving`: for tests.
  * Throws `already-running` when the port is taken.
  */
-export async function listen(app: Express, port: number, host: string): Promise<Listening> {
+export async function listen(
+  app: Express,
+  port: number,
+  host: string,
+  receiving = RECEIVING,
+): Promise<Listening> {
   const server = createServer({ maxHeaderSize: 16 * 1024 }, finishHttpApp(app));
   const idle = idleSockets(server);
   server.on('clientError', refuseUnreadable);
   server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
+  // Each request has its own limit, which its route may widen; this one holds whatever becomes of that.
+  server.requestTimeout = (MOST_RECEIVING_SECONDS + 60) * 1000;
+  server.prependListener('request', (request) =>
+    limitReceiving(request, receiving, () =>
+      refuseUnreadable({ name: '', message: '' }, request.socket),
+    ),
+  );
   // Longer than the pause of any proxy or client pool, so that they close first and no request is lost.
   server.keepAliveTimeout = 65_000;
   server.maxRequestsPerSocket = 10_000;

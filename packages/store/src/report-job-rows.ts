@@ -232,11 +232,14 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
       return done.numUpdatedRows === 1n;
     }),
 
-  redrawItem: async ({ reportId, worker }) => {
+  redrawItem: async ({ reportId, worker, unopened = false }) => {
     await guarded(() =>
       db
         .updateTable('reportItems')
-        .set({ reportId: null, madeAt: null, facts: null, leasedUntil: null })
+        .set((e) => ({
+          ...{ reportId: null, madeAt: null, facts: null, leasedUntil: null },
+          ...(unopened ? { tries: e('tries', '-', 1) } : {}),
+        }))
         .where('reportId', '=', reportId)
         .where('worker', '=', worker)
         .where('state', '=', 'waiting')

@@ -29,9 +29,12 @@ export class DeskClient {
   /** What the page asks by itself, without anybody there: the session idles on. */
   look = <T>(path: string): Promise<T> =>
     this.#json<T>('GET', path, undefined, { 'Mandate-Quiet': 'yes' });
-  post = <T>(path: string, body: unknown = undefined): Promise<T> =>
-    this.#json<T>('POST', path, body);
-  put = <T>(path: string, body: unknown): Promise<T> => this.#json<T>('PUT', path, body);
+  /** `key`: `Idempotency-Key`, where the route takes one. */
+  post = <T>(path: string, body: unknown = undefined, key?: string): Promise<T> =>
+    this.#json<T>('POST', path, body, key === undefined ? {} : { 'Idempotency-Key': key });
+  /** `patience` in milliseconds. */
+  put = <T>(path: string, body: unknown, patience?: number): Promise<T> =>
+    this.#json<T>('PUT', path, body, undefined, patience);
   delete = <T>(path: string): Promise<T> => this.#json<T>('DELETE', path);
 
   /** The bytes of something that is opened; `patience` in milliseconds. */
@@ -62,6 +65,7 @@ export class DeskClient {
     path: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
+    patience = PATIENCE_MILLISECONDS,
   ): Promise<T> =>
     this.#call(
       method,
@@ -69,7 +73,7 @@ export class DeskClient {
       body,
       async (response) =>
         response.status === 204 ? (undefined as T) : ((await response.json()) as T),
-      PATIENCE_MILLISECONDS,
+      patience,
       headers,
     );
 

@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openQueue } from '@mandate/adapters';
-import { fromUtf8, sha256Hex } from '@mandate/core';
+import { fromUtf8, sha256Hex, systemRandom } from '@mandate/core';
 import { readZip } from '@mandate/evidence';
 import type { Report } from '@mandate/report';
 import { verifyFile } from '@mandate/verify';
+import { loadConfig } from '@mandate/runtime';
+import { checkRecord } from '../../../packages/cli/src/doctor/check-record.js';
 import { deskPeople, deskPerson, type DeskPeople } from '../../kit/desk-people.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { prepare } from './ceremony.js';
@@ -429,6 +433,126 @@ test('the desk’s own login decides neither date nor facts of a report, nor wha
     expect([authorization, made.publicUrl]).toEqual([authorization, api.url]);
     expect(new Date(made.madeAt).getTime()).toBeGreaterThanOrEqual(at.getTime() - 1000);
   }
+}, 240_000);
+
+test('an order posted twice, in turn or at once, is one; its key is nobody else’s', async () => {
+  whole = await grant(['view', 'download']);
+  const path = `/desk/api/cases/${caseId}/report-jobs`;
+  const body = { grant: whole, authorizations: [letters[2]], languages: ['zh'], depth: 'short' };
+  const key = { 'idempotency-key': 'order-twice' };
+  const [first, second] = await Promise.all([
+    officer.go('POST', path, body, key),
+    officer.go('POST', path, body, key),
+  ]);
+  expect([first.status, second.status, second.json.id]).toEqual([201, 201, first.json.id]);
+  expect((await officer.go('POST', path, body, key)).json.id).toBe(first.json.id);
+  for (const change of [{ depth: 'full' }, { authorizations: [letters[0]] }])
+    expect(problem(await officer.go('POST', path, { ...body, ...change }, key))).toEqual([
+      ...[422, 'idempotency-key-reused'],
+    ]);
+  expect(problem(await officer.go('POST', path, body, { 'idempotency-key': undefined }))).toEqual([
+    400,
+    'idempotency-key-missing',
+  ]);
+  const orders = await api.query('SELECT order_id FROM report_job_orders WHERE job_id = $1', [
+    first.json.id,
+  ]);
+  expect(orders).toHaveLength(1);
+  await ended(first.json.id);
+  // Whoever else uses it means something else: their own grant is looked at.
+  const other = await person(['officer']);
+  expect(problem(await other.go('POST', path, body, key))).toEqual([403, 'grant-unknown']);
+}, 180_000);
+
+test('a job that stopped after its last report was made comes to its end, by itself and by hand', async () => {
+  await api.query(`CREATE FUNCTION stay_open() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF NEW.state = 'done' THEN RETURN NULL; END IF; RETURN NEW; END $$`);
+  await api.query(`CREATE TRIGGER aa_stay_open BEFORE UPDATE ON report_jobs
+    FOR EACH ROW EXECUTE FUNCTION stay_open()`);
+  whole = await grant(['view', 'download']);
+  const jobs: string[] = [];
+  for (const letter of [letters[0], letters[2]]) {
+    const { json } = await order({ authorizations: [letter] });
+    await until(async () => (await standing(json.id)).done === 1);
+    jobs.push(json.id);
+  }
+  await api.query(
+    `UPDATE report_jobs SET state = 'stopped', why = 'grant-expired'
+    WHERE id = ANY($1)`,
+    [jobs],
+  );
+  await api.query('DROP TRIGGER aa_stay_open ON report_jobs');
+  const orders = async () =>
+    (await api.query('SELECT count(*)::int AS n FROM desk_orders'))[0].n as number;
+  const before = await orders();
+  const resumed = await officer.go('POST', `/desk/api/report-jobs/${jobs[0]}/resumption`, {
+    grant: whole,
+  });
+  // The look may have been quicker.
+  expect([200, 409]).toContain(resumed.status);
+  for (const job of jobs) expect(await ended(job)).toMatchObject({ done: 1, why: null });
+  expect(await orders()).toBe(before);
+}, 180_000);
+
+test('a report ends as role vault entered it, and the doctor tells what differs, row or object', async () => {
+  whole = await grant(['view', 'download']);
+  const { json: job } = await order({ authorizations: [letters[0], letters[1], letters[2]] });
+  const { items } = await ended(job.id);
+  const reports: string[] = items.map(({ report }: { report: string }) => report);
+  const [one, two, three] = reports as [string, string, string];
+  const told = async (): Promise<string[]> => {
+    const found = await checkRecord(true)({
+      ...{ clock: { now: api.now }, random: systemRandom, workerUrl: null },
+      config: loadConfig('command', {
+        ...{ NODE_ENV: 'test', DATA_DIR: api.folder, DATABASE_URL: api.databaseUrl },
+      }),
+      ownerUrl: api.databaseUrl,
+    });
+    return found.map(({ says }) => says).filter((says) => /report|object/.test(says));
+  };
+  expect((await told()).filter((says) => reports.some((it) => says.includes(it)))).toEqual([]);
+  await expect(
+    api.query(`SET ROLE mandate_desk; UPDATE report_acts SET said = '{}' WHERE act = 'result'`),
+  ).rejects.toMatchObject({ code: '42501' });
+  await api.query('RESET ROLE');
+
+  const object = (report: string, name = 'report.json') =>
+    join(api.folder, 'objects', 'reports', report, name);
+  await chmod(join(api.folder, 'objects', 'reports', one), 0o700);
+  await rm(object(one), { force: true });
+  const bytes = await readFile(object(two));
+  bytes[bytes.length - 1]! ^= 1;
+  await chmod(object(two), 0o600);
+  await writeFile(object(two), bytes);
+  const stray = 'rep_019a1111-2222-7333-8444-555566667779';
+  await mkdir(dirname(object(stray)), { recursive: true });
+  await writeFile(object(stray), 'x');
+  // By hand of whoever owns the database: no rule stands in the way.
+  const [held] = await api.query('SELECT made_at FROM report_items WHERE report_id = $1', [three]);
+  await api.query('ALTER TABLE report_items DISABLE TRIGGER USER');
+  await api.query(
+    `UPDATE report_items SET made_at = made_at - interval '1 day' WHERE report_id = $1`,
+    [three],
+  );
+  const says = async (code: string) =>
+    (await told()).filter((it) => it.startsWith(`${code}:`)).join();
+  expect(await says('report-changed')).toContain(three);
+  expect(await says('object-missing')).toContain(`reports/${one}/report.json`);
+  expect(await says('object-differs')).toContain(`reports/${two}/report.json`);
+  expect(await says('object-unknown')).toContain(`reports/${stray}/report.json`);
+  await api.query('UPDATE report_items SET made_at = $2 WHERE report_id = $1', [
+    three,
+    held.made_at,
+  ]);
+  await api.query('ALTER TABLE report_items ENABLE TRIGGER USER');
+  expect(await says('report-changed')).toBe('');
+  // What role vault entered, written over by the owner together with the row: the code tells.
+  await api.query(
+    `UPDATE report_acts SET said = replace(said, 'TOTAL-PASSED', 'TOTAL-FAILED')
+    WHERE report_id = $1`,
+    [three],
+  );
+  expect(await says('report-changed')).toContain(three);
 }, 240_000);
 
 /** Of this very process, and nobody else's. */

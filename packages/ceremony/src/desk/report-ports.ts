@@ -128,9 +128,12 @@ export interface ReportJobRecord {
     at: Date;
   }): Promise<boolean>;
   refuseItem(p: { reportId: string; worker: string; why: string; at: Date }): Promise<boolean>;
-  /** Its number, moment and facts are given up with the claim: the next one draws others. */
-  redrawItem(p: { reportId: string; worker: string }): Promise<void>;
-  /** `unopened`: nothing was opened for this try, and it counts for none. */
+  /**
+   * Its number, moment and facts are given up with the claim: the next one draws others. `unopened`: nothing was opened
+   * for this try, and it counts for none.
+   */
+  redrawItem(p: { reportId: string; worker: string; unopened?: boolean }): Promise<void>;
+  /** `unopened`: as of `redrawItem`. */
   releaseItem(p: { reportId: string; worker: string; unopened?: boolean }): Promise<void>;
   /** Nothing of it is claimed until then. */
   restJob(p: { jobId: string; until: Date }): Promise<void>;

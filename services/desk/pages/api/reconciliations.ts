@@ -76,9 +76,15 @@ export const watchReconciliation = (
   client: DeskClient,
   id: string,
 ): Promise<ReconciliationDetail> => client.look(`/reconciliations/${id}`);
+/** As long as the desk takes it. */
+const LOG_MILLISECONDS = 60 * 60_000;
 /** The whole file; broken off it is sent again whole and goes on behind what was kept. */
 export const sendLog = (client: DeskClient, id: string, file: Blob): Promise<Reconciliation> =>
-  client.put(`/reconciliations/${id}/log`, new Blob([file], { type: 'text/csv' }));
+  client.put(
+    `/reconciliations/${id}/log`,
+    new Blob([file], { type: 'text/csv' }),
+    LOG_MILLISECONDS,
+  );
 export const abandonReconciliation = (client: DeskClient, id: string): Promise<Reconciliation> =>
   client.post(`/reconciliations/${id}/abandonment`);
 export const listFindings = (

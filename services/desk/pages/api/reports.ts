@@ -72,6 +72,7 @@ export interface RunAgain {
   }[];
 }
 
+/** `key`: the same order, sent again with it, is no second one. */
 export const orderReports = (
   client: DeskClient,
   caseId: string,
@@ -81,18 +82,23 @@ export const orderReports = (
     depth: ReportDepth;
     authorizations?: readonly string[];
   },
-): Promise<ReportJob> => client.post(`/cases/${caseId}/report-jobs`, order);
+  key: string,
+): Promise<ReportJob> => client.post(`/cases/${caseId}/report-jobs`, order, key);
 export const reportJobs = (
   client: DeskClient,
   caseId: string,
 ): Promise<{ readonly items: readonly ReportJob[] }> => client.get(`/cases/${caseId}/report-jobs`);
 export const readJob = (client: DeskClient, id: string, after = 0): Promise<ReportJobDetail> =>
   client.get(`/report-jobs/${id}${after > 0 ? `?after=${after}` : ''}`);
-/** Its first page, without anybody having asked. */
-export const watchJob = (client: DeskClient, id: string): Promise<ReportJobDetail> =>
-  client.look(`/report-jobs/${id}`);
-export const resumeJob = (client: DeskClient, id: string, grant: string): Promise<ReportJob> =>
-  client.post(`/report-jobs/${id}/resumption`, { grant });
+/** The same, without anybody having asked. */
+export const watchJob = (client: DeskClient, id: string, after = 0): Promise<ReportJobDetail> =>
+  client.look(`/report-jobs/${id}${after > 0 ? `?after=${after}` : ''}`);
+export const resumeJob = (
+  client: DeskClient,
+  id: string,
+  grant: string,
+  key: string,
+): Promise<ReportJob> => client.post(`/report-jobs/${id}/resumption`, { grant }, key);
 
 /** Each of these is an opening, the filing one for each of its authorizations. */
 export const readReport = (

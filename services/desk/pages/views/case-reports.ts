@@ -40,6 +40,7 @@ class CaseReports extends DeskView {
   declare private jobs: readonly ReportJob[];
   declare private languages: readonly ReportLanguage[] | undefined;
   declare private depth: ReportDepth;
+  #key: { readonly asked: string; readonly key: string } | undefined;
 
   constructor() {
     super();
@@ -151,11 +152,17 @@ class CaseReports extends DeskView {
 
   #order(event: Event, grant: Grant): void {
     event.preventDefault();
+    const order = {
+      ...{ grant: grant.id, depth: this.depth },
+      languages: REPORT_LANGUAGES.filter((it) => this.#chosen.includes(it)),
+    };
+    // Pressed again after an answer that was lost, it is the same order: until it is known to have been taken.
+    const asked = JSON.stringify(order);
+    if (this.#key?.asked !== asked) this.#key = { asked, key: crypto.randomUUID() };
+    const { key } = this.#key;
     void this.act(async () => {
-      const job = await orderReports(this.desk.client, this.detail.id, {
-        ...{ grant: grant.id, depth: this.depth },
-        languages: REPORT_LANGUAGES.filter((it) => this.#chosen.includes(it)),
-      });
+      const job = await orderReports(this.desk.client, this.detail.id, order, key);
+      this.#key = undefined;
       this.desk.go(`/desk/cases/${this.detail.id}/reports/${job.id}`);
     });
   }

@@ -26,6 +26,8 @@ import { ownGrants } from './case-reports.js';
 import { comparedReport } from './compared-report.js';
 import './opened-copy.js';
 
+/** Reports the desk tells at a time. */
+const PAGE = 100;
 /** Milliseconds between looks while it runs. */
 const LOOK_EVERY = 1500;
 const TONES: Readonly<Record<string, string>> = {
@@ -47,27 +49,32 @@ class ReportJobView extends DeskView {
   static override properties = {
     ...DeskView.properties,
     job: { state: true },
-    items: { state: true },
+    since: { state: true },
     grants: { state: true },
     copy: { state: true },
     again: { state: true },
   };
   declare private job: ReportJobDetail;
-  declare private items: readonly ReportItem[];
+  /** Number of the last report before the page of them that is shown. */
+  declare private since: number;
   declare private grants: readonly Grant[];
   declare private copy: (OpenedFile & { readonly letterNumber: string }) | undefined;
   declare private again: (RunAgain & { readonly letterNumber: string }) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #forget: (() => void) | undefined;
 
+  constructor() {
+    super();
+    this.since = 0;
+  }
+
   protected override async load(): Promise<void> {
     const { client } = this.desk;
     const id = this.params['id']!;
     [this.job, { items: this.grants }] = await Promise.all([
-      readJob(client, this.params['job']!),
+      readJob(client, this.params['job']!, this.since),
       grantsOf(client, id),
     ]);
-    this.items = this.job.items;
     this.#watch();
   }
 
@@ -86,7 +93,7 @@ class ReportJobView extends DeskView {
     });
   }
 
-  /** Looks again while it runs; the pages that were asked for beyond the first stay as they were. */
+  /** Looks again while it runs, at the reports that are shown: a thousand of them cost what a hundred do. */
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.job.state !== 'running') return;
@@ -95,8 +102,10 @@ class ReportJobView extends DeskView {
 
   async #look(): Promise<void> {
     try {
-      this.job = await watchJob(this.desk.client, this.job.id);
-      this.items = [...this.job.items, ...this.items.slice(this.job.items.length)];
+      const { since } = this;
+      const seen = await watchJob(this.desk.client, this.job.id, since);
+      // Somebody turned the page meanwhile.
+      if (since === this.since) this.job = seen;
     } catch {
       // The next look may find it again.
     }
@@ -213,22 +222,34 @@ class ReportJobView extends DeskView {
         ],
         [words.job.acts, (it) => (grant && it.report ? this.#acts(grant, it) : '—')],
       ],
-      this.items,
+      this.job.items,
       { name: 'reports', captionHidden: true },
     )}
-    ${
-      this.job.size > this.items.length
-        ? html`<button
-            type="button"
-            class="button secondary"
-            data-action="more"
-            ?disabled=${this.busy}
-            @click=${() => void this.act(() => this.#more())}
-          >
-            ${words.job.more} (${this.job.size - this.items.length})
-          </button>`
-        : nothing
-    }`;
+    ${this.#pages()}`;
+  }
+
+  /** Where one is among many reports, and the way to the others. */
+  #pages(): TemplateResult | typeof nothing {
+    const { size, items } = this.job;
+    if (size <= PAGE) return nothing;
+    const words = wordsFor(this.language, zh, en).job;
+    const turn = (action: string, label: string, after: number) =>
+      html`<button
+        type="button"
+        class="button secondary"
+        data-action=${action}
+        ?disabled=${this.busy || after < 0 || after >= size}
+        @click=${() => void this.act(() => this.#turn(after))}
+      >
+        ${label}
+      </button>`;
+    return html`<nav class="acts" aria-label=${words.pages}>
+      ${turn('earlier', words.earlier, this.since - PAGE)}
+      <span class="number" role="status"
+        >${words.shown(this.since + 1, this.since + items.length, size)}</span
+      >
+      ${turn('later', words.later, this.since + PAGE)}
+    </nav>`;
   }
 
   #acts(grant: Grant, item: ReportItem): TemplateResult {
@@ -321,14 +342,16 @@ class ReportJobView extends DeskView {
   }
 
   async #resume(grant: Grant) {
-    await resumeJob(this.desk.client, this.job.id, grant.id);
+    // Sent again because the answer was lost, it is the same order as long as the job waits for it.
+    const key = `${this.job.id}/${this.job.orders.length}/${grant.id}`;
+    await resumeJob(this.desk.client, this.job.id, grant.id, key);
     await this.load();
     this.done = wordsFor(this.language, zh, en).job.resumed;
   }
 
-  async #more() {
-    const { items } = await readJob(this.desk.client, this.job.id, this.items.at(-1)!.no);
-    this.items = [...this.items, ...items];
+  async #turn(after: number) {
+    this.job = await readJob(this.desk.client, this.job.id, after);
+    this.since = after;
   }
 }
 customElements.define('desk-report-job', ReportJobView);

@@ -32,7 +32,10 @@ export interface ReportWords {
     readonly letter: string;
     readonly verdict: string;
     readonly acts: string;
-    readonly more: string;
+    readonly pages: string;
+    readonly shown: (from: number, to: number, size: number) => string;
+    readonly earlier: string;
+    readonly later: string;
     readonly filing: string;
     readonly filingText: string;
     readonly saved: (access: string) => string;
@@ -97,7 +100,10 @@ export const zh: ReportWords = {
     letter: '授权书编号',
     verdict: '结论',
     acts: '阅读和下载',
-    more: '更多',
+    pages: '报告列表翻页',
+    shown: (from, to, size) => `第 ${from}–${to} 份，共 ${size} 份`,
+    earlier: '上一页',
+    later: '下一页',
     filing: '下载全部（证据目录和报告）',
     filingText: '一个 ZIP 文件；其中每份授权各登记一次调阅。',
     saved: (access) => `已保存。登记号 ${access}`,
@@ -123,6 +129,7 @@ export const zh: ReportWords = {
     'object-corrupt': '存放的证据与登记的摘要不符。',
     'object-missing': '存放的证据找不到。',
     'budget-exceeded': '超出了处理上限。',
+    'openings-spent': '多次打开证据仍未完成；如仍需要，请重新出具。',
     other: '出现意外，没有完成。',
   },
   read: (language) => `阅读（${language}）`,

@@ -55,7 +55,12 @@ export async function reachParts(
   const anchors = anchorsText(await publishedAnchors(authority));
   const outside = { anchors: sha256Hex(utf8(anchors)), publicUrl, tools: verificationTools() };
   const kept = item.facts ? (JSON.parse(item.facts) as ReportFacts) : null;
-  const stale = (kept && changed(kept, outside)) ?? (await isLate(deps, item, kept));
+  if (isLate(deps, item, kept)) {
+    // The time it lay there is no try.
+    await deps.jobs.redrawItem({ reportId: item.reportId, worker, unopened: true });
+    return null;
+  }
+  const stale = kept && (changed(kept, outside) ?? (await isShort(deps, item, kept)));
   if (stale) {
     await anew(deps, item, worker, stale);
     return null;
@@ -160,15 +165,20 @@ const changed = (kept: ReportFacts, today: Reached['outside']): string | null =>
     (name) => canonicalize({ it: kept[name] }) !== canonicalize({ it: today[name] }),
   ) ?? null;
 
-/** Whether its moment is not now, or later generations had been made by then than it is to show. */
-async function isLate(
-  { record, clock }: Pick<ReportDeps, 'record' | 'clock'>,
-  { madeAt, authorizationId }: ClaimedReport,
+/** Whether its moment is not now any more. */
+const isLate = (
+  { clock }: Pick<ReportDeps, 'clock'>,
+  { madeAt }: ClaimedReport,
   kept: ReportFacts | null,
+): boolean =>
+  clock.now().getTime() - madeAt.getTime() > 1000 * (kept ? FRESH.settled : FRESH.begun);
+
+/** Whether later generations had been made by its moment than it is to show. */
+async function isShort(
+  { record }: Pick<ReportDeps, 'record'>,
+  { madeAt, authorizationId }: ClaimedReport,
+  kept: ReportFacts,
 ): Promise<string | null> {
-  const seconds = (clock.now().getTime() - madeAt.getTime()) / 1000;
-  if (seconds > (kept ? FRESH.settled : FRESH.begun)) return 'moment';
-  if (!kept) return null;
   const made = await record.generations(authorizationId);
   return made.some((it) => it.generation > kept.generations && it.madeAt < madeAt)
     ? 'generations'
