@@ -137,7 +137,7 @@ async function openedCase({ deskUrl, people, deskPerson }, letters) {
       breakGlass: false,
     }),
   );
-  for (const { go } of approvers) await must(go('POST', `/desk/api/grants/${grant.id}/approvals`));
+  for (const { agree } of approvers) await must(agree(grant.id));
   return {
     order: (depth) =>
       must(officer.go('POST', `${at}/report-jobs`, { grant: grant.id, languages: ['zh'], depth })),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { systemRandom } from '@mandate/core';
+import { providerWord, systemRandom } from '@mandate/core';
 import { openIdProvider } from '@mandate/adapters';
 import { freePort } from '../kit/free-port.js';
 import { oidcPeer, type OidcPeer } from './oidc-peer.js';
@@ -28,12 +28,12 @@ test('who signed in comes back, once, and for the try that began', async () => {
   const mine = challenge();
   const back = await peer.signIn(await provider.address(mine), 'li-officer');
   // A link that somebody else prepared: their code, my try.
-  await expect(provider.subject(back.search, challenge())).rejects.toMatchObject({
+  await expect(provider.signedIn(back.search, challenge())).rejects.toMatchObject({
     code: 'unauthenticated',
   });
   const again = await peer.signIn(await provider.address(mine), 'li-officer');
-  expect(await provider.subject(again.search, mine)).toBe('li-officer');
-  await expect(provider.subject(again.search, mine)).rejects.toMatchObject({
+  expect((await provider.signedIn(again.search, mine)).subject).toBe('li-officer');
+  await expect(provider.signedIn(again.search, mine)).rejects.toMatchObject({
     code: 'unauthenticated',
   });
 });
@@ -50,7 +50,7 @@ test.each([
   const mine = challenge();
   const back = await peer.signIn(await provider.address(mine), 'li-officer');
   change(back.searchParams);
-  await expect(provider.subject(back.search, mine)).rejects.toMatchObject({
+  await expect(provider.signedIn(back.search, mine)).rejects.toMatchObject({
     code: 'unauthenticated',
   });
 });
@@ -64,12 +64,27 @@ test('the address asks for a sign-in of now, and each code and each try serves o
     ...{ nonce: expect.stringMatching(/^.{43}$/), state: expect.stringMatching(/^.{43}$/) },
   });
   const back = await peer.signIn(address.href, 'li-officer');
-  expect(await provider.subject(back.search, mine)).toBe('li-officer');
+  expect((await provider.signedIn(back.search, mine)).subject).toBe('li-officer');
   // The same code once more, as it is and in a try of one's own.
   for (const tried of [mine, challenge()])
-    await expect(provider.subject(back.search, tried)).rejects.toMatchObject({
+    await expect(provider.signedIn(back.search, tried)).rejects.toMatchObject({
       code: 'unauthenticated',
     });
+});
+
+test('for an agreement, whoever signed in a moment ago signs in once more; what is kept says when', async () => {
+  const provider = desk();
+  const mine = challenge();
+  const address = new URL(await provider.address(mine, true));
+  expect(Object.fromEntries(address.searchParams)).toMatchObject({ prompt: 'login', max_age: '0' });
+  const began = Math.floor(Date.now() / 1000);
+  const back = await peer.signIn(address.href, 'li-officer');
+  const word = await provider.signedIn(back.search, mine);
+  expect(word).toMatchObject({
+    ...{ subject: 'li-officer', nonce: providerWord('nonce', mine) },
+    token: expect.stringMatching(/^[0-9a-f]{64}$/),
+  });
+  expect(word.authTime).toBeGreaterThanOrEqual(began - 1);
 });
 
 test('a token signed anew by the provider is as good as before; by somebody else it is nothing', async () => {
@@ -78,9 +93,9 @@ test('a token signed anew by the provider is as good as before; by somebody else
     const mine = challenge();
     const back = await peer.signIn(await provider.address(mine), 'li-officer');
     peer.lie((claims) => claims, key);
-    return provider.subject(back.search, mine).finally(() => peer.lie(null));
+    return provider.signedIn(back.search, mine).finally(() => peer.lie(null));
   };
-  expect(await tell()).toBe('li-officer');
+  expect((await tell()).subject).toBe('li-officer');
   await expect(tell('other')).rejects.toMatchObject({ code: 'unauthenticated' });
 });
 
@@ -104,7 +119,7 @@ test.each<[string, (claims: any) => any]>([
   const back = await peer.signIn(await provider.address(mine), 'li-officer');
   peer.lie(change);
   try {
-    await expect(provider.subject(back.search, mine)).rejects.toMatchObject({
+    await expect(provider.signedIn(back.search, mine)).rejects.toMatchObject({
       code: 'unauthenticated',
     });
   } finally {
@@ -124,7 +139,7 @@ test('another client secret opens nothing', async () => {
   const provider = desk({ clientSecret: 'wrong' });
   const mine = challenge();
   const back = await peer.signIn(await provider.address(mine), 'li-officer');
-  await expect(provider.subject(back.search, mine)).rejects.toMatchObject({
+  await expect(provider.signedIn(back.search, mine)).rejects.toMatchObject({
     code: 'unauthenticated',
   });
 });

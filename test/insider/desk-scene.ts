@@ -62,8 +62,8 @@ export async function playDeskScene(api: ApiInstance, authorization: string): Pr
       return (await done(officer.go('POST', `${at}/grants`, asked))).json.id as string;
     };
     const [grant, waiting] = [await ask(), await ask()];
-    for (const { go } of [one, two]) await done(go('POST', `/desk/api/grants/${grant}/approvals`));
-    await done(one.go('POST', `/desk/api/grants/${waiting}/approvals`));
+    for (const { agree } of [one, two]) await done(agree(grant));
+    await done(one.agree(waiting));
     const copy = await done(
       officer.go('POST', `/desk/api/grants/${grant}/copy`, { authorization, right: 'view' }),
     );

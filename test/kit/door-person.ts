@@ -1,4 +1,11 @@
-import { systemRandom, type OpenedSession, type StaffDoor, type StaffRole } from '@mandate/core';
+import {
+  systemRandom,
+  type AgreementAsked,
+  type AgreementProof,
+  type OpenedSession,
+  type StaffDoor,
+  type StaffRole,
+} from '@mandate/core';
 import type { AccountChoices, DeskPeople } from './desk-people.js';
 import { softwareAuthenticator } from './software-authenticator.js';
 
@@ -48,4 +55,25 @@ export async function signInAtDoor(
   const { challenge } = await door.beginSignIn({ secret, means: 'passkey' });
   const answer = authenticator.assert(base64url(challenge), changes);
   return door.signInByPasskey({ secret, answer });
+}
+
+/** That person's own fresh word over it, as their passkey gives it. */
+export async function wordAtDoor(
+  door: StaffDoor,
+  { secret, authenticator }: Pick<DoorPerson, 'secret' | 'authenticator'>,
+  asked: AgreementAsked,
+  changes: Parameters<DoorPerson['authenticator']['assert']>[1] = {},
+): Promise<AgreementProof> {
+  const { agreement, options } = await door.beginAgreement({ secret, asked });
+  return { agreement, answer: authenticator.assert(String(options!['challenge']), changes) };
+}
+
+/** Agrees to the grant. */
+export async function agreeAtDoor(
+  door: StaffDoor,
+  who: Pick<DoorPerson, 'secret' | 'authenticator'>,
+  grant: string,
+) {
+  const proof = await wordAtDoor(door, who, { act: 'grant', grant });
+  return door.approveGrant({ secret: who.secret, grant, proof });
 }

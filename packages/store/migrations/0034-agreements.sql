@@ -23,7 +23,7 @@ CREATE TABLE staff_agreements (
   mac         bytea NOT NULL CHECK (octet_length(mac) = 32),
   CONSTRAINT answered_whole CHECK ((answered_at IS NULL) = (proof IS NULL))
 );
-CREATE INDEX staff_agreements_old ON staff_agreements (ends_at) WHERE answered_at IS NULL;
+CREATE INDEX staff_agreements_old ON staff_agreements (staff_id, ends_at) WHERE answered_at IS NULL;
 CREATE FUNCTION check_agreement() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -94,6 +94,30 @@ UPDATE access_seals SET approved_by = NULL, approved_session = NULL, approved_at
   WHERE approved_by IS NOT NULL;
 ALTER TABLE access_seals ENABLE TRIGGER access_seal_allowed;
 CREATE TRIGGER seal_agreed BEFORE INSERT OR UPDATE ON access_seals FOR EACH ROW EXECUTE FUNCTION check_agreed();
+
+-- As before; the word by which it was agreed to comes with the approval.
+CREATE OR REPLACE FUNCTION check_access_seal() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  institution text := (SELECT institution_id FROM cases WHERE id = NEW.case_id);
+BEGIN
+  IF TG_OP = 'INSERT' AND (NEW.approved_by IS NOT NULL OR NEW.lifted_at IS NOT NULL
+       OR NOT may_act(NEW.asked_session, NEW.asked_by, ARRAY['officer'], institution, NEW.asked_at))
+     OR TG_OP = 'UPDATE' AND (
+       to_jsonb(NEW) - ARRAY['approved_by', 'approved_session', 'approved_at', 'agreement_id', 'mac', 'lifted_at',
+         'lifted_by']
+         IS DISTINCT FROM
+       to_jsonb(OLD) - ARRAY['approved_by', 'approved_session', 'approved_at', 'agreement_id', 'mac', 'lifted_at',
+         'lifted_by']
+       OR OLD.lifted_at IS NOT NULL
+       OR (OLD.approved_by IS NOT NULL AND (NEW.approved_by, NEW.approved_session, NEW.approved_at, NEW.mac)
+            IS DISTINCT FROM (OLD.approved_by, OLD.approved_session, OLD.approved_at, OLD.mac))
+       OR (OLD.approved_by IS NULL AND NEW.approved_by IS NOT NULL AND (NEW.approved_at < NEW.asked_at
+            OR NOT may_act(NEW.approved_session, NEW.approved_by, ARRAY['approver'], institution, NEW.approved_at)))) THEN
+    RAISE EXCEPTION 'this person may not seal this' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NEW;
+END $$;
 
 -- As before, of approvals that somebody's authenticator gave.
 CREATE OR REPLACE FUNCTION grant_span(p_grant text, p_at timestamptz)

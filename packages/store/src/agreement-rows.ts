@@ -19,6 +19,7 @@ export const agreementRows = (db: Database): AgreementRecord => ({
     await guarded(() =>
       db
         .deleteFrom('staffAgreements')
+        .where('staffId', '=', row.staffId)
         .where('answeredAt', 'is', null)
         .where('endsAt', '<', before)
         .execute(),

@@ -193,11 +193,14 @@ export async function grantStandings(
       revokedAt: Date | null;
       goodFrom: Date | null;
       goodUntil: Date | null;
+      caseNumber: string;
+      letters: number;
     }
   >`
     SELECT g.id, g.case_id, g.requester, g.session_id, g.legal_basis, g.reason, g.rights, g.break_glass, g.asked_at,
-           g.hours, g.revoked_at, s.good_from, s.good_until
-    FROM grants g LEFT JOIN LATERAL grant_span(g.id, ${at}) s ON true
+           g.hours, g.revoked_at, s.good_from, s.good_until, c.number AS case_number,
+           (SELECT count(*)::int FROM case_authorizations x WHERE x.case_id = g.case_id) AS letters
+    FROM grants g JOIN cases c ON c.id = g.case_id LEFT JOIN LATERAL grant_span(g.id, ${at}) s ON true
     WHERE ${condition} ORDER BY g.asked_at ${sql.raw(order)}, g.id LIMIT ${limit}`.execute(db);
   const approvals = new Map<string, GrantApprovalRow[]>();
   if (rows.length > 0) {

@@ -46,6 +46,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
     'desk_register',
     ...['desk_index', 'compared_values'],
     ...['case_authorizations', 'case_events', 'case_boxes', 'hold_votes', 'grant_approvals'],
+    'template_votes',
     ...['desk_orders', 'desk_order_authorizations'],
     ...['report_anchors', 'report_job_orders', 'report_files', 'report_filings', 'report_acts'],
     'staff_changes',
@@ -86,6 +87,7 @@ export const GRANT_RULES: readonly GrantRule[] = [
   only('data_keys', 'SELECT', 'vault'),
   only('data_keys', 'UPDATE', 'vault'),
   only('access_entries', 'INSERT', 'vault'),
+  only('template_votes', 'INSERT', 'vault'),
   ...['cases', 'case_events', 'case_boxes', 'case_keys', 'case_authorizations', 'hold_votes'].map(
     (table) => only(table, 'INSERT', 'vault'),
   ),

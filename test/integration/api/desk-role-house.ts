@@ -4,6 +4,7 @@ import { until } from '../../kit/until.js';
 import { startApi, templateBody, type Tenant } from './api-instance.js';
 import { prepare } from './ceremony.js';
 import { acceptedCase, usedLetter } from './desk-letters.js';
+import { untilSettled } from './settled-seed.js';
 
 /** Of the operator (all institutions), of the institution whose things are asked for, of another institution. */
 export const PLACES = ['operator', 'own', 'other'] as const;
@@ -140,14 +141,20 @@ export async function deskHouse() {
       )
     ).id;
 
-  const drawn = async (): Promise<string> => {
+  const settled = async (): Promise<string> => {
     const id = await fixed();
+    await untilSettled((path) => must(the('auditor').go('GET', path)), id);
+    return id;
+  };
+
+  const drawn = async (): Promise<string> => {
+    const id = await settled();
     await must(the('auditor').go('POST', `/desk/api/samples/${id}/drawing`));
     return id;
   };
 
   const grant = await askGrant();
-  for (const { go } of approvers) await must(go('POST', `/desk/api/grants/${grant}/approvals`));
+  for (const { agree } of approvers) await must(agree(grant));
   // What takes time is made when it is first asked for.
   const job = once(
     async (): Promise<string> =>
@@ -185,7 +192,7 @@ export async function deskHouse() {
   return {
     ...{ api, people, tenant, other, everybody, the, letter, caseId, caseNumber, disputed },
     ...{ grant, job, report, inDays, source: SOURCE, at, drawn },
-    ...{ askGrant, askSeal, draft, submitted, published, run, fixed },
+    ...{ askGrant, askSeal, draft, submitted, published, run, fixed, settled },
     /** What nobody of another institution may be shown. */
     secrets: [caseId, letter.id, letter.letterNumber, tenant.id, grant],
     stop: async () => {

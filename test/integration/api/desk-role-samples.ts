@@ -1,4 +1,5 @@
-import { utf8, type StaffRole } from '@mandate/core';
+import { utf8, type AgreementAsked, type StaffRole } from '@mandate/core';
+import { NOBODYS } from '../../kit/desk-people.js';
 import { templateBody } from './api-instance.js';
 import type { DeskHouse, Place, Who } from './desk-role-house.js';
 
@@ -35,6 +36,11 @@ const of = (id: (house: DeskHouse, who: Who) => string | Promise<string>, more: 
 /** What only whoever asked for the grant may do with it. */
 const requesterOnly = ({ place }: At): string | undefined =>
   place === 'own' ? '403 grant-refused' : undefined;
+/** Breaks glass, and agrees to nothing else. */
+const custodianNot = ({ role, place }: At): string | undefined =>
+  role === 'custodian' && place !== 'other' ? '403 grant-refused' : undefined;
+/** Their own fresh word; where they are not even asked for one, nobody's. */
+const wordOf = async (who: Who, asked: AgreementAsked) => (await who.word(asked)).proof ?? NOBODYS;
 const onTemplate = (
   make: (house: DeskHouse) => Promise<{ id: string; digest: string; body: object }>,
   body?: (made: { digest: string; body: object }) => object,
@@ -96,8 +102,15 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
   'GET /desk/api/grants': listing,
   'GET /desk/api/broken-glass': listing,
   'POST /desk/api/grants/{id}/approvals': {
-    ...of(({ askGrant }) => askGrant()),
-    answers: ({ role }) => (role === 'custodian' ? '403 grant-refused' : undefined),
+    send: async ({ askGrant }, who) => {
+      const id = await askGrant();
+      return { params: { id }, body: { proof: await wordOf(who, { act: 'grant', grant: id }) } };
+    },
+    answers: custodianNot,
+  },
+  'POST /desk/api/agreements': {
+    send: async ({ askGrant }) => ({ body: { act: 'grant', grant: await askGrant() } }),
+    answers: custodianNot,
   },
   'DELETE /desk/api/grants/{id}': {
     ...of(({ askGrant }) => askGrant()),
@@ -127,7 +140,7 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
   }),
   'POST /desk/api/cases/{id}/dispute/approval': {
     ...of(({ disputed }) => disputed(), {
-      body: { outcome: 'upheld', proposal: '0'.repeat(64) },
+      body: { outcome: 'upheld', proposal: '0'.repeat(64), proof: NOBODYS },
     }),
     // Nothing of the kind was proposed.
     answers: ({ place }) => (place === 'other' ? undefined : '409 guard-refused'),
@@ -138,7 +151,12 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
       ...{ params: { id: caseId }, body: { legalBasis: 'court order 7', until: inDays(30) } },
     }),
   },
-  'POST /desk/api/seals/{id}/approvals': of(({ askSeal }) => askSeal()),
+  'POST /desk/api/seals/{id}/approvals': {
+    send: async ({ askSeal }, who) => {
+      const id = await askSeal();
+      return { params: { id }, body: { proof: await wordOf(who, { act: 'seal', seal: id }) } };
+    },
+  },
   'DELETE /desk/api/seals/{id}': {
     ...of(({ askSeal }) => askSeal()),
     answers: ({ role, place }) =>
@@ -285,7 +303,8 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     }),
   },
   'GET /desk/api/samples': listing,
-  'POST /desk/api/samples/{id}/drawing': of(({ fixed }) => fixed()),
+  'GET /desk/api/samples/{id}/seed': of(({ fixed }) => fixed()),
+  'POST /desk/api/samples/{id}/drawing': of(({ settled }) => settled()),
   'GET /desk/api/samples/{id}': of(({ fixed }) => fixed()),
   'GET /desk/api/samples/{id}/verification': of(({ drawn }) => drawn()),
   'POST /desk/api/samples/{id}/findings': {

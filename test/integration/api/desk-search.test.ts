@@ -246,7 +246,7 @@ describe('the access register', () => {
         ...{ authorization: letter.id, right: 'view' },
       });
     expect((await open()).json.why).toBe('grant-unapproved');
-    for (const { go } of [one, two]) await go('POST', `/desk/api/grants/${grant.id}/approvals`);
+    for (const { agree } of [one, two]) await agree(grant.id);
     expect((await open()).status).toBe(200);
     // what only the bundle tells is in the picture once it was opened, and each opening is another entry
     const trail = await asking.go('POST', `/desk/api/grants/${grant.id}/trail`, {

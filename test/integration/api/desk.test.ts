@@ -6,6 +6,7 @@ import {
   deskPerson,
   type DeskBrowser,
   type DeskPeople,
+  NOBODYS,
 } from '../../kit/desk-people.js';
 import { until } from '../../kit/until.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
@@ -73,11 +74,13 @@ test('from a complaint to the letter and the bundle: nobody alone', async () => 
   const copy = (right = 'view', who = officer.go) =>
     who('POST', `${path}/copy`, { authorization, right });
   expect((await copy()).json).toMatchObject({ code: 'grant-refused', why: 'grant-unapproved' });
-  expect((await officer.go('POST', `${path}/approvals`)).json.code).toBe('forbidden');
+  expect((await officer.agree(grant.id)).json.code).toBe('forbidden');
   const waiting = (await two.go('GET', '/desk/api/grants')).json.items;
   expect(waiting.map(({ id }: { id: string }) => id)).toContain(grant.id);
-  await one.go('POST', `${path}/approvals`);
-  expect((await two.go('POST', `${path}/approvals`)).json.good).toBeDefined();
+  // A click agrees to nothing.
+  expect((await one.go('POST', `${path}/approvals`, {})).json.code).toBe('invalid-request');
+  await one.agree(grant.id);
+  expect((await two.agree(grant.id)).json.good).toBeDefined();
   expect((await copy('view', one.go)).json.code).toBe('forbidden');
   const letter = await copy();
   expect([letter.status, Buffer.from(letter.bytes.subarray(0, 5)).toString()]).toEqual([
@@ -94,7 +97,7 @@ test('from a complaint to the letter and the bundle: nobody alone', async () => 
     officer.go('POST', `/desk/api/grants/${grantId}/original`, { authorization, of });
   expect((await original('bundle')).json.why).toBe('right-missing');
   const { json: more } = await ask({ rights: ['download'] });
-  for (const { go } of [one, two]) await go('POST', `/desk/api/grants/${more.id}/approvals`);
+  for (const { agree } of [one, two]) await agree(more.id);
   expect(readBundle((await original('bundle', more.id)).bytes).letterProof).not.toBeNull();
   const signed = await original('letter', more.id);
   expect(Buffer.from(signed.bytes).includes('/ByteRange')).toBe(true);
@@ -130,14 +133,15 @@ test('staff of an institution see that institution only', async () => {
   const { at } = await accepted(own.go, second.go, { kind: 'internal-review' });
   const { json: grant } = await own.go('POST', `${at}/grants`, asking());
   const stranger = await person(['approver'], other.id);
-  for (const [who, method, path] of [
+  for (const [who, method, path, body] of [
     [officer, 'GET', at],
     [officer, 'GET', `${at}/grants`],
     [officer, 'GET', `${at}/seals`],
-    [stranger, 'POST', `/desk/api/grants/${grant.id}/approvals`],
+    [stranger, 'POST', '/desk/api/agreements', { act: 'grant', grant: grant.id }],
+    [stranger, 'POST', `/desk/api/grants/${grant.id}/approvals`, { proof: NOBODYS }],
     [stranger, 'DELETE', `/desk/api/grants/${grant.id}`],
-  ] as const)
-    expect([method, path, (await who.go(method, path)).json.code]).toEqual([
+  ] as [typeof officer, string, string, object?][])
+    expect([method, path, (await who.go(method, path, body)).json.code]).toEqual([
       ...[method, path, 'not-found'],
     ]);
   for (const path of ['/desk/api/cases', '/desk/api/grants', '/desk/api/broken-glass'])
@@ -208,8 +212,11 @@ test('“I did not sign this” has a case within seconds; an officer proposes, 
   });
   const proposal = { outcome: 'rejected', grounds: 'FILE-7' };
   const propose = (who = officer) => who.go('POST', `${at}/dispute/proposal`, proposal);
-  const approve = (digest: string, outcome = 'rejected') =>
-    approver.go('POST', `${at}/dispute/approval`, { outcome, proposal: digest });
+  const approve = (digest: string, outcome: 'rejected' | 'upheld' = 'rejected') => {
+    const said = { outcome, proposal: digest };
+    const asked = { act: 'outcome', holdId: held.json.hold, ...said } as const;
+    return approver.agree('', asked, `${at}/dispute/approval`, said);
+  };
   expect((await approve('0'.repeat(64))).json.code).toBe('guard-refused');
   expect((await propose(approver)).json.code).toBe('forbidden');
   const first = (await propose()).json;

@@ -181,7 +181,7 @@ async function openAtTheDesk(authorization: string): Promise<void> {
       officer.go('POST', `/desk/api/grants/${grant.id}/copy`, { authorization, right: 'view' });
     expect((await copy()).json.why).toBe('grant-unapproved');
     for (const approver of [await person('approver'), await person('approver')])
-      await approver.go('POST', `/desk/api/grants/${grant.id}/approvals`);
+      await approver.agree(grant.id);
     const { status, bytes } = await copy();
     expect([status, Buffer.from(bytes.subarray(0, 5)).toString()]).toEqual([200, '%PDF-']);
   } finally {

@@ -11,6 +11,7 @@ import {
   type StaffRole,
 } from '@mandate/core';
 import { caseRows, openDatabase, type Database } from '@mandate/store';
+import { agreeAtDoor, wordAtDoor } from '../../kit/door-person.js';
 import { deskPeople, type AccountChoices, type DeskPeople } from '../../kit/desk-people.js';
 import { until } from '../../kit/until.js';
 import { softwareAuthenticator } from '../../kit/software-authenticator.js';
@@ -140,7 +141,7 @@ describe('opening data for a case', () => {
     const grant = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
     const open = (who: Person, right: GrantRight = 'view', of = authorization) =>
       door().openForCase({ secret: who.secret, grant: grant.id, authorization: of, right });
-    const approve = (who: Person) => door().approveGrant({ secret: who.secret, grant: grant.id });
+    const approve = (who: Person) => agreeAtDoor(door(), who, grant.id);
     expect(await why(open(officer))).toBe('grant-unapproved');
     expect(await code(approve(officer))).toBe('own-request');
     expect((await approve(one)).good).toBeUndefined();
@@ -200,7 +201,7 @@ describe('opening data for a case', () => {
     ];
     const { id, authorization } = await aCase();
     const grant = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
-    for (const { secret } of [one, two]) await door().approveGrant({ secret, grant: grant.id });
+    for (const who of [one, two]) await agreeAtDoor(door(), who, grant.id);
     await it.owner.query(
       'ALTER TABLE ledger_entries ADD CONSTRAINT nothing_more CHECK (false) NOT VALID',
     );
@@ -252,7 +253,7 @@ describe('opening data for a case', () => {
     expect(await code(ask(officer, work.id, { hours: 73 }))).toBe('invalid-request');
     const granted = async (second = two) => {
       const { id } = await ask(officer);
-      for (const { secret } of [one, second]) await door().approveGrant({ secret, grant: id });
+      for (const who of [one, second]) await agreeAtDoor(door(), who, id);
       return id;
     };
     const open = (grant: string) =>
@@ -313,12 +314,11 @@ describe('opening data for a case', () => {
           ...{ secret: officer.secret, grant: grant.id, authorization, right: 'view' },
         }),
       );
-    for (const approver of approvers)
-      await door().approveGrant({ secret: approver.secret, grant: grant.id });
+    for (const approver of approvers) await agreeAtDoor(door(), approver, grant.id);
     expect(await open()).toBe('grant-unapproved');
     it.clock.move(5 * HOUR);
     for (const who of [custodian, officer]) await fresh(who);
-    const whole = await door().approveGrant({ secret: custodian.secret, grant: grant.id });
+    const whole = await agreeAtDoor(door(), custodian, grant.id);
     expect(whole.approvals.at(-1)).toMatchObject({ role: 'custodian' });
     expect(await open()).toBe('done');
     const told = await caseRows(desk).brokenGlass({ since: new Date(0), at: now(), limit: 500 });
@@ -335,9 +335,7 @@ describe('opening data for a case', () => {
     const accepted = await aCase();
     const plain = await door().requestGrant({ secret: officer.secret, grant: asked(accepted.id) });
     await fresh(custodian);
-    expect(await why(door().approveGrant({ secret: custodian.secret, grant: plain.id }))).toBe(
-      'not-allowed',
-    );
+    expect(await why(agreeAtDoor(door(), custodian, plain.id))).toBe('not-allowed');
   });
 
   test('an order opens what it names, again and again, while its grant is good', async () => {
@@ -352,7 +350,7 @@ describe('opening data for a case', () => {
       const made = await door().requestGrant({
         ...{ secret: officer.secret, grant: asked(id, { rights }) },
       });
-      for (const { secret } of [one, two]) await door().approveGrant({ secret, grant: made.id });
+      for (const who of [one, two]) await agreeAtDoor(door(), who, made.id);
       return made.id;
     };
     const grant = await granted(['view']);
@@ -396,7 +394,7 @@ describe('opening data for a case', () => {
     const [officer, one] = [await person(['officer']), await person(['approver'])];
     const { id, authorization } = await aCase();
     const { id: grant } = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
-    await door().approveGrant({ secret: one.secret, grant });
+    await agreeAtDoor(door(), one, grant);
     const forger = await person(['approver']);
     const open = () =>
       why(
@@ -409,15 +407,32 @@ describe('opening data for a case', () => {
       `SELECT id FROM staff_sessions WHERE staff_id = $1 AND ended_at IS NULL`,
       [forger.id],
     );
+    const ruled = (how: 'DISABLE' | 'ENABLE') =>
+      it.owner.query(`ALTER TABLE grant_approvals ${how} TRIGGER USER`);
+    await ruled('DISABLE');
     await it.owner.query(
       `INSERT INTO grant_approvals VALUES ($1, $2, $3, 'approver', $4, decode(repeat('00', 32), 'hex'))`,
       [grant, forger.id, rows[0].id, now()],
+    );
+    // A click is none, and neither is an answer that role vault never took.
+    expect(await open()).toBe('grant-unapproved');
+    await it.owner.query(`ALTER TABLE staff_agreements DISABLE TRIGGER USER`);
+    await it.owner.query(
+      `INSERT INTO staff_agreements SELECT 'agr_forged', act, subject, digest, $2, $3, sha256(nonce), means, made_at,
+         ends_at, answered_at, proof, mac FROM staff_agreements WHERE subject = $1 AND answered_at IS NOT NULL`,
+      [grant, forger.id, rows[0].id],
+    );
+    await it.owner.query(
+      `UPDATE grant_approvals SET agreement_id = 'agr_forged' WHERE grant_id = $1 AND staff_id = $2`,
+      [grant, forger.id],
     );
     expect(await open()).toBe('grant-altered');
     await it.owner.query(`DELETE FROM grant_approvals WHERE grant_id = $1 AND staff_id = $2`, [
       ...[grant, forger.id],
     ]);
-    await door().approveGrant({ secret: forger.secret, grant });
+    await it.owner.query(`ALTER TABLE staff_agreements ENABLE TRIGGER USER`);
+    await ruled('ENABLE');
+    await agreeAtDoor(door(), forger, grant);
     expect(await open()).toBe('done');
     await it.owner.query('ALTER TABLE grants DISABLE TRIGGER USER');
     await it.owner.query(`UPDATE grants SET reason = 'something else' WHERE id = $1`, [grant]);
@@ -434,7 +449,7 @@ describe('opening data for a case', () => {
     const { id, authorization } = await aCase();
     const granted = async (...approvers: Person[]) => {
       const made = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
-      for (const { secret } of approvers) await door().approveGrant({ secret, grant: made.id });
+      for (const who of approvers) await agreeAtDoor(door(), who, made.id);
       return made.id;
     };
     const open = (grant: string, of = authorization, right: GrantRight = 'view') =>
@@ -691,7 +706,7 @@ describe('cases', () => {
     ];
     const { id, authorization } = await aCase();
     const grant = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
-    for (const { secret } of [one, two]) await door().approveGrant({ secret, grant: grant.id });
+    for (const who of [one, two]) await agreeAtDoor(door(), who, grant.id);
     await door().openForCase({
       ...{ secret: officer.secret, grant: grant.id, authorization, right: 'view' },
     });
@@ -712,8 +727,12 @@ describe('cases', () => {
     expect(await code(ask(officer, '2099-01-01T00:00:00Z'))).not.toBe('done');
     const { id: seal } = await ask(officer);
     expect(await seen('web')).toHaveLength(1);
-    expect(await code(door().approveSeal({ secret: officer.secret, seal }))).toBe('own-request');
-    expect((await door().approveSeal({ secret: one.secret, seal })).approvedBy).toBe(one.id);
+    const agree = async (who: Person) => {
+      const proof = await wordAtDoor(door(), who, { act: 'seal', seal });
+      return door().approveSeal({ secret: who.secret, seal, proof });
+    };
+    expect(await code(agree(officer))).toBe('own-request');
+    expect((await agree(one)).approvedBy).toBe(one.id);
     expect(await seen('web')).toEqual([]);
     expect(await seen('authority')).toEqual([]);
     await door().liftSeal({ secret: two.secret, seal });

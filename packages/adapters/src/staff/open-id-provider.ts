@@ -76,7 +76,7 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
         });
         const { sub: subject, auth_time: authTime } = tokens.claims()!;
         const token = sha256Hex(utf8(tokens.id_token!));
-        return { subject, nonce, authTime: authTime!, token };
+        return { subject, nonce, authTime: Math.floor(authTime!), token };
       } catch (cause) {
         throw new DomainError('unauthenticated', 'the identity provider did not confirm this', {
           cause,

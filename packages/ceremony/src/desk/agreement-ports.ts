@@ -29,7 +29,7 @@ export interface KeptAgreement {
 
 /** Role vault: what somebody agreed to, and how that was proven. */
 export interface AgreementRecord {
-  /** What was never answered and is over is cleared away with it. Throws `illegal-transition`. */
+  /** What that person never answered and is over is cleared away with it. Throws `illegal-transition`. */
   beginAgreement(row: AgreementRow): Promise<void>;
   agreement(id: string): Promise<AgreementRow | null>;
   /** False: answered already. */

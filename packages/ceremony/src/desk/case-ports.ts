@@ -183,6 +183,9 @@ export interface GrantApprovalRow {
 }
 
 export interface GrantStanding extends GrantRow {
+  readonly caseNumber: string;
+  /** Authorizations of its case. */
+  readonly letters: number;
   readonly revokedAt: Date | null;
   /** In their order. */
   readonly approvals: readonly GrantApprovalRow[];

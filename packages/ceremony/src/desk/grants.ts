@@ -130,7 +130,8 @@ async function standing({ record, clock }: CaseDeps, id: string): Promise<Grant>
 export function grantOf(row: GrantStanding): Grant {
   const { goodFrom, goodUntil, revokedAt } = row;
   return {
-    ...{ id: row.id, caseId: row.caseId, requester: row.requester, legalBasis: row.legalBasis },
+    ...{ id: row.id, caseId: row.caseId, caseNumber: row.caseNumber, letters: row.letters },
+    ...{ requester: row.requester, legalBasis: row.legalBasis },
     ...{ reason: row.reason, rights: row.rights, hours: row.hours, breakGlass: row.breakGlass },
     askedAt: toUtcSeconds(row.askedAt),
     approvals: row.approvals.map(({ staffId, role, at }) => ({

@@ -1,10 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { sha256, systemRandom, type StaffRole } from '@mandate/core';
+import { providerWord, sha256, systemRandom, type StaffRole } from '@mandate/core';
 import { checkDesk } from '../reconcile/check-desk.js';
+import type { AgreementRow } from './agreement-ports.js';
 import type { DisputeRow, HoldVoteRow } from './case-ports.js';
 import type { CaseDeps } from './cases.js';
 import { codeOf } from './coded-rows.js';
-import { holdProposal, holdVotes } from './hold-votes.js';
+import { askAgreement } from './agreements.js';
+import { agreedOutcome, holdProposal, holdVotes } from './hold-votes.js';
 import { rowMacs } from './row-macs.js';
 
 const at = new Date('2026-11-22T03:00:00.123Z');
@@ -19,13 +21,14 @@ const vote = (staffId: string, act: HoldVoteRow['act'], signed = true): HoldVote
     ...{ holdId: 'hol_1', act, outcome: 'rejected' as const, proposal: holdProposal(open)! },
     ...{ staffId, sessionId: 'ses_1', at },
   } as const;
-  return { ...row, mac: signed ? macs.of('hold_votes', row) : new Uint8Array(32) };
+  const mac = signed ? macs.of('hold_votes', row) : new Uint8Array(32);
+  return { ...row, agreementId: null, mac };
 };
 
 /** Somebody with that role in a session of theirs; `vouched`: by role vault's code. */
 function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouched = true) {
   const session = {
-    ...{ id: 'ses_2', staffId: 'stf_2', secretDigest: sha256(secret), means: 'passkey' },
+    ...{ id: 'ses_2', staffId: 'stf_2', secretDigest: sha256(secret), means: 'oidc' },
     ...{ openedAt: at, endsAt: new Date(at.getTime() + 3600_000) },
   } as const;
   const account = {
@@ -37,6 +40,11 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
   };
   const mac = vouched ? codeOf(macs, 'staff_roles', given) : new Uint8Array(32);
   const added: HoldVoteRow[] = [];
+  const login = {
+    ...{ issuer: 'https://id.example', subject: 's', staffId: 'stf_2', madeAt: at },
+    ...{ madeBy: 'a', approvedBy: 'b', change: 3 },
+  };
+  let asked: AgreementRow | null = null;
   const record = {
     touchSession: async () => ({ ...session, mac: codeOf(macs, 'staff_sessions', session) }),
     staffStanding: async () => ({
@@ -45,6 +53,10 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
     }),
     holdFor: async () => hold,
     proposals: async () => entered,
+    beginAgreement: async (row: AgreementRow) => void (asked = row),
+    agreement: async () => asked,
+    answerAgreement: async () => true,
+    login: async () => ({ ...login, mac: codeOf(macs, 'staff_logins', login) }),
     addVote: async (row: HoldVoteRow) => void added.push(row),
   } as unknown as CaseDeps['record'];
   const deps = {
@@ -53,11 +65,22 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
     clock: { now: () => at },
     random: systemRandom,
     wrappingKey: secret,
+    passkeys: null as never,
+    provider: {
+      ...{ issuer: 'https://id.example', address: async () => '' },
+      signedIn: async (_query: string, challenge: Uint8Array) => ({
+        ...{ subject: 's', nonce: providerWord('nonce', challenge), token: '' },
+        authTime: Math.floor(at.getTime() / 1000),
+      }),
+    },
   };
   const { voteOnHold } = holdVotes(deps);
   const approve = async (proposal = holdProposal(open)!) => {
     try {
-      const said = { act: 'approve', proposal } as const;
+      const who = { staff: 'stf_2', session: 'ses_2', means: 'oidc' };
+      const word = { ...agreedOutcome('hol_1', 'rejected', proposal) };
+      const { agreement } = await askAgreement(deps, who as never, word);
+      const said = { act: 'approve', proposal, proof: { agreement, query: '' } } as const;
       await voteOnHold({ secret, holdId: 'hol_1', outcome: 'rejected', said });
       return 'done';
     } catch (error) {
@@ -86,11 +109,13 @@ test('agrees only who may, with exactly what somebody has proposed', async () =>
     expect(await votes('approver', open, entered).approve()).toBe('grant-altered');
   const good = votes('approver', open, proposed);
   expect(await good.approve()).toBe('done');
-  expect(good.added).toMatchObject([{ act: 'approve', proposal: holdProposal(open) }]);
+  expect(good.added).toMatchObject([
+    { act: 'approve', proposal: holdProposal(open), agreementId: expect.stringMatching(/^agr_/) },
+  ]);
 });
 
 test('the doctor names a dispute that ended without both people’s word', async () => {
-  const checked = async (entered: HoldVoteRow[]) => {
+  const checked = async (entered: HoldVoteRow[], since = new Date(at.getTime() + 1)) => {
     const found: string[] = [];
     const none = async function* () {};
     const reader = {
@@ -99,8 +124,12 @@ test('the doctor names a dispute that ended without both people’s word', async
         yield { hold: open, resolvedBy: 'desk:stf_2', votes: entered };
       },
       queued: async () => new Map(),
+      deskAgreements: async () => new Map(),
+      agreementsSince: async () => since,
     };
-    await checkDesk(reader as never, (code, where) => void found.push(`${code} ${where}`), macs);
+    await checkDesk(reader as never, (code, where) => void found.push(`${code} ${where}`), macs, {
+      assertion: null as never,
+    });
     return found;
   };
   const [first, second] = [vote('stf_1', 'propose'), vote('stf_2', 'approve')];
@@ -112,5 +141,7 @@ test('the doctor names a dispute that ended without both people’s word', async
     ],
   ])
     expect(await checked(entered)).toEqual(['desk-forged hol_1']);
+  // By a click, when that was enough; now it is not.
   expect(await checked([first, second])).toEqual([]);
+  expect(await checked([first, second], at)).toEqual(['desk-unproven hol_1']);
 });

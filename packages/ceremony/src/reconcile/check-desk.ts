@@ -65,7 +65,7 @@ export async function checkDesk(
       !orders.every((order) => orderHolds(macs, list, order))
     )
       found('desk-forged', grant.id);
-    for (const approval of approvals)
+    for (const approval of approvals.filter((it) => approvalHolds(macs, grant, list, it)))
       if (!(await proven({ ...approval, to: approvalsWord(grant, list, approval) })))
         found('desk-unproven', `${grant.id}/${approval.staffId}`);
   }

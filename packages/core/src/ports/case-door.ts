@@ -242,6 +242,10 @@ export interface NewGrant {
 
 export interface Grant extends NewGrant {
   readonly id: string;
+  /** For people: C-2026-000123. */
+  readonly caseNumber: string;
+  /** How many the case is about. */
+  readonly letters: number;
   readonly requester: string;
   readonly askedAt: string;
   readonly approvals: readonly {

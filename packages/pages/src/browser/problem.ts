@@ -10,6 +10,7 @@ export class Problem extends Error {
       readonly triesLeft?: number;
       readonly retryAfterSeconds?: number;
       readonly instance?: string;
+      readonly why?: string;
     } = {},
   ) {
     super(code);

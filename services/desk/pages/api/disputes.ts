@@ -1,3 +1,4 @@
+import { agree } from './agreements.js';
 import type { DeskClient } from '../desk-client.js';
 
 export const OUTCOMES = ['upheld', 'rejected', 'retracted'] as const;
@@ -33,5 +34,10 @@ export const proposeOutcome = (
 export const approveOutcome = (
   client: DeskClient,
   caseId: string,
-  said: { outcome: Outcome; proposal: string },
-): Promise<Dispute> => client.post(`/cases/${caseId}/dispute/approval`, said);
+  said: { holdId: string; outcome: Outcome; proposal: string },
+  sentence: string,
+): Promise<Dispute> => {
+  const { holdId: _, ...body } = said;
+  const path = `/cases/${caseId}/dispute/approval`;
+  return agree(client, { asked: { act: 'outcome', ...said }, path, body, sentence });
+};

@@ -1,3 +1,4 @@
+import { agree } from './agreements.js';
 import type { Life } from './searches.js';
 import type { DeskClient, OpenedFile } from '../desk-client.js';
 
@@ -7,6 +8,9 @@ export type GrantRight = (typeof GRANT_RIGHTS)[number];
 export interface Grant {
   readonly id: string;
   readonly caseId: string;
+  readonly caseNumber: string;
+  /** How many letters the case is about. */
+  readonly letters: number;
   readonly requester: string;
   readonly requesterName: string | null;
   readonly legalBasis: string;
@@ -32,9 +36,13 @@ export type NewGrant = Pick<Grant, 'legalBasis' | 'reason' | 'rights' | 'hours' 
 export const approvalsNeeded = ({ breakGlass }: Pick<Grant, 'breakGlass'>): number =>
   breakGlass ? 3 : 2;
 
-/** `waiting`: for somebody to agree. */
-export function grantState(grant: Grant): 'waiting' | 'good' | 'over' | 'revoked' {
+/** `waiting`: for somebody to agree. `ended`: its case has, and with it what could be opened. */
+export function grantState(
+  grant: Grant,
+  caseEnded = false,
+): 'waiting' | 'good' | 'over' | 'revoked' | 'ended' {
   if (grant.revokedAt) return 'revoked';
+  if (caseEnded) return 'ended';
   if (!grant.good) return 'waiting';
   return Date.parse(grant.good.until) > Date.now() ? 'good' : 'over';
 }
@@ -48,8 +56,10 @@ export const brokenGlass = (client: DeskClient): Many<Grant & { readonly opening
   client.get('/broken-glass');
 export const askGrant = (client: DeskClient, caseId: string, grant: NewGrant): Promise<Grant> =>
   client.post(`/cases/${caseId}/grants`, grant);
-export const approveGrant = (client: DeskClient, id: string): Promise<Grant> =>
-  client.post(`/grants/${id}/approvals`, {});
+export const approveGrant = (client: DeskClient, id: string, sentence: string): Promise<Grant> =>
+  agree(client, {
+    ...{ asked: { act: 'grant', grant: id }, path: `/grants/${id}/approvals`, sentence },
+  });
 export const revokeGrant = (client: DeskClient, id: string): Promise<Grant> =>
   client.delete(`/grants/${id}`);
 

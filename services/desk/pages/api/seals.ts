@@ -1,3 +1,4 @@
+import { agree } from './agreements.js';
 import type { DeskClient } from '../desk-client.js';
 
 /** A court's word that the subject is not to see, for a time, that their data were opened for a case. */
@@ -20,7 +21,11 @@ export const askSeal = (
   caseId: string,
   asked: { legalBasis: string; until: string },
 ): Promise<AccessSeal> => client.post(`/cases/${caseId}/seals`, asked);
-export const approveSeal = (client: DeskClient, id: string): Promise<AccessSeal> =>
-  client.post(`/seals/${id}/approvals`);
+export const approveSeal = (
+  client: DeskClient,
+  id: string,
+  sentence: string,
+): Promise<AccessSeal> =>
+  agree(client, { asked: { act: 'seal', seal: id }, path: `/seals/${id}/approvals`, sentence });
 export const liftSeal = (client: DeskClient, id: string): Promise<AccessSeal> =>
   client.delete(`/seals/${id}`);

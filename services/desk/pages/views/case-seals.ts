@@ -5,9 +5,12 @@ import { approveSeal, askSeal, liftSeal, sealsOf, type AccessSeal } from '../api
 import type { CaseDetail } from '../api/cases.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
+import { agreeButton } from '../ui/agree-button.js';
 import { choiceField } from '../ui/fields.js';
+import { en as enAgreements } from '../words/en-agreements.js';
 import { en } from '../words/en-seals.js';
 import { wordsFor } from '../words/words-for.js';
+import { zh as zhAgreements } from '../words/zh-agreements.js';
 import { zh } from '../words/zh-seals.js';
 
 /** Days a seal may be asked for. */
@@ -49,7 +52,8 @@ class CaseSeals extends DeskView {
   protected override content(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     const roles = this.desk.session?.roles ?? [];
-    const asking = roles.includes('officer');
+    const { step } = this.detail;
+    const asking = roles.includes('officer') && step !== 'closed' && step !== 'rejected';
     if (this.seals.length === 0 && !asking) return html``;
     return html`<section class="card" aria-labelledby="seals" data-seals>
       <h2 id="seals">${words.title}</h2>
@@ -92,15 +96,13 @@ class CaseSeals extends DeskView {
       </p>
       ${
         state === 'waiting' && roles.includes('approver') && !mine
-          ? html`<button
-              type="button"
-              class="button"
-              data-action="approve-seal"
-              ?disabled=${this.busy}
-              @click=${() => this.#act(approveSeal(this.desk.client, seal.id))}
-            >
-              ${words.approve}
-            </button>`
+          ? agreeButton({
+              ...{ language: this.language, id: `agreeing-${seal.id}`, action: 'approve-seal' },
+              ...{ sentence: this.#sentence(seal), label: words.approve },
+              ...{ busy: this.busy, means: this.desk.session?.means },
+              agree: () =>
+                void this.#act(() => approveSeal(this.desk.client, seal.id, this.#sentence(seal))),
+            })
           : nothing
       }
       ${
@@ -110,7 +112,7 @@ class CaseSeals extends DeskView {
               class="button secondary"
               data-action="lift-seal"
               ?disabled=${this.busy}
-              @click=${() => this.#act(liftSeal(this.desk.client, seal.id))}
+              @click=${() => this.#act(() => liftSeal(this.desk.client, seal.id))}
             >
               ${words.lift}
             </button>`
@@ -119,16 +121,24 @@ class CaseSeals extends DeskView {
     </div>`;
   }
 
+  #sentence({ until, legalBasis }: AccessSeal): string {
+    return wordsFor(this.language, zhAgreements, enAgreements).seal({
+      ...{ caseNumber: this.detail.number, until: moment(until), legalBasis },
+    });
+  }
+
   #ask = (event: Event): void => {
     event.preventDefault();
     const until = new Date(Date.now() + Number(this.term) * DAY).toISOString();
     const asked = { legalBasis: this.basis.trim(), until: `${until.slice(0, 19)}Z` };
-    void this.#act(askSeal(this.desk.client, this.detail.id, asked)).then(() => (this.basis = ''));
+    void this.#act(() => askSeal(this.desk.client, this.detail.id, asked)).then(
+      () => (this.basis = ''),
+    );
   };
 
-  #act = (done: Promise<AccessSeal>): Promise<void> =>
+  #act = (work: () => Promise<AccessSeal>): Promise<void> =>
     this.act(async () => {
-      await done;
+      await work();
       await this.load();
     });
 }

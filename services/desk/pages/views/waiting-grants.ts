@@ -2,8 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { approvalsNeeded, approveGrant, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
+import { agreeButton } from '../ui/agree-button.js';
+import { en as enAgreements } from '../words/en-agreements.js';
 import { en } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
+import { zh as zhAgreements } from '../words/zh-agreements.js';
 import { zh } from '../words/zh-grants.js';
 
 /** Requests that wait for whoever is here to agree. Fires `case-changed`. */
@@ -70,15 +73,12 @@ class WaitingGrants extends DeskView {
         ${
           own || already
             ? html`<p>${own ? words.own : words.already}</p>`
-            : html`<button
-                type="button"
-                class="button"
-                data-action="approve"
-                ?disabled=${this.busy}
-                @click=${() => this.#approve(grant)}
-              >
-                ${words.approve}
-              </button>`
+            : agreeButton({
+                ...{ language: this.language, id: `agreeing-${grant.id}`, action: 'approve' },
+                ...{ sentence: this.#sentence(grant), label: words.approve, busy: this.busy },
+                means: this.desk.session?.means,
+                agree: () => void this.#approve(grant),
+              })
         }
         ${
           this.desk.session?.roles.includes('approver')
@@ -89,9 +89,17 @@ class WaitingGrants extends DeskView {
     </article>`;
   }
 
+  #sentence({ caseNumber, letters, requesterName, rights, hours }: Grant): string {
+    const { section, rights: names } = wordsFor(this.language, zh, en);
+    return wordsFor(this.language, zhAgreements, enAgreements).grant({
+      ...{ caseNumber, letters, hours, requester: requesterName ?? section.unnamed },
+      rights: rights.map((right) => names[right]).join(' · '),
+    });
+  }
+
   #approve = (grant: Grant): Promise<void> =>
     this.act(async () => {
-      const { good } = await approveGrant(this.desk.client, grant.id);
+      const { good } = await approveGrant(this.desk.client, grant.id, this.#sentence(grant));
       const { inbox: words } = wordsFor(this.language, zh, en);
       this.dispatchEvent(new CustomEvent('case-changed'));
       this.done = good ? words.approved : `${words.approved}${words.rest}`;

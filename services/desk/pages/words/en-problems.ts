@@ -14,12 +14,14 @@ export const en: ProblemWords = {
     'session-ended': 'Your session is over. Sign in again.',
     'account-locked': 'This account is locked until whoever opened it has reviewed it.',
     'passkey-invalid': 'The passkey was not accepted.',
-    'passkey-cancelled': 'Your device did not finish with the passkey. Try again.',
+    'passkey-cancelled':
+      'Your device did not finish with the passkey: it was cancelled, or yours is not on this device. Try again.',
     'passkey-present': 'This device already holds a passkey of this account.',
     forbidden: 'Your role may not do this.',
     'not-found': 'Not found, or not of your institution.',
     'own-request': 'Nobody agrees to a request of their own.',
     'grant-refused': 'This access is not possible now.',
+    'agreement-refused': 'Your agreement was not noted.',
     'case-open': 'There is a case about this dispute already.',
     'illegal-transition': 'As things stand this cannot be done. Reload and look again.',
     'version-conflict': 'Somebody else has just changed it. Reload and try again.',
@@ -59,5 +61,13 @@ export const en: ProblemWords = {
     'account-dormant': 'Nobody signed in with this account for 90 days; it is locked.',
     'review-overdue': 'The quarterly review of this account is overdue; it is locked.',
     'grant-unknown': 'There is no such access.',
+    'agreement-cancelled':
+      'You did not finish at your organisation’s sign-in, so your agreement was not noted. Try again if you want to agree.',
+    'agreement-over':
+      'The confirmation took more than five minutes or was used already. Your agreement was not noted; try again.',
+    'agreement-changed':
+      'What you were agreeing to has changed meanwhile. Your agreement was not noted; reload and look at it as it is now.',
+    'agreement-unproven':
+      'The confirmation was not accepted. Use the passkey (or the organisation’s account) of this account of yours, with fingerprint, face or PIN.',
   },
 };

@@ -4,7 +4,7 @@ export interface ProblemWords {
   /** For a code without a sentence of its own. */
   readonly other: string;
   readonly problems: Readonly<Record<string, string>>;
-  /** Why a grant opens nothing; `why` of the problem `grant-refused`. */
+  /** `why` of the problems `grant-refused`, `agreement-refused`, `account-locked`. */
   readonly why: Readonly<Record<string, string>>;
 }
 
@@ -20,12 +20,14 @@ export const zh: ProblemWords = {
     'session-ended': '登录已结束，请重新登录。',
     'account-locked': '这个账号已锁定。请联系为您开户的人复核。',
     'passkey-invalid': '通行密钥没有通过验证。',
-    'passkey-cancelled': '设备没有完成通行密钥操作。请重试。',
+    'passkey-cancelled':
+      '设备没有完成通行密钥操作：可能已取消，或这台设备上没有您的通行密钥。请重试。',
     'passkey-present': '这台设备上已有这个账号的通行密钥。',
     forbidden: '您的角色不能做这件事。',
     'not-found': '没有找到，或者不属于您的机构。',
     'own-request': '自己申请的调阅不能由自己同意。',
     'grant-refused': '这项调阅现在不能进行。',
+    'agreement-refused': '没有记下您的同意。',
     'case-open': '这项争议已有一个案件。',
     'illegal-transition': '按现在的状态不能这样做。请刷新后再看。',
     'version-conflict': '别人刚刚改动了它。请刷新后再试。',
@@ -60,5 +62,10 @@ export const zh: ProblemWords = {
     'account-dormant': '这个账号 90 天没有登录，已锁定。',
     'review-overdue': '这个账号的季度复核已逾期，已锁定。',
     'grant-unknown': '没有这项调阅。',
+    'agreement-cancelled': '您没有在单位统一登录完成确认，所以没有记下您的同意。需要的话请重试。',
+    'agreement-over': '确认超过了五分钟，或已经用过。没有记下您的同意，请重试。',
+    'agreement-changed': '内容在您确认时已有变化。没有记下您的同意，请刷新，看清现在的内容再决定。',
+    'agreement-unproven':
+      '确认没有通过：请用您本人账号的通行密钥（或本人的单位账号），并完成指纹、面容或密码验证。',
   },
 };

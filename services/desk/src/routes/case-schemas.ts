@@ -76,6 +76,8 @@ export const trailView = z.array(
 export const grantView = z.object({
   id: z.string(),
   caseId: z.string(),
+  caseNumber: z.string(),
+  letters: z.int().describe('How many the case is about'),
   requester: z.string(),
   requesterName: z.string().nullable(),
   legalBasis: z.string(),
