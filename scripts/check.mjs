@@ -1,8 +1,9 @@
-// Types, lint, format, layers: everything that can be said about the code without running it.
+// Types, lint, format, layers, links of the documents: everything that can be said about the code without running it.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { reportBoundaries } from './boundaries.mjs';
 import { ensureInstalled } from './build.mjs';
+import { reportLinks } from './links.mjs';
 import { fail, isMain, ROOT, run, tool } from './steps.mjs';
 
 /** Browser code has its own compiler settings (DOM, no Node). */
@@ -21,6 +22,7 @@ const steps = [
   ['lint', () => run(tool('oxlint'), ['--deny-warnings'])],
   ['format', () => run(tool('prettier'), ['--check', '--log-level=warn', '.'])],
   ['layers', async () => (reportBoundaries(ROOT) ? 0 : 1)],
+  ['links', async () => (reportLinks(ROOT) ? 0 : 1)],
 ];
 
 if (isMain(import.meta.url)) {
