@@ -115,7 +115,7 @@ export async function usedByTheThousand(
         ...{ institutionId: institution, source: SOURCE, windowMinutes: 60 },
         ...{ from: addSeconds(now, -2 * 86_400), to: now, encoding: 'utf-8', state: 'receiving' },
         ...{ madeBy: staff, madeAt: now, received: 0, chain: '', digest: null, bytes: null },
-        ...{ reached: '', endedAt: null },
+        ...{ reached: '', endedAt: null, sweptAt: null },
       };
       await record.createRun(run);
       (globalThis as { gc?: () => void }).gc?.();

@@ -8,6 +8,12 @@ export const reconciliationFindings = (
 ): Pick<ReconciliationRecord, 'counts' | 'findings'> => ({
   counts: (runId) =>
     guarded(async () => {
+      const kept = await db
+        .selectFrom('reconciliations')
+        .select('sweptCounts')
+        .where('id', '=', runId)
+        .executeTakeFirst();
+      if (kept?.sweptCounts) return kept.sweptCounts;
       const { rows } = await sql<{ kind: string; n: number }>`
         SELECT kind, count(*) AS n FROM reconciliation_queries
         WHERE run_id = ${runId} AND kind IS NOT NULL GROUP BY kind

@@ -7,7 +7,7 @@ import { reconciliationFindings } from './reconciliation-findings.js';
 const RUN = [
   ...(['id', 'institutionId', 'source', 'from', 'to', 'windowMinutes', 'encoding'] as const),
   ...(['state', 'madeBy', 'madeAt', 'received', 'chain', 'digest', 'bytes', 'reached'] as const),
-  'endedAt',
+  ...(['endedAt', 'sweptAt'] as const),
 ] as const;
 /** Leases in which a run's work did not move: what none of them got over is in the log, not in the worker. */
 const MOST_ATTEMPTS = 3;

@@ -114,7 +114,7 @@ const begun = async (): Promise<ReconciliationRow> => {
     ...{ institutionId: institution, source: SOURCE, windowMinutes: 1, encoding: 'utf-8' as const },
     ...{ from: addSeconds(now, -86_400), to: addSeconds(now, 60), state: 'receiving' as const },
     ...{ madeBy: staff, madeAt: now, received: 0, chain: '', digest: null, bytes: null },
-    ...{ reached: '', endedAt: null },
+    ...{ reached: '', endedAt: null, sweptAt: null },
   };
   await record.createRun(row);
   return row;

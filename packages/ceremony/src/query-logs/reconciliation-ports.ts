@@ -43,6 +43,8 @@ export interface ReconciliationRow {
   /** Authorization, then redemption, up to which the work is done. */
   readonly reached: string;
   readonly endedAt: Date | null;
+  /** What was compared was destroyed then; the figures stay. */
+  readonly sweptAt: Date | null;
 }
 
 /** A query as it is kept: no operator, no subject, no reference. */

@@ -32,7 +32,7 @@ export async function fixSample(
     ...{ ...asked, id: newId('sample', clock, random), nonce: random.bytes(32) },
     ...{ seed: null, seedSize: null },
     ...{ madeBy: by, madeAt: at },
-    ...{ drawnBy: null, drawnAt: null, population: null, populationDigest: null },
+    ...{ drawnBy: null, drawnAt: null, sweptAt: null, population: null, populationDigest: null },
   };
   await record.createSample(row);
   return row;
@@ -79,6 +79,7 @@ export async function redraw(
 ): Promise<{ sameItems: boolean; samePopulation: boolean; sameSeed: boolean | null }> {
   if (!sample.drawnAt || !sample.seed)
     throw new DomainError('illegal-transition', 'the sample is not drawn yet');
+  if (sample.sweptAt) throw new DomainError('illegal-transition', 'what was drawn was destroyed');
   const drawn = await drawSample(sample.seed, sample.wanted, record.population(sample));
   const kept = await record.sampleItems(sample.id);
   const settled = sample.nonce && (await record.settledSeed(sample.id));

@@ -35,6 +35,8 @@ export interface SampleRow {
   readonly madeAt: Date;
   readonly drawnBy: string | null;
   readonly drawnAt: Date | null;
+  /** What was drawn and found was destroyed then. */
+  readonly sweptAt: Date | null;
   readonly population: number | null;
   readonly populationDigest: string | null;
 }

@@ -5,6 +5,7 @@ import type { Fixed } from './fixed.js';
 /** Reconciliations and samples. */
 export interface ReviewTables {
   reconciliations: { [K in keyof ReconciliationRow]: ReconciliationRow[K] } & {
+    sweptCounts: ColumnType<Record<string, number> | null, undefined, never>;
     updatedAt: Date;
     worker: ColumnType<string | null, undefined, string | null>;
     leasedUntil: ColumnType<Date | null, undefined, Date | null>;

@@ -39,6 +39,7 @@ export interface Reconciliation {
   readonly received: number;
   readonly digest: string | null;
   readonly endedAt: string | null;
+  readonly sweptAt: string | null;
 }
 export interface ReconciliationDetail extends Reconciliation {
   readonly counts: Readonly<Partial<Record<FindingKind, number>>>;

@@ -28,6 +28,7 @@ export interface Sample {
   readonly seed: string | null;
   readonly madeAt: string;
   readonly drawnAt: string | null;
+  readonly sweptAt: string | null;
   readonly population: number | null;
   readonly populationDigest: string | null;
 }

@@ -134,7 +134,14 @@ class ReconciliationView extends DeskView {
               ${words.abandon}
             </button>`
       }
-      ${run.digest ? this.#counts() : nothing} ${run.state === 'done' ? this.#findings() : nothing}
+      ${run.digest ? this.#counts() : nothing}
+      ${
+        run.sweptAt
+          ? html`<p class="callout" data-swept>${words.swept(day(run.sweptAt))}</p>`
+          : run.state === 'done'
+            ? this.#findings()
+            : nothing
+      }
       <p class="soft">${words.time}</p>
     `;
   }

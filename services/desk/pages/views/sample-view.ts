@@ -80,7 +80,12 @@ class SampleView extends DeskView {
         ${this.#seed()}
         ${
           sample.drawnAt
-            ? html`<p>${words.population(sample.population!, sample.items.length)}</p>
+            ? html`<p>
+                  ${words.population(
+                    sample.population!,
+                    Math.min(sample.population!, sample.wanted),
+                  )}
+                </p>
                 <p class="soft">
                   ${words.populationDigest}:
                   <code class="digest">${sample.populationDigest}</code>
@@ -89,20 +94,24 @@ class SampleView extends DeskView {
                   <summary>${words.howTitle}</summary>
                   <p>${words.how}</p>
                 </details>
-                <div class="acts">
-                  <button
-                    type="button"
-                    class="button secondary"
-                    data-action="verify"
-                    ?disabled=${this.busy}
-                    @click=${this.#verify}
-                  >
-                    ${words.verify}
-                  </button>
-                  <a class="button secondary" href=${sampleFile(sample.id)} download
-                    >${words.export}</a
-                  >
-                </div>
+                ${
+                  sample.sweptAt
+                    ? nothing
+                    : html`<div class="acts">
+                        <button
+                          type="button"
+                          class="button secondary"
+                          data-action="verify"
+                          ?disabled=${this.busy}
+                          @click=${this.#verify}
+                        >
+                          ${words.verify}
+                        </button>
+                        <a class="button secondary" href=${sampleFile(sample.id)} download
+                          >${words.export}</a
+                        >
+                      </div>`
+                }
                 ${
                   this.verified === undefined
                     ? nothing
@@ -128,7 +137,13 @@ class SampleView extends DeskView {
                   </button>`
         }
       </section>
-      ${sample.drawnAt ? this.#items() : nothing}
+      ${
+        sample.sweptAt
+          ? html`<p class="callout" data-swept>${words.swept(day(sample.sweptAt))}</p>`
+          : sample.drawnAt
+            ? this.#items()
+            : nothing
+      }
       <p class="soft">${words.time}</p>
     `;
   }

@@ -51,6 +51,8 @@ export const en: ReconciliationWords = {
   failed:
     'The work did not get on after three attempts and was ended; what is missing below was not compared. Begin anew with a smaller part of the log.',
   abandoned: 'Somebody ended this reconciliation before it was done.',
+  swept: (at) =>
+    `The single findings were destroyed on ${at}, three years after the end; the figures above stay.`,
   refused: 'The log has faults; nothing of it was kept. Correct it and begin anew.',
   refusedLines: 'Lines with faults',
   lineFaults: {

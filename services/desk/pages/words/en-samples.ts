@@ -43,6 +43,7 @@ export const en: SampleWords = {
   verify: 'Draw again and compare',
   same: 'The same: seed, sample and range are as they were.',
   differs: 'Not the same: the record is not as it was. Tell the operator.',
+  swept: (at) => `What was drawn and found was destroyed on ${at}, three years after the drawing.`,
   items: 'What was drawn',
   item: 'Id',
   authorization: 'Authorization',

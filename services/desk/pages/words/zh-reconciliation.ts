@@ -35,6 +35,7 @@ export interface ReconciliationWords {
   readonly abandon: string;
   readonly failed: string;
   readonly abandoned: string;
+  readonly swept: (at: string) => string;
   readonly refused: string;
   readonly refusedLines: string;
   readonly lineFaults: Readonly<Record<string, string>>;
@@ -112,6 +113,7 @@ export const zh: ReconciliationWords = {
   abandon: '终止这次对账',
   failed: '三次都没有进展，已停止；下面没有列出的没有核对。请把日志拆小，重新开始。',
   abandoned: '这次对账没有做完就被终止了。',
+  swept: (at) => `逐条结果已于 ${at} 按三年的保存期限销毁；上面的数字保留。`,
   refused: '日志有问题，没有保留任何内容。修改后请重新开始对账。',
   refusedLines: '有问题的行',
   lineFaults: {

@@ -41,6 +41,7 @@ export interface SampleWords {
   readonly verify: string;
   readonly same: string;
   readonly differs: string;
+  readonly swept: (at: string) => string;
   readonly items: string;
   readonly item: string;
   readonly authorization: string;
@@ -99,6 +100,7 @@ export const zh: SampleWords = {
   verify: '重新抽取并比较',
   same: '结果相同：种子、样本与范围都和当时一样。',
   differs: '结果不同：记录与当时不一致，请告知运营方。',
+  swept: (at) => `抽中的样本和检查结论已于 ${at} 按三年的保存期限销毁。`,
   items: '样本',
   item: '编号',
   authorization: '授权',

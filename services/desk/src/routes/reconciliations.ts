@@ -40,6 +40,7 @@ const runView = z.object({
   received: z.int().describe('queries kept so far'),
   digest: z.string().nullable().describe('SHA-256 of the log'),
   endedAt: z.string().nullable(),
+  sweptAt: z.string().nullable().describe('when the findings were destroyed; the figures stay'),
 });
 const finding = z.object({
   kind: z.enum(KINDS),
@@ -86,7 +87,8 @@ export function reconciliationRoutes(parts: DeskParts) {
           ...{ ...asked, ...period, id: newId('reconciliation', clock, random) },
           institutionId: workedInstitution(call, institution),
           ...{ state: 'receiving', madeBy: call.staff, madeAt: clock.now() },
-          ...{ received: 0, chain: '', digest: null, bytes: null, reached: '', endedAt: null },
+          ...{ received: 0, chain: '', digest: null, bytes: null, reached: '' },
+          ...{ endedAt: null, sweptAt: null },
         };
         await record.createRun(row);
         return { status: 201, body: runOf(row) };
@@ -228,6 +230,7 @@ export function reconciliationRoutes(parts: DeskParts) {
         const run = await seen(call);
         if (run.state !== 'done')
           throw new DomainError('illegal-transition', `the reconciliation is ${run.state}`);
+        if (run.sweptAt) throw new DomainError('illegal-transition', 'its findings were destroyed');
         await noted(call, 'findings-exported', run);
         return {
           status: 200,
@@ -270,6 +273,7 @@ const runOf = (row: ReconciliationRow) => ({
   ...{ encoding: row.encoding, state: row.state, madeBy: row.madeBy },
   ...{ madeAt: toUtcSeconds(row.madeAt), received: row.received, digest: row.digest },
   endedAt: row.endedAt && toUtcSeconds(row.endedAt),
+  sweptAt: row.sweptAt && toUtcSeconds(row.sweptAt),
 });
 
 const findingOf = (row: ReconciliationFinding) => ({

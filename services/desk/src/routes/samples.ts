@@ -40,6 +40,7 @@ const sampleView = z.object({
   madeBy: z.string(),
   madeAt: z.string(),
   drawnAt: z.string().nullable(),
+  sweptAt: z.string().nullable().describe('when what was drawn was destroyed'),
   population: z.int().nullable(),
   populationDigest: z.string().nullable(),
 });
@@ -257,6 +258,8 @@ export function sampleRoutes(parts: DeskParts) {
         const sample = await seen(call);
         if (!sample.drawnAt)
           throw new DomainError('illegal-transition', 'the sample is not drawn yet');
+        if (sample.sweptAt)
+          throw new DomainError('illegal-transition', 'what was drawn was destroyed');
         const items = await record.sampleItems(sample.id);
         await noted(call, 'sample-exported', sample, items);
         return {
@@ -305,6 +308,7 @@ const sampleOf = (row: SampleRow) => ({
   definition: row.nonce && sampleDefinition(row),
   ...{ madeBy: row.madeBy, madeAt: toUtcSeconds(row.madeAt) },
   drawnAt: row.drawnAt && toUtcSeconds(row.drawnAt),
+  sweptAt: row.sweptAt && toUtcSeconds(row.sweptAt),
   ...{ population: row.population, populationDigest: row.populationDigest },
 });
 
