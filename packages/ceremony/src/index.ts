@@ -98,6 +98,7 @@ export * from './templates/preview-template.js';
 export * from './templates/publish-template.js';
 export * from './templates/relint.js';
 export * from './templates/template-evidence.js';
+export * from './templates/template-votes.js';
 export * from './templates/waive-finding.js';
 export * from './use/receipts.js';
 export * from './use/redeem.js';

@@ -21,6 +21,7 @@ export * from './ports/authority.js';
 export * from './ports/desk-review.js';
 export * from './ports/desk-search.js';
 export * from './ports/case-door.js';
+export * from './ports/template-door.js';
 export * from './ports/door.js';
 export * from './ports/identity.js';
 export * from './ports/images.js';

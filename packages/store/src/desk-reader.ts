@@ -6,11 +6,14 @@ import type {
   DeskReportRows,
   GrantApprovalRow,
   GrantRow,
+  DeskTemplateRows,
   HoldVoteRow,
+  LaterWaiver,
   OrderRow,
   ProposedOutcome,
   RecordReader,
   ReportActRow,
+  TemplateVoteRow,
 } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { keptAgreements } from './agreement-rows.js';
@@ -57,6 +60,7 @@ export const deskReader = (
   | 'deskReports'
   | 'deskGrants'
   | 'deskSeals'
+  | 'deskTemplates'
   | 'deskDisputes'
   | 'deskAgreements'
   | 'agreementsSince'
@@ -225,6 +229,42 @@ export const deskReader = (
         sample: kind === 'sample' ? await sampleWith(tx, id) : null,
       };
     }
+  },
+
+  deskTemplates: async function* () {
+    const rows = streamed<
+      Omit<DeskTemplateRows, 'votes' | 'laterWaivers'> & {
+        readonly votes: readonly Told<TemplateVoteRow>[];
+        readonly laterWaivers: readonly (Omit<LaterWaiver, 'at'> & { readonly at: string })[];
+      }
+    >(
+      tx,
+      'templates',
+      sql`SELECT v.template_id AS id, v.version, v.digest, v.lint_pack, v.assessment, v.approver, v.published_at,
+          v.retired_at, v.retired_by, v.waivers,
+          (SELECT applied_at FROM migrations WHERE name LIKE '0035-%') AS since,
+          (SELECT coalesce(jsonb_agg(jsonb_build_object('rule', w.rule, 'path', w.path, 'reason', w.reason,
+              'waivedBy', w.waived_by, 'pack', w.pack, 'at', w.at)), '[]'::jsonb)
+           FROM template_waivers w WHERE w.template_id = v.template_id AND w.version = v.version) AS later_waivers,
+          (SELECT coalesce(jsonb_agg(jsonb_build_object('templateId', x.template_id, 'version', x.version,
+              'act', x.act, 'said', x.said, 'staffId', x.staff_id, 'sessionId', x.session_id, 'at', x.at,
+              'agreementId', x.agreement_id, 'mac', encode(x.mac, 'hex'))), '[]'::jsonb)
+           FROM template_votes x WHERE x.template_id = v.template_id AND x.version = v.version) AS votes
+        FROM template_versions v
+        WHERE v.approver LIKE 'stf\\_%' OR v.retired_by LIKE 'stf\\_%'
+          OR EXISTS (SELECT 1 FROM template_votes x WHERE x.template_id = v.template_id AND x.version = v.version)
+          OR EXISTS (SELECT 1 FROM template_waivers w WHERE w.template_id = v.template_id
+                     AND w.version = v.version AND w.waived_by LIKE 'stf\\_%')
+        ORDER BY v.template_id, v.version`,
+    );
+    for await (const { votes, laterWaivers, ...row } of rows)
+      yield {
+        ...row,
+        laterWaivers: laterWaivers.map((waiver) => ({ ...waiver, at: new Date(waiver.at) })),
+        votes: votes.map((vote) => ({
+          ...{ ...vote, at: new Date(vote.at), mac: fromHex(vote.mac) },
+        })),
+      };
   },
 
   deskAgreements: (ids) => keptAgreements(tx, ids),

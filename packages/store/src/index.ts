@@ -29,6 +29,7 @@ export * from './case-rows.js';
 export * from './report-job-rows.js';
 export * from './door-rows.js';
 export * from './search-rows.js';
+export * from './template-vote-rows.js';
 export * from './staff-administration.js';
 export * from './staff-people.js';
 export { reconciliationRows } from './reconciliation-rows.js';

@@ -158,10 +158,10 @@ export function templateRows(db: Database): TemplateRecord {
         }
       }),
 
-    retireTemplate: ({ id, version, at }) =>
+    retireTemplate: ({ id, version, by, at }) =>
       guarded(async () => {
         const done = await step({ id, version })
-          .set({ status: 'retired', retiredAt: at })
+          .set({ status: 'retired', retiredBy: by, retiredAt: at })
           .where('status', '=', 'published')
           .executeTakeFirst();
         return done.numUpdatedRows === 1n;

@@ -2,6 +2,7 @@ import { toBase64Url, type Authority, type StaffDoor, type VaultRole } from '@ma
 import { openIdProvider, passkeyCheck } from '@mandate/adapters';
 import {
   askedAgreements,
+  askedTemplate,
   caseDecisions,
   dataKeys,
   deskReview,
@@ -12,8 +13,16 @@ import {
   staffGrants,
   staffOpenings,
   staffSignIns,
+  templateVotes,
 } from '@mandate/ceremony';
-import { doorRows, reviewRows, searchRows, vaultRecord, type Database } from '@mandate/store';
+import {
+  doorRows,
+  reviewRows,
+  searchRows,
+  templateVoteRows,
+  vaultRecord,
+  type Database,
+} from '@mandate/store';
 import type { AuthorityParts } from './service.js';
 
 /**
@@ -33,12 +42,14 @@ export async function keeping(
     ...{ ...parts, record: doorRows(doorDb), macs: rowMacs(wrappingKey), wrappingKey },
     ...{ passkeys, provider: await provider(parts) },
   };
+  const approving = { ...door, templates: templateVoteRows(doorDb) };
   const searching = { ...door, searches: searchRows(doorDb), secret: wrappingKey };
   const openings = notingRefusals(searching, staffOpenings({ ...door, keys, ledger }));
   return {
     ...dataKeys({ ...parts, record: keys, wrappingKey, passkeys }),
     ...staffSignIns(door),
-    ...askedAgreements(door),
+    ...askedAgreements(door, { template: askedTemplate(approving) }),
+    ...templateVotes(approving),
     ...staffCases(door),
     ...caseDecisions(door),
     ...staffGrants(door),

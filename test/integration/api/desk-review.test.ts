@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { canonicalize, fromUtf8, utf8, type StaffRole } from '@mandate/core';
+import {
+  canonicalize,
+  fromUtf8,
+  systemRandom,
+  utf8,
+  type AgreementAsked,
+  type StaffRole,
+} from '@mandate/core';
 import { readCheckpoint } from '@mandate/ledger';
-import { deskPeople, deskPerson, type DeskPeople } from '../../kit/desk-people.js';
+import { loadConfig } from '@mandate/runtime';
+import { checkRecord } from '../../../packages/cli/src/doctor/check-record.js';
+import { deskPeople, deskPerson, NOBODYS, type DeskPeople } from '../../kit/desk-people.js';
 import { until } from '../../kit/until.js';
 import { startApi, templateBody, type ApiInstance, type Tenant } from './api-instance.js';
 import { usedLetter } from './desk-letters.js';
@@ -350,6 +359,59 @@ describe('samples', () => {
 
 describe('templates', () => {
   const of = () => `institution=${tenant.id}`;
+  interface Waiver {
+    readonly rule: string;
+    readonly path: string;
+    readonly reason: string;
+  }
+  const asked = (
+    template: string,
+    digest: string,
+    waivers: readonly Waiver[] = [],
+  ): AgreementAsked => ({
+    ...{ act: 'template', institutionId: tenant.id, template, version: 1, digest, waivers },
+  });
+  /** Approves version 1 by their own word, where they are asked for it. */
+  const approval = (who: Staff, template: string, digest: string, waivers?: readonly Waiver[]) =>
+    who.agree(
+      template,
+      asked(template, digest, waivers),
+      `/desk/api/templates/${template}/versions/1/approval?${of()}`,
+      { digest, ...(waivers ? { waivers } : {}) },
+    );
+  const submitted = async (
+    author: Staff,
+    body: object,
+  ): Promise<{ id: string; digest: string }> => {
+    const { json } = await author.go('POST', '/desk/api/templates', { body });
+    const path = `/desk/api/templates/${json.id}/versions/1/submission`;
+    await author.go('POST', path, { assessment: 'PIA-1' });
+    return json;
+  };
+  /** What the doctor, beside role vault's key, says of that template. */
+  const doctor = async (template: string): Promise<string[]> => {
+    const found = await checkRecord(true)({
+      ...{ clock: { now: api.now }, random: systemRandom, workerUrl: null },
+      config: loadConfig('command', {
+        ...{ NODE_ENV: 'test', DATA_DIR: api.folder, DATABASE_URL: api.databaseUrl },
+      }),
+      ownerUrl: api.databaseUrl,
+    });
+    return found.map(({ says }) => says).filter((says) => says.includes(`${template}/1`));
+  };
+  /** With the database login of a role and nothing else: the error's code; null: it was done. */
+  const by = (role: 'desk' | 'web' | 'vault', sql: string, ...values: unknown[]) =>
+    api
+      .query(
+        `DO $$ BEGIN SET LOCAL ROLE mandate_${role}; ${sql}; END $$`.replace(
+          /\$(\d)/g,
+          (_, n) => `'${String(values[Number(n) - 1])}'`,
+        ),
+      )
+      .then(
+        () => null,
+        ({ code }) => code as string,
+      );
 
   test('written by one, published by another, at the desk as over the API', async () => {
     const author = await staff(['template-author'], tenant.id);
@@ -360,8 +422,7 @@ describe('templates', () => {
     expect(made).toMatchObject({ status: 'draft', version: 1, mine: true });
     expect(made.authors).toEqual([{ person: author.id, name: author.id.slice(-4) }]);
     const path = `/desk/api/templates/${made.id}/versions/1`;
-    const approve = (who: Staff, digest: string, more: object = {}) =>
-      who.go('POST', `${path}/approval?${of()}`, { digest, ...more });
+    const approve = (who: Staff, digest: string) => approval(who, made.id, digest);
     expect((await approve(approver, made.digest)).json.code).toBe('template-state');
     const submitted = await author.go('POST', `${path}/submission`, { assessment: 'PIA-9' });
     expect(submitted.json.status).toBe('in-review');
@@ -403,7 +464,7 @@ describe('templates', () => {
   test('what is typed is linted as it is; errors stop the publication until somebody waives them', async () => {
     const author = await staff(['template-author'], tenant.id);
     const approver = await staff(['template-approver'], tenant.id);
-    const bad = templateBody('with-an-error');
+    const bad = structuredClone(templateBody('with-an-error'));
     const text = bad.clauses[0]!.text as { zh: string; en: string };
     text.zh = `${text.zh}等相关第三方,长期有效。`;
     const lint = (who: Staff, body: unknown) =>
@@ -418,8 +479,7 @@ describe('templates', () => {
     const { json: made } = await author.go('POST', '/desk/api/templates', { body: bad });
     const path = `/desk/api/templates/${made.id}/versions/1`;
     await author.go('POST', `${path}/submission`, { assessment: 'PIA-1' });
-    const approve = (waivers: object[]) =>
-      approver.go('POST', `${path}/approval`, { digest: made.digest, waivers });
+    const approve = (waivers: Waiver[]) => approval(approver, made.id, made.digest, waivers);
     expect((await approve([])).json.code).toBe('template-lint-failed');
     const places = new Map(
       errors.map(({ rule, path: at }: any) => [`${rule} ${at}`, { rule, path: at }]),
@@ -448,29 +508,100 @@ describe('templates', () => {
     expect((await stranger.go('GET', '/desk/api/templates')).json.items).toEqual([]);
     expect((await officer.go('GET', `/desk/api/templates?${of()}`)).json.code).toBe('forbidden');
 
-    // with the desk's database login and nothing else: not in the name of somebody else
-    const by = (sql: string, ...values: unknown[]) =>
-      api
-        .query(
-          `DO $$ BEGIN SET LOCAL ROLE mandate_desk; ${sql}; END $$`.replace(
-            /\$(\d)/g,
-            (_, n) => `'${String(values[Number(n) - 1])}'`,
-          ),
-        )
-        .then(
-          () => null,
-          ({ code }) => code as string,
-        );
+    // not in the name of somebody else
     await author.go('POST', `${path}/versions/1/submission`, { assessment: 'PIA-1' });
     const publish = `UPDATE template_versions SET status = 'published', approver = $1, lint_pack = 'x',
       published_at = now() WHERE template_id = $2`;
-    expect(await by(publish, stranger.id, made.id)).toBe('MA001');
-    expect(await by(publish, author.id, made.id)).not.toBeNull();
-    expect(await by(publish, 'Zhang', made.id)).toBe('MA001');
+    expect(await by('desk', publish, stranger.id, made.id)).toBe('MA001');
+    expect(await by('desk', publish, author.id, made.id)).not.toBeNull();
+    expect(await by('desk', publish, 'Zhang', made.id)).toBe('MA001');
     const write2 = `INSERT INTO template_versions (template_id, version, body, digest, authors, created_at)
       VALUES ($1, 9, '{}', 'd', ARRAY[$2], now())`;
-    expect(await by(write2, made.id, stranger.id)).toBe('MA001');
+    expect(await by('desk', write2, made.id, stranger.id)).toBe('MA001');
     const approver = await staff(['template-approver'], tenant.id);
-    expect(await by(publish, approver.id, made.id)).toBeNull();
+    for (const role of ['desk', 'web'] as const)
+      expect(await by(role, publish, approver.id, made.id)).toBe('MA001');
+  });
+
+  test('an approval is the approver’s own word over that text, once; nobody else’s, and not the desk’s', async () => {
+    const author = await staff(['template-author'], tenant.id);
+    const approver = await staff(['template-approver'], tenant.id);
+    const another = await staff(['template-approver'], tenant.id);
+    const made = await submitted(author, templateBody('by-own-word'));
+    const path = `/desk/api/templates/${made.id}/versions/1`;
+    const approve = (who: Staff, proof: object) =>
+      who.go('POST', `${path}/approval`, { digest: made.digest, proof });
+    const why = async (answer: Promise<{ json: any }>) => {
+      const { json } = await answer;
+      return [json.code, json.why];
+    };
+    expect(await why(approve(approver, NOBODYS))).toEqual(['agreement-refused', 'agreement-over']);
+    const { proof } = await approver.word(asked(made.id, made.digest));
+    expect(await why(approve(another, proof!))).toEqual(['agreement-refused', 'agreement-over']);
+    // the assessment is part of what is agreed to
+    await api.query('ALTER TABLE template_versions DISABLE TRIGGER USER');
+    await api.query(`UPDATE template_versions SET assessment = 'PIA-2' WHERE template_id = $1`, [
+      made.id,
+    ]);
+    await api.query('ALTER TABLE template_versions ENABLE TRIGGER USER');
+    expect(await why(approve(approver, proof!))).toEqual([
+      'agreement-refused',
+      'agreement-changed',
+    ]);
+    expect((await approval(approver, made.id, made.digest)).json.status).toBe('published');
+
+    // one word is one publication: the desk's login makes nothing else of it
+    const next = await submitted(author, templateBody('by-own-word-too'));
+    const steal = `UPDATE template_versions v SET status = 'published', approver = x.staff_id, published_at = x.at,
+        lint_pack = 'x' FROM template_votes x WHERE x.template_id = $1 AND v.template_id = $2`;
+    expect(await by('desk', steal, made.id, next.id)).toBe('MA001');
+    const retire = `UPDATE template_versions SET status = 'retired', retired_at = now(), retired_by = $1
+      WHERE template_id = $2`;
+    expect(await by('desk', retire, approver.id, made.id)).toBe('MA001');
+    expect(await by('web', retire, approver.id, made.id)).toBe('MA001');
+    expect(await by('desk', 'UPDATE template_votes SET said = said')).toBe('42501');
+    const vote = `INSERT INTO template_votes SELECT $2, 1, act, said, staff_id, session_id, at, NULL, mac
+      FROM template_votes WHERE template_id = $1`;
+    expect(await by('desk', vote, made.id, next.id)).toBe('42501');
+    expect(await by('vault', vote, made.id, next.id)).toBe('MA001');
+
+    expect(await doctor(made.id)).toEqual([]);
+    expect((await approver.go('POST', `${path}/retirement`)).json.status).toBe('retired');
+    expect(await doctor(made.id)).toEqual([]);
+    // by hand of whoever owns the database: another approver, who never said so
+    await api.query('ALTER TABLE template_versions DISABLE TRIGGER USER');
+    await api.query('UPDATE template_versions SET approver = $2 WHERE template_id = $1', [
+      ...[made.id, another.id],
+    ]);
+    expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
+    await api.query('UPDATE template_versions SET approver = $2 WHERE template_id = $1', [
+      ...[made.id, approver.id],
+    ]);
+    await api.query('ALTER TABLE template_versions ENABLE TRIGGER USER');
+    expect(await doctor(made.id)).toEqual([]);
+    await api.query(
+      `UPDATE template_votes SET said = repeat('0', 64) WHERE template_id = $1 AND act = 'retire'`,
+      [made.id],
+    );
+    expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
+  });
+
+  test('a form’s faults and its sample letter are had before anything is saved', async () => {
+    const author = await staff(['template-author'], tenant.id);
+    const { json: made } = await author.go('POST', '/desk/api/templates', {
+      body: templateBody('as-typed'),
+    });
+    const { json: schema } = await author.go('GET', '/desk/api/template-form');
+    expect(Object.keys(schema.properties)).toContain('clauses');
+    const body = structuredClone(templateBody('as-typed'));
+    body.clauses[0]!.text.en = '';
+    const { json: found } = await author.go('POST', '/desk/api/template-findings', { body });
+    expect(found.faults).toEqual([{ path: 'clauses[0].text.en', code: 'format' }]);
+    const path = `/desk/api/templates/${made.id}/versions/1/preview`;
+    const draw = (text: object) => author.go('POST', path, { body: text, language: 'zh' });
+    expect((await draw(body)).json.code).toBe('template-invalid');
+    expect((await draw(templateBody('another-name'))).json.code).toBe('template-invalid');
+    const drawn = await draw(templateBody('as-typed'));
+    expect(Buffer.from(drawn.bytes.subarray(0, 5)).toString()).toBe('%PDF-');
   });
 });

@@ -1,4 +1,4 @@
-import { STAFF_ROLES, type StaffRole } from '@mandate/core';
+import { STAFF_ROLES, type AgreementAsked, type StaffRole } from '@mandate/core';
 import { deskPeople, deskPerson, type DeskPeople } from '../../kit/desk-people.js';
 import { until } from '../../kit/until.js';
 import { startApi, templateBody, type Tenant } from './api-instance.js';
@@ -112,15 +112,16 @@ export async function deskHouse() {
     );
     return made;
   };
+  /** What somebody says who approves version 1. */
+  const approvalOf = ({ id, digest }: { id: string; digest: string }): AgreementAsked => ({
+    ...{ act: 'template', institutionId: tenant.id, template: id, version: 1, digest },
+    waivers: [],
+  });
   const published = async () => {
     const made = await submitted();
-    await must(
-      the('template-approver').go(
-        'POST',
-        `/desk/api/templates/${made.id}/versions/1/approval${at}`,
-        { digest: made.digest },
-      ),
-    );
+    const asked = approvalOf(made);
+    const path = `/desk/api/templates/${made.id}/versions/1/approval${at}`;
+    await must(the('template-approver').agree(made.id, asked, path, { digest: made.digest }));
     return made;
   };
   const run = async (): Promise<string> =>
@@ -192,7 +193,7 @@ export async function deskHouse() {
   return {
     ...{ api, people, tenant, other, everybody, the, letter, caseId, caseNumber, disputed },
     ...{ grant, job, report, inDays, source: SOURCE, at, drawn },
-    ...{ askGrant, askSeal, draft, submitted, published, run, fixed, settled },
+    ...{ askGrant, askSeal, draft, submitted, approvalOf, published, run, fixed, settled },
     /** What nobody of another institution may be shown. */
     secrets: [caseId, letter.id, letter.letterNumber, tenant.id, grant],
     stop: async () => {

@@ -56,7 +56,6 @@ const onTemplate = (
   },
 });
 const draft = (house: DeskHouse) => house.draft();
-const submitted = (house: DeskHouse) => house.submitted();
 const published = (house: DeskHouse) => house.published();
 const byEverybody = ({ place }: At): string | undefined => (place === 'other' ? '200' : undefined);
 const doneJob: RouteSample = {
@@ -110,7 +109,9 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
   },
   'POST /desk/api/agreements': {
     send: async ({ askGrant }) => ({ body: { act: 'grant', grant: await askGrant() } }),
-    answers: custodianNot,
+    // Who approves templates agrees to no grant.
+    answers: (at) =>
+      custodianNot(at.role === 'template-approver' ? { ...at, role: 'custodian' } : at),
   },
   'DELETE /desk/api/grants/{id}': {
     ...of(({ askGrant }) => askGrant()),
@@ -245,12 +246,19 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     body,
   })),
   'POST /desk/api/templates/{id}/versions/{version}/submission': onTemplate(draft, () => ({})),
-  'POST /desk/api/templates/{id}/versions/{version}/approval': onTemplate(
-    submitted,
-    ({ digest }) => ({ digest }),
-  ),
+  'POST /desk/api/templates/{id}/versions/{version}/approval': {
+    send: async (house, who) => {
+      const made = await house.submitted();
+      const proof = await wordOf(who, house.approvalOf(made));
+      const body = { digest: made.digest, proof };
+      return { params: { id: made.id, version: '1' }, query: house.at, body };
+    },
+  },
   'POST /desk/api/templates/{id}/versions/{version}/waivers': {
-    ...onTemplate(draft, () => ({ rule: 'x', path: '/x', reason: 'x' })),
+    ...onTemplate(draft, ({ digest }) => ({
+      ...{ rule: 'x', path: '/x', reason: 'x' },
+      ...{ digest, proof: NOBODYS },
+    })),
     answers: ({ place }) => (place === 'other' ? undefined : '409 template-state'),
   },
   'POST /desk/api/templates/{id}/versions/{version}/retirement': onTemplate(published),

@@ -85,7 +85,7 @@ export interface TemplateRecord {
       at: Date;
     },
   ): Promise<boolean>;
-  retireTemplate(row: VersionKey & { at: Date }): Promise<boolean>;
+  retireTemplate(row: VersionKey & { by: string; at: Date }): Promise<boolean>;
   /** The first waiver of a place stands. */
   addWaiver(row: VersionKey & LaterWaiver): Promise<void>;
   /** Kept by its digest for the bundles of letters that name it; again is fine. */
@@ -98,6 +98,27 @@ export interface TemplateRecord {
     status?: TemplateStatus,
   ): Promise<TemplateRow | null>;
   listTemplates(institutionId: string): Promise<readonly Omit<TemplateRow, 'body'>[]>;
+}
+
+/** What one of the desk's people said of a version, as role vault entered it. */
+export interface TemplateVoteRow {
+  readonly templateId: string;
+  readonly version: number;
+  readonly act: 'approve' | 'waive' | 'retire';
+  /** Digest, 64 hex, of what exactly: `approvalSaid`, `waiverSaid`, `retirementSaid`. */
+  readonly said: string;
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly at: Date;
+  /** The word of their authenticator; null for what only takes away. */
+  readonly agreementId: string | null;
+  readonly mac: Uint8Array;
+}
+
+/** Role vault: templates that people of the desk agree to. */
+export interface TemplateVoteRecord extends Pick<TemplateRecord, 'findTemplate'> {
+  /** Throws `illegal-transition`. */
+  addTemplateVote(row: TemplateVoteRow): Promise<void>;
 }
 
 /** Role worker: newer packs over what was published. */

@@ -1,3 +1,4 @@
+import type { TemplateRow, TemplateVoteRow } from '../ports/template.js';
 import type {
   ArchiveRow,
   AttemptRow,
@@ -145,6 +146,8 @@ export interface RecordReader {
   deskGrants(): AsyncIterable<DeskGrantRows>;
   /** Of what was done at the desk, what the ledger has an entry of; of each one member, of what stands there still. */
   deskFacts(): AsyncIterable<DeskFactRows>;
+  /** Versions that somebody of the desk approved, waived a finding of or retired, and what was said of them. */
+  deskTemplates(): AsyncIterable<DeskTemplateRows>;
   deskSeals(): AsyncIterable<SealRow & { readonly mac: Uint8Array | null }>;
   /** What people's authenticators answered, by the ids of the agreements. */
   deskAgreements(ids: readonly string[]): Promise<ReadonlyMap<string, KeptAgreement>>;
@@ -246,6 +249,20 @@ export interface DeskReportRows {
   /** SHA-256 by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly acts: readonly ReportActRow[];
+}
+
+/** A template version with the words it rests on. */
+export interface DeskTemplateRows extends Pick<
+  TemplateRow,
+  'id' | 'version' | 'digest' | 'lintPack' | 'assessment' | 'approver' | 'publishedAt' | 'retiredAt'
+> {
+  /** JSON text, as the row has it. */
+  readonly waivers: string;
+  readonly retiredBy: string | null;
+  readonly laterWaivers: TemplateRow['laterWaivers'];
+  readonly votes: readonly TemplateVoteRow[];
+  /** What is older has no words. */
+  readonly since: Date;
 }
 
 /** One opening for a case. Grant and order are null where they are gone. */

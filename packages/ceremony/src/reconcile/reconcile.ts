@@ -18,6 +18,7 @@ import type { RowMacs } from '../desk/row-macs.js';
 import { checkDesk } from './check-desk.js';
 import { checkDeskFacts } from './check-desk-facts.js';
 import { checkDeskReports } from './check-desk-reports.js';
+import { checkDeskTemplates } from './check-desk-templates.js';
 import { checkDeskRegister } from './check-desk-register.js';
 import { checkPersonalData } from './check-personal-data.js';
 import { checkLetterProofs, checkReceipts, type JwsCheck } from './check-proofs.js';
@@ -87,6 +88,8 @@ export async function reconcile(p: {
   await checkDesk(reader, found, p.macs, p.passkeys);
   await checkDeskFacts(reader, found, p.macs);
   await checkDeskReports(reader, found, p.macs);
+  const { macs, passkeys } = p;
+  await checkDeskTemplates(reader, found, macs && { macs, passkeys });
   await checkAnchors(reader, found);
   problems.push(...(await reader.strays(MOST)));
   counts.entries = await checkTree(reader, p.objects, found);

@@ -9,21 +9,39 @@ const FINDINGS_NAMED = 5;
 export const findingsOf = (template: TemplateRow): LintFinding[] =>
   lintTemplate(parseTemplate(JSON.parse(template.body)));
 
+/** A version as it is to be published. */
+export interface Publication {
+  readonly id: string;
+  readonly version: number;
+  readonly digest: string;
+  readonly approver: string;
+  readonly assessment: string;
+  readonly lintPack: string;
+  readonly waivers: readonly Waiver[];
+}
+interface Approval {
+  readonly approver: string;
+  readonly assessment?: string | undefined;
+  readonly waivers: readonly Waiver[];
+}
+
+/** A second person publishes what lies in review. Throws as `checkedPublication`. */
+export async function publishTemplate(
+  record: Pick<TemplateRecord, 'publishTemplate'>,
+  template: TemplateRow,
+  { at, ...approval }: Approval & { readonly at: Date },
+): Promise<void> {
+  const done = await record.publishTemplate({ ...checkedPublication(template, approval), at });
+  if (!done) throw wrongState('another state', 'in-review');
+}
+
 /**
- * A second person publishes what lies in review. Throws `template-state`, `template-own-work`,
+ * What lies in review, if this person may publish it so. Throws `template-state`, `template-own-work`,
  * `assessment-missing`, `template-lint-failed`, and `invalid-request` for a waiver of nothing.
  */
-export async function publishTemplate(
-  record: TemplateRecord,
-  template: TemplateRow,
-  approval: {
-    approver: string;
-    assessment?: string | undefined;
-    waivers: readonly Waiver[];
-    at: Date;
-  },
-): Promise<void> {
-  const { approver, waivers, at } = approval;
+export function checkedPublication(template: TemplateRow, approval: Approval): Publication {
+  const { approver } = approval;
+  const waivers = approval.waivers.map(({ rule, path, reason }) => ({ rule, path, reason }));
   if (template.status !== 'in-review') throw wrongState(template.status, 'in-review');
   if (template.authors.some((author) => samePerson(author, approver)))
     throw new DomainError('template-own-work', `${approver} wrote on this version`);
@@ -47,17 +65,10 @@ export async function publishTemplate(
       { extensions: { findings: open.length } },
     );
   }
-  const done = await record.publishTemplate({
-    id: template.id,
-    version: template.version,
-    digest: template.digest,
-    approver,
-    assessment,
-    lintPack: CURRENT_RULE_PACK.version,
-    waivers,
-    at,
-  });
-  if (!done) throw wrongState('another state', 'in-review');
+  return {
+    ...{ id: template.id, version: template.version, digest: template.digest },
+    ...{ approver, assessment, lintPack: CURRENT_RULE_PACK.version, waivers },
+  };
 }
 
 export const wrongState = (is: string, should: string): DomainError =>

@@ -672,6 +672,8 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.actOnCase',
     'vault.readCase',
     'vault.voteOnHold',
+    'vault.agreeToTemplate',
+    'vault.retireTemplate',
     'vault.askSeal',
     'vault.approveSeal',
     'vault.liftSeal',

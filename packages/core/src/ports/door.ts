@@ -4,13 +4,15 @@ import type { CaseDoor, GrantDoor } from './case-door.js';
 import type { DeskReview } from './desk-review.js';
 import type { DeskSearch } from './desk-search.js';
 import type { PasskeyAssertion, PasskeyRegistration } from './passkeys.js';
+import type { TemplateDoor } from './template-door.js';
 
 /**
  * How people of the desk come in and agree: a part of role vault, so that neither the desk's process nor its database
  * role can be somebody else or agree in somebody's place. `secret`: 32 bytes that the person's browser keeps in a
  * cookie; only its SHA-256 is stored.
  */
-export interface StaffDoor extends DeskSearch, DeskReview, CaseDoor, GrantDoor, AgreementDoor {
+export interface StaffDoor
+  extends DeskSearch, DeskReview, CaseDoor, GrantDoor, AgreementDoor, TemplateDoor {
   /**
    * Begins a sign-in, or the registration of a passkey. Throws `unauthenticated`; `account-locked` to
    * whoever holds an invitation or a session.

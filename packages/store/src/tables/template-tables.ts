@@ -1,4 +1,4 @@
-import type { LaterWaiver, TemplateStatus } from '@mandate/ceremony';
+import type { LaterWaiver, TemplateStatus, TemplateVoteRow } from '@mandate/ceremony';
 import type { ColumnType, Generated } from 'kysely';
 import type { Fixed } from './fixed.js';
 
@@ -23,6 +23,7 @@ export interface TemplateTables {
     approver: Generated<string | null>;
     publishedAt: Generated<Date | null>;
     retiredAt: Generated<Date | null>;
+    retiredBy: Generated<string | null>;
     lintPack: Generated<string | null>;
     waivers: Generated<string>;
     personSalt: ColumnType<string, never, never>;
@@ -30,6 +31,7 @@ export interface TemplateTables {
   templateWaivers: { templateId: Fixed<string>; version: Fixed<number> } & {
     [K in keyof LaterWaiver]: Fixed<LaterWaiver[K]>;
   };
+  templateVotes: { [K in keyof TemplateVoteRow]: Fixed<TemplateVoteRow[K]> };
   templateRecords: {
     digest: Fixed<string>;
     templateId: Fixed<string>;

@@ -2,6 +2,7 @@ import { askPasskey } from '@mandate/pages/browser/passkeys';
 import { Problem } from '@mandate/pages/browser/problem';
 import type { DeskClient } from '../desk-client.js';
 import type { Outcome } from './disputes.js';
+import type { Waiver } from './templates.js';
 
 /** What somebody is about to agree to. */
 export type AgreementAsked =
@@ -12,7 +13,16 @@ export type AgreementAsked =
       readonly outcome: Outcome;
       readonly proposal: string;
     }
-  | { readonly act: 'seal'; readonly seal: string };
+  | { readonly act: 'seal'; readonly seal: string }
+  | {
+      readonly act: 'template';
+      readonly institutionId: string;
+      readonly template: string;
+      readonly version: number;
+      readonly digest: string;
+      readonly assessment?: string;
+      readonly waivers: readonly Waiver[];
+    };
 
 /** What is sent once their word is there, and what they were told they agree to. */
 export interface AgreementAct {

@@ -1,3 +1,4 @@
+import { agree } from './agreements.js';
 import type { DeskClient } from '../desk-client.js';
 import type { JsonSchema } from '../ui/template-shape.js';
 
@@ -85,6 +86,9 @@ const of = (institution: string): string => `institution=${institution}`;
 export const templatesOf = (client: DeskClient, institution: string) => {
   const version = (id: string, number: number | string): string =>
     `/templates/${id}/versions/${number}`;
+  const named = ({ id, version: number }: TemplateVersion) => ({
+    ...{ act: 'template' as const, institutionId: institution, template: id, version: number },
+  });
   return {
     list: (): Promise<{ readonly items: readonly TemplateVersion[] }> =>
       client.get(`/templates?${of(institution)}`),
@@ -104,15 +108,25 @@ export const templatesOf = (client: DeskClient, institution: string) => {
         ...(assessment ? { assessment } : {}),
       }),
     approve: (
-      { id, version: number, digest }: TemplateVersion,
+      it: TemplateVersion,
       given: { readonly assessment: string; readonly waivers: readonly Waiver[] },
-    ) =>
-      client.post<TemplateVersion>(`${version(id, number)}/approval?${of(institution)}`, {
-        ...{ digest, waivers: given.waivers },
+      sentence: string,
+    ): Promise<TemplateVersion> => {
+      const { waivers } = given;
+      const body = {
+        ...{ digest: it.digest, waivers },
         ...(given.assessment ? { assessment: given.assessment } : {}),
+      };
+      const path = `${version(it.id, it.version)}/approval?${of(institution)}`;
+      return agree(client, { asked: { ...named(it), ...body }, path, body, sentence });
+    },
+    waive: (it: TemplateVersion, waiver: Waiver, sentence: string): Promise<TemplateVersion> =>
+      agree(client, {
+        asked: { ...named(it), digest: it.digest, waivers: [waiver] },
+        path: `${version(it.id, it.version)}/waivers?${of(institution)}`,
+        body: { ...waiver, digest: it.digest },
+        sentence,
       }),
-    waive: ({ id, version: number }: TemplateVersion, waiver: Waiver) =>
-      client.post<TemplateVersion>(`${version(id, number)}/waivers?${of(institution)}`, waiver),
     retire: ({ id, version: number }: TemplateVersion) =>
       client.post<TemplateVersion>(`${version(id, number)}/retirement?${of(institution)}`),
     differences: (

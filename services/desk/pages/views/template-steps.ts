@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { TemplateDetail, Templates, TemplateVersion, Waiver } from '../api/templates.js';
 import type { Desk, Language } from '../desk-view.js';
+import { agreeButton } from '../ui/agree-button.js';
 import { lineField } from '../ui/line-field.js';
 import { en } from '../words/en-templates.js';
 import { wordsFor } from '../words/words-for.js';
@@ -11,6 +12,8 @@ export interface TemplateStep {
   readonly work: () => Promise<TemplateVersion>;
   readonly done: 'submitted' | 'published' | 'waived' | 'retired';
 }
+
+const idOf = (key: string): string => key.replace(/[^a-z0-9]+/gi, '-');
 
 /** What may be done with a version as it stands: submitted, approved with or without waivers, retired. Fires `step`. */
 class TemplateSteps extends LitElement {
@@ -93,18 +96,18 @@ class TemplateSteps extends LitElement {
         .filter(({ severity }) => severity === 'error')
         .map(({ rule, path }) => [`${rule} ${path}`, { rule, path }]),
     );
-    const approve = (event: Event): void => {
-      event.preventDefault();
-      const waivers = [...places].flatMap(([key, place]): Waiver[] => {
-        const reason = this.reasons[key]?.trim();
-        return reason ? [{ ...place, reason }] : [];
-      });
+    const waivers = [...places].flatMap(([key, place]): Waiver[] => {
+      const reason = this.reasons[key]?.trim();
+      return reason ? [{ ...place, reason }] : [];
+    });
+    const sentence = words.approving(detail.name, detail.version, waivers.length);
+    const approve = (): void =>
       this.#fire({
-        work: () => this.templates.approve(detail, { assessment: this.#assessment, waivers }),
+        work: () =>
+          this.templates.approve(detail, { assessment: this.#assessment, waivers }, sentence),
         done: 'published',
       });
-    };
-    return html`<form class="card" novalidate @submit=${approve} aria-labelledby="next">
+    return html`<section class="card" aria-labelledby="next">
       <h2 id="next">${words.next}</h2>
       ${
         detail.mine
@@ -118,17 +121,19 @@ class TemplateSteps extends LitElement {
                       <p class="soft">${words.waiveHint}</p>
                       ${[...places].map(([key, place]) => this.#reason(key, place))}`
               }
-              <button class="button" data-action="approve" ?disabled=${this.disabled}>
-                ${words.approve}
-              </button>`
+              ${agreeButton({
+                ...{ language: this.language, id: 'approving', action: 'approve', sentence },
+                ...{ label: words.approve, busy: this.disabled, agree: approve },
+                means: this.desk.session?.means,
+              })}`
       }
-    </form>`;
+    </section>`;
   }
 
   #reason(key: string, { rule, path }: { rule: string; path: string }): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     return lineField({
-      ...{ id: `reason-${key.replace(/[^a-z0-9]+/gi, '-')}`, label: words.reason(rule, path) },
+      ...{ id: `reason-${idOf(key)}`, label: words.reason(rule, path) },
       ...{ maximum: 200, value: this.reasons[key] ?? '' },
       input: (value) => (this.reasons = { ...this.reasons, [key]: value }),
     });
@@ -139,34 +144,26 @@ class TemplateSteps extends LitElement {
     const { detail } = this;
     const retire = (): void =>
       this.#fire({ work: () => this.templates.retire(detail), done: 'retired' });
-    const waive = (place: { rule: string; path: string }): void => {
-      const reason = this.reasons[`${place.rule} ${place.path}`]?.trim();
-      if (reason)
-        this.#fire({
-          work: () => this.templates.waive(detail, { ...place, reason }),
-          done: 'waived',
-        });
+    const waiving = ({ rule, path }: { rule: string; path: string }): TemplateResult => {
+      const key = `${rule} ${path}`;
+      const sentence = words.waiving(detail.name, detail.version, rule);
+      return html`${this.#reason(key, { rule, path })}
+      ${agreeButton({
+        ...{ language: this.language, id: `waiving-${idOf(key)}`, action: 'waive', sentence },
+        ...{ label: words.waiveOne, means: this.desk.session?.means },
+        busy: this.disabled || !this.reasons[key]?.trim(),
+        agree: () => {
+          const waiver = { rule, path, reason: this.reasons[key]!.trim() };
+          this.#fire({
+            work: () => this.templates.waive(detail, waiver, sentence),
+            done: 'waived',
+          });
+        },
+      })}`;
     };
     return html`<section class="card" aria-labelledby="next">
       <h2 id="next">${words.next}</h2>
-      ${
-        detail.mine
-          ? nothing
-          : detail.open.map(
-              (place) =>
-                html`<div class="side-by-side">
-                  ${this.#reason(`${place.rule} ${place.path}`, place)}
-                  <button
-                    type="button"
-                    class="button secondary"
-                    ?disabled=${this.disabled}
-                    @click=${() => waive(place)}
-                  >
-                    ${words.waiveOne}
-                  </button>
-                </div>`,
-            )
-      }
+      ${detail.mine ? nothing : detail.open.map(waiving)}
       <p class="soft">${words.retireHint}</p>
       <button
         type="button"

@@ -71,6 +71,10 @@ export const en: TemplateWords = {
   submitHint: 'It can still be changed; then it is a draft again.',
   submitted: 'Submitted.',
   approve: 'Approve and publish',
+  approving: (name, version, waivers) =>
+    `If you agree, version ${version} of ${name} is published as you see it${waivers > 0 ? `, ${waivers} errors let pass` : ''}.`,
+  waiving: (name, version, rule) =>
+    `If you agree, ${rule} in version ${version} of ${name} is let pass; the reason stands in every later letter.`,
   approveHint:
     'Look at findings, sample letter and differences first. What is shown now is what you approve.',
   own: 'You wrote on it; somebody else approves.',

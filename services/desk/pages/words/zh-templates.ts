@@ -63,6 +63,8 @@ export interface TemplateWords {
   readonly submitHint: string;
   readonly submitted: string;
   readonly approve: string;
+  readonly approving: (name: string, version: number, waivers: number) => string;
+  readonly waiving: (name: string, version: number, rule: string) => string;
   readonly approveHint: string;
   readonly own: string;
   readonly published: string;
@@ -142,6 +144,10 @@ export const zh: TemplateWords = {
   submitHint: '提交后仍可修改，修改后回到草稿。',
   submitted: '已提交。',
   approve: '批准并发布',
+  approving: (name, version, waivers) =>
+    `同意即：${name} 第 ${version} 版按您看到的内容发布${waivers > 0 ? `，放行 ${waivers} 个问题` : ''}。`,
+  waiving: (name, version, rule) =>
+    `同意即：${name} 第 ${version} 版的问题 ${rule} 放行，理由进入此后的每份授权书。`,
   approveHint: '请先看检查结果、样张和差别。批准的是现在显示的内容。',
   own: '您参与了起草，须由另一人批准。',
   published: '已发布。',

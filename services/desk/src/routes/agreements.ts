@@ -3,6 +3,7 @@ import { HOLD_OUTCOMES } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type DeskParts } from '../desk-parts.js';
 import { assertion } from './sign-in.js';
+import { assessment, waivers } from './template-schemas.js';
 
 const agreement = z.string().regex(idPattern('agreement'));
 const digest = z.string().regex(/^[0-9a-f]{64}$/);
@@ -15,6 +16,15 @@ const asked = z.discriminatedUnion('act', [
     proposal: digest,
   }),
   z.strictObject({ act: z.literal('seal'), seal: z.string().regex(idPattern('accessSeal')) }),
+  z.strictObject({
+    act: z.literal('template'),
+    institutionId: z.string().regex(idPattern('institution')),
+    template: z.string().regex(idPattern('template')),
+    version: z.int().min(1),
+    digest,
+    assessment: assessment.optional(),
+    waivers,
+  }),
 ]);
 
 /** The body's `proof` of every route by which a second person agrees. */
@@ -35,7 +45,7 @@ export function agreementRoutes({ authority: { vault } }: DeskParts) {
       method: 'post',
       path: '/desk/api/agreements',
       auth: 'staff',
-      roles: ['approver', 'custodian'],
+      roles: ['approver', 'custodian', 'template-approver'],
       tag: 'agreements',
       summary: 'Asks for the person’s own word over exactly what they are about to agree to',
       body: asked,
@@ -54,6 +64,8 @@ export function agreementRoutes({ authority: { vault } }: DeskParts) {
       problems: [
         ...(['not-found', 'own-request', 'grant-refused', 'guard-refused', 'forbidden'] as const),
         ...(['agreement-refused', 'authority-unavailable'] as const),
+        ...(['version-conflict', 'template-state', 'template-own-work'] as const),
+        ...(['assessment-missing', 'template-lint-failed'] as const),
       ],
       handler: async ({ secret, body }) => {
         const begun = await vault.beginAgreement({ secret, asked: body });

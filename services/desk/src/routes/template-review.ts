@@ -1,4 +1,3 @@
-import { DomainError } from '@mandate/core';
 import {
   keptName,
   previewTemplate,
@@ -11,6 +10,7 @@ import { diffTemplates, parseTemplate } from '@mandate/terms';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
 import { workedInstitution } from '../visible-institution.js';
+import { agreementProof, proofOf } from './agreements.js';
 import {
   assessment,
   foundTemplate,
@@ -21,6 +21,7 @@ import {
   versionView,
   versionViews,
   waiver,
+  waivers,
   written,
 } from './template-schemas.js';
 
@@ -28,6 +29,10 @@ const READERS = ['template-author', 'template-approver', 'auditor'] as const;
 const APPROVERS = ['template-approver'] as const;
 const one = { 200: { description: 'The version', schema: versionView } } as const;
 const PROBLEMS = ['not-found', 'template-state'] as const;
+const digest = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .describe('of the text that was looked at');
 
 type Call = Contexts['staff'] & {
   params: { id: string; version: number };
@@ -37,6 +42,13 @@ type Call = Contexts['staff'] & {
 /** From draft to published and retired; what a second person looks at before. */
 export function templateReviewRoutes(parts: DeskParts) {
   const { clock, templates, institutions } = parts;
+  const { vault } = parts.authority;
+  /** Which version, as role vault is asked about it. */
+  const named = (call: Call) => ({
+    institutionId: workedInstitution(call, call.query.institution),
+    template: call.params.id,
+    version: call.params.version,
+  });
   const step = async (call: Call, work: (found: TemplateRow) => Promise<void>) => {
     const { institution } = call.query;
     await work(await foundTemplate(parts, call, institution, call.params));
@@ -75,12 +87,10 @@ export function templateReviewRoutes(parts: DeskParts) {
       params: versionParams,
       query: ofInstitution,
       body: z.strictObject({
-        digest: z
-          .string()
-          .regex(/^[0-9a-f]{64}$/)
-          .describe('of the text that was looked at'),
+        digest,
         assessment: assessment.optional(),
-        waivers: z.array(waiver).max(20).default([]),
+        waivers: waivers.default([]),
+        proof: agreementProof,
       }),
       responses: one,
       problems: [
@@ -90,16 +100,17 @@ export function templateReviewRoutes(parts: DeskParts) {
           'assessment-missing',
           'template-lint-failed',
         ] as const),
-        'version-conflict',
+        ...(['version-conflict', 'agreement-refused'] as const),
       ],
       handler: (call) =>
         step(call, async (found) => {
-          const { digest, ...approval } = call.body;
-          if (found.digest !== digest)
-            throw new DomainError('version-conflict', 'it was rewritten after it was read');
-          await publishTemplate(templates, found, {
-            ...{ ...approval, approver: call.staff, at: clock.now() },
+          const { proof, ...given } = call.body;
+          const { assessment, waivers } = given;
+          const { person, at } = await vault.agreeToTemplate({
+            ...{ secret: call.secret, agreed: { ...named(call), ...given }, proof: proofOf(proof) },
           });
+          const approval = { assessment, waivers, approver: person, at: new Date(at) };
+          await publishTemplate(templates, found, approval);
         }),
     }),
     route({
@@ -111,15 +122,18 @@ export function templateReviewRoutes(parts: DeskParts) {
       summary: 'Lets pass what a newer rule pack finds in a published version',
       params: versionParams,
       query: ofInstitution,
-      body: waiver,
+      body: waiver.extend({ digest, proof: agreementProof }),
       responses: one,
-      problems: [...PROBLEMS, 'template-own-work'],
+      problems: [...PROBLEMS, 'template-own-work', 'version-conflict', 'agreement-refused'],
       handler: (call) =>
-        step(call, (found) =>
-          waiveFinding(templates, found, {
-            ...{ by: call.staff, waiver: call.body, at: clock.now() },
-          }),
-        ),
+        step(call, async (found) => {
+          const { proof, digest: looked, ...given } = call.body;
+          const agreed = { ...named(call), digest: looked, waivers: [given] };
+          const { person, at } = await vault.agreeToTemplate({
+            ...{ secret: call.secret, agreed, proof: proofOf(proof) },
+          });
+          await waiveFinding(templates, found, { by: person, waiver: given, at: new Date(at) });
+        }),
     }),
     route({
       method: 'post',
@@ -134,8 +148,11 @@ export function templateReviewRoutes(parts: DeskParts) {
       problems: PROBLEMS,
       handler: (call) =>
         step(call, async ({ id, version, status }) => {
-          if (!(await templates.retireTemplate({ id, version, at: clock.now() })))
-            throw wrongState(status, 'published');
+          const { person, at } = await vault.retireTemplate({
+            ...{ secret: call.secret, ...named(call) },
+          });
+          const retired = { id, version, by: person, at: new Date(at) };
+          if (!(await templates.retireTemplate(retired))) throw wrongState(status, 'published');
         }),
     }),
     route({

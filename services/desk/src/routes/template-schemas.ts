@@ -28,6 +28,8 @@ export const waiver = z.strictObject({
   path: z.string().min(1).max(100),
   reason: textSchema(200),
 });
+/** Of an approval. */
+export const waivers = z.array(waiver).max(20);
 export const finding = z.object({
   rule: z.string(),
   severity: z.enum(['error', 'warning']),

@@ -156,9 +156,8 @@ export const templateReviewRoutes = (parts: WebParts) => {
       problems: STEP_PROBLEMS,
       handler: (call) =>
         step(call, 'retire', {}, async ({ id, version, status }) => {
-          const at = parts.clock.now();
-          if (!(await parts.record.retireTemplate({ id, version, at })))
-            throw wrongState(status, 'published');
+          const retired = { id, version, by: call.person, at: parts.clock.now() };
+          if (!(await parts.record.retireTemplate(retired))) throw wrongState(status, 'published');
         }),
     }),
 
