@@ -1,5 +1,5 @@
-// `node scripts/links.mjs`: whether what the documents name is there: files, headings, npm scripts, commands of the
-// `mandate` command. Exit 1 and one line for each that is not.
+// `node scripts/links.mjs`: whether what the documents name is there (files, headings, npm scripts, commands of the
+// `mandate` command) and the tree in docs/architecture.md has every folder. Exit 1 and one line for each that is not.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isMain, ROOT } from './steps.mjs';
@@ -25,6 +25,11 @@ export function reportLinks(root) {
     ];
     return faults.map((fault) => `${file}: ${fault}`);
   });
+  const tree = readFileSync(join(root, 'docs/architecture.md'), 'utf8').split('## Tree')[1];
+  for (const folder of ['packages', 'services', 'test', 'packages/ceremony/src'])
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true }))
+      if (entry.isDirectory() && !new RegExp(`(?<![\\w-])${entry.name}(?![\\w-])`).test(tree))
+        broken.push(`docs/architecture.md: its tree has no ${folder}/${entry.name}`);
   for (const line of broken) console.error(line);
   return broken.length === 0;
 }
