@@ -15,7 +15,13 @@ import {
   type ReconciliationRecord,
   type ReconciliationRow,
 } from '@mandate/ceremony';
-import { migrate, openDatabase, reconciliationRows, type Database } from '@mandate/store';
+import {
+  migrate,
+  openDatabase,
+  reconciliationRows,
+  reviewRows,
+  type Database,
+} from '@mandate/store';
 import pg from 'pg';
 import { startTestPostgres } from '../../kit/postgres.js';
 import { releasedAuthorizations, SOURCE } from '../../kit/released-authorizations.js';
@@ -286,3 +292,82 @@ test('a run that no lease moves is ended, and holds nobody up', async () => {
   expect((await record.run(run.id))!.state).toBe('failed');
   expect(await record.abandonRun(run.id, clock.now())).toBe(false);
 });
+
+test('three years after their end findings and samples are destroyed; what was done, and the figures, stay', async () => {
+  const [run, open] = [await begun(), await begun()];
+  await send(run.id, lines());
+  while ((await record.run(run.id))!.state !== 'done') {
+    clock.at = addSeconds(clock.at, 61);
+    await reconcileRun({ record, clock }, { worker: 'swept' });
+  }
+  await send(open.id, lines().slice(0, 3), 2).catch(() => undefined);
+  const counts = await record.counts(run.id);
+  const { endedAt } = (await record.run(run.id))!;
+  const sample = newId('sample', systemClock, systemRandom);
+  const client = await owner.connect();
+  await client.query(`SET session_replication_role = replica`);
+  await client.query(
+    `INSERT INTO samples (id, kind, "from", "to", wanted, seed, made_by, made_at, drawn_by, drawn_at, population,
+       population_digest)
+     VALUES ($1, 'authorizations', $2, $3, 1, sha256('x'), $4, $3, $4, $5, 1, 'd')`,
+    [sample, addSeconds(endedAt!, -9000), addSeconds(endedAt!, -60), staff, endedAt],
+  );
+  await client.query(`INSERT INTO sample_items VALUES ($1, 1, $2, $2)`, [sample, ids[0]]);
+  await client.query(`INSERT INTO sample_findings VALUES ($1, 1, 1, 'in-order', '', $2, $3)`, [
+    ...[sample, staff, endedAt],
+  ]);
+  await client.query(`SET session_replication_role = origin`);
+  client.release();
+  const kept = async () => {
+    const { rows } = await owner.query(
+      `SELECT (SELECT count(*) FROM reconciliation_queries WHERE run_id = $1)::int AS queries,
+         (SELECT count(*) FROM reconciliation_unqueried WHERE run_id = $1)::int AS unqueried,
+         (SELECT count(*) FROM sample_items WHERE sample_id = $2)::int AS drawn,
+         (SELECT count(*) FROM sample_findings WHERE sample_id = $2)::int AS found`,
+      [run.id, sample],
+    );
+    return rows[0];
+  };
+  const vaultDb = openDatabase(postgres.url, 'vault', 1);
+  const review = reviewRows(vaultDb);
+  const years = (date: Date, ms: number): Date => {
+    const then = new Date(date);
+    then.setUTCFullYear(then.getUTCFullYear() + 3);
+    return new Date(then.getTime() + ms);
+  };
+  const before = await kept();
+  await review.sweep(years(endedAt!, -1));
+  expect(await kept()).toEqual(before);
+  const as = async (role: string, statement: string): Promise<void> => {
+    const own = await owner.connect();
+    try {
+      await own.query(`SET ROLE mandate_${role}`);
+      await own.query(statement);
+    } finally {
+      own.release(true);
+    }
+  };
+  // Nor does anybody sooner by hand.
+  for (const [role, statement, code] of [
+    ['desk', `DELETE FROM reconciliation_queries WHERE run_id = '${run.id}'`, 'MA001'],
+    ['desk', `UPDATE reconciliations SET swept_at = now() WHERE id = '${run.id}'`, '42501'],
+    ['desk', `SELECT sweep_reviews(now())`, '42501'],
+    ['worker', `SELECT sweep_reviews(now())`, '42501'],
+  ] as const)
+    await expect(as(role, statement)).rejects.toMatchObject({ code });
+  await expect(
+    owner.query(`UPDATE reconciliations SET swept_at = $2, swept_counts = '{}' WHERE id = $1`, [
+      ...[run.id, years(endedAt!, -1)],
+    ]),
+  ).rejects.toMatchObject({ code: '23514' });
+
+  expect(await review.sweep(years(endedAt!, 0))).toBeGreaterThan(0);
+  expect(await kept()).toEqual({ queries: 0, unqueried: 0, drawn: 0, found: 0 });
+  expect(await record.counts(run.id)).toEqual(counts);
+  expect(await record.run(run.id)).toMatchObject({ state: 'done', sweptAt: years(endedAt!, 0) });
+  // One whose log never came whole is ended first, and kept from then on.
+  await review.sweep(years(clock.at, 1));
+  expect(await record.run(open.id)).toMatchObject({ state: 'abandoned', sweptAt: null });
+  expect(await review.sweep(years(clock.at, 2))).toBe(0);
+  await vaultDb.destroy();
+}, 60_000);
