@@ -1,4 +1,5 @@
 import type { ApiInstance } from '../integration/api/api-instance.js';
+import { untilSettled } from '../integration/api/settled-seed.js';
 import { deskPeople, deskPerson } from '../kit/desk-people.js';
 
 /** What the disputes desk has done before the insider comes. */
@@ -16,6 +17,14 @@ export interface DeskScene {
   readonly officer: string;
   /** Has agreed to nothing of it. */
   readonly bystander: string;
+  /** Agreed to, then taken back. */
+  readonly takenBack: string;
+  /** Over. */
+  readonly closedCase: string;
+  /** An approver no more. */
+  readonly former: string;
+  /** Drawn. */
+  readonly sample: string;
 }
 
 /** Two officers, three approvers, a case about one letter, an opening of its evidence. */
@@ -24,7 +33,7 @@ export async function playDeskScene(api: ApiInstance, authorization: string): Pr
     ...{ databaseUrl: api.databaseUrl, folder: api.folder, clock: { now: () => api.now() } },
   });
   try {
-    const person = (role: 'officer' | 'approver') =>
+    const person = (role: 'officer' | 'approver' | 'auditor') =>
       deskPerson({ deskUrl: api.deskUrl, people }, [role]);
     const [officer, taker] = [await person('officer'), await person('officer')];
     const [one, two, bystander] = [
@@ -67,11 +76,39 @@ export async function playDeskScene(api: ApiInstance, authorization: string): Pr
     const copy = await done(
       officer.go('POST', `/desk/api/grants/${grant}/copy`, { authorization, right: 'view' }),
     );
+    const takenBack = await ask();
+    for (const { agree } of [one, two]) await done(agree(takenBack));
+    await done(two.go('DELETE', `/desk/api/grants/${takenBack}`));
+    const closedCase = await open();
+    for (const [i, to] of ['accepted', 'closed'].entries()) {
+      const said = { to, version: i + 1, texts: { ...texts, decision: 'x' } };
+      await done(taker.go('POST', `/desk/api/cases/${closedCase}/steps`, said));
+    }
+    const former = await person('approver');
+    await people.accounts.endRole({
+      ...{ staffId: former.id, role: 'approver', by: 'head', at: api.now() },
+    });
+    const sample = await drawnSample(api, await person('auditor'));
     return {
+      ...{ takenBack, closedCase, former: former.id, sample },
       ...{ caseId, grant, waiting, quietCase, access: copy.headers.get('mandate-access')! },
       ...{ officer: officer.id, bystander: bystander.id },
     };
   } finally {
     await people.close();
   }
+}
+
+async function drawnSample(
+  api: ApiInstance,
+  { go }: Awaited<ReturnType<typeof deskPerson>>,
+): Promise<string> {
+  const to = new Date(api.now().getTime() - 1000);
+  const from = new Date(to.getTime() - 86_400_000);
+  const asked = { kind: 'authorizations', from, to, wanted: 2 };
+  const { id } = (await go('POST', '/desk/api/samples', asked)).json;
+  await untilSettled(async (path) => (await go('GET', path)).json, id);
+  const { status, json } = await go('POST', `/desk/api/samples/${id}/drawing`);
+  if (status !== 200) throw new Error(JSON.stringify(json));
+  return id;
 }

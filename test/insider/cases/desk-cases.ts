@@ -82,6 +82,132 @@ export const DESK_CASES: readonly InsiderCase[] = [
     by: ['doctor/record/desk-forged'],
   },
   {
+    name: 'grant-put-back',
+    act: 'a grant that was taken back is good again, for what is left of its hours',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query('UPDATE grants SET revoked_at = NULL, revoked_by = NULL WHERE id = $1', [
+        desk.takenBack,
+      ]);
+    },
+    by: ['doctor/record/desk-undone'],
+    because: 'and it opens nothing: role vault looks for its end in the ledger’s queue',
+  },
+  {
+    name: 'grant-put-back-whole',
+    act: 'the same, and the entry is taken out of the ledger’s queue',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query('UPDATE grants SET revoked_at = NULL, revoked_by = NULL WHERE id = $1', [
+        desk.takenBack,
+      ]);
+      await world.query(`DELETE FROM ledger_queue WHERE dedupe = 'desk:revoked:' || $1`, [
+        desk.takenBack,
+      ]);
+    },
+    by: ['doctor/record/entry-moved'],
+    because: 'role vault opens under it then; the entry is in the tree',
+  },
+  {
+    name: 'case-put-back',
+    act: 'a case that is over goes on: its last event is cut off, the row set back to match',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      for (const table of ['case_boxes', 'case_events'])
+        await world.query(
+          `DELETE FROM ${table} WHERE case_id = $1 AND version = (SELECT version FROM cases WHERE id = $1)`,
+          [desk.closedCase],
+        );
+      await world.query(
+        `UPDATE cases c SET version = e.version, head = e.digest, step = e.body::jsonb->>'step'
+         FROM case_events e WHERE e.case_id = c.id AND e.version = c.version - 1 AND c.id = $1`,
+        [desk.closedCase],
+      );
+    },
+    by: ['doctor/record/desk-undone'],
+  },
+  {
+    name: 'role-put-back',
+    act: 'a role that had ended is good again, and so is the register of changes: its end and all after it are gone',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(
+        `DELETE FROM staff_changes WHERE number >= (
+           SELECT number FROM staff_changes WHERE staff_id = $1 AND act = 'role-ended')`,
+        [desk.former],
+      );
+      await world.query(
+        'UPDATE staff_roles SET ended_at = NULL, ended_by = NULL WHERE staff_id = $1',
+        [desk.former],
+      );
+    },
+    by: ['doctor/record/entry-unexplained'],
+    because:
+      'and nobody’s data are opened meanwhile: role vault misses what the ledger’s queue has',
+  },
+  {
+    name: 'account-change-rewritten',
+    act: 'who ended a role is rewritten in the newest change of that account, with the digest',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      const [{ number, body }] = await world.query(
+        `SELECT number, body FROM staff_changes WHERE staff_id = $1 AND act = 'role-ended'`,
+        [desk.former],
+      );
+      const said = { ...JSON.parse(body), by: desk.bystander };
+      await world.query('UPDATE staff_changes SET body = $2, digest = $3 WHERE number = $1', [
+        ...[number, canonicalize(said), kindDigestHex('staff-change', said)],
+      ]);
+    },
+    by: ['doctor/record/entry-differs'],
+  },
+  {
+    name: 'sample-drawn-anew',
+    act: 'a sample is drawn by a seed that suits',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(`UPDATE samples SET seed = sha256('suits') WHERE id = $1`, [desk.sample]);
+    },
+    by: ['doctor/record/sample-seed'],
+  },
+  {
+    name: 'sample-widened',
+    act: 'what a sample was fixed to be drawn from is changed afterwards',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(`UPDATE samples SET "from" = "from" + interval '1 hour' WHERE id = $1`, [
+        desk.sample,
+      ]);
+    },
+    by: ['doctor/record/entry-differs'],
+  },
+  {
+    name: 'index-exchanged',
+    act: 'a letter is put under somebody else’s keys, so that the desk’s search does not find it',
+    rights: 'database',
+    attack: async (world, { letters }) => {
+      await world.query(
+        `UPDATE desk_index SET id_key = o.id_key, phone_key = o.phone_key FROM desk_index o
+         WHERE desk_index.authorization_id = $1 AND o.authorization_id = $2`,
+        [letters.used, letters.ended],
+      );
+      await world.query(
+        `UPDATE desk_index SET lookup_key = sha256(lookup_key) WHERE authorization_id = $1`,
+        [letters.used],
+      );
+    },
+    by: ['doctor/record/desk-index-changed'],
+  },
+  {
+    name: 'index-removed',
+    act: 'a letter is taken out of the index of the desk’s search',
+    rights: 'database',
+    attack: async (world, { letters }) => {
+      await world.query('DELETE FROM desk_index WHERE authorization_id = $1', [letters.ended]);
+    },
+    by: ['doctor/record/desk-index-changed'],
+  },
+  {
     name: 'desk-opening-hidden',
     act: 'an opening for a case is taken off the end of its access register minutes after it was made',
     rights: 'database',
@@ -156,7 +282,7 @@ export const DESK_CASES: readonly InsiderCase[] = [
     attack: async (world, { desk }) => deleteCase(world, desk.quietCase),
     by: [],
     because:
-      'cases are not in the ledger, openings are; whoever complained has the number and its deadline',
+      'of a case the ledger has its end and the openings, and nothing before; whoever complained has the number and its deadline',
   },
   {
     name: 'court-seal-forged',

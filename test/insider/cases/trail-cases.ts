@@ -99,6 +99,28 @@ export const TRAIL_CASES: readonly InsiderCase[] = [
     by: ['doctor/record/fact-changed'],
   },
   {
+    name: 'trail-reordered',
+    act: 'when a letter was declined is dated before it was shown, with every digest after it',
+    rights: 'database',
+    attack: async (world, { letters }) => {
+      await rewriteTrail(world, letters.declined, (events) =>
+        events.map((event) =>
+          event.type === 'declined' ? { ...event, at: '2020-01-01T00:00:00.000Z' } : event,
+        ),
+      );
+    },
+    by: ['doctor/record/trail-time'],
+  },
+  {
+    name: 'letter-row-deleted',
+    act: 'a letter’s row is deleted, and its trail is left lying',
+    rights: 'database',
+    attack: async (world, { letters }) => {
+      await world.query('DELETE FROM authorizations WHERE id = $1', [letters.declined]);
+    },
+    by: ['doctor/record/trail-orphan'],
+  },
+  {
     name: 'letter-replaced',
     act: 'the digest of a letter is replaced in its row',
     rights: 'database',
