@@ -33,6 +33,7 @@ const LONG = [
   'test/browser/desk-review.test',
   'test/browser/desk-search.test',
   'test/browser/desk.test',
+  'test/browser/desk-views.test',
 ];
 
 /** Files of half a minute and more with no command of their own: one in three runs, by the seed; `TEST_FULL=1` runs all. */

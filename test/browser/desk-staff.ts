@@ -1,8 +1,9 @@
 import type { StaffRole } from '@mandate/core';
 import type { Browser, Page } from 'playwright-core';
+import { signWithLink } from '../kit/ceremony-client.mjs';
 import { seeded } from '../kit/seeded.js';
 import { FULL, inspector, SEED } from './inspection.js';
-import type { StartedService } from './started-service.js';
+import type { Requested, StartedService } from './started-service.js';
 import { newVisitor, type Visitor, type VisitorOptions } from './visitor.js';
 
 /** Somebody of the desk at their own browser, signed in. */
@@ -54,6 +55,42 @@ export async function signIn({ page }: Staff): Promise<void> {
   await page.click('desk-sign-in [data-action=passkey]');
   await page.waitForSelector('desk-home h1');
 }
+
+/** Agrees to what waits there, with the passkey. */
+export async function agreeTo({ page }: Staff, { deskUrl }: StartedService, grant: string) {
+  await page.goto(`${deskUrl}/desk`);
+  await page.click(`[data-list=waiting] [data-grant="${grant}"] [data-action=approve]`);
+  await page.waitForSelector('desk-waiting-grants .callout.good');
+}
+
+/** A letter that was signed and released. */
+export async function releasedLetter(service: StartedService): Promise<Requested> {
+  const requested = await service.request();
+  const { idNumber, phone } = requested.subject;
+  await signWithLink(service.url, requested.link, { lastSix: idNumber.slice(-6), phone });
+  await patiently(async () => (await service.stateOf(requested.id)) === 'released');
+  return requested;
+}
+
+/** A call of the desk's API from somebody's own page, with their cookie. */
+export const staffCall = ({ page }: Staff, method: string, path: string, body?: object) =>
+  page.evaluate(
+    async ([method, path, body]) => {
+      const response = await fetch(`/desk/api${path}`, {
+        method: method as string,
+        headers: {
+          ...{ 'x-requested-with': 'mandate', 'content-type': 'application/json' },
+          // some routes ask for one
+          'idempotency-key': crypto.randomUUID(),
+        },
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      const json = /json/.test(response.headers.get('content-type') ?? '');
+      const said = json ? await response.json() : {};
+      return { status: response.status, code: said.code, why: said.why, body: said as unknown };
+    },
+    [method, path, body] as const,
+  );
 
 /**
  * Looks at what somebody's page shows now, in both languages; what is wrong comes to `found`. In the full run at each

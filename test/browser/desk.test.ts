@@ -4,8 +4,15 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { signWithLink } from '../kit/ceremony-client.mjs';
-import { looker, newStaff, patiently, signIn, type Staff } from './desk-staff.js';
+import {
+  looker,
+  newStaff,
+  patiently,
+  releasedLetter,
+  signIn,
+  staffCall as call,
+  type Staff,
+} from './desk-staff.js';
 import { FULL } from './inspection.js';
 import { startService, type Requested, type StartedService } from './started-service.js';
 import { launchBrowser } from './visitor.js';
@@ -38,10 +45,7 @@ afterAll(async () => {
 
 /** A letter that was signed, released and used once. */
 async function usedLetter(): Promise<Requested> {
-  const requested = await service.request();
-  const { idNumber, phone } = requested.subject;
-  await signWithLink(service.url, requested.link, { lastSix: idNumber.slice(-6), phone });
-  await patiently(async () => (await service.stateOf(requested.id)) === 'released');
+  const requested = await releasedLetter(service);
   await service.asInstitution(`/v1/authorizations/${requested.id}/redemptions`, {
     purpose: 'loan-approval',
     source: { creditCode: '91110000MA00DEM01M' },
@@ -103,22 +107,6 @@ async function toGrant(address: string): Promise<void> {
   await page.click('[data-action=open-grant]');
   await page.waitForSelector('desk-grant h1');
 }
-
-/** A call of the desk's API from somebody's own page, with their cookie. */
-const call = ({ page }: Staff, method: string, path: string, body?: object) =>
-  page.evaluate(
-    async ([method, path, body]) => {
-      const response = await fetch(`/desk/api${path}`, {
-        method: method as string,
-        headers: { 'x-requested-with': 'mandate', 'content-type': 'application/json' },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      });
-      const json = /json/.test(response.headers.get('content-type') ?? '');
-      const { code, why } = json ? await response.json() : {};
-      return { status: response.status, code, why };
-    },
-    [method, path, body] as const,
-  );
 
 test('from a complaint to a certified case: two pairs of eyes, the marked copy, every opening in the register', async () => {
   const { officer, one, two } = people;
@@ -206,9 +194,18 @@ test('from a complaint to a certified case: two pairs of eyes, the marked copy, 
   await look(officer, 'desk-case-verified');
   await page.click('[data-action=certified]');
   await page.waitForSelector('.case-head [data-step=certified]');
+  // the dispute comes before the end
+  await page.click('[data-action=to-dispute]');
+  await page.waitForSelector('#outcome:focus');
+  await page.selectOption('#outcome', 'rejected');
   await page.fill('#grounds', '报告 R-1');
   await page.click('[data-action=propose]');
   await page.waitForSelector('[data-dispute=proposed]');
+  expect(await page.textContent('[data-dispute]')).toContain(officer.name);
+  await page.reload();
+  await page.waitForSelector('[data-table=standings]');
+  // proposed is not agreed: it stays frozen
+  expect(await page.textContent('[data-table=standings]')).toMatch(/已冻结.*起冻结/s);
   await one.page.goto(address);
   await one.page.click('[data-action=approve-outcome]');
   await one.page.waitForSelector('[data-dispute=rejected]');
@@ -218,8 +215,12 @@ test('from a complaint to a certified case: two pairs of eyes, the marked copy, 
   await page.waitForSelector('.case-head [data-step=closed]');
   // closed is closed: the grant opens nothing any more
   await toGrant(address);
-  await page.click('[data-action=view]');
-  await page.waitForSelector('[data-problem=grant-refused][data-why=case-closed]');
+  await page.waitForSelector('[data-grant=ended]');
+  expect(await page.$('[data-action=view]')).toBeNull();
+  const view = { authorization: requested.id, right: 'view' };
+  expect(await call(officer, 'POST', `/grants/${grant}/copy`, view)).toMatchObject({
+    ...{ code: 'grant-refused', why: 'case-closed' },
+  });
   await look(officer, 'desk-grant-closed');
   expect(found).toEqual([]);
   expect(officer.complaints.concat(one.complaints, two.complaints)).toEqual([]);
@@ -328,6 +329,7 @@ test('whoever leaves is out at the next touch, and what they agreed to opens not
   await leaver.page.waitForSelector('[data-problem=unauthenticated]');
   await people.officer.page.click('[data-action=view]');
   await people.officer.page.waitForSelector('[data-problem=grant-refused]');
+  await look(people.officer, 'desk-grant-refused');
   expect(found).toEqual([]);
 });
 

@@ -120,6 +120,30 @@ export function inspector(page: Page, language: 'zh' | 'en', found: string[]) {
   };
 }
 
+/** One look in each language, one of them in the dark, and at 400 % zoom: for lists of views that other walks look at more closely. */
+export async function glance(page: Page, step: string, found: string[]): Promise<void> {
+  const own = page.viewportSize()!;
+  for (const [language, lang, theme] of [
+    ['zh', 'zh-CN', 'light'],
+    ['en', 'en', 'dark'],
+  ] as const) {
+    if ((await page.getAttribute('html', 'lang')) !== lang)
+      await page.click('[data-action=language]');
+    await page.waitForSelector(`html[lang="${lang}"]`);
+    await page.emulateMedia({ colorScheme: theme });
+    await settled(page);
+    const name = `${step}-${language}-${theme}`;
+    await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+    const wrong = await violations(page);
+    const size = `${own.width}x${own.height}`;
+    await record({ step, language, theme, size, violations: wrong.length });
+    await page.setViewportSize({ width: 180, height: 370 });
+    for (const one of [...wrong, ...(await tooWide(page))]) found.push(`${name}: ${one}`);
+    await page.setViewportSize(own);
+  }
+  await page.emulateMedia({ colorScheme: null });
+}
+
 /** Colours that fade are measured where they end. */
 const settled = (page: Page): Promise<unknown> =>
   page.evaluate(() =>

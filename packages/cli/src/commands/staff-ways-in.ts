@@ -41,7 +41,7 @@ export async function link(args: readonly string[], io: CommandIo): Promise<numb
 }
 
 async function invited(
-  { staff, clock, random }: Staffing,
+  { staff, clock, random, config }: Staffing,
   staffId: string,
   [by, approver]: readonly [string, string],
   io: CommandIo,
@@ -55,10 +55,14 @@ async function invited(
     ...{ by, approver, at },
   });
   const invitation = toBase64Url(secret);
-  tell(io, { staff: staffId, invitation, endsAt: toUtcSeconds(endsAt) }, [
-    `invitation  ${invitation}`,
+  const link = `${config.deskUrl ?? ''}/desk/invitation#${invitation}`;
+  tell(io, { staff: staffId, invitation, link, endsAt: toUtcSeconds(endsAt) }, [
+    `invitation  ${link}`,
     `good until  ${toUtcSeconds(endsAt)}`,
-    'Told this once. Hand it over in person: whoever has it sets up the passkey.',
+    ...(config.deskUrl
+      ? []
+      : ['The address begins with the desk’s own; DESK_URL is not set here.']),
+    'Told this once. Hand it over in person: whoever opens it sets up the passkey.',
   ]);
   return 0;
 }
