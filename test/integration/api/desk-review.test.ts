@@ -552,9 +552,17 @@ describe('templates', () => {
 
     // one word is one publication: the desk's login makes nothing else of it
     const next = await submitted(author, templateBody('by-own-word-too'));
-    const steal = `UPDATE template_versions v SET status = 'published', approver = x.staff_id, published_at = x.at,
-        lint_pack = 'x' FROM template_votes x WHERE x.template_id = $1 AND v.template_id = $2`;
-    expect(await by('desk', steal, made.id, next.id)).toBe('MA001');
+    const [given] = await api.query(
+      `SELECT x.at::text, v.lint_pack FROM template_votes x JOIN template_versions v USING (template_id, version)
+        WHERE template_id = $1`,
+      [made.id],
+    );
+    const steal = `UPDATE template_versions SET status = 'published', approver = $1, published_at = $2, lint_pack = $3
+      WHERE template_id = $4`;
+    const theirs = [approver.id, given.at, given.lint_pack];
+    expect(await by('desk', steal, ...theirs, next.id)).toBe('MA001');
+    expect(await by('web', steal, ...theirs, next.id)).toBe('MA001');
+    expect(await by('desk', 'PERFORM 1 FROM template_votes')).toBe('42501');
     const retire = `UPDATE template_versions SET status = 'retired', retired_at = now(), retired_by = $1
       WHERE template_id = $2`;
     expect(await by('desk', retire, approver.id, made.id)).toBe('MA001');
@@ -583,6 +591,32 @@ describe('templates', () => {
       `UPDATE template_votes SET said = repeat('0', 64) WHERE template_id = $1 AND act = 'retire'`,
       [made.id],
     );
+    expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
+  });
+
+  test('what a newer pack finds is let pass by somebody’s own word, too', async () => {
+    const author = await staff(['template-author'], tenant.id);
+    const approver = await staff(['template-approver'], tenant.id);
+    const made = await submitted(author, templateBody('found-later'));
+    expect((await approval(approver, made.id, made.digest)).status).toBe(200);
+    await api.query(
+      `INSERT INTO template_lints VALUES ($1, 1, '9999-01', '[{"rule":"new-rule","path":"title.zh"}]', now())`,
+      [made.id],
+    );
+    const waiver = { rule: 'new-rule', path: 'title.zh', reason: 'a test' };
+    const path = `/desk/api/templates/${made.id}/versions/1/waivers?${of()}`;
+    const body = { ...waiver, digest: made.digest };
+    const refused = await approver.go('POST', path, { ...body, proof: NOBODYS });
+    expect(refused.json.code).toBe('agreement-refused');
+    const insert = `INSERT INTO template_waivers VALUES ($1, 1, 'new-rule', 'title.zh', 'r', $2, '9999-01', now())`;
+    expect(await by('desk', insert, made.id, approver.id)).toBe('MA001');
+    const question = asked(made.id, made.digest, [waiver]);
+    const passed = await approver.agree(made.id, question, path, body);
+    expect(passed.json).toMatchObject({ status: 'published', open: [], waivers: [waiver] });
+    expect(await doctor(made.id)).toEqual([]);
+    await api.query(`UPDATE template_waivers SET reason = 'another' WHERE template_id = $1`, [
+      made.id,
+    ]);
     expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
   });
 
