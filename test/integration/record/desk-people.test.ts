@@ -201,7 +201,18 @@ describe('accounts and roles', () => {
         'act', '${act}', 'by', '${act === 'enrolled' ? id : 'head'}', 'approver',
         ${act === 'enrolled' ? 'NULL::text' : `'second'`}, 'detail', '${JSON.stringify(detail)}'::jsonb)::text AS body
         FROM staff_changes ORDER BY number DESC LIMIT 1) x`;
-    expect(await directly(null, next('woken', {}))).toBe('done');
+    // It goes with its entry for the ledger, and that with it; each for itself is refused.
+    const entry = (kind: string, about: string) =>
+      `INSERT INTO ledger_queue (dedupe, entry) SELECT 'desk:${kind}:' || ${about}, jsonb_build_object('format',
+        'mandate-entry/v1', 'kind', 'desk', 'at', '2026-11-22T10:00:00Z', 'fact', repeat('a', 64))::text`;
+    const nth = '(SELECT max(number) FROM staff_changes)';
+    expect(await directly(null, next('woken', {}))).toBe('MA002');
+    expect(await directly(null, `${next('woken', {})}; ${entry('change', nth)}`)).toBe('done');
+    expect(await directly(null, entry('change', `${nth} + 1`))).toBe('MA002');
+    for (const kind of ['revoked', 'ended', 'sample', 'other'])
+      expect(await directly('mandate_vault', entry(kind, `'x'`))).toBe('MA002');
+    for (const role of ['mandate_desk', 'mandate_web', 'mandate_ledger'])
+      expect(await directly(role, entry('revoked', `'x'`))).toBe('MA001');
     expect(await directly('mandate_vault', next('woken', {}))).toBe('MA001');
     expect(await directly('mandate_vault', next('enrolled', { passkey: 'x' }))).toBe('MA001');
   });

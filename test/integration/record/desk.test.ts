@@ -507,6 +507,108 @@ describe('opening data for a case', () => {
     expect(noted.filter(({ of }) => of === whole)).toHaveLength(1);
   });
 
+  test('what was taken back and put back by the database’s owner opens nothing', async () => {
+    const [officer, one, two, three] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const work = await aCase();
+    const granted = async (caseId = work.id, approvers = [one, two]) => {
+      const { id } = await door().requestGrant({ secret: officer.secret, grant: asked(caseId) });
+      for (const who of approvers) await agreeAtDoor(door(), who, id);
+      return id;
+    };
+    const open = (grant: string, authorization = work.authorization) =>
+      why(door().openForCase({ secret: officer.secret, grant, authorization, right: 'view' }));
+    /** Past every rule of the database, as its owner. */
+    const put = async (...statements: readonly [string, ...unknown[]][]) => {
+      const client = await it.owner.connect();
+      try {
+        await client.query('SET session_replication_role = replica');
+        for (const [sql, ...values] of statements) await client.query(sql, values);
+      } finally {
+        await client.query('SET session_replication_role = DEFAULT');
+        client.release();
+      }
+    };
+    const inQueue = async (dedupe: string) =>
+      (await it.owner.query('SELECT entry FROM ledger_queue WHERE dedupe = $1', [dedupe])).rows;
+
+    const grant = await granted();
+    expect(await open(grant)).toBe('done');
+    await door().revokeGrant({ secret: one.secret, grant });
+    await door().revokeGrant({ secret: two.secret, grant });
+    const [entered] = await inQueue(`desk:revoked:${grant}`);
+    // public, so it names nobody and nothing that could be tried
+    const entry = JSON.parse(entered!.entry) as object;
+    expect(Object.keys(entry).sort()).toEqual(['at', 'fact', 'format', 'kind']);
+    await put(['UPDATE grants SET revoked_at = NULL, revoked_by = NULL WHERE id = $1', grant]);
+    expect(await open(grant)).toBe('grant-revoked');
+
+    const over = await aCase();
+    const late = await granted(over.id);
+    await act(taker, over.id, step('closed'));
+    expect(await inQueue(`desk:ended:${over.id}`)).toHaveLength(1);
+    await put([`UPDATE cases SET step = 'accepted' WHERE id = $1`, over.id]);
+    expect(await open(late, over.authorization)).toBe('case-closed');
+
+    const back = (who: Person): [string, string] => [
+      'UPDATE staff_roles SET ended_at = NULL, ended_by = NULL WHERE staff_id = $1',
+      who.id,
+    ];
+    const third = await granted(work.id, [two, three]);
+    expect(await open(third)).toBe('done');
+    await people.accounts.endRole({ staffId: three.id, role: 'approver', by: 'head', at: now() });
+    await put(back(three));
+    expect(await open(third)).toBe('grant-unapproved');
+    // a role given anew meanwhile: the older row is not the one that was given
+    await put([
+      `UPDATE staff_roles SET ended_at = $2, ended_by = 'head' WHERE staff_id = $1`,
+      three.id,
+      now(),
+    ]);
+    await people.accounts.giveRole({ staffId: three.id, role: 'approver', ...people.done() });
+    const rows = `staff_roles WHERE staff_id = $1 AND change = (SELECT min(change) FROM staff_roles WHERE staff_id = $1)`;
+    await put(
+      [
+        `UPDATE staff_roles SET ended_at = $2, ended_by = 'head' WHERE staff_id = $1`,
+        three.id,
+        now(),
+      ],
+      [`UPDATE ${rows.replace(' WHERE', ' SET ended_at = NULL, ended_by = NULL WHERE')}`, three.id],
+    );
+    expect(await open(third)).toBe('grant-unapproved');
+
+    const closed = await granted();
+    await people.accounts.closeStaff({
+      ...{ staffId: two.id, by: 'head', undertaking: 'HR-3', at: now() },
+    });
+    await put(
+      [
+        'UPDATE staff SET closed_at = NULL, closed_by = NULL, closing_undertaking = NULL WHERE id = $1',
+        two.id,
+      ],
+      back(two),
+    );
+    expect(await open(closed)).toBe('grant-unapproved');
+
+    // and the register of changes with it: what the ledger has tells that its end is gone
+    const last = `staff_changes WHERE number = (SELECT max(number) FROM staff_changes)`;
+    const fine = await granted(work.id, [one, await person(['approver'])]);
+    await people.accounts.endRole({ staffId: one.id, role: 'approver', by: 'head', at: now() });
+    const { rows: kept } = await it.owner.query(`SELECT * FROM ${last}`);
+    await put([`DELETE FROM ${last}`], back(one));
+    expect(await open(fine)).toBe('grant-altered');
+    const { number, staff_id: of, act: what, body, digest, mac } = kept[0];
+    const again = 'INSERT INTO staff_changes VALUES ($1, $2, $3, $4, $5, $6)';
+    await put([again, number, of, what, body.replace('role-ended', 'reviewed'), digest, mac]);
+    expect(await open(fine)).toBe('grant-altered');
+    await put([`DELETE FROM ${last}`], [again, number, of, what, body, digest, mac]);
+    expect(await open(fine)).toBe('grant-unapproved');
+  });
+
   test('what application roles cannot do by themselves', async () => {
     const [officer, approver] = [await person(['officer']), await person(['approver'])];
     const { id, authorization } = await aCase();
