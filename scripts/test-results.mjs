@@ -28,6 +28,15 @@ export function testResults(file) {
   return { passed, failed };
 }
 
+/** Files of a run, the longest first: seconds, and how many tests. */
+export const filesOf = (file) =>
+  JSON.parse(read(file) || '{"testResults":[]}')
+    .testResults.map(({ name, startTime, endTime, assertionResults }) => ({
+      ...{ name, tests: assertionResults.length },
+      seconds: Math.round((endTime - startTime) / 1000),
+    }))
+    .sort((a, b) => b.seconds - a.seconds);
+
 /** One object for each line. */
 export const linesOf = (file) =>
   read(file)
