@@ -44,7 +44,7 @@ class TemplateConflict extends LitElement {
                 [words.theirs, (clash) => this.#side(clash, clash.theirs, words.takeTheirs)],
               ],
               this.clashes,
-              { name: 'clashes' },
+              { name: 'clashes', captionHidden: true },
             )
       }
       <p>

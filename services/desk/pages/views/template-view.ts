@@ -249,9 +249,7 @@ class TemplateView extends DeskView {
         </button>
         <p role="status">${dirty ? words.unsaved : ''}</p>
       </div>`;
-    return html`<p class=${dirty ? 'callout warning' : 'soft'}>
-        ${dirty ? form.overMeanwhile : words.newVersionHint}
-      </p>
+    return html`<div class="save-bar ${dirty ? 'unsaved' : ''}">
       <button
         type="button"
         class="button secondary"
@@ -260,7 +258,11 @@ class TemplateView extends DeskView {
         @click=${this.#newVersion}
       >
         ${dirty ? form.asNewVersion : words.newVersion}
-      </button>`;
+      </button>
+      <p class=${dirty ? '' : 'soft'} role="status">
+        ${dirty ? form.overMeanwhile : words.newVersionHint}
+      </p>
+    </div>`;
   }
 
   #compared(): TemplateResult | typeof nothing {
