@@ -6,14 +6,17 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { verifyFile } from '@mandate/verify';
 import type { Browser } from 'playwright-core';
 import { signWithLink } from '../kit/ceremony-client.mjs';
-import { looker, newStaff, patiently, type Staff } from './desk-staff.js';
+import { agreeTo, looker, newStaff, patiently, type Staff } from './desk-staff.js';
 import { startService, type StartedService } from './started-service.js';
 import { launchBrowser } from './visitor.js';
 
 /** Reports at the desk's page: from sign-in to a sealed report, and what becomes of it. */
 jest.setTimeout(300_000);
 
-/** What somebody does at most between sign-in and the sealed report in their hands. */
+/**
+ * What the officer does at most between sign-in and the sealed report in their hands: each click, field and touch of the
+ * authenticator is one. What the two approvers do is theirs, and counted beside it.
+ */
 const MOST_INTERACTIONS = 12;
 
 let browser: Browser;
@@ -53,7 +56,11 @@ const call = <T>({ page }: Staff, path: string, body?: object): Promise<T> =>
     async ([path, body]) => {
       const response = await fetch(`/desk/api${path}`, {
         method: body ? 'POST' : 'GET',
-        headers: { 'x-requested-with': 'mandate', 'content-type': 'application/json' },
+        headers: {
+          'x-requested-with': 'mandate',
+          'content-type': 'application/json',
+          ...(body ? { 'idempotency-key': crypto.randomUUID() } : {}),
+        },
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
       return response.json();
@@ -61,7 +68,7 @@ const call = <T>({ page }: Staff, path: string, body?: object): Promise<T> =>
     [path, body] as const,
   ) as Promise<T>;
 
-/** A click, or a choice, of the officer's; counted. */
+/** The officer's. */
 let interactions = 0;
 async function act(selector: string): Promise<void> {
   interactions++;
@@ -80,25 +87,28 @@ async function taken(action: string): Promise<string> {
 
 test('from sign-in to a sealed report, in few steps; then read, compared, and taken away whole', async () => {
   const { page } = officer;
-  const { id, version } = await call<{ id: string; version: number }>(officer, '/cases', {
-    ...{ kind: 'court-request', authorizations: letters, texts: { applicant: '某某人民法院' } },
+  const opened = await service.asInstitution('/v1/cases', {
+    ...{ kind: 'consumer-complaint', authorizations: letters, applicant: '李四' },
   });
-  await call(one, `/cases/${id}/steps`, {
-    ...{ to: 'accepted', version },
-    texts: { standing: '法院调查令', legalBasis: '民事诉讼法 70', scope: '两份授权' },
-  });
+  const { id } = (await opened.json()) as { id: string };
   await page.click('[data-action=sign-out]');
   await page.goto(`${service.deskUrl}/desk`);
   await act('desk-sign-in [data-action=passkey]');
+  interactions++; // and the authenticator
   await page.waitForSelector('[data-table=cases] a[data-case]');
   await act('[data-table=cases] a[data-case]');
+  await page.waitForSelector('[data-to=accepted]');
+  interactions++;
+  await page.fill('#accepted-standing', '本人，证件已核对');
+  await act('[data-action=accepted]');
   await page.waitForSelector('[data-form=ask]');
   expect(await page.$('[data-form=reports]')).toBeNull();
   await act('input[name=rights][value=download]');
   await act('[data-action=ask]');
   await page.waitForSelector('[data-table=grants] [data-grant=waiting]');
   const { items } = await call<{ items: { id: string }[] }>(officer, `/cases/${id}/grants`);
-  for (const approver of [one, two]) await call(approver, `/grants/${items[0]!.id}/approvals`, {});
+  // each of the two: the button on their first page, and the authenticator
+  for (const approver of [one, two]) await agreeTo(approver, service, items[0]!.id);
   interactions++;
   await page.reload();
   await page.waitForSelector('[data-form=reports]');
@@ -178,5 +188,90 @@ test('whose grant is over sees why the rest waits, and goes on under a new one',
     await look(officer, 'desk-reports-stopped');
   }
   expect(await page.$('[data-action=take-filing]')).toBeNull();
+  expect(found).toEqual([]);
+});
+
+/** What the desk would tell of a job of a thousand; nobody waits here until that many are signed. */
+function thousand(made: number, after: number) {
+  const at = '2026-11-22T08:00:00Z';
+  const names = ['bundle.asice', 'report.json', 'report.xml', 'report.zh.pdf'];
+  const item = (no: number) => ({
+    ...{
+      no,
+      job: 'rjb_1',
+      authorization: `aut_${no}`,
+      letterNumber: `M${100_000 + no}`,
+      why: null,
+    },
+    ...(no <= made
+      ? {
+          ...{ state: 'done', report: `rep_${no}`, madeAt: at },
+          verdict: { indication: 'TOTAL-PASSED', subIndication: null },
+          files: names.map((name) => ({ name, size: 9, digest: '0'.repeat(64), pages: null })),
+        }
+      : { state: 'waiting', report: null, madeAt: null, verdict: null, files: [] }),
+  });
+  return {
+    ...{ id: 'rjb_1', case: 'cas_1', caseNumber: 'C-2026-000001', madeAt: at, changedAt: at },
+    ...{ languages: ['zh'], depth: 'full', size: 1000, done: made, refused: 0, why: null },
+    ...{ state: made < 1000 ? 'running' : 'done', orders: [], filing: [] },
+    items: Array.from({ length: 100 }, (_, i) => item(after + i + 1)),
+    next: after < 900 ? after + 100 : null,
+  };
+}
+
+test('a job of a thousand: a page of them at a time, and the one that is shown goes on by itself', async () => {
+  const { page } = officer;
+  let made = 150;
+  const asked: number[] = [];
+  await page.route('**/desk/api/report-jobs/rjb_1*', (route) => {
+    const after = Number(new URL(route.request().url()).searchParams.get('after') ?? 0);
+    asked.push(after);
+    return route.fulfill({ json: thousand(made, after) });
+  });
+  const now = Date.now();
+  const hour = (n: number) => new Date(now + n * 3_600_000).toISOString();
+  await page.route('**/desk/api/cases/cas_1/grants', (route) =>
+    route.fulfill({
+      json: {
+        items: [
+          {
+            ...{
+              id: 'gra_1',
+              caseId: 'cas_1',
+              requester: officer.id,
+              rights: ['view', 'download'],
+            },
+            ...{ legalBasis: 'x', reason: 'y', hours: 72, breakGlass: false, askedAt: hour(-1) },
+            ...{ approvals: [], good: { from: hour(-1), until: hour(71) } },
+          },
+        ],
+      },
+    }),
+  );
+  await page.goto(`${service.deskUrl}/desk/cases/cas_1/reports/rjb_1`);
+  const rows = () => page.$$eval('[data-table=reports] tbody tr', (all) => all.length);
+  const verdicts = () => page.$$eval('[data-table=reports] [data-verdict]', (all) => all.length);
+  await page.waitForSelector('[data-table=reports] [data-verdict]');
+  expect([await rows(), await verdicts()]).toEqual([100, 100]);
+  expect(await page.isDisabled('[data-action=earlier]')).toBe(true);
+  await page.click('[data-action=later]');
+  await page.waitForSelector('text=M100101');
+  expect([await rows(), await verdicts()]).toEqual([100, 50]);
+  await look(officer, 'desk-reports-pages');
+  made = 180;
+  await patiently(async () => (await verdicts()) === 80, 60);
+  // It asks for what it shows and nothing else.
+  expect(asked.slice(-2)).toEqual([100, 100]);
+  made = 1000;
+  await page.waitForSelector('[data-job=done]', { timeout: 60_000 });
+  for (const first of [201, 301, 401, 501, 601, 701, 801, 901]) {
+    await page.click('[data-action=later]:not([disabled])');
+    await page.waitForSelector(`text=M${100_000 + first}`);
+  }
+  expect([await rows(), await page.isDisabled('[data-action=later]')]).toEqual([100, true]);
+  // One request for each page that was turned to, and none once it is over.
+  expect(asked.slice(-8)).toEqual([200, 300, 400, 500, 600, 700, 800, 900]);
+  await page.unrouteAll();
   expect(found).toEqual([]);
 });

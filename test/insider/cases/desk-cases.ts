@@ -1,6 +1,10 @@
-import { canonicalize, FIRST_PREVIOUS, kindDigestHex } from '@mandate/core';
+import { join } from 'node:path';
+import { openKeyFolder } from '@mandate/adapters';
+import { agreedGrant, approvalCode, caseListDigest, codeOf, rowMacs } from '@mandate/ceremony';
+import { addSeconds, canonicalize, FIRST_PREVIOUS, kindDigestHex } from '@mandate/core';
+import { doorRows, openDatabase } from '@mandate/store';
 import type { InsiderCase } from '../insider-case.js';
-import type { World } from '../insider-house.js';
+import type { InsiderHouse, World } from '../insider-house.js';
 
 const ZEROS = `decode(repeat('00', 32), 'hex')`;
 const sessionOf = `(SELECT id FROM staff_sessions WHERE staff_id = $2 LIMIT 1)`;
@@ -42,6 +46,15 @@ export const DESK_CASES: readonly InsiderCase[] = [
     },
     by: ['doctor/record/desk-forged'],
     because: 'role vault opens nothing under it either: the approval has no code of its',
+  },
+  {
+    name: 'agreement-made-up',
+    act: 'with role vault’s keys, an approval is written with all its codes in the name of somebody who agreed to nothing',
+    rights: 'all keys',
+    attack: writeAgreement,
+    by: ['doctor/record/desk-unproven'],
+    because:
+      'codes can be made with the keys, the signature of that person’s passkey cannot; who puts a passkey of their own in its place locks the person out',
   },
   {
     name: 'grant-widened',
@@ -309,4 +322,64 @@ async function deleteCase(world: World, caseId: string): Promise<void> {
   for (const table of ['case_boxes', 'case_events', 'case_authorizations', 'case_keys'])
     await world.query(`DELETE FROM ${table} WHERE case_id = $1`, [caseId]);
   await world.query('DELETE FROM cases WHERE id = $1', [caseId]);
+}
+
+/** As role vault would have written it, but for an assertion that nobody's device has made. */
+async function writeAgreement(world: World, { desk }: InsiderHouse): Promise<void> {
+  const macs = rowMacs(await openKeyFolder(join(world.folder, 'keys', 'vault')).secret('wrapping'));
+  const [session] = await world.query('SELECT id FROM staff_sessions WHERE staff_id = $1 LIMIT 1', [
+    desk.bystander,
+  ]);
+  const [passkey] = await world.query(
+    'SELECT credential_id FROM staff_passkeys WHERE staff_id = $1 AND ended_at IS NULL',
+    [desk.bystander],
+  );
+  const db = openDatabase(world.databaseUrl, 'vault', 1);
+  try {
+    const record = doorRows(db);
+    const grant = (await record.grant(desk.waiting, new Date()))!;
+    const list = caseListDigest([...(await record.caseList(grant.caseId))!.authorizations].sort());
+    const at = addSeconds(grant.askedAt, 1);
+    const said = JSON.stringify({
+      type: 'webauthn.get',
+      challenge: '',
+      origin: 'https://x.example',
+    });
+    const agreement = {
+      ...agreedGrant(grant, list, 'approver'),
+      ...{ id: 'agr_made-up', staffId: desk.bystander, sessionId: session.id },
+      ...{ nonce: new Uint8Array(32), means: 'passkey' as const },
+      ...{ madeAt: grant.askedAt, endsAt: addSeconds(grant.askedAt, 60), answeredAt: at },
+      proof: canonicalize({
+        credentialId: Buffer.from(passkey.credential_id).toString('base64url'),
+        clientDataJSON: Buffer.from(said).toString('base64url'),
+        ...{ authenticatorData: 'AAAA', signature: 'AAAA' },
+      }),
+    };
+    const mac = codeOf(macs, 'staff_agreements', agreement);
+    const row = { ...agreement, mac };
+    await world.query(
+      `INSERT INTO staff_agreements (id, act, subject, digest, staff_id, session_id, nonce, means, made_at, ends_at,
+         answered_at, proof, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+      [
+        ...[row.id, row.act, row.subject, row.digest, row.staffId, row.sessionId],
+        ...[Buffer.from(row.nonce), row.means, row.madeAt, row.endsAt, row.answeredAt, row.proof],
+        Buffer.from(mac),
+      ],
+    );
+    const approval = {
+      ...{ staffId: desk.bystander, sessionId: session.id, role: 'approver' as const, at },
+      agreementId: agreement.id,
+    };
+    await world.query(
+      `INSERT INTO grant_approvals (grant_id, staff_id, session_id, role, at, agreement_id, mac)
+       VALUES ($1, $2, $3, 'approver', $4, $5, $6)`,
+      [
+        ...[grant.id, desk.bystander, session.id, at, agreement.id],
+        Buffer.from(approvalCode(macs, grant, list, approval)),
+      ],
+    );
+  } finally {
+    await db.destroy();
+  }
 }
