@@ -32,6 +32,8 @@ export function startReconciler(
         while (!stopped && (await reconcileRun(deps, { worker, stopped: () => stopped })));
         failures = 0;
       } catch (err) {
+        // what was begun is taken up by the others, once its lease is over
+        if (stopped) return;
         failures += 1;
         const level = isDomainError(err, 'database-unavailable') ? 'warn' : 'error';
         parts.log[level]({ err }, 'a reconciliation failed; trying again');

@@ -639,3 +639,17 @@ describe('templates', () => {
     expect(Buffer.from(drawn.bytes.subarray(0, 5)).toString()).toBe('%PDF-');
   });
 });
+
+// The last of the file: nothing runs afterwards.
+test('asked to stop, nobody of the desk asks a database that is gone', async () => {
+  const before = api.log().length;
+  await api.halt();
+  // longer than the pause between two looks
+  await new Promise((done) => setTimeout(done, 2500));
+  const loud = api
+    .log()
+    .slice(before)
+    .split('\n')
+    .filter((line) => line !== '' && (JSON.parse(line) as { level: number }).level >= 40);
+  expect(loud).toEqual([]);
+});
