@@ -412,6 +412,12 @@ test('the desk’s own login decides neither date nor facts of a report, nor wha
     api.query(`UPDATE report_items SET made_at = $2 ${first}`, [job.id, long]),
   ).rejects.toMatchObject({ code: 'MA001' });
   await api.query('INSERT INTO reports VALUES ($1, $2, $3)', [planted[1], letters[2], at]);
+  // With everything beside it that this login may write, no report ends that role vault knows nothing of.
+  const second = `WHERE job_id = '${job.id}' AND ordinal = 2`;
+  await expect(
+    api.query(`${facts} ${second};
+      UPDATE report_items SET state = 'done', indication = 'TOTAL-FAILED', ended_at = made_at ${second}`),
+  ).rejects.toMatchObject({ code: 'MA001', message: 'role vault knows of no such report' });
   const [{ letter_digest: letter }] = await api.query(
     'SELECT letter_digest FROM authorizations WHERE id = $1',
     [letters[2]],
