@@ -1,3 +1,4 @@
+export * from './child/limited-child.js';
 export * from './identity/http-identity-provider.js';
 export * from './identity/provider-down.js';
 export * from './identity/simulated-identity.js';

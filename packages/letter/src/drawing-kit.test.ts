@@ -9,11 +9,11 @@ import {
   A4,
   breakLines,
   Canvas,
-  checkCoverage,
   FontUse,
   loadFontFace,
   PageFlow,
   qrModules,
+  requireGlyphs,
   writeDocument,
 } from './index.js';
 
@@ -56,8 +56,11 @@ test('a column narrower than a character is an overflow', async () => {
 });
 
 test('coverage is asked before drawing', async () => {
-  await expect(checkCoverage('䶮㛃⾦·Ångström')).resolves.toBeUndefined();
-  await expect(checkCoverage('a\u{20bb7}')).rejects.toMatchObject({ code: 'glyph-missing' });
+  const face = await loadFontFace();
+  expect(() => requireGlyphs(face, '䶮㛃⾦·Ångström')).not.toThrow();
+  expect(() => requireGlyphs(face, 'a\u{20bb7}')).toThrow(
+    expect.objectContaining({ code: 'glyph-missing' }),
+  );
 });
 
 test('every character of the sample letters is drawn as itself, not as an empty box', async () => {

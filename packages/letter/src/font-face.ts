@@ -61,14 +61,9 @@ async function readFace(): Promise<FontFace> {
 }
 
 /**
- * Refuses text the letter's font cannot draw: PDF writers draw an empty box for it without a word.
+ * Refuses text that a face cannot draw: PDF writers draw an empty box for it without a word.
  * Throws `glyph-missing` naming the code point.
  */
-export async function checkCoverage(text: string): Promise<void> {
-  requireGlyphs(await loadFontFace(), text);
-}
-
-/** The same for a face at hand. Throws `glyph-missing`. */
 export function requireGlyphs(face: FontFace, text: string): void {
   for (const character of text) {
     const codePoint = character.codePointAt(0)!;

@@ -108,8 +108,6 @@ export const roles = z
   )
   .transform((list) => AUTHORITY_ROLES.filter((role) => list.includes(role)));
 
-export const CALLER_NAMES = ['web', 'worker', 'desk', 'authority'] as const;
-
 /** `web=<hex>,worker=<hex>`: SHA-256 of each caller's key. */
 export const callers = z.string().transform((text, context) => {
   const found: Partial<Record<CallerName, string>> = {};

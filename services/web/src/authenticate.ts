@@ -7,9 +7,6 @@ import { ownCookie, secretOf } from './own-cookie.js';
 import { visitCookies } from './visit-cookies.js';
 import { enterDeps, type Contexts, type WebParts } from './web-parts.js';
 
-/** Shown once when made; only its SHA-256 is kept. */
-export const API_KEY_PREFIX = 'mk_';
-
 /** Who calls: an institution by its API key, a subject by a visit's cookie. */
 export function authentication(parts: WebParts): MountContext<Contexts> {
   const { record, clock } = parts;

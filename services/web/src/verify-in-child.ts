@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { askLimitedChild } from '@mandate/adapters';
 import { DomainError, toBase64Url, toUtcSeconds, type PublicJwk } from '@mandate/core';
 import type { TrustAnchors, WordLanguage } from '@mandate/verify';
 
 /** Built file, also when this one runs from source under test. */
 const CHILD = fileURLToPath(new URL('../dist/verify-child.js', import.meta.url));
-const PRLIMIT = '/usr/bin/prlimit';
 
 const LIMITS = {
   milliseconds: 10_000,
@@ -62,57 +60,10 @@ export async function verifyInChild(
     language,
     sizes: options.sizes ?? [bytes.length],
   };
-  const [command, ...args] = commandLine();
-  const child = spawn(command!, args, {
-    cwd: '/',
-    env: {},
-    stdio: ['pipe', 'pipe', 'ignore'],
-    timeout: milliseconds,
-    killSignal: 'SIGKILL',
-  });
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > LIMITS.answerBytes) child.kill('SIGKILL');
-      else chunks.push(chunk);
-    });
-    // A child that dies early closes its end: its exit code says so.
-    child.stdin.on('error', () => undefined);
-    child.on('error', (cause) => reject(tooMuch(cause)));
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(chunks).toString('utf8'));
-      else reject(tooMuch());
-    });
-    child.stdin.write(`${JSON.stringify(order)}\n`);
-    child.stdin.end(bytes);
-  });
+  const parts = [`${JSON.stringify(order)}\n`, bytes];
+  const answer = await askLimitedChild(CHILD, parts, { ...LIMITS, milliseconds }, tooMuch);
+  return answer.toString('utf8');
 }
 
 const tooMuch = (cause?: unknown): DomainError =>
   new DomainError('budget-exceeded', 'the file could not be verified within the limits', { cause });
-
-function commandLine(): string[] {
-  // Named differently before Node 24; files may be read (modules), nothing else.
-  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
-    ? '--permission'
-    : '--experimental-permission';
-  const node = [
-    process.execPath,
-    `--max-old-space-size=${LIMITS.heapMegabytes}`,
-    permission,
-    '--allow-fs-read=*',
-    CHILD,
-  ];
-  if (!existsSync(PRLIMIT)) return node;
-  return [
-    PRLIMIT,
-    `--data=${LIMITS.dataBytes}`,
-    `--cpu=${LIMITS.cpuSeconds}`,
-    '--fsize=0',
-    '--core=0',
-    '--',
-    ...node,
-  ];
-}

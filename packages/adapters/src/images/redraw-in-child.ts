@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   DomainError,
@@ -8,11 +6,11 @@ import {
   type ImageFault,
   type RedrawImage,
 } from '@mandate/core';
+import { askLimitedChild } from '../child/limited-child.js';
 import { isBareJpeg, readImageHeader } from './image-header.js';
 
 /** Built file, also when this one runs from source under test. */
 const CHILD = fileURLToPath(new URL('../../dist/images/redraw-child.js', import.meta.url));
-const PRLIMIT = '/usr/bin/prlimit';
 
 const LIMITS = {
   milliseconds: 20_000,
@@ -20,6 +18,8 @@ const LIMITS = {
   dataBytes: 768 * 1024 * 1024,
   cpuSeconds: 15,
   answerBytes: 4 * 1024 * 1024,
+  /** The decoder is native code. */
+  addons: true,
   /** Drawn at a time; more wait, and so many may. */
   atOnce: 2,
   waiting: 8,
@@ -72,36 +72,15 @@ export function redrawInChild(milliseconds = LIMITS.milliseconds): RedrawImage {
   };
 }
 
-function runChild(order: string, bytes: Uint8Array, milliseconds: number): Promise<Uint8Array> {
-  const [command, ...args] = commandLine();
-  const child = spawn(command!, args, {
-    cwd: '/',
-    env: {},
-    stdio: ['pipe', 'pipe', 'ignore'],
-    timeout: milliseconds,
-    killSignal: 'SIGKILL',
-  });
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    child.stdout.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > LIMITS.answerBytes) child.kill('SIGKILL');
-      else chunks.push(chunk);
-    });
-    // A child that dies early closes its end: its exit code says so.
-    child.stdin.on('error', () => undefined);
-    child.on('error', (cause) => reject(tooMuch(cause)));
-    child.on('close', (code) => {
-      if (code !== 0) return reject(tooMuch());
-      const answer = Buffer.concat(chunks);
-      const fault = IMAGE_FAULTS.find((it) => answer.equals(Buffer.from(`!${it}`)));
-      if (!fault) return resolve(new Uint8Array(answer));
-      reject(refusal(fault));
-    });
-    child.stdin.write(order);
-    child.stdin.end(bytes);
-  });
+async function runChild(
+  order: string,
+  bytes: Uint8Array,
+  milliseconds: number,
+): Promise<Uint8Array> {
+  const answer = await askLimitedChild(CHILD, [order, bytes], { ...LIMITS, milliseconds }, tooMuch);
+  const fault = IMAGE_FAULTS.find((it) => answer.equals(Buffer.from(`!${it}`)));
+  if (fault) throw refusal(fault);
+  return new Uint8Array(answer);
 }
 
 const refusal = (fault: ImageFault): DomainError =>
@@ -109,28 +88,3 @@ const refusal = (fault: ImageFault): DomainError =>
 
 const tooMuch = (cause?: unknown): DomainError =>
   new DomainError('budget-exceeded', 'the picture could not be drawn within the limits', { cause });
-
-function commandLine(): string[] {
-  // Named differently before Node 24; files may be read (modules), the decoder is native code.
-  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
-    ? '--permission'
-    : '--experimental-permission';
-  const node = [
-    process.execPath,
-    `--max-old-space-size=${LIMITS.heapMegabytes}`,
-    permission,
-    '--allow-fs-read=*',
-    '--allow-addons',
-    CHILD,
-  ];
-  if (!existsSync(PRLIMIT)) return node;
-  return [
-    PRLIMIT,
-    `--data=${LIMITS.dataBytes}`,
-    `--cpu=${LIMITS.cpuSeconds}`,
-    '--fsize=0',
-    '--core=0',
-    '--',
-    ...node,
-  ];
-}

@@ -1,5 +1,5 @@
 import type { UseScope } from '@mandate/terms';
-import type { AuthorizationRow, Step } from './authorization.js';
+import type { AuthorizationRow } from './authorization.js';
 import type { ReceiptRow } from './receipt.js';
 import type { EndRow, HoldRow, ProposeResolution, ToldHold, WithdrawalRow } from './stop.js';
 
@@ -203,5 +203,3 @@ export interface UseMessageRecord {
   /** The same of a hold, or of a resolution by its own id. */
   countHoldTell(factId: string, max: number): Promise<ToldHold | null>;
 }
-
-export type FactStep = Pick<Step, 'type' | 'data'>;

@@ -48,7 +48,6 @@ export const redemptionFact = (
   at: toUtcSeconds(row.at),
   ...(row.reservedUntil ? { reservedUntil: toUtcSeconds(row.reservedUntil) } : {}),
 });
-export type RedemptionFact = ReturnType<typeof redemptionFact>;
 
 export const withdrawalFact = (authorization: AuthorizationRow, row: WithdrawalRow) => ({
   format: 'mandate-withdrawal/v1',

@@ -7,7 +7,6 @@ import type { Words } from './zh.js';
 export const en: Words = {
   htmlLang: 'en',
   product: 'Mandate',
-  productLine: 'One authorization for one thing, signed by you, provable by anyone',
   otherLanguage: '中文',
   otherLanguageLabel: '切换为中文',
   largePrint: 'Large print',

@@ -6,7 +6,6 @@ import { passkeyZh } from './passkey-zh.js';
 export const zh = {
   htmlLang: 'zh-CN',
   product: '授权签署',
-  productLine: '一事一授权 · 本人签署 · 可以验证',
   otherLanguage: 'English',
   otherLanguageLabel: 'Switch this page to English',
   largePrint: '大字',
