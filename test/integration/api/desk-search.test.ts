@@ -267,6 +267,14 @@ describe('the access register', () => {
       ['refusal', 'grant-unapproved', 'view'],
     ]);
     expect(await register(one, `case=${accepted.number}&kind=refusal`)).toHaveLength(1);
+    // the letter's own institution sees who of the operator's people opened it
+    const reader = await staff(['auditor'], tenant.id);
+    const mine = await register(
+      reader,
+      `authorization=${letter.id}&kind=opening&person=${asking.id}`,
+    );
+    expect(mine.map(({ id }) => id)).toEqual(items.slice(0, 2).map(({ id }) => id));
+    expect(mine[0].by).toEqual(items[0].by);
     const elsewhere = await staff(['approver'], other.id);
     expect(await register(elsewhere, `case=${accepted.number}`)).toEqual([]);
   });
@@ -384,6 +392,11 @@ describe('the auditor’s view', () => {
       await search(curious, { by: 'authorization', id: letter.id });
     }
     expect((await about()).map(({ rule }: any) => rule)).toEqual(['looks-without-deciding']);
+    // the operator's people are the operator's to ask about
+    const theirs = await (
+      await staff(['auditor'], tenant.id)
+    ).go('GET', '/desk/api/audit/anomalies');
+    expect(theirs.json.items.filter((it: any) => it.about?.id === curious.id)).toEqual([]);
     const file = await auditor.go('GET', '/desk/api/audit/anomalies.csv');
     expect(Buffer.from(file.bytes).toString('utf8')).toContain(curious.id);
     expect((await officer.go('GET', '/desk/api/audit/anomalies')).json.code).toBe('forbidden');

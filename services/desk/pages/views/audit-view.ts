@@ -111,6 +111,7 @@ class AuditView extends DeskView {
         >
       </div>
       <p>${words.anomaliesLead}</p>
+      ${this.desk.session?.institution ? html`<p>${words.ownStaff}</p>` : nothing}
       ${recordTable<Anomalies['rules'][number]>(
         words.anomalies,
         [

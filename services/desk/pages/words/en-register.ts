@@ -76,6 +76,8 @@ export const en: RegisterWords = {
     anomalies: 'Anomalies',
     anomaliesLead:
       'An anomaly is a question, not an answer: families share a telephone, and who works at intake searches and decides nothing.',
+    ownStaff:
+      'Of people, those of your institution. Each opening of your letters, whoever made it, is in the register.',
     nothing: 'none now',
     rule: 'Rule',
     threshold: 'Threshold',

@@ -58,6 +58,8 @@ export interface RegisterWords {
     readonly doctor: string;
     readonly anomalies: string;
     readonly anomaliesLead: string;
+    /** For an institution's auditor. */
+    readonly ownStaff: string;
     readonly nothing: string;
     readonly rule: string;
     readonly threshold: string;
@@ -149,6 +151,7 @@ export const zh: RegisterWords = {
     doctor: '运维人员的 mandate doctor 会核对全部记录和日志本身。',
     anomalies: '异常提示',
     anomaliesLead: '提示是问题，不是结论：一家人可能共用手机，受理岗位本来就只查不判。',
+    ownStaff: '人员方面只提示本机构的人员。任何人调阅本机构授权书，都在登记簿里。',
     nothing: '现在没有',
     rule: '规则',
     threshold: '门槛',
