@@ -131,6 +131,10 @@ export async function glance(page: Page, step: string, found: string[]): Promise
       await page.click('[data-action=language]');
     await page.waitForSelector(`html[lang="${lang}"]`);
     await page.emulateMedia({ colorScheme: theme });
+    // colours begin to change with the next frame
+    await page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
     await settled(page);
     const name = `${step}-${language}-${theme}`;
     await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });

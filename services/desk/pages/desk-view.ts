@@ -98,14 +98,7 @@ export abstract class DeskView extends LitElement {
     const words = wordsFor(this.language, zh, en);
     return html`
       <div role="alert">${this.problem ? problemNote(this.language, this.problem) : nothing}</div>
-      ${
-        this.ready
-          ? this.content()
-          : this.problem
-            ? html`${this.parentElement?.id === 'main' ? html`<h1 tabindex="-1">${words.nothingHere}</h1>` : nothing}
-                <p><a class="button secondary" href="/desk">${words.home}</a></p>`
-            : nothing
-      }
+      ${this.ready ? this.content() : this.problem ? this.#without(this.problem) : nothing}
       <div role="status">
         ${this.done ? html`<p class="callout good">${this.done}</p>` : nothing}
       </div>
@@ -119,6 +112,30 @@ export abstract class DeskView extends LitElement {
         }
       </div>
     `;
+  }
+
+  /** Nothing could be loaded: whether trying again may help, and the way home. */
+  #without({ code }: Problem): TemplateResult {
+    const words = wordsFor(this.language, zh, en);
+    const final = code === 'not-found' || code === 'forbidden';
+    const title = final ? words.nothingHere : words.notNow;
+    return html`${this.parentElement?.id === 'main' ? html`<h1 tabindex="-1">${title}</h1>` : nothing}
+      <div class="onward">
+        ${
+          final
+            ? nothing
+            : html`<button
+                type="button"
+                class="button"
+                data-action="again"
+                ?disabled=${this.busy}
+                @click=${() => void this.#arrive()}
+              >
+                ${words.again}
+              </button>`
+        }
+        <a class="button secondary" href="/desk">${words.home}</a>
+      </div>`;
   }
 
   /** A new view starts at its heading, for eyes and for screen readers. */

@@ -82,10 +82,8 @@ class CaseNext extends DeskView {
       );
     if (step === 'accepted' && !this.#mayExtract)
       return card(html`${this.#beforeExtraction()} ${this.#other([next, ...others])}`);
-    return card(
-      html`${step === 'certified' ? this.#openDispute() : nothing} ${this.#form(next, true)}
-      ${this.#other(others)}`,
-    );
+    const dispute = step === 'certified' ? this.#openDispute() : nothing;
+    return card(html`${dispute} ${this.#form(next, dispute === nothing)} ${this.#other(others)}`);
   }
 
   /** Somebody could have opened something: until then there is nothing that was extracted. */

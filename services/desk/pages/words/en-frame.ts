@@ -7,6 +7,8 @@ export const en: FrameWords = {
   signOut: 'Sign out',
   outsourced: 'Outsourced',
   nothingHere: 'Nothing here',
+  notNow: 'Not to be had just now',
+  again: 'Try again',
   noSuchPage: 'There is no such page.',
   notForYou: 'Your role does not see this page.',
   roles: {

@@ -7,6 +7,8 @@ export interface FrameWords {
   readonly signOut: string;
   readonly outsourced: string;
   readonly nothingHere: string;
+  readonly notNow: string;
+  readonly again: string;
   readonly noSuchPage: string;
   readonly notForYou: string;
   readonly roles: Readonly<Record<StaffRole, string>>;
@@ -19,6 +21,8 @@ export const zh: FrameWords = {
   signOut: '退出登录',
   outsourced: '外包人员',
   nothingHere: '这里没有内容',
+  notNow: '暂时打不开',
+  again: '重试',
   noSuchPage: '没有这个页面。',
   notForYou: '您的角色不能查看这个页面。',
   roles: {
