@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { keptAnswers, openIdProvider, openKeyFolder, passkeyCheck } from '@mandate/adapters';
+import { askedAgreements, rowMacs, staffGrants, staffSignIns } from '@mandate/ceremony';
 import {
   newId,
+  type AgreementProof,
   type CaseAct,
   type CaseKind,
   type CaseStep,
@@ -10,11 +14,12 @@ import {
   type PasskeyAssertion,
   type StaffRole,
 } from '@mandate/core';
-import { caseRows, openDatabase, type Database } from '@mandate/store';
+import { caseRows, doorRows, openDatabase, reconcileDatabase, type Database } from '@mandate/store';
+import { oidcPeer } from '../../contract/oidc-peer.js';
 import { agreeAtDoor, wordAtDoor } from '../../kit/door-person.js';
 import { deskPeople, type AccountChoices, type DeskPeople } from '../../kit/desk-people.js';
 import { until } from '../../kit/until.js';
-import { softwareAuthenticator } from '../../kit/software-authenticator.js';
+import { softwareAuthenticator, type PasskeyChanges } from '../../kit/software-authenticator.js';
 import { startCeremony } from './started-ceremony.js';
 
 const ORIGIN = 'http://localhost:2';
@@ -703,6 +708,151 @@ describe('opening data for a case', () => {
         '{"format":"mandate-entry/v1","kind":"opening","at":"2026-11-22T00:00:00Z","letter":"x","fact":"x"}')`,
       ),
     ).toBe('MA002');
+  });
+});
+
+describe('agreeing', () => {
+  /** What the doctor says of the desk's rows about these. */
+  const doctor = async (...ids: string[]) => {
+    const wrapping = await openKeyFolder(join(it.folder, 'keys', 'vault')).secret('wrapping');
+    const { problems } = await reconcileDatabase(it.url, {
+      ...{ objects: null, signed: null, opens: null, vaultSecret: wrapping },
+      passkeys: keptAnswers,
+    });
+    return problems
+      .filter(({ at }) => ids.some((id) => at.startsWith(id)))
+      .map(({ code, at }) => `${code} ${at}`);
+  };
+
+  test('who has no more than the session agrees to nothing; nor does anybody else’s word, nor one over something else', async () => {
+    const [officer, one, two] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const { id, authorization } = await aCase();
+    const ask = async () =>
+      (await door().requestGrant({ secret: officer.secret, grant: asked(id) })).id;
+    const [grant, another] = [await ask(), await ask()];
+    const begin = (who: Person, of = grant) =>
+      door().beginAgreement({ secret: who.secret, asked: { act: 'grant', grant: of } });
+    const approve = (who: Person, proof: unknown, of = grant) =>
+      why(door().approveGrant({ secret: who.secret, grant: of, proof: proof as AgreementProof }));
+    const word = (who: Person, of = grant, changes: PasskeyChanges = {}) =>
+      wordAtDoor(door(), who, { act: 'grant', grant: of }, changes);
+
+    // The desk's process, with every session it has.
+    const { agreement } = await begin(one);
+    for (const proof of [
+      ...[undefined, null, {}, { agreement }, { agreement, query: 'code=x' }],
+      { agreement, answer: two.authenticator.assert(base64url(it.deps.random.bytes(32))) },
+    ])
+      expect(await approve(one, proof)).toMatch(/^agreement-(?:over|unproven)$/);
+    expect(await approve(one, await word(two))).toBe('agreement-over');
+    const theirs = await begin(one);
+    const byTwo = two.authenticator.assert(String(theirs.options!['challenge']));
+    expect(await approve(one, { agreement: theirs.agreement, answer: byTwo })).toBe(
+      'agreement-unproven',
+    );
+    expect(await approve(one, await word(one, another))).toBe('agreement-over');
+    expect(await approve(one, await word(one, grant, { flags: 0x01 }))).toBe('agreement-unproven');
+    const late = await word(one);
+    it.clock.move(301);
+    expect(await approve(one, late)).toBe('agreement-over');
+    // Asked for in one session and handed in in another.
+    const before = await word(one);
+    one.secret = (await signIn(one)).secret;
+    expect(await approve(one, before)).toBe('agreement-over');
+    expect(await code(begin(officer))).toBe('own-request');
+    const open = () =>
+      why(
+        door().openForCase({
+          ...{ secret: officer.secret, grant, authorization, right: 'view' },
+        }),
+      );
+    expect(await open()).toBe('grant-unapproved');
+    const good = await word(one);
+    expect(await approve(one, good)).toBe('done');
+    expect(await approve(one, good, another)).toBe('agreement-over');
+    expect(await approve(two, await word(two))).toBe('done');
+    expect(await open()).toBe('done');
+    // What is complete is not asked for once more.
+    const third = await person(['approver']);
+    expect(await why(begin(third))).toBe('not-allowed');
+    expect(await doctor(grant, another)).toEqual([]);
+    // An answer that the database's owner changes afterwards opens nothing, and the doctor says whose it is.
+    await it.owner.query(`ALTER TABLE staff_agreements DISABLE TRIGGER USER`);
+    await it.owner.query(
+      `UPDATE staff_agreements SET proof = (SELECT proof FROM staff_agreements WHERE subject = $1 AND staff_id = $3
+           AND answered_at IS NOT NULL)
+       WHERE subject = $1 AND staff_id = $2 AND answered_at IS NOT NULL`,
+      [grant, one.id, two.id],
+    );
+    expect(await open()).toBe('grant-altered');
+    expect(await doctor(grant)).toEqual([`desk-unproven ${grant}/${one.id}`]);
+    await it.owner.query(`ALTER TABLE staff_agreements ENABLE TRIGGER USER`);
+  });
+
+  test('where people come in through their organisation, they agree by signing in there once more', async () => {
+    const redirectUri = `${ORIGIN}/desk/sign-in/callback`;
+    const client = { id: 'desk', secret: 'a secret of the test that is long enough', redirectUri };
+    const peer = await oidcPeer(client);
+    const db = openDatabase(it.url, 'vault', 2);
+    try {
+      const wrappingKey = await openKeyFolder(join(it.folder, 'keys', 'vault')).secret('wrapping');
+      const deps = {
+        ...{ clock: it.clock, random: it.deps.random, record: doorRows(db), wrappingKey },
+        ...{ macs: rowMacs(wrappingKey), passkeys: passkeyCheck(ORIGIN) },
+        provider: openIdProvider({
+          ...{ issuer: peer.issuer, clientId: client.id, clientSecret: client.secret },
+          ...{ redirectUri, insecure: true },
+        }),
+      };
+      it.clock.hold(new Date());
+      const ways = { ...staffSignIns(deps), ...staffGrants(deps), ...askedAgreements(deps) };
+      const linked = async (subject: string) => {
+        const id = await people.account(['approver']);
+        await people.accounts.linkLogin({
+          ...{ issuer: peer.issuer, subject, staffId: id, ...people.done() },
+        });
+        const secret = it.deps.random.bytes(32);
+        const { address } = await ways.beginSignIn({ secret, means: 'oidc' });
+        const { search: query } = await peer.signIn(address!, subject);
+        return { id, subject, secret: (await ways.signInByProvider({ secret, query })).secret };
+      };
+      const [li, wu] = [await linked('li'), await linked('wu')];
+      const officer = await person(['officer']);
+      const { id, authorization } = await aCase();
+      const { id: grant } = await door().requestGrant({
+        ...{ secret: officer.secret, grant: asked(id) },
+      });
+      const word = async ({ secret }: typeof li, login: string) => {
+        const begun = await ways.beginAgreement({ secret, asked: { act: 'grant', grant } });
+        const back = await peer.signIn(begun.address!, login);
+        expect(back.searchParams.get('state')).toBe(begun.state);
+        return { agreement: begun.agreement, query: back.search };
+      };
+      const approve = (who: typeof li, proof: AgreementProof) =>
+        why(ways.approveGrant({ secret: who.secret, grant, proof }));
+      // Somebody else signs in there; one code for another question; a sign-in from before.
+      expect(await approve(li, await word(li, 'wu'))).toBe('agreement-unproven');
+      const [first, second] = [await word(li, 'li'), await word(li, 'li')];
+      expect(await approve(li, { ...first, query: second.query })).toBe('agreement-unproven');
+      peer.lie((claims) => ({ ...claims, auth_time: Number(claims['auth_time']) - 120 }));
+      expect(await approve(li, await word(li, 'li'))).toBe('agreement-unproven');
+      peer.lie(null);
+      expect(await approve(li, await word(li, 'li'))).toBe('done');
+      expect(await approve(wu, await word(wu, 'wu'))).toBe('done');
+      const opened = door().openForCase({
+        ...{ secret: await fresh(officer), grant, authorization, right: 'view' },
+      });
+      expect(await why(opened)).toBe('done');
+      expect(await doctor(grant)).toEqual([]);
+    } finally {
+      it.clock.hold(null);
+      await db.destroy();
+      await peer.stop();
+    }
   });
 });
 

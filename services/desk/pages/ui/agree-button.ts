@@ -4,7 +4,8 @@ import { en } from '../words/en-agreements.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-agreements.js';
 
-/** What exactly is agreed to, by which word of the person's own, and the button. `id`: of the sentence on this page. */
+/** What exactly is agreed to, by which word of the person's own, and the button; within
+ * `.onward`. `id`: of the sentence on this page. */
 export const agreeButton = (p: {
   readonly language: Language;
   readonly id: string;
@@ -17,8 +18,7 @@ export const agreeButton = (p: {
   readonly agree: () => void;
 }): TemplateResult => {
   const words = wordsFor(p.language, zh, en);
-  return html`<div class="agreeing">
-    <p id=${p.id}>
+  return html`<p class="agreeing" id=${p.id}>
       ${p.sentence}<br /><span class="soft"
         >${p.means === 'oidc' ? words.byProvider : words.byPasskey}</span
       >
@@ -32,6 +32,5 @@ export const agreeButton = (p: {
       @click=${p.agree}
     >
       ${p.label}
-    </button>
-  </div>`;
+    </button>`;
 };

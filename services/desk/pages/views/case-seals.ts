@@ -88,36 +88,40 @@ class CaseSeals extends DeskView {
     const state = stateOf(seal);
     const live = state === 'waiting' || state === 'hidden';
     const mine = seal.askedBy === staff;
-    return html`<div class="heading" data-seal=${state}>
+    return html`<div data-seal=${state}>
       <p>
         <strong>${seal.legalBasis}</strong><br /><span class="soft"
           >${words.states[state]} · ${words.untilAt(moment(seal.until))}</span
         >
       </p>
-      ${
-        state === 'waiting' && roles.includes('approver') && !mine
-          ? agreeButton({
-              ...{ language: this.language, id: `agreeing-${seal.id}`, action: 'approve-seal' },
-              ...{ sentence: this.#sentence(seal), label: words.approve },
-              ...{ busy: this.busy, means: this.desk.session?.means },
-              agree: () =>
-                void this.#act(() => approveSeal(this.desk.client, seal.id, this.#sentence(seal))),
-            })
-          : nothing
-      }
-      ${
-        live && (mine || roles.includes('approver'))
-          ? html`<button
-              type="button"
-              class="button secondary"
-              data-action="lift-seal"
-              ?disabled=${this.busy}
-              @click=${() => this.#act(() => liftSeal(this.desk.client, seal.id))}
-            >
-              ${words.lift}
-            </button>`
-          : nothing
-      }
+      <div class="onward">
+        ${
+          state === 'waiting' && roles.includes('approver') && !mine
+            ? agreeButton({
+                ...{ language: this.language, id: `agreeing-${seal.id}`, action: 'approve-seal' },
+                ...{ sentence: this.#sentence(seal), label: words.approve },
+                ...{ busy: this.busy, means: this.desk.session?.means },
+                agree: () =>
+                  void this.#act(() =>
+                    approveSeal(this.desk.client, seal.id, this.#sentence(seal)),
+                  ),
+              })
+            : nothing
+        }
+        ${
+          live && (mine || roles.includes('approver'))
+            ? html`<button
+                type="button"
+                class="button secondary"
+                data-action="lift-seal"
+                ?disabled=${this.busy}
+                @click=${() => this.#act(() => liftSeal(this.desk.client, seal.id))}
+              >
+                ${words.lift}
+              </button>`
+            : nothing
+        }
+      </div>
     </div>`;
   }
 
