@@ -48,7 +48,7 @@ ALTER TABLE report_items ALTER COLUMN entered SET DEFAULT true;
 CREATE FUNCTION check_report_settled() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (
+  IF NOT NEW.entered OR NOT EXISTS (
        SELECT 1 FROM report_acts f
          JOIN report_acts r ON r.report_id = f.report_id AND r.act = 'result'
            AND r.authorization_id = f.authorization_id
