@@ -158,38 +158,122 @@ test('a sample is fixed, drawn, checked by its seed, and each item gets its find
   await look(auditor, 'desk-samples');
 });
 
-test('a template: written with its findings beside it, looked at, approved by another, compared', async () => {
+test('a template: written in a form with its findings at their fields, approved by another’s own word, retired', async () => {
   const { page } = author;
   await page.click('.menu a[href="/desk/templates"]');
   await page.waitForSelector('desk-templates h1');
   await look(author, 'desk-templates');
   await page.fill('#name', 'desk-walk');
   await page.click('[data-action=create]');
-  await page.waitForSelector('desk-template textarea');
-  await page.waitForSelector('[data-findings]');
+  await page.waitForSelector('desk-template-form [data-list=clauses]');
+  await page.waitForSelector('[data-findings="0"]');
+  const clause = '#field-clauses-0-text-zh';
+  const good = await page.inputValue(clause);
+  await page.fill(clause, `${good}等相关第三方，\n长期有效。`);
+  await page.waitForSelector('[data-note][data-at="clauses[0].text.zh"]');
+  // letters have no line breaks
+  expect(await page.inputValue(clause)).toBe(`${good}等相关第三方，长期有效。`);
+  expect(await page.getAttribute(clause, 'aria-invalid')).toBe('true');
+  await look(author, 'desk-template-findings');
+  await page.click('.form-summary li button');
+  const focused = () =>
+    page.evaluate(() => (globalThis as any).document.activeElement.id as string);
+  expect(`#${await focused()}`).toBe(clause);
+
+  // lists by keyboard alone: what was moved keeps the focus
+  const press = async (place: string): Promise<void> => {
+    await page.focus(place);
+    await page.keyboard.press('Enter');
+  };
+  await press('#field-clauses-0 [data-act=down]');
+  await patiently(async () => (await page.inputValue('#field-clauses-1-text-zh')).startsWith(good));
+  expect(await page.$('#field-clauses-1 [data-act=down]:focus')).not.toBeNull();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await patiently(async () => (await page.inputValue(clause)).startsWith(good));
+  await page.fill(clause, good);
+  await page.waitForSelector('[data-findings="0"]');
+  await press('[data-add=recipients]');
+  await page.waitForSelector('[data-note=credit-code][data-at="recipients[0].creditCode"]');
+  expect(await focused()).toBe('field-recipients-0-name-zh');
+  await press('#field-recipients-0 [data-act=remove]');
+  await page.waitForSelector('[data-add=recipients]:focus');
+  await page.waitForSelector('[data-findings="0"]');
+
+  // the sample is drawn while one writes, before anything is saved
+  await page.check('input[name=live]');
+  await page.waitForSelector('desk-template-preview canvas', { timeout: 60_000 });
+  const asked = page.waitForRequest(
+    (request) => request.method() === 'POST' && request.url().includes('/preview'),
+  );
+  await page.fill('#field-title-zh', '查询个人信用报告授权书');
+  expect((await asked).postDataJSON().body.title.zh).toBe('查询个人信用报告授权书');
+  await page.waitForSelector('[data-action=save]:enabled');
+
+  // nobody loses what is typed by a slip: asked, and stays
+  let questions = 0;
+  page.on('dialog', (dialog) => {
+    questions++;
+    void dialog.dismiss();
+  });
+  const address = page.url();
+  await page.click('.menu a[href="/desk/templates"]');
+  await patiently(async () => questions === 1);
+  await page.goBack();
+  await patiently(async () => questions === 2);
+  expect([page.url(), await page.inputValue('#field-title-zh')]).toEqual([
+    ...[address, '查询个人信用报告授权书'],
+  ]);
+
+  // as text, for those who like it; what is no JSON is said
+  await page.click('#tab-text');
   const text = await page.inputValue('#text');
+  expect(JSON.parse(text).title.zh).toBe('查询个人信用报告授权书');
   await page.fill('#text', text.slice(0, -3));
   await page.waitForSelector('desk-template-editor .callout.warning');
-  const body = JSON.parse(text);
-  body.clauses[0].text.zh += '等相关第三方，长期有效。';
-  await page.fill('#text', JSON.stringify(body, null, 2));
+  expect(await page.isDisabled('#tab-form')).toBe(true);
+  await page.fill('#text', text.replace(good, `${good}一切情况，长期有效。`));
   await page.waitForSelector('.finding[data-rule]');
-  const line = Number(await page.getAttribute('.finding[data-rule]', 'data-line'));
-  expect(JSON.stringify(body, null, 2).split('\n')[line - 1]).toContain('长期有效');
   await page.click('.finding[data-rule] button');
   const chosen = await page.$eval('#text', (it: any) =>
     it.value.slice(it.selectionStart, it.selectionEnd),
   );
-  expect(body.clauses[0].text.zh).toContain(chosen);
-  await look(author, 'desk-template-findings');
+  expect('一切情况，长期有效。').toContain(chosen);
+  await look(author, 'desk-template-text');
   await page.fill('#text', text);
-  await page.waitForSelector('[data-findings="0"], [data-findings]:not(:has(.finding))');
-  await page.click('[data-action=save]');
+  await page.focus('#tab-text');
+  await page.keyboard.press('ArrowLeft');
+  await page.waitForSelector('desk-template-form');
+
+  // somebody else saves meanwhile: both changes stay, and where they meet the author says whose
+  const other = await author.page.context().newPage();
+  await other.goto(address);
+  await other.waitForSelector('desk-template-form');
+  await other.fill('#field-title-en', 'Authorization to query a credit report');
+  await other.fill('#field-title-zh', '个人信用报告查询授权');
+  await other.click('[data-action=save]:enabled');
+  await other.waitForSelector('desk-template .callout.good');
+  await other.close();
+  await page.click('[data-action=save]:enabled');
+  await page.waitForSelector('[data-conflict="1"]');
+  expect([
+    await page.inputValue('#field-title-zh'),
+    await page.inputValue('#field-title-en'),
+  ]).toEqual(['查询个人信用报告授权书', 'Authorization to query a credit report']);
+  await look(author, 'desk-template-conflict');
+  await page.click('[data-table=clashes] td:nth-child(3) button');
+  await patiently(
+    async () => (await page.inputValue('#field-title-zh')) === '个人信用报告查询授权',
+  );
+  await page.click('[data-table=clashes] td:nth-child(2) button');
+  await patiently(
+    async () => (await page.inputValue('#field-title-zh')) === '查询个人信用报告授权书',
+  );
+  await page.click('[data-action=save]:enabled');
   await page.waitForSelector('desk-template .callout.good');
-  await page.click('[data-preview=zh]');
-  await page.waitForSelector('desk-template-preview canvas', { timeout: 60_000 });
+
   await page.fill('#assessment', 'PIA-2026-07');
-  await page.click('[data-action=submit]');
+  await page.click('[data-action=submit]:enabled');
   await page.waitForSelector('[data-status=in-review]');
   // whoever wrote it is not even offered it
   expect(await page.$('[data-action=approve]')).toBeNull();
@@ -198,23 +282,25 @@ test('a template: written with its findings beside it, looked at, approved by an
   await second.click('.menu a[href="/desk/templates"]');
   await second.click('[data-table=templates] tr:has-text("desk-walk") a');
   await second.waitForSelector('[data-action=approve]');
+  expect(await second.isEditable('#field-title-zh')).toBe(false);
   await look(approver, 'desk-template-approval');
   await second.click('[data-action=approve]');
   await second.waitForSelector('[data-status=published]');
 
-  await page.reload();
+  // what was typed over a version that was published meanwhile becomes the next one
+  await page.fill('#field-title-zh', '个人信用报告查询授权');
+  await page.click('[data-action=save]:enabled');
   await page.click('[data-action=new-version]');
-  await page.waitForSelector('[data-status=draft]');
-  const title = JSON.parse(await page.inputValue('#text'));
-  title.title.zh = '个人信用报告查询授权';
-  await page.fill('#text', JSON.stringify(title, null, 2));
-  await page.click('[data-action=save]:not([disabled])');
-  await page.waitForSelector('desk-template .callout.good');
-  await page.reload();
   await page.waitForSelector('[data-table=differences] tbody tr');
+  expect(await page.inputValue('#field-title-zh')).toBe('个人信用报告查询授权');
   expect(await page.textContent('[data-table=differences] tbody')).toContain('title.zh');
   await look(author, 'desk-template-differences');
-});
+  expect(questions).toBe(2);
+
+  await second.click('[data-action=retire]');
+  await second.waitForSelector('[data-status=retired]');
+  // long pages, looked at in every size
+}, 900_000);
 
 test('pages say nothing wrong to a screen reader and ask nobody else', () => {
   expect(found).toEqual([]);
