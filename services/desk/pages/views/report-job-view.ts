@@ -203,7 +203,8 @@ class ReportJobView extends DeskView {
 
   #table(grant: Grant | undefined): TemplateResult {
     const words = wordsFor(this.language, zh, en);
-    return html`${recordTable<ReportItem>(
+    return html`${this.#pages()}
+    ${recordTable<ReportItem>(
       words.job.items,
       [
         [words.job.letter, (it) => html`<span class="number">${it.letterNumber}</span>`],
@@ -224,8 +225,7 @@ class ReportJobView extends DeskView {
       ],
       this.job.items,
       { name: 'reports', captionHidden: true },
-    )}
-    ${this.#pages()}`;
+    )}`;
   }
 
   /** Where one is among many reports, and the way to the others. */
@@ -243,7 +243,7 @@ class ReportJobView extends DeskView {
       >
         ${label}
       </button>`;
-    return html`<nav class="acts" aria-label=${words.pages}>
+    return html`<nav class="pager" aria-label=${words.pages}>
       ${turn('earlier', words.earlier, this.since - PAGE)}
       <span class="number" role="status"
         >${words.shown(this.since + 1, this.since + items.length, size)}</span
