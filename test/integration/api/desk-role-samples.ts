@@ -85,7 +85,11 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
   'GET /desk/api/cases/{id}': ofCase(),
   'POST /desk/api/cases/{id}/steps': {
     ...ofCase({ body: { to: 'certified', version: 2, texts: TEXTS } }),
-    answers: ({ place }) => (place === 'other' ? undefined : '409 illegal-transition'),
+    // Approvers accept and reject; what follows is an officer's.
+    answers: ({ role, place }) => {
+      if (place === 'other') return undefined;
+      return role === 'approver' ? '403 forbidden' : '409 illegal-transition';
+    },
   },
   'POST /desk/api/cases/{id}/notes': {
     ...ofCase({ body: { type: 'noted', version: 1, texts: { note: 'x' } } }),
