@@ -117,9 +117,19 @@ test('a sample is fixed, drawn, checked by its seed, and each item gets its find
   await patiently(async () => ((await page.textContent('desk-samples .obstacle')) ?? '') !== '');
   await page.fill('#to', dayOf(-1));
   await page.selectOption('#kind', 'authorizations');
+  // the ledger takes its time: until then there is nothing to draw by, and the page says so
+  const sample = /\/desk\/api\/samples\/[a-z]+_[0-9a-f-]+(?:\/seed)?$/;
+  await page.route(sample, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), settled: null } });
+  });
   await page.click('[data-action=fix]');
+  await page.waitForSelector('[data-waiting]');
+  await patiently(async () => /[2-9]/.test((await page.textContent('[data-waiting] .number'))!));
+  expect(await page.$$('[data-seed], [data-action=draw]')).toEqual([]);
+  await look(auditor, 'desk-sample-waiting');
+  await page.unroute(sample);
   await page.waitForSelector('[data-action=draw]');
-  // by then the ledger has settled it
   const seed = await page.textContent('[data-seed]');
   expect(seed).toMatch(/^[0-9a-f]{64}$/);
   await page.click('[data-action=draw]');
@@ -224,6 +234,15 @@ test('a template: written in a form with its findings at their fields, approved 
   expect([page.url(), await page.inputValue('#field-title-zh')]).toEqual([
     ...[address, '查询个人信用报告授权书'],
   ]);
+
+  // nor by a session that ends
+  await page.evaluate(() =>
+    (globalThis as any).document.querySelector('mandate-desk').over('over'),
+  );
+  await page.click('desk-sign-in [data-action=passkey]');
+  await page.waitForSelector('desk-template-form');
+  expect(await page.inputValue('#field-title-zh')).toBe('查询个人信用报告授权书');
+  await page.waitForSelector('[data-action=save]:enabled');
 
   // as text, for those who like it; what is no JSON is said
   await page.click('#tab-text');

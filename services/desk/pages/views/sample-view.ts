@@ -166,7 +166,7 @@ class SampleView extends DeskView {
             ? html`<p><code class="digest" data-seed>${settled.seed}</code></p>
                 <p class="soft">${words.seedHint(settled.entry, settled.size)}</p>`
             : html`<p class="callout" data-waiting>
-                <span class="spinner" aria-hidden="true"></span> ${words.waiting}
+                <span class="spinner" aria-hidden="true"></span> <span>${words.waiting}</span>
                 <span class="number" aria-hidden="true">${words.seconds(this.waited)}</span>
               </p>`
         }
