@@ -6,6 +6,10 @@ const LANGUAGES = ['en', 'zh'] as const;
 type FilingLanguage = (typeof LANGUAGES)[number];
 const LIMITS = { bytes: 0x7fffffff, entries: 20_000 } as const;
 const COLUMNS = 8;
+/** Characters (code points) of a cell: what widely used readers of CSV take by default. */
+const MOST_IN_CELL = 131_072;
+/** Length of `index.LL.csv`. */
+const LIST_NAME = 12;
 
 /** Several reports that go together, under a sealed list of evidence (证据目录). */
 export interface Filing {
@@ -29,10 +33,12 @@ export interface FilingLines {
   readonly missing: number;
 }
 
-/** Whether a file claims to be a filing: a ZIP that begins with a list of evidence. */
+/** Whether a file claims to be a filing: a ZIP whose first entry has the name of a list, whole and not only its beginning. */
 export const looksLikeFiling = (bytes: Uint8Array): boolean =>
   latin1(bytes.subarray(0, 4)) === 'PK\u0003\u0004' &&
-  LANGUAGES.some((it) => latin1(bytes.subarray(30, 42)) === `index.${it}.csv`);
+  bytes[26] === LIST_NAME &&
+  bytes[27] === 0 &&
+  LANGUAGES.some((it) => latin1(bytes.subarray(30, 30 + LIST_NAME)) === `index.${it}.csv`);
 
 const latin1 = (bytes: Uint8Array): string => String.fromCharCode(...bytes);
 
@@ -47,6 +53,8 @@ export function readFiling(bytes: Uint8Array): Filing {
       return { language, csv: csv[1], pdf: pdf[1] };
     },
   );
+  // under no list nothing is sealed, and nothing would be left to object to
+  if (lists.length === 0) throw new DomainError('format-zip', 'no list of evidence');
   return { lists, files: entries.slice(2 * lists.length) };
 }
 
@@ -93,6 +101,8 @@ function linesOf(csv: Uint8Array): string[][] {
   }
   if (lines.pop()!.length > 0 || lines.length === 0) throw bad('its end');
   if (lines.some((cells) => cells.length !== COLUMNS)) throw bad('columns');
+  if (lines.flat().some((it) => it.length > MOST_IN_CELL && [...it].length > MOST_IN_CELL))
+    throw bad('a cell too long');
   return lines;
 }
 

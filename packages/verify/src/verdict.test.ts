@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { OwnFindingId } from './catalogue.js';
 import { check, fail, pass, skip } from './finding.js';
-import { claimsOf, exitCode, judge } from './verdict.js';
+import { claimsOf, exitCode, judge, judgeFile } from './verdict.js';
 import type { Finding, Verification } from './verification.js';
 
 const all: OwnFindingId[] = [
@@ -28,6 +28,17 @@ test('no findings are no pass', () => {
   expect(judge([]).verdict.indication).toBe('INDETERMINATE');
   expect(exitCode(verification([]))).toBe(2);
   expect(judge([skip('terms-equal')]).verdict.indication).toBe('INDETERMINATE');
+});
+
+test('what nobody signed does not pass as a file, and what somebody signed does', () => {
+  expect(judgeFile([pass('input-recognised'), pass('filing-readable')]).verdict).toEqual({
+    indication: 'INDETERMINATE',
+    subIndication: 'NO_SIGNING_CERTIFICATE_FOUND',
+  });
+  expect(judgeFile([...good, skip('filing-seal')]).verdict.indication).toBe('INDETERMINATE');
+  const broken = [fail('filing-list', 'FORMAT_FAILURE')];
+  expect(judgeFile(broken).verdict).toEqual(judge(broken).verdict);
+  expect(judgeFile([...good, pass('filing-seal')]).verdict.indication).toBe('TOTAL-PASSED');
 });
 
 test('the worst decides, the first of the worst names the reason', () => {

@@ -1,4 +1,4 @@
-import { placeOf } from './catalogue.js';
+import { placeOf, type FindingId } from './catalogue.js';
 import {
   CLAIMS,
   type Claim,
@@ -52,6 +52,28 @@ export function judge(
     },
     integrity: claims.integrity.status === 'failed' ? 'broken' : 'sound',
     claims,
+  };
+}
+
+/** Where somebody's signature over a file, or over what vouches for it, is found to hold: one for each kind of file. */
+const SIGNED: readonly FindingId[] = [
+  'signature/cms-signature',
+  'seal/cms-signature',
+  'pdf-signature-cryptography',
+  'receipt-signature',
+  'ledger-checkpoint',
+  'filing-seal',
+  'report-sealed',
+];
+
+/** As `judge`, of a whole file: what nobody signed never passes, however little there is to object to. */
+export function judgeFile(findings: readonly Finding[]): ReturnType<typeof judge> {
+  const judged = judge(findings);
+  const signed = findings.some(({ id, status }) => status === 'passed' && SIGNED.includes(id));
+  if (signed || judged.verdict.indication !== 'TOTAL-PASSED') return judged;
+  return {
+    ...judged,
+    verdict: { indication: 'INDETERMINATE', subIndication: 'NO_SIGNING_CERTIFICATE_FOUND' },
   };
 }
 

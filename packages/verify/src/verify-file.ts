@@ -16,7 +16,7 @@ import {
   type Trust,
   type TrustAnchors,
 } from './trust.js';
-import { judge } from './verdict.js';
+import { judgeFile } from './verdict.js';
 import type { Facts, Finding, Verification } from './verification.js';
 
 export interface VerifyOptions {
@@ -96,7 +96,7 @@ export function verifyFile(bytes: Uint8Array, options: VerifyOptions): Verificat
       size: bytes.length,
     },
     at: toUtcSeconds(at),
-    ...judge(findings),
+    ...judgeFile(findings),
     ...(integrity ? { integrity } : {}),
     ...(signatures ? { signatures } : {}),
     findings,

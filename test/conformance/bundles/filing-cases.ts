@@ -61,6 +61,12 @@ export function filingCases(authority: TestAuthority, stranger: TestAuthority): 
         ...([['../report.pdf', first![1]], ...rest] as const),
       ],
     }),
+    wrong('B-1', 'no list, only a name that begins as one', {
+      entries: (it) => [['index.en.csv.txt', utf8('no list')], ...it.slice(4)],
+    }),
+    wrong('B-1', 'its list under a longer name', {
+      entries: ([first, ...rest]) => [['index.en.csv-', first![1]], ...rest],
+    }),
     wrong('Z-2', 'the Chinese list first', {
       entries: ([a, b, c, d, ...rest]) => [c!, d!, a!, b!, ...rest],
     }),
@@ -72,6 +78,9 @@ export function filingCases(authority: TestAuthority, stranger: TestAuthority): 
     wrong('Z-3', 'a line that only ends', { csv: edited((it) => it.replaceAll('\r\n', '\n')) }),
     wrong('Z-3', 'its last line is cut', { csv: (it) => it.subarray(0, -2) }),
     wrong('Z-3', 'a column more', { csv: edited((it) => it.replaceAll('\r\n', ',\r\n')) }),
+    wrong('Z-3', 'a cell that other readers refuse', {
+      csv: edited((it) => it.replace(/(\r\n1,(?:[^,]*,){2})/, `$1${'证'.repeat(131_073)}`)),
+    }),
     wrong('Z-3', 'a number too high', row({ no: 2 })),
     wrong('Z-3', 'a digest in capitals', {
       rows: (rows) => rows.map((it) => ({ ...it, digest: it.digest.toUpperCase() })),

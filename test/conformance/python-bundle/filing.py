@@ -10,12 +10,13 @@ from container import sha256
 
 FORMAT, HASH = "FORMAT_FAILURE", "HASH_FAILURE"
 FIELD = b"(MandateFilingSeal)"
+MOST_IN_CELL = 131_072
 REPORTS = "2.25.81704052118584555750488151940878558925.3"
 
 
 def claims(data):
-    """[Z-1] Whether a file is to be judged as a filing."""
-    return re.match(rb"PK\x03\x04.{26}index\.(?:en|zh)\.csv", data, re.DOTALL) is not None
+    """[Z-1] Whether a file is to be judged as a filing: by the first entry's whole name."""
+    return re.match(rb"PK\x03\x04.{22}\x0c\x00.{2}index\.(?:en|zh)\.csv", data, re.DOTALL) is not None
 
 
 def judge(it):
@@ -31,7 +32,7 @@ def judge(it):
     fits &= it.note("Z-1", proper, FORMAT, "names")
     languages = [each for each in ("en", "zh") if f"index.{each}.csv" in entries]
     lists = [f"index.{each}.{kind}" for each in languages for kind in ("csv", "pdf")]
-    if not fits or not it.note("Z-2", names[: len(lists)] == lists, FORMAT, "lists"):
+    if not fits or not it.note("Z-2", languages != [] and names[: len(lists)] == lists, FORMAT, "lists"):
         return
     files = names[len(lists) :]
     for each in languages:
@@ -52,7 +53,7 @@ def read_list(data):
     except csv.Error as error:
         raise ValueError("list: cells") from error
     spelt = "".join(",".join(map(quoted, row)) + "\r\n" for row in rows)
-    if spelt != text[1:] or any(len(row) != 8 for row in rows):
+    if spelt != text[1:] or any(len(row) != 8 or any(len(cell) > MOST_IN_CELL for cell in row) for row in rows):
         raise ValueError("list: spelling")
     body, found = rows[1:], []
     while body and body[0][0]:
