@@ -1,5 +1,6 @@
 // All tests, or those named: `npm test -- packages/pki`. `--faults`, `--races`, `--insider` and `--browser` run the
 // whole of those suites instead of their seeded slices. Only Node's own modules may be imported here at the top.
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,7 @@ try {
   const chromium = await findChromium();
   const redis = await startRedis();
   stops.push(() => redis.stop());
+  const postgres = await startPostgres();
   code = await run(
     process.execPath,
     [...NODE_ARGS, join(ROOT, 'node_modules/jest/bin/jest.js'), ...jestArgs()],
@@ -71,7 +73,8 @@ try {
       env: {
         CHROMIUM: chromium,
         REDIS_URL: redis.url,
-        TEST_DATABASE_URL: await startPostgres(),
+        TEST_DATABASE_URL: postgres,
+        TEST_DATABASE_TEMPLATE: await migratedTemplate(postgres),
         // suites with a full and a seeded form look here
         TEST_FULL: suite ? '1' : '',
         NODE_ENV: 'test',
@@ -108,6 +111,24 @@ function jestArgs() {
     ...leftOut().flatMap((pattern) => ['--testPathIgnorePatterns', pattern]),
     ...args,
   ];
+}
+
+/** A database with every migration applied, which nobody connects to; suites get copies of it. */
+async function migratedTemplate(url) {
+  const { migrate } = await import('@mandate/store');
+  const { default: pg } = await import('pg');
+  const name = `template_${randomBytes(6).toString('hex')}`;
+  const say = async (sql) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await say(`CREATE DATABASE ${name}`);
+  stops.push(() => say(`DROP DATABASE ${name} WITH (FORCE)`));
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  await migrate(own.href, { now: () => new Date() });
+  return name;
 }
 
 /** One real PostgreSQL for the whole run; each suite makes its own databases on it. */
