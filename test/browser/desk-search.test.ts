@@ -141,11 +141,14 @@ test('the register tells who searched and why, narrows, prints and exports', asy
 test('the auditor sees ledger, integrity and what the rules find', async () => {
   const { page } = auditor;
   await page.click('.menu a[href="/desk/audit"]');
-  // nothing is compared before the first minute's entry of the ledger
+  await page.waitForSelector('[data-section=register] .callout', { timeout: 60_000 });
+  // an entry is anchored once it is five minutes old; the worker looks every minute
+  service.passHours(0.1);
   const state = await patiently(async () => {
     await page.waitForSelector('[data-section=register] .callout', { timeout: 60_000 });
     const now = await page.getAttribute('[data-section=register] .callout', 'data-state');
     if (now !== 'nothing') return now;
+    await new Promise((done) => setTimeout(done, 5000));
     await page.reload();
     return false;
   });
