@@ -27,6 +27,11 @@ class TemplateConflict extends LitElement {
     return this;
   }
 
+  /** Whoever pressed "save" stands anywhere in a long form. */
+  protected override firstUpdated(): void {
+    this.scrollIntoView({ block: 'start' });
+  }
+
   protected override render(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     return html`<div class="callout warning" role="alert" data-conflict=${this.clashes.length}>
