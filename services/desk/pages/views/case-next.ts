@@ -110,7 +110,7 @@ class CaseNext extends DeskView {
       return nothing;
     const { view: words } = wordsFor(this.language, zh, en);
     return html`<p class="callout warning" data-next="dispute">${words.disputeFirst}</p>
-      ${this.#toForm('dispute', '[data-dispute] select, [data-dispute] h2', words.toDispute)}`;
+      ${this.#toForm('dispute', '[data-dispute] select', words.toDispute)}`;
   }
 
   /** To a form further down on the page. */
