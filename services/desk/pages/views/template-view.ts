@@ -237,7 +237,7 @@ class TemplateView extends DeskView {
     const form = wordsFor(this.language, formZh, formEn);
     const dirty = this.#dirty;
     if (this.#open)
-      return html`<div class="save-bar ${dirty ? 'unsaved' : ''}">
+      return html`<div class="save-bar">
         <button
           type="button"
           class="button"
@@ -249,7 +249,7 @@ class TemplateView extends DeskView {
         </button>
         <p role="status">${dirty ? words.unsaved : ''}</p>
       </div>`;
-    return html`<div class="save-bar ${dirty ? 'unsaved' : ''}">
+    return html`<div class="save-bar">
       <button
         type="button"
         class="button secondary"
