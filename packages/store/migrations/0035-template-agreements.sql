@@ -39,6 +39,19 @@ CREATE FUNCTION template_retirement_said(v template_versions) RETURNS text LANGU
     v.digest), 'UTF8')), 'hex')
 $$;
 
+-- Votes and letters name a text by its digest, so that none may be reviewed or published under another text's: bodies are
+-- stored in the canonical form that the digest is over.
+CREATE FUNCTION check_template_text() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF encode(sha256(convert_to('mandate/template/v1' || chr(10) || NEW.body, 'UTF8')), 'hex') <> NEW.digest THEN
+    RAISE EXCEPTION 'the digest is of another text' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER template_text BEFORE UPDATE ON template_versions FOR EACH ROW
+  WHEN (NEW.status <> OLD.status AND NEW.status IN ('in-review', 'published')) EXECUTE FUNCTION check_template_text();
+
 CREATE FUNCTION check_template_vote() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN

@@ -594,6 +594,25 @@ describe('templates', () => {
     expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
   });
 
+  test('a text is agreed to and not its digest: none goes to review, or is voted for, under another’s', async () => {
+    const author = await staff(['template-author'], tenant.id);
+    const approver = await staff(['template-approver'], tenant.id);
+    const made = await submitted(author, templateBody('text-and-digest'));
+    const question = asked(made.id, made.digest);
+    const swap = `UPDATE template_versions SET status = 'draft', submitted_at = NULL,
+      body = replace(body, '个人', '他人') WHERE template_id = $1`;
+    const submit = `UPDATE template_versions SET status = 'in-review', submitted_at = now() WHERE template_id = $1`;
+    expect(await by('desk', swap, made.id)).toBeNull();
+    for (const role of ['desk', 'web'] as const)
+      expect(await by(role, submit, made.id)).toBe('MA001');
+    // role vault looks at the text itself, whatever let it lie there
+    await api.query('ALTER TABLE template_versions DISABLE TRIGGER USER');
+    await api.query(submit, [made.id]);
+    await api.query('ALTER TABLE template_versions ENABLE TRIGGER USER');
+    const refused = await approver.go('POST', '/desk/api/agreements', question);
+    expect(refused.json.code).toBe('version-conflict');
+  });
+
   test('what a newer pack finds is let pass by somebody’s own word, too', async () => {
     const author = await staff(['template-author'], tenant.id);
     const approver = await staff(['template-approver'], tenant.id);

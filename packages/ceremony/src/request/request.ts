@@ -35,7 +35,7 @@ export interface RequestDeps extends DataDeps {
 
 /**
  * An institution asks: terms are built and salted, the letter is rendered once, encrypted, stored.
- * Throws `template-unknown`, `template-overdue`, `source-…`, `recipient-…`, `combination-not-allowed`, `terms-invalid`, `term-in-past`, `glyph-missing`, `text-…`.
+ * Throws `template-unknown`, `template-overdue`, `internal` for a template whose text was changed, `source-…`, `recipient-…`, `combination-not-allowed`, `terms-invalid`, `term-in-past`, `glyph-missing`, `text-…`.
  */
 export async function requestAuthorization(
   deps: RequestDeps,

@@ -45,14 +45,20 @@ export function checkNotOverdue(template: TemplateRow, now: Date): void {
     );
 }
 
+/** Whether the text that lies there is the one its digest names. */
+export const isTextOfDigest = ({ body, digest }: Pick<TemplateRow, 'body' | 'digest'>): boolean =>
+  kindDigestHex('template', JSON.parse(body)) === digest;
+
 /**
  * The part of a letter's evidence about its template version, as it stands now, in canonical JSON with its digest.
- * Throws `template-state` for a version that was never published.
+ * Throws `template-state` for a version that was never published, `internal` where its text is not the one of its digest.
  */
 export function templateEvidence(template: TemplateRow): { body: string; digest: string } {
   const { approver, assessment, publishedAt, lintPack } = template;
   if (approver === null || assessment === null || publishedAt === null || lintPack === null)
     throw new DomainError('template-state', 'the version was not published');
+  if (!isTextOfDigest(template))
+    throw new DomainError('internal', `template ${template.id}/${template.version} was changed`);
   const salt = fromHex(template.personSalt);
   const known = (person: string): string => personPseudonym(salt, person);
   const evidence: TemplateEvidence = {

@@ -19,6 +19,7 @@ import type {
   TemplateVoteRow,
 } from '../ports/template.js';
 import { checkedPublication, wrongState, type Publication } from './publish-template.js';
+import { isTextOfDigest } from './template-evidence.js';
 import { checkedWaiver } from './waive-finding.js';
 
 export interface TemplateDoorDeps extends AgreementDeps {
@@ -108,7 +109,8 @@ async function templateToAgree(
 ): Promise<{ to: AgreedTo; act: 'approve' | 'waive'; said: string }> {
   const { digest, assessment, waivers } = asked;
   const found = await visible(deps, session, asked);
-  if (found.digest !== digest)
+  // over the text that lies there, not over the digest beside it: both are written by logins that agree to nothing
+  if (found.digest !== digest || !isTextOfDigest(found))
     throw new DomainError('version-conflict', 'it was rewritten after it was read');
   const [waiver, ...others] = waivers;
   if (found.status === 'published' && waiver && others.length === 0) {
