@@ -104,6 +104,20 @@ BEGIN
 END $$;
 CREATE TRIGGER sample_seeded BEFORE INSERT OR UPDATE ON samples FOR EACH ROW EXECUTE FUNCTION check_sample_seed();
 
+-- At commit: items come with the drawing, in its transaction, so that none lie ready before and none are in its way.
+CREATE FUNCTION check_sample_items_drawn() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM samples s WHERE s.id = NEW.sample_id AND s.drawn_at IS NOT NULL
+                   AND s.xmin = pg_current_xact_id()::xid) THEN
+    RAISE EXCEPTION 'items of a sample that is not drawn' USING ERRCODE = 'MA001';
+  END IF;
+  RETURN NULL;
+END $$;
+REVOKE ALL ON FUNCTION check_sample_items_drawn() FROM PUBLIC;
+CREATE CONSTRAINT TRIGGER sample_items_drawn AFTER INSERT ON sample_items
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_sample_items_drawn();
+
 GRANT UPDATE (seed, seed_size) ON samples TO mandate_desk;
 -- What was fixed is read where its digest is entered.
 GRANT SELECT ON samples TO mandate_vault;

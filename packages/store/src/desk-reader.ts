@@ -19,6 +19,7 @@ import { sql } from 'kysely';
 import { keptAgreements } from './agreement-rows.js';
 import { SEAL_COLUMNS } from './case-rows.js';
 import type { Tx } from './connect.js';
+import { samplePopulation } from './sample-rows.js';
 import { streamed } from './streamed.js';
 
 /** JSON of a row: moments as text, bytes as hex. */
@@ -283,11 +284,17 @@ export const deskReader = (
   },
 });
 
-/** A sample with the head that settles its seed; null: no such sample. */
+/** A sample with the head that settles its seed, what was drawn and from what; null: no such sample. */
 async function sampleWith(tx: Tx, id: string): Promise<DeskFactRows['sample']> {
   const row = await tx.selectFrom('samples').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row?.nonce) return null;
   const { rows } = await sql<{ size: number; note: string }>`
     SELECT size, note FROM sample_seed(${id})`.execute(tx);
-  return { row, head: rows[0] ?? null };
+  const items = await tx
+    .selectFrom('sampleItems')
+    .select(['ordinal', 'itemId as id', 'authorizationId'])
+    .where('sampleId', '=', id)
+    .orderBy('ordinal')
+    .execute();
+  return { row, head: rows[0] ?? null, items, population: () => samplePopulation(tx, row) };
 }

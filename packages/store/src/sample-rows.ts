@@ -42,7 +42,7 @@ export const sampleRows = (db: Database): SampleRecord => ({
         .execute(),
     ),
 
-  population: (sample) => pagesOf(db, sample),
+  population: (sample) => samplePopulation(db, sample),
 
   settledSeed: (id) =>
     guarded(async () => {
@@ -126,7 +126,8 @@ const lockUndrawn = async (db: Database, id: string): Promise<{ rowCount: number
   return { rowCount: rows.length };
 };
 
-async function* pagesOf(
+/** What a sample is drawn from, in ascending order of ids. */
+export async function* samplePopulation(
   db: Database,
   { institutionId, kind, from, to }: SampleRow,
 ): AsyncGenerator<readonly { id: string; authorizationId: string }[]> {

@@ -184,6 +184,18 @@ export const DESK_CASES: readonly InsiderCase[] = [
     by: ['doctor/record/sample-seed'],
   },
   {
+    name: 'sample-picked',
+    act: 'something that suits is put into a sample in place of what its seed drew',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(
+        `UPDATE sample_items SET item_id = authorization_id || 'x' WHERE sample_id = $1 AND ordinal = 1`,
+        [desk.sample],
+      );
+    },
+    by: ['doctor/record/sample-picked'],
+  },
+  {
     name: 'sample-widened',
     act: 'what a sample was fixed to be drawn from is changed afterwards',
     rights: 'database',

@@ -246,6 +246,19 @@ describe('reconciliation', () => {
   });
 });
 
+/** Codes of what the doctor, beside role vault's key, says of that. */
+const doctorSays = async (about: string): Promise<string[]> => {
+  const found = await checkRecord(true)({
+    ...{ clock: { now: api.now }, random: systemRandom, workerUrl: null },
+    config: loadConfig('command', {
+      ...{ NODE_ENV: 'test', DATA_DIR: api.folder, DATABASE_URL: api.databaseUrl },
+    }),
+    ownerUrl: api.databaseUrl,
+  });
+  const says = found.map((it) => it.says).filter((it) => it.includes(about));
+  return says.map((it) => it.split(':')[0]!);
+};
+
 describe('samples', () => {
   test('fixed in the ledger, then drawn once by what its head settles; the same again; findings stay', async () => {
     const asked = { kind: 'redemptions', from: inHours(-24), to: api.now().toISOString() };
@@ -343,6 +356,11 @@ describe('samples', () => {
       `INSERT INTO samples (id, kind, "from", "to", wanted, seed, made_by, made_at)
        SELECT 'smp_x', kind, "from", "to", wanted, sha256('y'), made_by, made_at FROM samples WHERE id = $1`,
     );
+    // nothing is put there before the drawing: neither to be in it nor to be in its way
+    const [{ id: some }] = await api.query('SELECT min(id) AS id FROM authorizations');
+    await expect(
+      api.query('INSERT INTO sample_items VALUES ($1, 1, $2, $2)', [id, some]),
+    ).rejects.toMatchObject({ code: 'MA001' });
     expect((await auditor.go('POST', `/desk/api/samples/${id}/drawing`)).status).toBe(200);
     await refused(`UPDATE samples SET seed = sha256('x') WHERE id = $1`);
     await refused(`UPDATE samples SET wanted = 400 WHERE id = $1`);
@@ -354,6 +372,35 @@ describe('samples', () => {
         [id, letters[0]!.id],
       ),
     ).rejects.toMatchObject({ code: 'MA001' });
+  });
+
+  test('the doctor draws again: what was picked is found, in the drawing’s own transaction too', async () => {
+    const asked = { kind: 'authorizations', from: inHours(-24), to: api.now().toISOString() };
+    const go = async () =>
+      (await auditor.go('POST', '/desk/api/samples', { ...asked, wanted: 1 })).json.id as string;
+    const [drawn, picked] = [await go(), await go()];
+    for (const id of [drawn, picked])
+      await untilSettled(async (at) => (await auditor.go('GET', at)).json, id);
+    await auditor.go('POST', `/desk/api/samples/${drawn}/drawing`);
+    expect(await doctorSays(drawn)).toEqual([]);
+    // the genuine seed, and of what there is another one than it draws
+    const draw = `WITH s AS (SELECT * FROM sample_seed('${picked}')),
+        p AS (SELECT id FROM authorizations WHERE created_at >= '${asked.from}' AND created_at < '${asked.to}')
+      SELECT s.seed, s.size, (SELECT count(*) FROM p) AS count,
+        (SELECT encode(sha256(convert_to(string_agg(id || chr(10), '' ORDER BY id COLLATE "C"), 'UTF8')), 'hex') FROM p) AS digest,
+        (SELECT array_agg(id ORDER BY sha256(s.seed || convert_to(id, 'UTF8'))) FROM p) AS ids FROM s`;
+    const put = async (item: string) =>
+      api.query(`DO $$ DECLARE d record; BEGIN SET LOCAL ROLE mandate_desk; ${draw} INTO d;
+        INSERT INTO sample_items VALUES ('${picked}', 1, ${item}, ${item});
+        UPDATE samples SET seed = d.seed, seed_size = d.size, drawn_by = made_by, drawn_at = now(),
+          population = d.count, population_digest = d.digest WHERE id = '${picked}'; END $$`);
+    await put('d.ids[2]');
+    expect(await doctorSays(picked)).toEqual(['sample-picked']);
+    await api.query(
+      `UPDATE sample_items SET (item_id, authorization_id) = (x.id, x.id)
+        FROM (SELECT (d).ids[1] AS id FROM (SELECT d FROM (${draw}) d) y) x WHERE sample_id = '${picked}'`,
+    );
+    expect(await doctorSays(picked)).toEqual([]);
   });
 });
 
@@ -389,16 +436,7 @@ describe('templates', () => {
     return json;
   };
   /** What the doctor, beside role vault's key, says of that template. */
-  const doctor = async (template: string): Promise<string[]> => {
-    const found = await checkRecord(true)({
-      ...{ clock: { now: api.now }, random: systemRandom, workerUrl: null },
-      config: loadConfig('command', {
-        ...{ NODE_ENV: 'test', DATA_DIR: api.folder, DATABASE_URL: api.databaseUrl },
-      }),
-      ownerUrl: api.databaseUrl,
-    });
-    return found.map(({ says }) => says).filter((says) => says.includes(`${template}/1`));
-  };
+  const doctor = (template: string): Promise<string[]> => doctorSays(`${template}/1`);
   /** With the database login of a role and nothing else: the error's code; null: it was done. */
   const by = (role: 'desk' | 'web' | 'vault', sql: string, ...values: unknown[]) =>
     api
@@ -581,7 +619,7 @@ describe('templates', () => {
     await api.query('UPDATE template_versions SET approver = $2 WHERE template_id = $1', [
       ...[made.id, another.id],
     ]);
-    expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
+    expect(await doctor(made.id)).toEqual(['desk-forged']);
     await api.query('UPDATE template_versions SET approver = $2 WHERE template_id = $1', [
       ...[made.id, approver.id],
     ]);
@@ -591,7 +629,7 @@ describe('templates', () => {
       `UPDATE template_votes SET said = repeat('0', 64) WHERE template_id = $1 AND act = 'retire'`,
       [made.id],
     );
-    expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
+    expect(await doctor(made.id)).toEqual(['desk-forged']);
   });
 
   test('a text is agreed to and not its digest: none goes to review, or is voted for, under another’s', async () => {
@@ -636,7 +674,7 @@ describe('templates', () => {
     await api.query(`UPDATE template_waivers SET reason = 'another' WHERE template_id = $1`, [
       made.id,
     ]);
-    expect((await doctor(made.id)).map((says) => says.split(':')[0])).toEqual(['desk-forged']);
+    expect(await doctor(made.id)).toEqual(['desk-forged']);
   });
 
   test('a form’s faults and its sample letter are had before anything is saved', async () => {

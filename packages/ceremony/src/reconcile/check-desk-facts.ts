@@ -1,17 +1,19 @@
-import { toHex, toUtcSeconds } from '@mandate/core';
+import { canonicalize, toHex, toUtcSeconds } from '@mandate/core';
 import { caseEndFact, changeFact, revocationFact } from '../desk/desk-facts.js';
 import type { RowMacs } from '../desk/row-macs.js';
+import { drawSample } from '../samples/draw-sample.js';
 import { sampleDefinition, sampleSeed } from '../samples/sample-seed.js';
 import { expectedEntries } from './check-entries.js';
-import type { RecordReader } from './reconcile-ports.js';
+import type { DeskFactRows, RecordReader } from './reconcile-ports.js';
 import type { Found } from './record-problem.js';
 
 /** Entries looked up together. */
 const AT_ONCE = 500;
+type DrawnRows = NonNullable<DeskFactRows['sample']>;
 
 /**
  * What the ledger knows to have been done at the desk still stands there, and is what it was: changes of accounts, grants
- * taken back, cases ended, samples as they were fixed and drawn. What is gone altogether is a stray entry. `macs`: null
+ * taken back, cases ended, samples as they were fixed; samples are drawn again. What is gone altogether is a stray entry. `macs`: null
  * where role vault's secret is not at hand; then keyed facts are not compared.
  */
 export async function checkDeskFacts(
@@ -44,7 +46,22 @@ export async function checkDeskFacts(
       const settled = sample.head && sampleSeed(definition, sample.head.note);
       if (seed && (!settled || toHex(seed) !== toHex(settled) || seedSize !== sample.head?.size))
         found('sample-seed', sample.row.id);
+      else if (!(await isAsDrawn(sample))) found('sample-picked', sample.row.id);
     }
   }
   await expect.compare(reader, found);
+}
+
+/** Whether it holds what its seed draws now, of all that it is drawn from. Of one that was swept the figures are left. */
+async function isAsDrawn({ row, items, population }: DrawnRows): Promise<boolean> {
+  if (!row.seed || !row.drawnAt) return items.length === 0;
+  const again = await drawSample(row.seed, row.wanted, population());
+  const drawn = again.items.map(({ id, authorizationId }, i) => ({
+    ...{ ordinal: i + 1, id, authorizationId },
+  }));
+  return (
+    row.population === again.population &&
+    row.populationDigest === again.populationDigest &&
+    canonicalize(items) === canonicalize(row.sweptAt ? [] : drawn)
+  );
 }

@@ -17,6 +17,7 @@ import type {
   ReportActRow,
   SealRow,
 } from '../desk/case-ports.js';
+import type { DrawnItem } from '../samples/draw-sample.js';
 import type { SampleRow } from '../samples/sample-ports.js';
 import type { ProposedOutcome } from '../desk/hold-votes.js';
 import type { GenerationRow } from '../ports/generation.js';
@@ -228,6 +229,10 @@ export interface DeskFactRows {
   readonly sample: {
     readonly row: SampleRow;
     readonly head: { readonly size: number; readonly note: string } | null;
+    /** What was drawn, by ordinals. */
+    readonly items: readonly (DrawnItem & { readonly ordinal: number })[];
+    /** What there is to draw from now, as `SampleRecord.population`. */
+    readonly population: () => AsyncIterable<readonly DrawnItem[]>;
   } | null;
 }
 

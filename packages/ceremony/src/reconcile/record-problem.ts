@@ -50,6 +50,7 @@ export type RecordProblemCode =
   | 'desk-unproven'
   | 'desk-undone'
   | 'sample-seed'
+  | 'sample-picked'
   | 'desk-index-changed'
   // objects
   | 'object-missing'

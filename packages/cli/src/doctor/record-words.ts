@@ -124,6 +124,10 @@ export const RECORD_WORDS: Readonly<Record<RecordProblemCode, Words>> = {
     says: 'samples drawn by another seed than their definition and the ledger’s head give',
     remedy: 'draw them anew; what was found in them says nothing about the period',
   },
+  'sample-picked': {
+    says: 'samples that hold something else than their seed draws',
+    remedy: 'find out who wrote them; what was found in them says nothing about the period',
+  },
   'desk-unproven': {
     says: 'agreements at the disputes desk that no authenticator of the person gave',
     remedy: 'ask those people; find out who wrote them, and take back what rests on them',
