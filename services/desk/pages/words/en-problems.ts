@@ -46,6 +46,9 @@ export const en: ProblemWords = {
       'The stored file does not match its digest and was not opened. Tell the operator at once.',
     'object-missing': 'The stored file is not there. Tell the operator.',
     'budget-exceeded': 'The file takes more work than is allowed for one.',
+    'idempotency-key-missing': 'The page sent this incompletely. Reload it and try again.',
+    'idempotency-key-reused':
+      'Something else was ordered under this number already. Reload the page and look whether the order is there.',
   },
   why: {
     'grant-unapproved': 'Not enough people have agreed yet; nothing was opened.',

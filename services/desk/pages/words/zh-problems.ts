@@ -49,6 +49,8 @@ export const zh: ProblemWords = {
     'object-corrupt': '存放的文件与登记的摘要不符，没有打开。请立即告诉运维人员。',
     'object-missing': '存放的文件找不到。请告诉运维人员。',
     'budget-exceeded': '文件过于复杂，超出了处理上限。',
+    'idempotency-key-missing': '页面发送的内容不完整，请刷新后重试。',
+    'idempotency-key-reused': '这个编号已用于另一项申请。请刷新页面，看看是否已经提交成功。',
   },
   why: {
     'grant-unapproved': '同意的人数还不够，不能打开。',
