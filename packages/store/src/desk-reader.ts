@@ -1,9 +1,10 @@
-import { fromHex, type GrantRight } from '@mandate/core';
+import { fromBase64Url, fromHex, sha256Hex, type GrantRight } from '@mandate/core';
 import type {
   DeskCaseRows,
   DeskFactRows,
   DeskOpeningRows,
   DeskReportRows,
+  DeskSessionRow,
   GrantApprovalRow,
   GrantRow,
   DeskTemplateRows,
@@ -60,6 +61,9 @@ export const deskReader = (
   | 'deskOpenings'
   | 'deskReports'
   | 'deskGrants'
+  | 'deskChanges'
+  | 'deskSessions'
+  | 'deskWords'
   | 'deskSeals'
   | 'deskTemplates'
   | 'deskDisputes'
@@ -95,6 +99,8 @@ export const deskReader = (
       letter: string;
       said: DeskOpeningRows['said'];
       ofCase: boolean;
+      revokedAt: Date | null;
+      overAt: Date | null;
       grant: ToldGrant | null;
       approvals: readonly ToldApproval[];
       order: ToldOrder | null;
@@ -104,6 +110,8 @@ export const deskReader = (
       sql`SELECT x.id, x.digest, a.letter_digest AS letter, x.body::jsonb AS said,
           EXISTS (SELECT 1 FROM case_authorizations c WHERE c.case_id = g.case_id
                   AND c.authorization_id = x.authorization_id) AS of_case,
+          g.revoked_at, (SELECT min((e.body::jsonb->>'at')::timestamptz) FROM case_events e
+                         WHERE e.case_id = g.case_id AND e.body::jsonb->>'step' IN ('closed', 'rejected')) AS over_at,
           CASE WHEN g.id IS NOT NULL THEN ${GRANT} END AS grant, ${APPROVALS} AS approvals,
           CASE WHEN o.id IS NOT NULL THEN ${ORDER} END AS order
         FROM access_entries x JOIN authorizations a ON a.id = x.authorization_id
@@ -141,6 +149,33 @@ export const deskReader = (
         approvals: approvals.map(approvalOf),
         orders: orders.map(orderOf),
       };
+  },
+
+  deskChanges: () =>
+    streamed(tx, 'changes', sql`SELECT number, body FROM staff_changes ORDER BY number`),
+
+  deskSessions: () =>
+    streamed<DeskSessionRow>(
+      tx,
+      'sessions',
+      sql`SELECT id, staff_id, means, opened_at, ends_at FROM staff_sessions ORDER BY id`,
+    ),
+
+  deskWords: async function* () {
+    const rows = streamed<{
+      id: string;
+      staffId: string;
+      sessionId: string;
+      answeredAt: Date;
+      credential: string | null;
+    }>(
+      tx,
+      'words',
+      sql`SELECT id, staff_id, session_id, answered_at, proof::jsonb->>'credentialId' AS credential
+        FROM staff_agreements WHERE answered_at IS NOT NULL ORDER BY id`,
+    );
+    for await (const { credential, ...row } of rows)
+      yield { ...row, passkey: credential && sha256Hex(fromBase64Url(credential)) };
   },
 
   deskReports: async function* () {

@@ -724,6 +724,101 @@ describe('agreeing', () => {
       .map(({ code, at }) => `${code} ${at}`);
   };
 
+  test('what was good again for a minute is found later, by what was opened in it', async () => {
+    const [officer, one, two] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const work = await aCase();
+    const { id: grant } = await door().requestGrant({
+      ...{ secret: officer.secret, grant: asked(work.id) },
+    });
+    for (const who of [one, two]) await agreeAtDoor(door(), who, grant);
+    const open = async () =>
+      (
+        await door().openForCase({
+          ...{ secret: await fresh(officer), grant, right: 'view' },
+          authorization: work.authorization,
+        })
+      ).access;
+    const good = await open();
+    await door().revokeGrant({ secret: two.secret, grant });
+    it.clock.move(120);
+    /** Past every rule of the database, as its owner. */
+    const put = async (...statements: readonly [string, ...unknown[]][]) => {
+      const client = await it.owner.connect();
+      try {
+        await client.query('SET session_replication_role = replica');
+        for (const [sql, ...values] of statements) await client.query(sql, values);
+      } finally {
+        await client.query('SET session_replication_role = DEFAULT');
+        client.release();
+      }
+    };
+    // Taken back, and opened all the same: only the register tells.
+    const { rows: gone } = await it.owner.query(
+      'SELECT revoked_at, revoked_by FROM grants WHERE id = $1',
+      [grant],
+    );
+    const queued = `desk:revoked:${grant}`;
+    await put(
+      ['UPDATE grants SET revoked_at = NULL, revoked_by = NULL WHERE id = $1', grant],
+      ['UPDATE ledger_queue SET dedupe = $2 WHERE dedupe = $1', queued, `${queued}x`],
+    );
+    const opened = await open().catch(() => null);
+    await put(
+      [
+        'UPDATE grants SET revoked_at = $2, revoked_by = $3 WHERE id = $1',
+        ...([grant, gone[0].revoked_at, gone[0].revoked_by] as const),
+      ],
+      ['UPDATE ledger_queue SET dedupe = $1 WHERE dedupe = $2', queued, `${queued}x`],
+    );
+    const problems = await doctor(good, opened ?? '-');
+    expect(problems).toEqual(opened === null ? [] : [`desk-unentitled ${opened}`]);
+
+    // Somebody who has left comes in for a minute; then everything is as it was.
+    await people.accounts.closeStaff({
+      ...{ staffId: one.id, by: 'head', undertaking: 'HR-9', at: now() },
+    });
+    it.clock.move(120);
+    const { rows: changes } = await it.owner.query(
+      'SELECT number, act, body, digest, mac, staff_id FROM staff_changes ORDER BY number DESC LIMIT 1',
+    );
+    const [{ number, staff_id: of, act: what, body, digest, mac }] = changes;
+    const { rows } = await it.owner.query('SELECT * FROM staff WHERE id = $1', [one.id]);
+    await put(
+      ['DELETE FROM staff_changes WHERE number = $1', number],
+      ['UPDATE ledger_queue SET dedupe = $1 WHERE dedupe = $2', 'x', `desk:change:${number}`],
+      [
+        'UPDATE staff SET closed_at = NULL, closed_by = NULL, closing_undertaking = NULL WHERE id = $1',
+        one.id,
+      ],
+      ['UPDATE staff_passkeys SET ended_at = NULL WHERE staff_id = $1', one.id],
+    );
+    const { session } = (await signIn(one)).session;
+    const { closed_at: at, closed_by: by, closing_undertaking: undertaking } = rows[0];
+    await put(
+      [
+        'INSERT INTO staff_changes VALUES ($1, $2, $3, $4, $5, $6)',
+        number,
+        of,
+        what,
+        body,
+        digest,
+        mac,
+      ],
+      ['UPDATE ledger_queue SET dedupe = $2 WHERE dedupe = $1', 'x', `desk:change:${number}`],
+      [
+        'UPDATE staff SET closed_at = $2, closed_by = $3, closing_undertaking = $4 WHERE id = $1',
+        ...([one.id, at, by, undertaking] as const),
+      ],
+      ['UPDATE staff_passkeys SET ended_at = $2 WHERE staff_id = $1', one.id, at],
+      ['UPDATE staff_sessions SET ended_at = opened_at WHERE staff_id = $1', one.id],
+    );
+    expect(await doctor(session)).toEqual([`desk-unentitled ${session}`]);
+  });
+
   test('who has no more than the session agrees to nothing; nor does anybody else’s word, nor one over something else', async () => {
     const [officer, one, two] = [
       await person(['officer']),
@@ -820,7 +915,13 @@ describe('agreeing', () => {
         const { search: query } = await peer.signIn(address!, subject);
         return { id, subject, secret: (await ways.signInByProvider({ secret, query })).secret };
       };
+      /** The provider says that it saw somebody so many seconds after they came in. */
+      const cameIn = Math.floor(Date.now() / 1000);
+      const seen = (after: number) =>
+        peer.lie((claims) => ({ ...claims, auth_time: cameIn + after }));
+      seen(0);
       const [li, wu] = [await linked('li'), await linked('wu')];
+      seen(1);
       const officer = await person(['officer']);
       const { id, authorization } = await aCase();
       const { id: grant } = await door().requestGrant({
@@ -838,11 +939,25 @@ describe('agreeing', () => {
       expect(await approve(li, await word(li, 'wu'))).toBe('agreement-unproven');
       const [first, second] = [await word(li, 'li'), await word(li, 'li')];
       expect(await approve(li, { ...first, query: second.query })).toBe('agreement-unproven');
-      peer.lie((claims) => ({ ...claims, auth_time: Number(claims['auth_time']) - 120 }));
+      seen(-120);
       expect(await approve(li, await word(li, 'li'))).toBe('agreement-unproven');
-      peer.lie(null);
+      // What it said when they came in is no word of theirs, and each later one is a single one.
+      seen(0);
+      expect(await approve(li, await word(li, 'li'))).toBe('agreement-unproven');
+      const { id: other } = await door().requestGrant({
+        ...{ secret: officer.secret, grant: asked(id) },
+      });
+      seen(3);
       expect(await approve(li, await word(li, 'li'))).toBe('done');
+      const silent = await ways.beginAgreement({
+        ...{ secret: li.secret, asked: { act: 'grant', grant: other } },
+      });
+      const { search: query } = await peer.signIn(silent.address!, 'li');
+      const again = { agreement: silent.agreement, query };
+      const used = ways.approveGrant({ secret: li.secret, grant: other, proof: again });
+      expect(await why(used)).toBe('agreement-unproven');
       expect(await approve(wu, await word(wu, 'wu'))).toBe('done');
+      peer.lie(null);
       const opened = door().openForCase({
         ...{ secret: await fresh(officer), grant, authorization, right: 'view' },
       });

@@ -29,7 +29,7 @@ const vote = (staffId: string, act: HoldVoteRow['act'], signed = true): HoldVote
 function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouched = true) {
   const session = {
     ...{ id: 'ses_2', staffId: 'stf_2', secretDigest: sha256(secret), means: 'oidc' },
-    ...{ openedAt: at, endsAt: new Date(at.getTime() + 3600_000) },
+    ...{ openedAt: at, endsAt: new Date(at.getTime() + 3600_000), authTime: 1 },
   } as const;
   const account = {
     ...{ id: 'stf_2', name: 'two', institutionId: null, team: 't', outsourced: false },
@@ -56,6 +56,7 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
     beginAgreement: async (row: AgreementRow) => void (asked = row),
     agreement: async () => asked,
     answerAgreement: async () => true,
+    lastAuthTime: async () => null,
     login: async () => ({ ...login, mac: codeOf(macs, 'staff_logins', login) }),
     addVote: async (row: HoldVoteRow) => void added.push(row),
   } as unknown as CaseDeps['record'];
@@ -77,7 +78,7 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
   const { voteOnHold } = holdVotes(deps);
   const approve = async (proposal = holdProposal(open)!) => {
     try {
-      const who = { staff: 'stf_2', session: 'ses_2', means: 'oidc' };
+      const who = { staff: 'stf_2', session: 'ses_2', means: 'oidc', authTime: 1 };
       const word = { ...agreedOutcome('hol_1', 'rejected', proposal) };
       const { agreement } = await askAgreement(deps, who as never, word);
       const said = { act: 'approve', proposal, proof: { agreement, query: '' } } as const;
@@ -120,6 +121,7 @@ test('the doctor names a dispute that ended without both people’s word', async
     const none = async function* () {};
     const reader = {
       ...{ deskCases: none, deskOpenings: none, deskGrants: none, deskSeals: none },
+      ...{ deskChanges: none, deskSessions: none, deskWords: none },
       deskDisputes: async function* () {
         yield { hold: open, resolvedBy: 'desk:stf_2', votes: entered };
       },

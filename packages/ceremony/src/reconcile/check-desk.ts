@@ -7,6 +7,7 @@ import type { CaseEvent, HoldVoteRow } from '../desk/case-ports.js';
 import { agreedOutcome, holdProposal, isProposersOwn, voteHolds } from '../desk/hold-votes.js';
 import type { RowMacs } from '../desk/row-macs.js';
 import { read } from './check-ceremony.js';
+import { peopleThen, SLACK, type PeopleThen } from './people-then.js';
 import { expectedEntries } from './check-entries.js';
 import type {
   DeskCaseRows,
@@ -32,10 +33,24 @@ export async function checkDesk(
   passkeys: AnswerChecks['passkeys'],
 ): Promise<void> {
   for await (const row of reader.deskCases()) checkCase(row, found, macs);
+  const people = await peopleThen(reader);
+  for await (const { id, staffId, means, openedAt } of reader.deskSessions())
+    if (
+      !people.could(staffId, null, openedAt) ||
+      !(means === 'oidc' || people.hadPasskey(staffId, openedAt))
+    )
+      found('desk-unentitled', id);
+  for await (const { id, staffId, sessionId, answeredAt, passkey } of reader.deskWords())
+    if (
+      !people.inSession(sessionId, staffId, answeredAt) ||
+      (passkey !== null && !people.hadPasskey(staffId, answeredAt, passkey))
+    )
+      found('desk-unentitled', id);
   let expect = expectedEntries();
   let waiting = 0;
   for await (const row of reader.deskOpenings()) {
     checkOpening(row, found);
+    if (!wasEntitled(row, people)) found('desk-unentitled', row.id);
     expect.entry(`opening:${row.id}`, {
       ...{ kind: 'opening', at: toUtcSeconds(new Date(row.said.at)) },
       ...{ letter: row.letter, fact: row.digest },
@@ -60,6 +75,9 @@ export async function checkDesk(
         );
   for await (const { grant, authorizations, approvals, orders } of reader.deskGrants()) {
     const list = caseListDigest(authorizations);
+    for (const { staffId, sessionId, role, at } of approvals)
+      if (!people.could(staffId, role, at) || !people.inSession(sessionId, staffId, at))
+        found('desk-unentitled', `${grant.id}/${staffId}`);
     if (
       !approvals.every((approval) => approvalHolds(macs, grant, list, approval)) ||
       !orders.every((order) => orderHolds(macs, list, order))
@@ -157,4 +175,28 @@ function checkOpening(row: DeskOpeningRows, found: Found): void {
     return;
   }
   if (said.agreed !== agreedDigest(grant, row.approvals, at)) found('desk-forged', row.id);
+}
+
+/**
+ * Whether it could be opened then, whatever the rows say now: neither taken back nor over, by an officer in a session,
+ * and under the word of enough people who had held their role ever since they gave it.
+ */
+function wasEntitled(
+  { said, grant, approvals, revokedAt, overAt }: DeskOpeningRows,
+  people: PeopleThen,
+): boolean {
+  if (!grant) return true; // is reported as such
+  const at = new Date(said.at);
+  const { requester, breakGlass } = grant;
+  const agreed = approvals.filter(
+    (it) =>
+      it.at <= at && it.staffId !== requester && people.keptRole(it.staffId, it.role, it.at, at),
+  );
+  return (
+    [revokedAt, overAt].every((end) => !end || at.getTime() <= end.getTime() + SLACK) &&
+    people.could(requester, 'officer', at) &&
+    (said.session === undefined || people.inSession(said.session, requester, at)) &&
+    new Set(agreed.map(({ staffId }) => staffId)).size >= (breakGlass ? 3 : 2) &&
+    (!breakGlass || agreed.some(({ role }) => role === 'custodian'))
+  );
 }

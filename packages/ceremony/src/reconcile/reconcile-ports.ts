@@ -7,7 +7,7 @@ import type {
   ConfirmationRow,
   Institution,
 } from '../ports.js';
-import type { GrantRight } from '@mandate/core';
+import type { GrantRight, SignInMeans } from '@mandate/core';
 import type { KeptAgreement } from '../desk/agreement-ports.js';
 import type {
   GrantApprovalRow,
@@ -145,6 +145,11 @@ export interface RecordReader {
   deskOpenings(): AsyncIterable<DeskOpeningRows>;
   /** Whether anything was opened under them or not. */
   deskGrants(): AsyncIterable<DeskGrantRows>;
+  /** The register of changes of accounts, in its order. */
+  deskChanges(): AsyncIterable<{ readonly number: number; readonly body: string }>;
+  deskSessions(): AsyncIterable<DeskSessionRow>;
+  /** Answers that agreed to something. */
+  deskWords(): AsyncIterable<DeskWordRow>;
   /** Of what was done at the desk, what the ledger has an entry of; of each one member, of what stands there still. */
   deskFacts(): AsyncIterable<DeskFactRows>;
   /** Versions that somebody of the desk approved, waived a finding of or retired, and what was said of them. */
@@ -236,6 +241,24 @@ export interface DeskFactRows {
   } | null;
 }
 
+/** A session of the desk, whether it has ended or not. */
+export interface DeskSessionRow {
+  readonly id: string;
+  readonly staffId: string;
+  readonly means: SignInMeans;
+  readonly openedAt: Date;
+  readonly endsAt: Date;
+}
+
+/** Somebody's answer by which they agreed. `passkey`: SHA-256 of the credential's id, hex; null: by another means. */
+export interface DeskWordRow {
+  readonly id: string;
+  readonly staffId: string;
+  readonly sessionId: string;
+  readonly answeredAt: Date;
+  readonly passkey: string | null;
+}
+
 /** A dispute that has ended. */
 export interface DeskDisputeRows {
   readonly hold: ProposedOutcome;
@@ -282,10 +305,14 @@ export interface DeskOpeningRows {
     readonly grant: string;
     readonly right: GrantRight;
     readonly agreed: string;
+    readonly session?: string;
     readonly order?: string;
   };
   /** Whether the authorization is one the grant's case is about. */
   readonly ofCase: boolean;
+  /** When the grant was taken back, and its case ended; null: not. */
+  readonly revokedAt: Date | null;
+  readonly overAt: Date | null;
   readonly grant: GrantRow | null;
   readonly approvals: readonly GrantApprovalRow[];
   readonly order: (OrderRow & { readonly authorizations: readonly string[] }) | null;

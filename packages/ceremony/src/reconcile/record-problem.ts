@@ -49,6 +49,7 @@ export type RecordProblemCode =
   | 'report-changed'
   | 'desk-unproven'
   | 'desk-undone'
+  | 'desk-unentitled'
   | 'sample-seed'
   | 'sample-picked'
   | 'desk-index-changed'

@@ -120,6 +120,10 @@ export const RECORD_WORDS: Readonly<Record<RecordProblemCode, Words>> = {
     says: 'grants taken back, or cases ended, that are good again',
     remedy: 'find out who put them back, and look at what was opened since',
   },
+  'desk-unentitled': {
+    says: 'sessions, agreements or openings of people who could not do that then, or after it was taken back',
+    remedy: 'find out who put back what had ended, and for how long; look at what was opened',
+  },
   'sample-seed': {
     says: 'samples drawn by another seed than their definition and the ledger’s head give',
     remedy: 'draw them anew; what was found in them says nothing about the period',
