@@ -163,7 +163,9 @@ const reserved: readonly (readonly [string, readonly DatabaseRole[]])[] = [
   ['DELETE FROM reconciliations', all],
   ['DELETE FROM reconciliation_unqueried', all],
   ['INSERT INTO samples (id) VALUES (1)', except('desk')],
-  ['UPDATE samples SET seed = seed', all],
+  // once, with the drawing, and only the seed the ledger settles: a rule of its own
+  ['UPDATE samples SET seed = seed', except('desk')],
+  ['UPDATE samples SET nonce = nonce', all],
   ['DELETE FROM samples', all],
   ['UPDATE sample_items SET ordinal = ordinal', all],
   ['UPDATE sample_findings SET finding = finding', all],
