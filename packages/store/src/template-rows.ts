@@ -107,19 +107,15 @@ export function templateRows(db: Database): TemplateRecord {
         return version;
       }),
 
-    rewriteDraft: ({ id, version, body, digest, author }) =>
+    rewriteDraft: ({ id, version, body, digest, author, replaces }) =>
       guarded(async () => {
-        const row = await db
-          .selectFrom('templateVersions')
-          .select('authors')
-          .where('templateId', '=', id)
-          .where('version', '=', version)
-          .executeTakeFirst();
-        if (!row) return false;
-        const authors = [...new Set([...row.authors, author])];
+        // of the row as the update finds it: who wrote meanwhile stays an author
+        const authors = sql<string[]>`CASE WHEN ${author} = ANY (authors) THEN authors
+          ELSE array_append(authors, ${author}) END`;
         const done = await step({ id, version })
           .set({ status: 'draft', body, digest, authors, submittedAt: null })
           .where('status', 'in', ['draft', 'in-review'])
+          .$if(replaces !== undefined, (q) => q.where('digest', '=', replaces!))
           .executeTakeFirst();
         return done.numUpdatedRows === 1n;
       }),

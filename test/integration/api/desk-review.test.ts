@@ -499,6 +499,34 @@ describe('templates', () => {
     expect((await approver.go('POST', `${path}/retirement?${of()}`)).json.status).toBe('retired');
   });
 
+  test('of two who save at once one is told', async () => {
+    const writers = await Promise.all([1, 2].map(() => staff(['template-author'], tenant.id)));
+    const { json: made } = await writers[0]!.go('POST', '/desk/api/templates', {
+      body: templateBody('at-once'),
+    });
+    const path = `/desk/api/templates/${made.id}/versions/1`;
+    // both have read the version before either writes: somebody holds its row meanwhile
+    const held = api.query(
+      `DO $$ BEGIN PERFORM 1 FROM template_versions WHERE template_id = '${made.id}' FOR UPDATE;
+         PERFORM pg_sleep(3); END $$`,
+    );
+    await until(async () => {
+      const asleep = `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+      return (await api.query(asleep)).length > 0;
+    });
+    const saved = await Promise.all(
+      writers.map((who, i) => {
+        const body = structuredClone(templateBody('at-once'));
+        (body.title as { zh: string }).zh += String(i);
+        return who.go('PUT', path, { body, digest: made.digest });
+      }),
+    );
+    await held;
+    const [lost, won] = saved.sort((a, b) => b.status - a.status);
+    expect([won!.status, lost!.status, lost!.json.code]).toEqual([200, 409, 'version-conflict']);
+    expect((await writers[0]!.go('GET', path)).json.digest).toBe(won!.json.digest);
+  });
+
   test('what is typed is linted as it is; errors stop the publication until somebody waives them', async () => {
     const author = await staff(['template-author'], tenant.id);
     const approver = await staff(['template-approver'], tenant.id);

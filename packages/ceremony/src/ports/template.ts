@@ -70,8 +70,10 @@ export interface TemplateRecord {
   createTemplate(row: Draft & { institutionId: string; name: string }): Promise<void>;
   /** The next version, a draft. Throws `version-conflict`. */
   addTemplateVersion(row: Draft): Promise<number>;
-  /** A draft or what lies in review becomes this draft. */
-  rewriteDraft(row: VersionKey & Omit<Draft, 'at'>): Promise<boolean>;
+  /** A draft or what lies in review becomes this draft; with `replaces` only while its text still has that digest. */
+  rewriteDraft(
+    row: VersionKey & Omit<Draft, 'at'> & { readonly replaces?: string },
+  ): Promise<boolean>;
   /** Without a reference the one named before stays. */
   submitTemplate(row: VersionKey & { assessment: string | null; at: Date }): Promise<boolean>;
   /** `digest` is what was linted. Throws `template-own-work` by the database's own constraint. */

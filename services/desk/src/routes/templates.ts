@@ -196,11 +196,20 @@ export function templateRoutes(parts: DeskParts) {
       handler: async (call) => {
         const { institution } = call.query;
         const found = await foundTemplate(parts, call, institution, call.params);
-        if (found.digest !== call.body.digest)
-          throw new DomainError('version-conflict', 'somebody else has rewritten it meanwhile');
-        const { id, version } = found;
-        const row = { ...keptName(call.body.body, found), id, version, author: call.staff };
-        if (!(await templates.rewriteDraft(row))) throw wrongState(found.status, 'draft');
+        const { id, version, status } = found;
+        const replaces = call.body.digest;
+        const row = {
+          ...keptName(call.body.body, found),
+          id,
+          version,
+          author: call.staff,
+          replaces,
+        };
+        // in one step with the writing: of two who save at once one is told
+        if (!(await templates.rewriteDraft(row)))
+          throw status === 'draft' || status === 'in-review'
+            ? new DomainError('version-conflict', 'somebody else has rewritten it meanwhile')
+            : wrongState(status, 'draft');
         const now = await foundTemplate(parts, call, institution, { id, version });
         return { status: 200, body: await view(call, now) };
       },
