@@ -1,4 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromUtf8, type PublicAnchors } from '@mandate/core';
 import { reportJson, verifyAndReport, type Report } from '@mandate/report';
@@ -57,6 +61,49 @@ test('what is no bundle is a report that says so; a child that was killed is rep
   for (const pid of children()) process.kill(pid, 'SIGKILL');
   expect(await running).toBe('budget-exceeded');
   expect((await drawer.draw(order, bundle)).verdict.indication).toBe('TOTAL-PASSED');
+});
+
+test('a child that ended while nobody needed it is not asked', async () => {
+  const alone = reportDrawer(1);
+  const before = new Set(children());
+  await alone.draw(order, bundle);
+  const pid = children().find((it) => !before.has(it))!;
+  process.kill(pid, 'SIGKILL');
+  // until this process has taken note
+  for (let there = true; there; await sleep(50)) there = existsSync(`/proc/${pid}`);
+  expect((await alone.draw(order, bundle)).verdict.indication).toBe('TOTAL-PASSED');
+  alone.close();
+});
+
+test.each([
+  ['of another order', '', `{ id: 'rep_019a1111-2222-7333-8444-000000000000' }`, 0],
+  ['with less than was asked for', `files.pop();`, `{ id: head.reportId }`, 0],
+  ['with more behind it', '', `{ id: head.reportId }`, 1],
+])('an answer %s is none', async (_how, change, report, extra) => {
+  const directory = mkdtempSync(join(tmpdir(), 'mandate-child-'));
+  const program = join(directory, 'child.mjs');
+  const frames = new URL('../../dist/reports/frames.js', import.meta.url).href;
+  writeFileSync(
+    program,
+    `import { readFrames, writeFrame } from '${frames}';
+    for await (const { head } of readFrames(process.stdin, 1e8)) {
+      const files = [Buffer.from(JSON.stringify(${report})), Buffer.from('%PDF')];
+      ${change}
+      const out = [];
+      const answer = { head: { verdict: {}, pages: [1] }, files };
+      for (let i = 0; i <= ${extra}; i++) writeFrame({ write: (it) => out.push(it) }, answer);
+      process.stdout.write(Buffer.concat(out));
+    }`,
+  );
+  const drawer = reportDrawer(1, program);
+  try {
+    await expect(drawer.draw({ ...order, xml: false }, bundle)).rejects.toMatchObject({
+      code: 'budget-exceeded',
+    });
+  } finally {
+    drawer.close();
+    rmSync(directory, { recursive: true });
+  }
 });
 
 /** Of this very process, and nobody else's. */

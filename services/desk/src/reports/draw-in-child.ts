@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@mandate/core';
 import type { Report, ReportDepth, ReportLanguage } from '@mandate/report';
-import { readFrames, writeFrame, type Frame } from './frames.js';
+import { readFrames, writeFrame, type Frame, type ReadFrame } from './frames.js';
 
 /** Built file, also when this one runs from source under test. */
 const CHILD = fileURLToPath(new URL('../../dist/reports/report-child.js', import.meta.url));
@@ -19,8 +19,12 @@ const LIMITS = {
   /** For all reports of one child. */
   cpuSeconds: 600,
   answerBytes: 64 * 1024 * 1024,
-  /** Then the child is replaced: fonts are read once for them, and nothing grows for ever. */
+  /**
+   * Then the child is replaced: fonts are read once for them, and nothing grows for ever. The time it was at work, in
+   * milliseconds, leaves the last report enough of `cpuSeconds`, whichever threads it has beside.
+   */
   reports: 100,
+  workMilliseconds: 240_000,
 };
 
 /** What a report is made from, beside the bundle. */
@@ -60,9 +64,10 @@ export interface ReportDrawer {
 
 /**
  * Reads bundles and draws reports in processes of their own: empty environment, no key, no database, bounded time,
- * memory and answer, no writing where the system can forbid it. At most `atOnce` run; others wait.
+ * memory and answer, no writing where the system can forbid it. At most `atOnce` run; others wait. `program`: another
+ * child's file, for tests.
  */
-export function reportDrawer(atOnce = 2): ReportDrawer {
+export function reportDrawer(atOnce = 2, program = CHILD): ReportDrawer {
   const idle: Child[] = [];
   const living = new Set<Child>();
   const waiting: (() => void)[] = [];
@@ -81,19 +86,30 @@ export function reportDrawer(atOnce = 2): ReportDrawer {
     }
   };
   const start = (): Child => {
-    const child = startChild();
+    const child = startChild(program);
     living.add(child);
     child.process.once('close', () => living.delete(child));
     return child;
+  };
+
+  /** One that still lives and has said nothing since its last answer. */
+  const nextIdle = (): Child | undefined => {
+    for (let child = idle.pop(); child; child = idle.pop()) {
+      const { exitCode, signalCode, stdout } = child.process;
+      if (exitCode === null && signalCode === null && stdout.readableLength === 0) return child;
+      child.process.kill('SIGKILL');
+    }
+    return undefined;
   };
 
   return {
     draw: (order, bundle) =>
       turn(async () => {
         if (closed) throw new DomainError('budget-exceeded', 'the desk is closing');
-        const child = idle.pop() ?? start();
+        const child = nextIdle() ?? start();
         const answer = await ask(child, { head: order, files: [bundle] });
-        if (++child.reports >= LIMITS.reports || closed) child.process.stdin.end();
+        const spent = ++child.reports >= LIMITS.reports || child.worked >= LIMITS.workMilliseconds;
+        if (spent || closed) child.process.stdin.end();
         else idle.push(child);
         const [json, ...rest] = answer.files;
         const xml = order.xml ? rest.shift() : undefined;
@@ -108,12 +124,14 @@ export function reportDrawer(atOnce = 2): ReportDrawer {
 
 interface Child {
   readonly process: ChildProcessWithoutNullStreams;
-  readonly answers: AsyncGenerator<Frame<DrawAnswer>>;
+  readonly answers: AsyncGenerator<ReadFrame<DrawAnswer>>;
   reports: number;
+  /** Milliseconds. */
+  worked: number;
 }
 
-function startChild(): Child {
-  const [command, ...args] = commandLine();
+function startChild(program: string): Child {
+  const [command, ...args] = commandLine(program);
   const child = spawn(command!, args, {
     cwd: '/',
     env: {},
@@ -124,29 +142,39 @@ function startChild(): Child {
   child.on('error', () => child.stdout.destroy());
   // It does not hold up the end of the process that started it.
   child.unref();
-  return { process: child, answers: readFrames(child.stdout, LIMITS.answerBytes), reports: 0 };
+  const answers = readFrames<DrawAnswer>(child.stdout, LIMITS.answerBytes);
+  return { process: child, answers, reports: 0, worked: 0 };
 }
 
 async function ask(child: Child, order: Frame<DrawOrder>): Promise<Frame<DrawAnswer>> {
+  const begun = performance.now();
   const late = setTimeout(() => child.process.kill('SIGKILL'), LIMITS.milliseconds);
   try {
     writeFrame(child.process.stdin, order);
     const { value, done } = await child.answers.next();
-    if (!done) return value;
+    if (!done && value.behind === 0 && isAbout(value, order.head)) return value;
   } catch (cause) {
     child.process.kill('SIGKILL');
     throw tooMuch(cause);
   } finally {
     clearTimeout(late);
+    child.worked += performance.now() - begun;
   }
   child.process.kill('SIGKILL');
   throw tooMuch();
 }
 
+/** A child draws for many: an answer that was ready before its question is about another number. */
+function isAbout({ files }: Frame<DrawAnswer>, { reportId, languages, xml }: DrawOrder): boolean {
+  if (files.length !== 1 + (xml ? 1 : 0) + languages.length) return false;
+  const { id } = JSON.parse(Buffer.from(files[0]!).toString('utf8')) as Partial<Report>;
+  return id === reportId;
+}
+
 const tooMuch = (cause?: unknown): DomainError =>
   new DomainError('budget-exceeded', 'the report could not be made within the limits', { cause });
 
-function commandLine(): string[] {
+function commandLine(program: string): string[] {
   // Named differently before Node 24; files may be read (modules, fonts), nothing else.
   const permission = process.allowedNodeEnvironmentFlags.has('--permission')
     ? '--permission'
@@ -157,7 +185,7 @@ function commandLine(): string[] {
     `--max-semi-space-size=${LIMITS.youngMegabytes}`,
     permission,
     '--allow-fs-read=*',
-    CHILD,
+    program,
   ];
   if (!existsSync(PRLIMIT)) return node;
   return [
