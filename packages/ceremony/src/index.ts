@@ -28,6 +28,7 @@ export * from './desk/grant-codes.js';
 export * from './desk/grant-proof.js';
 export * from './desk/grants.js';
 export * from './desk/hold-votes.js';
+export * from './desk/opening-proof.js';
 export * from './desk/openings.js';
 export * from './desk/recovery-codes.js';
 export * from './desk/report-acts.js';

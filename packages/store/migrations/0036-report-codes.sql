@@ -23,6 +23,8 @@ CREATE TABLE report_acts (
   mac              bytea NOT NULL CHECK (length(mac) = 32),
   PRIMARY KEY (report_id, act)
 );
+-- Of one opening, one report: its facts are said once.
+CREATE UNIQUE INDEX report_acts_opening ON report_acts (access_id, act);
 CREATE FUNCTION check_report_act() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -86,9 +88,12 @@ CREATE INDEX report_jobs_stopped ON report_jobs (id) WHERE state = 'stopped';
 CREATE FUNCTION review_kept() RETURNS interval LANGUAGE sql IMMUTABLE AS $$ SELECT interval '3 years' $$;
 -- Then what was compared and drawn is destroyed; that it was, by whom, when, and the figures stay.
 ALTER TABLE reconciliations ADD COLUMN swept_at timestamptz, ADD COLUMN swept_counts jsonb;
-ALTER TABLE reconciliations ADD CONSTRAINT swept_after CHECK (swept_at >= ended_at + review_kept()),
+-- When it ended or was drawn by the database's own clock: what the desk's login writes of that begins no term.
+ALTER TABLE reconciliations ADD COLUMN kept_from timestamptz;
+ALTER TABLE samples ADD COLUMN kept_from timestamptz;
+ALTER TABLE reconciliations ADD CONSTRAINT swept_after CHECK (swept_at >= greatest(ended_at, kept_from) + review_kept()),
   ADD CONSTRAINT swept_whole CHECK ((swept_at IS NULL) = (swept_counts IS NULL));
-ALTER TABLE samples ADD COLUMN swept_at timestamptz CONSTRAINT swept_after CHECK (swept_at >= coalesce(drawn_at, made_at) + review_kept());
+ALTER TABLE samples ADD COLUMN swept_at timestamptz CONSTRAINT swept_after CHECK (swept_at >= greatest(coalesce(drawn_at, made_at), kept_from) + review_kept());
 CREATE INDEX reconciliations_unswept ON reconciliations (ended_at) WHERE swept_at IS NULL;
 CREATE INDEX samples_unswept ON samples (drawn_at) WHERE swept_at IS NULL;
 
@@ -111,6 +116,7 @@ BEGIN
      OR NEW.swept_at IS NOT NULL THEN
     RAISE EXCEPTION 'not a step of this reconciliation' USING ERRCODE = 'MA001';
   END IF;
+  NEW.kept_from := CASE WHEN NEW.ended_at IS NOT NULL THEN now() END;
   RETURN NEW;
 END $$;
 CREATE OR REPLACE FUNCTION check_reconciliation_query() RETURNS trigger LANGUAGE plpgsql
@@ -134,6 +140,7 @@ BEGIN
      OR (TG_OP = 'UPDATE' AND OLD.drawn_at IS NOT NULL) THEN
     RAISE EXCEPTION 'a sample is drawn once, after its seed' USING ERRCODE = 'MA001';
   END IF;
+  NEW.kept_from := CASE WHEN NEW.drawn_at IS NOT NULL THEN now() END;
   RETURN NEW;
 END $$;
 
@@ -145,6 +152,8 @@ DECLARE
   gone integer := 0;
   changed integer;
 BEGIN
+  -- Whoever asks may be behind, and is not believed to be ahead.
+  p_at := least(p_at, now());
   -- Nobody went on with these: their log never came whole.
   UPDATE reconciliations SET state = 'abandoned', ended_at = p_at
     WHERE ended_at IS NULL AND updated_at + review_kept() <= p_at;
@@ -153,7 +162,8 @@ BEGIN
         SELECT q.kind, count(*) AS n FROM reconciliation_queries q WHERE q.run_id = r.id AND q.kind IS NOT NULL GROUP BY q.kind
         UNION ALL SELECT 'no-query', count(*) FROM reconciliation_unqueried u WHERE u.run_id = r.id HAVING count(*) > 0) k), '{}')
     WHERE r.id = (SELECT d.id FROM reconciliations d
-                  WHERE d.swept_at IS NULL AND d.ended_at + review_kept() <= p_at ORDER BY d.ended_at LIMIT 1);
+                  WHERE d.swept_at IS NULL AND d.ended_at + review_kept() <= p_at
+                    AND greatest(d.ended_at, d.kept_from) + review_kept() <= p_at ORDER BY d.ended_at LIMIT 1);
   GET DIAGNOSTICS changed = ROW_COUNT;
   gone := gone + changed;
   DELETE FROM reconciliation_queries WHERE (run_id, line) IN (
@@ -168,7 +178,7 @@ BEGIN
   gone := gone + changed;
   UPDATE samples s SET swept_at = p_at WHERE s.id = (
     SELECT d.id FROM samples d WHERE d.swept_at IS NULL AND d.drawn_at + review_kept() <= p_at
-    ORDER BY d.drawn_at LIMIT 1);
+      AND greatest(d.drawn_at, d.kept_from) + review_kept() <= p_at ORDER BY d.drawn_at LIMIT 1);
   GET DIAGNOSTICS changed = ROW_COUNT;
   gone := gone + changed;
   DELETE FROM sample_findings f USING samples s WHERE s.id = f.sample_id AND s.swept_at = p_at;

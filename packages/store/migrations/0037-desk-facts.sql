@@ -121,3 +121,6 @@ CREATE CONSTRAINT TRIGGER sample_items_drawn AFTER INSERT ON sample_items
 GRANT UPDATE (seed, seed_size) ON samples TO mandate_desk;
 -- What was fixed is read where its digest is entered.
 GRANT SELECT ON samples TO mandate_vault;
+
+-- Role vault looks whether the record still holds all that was published, as roles ledger and ca do.
+GRANT SELECT ON ledger_checkpoints, ledger_published, ledger_entries TO mandate_vault;

@@ -128,14 +128,15 @@ export const grantRows = (db: Database): GrantDoorRecord => ({
       }),
     ),
 
-  openingEntered: (accessId) =>
+  openingLeaf: (accessId) =>
     guarded(async () => {
       const row = await db
         .selectFrom('ledgerQueue')
         .select('leafIndex')
         .where('dedupe', '=', `opening:${accessId}`)
         .executeTakeFirst();
-      return row !== undefined && row.leafIndex !== null;
+      const place = row?.leafIndex ?? null;
+      return place === null ? null : Number(place);
     }),
 
   openingsUnder: (orderId, authorizationId) =>
@@ -173,7 +174,7 @@ export const grantRows = (db: Database): GrantDoorRecord => ({
       const added = await db
         .insertInto('reportActs')
         .values(row)
-        .onConflict((c) => c.columns(['reportId', 'act']).doNothing())
+        .onConflict((c) => c.doNothing())
         .executeTakeFirst();
       return added.numInsertedOrUpdatedRows === 1n;
     }),

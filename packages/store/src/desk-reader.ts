@@ -16,7 +16,7 @@ import type {
   ReportActRow,
   TemplateVoteRow,
 } from '@mandate/ceremony';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { keptAgreements } from './agreement-rows.js';
 import { SEAL_COLUMNS } from './case-rows.js';
 import type { Tx } from './connect.js';
@@ -44,6 +44,10 @@ const ORDER = sql`jsonb_build_object('id', o.id, 'grantId', o.grant_id, 'request
   'authorizations', (SELECT coalesce(jsonb_agg(n.authorization_id), '[]'::jsonb)
                      FROM desk_order_authorizations n WHERE n.order_id = o.id))`;
 
+/** Since when the rules of a migration hold: when it was applied, or since the first row that only they have. */
+const sinceThen = (migration: string, first: RawBuilder<unknown>) =>
+  sql`least((SELECT applied_at FROM migrations WHERE name LIKE ${sql.lit(migration)}), (${first}))`;
+
 const grantOf = (told: ToldGrant): GrantRow => ({ ...told, askedAt: new Date(told.askedAt) });
 const approvalOf = (told: ToldApproval): GrantApprovalRow => ({
   ...{ ...told, at: new Date(told.at), mac: fromHex(told.mac) },
@@ -69,6 +73,7 @@ export const deskReader = (
   | 'deskDisputes'
   | 'deskAgreements'
   | 'agreementsSince'
+  | 'misdated'
   | 'deskFacts'
 > => ({
   deskCases: async function* () {
@@ -204,14 +209,16 @@ export const deskReader = (
     const ended = streamed<ProposedOutcome & { resolvedBy: string; votes: Told<HoldVoteRow>[] }>(
       tx,
       'disputes',
-      // What ended before there were votes has none.
+      // What ended before there were votes has none. When that was is a row as well: people who came in say more.
       sql`SELECT h.id, h.outcome, h.proposed_by, h.proposed_at, h.grounds, h.resolved_by,
           (SELECT coalesce(jsonb_agg(jsonb_build_object('holdId', v.hold_id, 'act', v.act, 'outcome', v.outcome,
               'proposal', v.proposal, 'staffId', v.staff_id, 'sessionId', v.session_id, 'at', v.at,
               'agreementId', v.agreement_id, 'mac', encode(v.mac, 'hex'))), '[]'::jsonb)
            FROM hold_votes v WHERE v.hold_id = h.id) AS votes
         FROM holds h
-        WHERE h.resolved_at >= (SELECT applied_at FROM migrations WHERE name LIKE '0030-desk%') ORDER BY h.id`,
+        WHERE EXISTS (SELECT 1 FROM hold_votes v WHERE v.hold_id = h.id) AND h.resolved_at IS NOT NULL
+          OR h.resolved_at >= ${sinceThen('0030-desk%', sql`SELECT min(opened_at) FROM staff_sessions`)}
+        ORDER BY h.id`,
     );
     for await (const { votes, resolvedBy, ...hold } of ended)
       yield {
@@ -278,7 +285,7 @@ export const deskReader = (
       'templates',
       sql`SELECT v.template_id AS id, v.version, v.digest, v.lint_pack, v.assessment, v.approver, v.published_at,
           v.retired_at, v.retired_by, v.waivers,
-          (SELECT applied_at FROM migrations WHERE name LIKE '0035-%') AS since,
+          ${sinceThen('0035-%', sql`SELECT min(at) FROM template_votes`)} AS since,
           (SELECT coalesce(jsonb_agg(jsonb_build_object('rule', w.rule, 'path', w.path, 'reason', w.reason,
               'waivedBy', w.waived_by, 'pack', w.pack, 'at', w.at)), '[]'::jsonb)
            FROM template_waivers w WHERE w.template_id = v.template_id AND w.version = v.version) AS later_waivers,
@@ -307,8 +314,20 @@ export const deskReader = (
 
   agreementsSince: async () => {
     const { rows } = await sql<{ since: Date }>`
-      SELECT applied_at AS since FROM migrations WHERE name LIKE '0034-%'`.execute(tx);
+      SELECT ${sinceThen('0034-%', sql`SELECT min(made_at) FROM staff_agreements`)} AS since`.execute(
+      tx,
+    );
     return rows[0]!.since;
+  },
+
+  misdated: async () => {
+    const { rows } = await sql<{ name: string }>`
+      SELECT m.name FROM migrations m
+      JOIN (SELECT '0030-%' AS pattern, min(opened_at) AS at FROM staff_sessions
+            UNION ALL SELECT '0034-%', min(made_at) FROM staff_agreements
+            UNION ALL SELECT '0035-%', min(at) FROM template_votes) earliest ON m.name LIKE earliest.pattern
+      WHERE m.applied_at > earliest.at + interval '1 minute' ORDER BY m.name`.execute(tx);
+    return rows.map(({ name }) => name);
   },
 
   deskSeals: async function* () {

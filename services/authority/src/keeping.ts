@@ -1,5 +1,5 @@
 import { toBase64Url, type Authority, type StaffDoor, type VaultRole } from '@mandate/core';
-import { openIdProvider, passkeyCheck } from '@mandate/adapters';
+import { openIdProvider, passkeyCheck, readTrustFolder } from '@mandate/adapters';
 import {
   askedAgreements,
   askedTemplate,
@@ -7,7 +7,10 @@ import {
   dataKeys,
   deskReview,
   deskSearch,
+  ledgerGate,
+  type LedgerGate,
   notingRefusals,
+  provesEntry,
   rowMacs,
   staffCases,
   staffGrants,
@@ -17,6 +20,7 @@ import {
 } from '@mandate/ceremony';
 import {
   doorRows,
+  ledgerStandingReads,
   reviewRows,
   searchRows,
   templateVoteRows,
@@ -44,9 +48,20 @@ export async function keeping(
   };
   const approving = { ...door, templates: templateVoteRows(doorDb) };
   const searching = { ...door, searches: searchRows(doorDb), secret: wrappingKey };
-  const openings = notingRefusals(searching, staffOpenings({ ...door, keys, ledger }));
-  return {
-    ...dataKeys({ ...parts, record: keys, wrappingKey, passkeys }),
+  const proving = provesEntry({
+    ...{ origin: parts.ledgerOrigin, quorum: parts.witnessQuorum },
+    vkeys: [
+      ...(await readTrustFolder(parts.trustFolder)).ledger,
+      ...parts.witnesses.map(({ vkey }) => vkey),
+    ],
+  });
+  const openings = notingRefusals(
+    searching,
+    staffOpenings({ ...door, keys, ledger, provesEntry: proving }),
+  );
+  const gate = ledgerGate({ record: ledgerStandingReads(doorDb), objects: parts.objects });
+  await gate.open();
+  const acts = {
     ...staffSignIns(door),
     ...askedAgreements(door, { template: askedTemplate(approving) }),
     ...templateVotes(approving),
@@ -57,7 +72,23 @@ export async function keeping(
     ...deskSearch(searching),
     ...deskReview({ ...searching, review: reviewRows(doorDb) }),
   };
+  return {
+    ...dataKeys({ ...parts, record: keys, wrappingKey, passkeys }),
+    ...passing(acts, gate),
+  };
 }
+
+/** In a database that was set back, used invitations and people who have left are as they were: nobody comes in. */
+const passing = <T extends object>(acts: T, gate: Pick<LedgerGate, 'pass'>): T =>
+  Object.fromEntries(
+    Object.entries(acts).map(([name, act]: [string, (...args: unknown[]) => unknown]) => [
+      name,
+      async (...args: unknown[]) => {
+        await gate.pass();
+        return act(...args);
+      },
+    ]),
+  ) as T;
 
 /** The client secret lies with role vault's keys; what the desk learns of a sign-in is its session. */
 async function provider({ staffProvider, deskUrl, keys }: AuthorityParts) {

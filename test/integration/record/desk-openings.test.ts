@@ -141,6 +141,9 @@ async function lane(nth: number, waiting: number[]): Promise<void> {
   clock.hold(now);
   const pass = (seconds: number) => clock.hold((now = addSeconds(now, seconds)));
   const at = () => now.getTime();
+  let authTime = 0;
+  /** Later than every time before, as somebody who signs in once more. */
+  const seenByProvider = () => (authTime = Math.max(authTime + 1, Math.floor(at() / 1000)));
   const db = openDatabase(it.url, 'vault', 3);
   databases.push(db);
   const deps: OpeningDeps = {
@@ -151,7 +154,7 @@ async function lane(nth: number, waiting: number[]): Promise<void> {
       ...{ issuer: ISSUER, address: async () => '' },
       signedIn: async (subject, challenge) => ({
         ...{ subject, nonce: providerWord('nonce', challenge), token: '0'.repeat(64) },
-        authTime: Math.floor(at() / 1000),
+        authTime: seenByProvider(),
       }),
     },
     ledger: {
@@ -161,7 +164,15 @@ async function lane(nth: number, waiting: number[]): Promise<void> {
         );
         return { size: taken.rowCount } as never;
       },
+      prove: async ({ indexes: [index] }) => {
+        const { rows } = await ledger.query(
+          'SELECT entry FROM ledger_queue WHERE leaf_index = $1',
+          [index],
+        );
+        return { size: 0, proofs: rows.map(({ entry }) => ({ index: index!, proof: entry })) };
+      },
     },
+    provesEntry: (proof, entry) => proof === entry,
   };
   const [cases, grants, openings] = [staffCases(deps), staffGrants(deps), staffOpenings(deps)];
   const agreements = askedAgreements(deps);
@@ -201,7 +212,7 @@ async function lane(nth: number, waiting: number[]): Promise<void> {
     if (who.gone || live(who)) return;
     who.secret = (
       await openSession(deps, who.id, {
-        ...{ means: 'oidc', issuer: ISSUER, subject: who.id },
+        ...{ means: 'oidc', issuer: ISSUER, subject: who.id, authTime: seenByProvider() },
       })
     ).secret;
     who.seenAt = who.openedAt = at();

@@ -221,6 +221,28 @@ describe('opening data for a case', () => {
     }
     expect(await code(open())).toBe('done');
 
+    // The database's owner says that it is in the tree: at a place of nobody's, or at that of another entry.
+    for (const place of ['9000000000', '0']) {
+      await it.owner.query(`
+        CREATE FUNCTION said() RETURNS trigger LANGUAGE plpgsql AS
+          $$BEGIN NEW.leaf_index := ${place}; RETURN NEW; END$$;
+        ALTER TABLE ledger_queue DROP CONSTRAINT ledger_queue_leaf_index_key;
+        CREATE TRIGGER zz_said BEFORE INSERT ON ledger_queue FOR EACH ROW
+          WHEN (NEW.dedupe LIKE 'opening:%') EXECUTE FUNCTION said()`);
+      try {
+        expect(await code(open())).toBe('ledger-behind');
+      } finally {
+        await it.owner.query(`DROP TRIGGER zz_said ON ledger_queue; DROP FUNCTION said()`);
+        await it.owner.query(`ALTER TABLE ledger_queue DISABLE TRIGGER queue_place;
+          UPDATE ledger_queue SET leaf_index = NULL WHERE leaf_index = ${place} AND dedupe LIKE 'opening:%';
+          ALTER TABLE ledger_queue ENABLE TRIGGER queue_place`);
+        await it.owner.query(
+          'ALTER TABLE ledger_queue ADD CONSTRAINT ledger_queue_leaf_index_key UNIQUE (leaf_index)',
+        );
+      }
+    }
+    expect(await code(open())).toBe('done');
+
     // The ledger's turn takes as long as this lock is held; meanwhile the grant is taken back.
     const holder = await it.owner.connect();
     try {
@@ -724,6 +746,25 @@ describe('agreeing', () => {
       .map(({ code, at }) => `${code} ${at}`);
   };
 
+  test('a migration that is dated later than what its rules let in is told', async () => {
+    const later = (name: string) =>
+      it.owner.query(
+        `UPDATE migrations SET applied_at = applied_at + $2::interval WHERE name LIKE $1`,
+        [name, '400 days'],
+      );
+    const who = await person(['officer']);
+    expect(who.secret).toHaveLength(32);
+    expect(await doctor('migrations/')).toEqual([]);
+    await later('0030-%');
+    try {
+      expect(await doctor('migrations/')).toEqual(['desk-forged migrations/0030-desk.sql']);
+    } finally {
+      await it.owner.query(
+        `UPDATE migrations SET applied_at = applied_at - interval '400 days' WHERE name LIKE '0030-%'`,
+      );
+    }
+  });
+
   test('what was good again for a minute is found later, by what was opened in it', async () => {
     const [officer, one, two] = [
       await person(['officer']),
@@ -1153,3 +1194,26 @@ async function anotherInstitution(): Promise<string> {
   );
   return id;
 }
+
+test('in a database that was set back nobody comes in, agrees or opens', async () => {
+  const who = await person(['approver']);
+  const client = await it.owner.connect();
+  const newest = 'ledger_checkpoints WHERE size = (SELECT max(size) FROM ledger_checkpoints)';
+  const { rows } = await client.query(`SELECT to_jsonb(c) AS row FROM (SELECT * FROM ${newest}) c`);
+  try {
+    await client.query('SET session_replication_role = replica');
+    await client.query(`DELETE FROM ${newest}`);
+    expect(await code(signIn(who))).toBe('ledger-behind');
+    expect(await code(door().session({ secret: who.secret }))).toBe('ledger-behind');
+    const asking = { secret: who.secret, asked: { act: 'grant', grant: 'grt_1' } } as const;
+    expect(await code(door().beginAgreement(asking))).toBe('ledger-behind');
+  } finally {
+    await client.query(
+      'INSERT INTO ledger_checkpoints SELECT * FROM jsonb_populate_record(NULL::ledger_checkpoints, $1)',
+      [rows[0].row],
+    );
+    await client.query('SET session_replication_role = DEFAULT');
+    client.release();
+  }
+  expect(await code(signIn(who))).toBe('done');
+});

@@ -261,8 +261,8 @@ export interface GrantDoorRecord {
     opening: CaseOpening,
     entry: (fact: string, letter: string) => string,
   ): Promise<void>;
-  /** The opening's entry is in the tree. */
-  openingEntered(accessId: string): Promise<boolean>;
+  /** Where the opening's entry is to be in the tree; null: not there yet. */
+  openingLeaf(accessId: string): Promise<number | null>;
   /** How often an authorization was opened under an order. */
   openingsUnder(orderId: string, authorizationId: string): Promise<number>;
   /** An opening under an order; null where the register has none of that id. */

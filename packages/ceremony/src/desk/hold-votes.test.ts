@@ -128,6 +128,7 @@ test('the doctor names a dispute that ended without both people’s word', async
       queued: async () => new Map(),
       deskAgreements: async () => new Map(),
       agreementsSince: async () => since,
+      misdated: async () => [],
     };
     await checkDesk(reader as never, (code, where) => void found.push(`${code} ${where}`), macs, {
       assertion: null as never,

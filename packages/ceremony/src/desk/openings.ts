@@ -23,7 +23,9 @@ import { liveSession } from './sessions.js';
 
 export interface OpeningDeps extends CaseDeps {
   readonly keys: Pick<VaultRecord, 'key'>;
-  readonly ledger: Pick<LedgerRole, 'integrate'>;
+  readonly ledger: Pick<LedgerRole, 'integrate' | 'prove'>;
+  /** `provesEntry` by the keys this process was given. */
+  readonly provesEntry: (proof: string, entry: string) => boolean;
 }
 
 type Openings = Pick<GrantDoor, 'openForCase' | 'orderReports' | 'openForOrder' | 'settleReport'>;
@@ -147,6 +149,7 @@ async function release(
   const about = (await record.caseFor(grant.caseId))!;
   const access = newId('access', clock, random);
   const agreed = agreedDigest(grant, grant.approvals, at);
+  let entry = '';
   try {
     await record.recordOpening(
       {
@@ -154,12 +157,12 @@ async function release(
         ...{ caseId: grant.caseId, grant: grantId, right, agreed, within },
       },
       (fact, letter) =>
-        fromUtf8(
+        (entry = fromUtf8(
           entryBytes({
             ...{ format: 'mandate-entry/v1', kind: 'opening', at: toUtcSeconds(at) },
             ...{ letter, fact },
           }),
-        ),
+        )),
     );
   } catch (error) {
     // Taken back, left or closed since it was looked at: looked at again, it says which.
@@ -168,10 +171,7 @@ async function release(
     await check();
     throw refused('not-allowed', error);
   }
-  // First in the tree, then opened: an opening that nobody could find does not happen.
-  await deps.ledger.integrate({});
-  if (!(await record.openingEntered(access)))
-    throw new DomainError('ledger-behind', 'the opening is not in the ledger yet; try again');
+  await checkInTree(deps, access, entry);
   // That took its time: whoever left, or was refused meanwhile, gets nothing.
   await stillThere();
   await check();
@@ -181,6 +181,23 @@ async function release(
     ...{ authorizationId, access, at: toUtcSeconds(at), right, reader },
     ...{ grant: grantId, caseId: grant.caseId, caseNumber: about.number },
   };
+}
+
+/**
+ * First in the tree, then opened: an opening that nobody could find does not happen. The database only tells where to
+ * look; a proof under a head that is published, signed and cosigned as letters' heads are, says that it is there.
+ * Throws `ledger-behind`.
+ */
+async function checkInTree(
+  { record, ledger, provesEntry }: OpeningDeps,
+  access: string,
+  entry: string,
+): Promise<void> {
+  await ledger.integrate({});
+  const leaf = await record.openingLeaf(access);
+  const { proofs } = leaf === null ? { proofs: [] } : await ledger.prove({ indexes: [leaf] });
+  if (!proofs.some(({ proof }) => provesEntry(proof, entry)))
+    throw new DomainError('ledger-behind', 'the opening is not in the ledger yet; try again');
 }
 
 /**

@@ -24,7 +24,9 @@ function vault(now = 5) {
       id === 'acc_1' ? { order: 'ord_1', authorizationId: 'aut_1', at: AT } : null,
     reportAct: async (id: string, act: string) => rows.get(`${id}/${act}`) ?? null,
     addReportAct: async (row: ReportActRow) => {
-      if (rows.has(`${row.reportId}/${row.act}`)) return false;
+      const taken = ({ act, accessId, reportId }: ReportActRow) =>
+        act === row.act && (accessId === row.accessId || reportId === row.reportId);
+      if ([...rows.values()].some(taken)) return false;
       rows.set(`${row.reportId}/${row.act}`, row);
       return true;
     },
@@ -68,6 +70,16 @@ test('what was said stays: the same again is nothing, anything else a conflict',
     'version-conflict',
   );
   expect([...rows.values()]).toEqual(before);
+});
+
+test('an opening has one report: another one’s facts are a conflict', async () => {
+  const { settle, rows } = vault();
+  expect(await settle(facts(AT))).toBe('done');
+  const another = { report: REPORT.replace('0', '1') };
+  expect(await settle(facts(AT), another)).toBe('version-conflict');
+  expect(await settle(facts(AT, '{"a":2}'), another)).toBe('version-conflict');
+  expect(rows.size).toBe(1);
+  expect(await settle(facts(AT))).toBe('done');
 });
 
 test('a row that role vault did not write is no word of its own', async () => {

@@ -81,8 +81,10 @@ export function reportActs(
           cause: error,
         });
       }
-      // Said at the same moment by somebody else: the same, or refused.
-      return { at: ((await before(row)) ?? at).toISOString() };
+      // Said at the same moment by somebody else: the same, or refused; or this opening has its report already.
+      const same = await before(row);
+      if (!same) throw new DomainError('version-conflict', 'this opening has its report');
+      return { at: same.toISOString() };
     },
   };
 }

@@ -33,6 +33,7 @@ export async function checkDesk(
   passkeys: AnswerChecks['passkeys'],
 ): Promise<void> {
   for await (const row of reader.deskCases()) checkCase(row, found, macs);
+  for (const name of await reader.misdated()) found('desk-forged', `migrations/${name}`);
   const people = await peopleThen(reader);
   for await (const { id, staffId, means, openedAt } of reader.deskSessions())
     if (

@@ -159,6 +159,8 @@ export interface RecordReader {
   deskAgreements(ids: readonly string[]): Promise<ReadonlyMap<string, KeptAgreement>>;
   /** Since when agreeing takes somebody's own word; before, it was a click. */
   agreementsSince(): Promise<Date>;
+  /** Migrations dated later than the first row that only their rules let in. */
+  misdated(): Promise<readonly string[]>;
   /** Disputes that ended since votes are entered, and the votes. */
   deskDisputes(): AsyncIterable<DeskDisputeRows>;
   /** Reports that ended at the desk since role vault enters what they are. */
