@@ -17,6 +17,8 @@ export class DeskClient {
   readonly #ended: () => void;
   /** How far the server's clock is ahead of this machine's, milliseconds. */
   #ahead = 0;
+  /** Requests that are under way. */
+  readonly #running = new Set<AbortController>();
   /** `ended`: told when the session is over, before the problem is thrown. */
   constructor(ended: () => void) {
     this.#ended = ended;
@@ -24,6 +26,11 @@ export class DeskClient {
 
   /** Now, by the server's clock: machines of offices are off by minutes. */
   now = (): number => Date.now() + this.#ahead;
+
+  /** Nothing goes on for somebody who is not here any more. */
+  abandon(): void {
+    for (const abort of this.#running) abort.abort();
+  }
 
   get = <T>(path: string): Promise<T> => this.#json<T>('GET', path);
   /** What the page asks by itself, without anybody there: the session idles on. */
@@ -86,6 +93,7 @@ export class DeskClient {
     headers: Readonly<Record<string, string>> = {},
   ): Promise<T> {
     const abort = new AbortController();
+    this.#running.add(abort);
     const timer = setTimeout(() => abort.abort(), patience);
     const raw = body instanceof Blob;
     try {
@@ -114,6 +122,7 @@ export class DeskClient {
       throw new Problem(abort.signal.aborted ? 'timeout' : 'offline');
     } finally {
       clearTimeout(timer);
+      this.#running.delete(abort);
     }
   }
 }

@@ -57,7 +57,7 @@ class DeskPage extends LitElement implements Desk {
   declare private note: 'over' | 'left' | undefined;
   declare private problem: Problem | undefined;
   readonly client = new DeskClient(() => this.over('over'));
-  readonly #watch = new SessionWatch(this.client, (note) => this.over(note));
+  readonly #watch = new SessionWatch(this.client, (note, signsOut) => this.over(note, signsOut));
   /** Views that have been fetched. */
   readonly #fetched = new Set<View>();
   readonly providerSignIn: boolean;
@@ -126,8 +126,11 @@ class DeskPage extends LitElement implements Desk {
   }
 
   /** Nothing of the session stays on the page. */
-  over(note: 'over' | 'left'): void {
+  over(note: 'over' | 'left', signsOut = false): void {
     if (!this.session) return;
+    this.client.abandon();
+    // without an answer it idles out at the server
+    if (signsOut) void signOut(this.client).catch(() => undefined);
     this.#watch.end();
     this.#guard = undefined;
     this.session = undefined;

@@ -51,6 +51,17 @@ type Many<Item> = Promise<{ readonly items: readonly Item[] }>;
 
 export const grantsOf = (client: DeskClient, caseId: string): Many<Grant> =>
   client.get(`/cases/${caseId}/grants`);
+/** Whether a grant still opens anything, without anybody having asked. */
+export async function stillGood(
+  client: Pick<DeskClient, 'look'>,
+  { id, caseId }: Pick<Grant, 'id' | 'caseId'>,
+): Promise<boolean> {
+  const { items, caseEnded } = await client.look<{ items: readonly Grant[]; caseEnded: boolean }>(
+    `/cases/${caseId}/grants`,
+  );
+  const grant = items.find((it) => it.id === id);
+  return grant !== undefined && grantState(grant, caseEnded) === 'good';
+}
 export const waitingGrants = (client: DeskClient): Many<Grant> => client.get('/grants');
 export const brokenGlass = (client: DeskClient): Many<Grant & { readonly openings: number }> =>
   client.get('/broken-glass');

@@ -15,8 +15,8 @@ import type { OpenedFile } from '../desk-client.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { recordTable } from '../ui/record-table.js';
-import { atMoment } from '../ui/at-moment.js';
 import { saveFile } from '../ui/save-file.js';
+import { whileGood } from '../ui/while-good.js';
 import { en } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-grants.js';
@@ -64,10 +64,9 @@ class GrantView extends DeskView {
         .language=${language}
         .file=${copy}
         .letterNumber=${copy.letterNumber}
-        @closed=${() => (this.copy = undefined)}
+        @closed=${this.#close}
       ></desk-opened-copy>`;
-    if (trail)
-      return openedTrail(trail, trail.letterNumber, language, () => (this.trail = undefined));
+    if (trail) return openedTrail(trail, trail.letterNumber, language, this.#close);
     const ended = detail?.step === 'closed' || detail?.step === 'rejected';
     const state = grantState(grant, ended);
     const mine = grant.requester === this.desk.session?.staff;
@@ -196,13 +195,18 @@ class GrantView extends DeskView {
   }
 
   /** What is opened goes off the screen with its grant. */
-  #until({ good }: Grant): void {
+  #until(grant: Grant): void {
     this.#forget?.();
-    this.#forget = atMoment(this.desk.client, good?.until, () => {
+    this.#forget = whileGood(this.desk.client, grant, () => {
       this.copy = this.trail = undefined;
       void this.reload();
     });
   }
+
+  #close = (): void => {
+    this.#forget?.();
+    this.copy = this.trail = undefined;
+  };
 
   async #view(grant: Grant, { authorization, letterNumber }: Standing): Promise<void> {
     const body = { authorization, right: 'view', language: this.language } as const;

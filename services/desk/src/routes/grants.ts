@@ -71,12 +71,21 @@ export function grantRoutes(parts: DeskParts) {
       tag: 'grants',
       summary: 'What was asked for in a case, and who has agreed',
       params: caseIdParams,
-      responses: many,
+      responses: {
+        200: {
+          description: 'As they stand',
+          schema: z.object({
+            items: z.array(grantView),
+            caseEnded: z.boolean().describe('Then none of them opens anything'),
+          }),
+        },
+      },
       problems: ['not-found'],
       handler: async (call) => {
-        const { id } = await visibleCase(parts, call, call.params.id);
+        const { id, step } = await visibleCase(parts, call, call.params.id);
         const grants = await cases.grantsOf(id, clock.now());
-        return { status: 200, body: { items: await named(grants.map(grantOf)) } };
+        const caseEnded = step === 'closed' || step === 'rejected';
+        return { status: 200, body: { items: await named(grants.map(grantOf)), caseEnded } };
       },
     }),
     route({
