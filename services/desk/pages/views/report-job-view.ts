@@ -1,3 +1,4 @@
+import { asProblem } from '@mandate/pages/browser/problem';
 import { html, nothing, type TemplateResult } from 'lit';
 import { grantsOf, type Grant } from '../api/grants.js';
 import {
@@ -17,8 +18,8 @@ import type { OpenedFile } from '../desk-client.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { recordTable } from '../ui/record-table.js';
-import { atMoment } from '../ui/at-moment.js';
 import { saveFile } from '../ui/save-file.js';
+import { whileGood } from '../ui/while-good.js';
 import { en } from '../words/en-reports.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-reports.js';
@@ -62,6 +63,8 @@ class ReportJobView extends DeskView {
   declare private again: (RunAgain & { readonly letterNumber: string }) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #forget: (() => void) | undefined;
+  /** Of an order that was sent and not answered. */
+  #key: { readonly asked: string; readonly key: string } | undefined;
 
   constructor() {
     super();
@@ -85,9 +88,9 @@ class ReportJobView extends DeskView {
   }
 
   /** What is opened under a grant goes off the screen with it. */
-  #until({ good }: Grant): void {
+  #until(grant: Grant): void {
     this.#forget?.();
-    this.#forget = atMoment(this.desk.client, good?.until, () => {
+    this.#forget = whileGood(this.desk.client, grant, () => {
       this.copy = this.again = undefined;
       void this.reload();
     });
@@ -121,15 +124,9 @@ class ReportJobView extends DeskView {
         .heading=${words.copyOf}
         .file=${copy}
         .letterNumber=${copy.letterNumber}
-        @closed=${() => (this.copy = undefined)}
+        @closed=${this.#close}
       ></desk-opened-copy>`;
-    if (again)
-      return comparedReport(
-        again,
-        again.letterNumber,
-        this.language,
-        () => (this.again = undefined),
-      );
+    if (again) return comparedReport(again, again.letterNumber, this.language, this.#close);
     const [grant] = ownGrants(this.grants, this.desk);
     return html`
       <p class="soft number">${job.caseNumber}</p>
@@ -317,6 +314,11 @@ class ReportJobView extends DeskView {
     </dl>`;
   }
 
+  #close = (): void => {
+    this.#forget?.();
+    this.copy = this.again = undefined;
+  };
+
   async #read(grant: Grant, { report, letterNumber }: ReportItem, language: ReportLanguage) {
     const body = { grant: grant.id, language, right: 'view' } as const;
     this.copy = { ...(await readReport(this.desk.client, report!, body)), letterNumber };
@@ -342,9 +344,17 @@ class ReportJobView extends DeskView {
   }
 
   async #resume(grant: Grant) {
-    // Sent again because the answer was lost, it is the same order as long as the job waits for it.
-    const key = `${this.job.id}/${this.job.orders.length}/${grant.id}`;
-    await resumeJob(this.desk.client, this.job.id, grant.id, key);
+    // Pressed again after an answer that was lost, it is the same order; one that fits no more is not tried for ever.
+    const asked = `${this.job.orders.length}/${grant.id}`;
+    if (this.#key?.asked !== asked) this.#key = { asked, key: crypto.randomUUID() };
+    const { key } = this.#key;
+    try {
+      await resumeJob(this.desk.client, this.job.id, grant.id, key);
+      this.#key = undefined;
+    } catch (thrown) {
+      if (asProblem(thrown).code === 'idempotency-key-reused') this.#key = undefined;
+      throw thrown;
+    }
     await this.load();
     this.done = wordsFor(this.language, zh, en).job.resumed;
   }
