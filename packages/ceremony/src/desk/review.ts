@@ -57,7 +57,8 @@ export function deskReview(deps: SearchDeps & CompareDeps): DeskReview {
   };
   return {
     compareUses: async ({ secret: cookie, about, institutionId, asked }) => {
-      const session = await liveSession(deps, cookie);
+      // each part of a log asks: the upload alone keeps nobody's session from idling out
+      const session = await liveSession(deps, cookie, true);
       checkReviewer(session, institutionId);
       if (asked.length > MOST_COMPARED)
         throw new DomainError('invalid-request', `at most ${MOST_COMPARED} at once`);

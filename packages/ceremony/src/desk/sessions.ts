@@ -61,10 +61,14 @@ export async function staffStanding(
 
 /**
  * Somebody who came in by passkey or by the organisation's sign-in. Throws `session-ended`; `forbidden` in a session
- * by recovery code, with `why`.
+ * by recovery code, with `why`. `quiet`: it idles on.
  */
-export async function liveSession(deps: SessionDeps, secret: Uint8Array): Promise<StaffSession> {
-  const session = await anySession(deps, secret);
+export async function liveSession(
+  deps: SessionDeps,
+  secret: Uint8Array,
+  quiet = false,
+): Promise<StaffSession> {
+  const session = await anySession(deps, secret, quiet);
   if (session.means === 'recovery-code')
     throw new DomainError('forbidden', 'set up a passkey first', {
       extensions: { why: 'passkey-needed' },
