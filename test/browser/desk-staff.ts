@@ -38,12 +38,14 @@ export async function newStaff(
   await addAuthenticator(page);
   await page.goto(link);
   await page.click('[data-action=enrol]');
-  await page.waitForSelector('.recovery-codes code');
+  await page.waitForSelector('.recovery-codes code, .menu');
   const recoveryCodes = await page.$$eval('.recovery-codes code', (all) =>
     all.map(({ textContent }) => textContent!),
   );
-  await page.check('input[name=kept]');
-  await page.click('[data-action=onward]');
+  if (recoveryCodes.length > 0) {
+    await page.check('input[name=kept]');
+    await page.click('[data-action=onward]');
+  }
   await page.waitForSelector('.menu');
   await page.waitForSelector('desk-home h1');
   return { ...visitor, id, name: person.name, recoveryCodes };

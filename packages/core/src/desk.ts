@@ -47,9 +47,14 @@ export interface StaffSession {
   /** None in a session by recovery code: it serves to set up a passkey, and nothing else. */
   readonly roles: readonly StaffRole[];
   readonly means: SignInMeans;
+  /** By the identity provider: when it says the person signed in there, epoch seconds. */
+  readonly authTime?: number;
   /** At the latest; idleness ends it sooner. */
   readonly endsAt: string;
 }
+
+/** Roles whose word is a second person's: what was told through the desk's process must not become one of them. */
+export const AGREEING_ROLES: readonly StaffRole[] = ['approver', 'custodian', 'template-approver'];
 
 export const SIGN_IN_MEANS = ['passkey', 'oidc', 'recovery-code'] as const;
 export type SignInMeans = (typeof SIGN_IN_MEANS)[number];

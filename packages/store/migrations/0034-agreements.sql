@@ -2,6 +2,9 @@
 -- template answers, with their own authenticator or once more at the organisation's sign-in, over the digest of exactly
 -- what they agree to. Role vault asks, checks and keeps the answer; a click in a session agrees to nothing.
 
+-- When the identity provider saw the person, epoch seconds, as its token said; kept from here on.
+ALTER TABLE staff_sessions ADD COLUMN auth_time bigint CHECK (auth_time IS NULL OR means = 'oidc');
+
 -- One question, answered once within minutes; what was answered stays for ever, so that it can be checked again.
 CREATE TABLE staff_agreements (
   id          text PRIMARY KEY,
@@ -21,9 +24,19 @@ CREATE TABLE staff_agreements (
   proof       text,
   -- Over all of this, keyed by a secret of role vault's; anew with the answer.
   mac         bytea NOT NULL CHECK (octet_length(mac) = 32),
-  CONSTRAINT answered_whole CHECK ((answered_at IS NULL) = (proof IS NULL))
+  -- Of the identity provider's word, epoch seconds: each time it sees the person serves once.
+  auth_time   bigint,
+  CONSTRAINT auth_time_once UNIQUE (staff_id, auth_time),
+  CONSTRAINT answered_whole CHECK ((answered_at IS NULL) = (proof IS NULL)
+    AND (auth_time IS NOT NULL) = (answered_at IS NOT NULL AND means = 'oidc'))
 );
 CREATE INDEX staff_agreements_old ON staff_agreements (staff_id, ends_at) WHERE answered_at IS NULL;
+-- The provider's latest word by which that person came in or agreed.
+CREATE FUNCTION last_auth_time(p_staff text) RETURNS bigint LANGUAGE sql STABLE
+  SET search_path = pg_catalog, public, pg_temp AS $$
+  SELECT greatest((SELECT max(auth_time) FROM staff_sessions WHERE staff_id = p_staff),
+                  (SELECT max(auth_time) FROM staff_agreements WHERE staff_id = p_staff))
+$$;
 CREATE FUNCTION check_agreement() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -37,15 +50,16 @@ BEGIN
     RETURN NEW;
   END IF;
   IF OLD.answered_at IS NOT NULL OR (TG_OP = 'UPDATE' AND (NEW.answered_at IS NULL
-       OR to_jsonb(NEW) - ARRAY['answered_at', 'proof', 'mac'] IS DISTINCT FROM
-          to_jsonb(OLD) - ARRAY['answered_at', 'proof', 'mac'])) THEN
+       OR NEW.auth_time <= last_auth_time(NEW.staff_id)
+       OR to_jsonb(NEW) - ARRAY['answered_at', 'proof', 'auth_time', 'mac'] IS DISTINCT FROM
+          to_jsonb(OLD) - ARRAY['answered_at', 'proof', 'auth_time', 'mac'])) THEN
     RAISE EXCEPTION 'a question is answered, once, and an answer stays' USING ERRCODE = 'MA001';
   END IF;
   RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 CREATE TRIGGER agreement_once BEFORE INSERT OR UPDATE OR DELETE ON staff_agreements
   FOR EACH ROW EXECUTE FUNCTION check_agreement();
-GRANT SELECT, INSERT, UPDATE (answered_at, proof, mac), DELETE ON staff_agreements TO mandate_vault;
+GRANT SELECT, INSERT, UPDATE (answered_at, proof, auth_time, mac), DELETE ON staff_agreements TO mandate_vault;
 
 -- Whether that person said so, of that, in that session, at that moment. THE predicate for rows that say somebody agreed.
 CREATE FUNCTION has_agreed(p_agreement text, p_act text, p_subject text, p_staff text, p_session text, p_at timestamptz)
@@ -86,8 +100,12 @@ CREATE TRIGGER approval_agreed BEFORE INSERT ON grant_approvals FOR EACH ROW EXE
 CREATE TRIGGER vote_agreed BEFORE INSERT ON hold_votes FOR EACH ROW EXECUTE FUNCTION check_agreed();
 
 -- What was agreed to by a click counts no more; nothing of it is in production. Grants live three days: they are asked
--- for anew. Seals wait again for somebody to agree, and hide nothing until then. Disputes that have ended stay ended.
-UPDATE grants g SET revoked_at = statement_timestamp(), revoked_by = 'migration 0034'
+-- for anew, and end with the last that was done under them. Seals wait again for somebody to agree, and hide nothing
+-- until then. Disputes that have ended stay ended.
+UPDATE grants g SET revoked_by = 'migration 0034', revoked_at = greatest(
+    (SELECT max(a.at) FROM grant_approvals a WHERE a.grant_id = g.id),
+    (SELECT max((x.body::jsonb->>'at')::timestamptz) FROM access_entries x
+     WHERE x.body LIKE '%"purpose":"case"%' AND x.body::jsonb->>'grant' = g.id))
   WHERE revoked_at IS NULL AND EXISTS (SELECT 1 FROM grant_approvals a WHERE a.grant_id = g.id);
 ALTER TABLE access_seals DISABLE TRIGGER access_seal_allowed;
 UPDATE access_seals SET approved_by = NULL, approved_session = NULL, approved_at = NULL, mac = NULL

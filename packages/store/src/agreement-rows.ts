@@ -1,6 +1,7 @@
 import { toBase64Url } from '@mandate/core';
 import type { AgreementRecord, AgreementRow, KeptAgreement } from '@mandate/ceremony';
-import { guarded, type Database, type Tx } from './connect.js';
+import { sql } from 'kysely';
+import { guarded, violates, type Database, type Tx } from './connect.js';
 
 const MINUTE = 60_000;
 const COLUMNS = [
@@ -36,15 +37,28 @@ export const agreementRows = (db: Database): AgreementRecord => ({
       return row ?? null;
     }),
 
-  answerAgreement: ({ id, answeredAt, proof, mac }) =>
-    guarded(async () => {
+  answerAgreement: async ({ id, answeredAt, proof, mac, authTime }) => {
+    try {
       const row = await db
         .updateTable('staffAgreements')
-        .set({ answeredAt: answeredAt!, proof: proof!, mac })
+        .set({ answeredAt: answeredAt!, proof: proof!, mac, authTime })
         .where('id', '=', id)
         .where('answeredAt', 'is', null)
         .executeTakeFirst();
       return row.numUpdatedRows === 1n;
+    } catch (error) {
+      // Two answers by one word, at the same time.
+      if (violates(error, 'auth_time_once')) return false;
+      return guarded(() => Promise.reject(error));
+    }
+  },
+
+  lastAuthTime: (staffId) =>
+    guarded(async () => {
+      const { rows } = await sql<{
+        last: number | null;
+      }>`SELECT last_auth_time(${staffId}) AS last`.execute(db);
+      return rows[0]!.last;
     }),
 
   passkeyOf: (staffId) =>

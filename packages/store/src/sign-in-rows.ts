@@ -11,7 +11,7 @@ const SIGN_IN = [
 ] as const;
 const SESSION = [
   ...(['id', 'staffId', 'secretDigest', 'means', 'openedAt', 'endsAt'] as const),
-  'mac',
+  ...(['authTime', 'mac'] as const),
 ] as const;
 const INVITATION = [
   ...(['id', 'staffId', 'secretDigest', 'madeAt', 'madeBy', 'approvedBy', 'endsAt'] as const),
@@ -157,10 +157,11 @@ export const signInRows = (db: Database): SignInRecord => ({
           .where('usedAt', 'is', null)
           .execute();
         await tx.insertInto('staffPasskeys').values(passkey).execute();
-        await tx
-          .insertInto('staffRecoveryCodes')
-          .values([...codes])
-          .execute();
+        if (codes.length > 0)
+          await tx
+            .insertInto('staffRecoveryCodes')
+            .values([...codes])
+            .execute();
         await appendStaffChange(tx, change);
         return true;
       }),

@@ -1,5 +1,5 @@
 import { codeOf, rowMacs, staffChange, type RowMacs, type StaffDeed } from '@mandate/ceremony';
-import { DomainError, type StaffRole } from '@mandate/core';
+import { AGREEING_ROLES, DomainError, type StaffRole } from '@mandate/core';
 import { sql } from 'kysely';
 import { appendStaffChange } from './append-staff-change.js';
 import { guarded, violates, type Database, type Tx } from './connect.js';
@@ -77,6 +77,13 @@ export const staffAdministration = (owner: Database, vaultSecret: Uint8Array) =>
         await tx
           .insertInto('staffRoles')
           .values({ ...row, mac: codeOf(macs, 'staff_roles', row) })
+          .execute();
+        if (!AGREEING_ROLES.includes(role)) return;
+        await tx
+          .updateTable('staffRecoveryCodes')
+          .set({ usedAt: givenAt })
+          .where('staffId', '=', staffId)
+          .where('usedAt', 'is', null)
           .execute();
       }),
 

@@ -385,6 +385,24 @@ describe('ways in', () => {
     expect(await code(signIn(made))).toBe('done');
   });
 
+  test('whoever agrees has no recovery codes, and those from before are nothing', async () => {
+    for (const role of ['approver', 'custodian', 'template-approver'] as const) {
+      const agrees = await person([role]);
+      expect(agrees.recoveryCodes).toEqual([]);
+    }
+    const one = await person(['template-author']);
+    const by = (nth: number) => door().signInByRecoveryCode({ code: one.recoveryCodes[nth]! });
+    const recovering = await by(0);
+    await give(one.id, 'custodian');
+    const enrolled = enrolAtDoor(door(), { origin: ORIGIN, session: recovering.secret });
+    expect(await code(enrolled)).toBe('unauthenticated');
+    expect(await code(by(1))).toBe('unauthenticated');
+    // Nor when the database's owner brings one back.
+    await forge('UPDATE staff_recovery_codes SET used_at = NULL WHERE staff_id = $1', [one.id]);
+    expect(await code(by(2))).toBe('unauthenticated');
+    await forge('UPDATE staff_recovery_codes SET used_at = made_at WHERE staff_id = $1', [one.id]);
+  });
+
   test('who may not work is told so once it is proven who they are, and keeps the code', async () => {
     const one = await person(['officer']);
     it.clock.move(91 * DAY);
@@ -500,7 +518,7 @@ test('by the organisation’s own sign-in: who is linked, in the browser that be
     await people.accounts.resetStaff({ staffId: id, ...people.done() });
     expect(await comes('li')).toBe('unauthenticated');
     // Nor does one who had proven it just before.
-    const proof = { means: 'oidc' as const, issuer: peer.issuer, subject: 'li' };
+    const proof = { means: 'oidc' as const, issuer: peer.issuer, subject: 'li', authTime: 1 };
     expect(await code(openSession(deps, id, proof))).toBe('unauthenticated');
   } finally {
     await db.destroy();

@@ -32,8 +32,15 @@ export interface AgreementRecord {
   /** What that person never answered and is over is cleared away with it. Throws `illegal-transition`. */
   beginAgreement(row: AgreementRow): Promise<void>;
   agreement(id: string): Promise<AgreementRow | null>;
-  /** False: answered already. */
-  answerAgreement(row: Pick<AgreementRow, 'id' | 'answeredAt' | 'proof' | 'mac'>): Promise<boolean>;
+  /**
+   * `authTime`: of the provider's word, null for a passkey's. False: answered already, or that word is not a later one
+   * than all that this person has used.
+   */
+  answerAgreement(
+    row: Pick<AgreementRow, 'id' | 'answeredAt' | 'proof' | 'mac'> & { authTime: number | null },
+  ): Promise<boolean>;
+  /** The latest of the provider's words (`authTime`) by which that person came in or agreed; null: none. */
+  lastAuthTime(staffId: string): Promise<number | null>;
   /** The one somebody has now. */
   passkeyOf(staffId: string): Promise<StaffPasskeyRow | null>;
   /** By their ids. */

@@ -3,6 +3,7 @@ import { keptAnswers, passkeyCheck } from '@mandate/adapters';
 import {
   addSeconds,
   providerWord,
+  sha256Hex,
   systemRandom,
   type AgreementProof,
   type StaffSession,
@@ -21,13 +22,17 @@ import {
 } from './agreements.js';
 import { codeOf } from './coded-rows.js';
 import { rowMacs } from './row-macs.js';
+import { staffChange, type EnteredChange } from './staff-change.js';
 
 const ORIGIN = 'https://desk.example.cn';
+/** When `three` signed in at the provider, epoch seconds. */
+const CAME_IN = Date.parse('2026-11-22T03:00:00Z') / 1000 - 30;
 const macs = rowMacs(new Uint8Array(32).fill(7));
 const grant: AgreedTo = { act: 'grant', subject: 'gra_1', digest: 'a'.repeat(64) };
 const session = (staff: string, means: StaffSession['means'] = 'passkey'): StaffSession => ({
   ...{ session: `ses_${staff}`, staff, name: staff, institutionId: null, outsourced: false },
   ...{ roles: ['approver'], means, endsAt: '2026-11-22T09:00:00Z' },
+  ...(means === 'oidc' ? { authTime: CAME_IN } : {}),
 });
 
 /** Two people with a passkey each and one, `three`, of the identity provider; rows in memory. */
@@ -45,19 +50,36 @@ function desk() {
       return [staffId, { device, row: { ...row, counter: 0, mac } }];
     }),
   );
+  const enrolled = (staffId: string, credentialId: Uint8Array) =>
+    staffChange(macs, null, {
+      ...{ act: 'enrolled', staffId, by: staffId, at: now },
+      detail: { passkey: sha256Hex(credentialId), byWayOf: 'inv_1', codes: 0 },
+    });
+  const told = new Map<string, EnteredChange[]>(
+    [...keys].map(([id, { row }]) => [id, [enrolled(id, row.credentialId)]]),
+  );
+  let cut = false;
+  const whole = () => !cut;
   const login = {
     ...{ issuer: 'https://id.example', subject: 'sub-3', staffId: 'three', madeAt: now },
     ...{ madeBy: 'a', approvedBy: 'b', change: 1 },
   };
+  let last: number | null = null;
   let word = { subject: 'sub-3', authTime: 0 };
   const record = {
     beginAgreement: async (row: AgreementRow) => void rows.set(row.id, row),
     agreement: async (id: string) => rows.get(id) ?? null,
-    answerAgreement: async (row: AgreementRow) => {
+    answerAgreement: async (row: AgreementRow & { authTime: number | null }) => {
       if (rows.get(row.id)!.answeredAt) return false;
+      last = row.authTime ?? last;
       rows.set(row.id, row);
       return true;
     },
+    lastAuthTime: async () => last,
+    staffChanges: async (staffId: string) => ({
+      changes: (told.get(staffId) ?? []).map(({ row }) => row),
+      whole: whole(),
+    }),
     passkeyOf: async (staffId: string) => keys.get(staffId)?.row ?? null,
     moveCounter: async (row: { staffId: string }, counter: number) => {
       const kept = keys.get(row.staffId)!;
@@ -94,7 +116,8 @@ function desk() {
     }
   };
   return {
-    ...{ deps, rows, keys, ask, answered, take },
+    ...{ deps, rows, keys, ask, answered, take, told, enrolled },
+    cutOff: (is: boolean) => (cut = is),
     pass: (seconds: number) => (now = addSeconds(now, seconds)),
     tell: (said: Partial<typeof word>) => (word = { ...word, ...said }),
   };
@@ -136,6 +159,22 @@ test('nobody else’s word, none over something else, none twice and none too la
   expect(await take(good)).toBe('agreement-over');
 });
 
+test('a passkey agrees only where the register of changes names it, whole and to its end', async () => {
+  const { answered, take, told, enrolled, keys, cutOff } = desk();
+  const mine = told.get('one')!;
+  // One that was replaced and is live again, or was made with role vault's secret.
+  const other = enrolled('one', keys.get('two')!.row.credentialId);
+  for (const changes of [[], [other], [{ ...mine[0]!, row: { ...mine[0]!.row, number: 2 } }]]) {
+    told.set('one', changes);
+    expect(await take(await answered())).toBe('agreement-unproven');
+  }
+  told.set('one', mine);
+  cutOff(true);
+  expect(await take(await answered())).toBe('agreement-unproven');
+  cutOff(false);
+  expect(await take(await answered())).toMatchObject({ id: expect.stringMatching(/^agr_/) });
+});
+
 test('only the person’s own passkey is asked, and a person without one agrees to nothing', async () => {
   const { ask, keys } = desk();
   const { options } = await ask();
@@ -156,7 +195,13 @@ test('whoever came in through their organisation signs in there once more, as th
   expect(await take(await begun(), who)).toBe('agreement-unproven');
   tell({ authTime: 0, subject: 'somebody-else' });
   expect(await take(await begun(), who)).toBe('agreement-unproven');
-  tell({ subject: 'sub-3' });
+  // The sign-in by which they came in, said once more; a session from before that was kept.
+  tell({ subject: 'sub-3', authTime: CAME_IN });
+  expect(await take(await begun(), who)).toBe('agreement-unproven');
+  tell({ authTime: CAME_IN + 1 });
+  const { authTime: _, ...before } = who;
+  expect(await take(await begun(), before)).toBe('agreement-unproven');
+  tell({ authTime: 0 });
   pass(60);
   const proof = await begun();
   const { id, at } = (await take(proof, who)) as { id: string; at: Date };
@@ -164,6 +209,8 @@ test('whoever came in through their organisation signs in there once more, as th
   const said = { ...grant, staffId: 'three', sessionId: 'ses_three', at };
   const checks = { macs, passkeys: keptAnswers };
   expect(await agreementHolds(checks, kept, said)).toBe(true);
+  // One sign-in agrees once, whatever was asked.
+  expect(await take(await begun(), who)).toBe('agreement-unproven');
   // Even with role vault's secret: a token over something else is not this one.
   const nonce = providerWord('nonce', new Uint8Array(32));
   const row = { ...kept.row, proof: JSON.stringify({ ...JSON.parse(kept.row.proof!), nonce }) };

@@ -22,6 +22,7 @@ import type { AgreementRow, KeptAgreement } from './agreement-ports.js';
 import { codeHolds, codeOf } from './coded-rows.js';
 import type { RowMacs } from './row-macs.js';
 import type { DoorDeps } from './sessions.js';
+import { isPasskeyTold } from './told-account.js';
 
 /** Seconds. */
 const LIFE = 5 * 60;
@@ -131,12 +132,14 @@ export async function takeAgreement(
   const said =
     asked.means === 'passkey'
       ? await byPasskey(deps, asked, proof)
-      : await byProvider(deps, asked, proof);
+      : await byProvider(deps, session, asked, proof);
   // Clocks of two processes of role vault may differ a little.
   const answeredAt = at < asked.madeAt ? asked.madeAt : at;
   const answered = { ...asked, answeredAt, proof: canonicalize(said) };
   const mac = codeOf(macs, 'staff_agreements', answered);
-  if (!(await record.answerAgreement({ ...answered, mac }))) throw notAgreed('agreement-over');
+  const authTime = 'authTime' in said ? said.authTime : null;
+  if (!(await record.answerAgreement({ ...answered, mac, authTime })))
+    throw notAgreed('agreement-over');
   return { id: asked.id, at: answeredAt };
 }
 
@@ -196,7 +199,8 @@ async function byPasskey(
     !answer ||
     !passkey ||
     !codeHolds(macs, 'staff_passkeys', passkey) ||
-    !bytesEqual(idOf(answer), passkey.credentialId)
+    !bytesEqual(idOf(answer), passkey.credentialId) ||
+    !(await isPasskeyTold({ record, macs }, passkey))
   )
     throw notAgreed('agreement-unproven');
   const held = await proven(passkeys.assertion(answer, challengeOf(asked), passkey));
@@ -208,6 +212,7 @@ async function byPasskey(
 
 async function byProvider(
   { record, macs, provider }: AgreementDeps,
+  { authTime: cameIn }: StaffSession,
   asked: AgreementRow,
   proof: AgreementProof,
 ): Promise<ProviderProof> {
@@ -219,7 +224,10 @@ async function byProvider(
     !codeHolds(macs, 'staff_logins', login) ||
     login.staffId !== asked.staffId ||
     // Who signed in a while ago has said nothing about this.
-    word.authTime * 1000 < asked.madeAt.getTime() - SKEW * 1000
+    word.authTime * 1000 < asked.madeAt.getTime() - SKEW * 1000 ||
+    // Each time the person shows the provider who they are serves once: the desk could have it say the last one again.
+    cameIn === undefined ||
+    word.authTime <= Math.max(cameIn, (await record.lastAuthTime(asked.staffId)) ?? 0)
   )
     throw notAgreed('agreement-unproven');
   return { issuer: provider.issuer, ...word };

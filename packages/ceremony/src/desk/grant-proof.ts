@@ -4,14 +4,15 @@ import {
   kindDigestHex,
   secretsEqual,
   type GrantRight,
+  type LedgerRole,
 } from '@mandate/core';
 import type { CaseEvent, CaseList, GrantApprovalRow, GrantRow } from './case-ports.js';
 import { caseEventCode, caseListDigest, type CaseDeps } from './cases.js';
 import { agreementHolds } from './agreements.js';
 import { approvalHolds, approvalsWord } from './grant-codes.js';
-import { deskFactKey } from './desk-facts.js';
+import { caseEndFact, deskFactKey, revocationFact } from './desk-facts.js';
 import { staffStanding, type StaffStanding } from './sessions.js';
-import { toldRoles } from './told-account.js';
+import { isPasskeyTold, toldRoles } from './told-account.js';
 
 /** Milliseconds. */
 const HOUR = 3_600_000;
@@ -58,7 +59,7 @@ function openedWith(
  * but write none of these rows. Throws `grant-refused` with `why`.
  */
 export async function proveGrant(
-  deps: ProofDeps,
+  deps: ProofDeps & { readonly ledger: Pick<LedgerRole, 'holds'> },
   grant: GrantRow & { readonly approvals: readonly GrantApprovalRow[] },
   asked: { authorizations: readonly string[]; right: GrantRight; staff: string },
 ): Promise<void> {
@@ -73,8 +74,11 @@ export async function proveGrant(
   // What was taken back stays so, whatever its row says now.
   const [revoked, ended] = [deskFactKey('revoked', grant.id), deskFactKey('ended', grant.caseId)];
   const entered = await deps.record.entered([revoked, ended]);
-  if (entered.has(revoked)) throw refused('grant-revoked');
-  if (entered.has(ended)) throw refused('case-closed');
+  const facts = [revocationFact(macs, grant.id), caseEndFact(macs, grant.caseId)] as const;
+  // The queue has the last seconds; of what is in the tree role ledger knows more than its rows say.
+  const { found } = await deps.ledger.holds({ facts });
+  if (entered.has(revoked) || found.includes(facts[0])) throw refused('grant-revoked');
+  if (entered.has(ended) || found.includes(facts[1])) throw refused('case-closed');
   const requester = await provenStanding(deps, asked.staff);
   if (!requester || requester.refusal || !requester.roles.includes('officer'))
     throw refused('account-closed');
@@ -100,7 +104,11 @@ async function provenApprovals(
   const kept = await deps.record.keptAgreements(given.map(({ agreementId }) => agreementId!));
   for (const approval of given) {
     const word = kept.get(approval.agreementId!);
-    if (!(await agreementHolds(deps, word, approvalsWord(grant, list, approval))))
+    if (
+      !(await agreementHolds(deps, word, approvalsWord(grant, list, approval))) ||
+      // The passkey was that person's when it answered, by more than its row.
+      (word?.passkey && !(await isPasskeyTold(deps, word.passkey, approval.at)))
+    )
       throw refused('grant-altered');
   }
   return given;

@@ -90,7 +90,10 @@ export async function anySession(
     throw new DomainError('session-ended', 'sign in again');
   const { refusal: _, ...who } = standing;
   const roles = row.means === 'recovery-code' ? [] : who.roles;
-  return { ...who, roles, session: row.id, means: row.means, endsAt: toUtcSeconds(row.endsAt) };
+  return {
+    ...{ ...who, roles, session: row.id, means: row.means, endsAt: toUtcSeconds(row.endsAt) },
+    ...(row.authTime === null ? {} : { authTime: row.authTime }),
+  };
 }
 
 /**
@@ -111,6 +114,7 @@ export async function openSession(
   const row = {
     ...{ id: newId('staffSession', clock, random), staffId, secretDigest: sha256(secret) },
     ...{ means, openedAt: now, endsAt },
+    authTime: proof.means === 'oidc' ? proof.authTime : null,
   } satisfies Omit<SessionRow, 'mac'>;
   const mac = codeOf(macs, 'staff_sessions', row);
   if (!(await record.openSession({ ...row, mac }, proof))) throw notThatWay();

@@ -19,12 +19,19 @@ export interface SessionRow extends WithMac {
   readonly means: SignInMeans;
   readonly openedAt: Date;
   readonly endsAt: Date;
+  /** When the identity provider last saw the person, epoch seconds, as it said then; null: not by it, or not kept. */
+  readonly authTime: number | null;
 }
 
 /** What proved who comes in. */
 export type SessionProof =
   | { readonly means: 'passkey'; readonly credentialId: Uint8Array }
-  | { readonly means: 'oidc'; readonly issuer: string; readonly subject: string }
+  | {
+      readonly means: 'oidc';
+      readonly issuer: string;
+      readonly subject: string;
+      readonly authTime: number;
+    }
   | { readonly means: 'recovery-code'; readonly digest: Uint8Array };
 
 export interface StaffPasskeyRow

@@ -1,5 +1,6 @@
 import {
   addSeconds,
+  AGREEING_ROLES,
   isDomainError,
   newId,
   sha256,
@@ -15,6 +16,7 @@ import { newRecoveryCodes, recoveryDigest } from './recovery-codes.js';
 import { anySession, checkMayWork, notThatWay, openSession, type DoorDeps } from './sessions.js';
 import type { SignInRow, StaffPasskeyRow } from './sign-in-ports.js';
 import { staffChange } from './staff-change.js';
+import { isPasskeyTold, toldRoles } from './told-account.js';
 
 /** Seconds. */
 const TRY_LIFE = 5 * 60;
@@ -43,6 +45,16 @@ export function staffSignIns(deps: DoorDeps): SignIns {
     return begun;
   };
 
+  /**
+   * Whether recovery codes are anything to that person: not to whoever agrees, by the register of changes, since the desk's
+   * process sees them. Who lost such a passkey is set up anew by two people (`staff reset`).
+   */
+  const recovers = async (staffId: string): Promise<boolean> => {
+    const { changes } = await record.staffChanges(staffId);
+    const told = toldRoles(macs, staffId, changes);
+    return told !== null && !AGREEING_ROLES.some((role) => told.has(role));
+  };
+
   /** Whoever may set up a passkey: invited, or come in by a recovery code. */
   const enrolling = async (p: { invitation?: Uint8Array; session?: Uint8Array }) => {
     if (p.invitation) {
@@ -53,7 +65,7 @@ export function staffSignIns(deps: DoorDeps): SignIns {
     }
     if (!p.session) throw notThatWay();
     const { staff, session, means } = await anySession(deps, p.session);
-    if (means !== 'recovery-code') throw notThatWay();
+    if (means !== 'recovery-code' || !(await recovers(staff))) throw notThatWay();
     return { staffId: staff, byWayOf: session };
   };
 
@@ -97,6 +109,7 @@ export function staffSignIns(deps: DoorDeps): SignIns {
       const begun = await take('passkey', secret);
       const passkey = await record.passkey(credentialIdOf(answer.id));
       if (!passkey || !codeHolds(macs, 'staff_passkeys', passkey)) throw notThatWay();
+      if (!(await isPasskeyTold(deps, passkey))) throw notThatWay();
       const { staffId } = passkey;
       const since = addSeconds(clock.now(), -FAILURE_SPAN);
       if ((await record.failuresSince(staffId, since)) >= FAILURES) throw notThatWay();
@@ -112,16 +125,17 @@ export function staffSignIns(deps: DoorDeps): SignIns {
     signInByProvider: async ({ secret, query }) => {
       const begun = await take('oidc', secret);
       if (!deps.provider) throw notThatWay();
-      const { subject } = await deps.provider.signedIn(query, begun.challenge);
+      const { subject, authTime } = await deps.provider.signedIn(query, begun.challenge);
       const login = await record.login(deps.provider.issuer, subject);
       if (!login || !codeHolds(macs, 'staff_logins', login)) throw notThatWay();
       const { issuer } = deps.provider;
-      return openSession(deps, login.staffId, { means: 'oidc', issuer, subject });
+      return openSession(deps, login.staffId, { means: 'oidc', issuer, subject, authTime });
     },
 
     signInByRecoveryCode: async ({ code }) => {
       const row = await record.recoveryCode(recoveryDigest(code));
       if (!row || !codeHolds(macs, 'staff_recovery_codes', row)) throw notThatWay();
+      if (!(await recovers(row.staffId))) throw notThatWay();
       // Used up with the session: who may not work keeps the code for when they may.
       return openSession(deps, row.staffId, { means: 'recovery-code', digest: row.digest });
     },
@@ -135,7 +149,7 @@ export function staffSignIns(deps: DoorDeps): SignIns {
       const madeAt = clock.now();
       const { credentialId, publicKey, counter } = made;
       const passkey = { credentialId, staffId, byWayOf, publicKey, counter, madeAt };
-      const recoveryCodes = newRecoveryCodes(random);
+      const recoveryCodes = (await recovers(staffId)) ? newRecoveryCodes(random) : [];
       const codes = recoveryCodes
         .map((code) => ({ digest: recoveryDigest(code), staffId, madeAt }))
         .map((row) => ({ ...row, mac: codeOf(macs, 'staff_recovery_codes', row) }));

@@ -1,6 +1,7 @@
-import { kindDigestHex, type StaffAct, type StaffRole } from '@mandate/core';
+import { kindDigestHex, sha256Hex, type StaffAct, type StaffRole } from '@mandate/core';
 import { codeHolds } from './coded-rows.js';
 import type { RowMacs } from './row-macs.js';
+import type { SignInRecord, StaffPasskeyRow } from './sign-in-ports.js';
 import type { StaffChangeRow } from './staff-change.js';
 
 /** What an entry of the register of changes says. */
@@ -64,15 +65,16 @@ export const placeOf = (it: Readonly<Record<string, unknown>>): string =>
   JSON.stringify([it['institution'], it['team'], it['outsourced']]);
 
 /**
- * What the register says of an account's roles, whatever its rows say now: which entry gave each that is held. Null where
- * one of the entries is not as role vault or the `staff` command wrote it.
+ * What the register says of an account, whatever its rows say now; `until`: as it stood then. Undefined: nothing. Null
+ * where one of the entries is not as role vault or the `staff` command wrote it.
  * @param changes the account's own, in their order
  */
-export function toldRoles(
+function toldAccount(
   macs: RowMacs,
   staffId: string,
   changes: readonly Pick<StaffChangeRow, 'number' | 'body' | 'digest' | 'mac'>[],
-): ReadonlyMap<StaffRole, number> | null {
+  until?: Date,
+): ToldAccount | undefined | null {
   let told: ToldAccount | undefined;
   for (const row of changes) {
     const said = JSON.parse(row.body) as ToldChange;
@@ -82,7 +84,29 @@ export function toldRoles(
       said.staff === staffId &&
       kindDigestHex('staff-change', said) === row.digest;
     if (!whole) return null;
-    told = tellChange(told, said);
+    if (until === undefined || new Date(said.at) <= until) told = tellChange(told, said);
   }
-  return (told?.roles ?? new Map()) as ReadonlyMap<StaffRole, number>;
+  return told;
+}
+
+/** Which entry gave each role that is held; null and `changes` as above. */
+export function toldRoles(
+  ...register: Parameters<typeof toldAccount>
+): ReadonlyMap<StaffRole, number> | null {
+  const told = toldAccount(...register);
+  return told === null ? null : ((told?.roles ?? new Map()) as ReadonlyMap<StaffRole, number>);
+}
+
+/**
+ * Whether that passkey is the one the register of changes names, at `until` or now: a row that somebody brought back, or
+ * made with role vault's secret, is none. A register with a gap, or cut off behind what the ledger has, names nobody's.
+ */
+export async function isPasskeyTold(
+  { record, macs }: { readonly record: Pick<SignInRecord, 'staffChanges'>; readonly macs: RowMacs },
+  { staffId, credentialId }: Pick<StaffPasskeyRow, 'staffId' | 'credentialId'>,
+  until?: Date,
+): Promise<boolean> {
+  const { changes, whole } = await record.staffChanges(staffId);
+  const told = whole ? toldAccount(macs, staffId, changes, until) : null;
+  return told?.enrolled?.passkey === sha256Hex(credentialId);
 }

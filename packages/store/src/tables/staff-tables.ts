@@ -100,6 +100,7 @@ export interface StaffTables {
   } & {
     answeredAt: Date | null;
     proof: string | null;
+    authTime: ColumnType<number | null, undefined, number | null>;
     mac: Uint8Array;
   };
   staffFailures: { staffId: Fixed<string>; at: Fixed<Date> };
