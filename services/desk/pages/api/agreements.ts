@@ -41,7 +41,7 @@ interface Begun {
 }
 
 /** An agreement that waits for the identity provider to send the browser back. */
-export interface LeftAgreement extends Pick<AgreementAct, 'path' | 'body' | 'sentence'> {
+export interface LeftAgreement extends AgreementAct {
   readonly agreement: string;
   readonly state: string;
   /** Where the person was. */
@@ -62,7 +62,7 @@ export async function agree<T>(client: DeskClient, act: AgreementAct): Promise<T
     const answer = await askPasskey(options, options.challenge);
     return client.post<T>(path, { ...body, proof: { agreement, answer } });
   }
-  const left = { agreement, state, path, body, sentence, from: location.pathname };
+  const left = { asked, agreement, state, path, body, sentence, from: location.pathname };
   sessionStorage.setItem(LEFT, JSON.stringify(left));
   location.assign(address!);
   return new Promise(() => undefined);
@@ -77,14 +77,14 @@ export function returned(query: string): LeftAgreement | undefined {
   return new URLSearchParams(query).get('state') === left.state ? left : undefined;
 }
 
-/** Goes on where `agree` left off. Throws `Problem`. */
+/** Goes on where `agree` left off; what was agreed to, as the act answers it. Throws `Problem`. */
 export async function finish(
   client: DeskClient,
   { agreement, path, body }: LeftAgreement,
   query: string,
-): Promise<void> {
+): Promise<unknown> {
   // whoever turned back there has said nothing
   if (new URLSearchParams(query).has('error'))
     throw new Problem('agreement-refused', { why: 'agreement-cancelled' });
-  await client.post(path, { ...body, proof: { agreement, query } });
+  return client.post(path, { ...body, proof: { agreement, query } });
 }

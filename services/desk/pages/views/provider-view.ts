@@ -1,8 +1,10 @@
 import { asProblem, type Problem } from '@mandate/pages/browser/problem';
 import { html, nothing, type TemplateResult } from 'lit';
 import { finish, returned, type LeftAgreement } from '../api/agreements.js';
+import type { Grant } from '../api/grants.js';
 import { signInByProvider } from '../api/sign-in.js';
 import { DeskView } from '../desk-view.js';
+import { grantSentence } from '../ui/grant-sentence.js';
 import { problemNote } from '../ui/problem-note.js';
 import { en as enAgreements } from '../words/en-agreements.js';
 import { en } from '../words/en-sign-in.js';
@@ -16,9 +18,11 @@ class ProviderView extends DeskView {
     ...DeskView.properties,
     left: { state: true },
     refused: { state: true },
+    granted: { state: true },
   };
   declare private left: LeftAgreement | undefined;
   declare private refused: Problem | undefined;
+  declare private granted: Grant | undefined;
 
   protected override async load(): Promise<void> {
     const query = location.search.slice(1);
@@ -30,14 +34,16 @@ class ProviderView extends DeskView {
       return;
     }
     try {
-      await finish(this.desk.client, this.left, query);
+      const done = await finish(this.desk.client, this.left, query);
+      // Told anew from the server: what the tab kept says only what was shown before.
+      if (this.left.asked.act === 'grant') this.granted = done as Grant;
     } catch (thrown) {
       this.refused = asProblem(thrown);
     }
   }
 
   protected override content(): TemplateResult {
-    const { left, refused } = this;
+    const { left, refused, granted } = this;
     const words = wordsFor(this.language, zh, en);
     if (!left)
       return html`<h1 tabindex="-1">${words.title}</h1>
@@ -45,7 +51,9 @@ class ProviderView extends DeskView {
     const { title, agreed, back } = wordsFor(this.language, zhAgreements, enAgreements);
     return html`<h1 tabindex="-1">${title}</h1>
       ${refused ? problemNote(this.language, refused) : nothing}
-      <p data-agreed=${refused ? 'no' : 'yes'}>${left.sentence}</p>
+      <p data-agreed=${refused ? 'no' : 'yes'}>
+        ${granted ? grantSentence(this.language, granted, this.desk.session!) : left.sentence}
+      </p>
       ${refused ? nothing : html`<p class="callout good" role="status">${agreed}</p>`}
       <p><a class="button" href=${left.from}>${back}</a></p>`;
   }

@@ -3,10 +3,9 @@ import { approvalsNeeded, approveGrant, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { agreeButton } from '../ui/agree-button.js';
-import { en as enAgreements } from '../words/en-agreements.js';
+import { grantSentence } from '../ui/grant-sentence.js';
 import { en } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
-import { zh as zhAgreements } from '../words/zh-agreements.js';
 import { zh } from '../words/zh-grants.js';
 
 /** Requests that wait for whoever is here to agree. Fires `case-changed`. */
@@ -89,12 +88,8 @@ class WaitingGrants extends DeskView {
     </article>`;
   }
 
-  #sentence({ caseNumber, letters, requesterName, rights, hours }: Grant): string {
-    const { section, rights: names } = wordsFor(this.language, zh, en);
-    return wordsFor(this.language, zhAgreements, enAgreements).grant({
-      ...{ caseNumber, letters, hours, requester: requesterName ?? section.unnamed },
-      rights: rights.map((right) => names[right]).join(' · '),
-    });
+  #sentence(grant: Grant): string {
+    return grantSentence(this.language, grant, this.desk.session!);
   }
 
   #approve = (grant: Grant): Promise<void> =>

@@ -5,6 +5,11 @@ export interface AgreementWords {
     requester: string;
     rights: string;
     hours: number;
+    legalBasis: string;
+    reason: string;
+    /** As what one agrees. */
+    role: string;
+    breakGlass: boolean;
   }) => string;
   readonly outcome: (p: { caseNumber: string; outcome: string; grounds: string }) => string;
   readonly seal: (p: { caseNumber: string; until: string; legalBasis: string }) => string;
@@ -16,8 +21,8 @@ export interface AgreementWords {
 }
 
 export const zh: AgreementWords = {
-  grant: ({ caseNumber, letters, requester, rights, hours }) =>
-    `同意即：${requester}可为案件 ${caseNumber} 打开 ${letters} 份授权书的材料（${rights}），自凑齐同意人数起 ${hours} 小时内有效。`,
+  grant: ({ caseNumber, letters, requester, rights, hours, ...more }) =>
+    `${more.breakGlass ? '紧急调阅，案件无须先受理。' : ''}您以${more.role}的身份同意，即：${requester}可为案件 ${caseNumber} 打开 ${letters} 份授权书的材料（${rights}），自凑齐同意人数起 ${hours} 小时内有效。依据：${more.legalBasis}。理由：${more.reason}`,
   outcome: ({ caseNumber, outcome, grounds }) =>
     `同意即：案件 ${caseNumber} 的争议以“${outcome}”结束，理由见 ${grounds}。`,
   seal: ({ caseNumber, until, legalBasis }) =>
