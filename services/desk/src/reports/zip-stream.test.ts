@@ -40,9 +40,12 @@ test('from any byte on it is the rest, and what lies before is not asked for', a
   expect(asked).toEqual(['M20261122-BBBB/report.json']);
 });
 
-test('what the format cannot say is refused before a byte is sent', () => {
-  const huge = { name: 'a', size: 0xf0000000, crc: 0, bytes: async () => new Uint8Array() };
-  expect(() => zipLength([huge, { ...huge, name: 'b' }])).toThrow(
-    expect.objectContaining({ code: 'budget-exceeded' }),
-  );
+test('what a verifier of filings would not take is refused before a byte is sent', () => {
+  const most = 0x7fffffff - 22 - 78;
+  const huge = { name: 'a', size: most + 1, crc: 0, bytes: async () => new Uint8Array() };
+  const many = Array.from({ length: 20_001 }, () => ({ ...huge, size: 0 }));
+  for (const refused of [[huge], [huge, { ...huge, name: 'b' }], many])
+    expect(() => zipLength(refused)).toThrow(expect.objectContaining({ code: 'budget-exceeded' }));
+  expect(zipLength([{ ...huge, size: most }])).toBe(0x7fffffff);
+  expect(zipLength(many.slice(1))).toBe(22 + 78 * 20_000);
 });

@@ -10,12 +10,13 @@ export interface StreamedEntry {
   readonly ready?: () => Promise<unknown>;
 }
 
-const MOST_BYTES = 0xfffffffe;
-const MOST_ENTRIES = 0xfffe;
+/** What a filing may be, docs/evidence-format.md Z-1: a larger one nobody could verify. */
+const MOST_BYTES = 0x7fffffff;
+const MOST_ENTRIES = 20_000;
 /** 1980-01-01: entries carry no dates. */
 const FIXED_DATE = 0x0021;
 
-/** Bytes of the whole file. Throws `budget-exceeded` beyond what ZIP without its 64-bit extension can say. */
+/** Bytes of the whole file. Throws `budget-exceeded` beyond what a filing may be. */
 export function zipLength(entries: readonly StreamedEntry[]): number {
   const length = entries.reduce((sum, { name, size }) => sum + 76 + 2 * name.length + size, 22);
   if (length > MOST_BYTES || entries.length > MOST_ENTRIES)

@@ -54,7 +54,7 @@ export function reportRoutes(parts: DeskParts) {
       tag: 'reports',
       summary: 'The whole job as one file: list of evidence and reports',
       description:
-        'ZIP. Each authorization in it is an opening of its own. `Range: bytes=N-` goes on where a download broke off.',
+        'ZIP. Each authorization in it is an opening of its own. `Range: bytes=N-` goes on where a download broke off. One report alone has no list of evidence: of such a job this is no filing.',
       params: id('reportJob'),
       headers: z.object({
         range: z
