@@ -65,6 +65,7 @@ export * from './confirm/freeze-scene.js';
 export * from './enter/hand-over.js';
 export * from './use/hold.js';
 export * from './sign/integrate.js';
+export * from './sign/known-facts.js';
 export * from './sign/prove-entries.js';
 export { publishTiles, tileObject } from './sign/publish-tiles.js';
 export { stampCheckpoint, type StampDeps } from './sign/stamp-checkpoint.js';

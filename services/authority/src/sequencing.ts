@@ -1,6 +1,7 @@
 import { addSeconds, DomainError, type Authority, type Clock } from '@mandate/core';
 import {
   integrate,
+  knownFacts,
   ledgerGate,
   publishedKeys,
   proveEntries,
@@ -69,6 +70,7 @@ export async function sequencing(
       return deployed;
     },
     prove: (request) => proveEntries(deps, request),
+    holds: knownFacts(deps),
     checkpoint: async () => {
       const note = await record.newestCheckpoint(parts.witnessQuorum);
       if (!note) throw new DomainError('not-found', 'the ledger is empty');

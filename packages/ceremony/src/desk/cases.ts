@@ -222,7 +222,7 @@ async function addAct(
     extendedAt: extended ? at : seen.extendedAt,
   };
   const over = act.type === 'stepped' && (step === 'closed' || step === 'rejected');
-  const fact = caseEndFact(deps.macs, { caseId: seen.id, digest: event.digest });
+  const fact = caseEndFact(deps.macs, seen.id);
   const ended = over ? deskFact('ended', seen.id, { fact, at }) : null;
   await record.moveCase(seen, next, event, box, ended);
   return version;

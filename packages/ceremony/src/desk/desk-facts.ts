@@ -38,13 +38,10 @@ export const deskFact = (
 export const changeFact = (macs: RowMacs, row: { number: number; digest: string }): string =>
   toHex(macs.of('desk_facts', { change: row.number, digest: row.digest }));
 
-export const revocationFact = (
-  macs: RowMacs,
-  { grantId, by, at }: { grantId: string; by: string; at: Date },
-): string => toHex(macs.of('desk_facts', { revoked: grantId, by, at }));
+// These are of the id alone: whoever has the key asks for them, whatever the rows say by then.
 
-/** `digest`: of the event that ended the case, which is over all events before it too. */
-export const caseEndFact = (
-  macs: RowMacs,
-  { caseId, digest }: { caseId: string; digest: string },
-): string => toHex(macs.of('desk_facts', { ended: caseId, digest }));
+export const revocationFact = (macs: RowMacs, grantId: string): string =>
+  toHex(macs.of('desk_facts', { revoked: grantId }));
+
+export const caseEndFact = (macs: RowMacs, caseId: string): string =>
+  toHex(macs.of('desk_facts', { ended: caseId }));

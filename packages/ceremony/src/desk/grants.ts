@@ -59,7 +59,7 @@ export function staffGrants(deps: CaseDeps): Asking {
         session.roles.some((role) => role === 'approver' || role === 'custodian');
       if (!theirs) throw new DomainError('forbidden', 'not for you to take back');
       const act = { grantId: id, by: session.staff, at: clock.now() };
-      const fact = revocationFact(macs, act);
+      const fact = revocationFact(macs, id);
       await record.revoke({ ...act, entered: deskFact('revoked', id, { fact, at: act.at }) });
       return standing(deps, id);
     },

@@ -23,7 +23,7 @@ import { liveSession } from './sessions.js';
 
 export interface OpeningDeps extends CaseDeps {
   readonly keys: Pick<VaultRecord, 'key'>;
-  readonly ledger: Pick<LedgerRole, 'integrate' | 'prove'>;
+  readonly ledger: Pick<LedgerRole, 'integrate' | 'prove' | 'holds'>;
   /** `provesEntry` by the keys this process was given. */
   readonly provesEntry: (proof: string, entry: string) => boolean;
 }

@@ -34,11 +34,10 @@ export async function checkDeskFacts(
     if (change && macs) await entry(dedupe, change.at, changeFact(macs, change));
     if (grant && !grant.revoked) found('desk-undone', grant.id);
     if (grant?.revoked && macs) {
-      const { by, at } = grant.revoked;
-      await entry(dedupe, at, revocationFact(macs, { grantId: grant.id, by, at }));
+      await entry(dedupe, grant.revoked.at, revocationFact(macs, grant.id));
     }
     if (ended && !ended.over) found('desk-undone', ended.caseId);
-    if (ended?.over && macs) await entry(dedupe, ended.at, caseEndFact(macs, ended));
+    if (ended?.over && macs) await entry(dedupe, ended.at, caseEndFact(macs, ended.caseId));
     if (sample) {
       const definition = sampleDefinition(sample.row);
       await entry(dedupe, sample.row.madeAt, definition);

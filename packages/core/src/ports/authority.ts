@@ -435,6 +435,8 @@ export interface LedgerRole {
     size: number;
     proofs: readonly { readonly index: number; readonly proof: string }[];
   }>;
+  /** Which of these facts of the desk (64 hex) stand in the tree, by role ledger's own list. Throws `ledger-behind`. */
+  holds(request: { facts: readonly string[] }): Promise<{ found: readonly string[] }>;
   /** The newest checkpoint, a C2SP signed note. */
   checkpoint(request: Record<string, never>): Promise<{ note: string }>;
 }
@@ -693,6 +695,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'ledger.integrate',
     'ledger.deploy',
     'ledger.prove',
+    'ledger.holds',
     'vault.unwrap',
     'vault.accesses',
     'ca.ocsp',
