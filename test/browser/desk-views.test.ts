@@ -127,13 +127,22 @@ async function anotherTab(staff: Staff, path = ''): Promise<Page> {
 async function changed(page: Page, path: RegExp, change: (said: any) => unknown): Promise<void> {
   await page.route(path, async (route) => {
     const response = await route.fetch();
-    await route.fulfill({ response, json: change(await response.json()) });
+    // the page would set its clock by the service's, which stands
+    const { date: _, ...headers } = response.headers();
+    await route.fulfill({ response, headers, json: change(await response.json()) });
   });
 }
 const inMilliseconds = (wait: number): string => new Date(Date.now() + wait).toISOString();
 
 test('a page that nobody touches for half an hour clears itself; one that is touched does not', async () => {
   const page = await anotherTab(officer, `/cases/${caseId}`);
+  let signedOut = 0;
+  // told to the page, not to the server: the session is needed below
+  await page.route(/\/desk\/api\/session$/, async (route) => {
+    if (route.request().method() !== 'DELETE') return route.continue();
+    signedOut++;
+    await route.fulfill({ status: 204 });
+  });
   await page.waitForSelector('desk-case h1');
   await page.clock.fastForward('29:00');
   await page.mouse.move(20, 20);
@@ -143,6 +152,25 @@ test('a page that nobody touches for half an hour clears itself; one that is tou
   await page.waitForSelector('desk-sign-in [data-note=over]');
   expect(await page.content()).not.toContain(officer.name);
   expect(await page.$('.menu, desk-case')).toBeNull();
+  expect(signedOut).toBe(1);
+  await page.close();
+});
+
+test('a session that was ended elsewhere goes off the screen without anybody touching the page', async () => {
+  const page = await anotherTab(officer, `/cases/${caseId}`);
+  await page.waitForSelector('desk-case h1');
+  const asked: (string | undefined)[] = [];
+  await page.route(/\/desk\/api\/session$/, async (route) => {
+    asked.push(route.request().headers()['mandate-quiet']);
+    await route.fulfill({
+      ...{ status: 401, contentType: 'application/problem+json' },
+      json: { code: 'session-ended' },
+    });
+  });
+  await page.clock.fastForward(61_000);
+  await page.waitForSelector('desk-sign-in [data-note=over]');
+  expect(await page.$('.menu, desk-case')).toBeNull();
+  expect(asked).toEqual(['yes']);
   await page.close();
 });
 
@@ -161,12 +189,16 @@ test('at the session’s end the page clears itself, whoever is touching it', as
   await page.close();
 });
 
-test('what was opened goes off the screen when its grant ends', async () => {
+test('what was opened goes off the screen when its grant is taken back, its case ended, or its time over', async () => {
   const page = await officer.context.newPage();
   let until: string | undefined;
+  let ended: object = {};
   await changed(page, /\/grants$/, (said) => {
-    for (const grant of said.items) if (until && grant.good) grant.good.until = until;
-    return said;
+    for (const grant of said.items ?? []) {
+      if (until && grant.good) grant.good.until = until;
+      if (grant.id === grantId) Object.assign(grant, ended);
+    }
+    return { ...said, ...ended };
   });
   await atOwnClock(page, `/cases/${caseId}/grants/${grantId}`);
   await page.waitForSelector('[data-action=view]');
@@ -179,6 +211,15 @@ test('what was opened goes off the screen when its grant ends', async () => {
     await page.click(`[data-action=${action}]`);
     await page.waitForSelector(opened, { timeout: 60_000 });
     if (action === 'view') await page.click('[data-action=close]');
+  }
+  for (const now of [{ revokedAt: new Date().toISOString() }, { caseEnded: true }]) {
+    ended = now;
+    await page.clock.fastForward(11_000);
+    await page.waitForSelector('[data-table=opened-trail]', { state: 'detached' });
+    ended = {};
+    await page.reload();
+    await page.click('[data-action=trail]');
+    await page.waitForSelector('[data-table=opened-trail]', { timeout: 60_000 });
   }
   await page.clock.fastForward(300_000);
   expect(await page.$('[data-table=opened-trail]')).not.toBeNull();
