@@ -65,7 +65,7 @@ export async function freshRecord() {
     institutionId: institution.id,
     name: 't',
     body: '{}',
-    digest: hex(),
+    digest: kindDigestHex('template', {}),
     author: 'author',
     at: systemClock.now(),
   });
