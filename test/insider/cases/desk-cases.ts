@@ -119,7 +119,7 @@ export const DESK_CASES: readonly InsiderCase[] = [
       ]);
     },
     by: ['doctor/record/entry-moved'],
-    because: 'role vault opens under it then; the entry is in the tree',
+    because: 'role vault opens nothing under it: role ledger knows the entry from the tree',
   },
   {
     name: 'case-put-back',
