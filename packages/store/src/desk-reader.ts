@@ -189,6 +189,7 @@ export const deskReader = (
     >(
       tx,
       'reports',
+      // `entered` is a row's own word: what has acts, or ended after there were any, was entered whatever it says
       sql`SELECT i.report_id, i.authorization_id, i.made_at, i.facts, i.indication, i.sub_indication,
           (SELECT coalesce(jsonb_object_agg(f.name, f.digest), '{}'::jsonb)
            FROM report_files f WHERE f.report_id = i.report_id) AS files,
@@ -196,7 +197,11 @@ export const deskReader = (
               'authorizationId', x.authorization_id, 'orderId', x.order_id, 'accessId', x.access_id,
               'said', x.said, 'at', x.at, 'mac', encode(x.mac, 'hex'))), '[]'::jsonb)
            FROM report_acts x WHERE x.report_id = i.report_id) AS acts
-        FROM report_items i WHERE i.state = 'done' AND i.entered ORDER BY i.report_id`,
+        FROM report_items i
+        WHERE i.state = 'done' AND (
+          i.entered OR EXISTS (SELECT 1 FROM report_acts x WHERE x.report_id = i.report_id)
+          OR i.ended_at >= ${sinceThen('0036-%', sql`SELECT min(at) FROM report_acts`)})
+        ORDER BY i.report_id`,
     );
     for await (const { acts, ...row } of rows)
       yield {

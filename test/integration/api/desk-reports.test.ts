@@ -537,7 +537,7 @@ test('a report ends as role vault entered it, and the doctor tells what differs,
   const [held] = await api.query('SELECT made_at FROM report_items WHERE report_id = $1', [three]);
   await api.query('ALTER TABLE report_items DISABLE TRIGGER USER');
   await api.query(
-    `UPDATE report_items SET made_at = made_at - interval '1 day' WHERE report_id = $1`,
+    `UPDATE report_items SET made_at = made_at - interval '1 day', entered = false WHERE report_id = $1`,
     [three],
   );
   const says = async (code: string) =>
@@ -546,7 +546,7 @@ test('a report ends as role vault entered it, and the doctor tells what differs,
   expect(await says('object-missing')).toContain(`reports/${one}/report.json`);
   expect(await says('object-differs')).toContain(`reports/${two}/report.json`);
   expect(await says('object-unknown')).toContain(`reports/${stray}/report.json`);
-  await api.query('UPDATE report_items SET made_at = $2 WHERE report_id = $1', [
+  await api.query('UPDATE report_items SET made_at = $2, entered = true WHERE report_id = $1', [
     three,
     held.made_at,
   ]);
