@@ -46,9 +46,10 @@ const SLOW = [
   ...['passkeys', 'presentation', 'standard-protocols', 'sets', 'id-images', 'steps'].map(
     (name) => `test/integration/api/${name}.test`,
   ),
-  ...['desk-review', 'dead-authorities', 'webhooks', 'identity'].map(
+  ...['desk-review', 'dead-authorities', 'webhooks', 'identity', 'own'].map(
     (name) => `test/integration/api/${name}.test`,
   ),
+  'test/integration/command/commands.test',
   'test/browser/hostile-host.test',
   'test/browser/verification.test',
   'test/faults/points.test',
