@@ -109,7 +109,14 @@ test('broken glass: before the case is accepted, three people, told to everybody
   await subject.close();
 });
 
-/** The page's own clock, which the test moves; the service's stands. */
+/** No answer tells the service's clock: the page would go by it, and it stands while the test moves the page's. */
+async function newTab({ context }: Staff): Promise<Page> {
+  const page = await context.newPage();
+  await changed(page, /\/desk\/api\//);
+  return page;
+}
+
+/** The page's own clock, which the test moves. */
 async function atOwnClock(page: Page, path: string): Promise<void> {
   await page.clock.install();
   await page.goto(`${home()}${path}`);
@@ -117,19 +124,19 @@ async function atOwnClock(page: Page, path: string): Promise<void> {
 
 /** Another tab of the same person, who is signed in there as well. */
 async function anotherTab(staff: Staff, path = ''): Promise<Page> {
-  const page = await staff.context.newPage();
+  const page = await newTab(staff);
   await atOwnClock(page, path);
   await page.waitForSelector('.menu');
   return page;
 }
 
-/** What the server says there, changed on its way. */
-async function changed(page: Page, path: RegExp, change: (said: any) => unknown): Promise<void> {
+/** What the server says there, changed on its way; its clock in any case. */
+async function changed(page: Page, path: RegExp, change?: (said: any) => unknown): Promise<void> {
   await page.route(path, async (route) => {
     const response = await route.fetch();
-    // the page would set its clock by the service's, which stands
     const { date: _, ...headers } = response.headers();
-    await route.fulfill({ response, headers, json: change(await response.json()) });
+    const json = change && { json: change(await response.json()) };
+    await route.fulfill({ response, headers, ...json });
   });
 }
 const inMilliseconds = (wait: number): string => new Date(Date.now() + wait).toISOString();
@@ -175,7 +182,7 @@ test('a session that was ended elsewhere goes off the screen without anybody tou
 });
 
 test('at the session’s end the page clears itself, whoever is touching it', async () => {
-  const page = await officer.context.newPage();
+  const page = await newTab(officer);
   const endsAt = inMilliseconds(120_000);
   await changed(page, /\/desk\/api\/session$/, (said) => ({ ...said, endsAt }));
   await atOwnClock(page, `/cases/${caseId}`);
@@ -190,7 +197,7 @@ test('at the session’s end the page clears itself, whoever is touching it', as
 });
 
 test('what was opened goes off the screen when its grant is taken back, its case ended, or its time over', async () => {
-  const page = await officer.context.newPage();
+  const page = await newTab(officer);
   let until: string | undefined;
   let ended: object = {};
   await changed(page, /\/grants$/, (said) => {
