@@ -211,6 +211,40 @@ test('a full report: sealed, readable with its reader’s mark, each file an ope
   });
 }, 180_000);
 
+test('what a bundle grows after a report’s moment, while its opening is entered, is not in the report', async () => {
+  const [letter] = letters;
+  const grown = await until(async () => {
+    const rows = await api.query(
+      'SELECT generation, made_at FROM bundle_generations WHERE authorization_id = $1 ORDER BY 1',
+      [letter],
+    );
+    return rows.length > 0 && rows;
+  });
+  // By hand of whoever owns the database: the last one was made an hour later than it was.
+  const shift = async (hours: number): Promise<void> => {
+    await api.query('ALTER TABLE bundle_generations DISABLE TRIGGER USER');
+    await api.query(
+      `UPDATE bundle_generations SET made_at = made_at + $3 * interval '1 hour'
+       WHERE authorization_id = $1 AND generation = $2`,
+      [letter, grown.at(-1).generation, hours],
+    );
+    await api.query('ALTER TABLE bundle_generations ENABLE TRIGGER USER');
+  };
+  const made = async (): Promise<any> => {
+    const { json: job } = await order({ authorizations: [letter] });
+    const [{ report }] = (await ended(job.id)).items;
+    const [row] = await api.query('SELECT facts, made_at FROM report_items WHERE report_id = $1', [
+      report,
+    ]);
+    return { ...JSON.parse(row.facts), madeAt: row.made_at };
+  };
+  await shift(1000);
+  const before = await made();
+  await shift(-1000);
+  expect(before.generations).toBe(grown.length - 1);
+  expect((await made()).generations).toBeGreaterThanOrEqual(grown.length);
+}, 180_000);
+
 test('killed while it draws, woken twice and left by a dead process: each report once, under its first number', async () => {
   const { json: job } = await order({ languages: ['zh', 'en'], depth: 'full' });
   const queue = await openQueue(api.databaseUrl);

@@ -93,7 +93,7 @@ export async function makeOne(
     });
   const { dataKey } = opened;
   const stored = await storedBundle(deps, authorizationId, dataKey);
-  const facts = kept ?? factsNow(stored, outside);
+  const facts = kept ?? factsNow(await bundleBy(deps, item, stored), outside);
   if (!kept) {
     const body = { digest: outside.anchors, body: anchors };
     const text = canonicalize({ ...facts });
@@ -114,7 +114,7 @@ export async function makeOne(
   });
   if (differs) return anew(deps, item, worker, differs);
   const full = job.depth === 'full';
-  const bundle = kept ? bundleOf(stored, kept) : stored;
+  const bundle = bundleOf(stored, facts);
   const drawn = await deps.drawer.draw(
     {
       ...(await heldAgainst(jobs, facts)),
@@ -152,6 +152,16 @@ export async function makeOne(
   return jobs.finishItem({
     ...{ reportId, worker, files, indication, subIndication, at: deps.clock.now() },
   });
+}
+
+/** The bundle as it was at the report's moment: while an opening is entered it may grow, and that is later. */
+async function bundleBy(
+  { record }: Pick<ReportDeps, 'record'>,
+  { madeAt, authorizationId }: ClaimedReport,
+  stored: Uint8Array,
+): Promise<Uint8Array> {
+  const made = await record.generations(authorizationId);
+  return upToGeneration(stored, made.filter((it) => it.madeAt < madeAt).length);
 }
 
 /** What a report that is begun now is made from. */
