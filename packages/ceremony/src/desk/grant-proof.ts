@@ -131,9 +131,18 @@ export async function provenStanding(
 
 const isIn = (all: ReadonlySet<string>) => (one: string) => all.has(one);
 
-async function stillCounts(deps: ProofDeps, { staffId, role }: GrantApprovalRow): Promise<boolean> {
+/** Whether who agreed still has that role, without a break since. */
+async function stillCounts(
+  deps: ProofDeps,
+  { staffId, role, at }: GrantApprovalRow,
+): Promise<boolean> {
   const standing = await provenStanding(deps, staffId);
-  return !!standing && !standing.refusal && standing.roles.includes(role);
+  if (!standing || standing.refusal || !standing.roles.includes(role)) return false;
+  const { changes } = await deps.record.staffChanges(staffId);
+  const [then, now] = [at, undefined].map((until) =>
+    toldRoles(deps.macs, staffId, changes, until)?.get(role),
+  );
+  return then !== undefined && then === now;
 }
 
 /** Epoch milliseconds of the approval that made it whole: two people, or three with one who keeps keys; null: not yet. */
