@@ -125,8 +125,16 @@ export const KEY_CASES: readonly InsiderCase[] = [
     act: 'the same with a fact nobody outside has seen yet',
     rights: 'ledger key',
     monitorForgets: true,
-    attack: async (world, { letters }) => {
+    attack: async (world, { letters, desk }) => {
       await hideWithdrawal(world, letters.ended);
+      // its seed hangs on a head that is gone: it was never drawn
+      for (const table of ['sample_findings', 'sample_items'])
+        await world.query(`DELETE FROM ${table} WHERE sample_id = $1`, [desk.sample]);
+      await world.query(
+        `UPDATE samples SET seed = NULL, seed_size = NULL, drawn_by = NULL, drawn_at = NULL, population = NULL,
+           population_digest = NULL, kept_from = NULL WHERE id = $1`,
+        [desk.sample],
+      );
     },
     by: [],
     because:
