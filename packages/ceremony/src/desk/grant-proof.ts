@@ -117,16 +117,19 @@ async function provenApprovals(
 /**
  * Who somebody is and what they may be now, as the register of changes has it: a role that ended there counts no more,
  * whatever its row says. Null: as `staffStanding`. Throws `grant-refused` with `grant-altered` where that register was
- * changed, or cut off behind an entry that the ledger has.
+ * changed, or cut off behind an entry that the ledger has. `since`: only roles held without a break since then.
  */
 export async function provenStanding(
   deps: ProofDeps,
   staffId: string,
+  since?: Date,
 ): Promise<StaffStanding | null> {
   const { changes, whole } = await deps.record.staffChanges(staffId);
   const told = whole ? toldRoles(deps.macs, staffId, changes) : null;
-  if (!told) throw refused('grant-altered');
-  return staffStanding(deps, staffId, told);
+  const then = since && told ? toldRoles(deps.macs, staffId, changes, since) : told;
+  if (!told || !then) throw refused('grant-altered');
+  const kept = new Map([...told].filter(([role, change]) => then.get(role) === change));
+  return staffStanding(deps, staffId, kept);
 }
 
 const isIn = (all: ReadonlySet<string>) => (one: string) => all.has(one);
@@ -136,13 +139,8 @@ async function stillCounts(
   deps: ProofDeps,
   { staffId, role, at }: GrantApprovalRow,
 ): Promise<boolean> {
-  const standing = await provenStanding(deps, staffId);
-  if (!standing || standing.refusal || !standing.roles.includes(role)) return false;
-  const { changes } = await deps.record.staffChanges(staffId);
-  const [then, now] = [at, undefined].map((until) =>
-    toldRoles(deps.macs, staffId, changes, until)?.get(role),
-  );
-  return then !== undefined && then === now;
+  const standing = await provenStanding(deps, staffId, at);
+  return !!standing && !standing.refusal && standing.roles.includes(role);
 }
 
 /** Epoch milliseconds of the approval that made it whole: two people, or three with one who keeps keys; null: not yet. */
