@@ -5,6 +5,8 @@ const PRLIMIT = '/usr/bin/prlimit';
 
 export interface NodeLimits {
   readonly heapMegabytes: number;
+  /** Half of where new things live; Node's own without. */
+  readonly youngMegabytes?: number;
   readonly dataBytes: number;
   readonly cpuSeconds: number;
   /** Native code may be loaded. */
@@ -23,15 +25,16 @@ export interface ChildLimits extends NodeLimits {
  */
 export function limitedNode(
   script: string,
-  { heapMegabytes, dataBytes, cpuSeconds, addons }: NodeLimits,
+  { heapMegabytes, youngMegabytes, dataBytes, cpuSeconds, addons }: NodeLimits,
 ): readonly [command: string, ...args: string[]] {
   // Named differently before Node 24.
   const permission = process.allowedNodeEnvironmentFlags.has('--permission')
     ? '--permission'
     : '--experimental-permission';
-  const heap = `--max-old-space-size=${heapMegabytes}`;
+  const young = youngMegabytes ? [`--max-semi-space-size=${youngMegabytes}`] : [];
+  const heap = [`--max-old-space-size=${heapMegabytes}`, ...young];
   const may = ['--allow-fs-read=*', ...(addons ? ['--allow-addons'] : [])];
-  const node = [process.execPath, heap, permission, ...may, script] as const;
+  const node = [process.execPath, ...heap, permission, ...may, script] as const;
   if (!existsSync(PRLIMIT)) return node;
   const bounds = [`--data=${dataBytes}`, `--cpu=${cpuSeconds}`, '--fsize=0', '--core=0'];
   return [PRLIMIT, ...bounds, '--', ...node];

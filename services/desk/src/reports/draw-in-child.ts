@@ -1,19 +1,18 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { limitedNode } from '@mandate/adapters';
 import { DomainError } from '@mandate/core';
 import type { Report, ReportDepth, ReportLanguage } from '@mandate/report';
 import { readFrames, writeFrame, type Frame, type ReadFrame } from './frames.js';
 
 /** Built file, also when this one runs from source under test. */
 const CHILD = fileURLToPath(new URL('../../dist/reports/report-child.js', import.meta.url));
-const PRLIMIT = '/usr/bin/prlimit';
 
 const LIMITS = {
   /** For one report. */
   milliseconds: 60_000,
   heapMegabytes: 384,
-  /** Half of where new things live; by default a sixth of the time goes into clearing it. */
+  /** By default a sixth of the time goes into clearing what is new. */
   youngMegabytes: 32,
   dataBytes: 1024 * 1024 * 1024,
   /** For all reports of one child. */
@@ -131,8 +130,8 @@ interface Child {
 }
 
 function startChild(program: string): Child {
-  const [command, ...args] = commandLine(program);
-  const child = spawn(command!, args, {
+  const [command, ...args] = limitedNode(program, LIMITS);
+  const child = spawn(command, args, {
     cwd: '/',
     env: {},
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -173,28 +172,3 @@ function isAbout({ files }: Frame<DrawAnswer>, { reportId, languages, xml }: Dra
 
 const tooMuch = (cause?: unknown): DomainError =>
   new DomainError('budget-exceeded', 'the report could not be made within the limits', { cause });
-
-function commandLine(program: string): string[] {
-  // Named differently before Node 24; files may be read (modules, fonts), nothing else.
-  const permission = process.allowedNodeEnvironmentFlags.has('--permission')
-    ? '--permission'
-    : '--experimental-permission';
-  const node = [
-    process.execPath,
-    `--max-old-space-size=${LIMITS.heapMegabytes}`,
-    `--max-semi-space-size=${LIMITS.youngMegabytes}`,
-    permission,
-    '--allow-fs-read=*',
-    program,
-  ];
-  if (!existsSync(PRLIMIT)) return node;
-  return [
-    PRLIMIT,
-    `--data=${LIMITS.dataBytes}`,
-    `--cpu=${LIMITS.cpuSeconds}`,
-    '--fsize=0',
-    '--core=0',
-    '--',
-    ...node,
-  ];
-}
