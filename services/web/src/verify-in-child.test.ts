@@ -28,7 +28,7 @@ test('a child that takes too long is killed', async () => {
   await expect(
     verifyInChild(new Uint8Array(1000), { ...options, milliseconds: 5 }),
   ).rejects.toMatchObject({ code: 'budget-exceeded' });
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(10_000);
 });
 
 test('a child that breaks gives nothing away', async () => {
