@@ -2,7 +2,7 @@ import { DomainError, type EventType } from '@mandate/core';
 import type { AuthorizationRow, Recorded } from '@mandate/ceremony';
 import { append } from './append.js';
 import type { Tx } from './connect.js';
-import { AUTHORIZATION_COLUMNS } from './reads.js';
+import { AUTHORIZATION_COLUMNS } from './authorizations/reads.js';
 
 /** The authorization, locked: whatever else happens to it waits, and it is read as it stands now. */
 export async function lockAuthorization(tx: Tx, id: string): Promise<AuthorizationRow> {
