@@ -6,6 +6,7 @@ import {
   notCheckedText,
   statusText,
   subIndicationText,
+  type FactKind,
   type Finding,
   type Status,
   type TrustAnchors,
@@ -28,6 +29,8 @@ const MARKS: Readonly<Record<Status, string>> = {
   indeterminate: '?',
   'not-checked': '–',
 };
+
+type FactWords = Readonly<Record<FactKind, string>>;
 
 const WORDS = {
   zh: {
@@ -70,7 +73,7 @@ const WORDS = {
       restriction: '限制处理',
       erasure: '删除',
       'id-image-destruction': '证件图片销毁',
-    },
+    } satisfies FactWords,
     issuer: '签发者',
     actableUntil: '可据以办理至',
     status: '状态',
@@ -134,7 +137,7 @@ const WORDS = {
       restriction: 'restriction',
       erasure: 'erasure',
       'id-image-destruction': 'destruction of an ID picture',
-    },
+    } satisfies FactWords,
     issuer: 'issuer',
     actableUntil: 'may be acted on until',
     status: 'status',
@@ -235,11 +238,10 @@ function artefactLines({ facts }: Verification, language: WordLanguage): string[
   const words = WORDS[language];
   const { receipt, statusList, checkpoint, entry, report, filing, beside } = facts;
   const names = (list: readonly string[]): string => printable(list.join(', '));
-  const factKinds: Readonly<Record<string, string>> = words.factKinds;
   return [
     ...(receipt
       ? [
-          `${words.fact}: ${factKinds[receipt.kind] ?? receipt.kind} · ${receipt.at}`,
+          `${words.fact}: ${words.factKinds[receipt.kind]} · ${receipt.at}`,
           `${words.letter}: ${printable(receipt.letterNumber)}`,
           `${words.issuer}: ${printable(receipt.issuer)}`,
           ...(receipt.actableUntil ? [`${words.actableUntil}: ${receipt.actableUntil}`] : []),

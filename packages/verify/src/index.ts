@@ -1,4 +1,5 @@
 export type { ArtefactFacts, ReceiptFacts } from './artefacts/artefact-facts.js';
+export type { FactKind } from './artefacts/fact-shapes.js';
 export type { ArtefactFindingId } from './artefacts/artefact-findings.js';
 export * from './catalogue.js';
 export {

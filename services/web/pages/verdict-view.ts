@@ -111,7 +111,7 @@ function factsView(
         ? `${terms.lookupCode}: ${same ? verify.lookupSame : verify.lookupOther}`
         : undefined,
     ],
-    [verify.fact, receipt && (verify.factKinds[receipt.kind] ?? receipt.kind)],
+    [verify.fact, receipt && verify.factKinds[receipt.kind]],
     [verify.happenedAt, receipt?.at],
     [verify.issuer, receipt?.issuer ?? statusList?.issuer],
     [verify.institution, receipt?.institution.name],

@@ -1,3 +1,4 @@
+import type { FactKind } from './fact-shapes.js';
 import type { Indication } from '../verification.js';
 
 /** What was read of something that is neither letter nor bundle. */
@@ -56,7 +57,7 @@ export interface ArtefactFacts {
 
 /** A fact of an authorization's later life, as its receipt tells it. */
 export interface ReceiptFacts {
-  readonly kind: string;
+  readonly kind: FactKind;
   readonly id: string;
   readonly issuer: string;
   readonly institution: { readonly name: string; readonly creditCode: string };

@@ -178,7 +178,7 @@ export const en: Words = {
       release: 'Data handed to a recipient',
       restriction: 'Restriction',
       erasure: 'Erasure',
-      shred: 'Destruction of an ID picture',
+      'id-image-destruction': 'Destruction of an ID picture',
     },
     issuer: 'Issuer',
     happenedAt: 'At',

@@ -1,3 +1,4 @@
+import type { FactKind } from '@mandate/verify';
 import { ceremonyZh } from './ceremony-zh.js';
 import { identityZh } from './identity-zh.js';
 import { passkeyZh } from './passkey-zh.js';
@@ -149,8 +150,8 @@ export const zh = {
       release: '向接收方提供数据',
       restriction: '限制处理',
       erasure: '删除',
-      shred: '销毁证件图片',
-    } as Readonly<Record<string, string>>,
+      'id-image-destruction': '销毁证件图片',
+    } satisfies Readonly<Record<FactKind, string>>,
     issuer: '签发者',
     happenedAt: '时间',
     actableUntil: '可据以办理至',
