@@ -164,8 +164,7 @@ export function loadConfig(
     queueUrl:
       read('QUEUE_URL', variable.urlOf('redis', 'rediss', 'postgres', 'postgresql', 'database')) ??
       'database:',
-    objectsUrl:
-      read('OBJECTS_URL', variable.urlOf('file', 's3')) ?? `file:${join(dataDir, 'objects')}`,
+    objectsUrl: read('OBJECTS_URL', variable.urlOf('file')) ?? `file:${join(dataDir, 'objects')}`,
     ...withToken(read('SMS_CALLBACK_TOKEN', variable.pathToken)),
     smsUrl: read('SMS_URL', variable.smsUrls) ?? 'sandbox:',
     identityProviders:
@@ -180,7 +179,7 @@ export function loadConfig(
     witnessQuorum: read('LEDGER_QUORUM', variable.quorum) ?? 0,
     keysUrls: perRole(
       'KEYS_URL',
-      variable.urlOf('file', 'pkcs11'),
+      variable.urlOf('file'),
       (role) => `file:${join(dataDir, 'keys', role)}`,
     ),
     authorityUrls: perRole('AUTHORITY_URL', internal, () => authorityUrl),

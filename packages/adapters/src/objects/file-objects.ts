@@ -11,10 +11,7 @@ import { syncFolder, writeOnce } from '../write-once.js';
 export async function openObjects(url: string): Promise<Objects> {
   if (url.startsWith('file:')) return openFileObjects(folderOf(url));
   const scheme = /^[a-z0-9+.-]+:/i.exec(url)?.[0] ?? 'no scheme';
-  throw new DomainError(
-    'config-invalid',
-    scheme === 's3:' ? 'objects on s3: are not supported yet' : `objects: unknown URL (${scheme})`,
-  );
+  throw new DomainError('config-invalid', `objects: unknown URL (${scheme})`);
 }
 
 /** `file:./data/objects`, `file:/var/…` and `file:///var/…` alike. */

@@ -35,9 +35,7 @@ export const checkKeys: Check = async (patient) => {
 
 async function checkRole({ config, clock }: Patient, role: AuthorityRole): Promise<Finding[]> {
   const published = await publishedKeys(config);
-  const url = config.keysUrls[role];
-  if (!url.startsWith('file:')) return [skipped('keys', `${role}: not in files`)];
-  const folder = folderOfUrl(url);
+  const folder = folderOfUrl(config.keysUrls[role]);
   try {
     await access(folder, constants.R_OK | constants.X_OK);
   } catch (error) {

@@ -54,7 +54,6 @@ export const checkPeople: Check = async ({ ownerUrl, config, clock }) => {
 };
 
 async function secretOf({ keysUrls }: Config): Promise<Uint8Array | null> {
-  if (!keysUrls.vault.startsWith('file:')) return null;
   return openKeyFolder(folderOfUrl(keysUrls.vault))
     .secret('wrapping')
     .catch(() => null);

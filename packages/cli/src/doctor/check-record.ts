@@ -108,9 +108,7 @@ async function vaultChecks(config: Config): Promise<{
   opens: ((id: string, wrapped: Uint8Array) => boolean) | null;
   vaultSecret: Uint8Array | null;
 }> {
-  const url = config.keysUrls.vault;
-  if (!url.startsWith('file:')) return { opens: null, vaultSecret: null };
-  const folder = folderOfUrl(url);
+  const folder = folderOfUrl(config.keysUrls.vault);
   try {
     await access(folder, constants.R_OK | constants.X_OK);
     const key = await openKeyFolder(folder).secret('wrapping');
