@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addSeconds, sha256, sha256Hex, toBase64Url, utf8 } from '@mandate/core';
 import { readBundle } from '@mandate/evidence';
 import { cosignatureLine, cosignatureToSign, entryBytes, vkey } from '@mandate/ledger';
-import { makeReport, renderReport, reportJson, sealReport } from '@mandate/report';
+import { archiveReport, makeReport, renderReport, reportJson, sealReport } from '@mandate/report';
 import {
   exitCode,
   findingText,
@@ -17,6 +17,7 @@ import {
 } from '@mandate/verify';
 import { publicJwk } from '@mandate/pki';
 import { z } from 'zod';
+import { emptyList } from '../kit/archived-letter.js';
 import { makeAuthority, makeKey } from '../kit/authority.js';
 import { buildBundle, LATER, makeToken, START, type TestBundle } from '../kit/build-bundle.js';
 import {
@@ -809,6 +810,41 @@ describe('reports', () => {
     };
     expect(outcome(await dated(2 * 86_400))).toEqual([2, 'report-time TIMESTAMP_ORDER_FAILURE']);
     expect((await dated(3600)).verdict.indication).toBe('TOTAL-PASSED');
+  });
+
+  test('dated back, with the timestamp taken out of its seal, or one that does not hold', async () => {
+    const { stamp } = authority;
+    const TAKEN = () => null;
+    const OF_ANOTHER = () => makeToken(stamp, sha256(utf8('x')), 3700).token;
+    const OF_A_STRANGER = (it: Uint8Array) => makeToken(stranger.stamp, sha256(it), 3700).token;
+    const dated = async (seconds: number, token: (it: Uint8Array) => Uint8Array | null) => {
+      const date = addSeconds(LATER, -seconds);
+      const drawn = await renderReport(reportOn(made.bundle, date), 'en');
+      const seal = async (it: Uint8Array) =>
+        sealDigest(it, authority.reportSeal, authority, 3700, token);
+      return sealReport(drawn, { date, seal });
+    };
+    for (const token of [TAKEN, OF_ANOTHER, OF_A_STRANGER]) {
+      // nothing says since when the seal exists, whatever moment the report names
+      const [old, fresh] = [await dated(300 * 86_400, token), await dated(0, token)];
+      for (const file of [old, fresh]) expect(outcome(verify(file, { at }))[0]).not.toBe(0);
+      expect(outcome(verify(old, { at }))).toContain('report-time NO_POE');
+      if (token !== OF_ANOTHER) continue;
+      // a document timestamp covers the seal: it bears out its own moment and no other
+      const archive = (file: Uint8Array) =>
+        archiveReport(file, {
+          anchors: {
+            ...authority.anchors,
+            crls: [
+              emptyList(authority.root, authority.ca),
+              emptyList(authority.stampRoot, authority.stamp),
+            ],
+          },
+          stamp: async (digest) => makeToken(stamp, digest, 3702).token,
+        });
+      expect(outcome(verify(await archive(old), { at }))).toContain('report-time NO_POE');
+      expect(outcome(verify(await archive(fresh), { at }))).not.toContain('report-time NO_POE');
+    }
   });
 
   test('sealed or stamped with a key that had ended', () => {

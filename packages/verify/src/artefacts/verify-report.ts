@@ -39,7 +39,8 @@ const open = (bytes: Uint8Array): PdfFile => readPdf(bytes, { inflate, tolerant:
  * A sealed report: any PDF's rules with the roots of seals alone, a seal that is for reports, and the report's data
  * inside. Appended may be what archives it and nothing else; the seal is then judged for the moment at which its
  * document timestamps prove that it existed (EN 319 102-1 §5.6.2), by the revocation data of the file and of what was
- * appended. What it says of its file is judged against that file, when it is given.
+ * appended. A timestamp that holds has to bear out when it says it was made. What it says of its file is judged against
+ * that file, when it is given.
  */
 export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): ReportJudgement {
   const { signed, archive, findings: grown } = gatherArchive(bytes, REPORT_FIELD);
@@ -76,9 +77,7 @@ export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): R
         ...findings,
         check('report-purpose', hasReportSeal(file), 'CHAIN_CONSTRAINTS_FAILURE'),
         pass('report-readable'),
-        ...(sealedFarFrom(data.madeAt, seal)
-          ? [fail('report-time', 'TIMESTAMP_ORDER_FAILURE')]
-          : []),
+        ...sealedWhen(data.madeAt, seal, kept?.existedAt ?? null),
       ],
       facts: { ...archived, report: reportFacts(data) },
     };
@@ -91,17 +90,27 @@ export function verifySealedReport(bytes: Uint8Array, trust: Trust, at: Date): R
 /** Milliseconds that may pass between a report's moment and its seal: work that waited, clocks that differ. */
 const SEALED_WITHIN = 86_400_000;
 
-/** Whether a timestamp of the seal that holds is far from the moment that the report says of itself. */
-const sealedFarFrom = (madeAt: string, { signatures }: ForeignJudgement): boolean =>
-  signatures
+/**
+ * What stands against the moment that a report says of itself: a timestamp of the seal that holds and is far from it,
+ * or no proof at all. The seal's timestamp is unsigned and can be taken out; then only a document timestamp of about
+ * that moment proves that nobody dated the report back.
+ */
+function sealedWhen(
+  madeAt: string,
+  { signatures }: ForeignJudgement,
+  existedAt: Date | null,
+): Finding[] {
+  const far = (time: number): boolean => Math.abs(time - Date.parse(madeAt)) > SEALED_WITHIN;
+  const stamped = signatures
     .filter(({ field }) => field === REPORT_FIELD)
     .flatMap(({ tokens = [] }) => tokens)
-    .some(
-      ({ genTime, faults }) =>
-        genTime !== undefined &&
-        faults.length === 0 &&
-        Math.abs(Date.parse(genTime) - Date.parse(madeAt)) > SEALED_WITHIN,
+    .flatMap(({ genTime, faults }) =>
+      genTime !== undefined && faults.length === 0 ? [Date.parse(genTime)] : [],
     );
+  if (stamped.some(far)) return [fail('report-time', 'TIMESTAMP_ORDER_FAILURE')];
+  const proven = stamped.length > 0 || (existedAt !== null && !far(existedAt.getTime()));
+  return proven ? [] : [fail('report-time', 'NO_POE')];
+}
 
 /** The one who signed in the seal's field has a certificate for sealing reports. */
 function hasReportSeal(file: PdfFile): boolean {

@@ -101,10 +101,13 @@ export const ARTEFACT_WORDS: Readonly<Record<ArtefactFindingId, Words>> = {
     ['The seal is one for reports', 'The seal is not one for reports'],
   ),
   'report-time': words(
-    ['报告所载出具时间与印章时间戳相符', '报告所载出具时间与印章时间戳相差一天以上'],
+    [
+      '报告所载出具时间与印章时间戳相符',
+      '报告所载出具时间与印章时间戳相差一天以上，或没有有效的时间戳证明该时间',
+    ],
     [
       'The report was sealed when it says that it was made',
-      'The report says that it was made more than a day before or after its seal was timestamped',
+      'The report says that it was made more than a day before or after its seal was timestamped, or no good timestamp of its seal proves when',
     ],
   ),
   'report-sealed': words(
