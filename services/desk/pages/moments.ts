@@ -22,9 +22,9 @@ export const moment = (at: string): string => {
   return `${day(at)} ${hour}:${minute}`;
 };
 
-/** Whole days from now until then; negative when it is past. */
-export const daysLeft = (at: string, now = Date.now()): number =>
-  Math.floor((Date.parse(at) - now) / 86_400_000);
+/** How many days of the calendar from `now` (milliseconds) to then, in UTC+8: 0 on the same day, negative when past. */
+export const daysLeft = (at: string, now: number): number =>
+  (Date.parse(day(at)) - Date.parse(day(new Date(now).toISOString()))) / 86_400_000;
 
 /** Midnight of a day `2026-11-22`, in UTC+8. */
 export const startOfDay = (day: string): string => `${day}T00:00:00+08:00`;

@@ -7,6 +7,8 @@ const IDLE_MILLISECONDS = 30 * 60_000;
 const LOOK_EVERY = 5000;
 /** Milliseconds between questions to the server whether the session still is. */
 const ASK_EVERY = 60_000;
+/** Milliseconds between two times that the server hears of somebody who is writing and sends nothing yet. */
+const KEEP_EVERY = 3 * 60_000;
 const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
 /** `signsOut`: the server is to end the session too. */
@@ -15,6 +17,8 @@ type Over = (note: 'over' | 'left', signsOut?: boolean) => void;
 interface Told {
   readonly what: 'left' | 'here' | 'touched';
   readonly staff: string;
+  /** When that tab was touched last; messages come late where a tab was asleep. */
+  readonly at: number;
 }
 
 /**
@@ -23,43 +27,56 @@ interface Told {
  * closed and sessions ended from elsewhere. What was opened must not outlive that on a screen.
  */
 export class SessionWatch {
-  readonly #client: Pick<DeskClient, 'now' | 'look'>;
+  readonly #client: Pick<DeskClient, 'now' | 'look' | 'get'>;
   readonly #over: Over;
   readonly #tabs = new BroadcastChannel('mandate-desk');
   #staff: string | undefined;
   /** In any tab of theirs. */
   #touchedAt = 0;
   #touchedHere = 0;
+  /** Something was written since the server heard of it. */
+  #wrote = false;
+  #keptAt = 0;
   #stop: (() => void)[] = [];
 
-  constructor(client: Pick<DeskClient, 'now' | 'look'>, over: Over) {
+  constructor(client: Pick<DeskClient, 'now' | 'look' | 'get'>, over: Over) {
     this.#client = client;
     this.#over = over;
-    this.#tabs.addEventListener('message', ({ data: { what, staff } }: MessageEvent<Told>) => {
+    this.#tabs.addEventListener('message', ({ data: { what, staff, at } }: MessageEvent<Told>) => {
       if (this.#staff === undefined) return;
       if (what === 'left' && staff === this.#staff) this.#over('left');
       if (what === 'here' && staff !== this.#staff) this.#over('over');
-      if (what === 'touched' && staff === this.#staff) this.#touchedAt = Date.now();
+      if (what === 'touched' && staff === this.#staff)
+        this.#touchedAt = Math.max(this.#touchedAt, at);
     });
     addEventListener('visibilitychange', () => void this.#ask());
     addEventListener('pageshow', ({ persisted }) => void (persisted && this.#ask()));
-    for (const type of INPUT)
-      addEventListener(type, () => (this.#touchedAt = this.#touchedHere = Date.now()), {
-        passive: true,
-      });
+    for (const type of INPUT) addEventListener(type, () => this.#touch(), { passive: true });
+    addEventListener('input', () => (this.#wrote = true), { passive: true });
+  }
+
+  #idled(): boolean {
+    return this.#staff !== undefined && Date.now() - this.#touchedAt >= IDLE_MILLISECONDS;
+  }
+
+  /** Of a machine that wakes, the first touch may come before the timer looks: it is late, whoever it is. */
+  #touch(): void {
+    if (this.#idled()) this.#over('over', true);
+    else this.#touchedAt = this.#touchedHere = Date.now();
   }
 
   /** Somebody is here. */
   begin({ staff, endsAt }: Session): void {
     this.end();
     this.#staff = staff;
-    this.#touchedAt = Date.now();
+    this.#touchedAt = this.#keptAt = Date.now();
+    this.#wrote = false;
     this.#tell('here', staff);
     const timer = setInterval(() => {
-      const now = Date.now();
-      if (now - this.#touchedHere < 2 * LOOK_EVERY) this.#tell('touched', staff);
       // the session of all tabs: nobody has touched any of them
-      if (now - this.#touchedAt >= IDLE_MILLISECONDS) this.#over('over', true);
+      if (this.#idled()) return this.#over('over', true);
+      if (Date.now() - this.#touchedHere < 2 * LOOK_EVERY) this.#tell('touched', staff);
+      if (this.#wrote && Date.now() - this.#keptAt >= KEEP_EVERY) void this.#keep();
     }, LOOK_EVERY);
     const asking = setInterval(() => void this.#ask(), ASK_EVERY);
     this.#stop = [
@@ -81,6 +98,17 @@ export class SessionWatch {
     this.#tell('left', staff);
   }
 
+  /** A session does not idle while somebody writes. */
+  async #keep(): Promise<void> {
+    this.#wrote = false;
+    this.#keptAt = Date.now();
+    try {
+      await this.#client.get<Session>('/session');
+    } catch {
+      // the next time; that it is over, the client tells
+    }
+  }
+
   /** Quietly: the session idles on. That it is over, the client tells by itself. */
   async #ask(): Promise<void> {
     const staff = this.#staff;
@@ -95,6 +123,6 @@ export class SessionWatch {
 
   #tell(what: Told['what'], staff: string): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has one origin, ours
-    this.#tabs.postMessage({ what, staff } satisfies Told);
+    this.#tabs.postMessage({ what, staff, at: this.#touchedHere } satisfies Told);
   }
 }

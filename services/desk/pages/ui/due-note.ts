@@ -3,18 +3,29 @@ import type { Case } from '../api/cases.js';
 import { day, daysLeft } from '../moments.js';
 import type { CaseWords } from '../words/zh-cases.js';
 
-/** Until when, and how many days that is; in red when it is past, in amber within the last fifth. */
+const HOUR = 3_600_000;
+
+/**
+ * Until when, and how long that is, by the server's clock `now` (milliseconds): days of the calendar, hours within the
+ * last or first 24. In red when it is past, in amber within the last fifth.
+ */
 export function dueNote(
-  { step, dueAt, extendedAt }: Case,
+  { step, dueAt, extendedAt }: Pick<Case, 'step' | 'dueAt' | 'extendedAt'>,
   clock: { readonly days: number } | undefined,
   words: Pick<CaseWords, 'due' | 'ended' | 'over' | 'left' | 'extended'>,
+  now: number,
 ): TemplateResult {
   if (step === 'closed' || step === 'rejected')
     return html`<span class="soft">${words.ended}</span>`;
-  const left = daysLeft(dueAt);
-  const tone = left < 0 ? 'bad' : left <= Math.ceil((clock?.days ?? 15) / 5) ? 'warning' : '';
+  const span = Date.parse(dueAt) - now;
+  const past = span <= 0;
+  const long = {
+    days: Math.abs(daysLeft(dueAt, now)),
+    hours: Math.floor(Math.abs(span) / HOUR),
+  };
+  const tone = past ? 'bad' : long.days <= Math.ceil((clock?.days ?? 15) / 5) ? 'warning' : '';
   return html`<span class="due ${tone}"
     ><strong class="number">${day(dueAt)}</strong> ${words.due} ·
-    ${left < 0 ? words.over(-left) : words.left(left)}${extendedAt ? ` · ${words.extended}` : ''}</span
+    ${past ? words.over(long) : words.left(long)}${extendedAt ? ` · ${words.extended}` : ''}</span
   >`;
 }

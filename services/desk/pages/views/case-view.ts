@@ -54,7 +54,7 @@ class CaseView extends DeskView {
         <h1 tabindex="-1">${detail.number}</h1>
         <p class="case-due">
           <span class="badge" data-step=${detail.step}>${words.steps[detail.step]}</span>
-          ${dueNote(detail, detail.clock, words)}
+          ${dueNote(detail, detail.clock, words, desk.client.now())}
         </p>
         <p class="soft">
           ${words.rule({ ...detail.clock, basis: ruleName(detail.clock.basis, language) })}${detail.clock.received ? ` · ${words.received}` : ''}

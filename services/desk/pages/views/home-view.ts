@@ -116,7 +116,8 @@ class HomeView extends DeskView {
                   words.due,
                   (it) => {
                     const clock = this.clocks.get(it.kind);
-                    return html`${dueNote(it, clock, other)}<br /><span class="soft"
+                    return html`${dueNote(it, clock, other, this.desk.client.now())}<br /><span
+                        class="soft"
                         >${clock ? ruleName(clock.basis, this.language) : ''}</span
                       >`;
                   },

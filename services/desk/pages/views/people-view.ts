@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { accounts, type Account } from '../api/people.js';
 import { DeskView } from '../desk-view.js';
-import { day, daysLeft, moment } from '../moments.js';
+import { day, moment } from '../moments.js';
 import { recordTable } from '../ui/record-table.js';
 import { en as frameEn } from '../words/en-frame.js';
 import { en } from '../words/en-people.js';
@@ -74,7 +74,7 @@ class PeopleView extends DeskView {
   #due({ reviewDueAt, closedAt }: Account): TemplateResult | string {
     const words = wordsFor(this.language, zh, en);
     if (closedAt) return '–';
-    return daysLeft(reviewDueAt) < 0
+    return Date.parse(reviewDueAt) <= this.desk.client.now()
       ? html`${day(reviewDueAt)} <span class="badge warning">${words.late}</span>`
       : day(reviewDueAt);
   }

@@ -1,6 +1,14 @@
 import type { CaseWords } from './zh-cases.js';
 
 const days = (n: number): string => (n === 1 ? '1 day' : `${n} days`);
+const long = ({ days: n, hours }: { days: number; hours: number }): string =>
+  hours < 1
+    ? 'less than an hour'
+    : hours === 1
+      ? '1 hour'
+      : hours < 24
+        ? `${hours} hours`
+        : days(n);
 
 export const en: CaseWords = {
   kinds: {
@@ -96,8 +104,8 @@ export const en: CaseWords = {
     elsewhere: 'What you do here is in the menu above.',
   },
   due: 'due',
-  left: (n) => (n === 0 ? 'today' : `${days(n)} left`),
-  over: (n) => `${days(n)} overdue`,
+  left: (it) => `${long(it)} left`,
+  over: (it) => `${long(it)} overdue`,
   rule: ({ days: n, extensionDays, basis }) =>
     `${basis}: ${days(n)} from the opening${extensionDays > 0 ? `, once ${days(extensionDays)} more` : ''}`,
   received: 'The regulator decides; here it is received and watched.',

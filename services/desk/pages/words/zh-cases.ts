@@ -33,8 +33,9 @@ export interface CaseWords {
     readonly elsewhere: string;
   };
   readonly due: string;
-  readonly left: (days: number) => string;
-  readonly over: (days: number) => string;
+  /** Hours where it is less than 24; days of the calendar otherwise. */
+  readonly left: (long: { days: number; hours: number }) => string;
+  readonly over: (long: { days: number; hours: number }) => string;
   readonly rule: (clock: { days: number; extensionDays: number; basis: string }) => string;
   readonly received: string;
   readonly extended: string;
@@ -187,8 +188,10 @@ export const zh: CaseWords = {
     elsewhere: '您的工作在上方菜单里。',
   },
   due: '到期',
-  left: (days) => (days === 0 ? '就在今天' : `还有 ${days} 天`),
-  over: (days) => `已超期 ${days} 天`,
+  left: ({ days, hours }) =>
+    hours < 1 ? '还有不到 1 小时' : hours < 24 ? `还有 ${hours} 小时` : `还有 ${days} 天`,
+  over: ({ days, hours }) =>
+    hours < 1 ? '刚刚超期' : hours < 24 ? `已超期 ${hours} 小时` : `已超期 ${days} 天`,
   rule: ({ days, extensionDays, basis }) =>
     `${basis}：自立案起 ${days} 天${extensionDays > 0 ? `，可延长 ${extensionDays} 天` : ''}`,
   received: '由监管部门处理，这里只收件和跟踪。',
