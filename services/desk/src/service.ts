@@ -19,6 +19,7 @@ import { sampleRoutes } from './routes/samples.js';
 import { signInRoutes } from './routes/sign-in.js';
 import { templateReviewRoutes } from './routes/template-review.js';
 import { templateRoutes } from './routes/templates.js';
+import { waitingRoutes } from './routes/waiting.js';
 import { signInLimit } from './sign-in-limit.js';
 import { requireOwnPage, staffCookie } from './staff-cookie.js';
 
@@ -61,6 +62,7 @@ export const deskRoutes = (parts: DeskParts): Route[] => [
   ...grantRoutes(parts),
   ...openingRoutes(parts),
   ...decisionRoutes(parts),
+  ...waitingRoutes(parts),
   ...reportJobRoutes(parts),
   ...reportRoutes(parts),
   ...searchRoutes(parts),

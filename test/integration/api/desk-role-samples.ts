@@ -150,6 +150,7 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     // Nothing of the kind was proposed.
     answers: ({ place }) => (place === 'other' ? undefined : '409 guard-refused'),
   },
+  'GET /desk/api/waiting': listing,
   'GET /desk/api/cases/{id}/seals': ofCase(),
   'POST /desk/api/cases/{id}/seals': {
     send: ({ caseId, inDays }) => ({

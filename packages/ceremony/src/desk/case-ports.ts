@@ -194,17 +194,15 @@ export interface GrantStanding extends GrantRow {
 }
 
 /** Why a grant opens nothing now: as the database says it, or because a code over an approval does not hold. */
-export const GRANT_REFUSALS = [
-  'grant-unknown',
-  'account-closed',
-  'grant-revoked',
-  'case-closed',
-  'grant-unapproved',
-  'grant-expired',
-  'right-missing',
-  'grant-altered',
-] as const;
-export type GrantRefusal = (typeof GRANT_REFUSALS)[number];
+export type GrantRefusal =
+  | 'grant-unknown'
+  | 'account-closed'
+  | 'grant-revoked'
+  | 'case-closed'
+  | 'grant-unapproved'
+  | 'grant-expired'
+  | 'right-missing'
+  | 'grant-altered';
 
 export interface OrderRow {
   readonly id: string;
@@ -305,6 +303,18 @@ export interface AuthorizationStanding {
   readonly erasedAt: Date | null;
 }
 
+/** What somebody proposed for a dispute. */
+export interface WaitingOutcome {
+  readonly holdId: string;
+  readonly caseId: string;
+  readonly caseNumber: string;
+  readonly institutionId: string;
+  readonly outcome: HoldVoteRow['outcome'];
+  /** `desk:stf_…`, or `institution:ins_…`. */
+  readonly proposedBy: string;
+  readonly proposedAt: Date;
+}
+
 /** Role desk: reads cases, writes none. */
 export interface CaseRecord {
   caseClock(kind: CaseKind): Promise<CaseClock>;
@@ -312,12 +322,15 @@ export interface CaseRecord {
   /** Sorted by id. */
   caseAuthorizations(id: string): Promise<readonly string[]>;
   standings(authorizationIds: readonly string[]): Promise<readonly AuthorizationStanding[]>;
-  /** Soonest due first; `institutionId` limits to one institution. */
-  openCases(p: {
+  /** Open ones, soonest due first; or those that are over, newest first; `institutionId` limits to one institution. */
+  listCases(p: {
+    state: 'open' | 'over';
     institutionId?: string | undefined;
     after?: { dueAt: Date; id: string } | undefined;
     limit: number;
   }): Promise<readonly CaseRow[]>;
+  /** Null: no case has that number, or it is not that institution's. */
+  caseNumbered(number: string, institutionId?: string): Promise<CaseRow | null>;
   /** Newest first, closed ones too. */
   casesOf(authorizationId: string): Promise<readonly CaseRow[]>;
   grantsOf(caseId: string, at: Date): Promise<readonly GrantStanding[]>;
@@ -335,5 +348,16 @@ export interface CaseRecord {
     limit: number;
   }): Promise<readonly (GrantStanding & { readonly openings: number })[]>;
   sealsOf(caseId: string): Promise<readonly SealRow[]>;
+  /** How disputes are to end, which nobody has agreed to, in cases that go on; oldest first. */
+  waitingOutcomes(p: {
+    institutionId?: string | undefined;
+    limit: number;
+  }): Promise<readonly WaitingOutcome[]>;
+  /** Seals that were asked for and nobody has agreed to, while they can be; oldest first. */
+  waitingSeals(p: {
+    institutionId?: string | undefined;
+    at: Date;
+    limit: number;
+  }): Promise<readonly (SealRow & { readonly caseNumber: string })[]>;
   staffNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }

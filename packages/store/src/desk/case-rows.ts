@@ -3,6 +3,7 @@ import type { AuthorizationStanding, CaseClock, CaseRecord } from '@mandate/cere
 import { sql } from 'kysely';
 import { guarded, type Database } from '../connect.js';
 import { grantStandings } from './desk-grant-rows.js';
+import { waitingDecisions } from './waiting-decisions.js';
 
 export const CASE_COLUMNS = [
   ...(['id', 'number', 'kind', 'institutionId', 'holdId', 'openedBy', 'openedAt'] as const),
@@ -69,21 +70,34 @@ export const caseRows = (db: Database): CaseRecord => ({
       }));
     }),
 
-  openCases: ({ institutionId, after, limit }) =>
-    guarded(() =>
-      db
+  listCases: ({ state, institutionId, after, limit }) =>
+    guarded(() => {
+      const over = state === 'over';
+      return db
         .selectFrom('cases')
         .select(CASE_COLUMNS)
-        .where('step', 'not in', ['closed', 'rejected'])
+        .where('step', over ? 'in' : 'not in', ['closed', 'rejected'])
         .$if(institutionId !== undefined, (q) => q.where('institutionId', '=', institutionId!))
-        .$if(after !== undefined, (q) =>
+        .$if(over && after !== undefined, (q) => q.where('id', '<', after!.id))
+        .$if(!over && after !== undefined, (q) =>
           q.where(sql<boolean>`(due_at, id) > (${after?.dueAt}::timestamptz, ${after?.id})`),
         )
-        .orderBy('dueAt')
-        .orderBy('id')
+        .$if(!over, (q) => q.orderBy('dueAt'))
+        .orderBy('id', over ? 'desc' : 'asc')
         .limit(limit)
-        .execute(),
-    ),
+        .execute();
+    }),
+
+  caseNumbered: (number, institutionId) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('cases')
+        .select(CASE_COLUMNS)
+        .where('number', '=', number)
+        .$if(institutionId !== undefined, (q) => q.where('institutionId', '=', institutionId!))
+        .executeTakeFirst();
+      return row ?? null;
+    }),
 
   casesOf: (authorizationId) =>
     guarded(() =>
@@ -146,6 +160,8 @@ export const caseRows = (db: Database): CaseRecord => ({
         .orderBy('askedAt')
         .execute(),
     ),
+
+  ...waitingDecisions(db),
 
   staffNames: (ids) =>
     guarded(async () => {

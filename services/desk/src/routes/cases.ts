@@ -50,8 +50,16 @@ export function caseRoutes(parts: DeskParts) {
       auth: 'staff',
       roles: READERS,
       tag: 'cases',
-      summary: 'Open cases, soonest due first',
+      summary: 'Open cases, soonest due first; or those that are over, newest first',
       query: z.object({
+        state: z.enum(['open', 'over']).default('open'),
+        number: z
+          .string()
+          .trim()
+          .toUpperCase()
+          .regex(/^C-\d{4}-\d{6,}$/)
+          .optional()
+          .describe('The one case of that number, open or over'),
         after: z
           .string()
           .regex(/^[0-9TZ:.-]{20,30}~cas_[0-9a-f-]{36}$/)
@@ -65,9 +73,14 @@ export function caseRoutes(parts: DeskParts) {
       },
       problems: [],
       handler: async ({ query, institutionId }) => {
+        const own = institutionId ?? undefined;
+        if (query.number) {
+          const found = await cases.caseNumbered(query.number, own);
+          return { status: 200, body: { items: found ? [caseViewOf(found)] : [], next: null } };
+        }
         const [dueAt, id] = query.after?.split('~') ?? [];
-        const rows = await cases.openCases({
-          institutionId: institutionId ?? undefined,
+        const rows = await cases.listCases({
+          ...{ state: query.state, institutionId: own },
           ...(dueAt && id ? { after: { dueAt: new Date(dueAt), id } } : {}),
           limit: PAGE,
         });
