@@ -62,6 +62,14 @@ export class Frontier {
     return frontier;
   }
 
+  /** Another one that grows by itself. */
+  copy(): Frontier {
+    const copy = new Frontier();
+    copy.#edge.push(...this.#edge);
+    copy.#size = this.#size;
+    return copy;
+  }
+
   /** Adds one leaf hash; returns the subtrees it completes, which the caller stores. */
   append(leaf: Uint8Array): TreeNode[] {
     let index = this.#size;

@@ -70,7 +70,7 @@ export async function sequencing(
       return deployed;
     },
     prove: (request) => proveEntries(deps, request),
-    holds: knownFacts(deps),
+    holds: knownFacts({ ...deps, gate }),
     checkpoint: async () => {
       const note = await record.newestCheckpoint(parts.witnessQuorum);
       if (!note) throw new DomainError('not-found', 'the ledger is empty');

@@ -19,6 +19,8 @@ export interface LedgerGate {
   pass(): Promise<void>;
   /** Role ledger said that it has so many entries: from now on fewer are a record that was set back. */
   saw(size: number): void;
+  /** The most entries that it was seen to have. */
+  seen(): number;
 }
 
 export function ledgerGate({ record, objects }: GateDeps): LedgerGate {
@@ -42,6 +44,7 @@ export function ledgerGate({ record, objects }: GateDeps): LedgerGate {
     saw: (size) => {
       seen = Math.max(seen, size);
     },
+    seen: () => seen,
   };
 }
 
