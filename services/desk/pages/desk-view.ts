@@ -2,6 +2,7 @@ import { asProblem, type Problem } from '@mandate/pages/browser/problem';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import type { Session } from './api/sign-in.js';
 import type { DeskClient } from './desk-client.js';
+import { keptTyped, watchTyped } from './typed-texts.js';
 import { problemNote } from './ui/problem-note.js';
 import { en } from './words/en-frame.js';
 import { wordsFor } from './words/words-for.js';
@@ -18,8 +19,6 @@ export interface Desk {
   readonly providerSignIn: boolean;
   /** To another view; `path` begins with `/desk`. */
   go(path: string): void;
-  /** Asked before another view is shown: false stays. Gone with the next view, and with the session. */
-  guard(leaves: (() => boolean) | undefined): void;
   /** `path`: where to go on; where one stands, unless said. */
   signedIn(session: Session, path?: string): void;
   over(note: 'over' | 'left'): void;
@@ -47,6 +46,7 @@ export abstract class DeskView extends LitElement {
   /** A sentence about what was just done, told to screen readers; gone with the next act. */
   declare protected done: string;
   #focused = false;
+  #unwatch: () => void = () => undefined;
 
   constructor() {
     super();
@@ -59,6 +59,16 @@ export abstract class DeskView extends LitElement {
   protected load(): Promise<void> {
     return Promise.resolve();
   }
+  /**
+   * What was typed and not sent; undefined: nothing. Asked about before it is lost, and kept over the end of a session
+   * for the same person's next one.
+   */
+  get typed(): unknown {
+    return undefined;
+  }
+  /** Puts what `typed` was back, once what the view needs is loaded. */
+  protected putBack(_typed: unknown): void {}
+
   /** What stands on the page once it is loaded. */
   protected abstract content(): TemplateResult;
 
@@ -68,7 +78,13 @@ export abstract class DeskView extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#unwatch = watchTyped(this);
     void this.#arrive();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#unwatch();
   }
 
   async #arrive(): Promise<void> {
@@ -76,6 +92,10 @@ export abstract class DeskView extends LitElement {
     await this.updateComplete;
     await this.act(() => this.load());
     this.ready = this.problem === undefined;
+    const typed = this.ready && this.desk.session && keptTyped(this, this.desk.session.staff);
+    if (!typed) return;
+    this.putBack(typed);
+    this.done = wordsFor(this.language, zh, en).putBack;
   }
 
   protected reload = (): Promise<void> => this.act(() => this.load());

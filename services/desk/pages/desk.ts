@@ -31,6 +31,7 @@ import { signOut, whoIsHere, type Session } from './api/sign-in.js';
 import { DeskClient } from './desk-client.js';
 import type { Desk, Language } from './desk-view.js';
 import { SessionWatch } from './session-watch.js';
+import { forgetTyped, keepTyped, somethingTyped } from './typed-texts.js';
 import { problemNote } from './ui/problem-note.js';
 import { menuOf, viewAt, type Found, type View } from './views/index.js';
 import './views/invitation-view.js';
@@ -63,7 +64,6 @@ class DeskPage extends LitElement implements Desk {
   readonly providerSignIn: boolean;
   /** Counts arrivals, so that the same view at another address is a new one. */
   #arrival = 0;
-  #guard: (() => boolean) | undefined;
   /** Address of what is shown. */
   #at = '';
 
@@ -86,6 +86,7 @@ class DeskPage extends LitElement implements Desk {
       // the browser is there already: back to what stays
       history.pushState(null, '', this.#at);
     });
+    addEventListener('beforeunload', (event) => somethingTyped() && event.preventDefault());
     addEventListener('click', this.#follow);
     void this.#start();
   }
@@ -101,14 +102,9 @@ class DeskPage extends LitElement implements Desk {
     await this.#arrive();
   }
 
-  guard(leaves: (() => boolean) | undefined): void {
-    this.#guard = leaves;
-  }
-
+  /** Nothing that was typed is lost unasked. */
   #leaves(): boolean {
-    if (this.#guard && !this.#guard()) return false;
-    this.#guard = undefined;
-    return true;
+    return !somethingTyped() || confirm(wordsFor(this.language, zh, en).leave);
   }
 
   go(path: string): void {
@@ -132,7 +128,8 @@ class DeskPage extends LitElement implements Desk {
     // without an answer it idles out at the server
     if (signsOut) void signOut(this.client).catch(() => undefined);
     this.#watch.end();
-    this.#guard = undefined;
+    if (note === 'over') keepTyped(this.session.staff);
+    else forgetTyped();
     this.session = undefined;
     this.note = note;
     void this.#arrive();

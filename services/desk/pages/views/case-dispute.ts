@@ -46,6 +46,13 @@ class CaseDispute extends DeskView {
     this.dispute = await disputeOf(this.desk.client, this.detail.id);
   }
 
+  override get typed(): Pick<Proposal, 'grounds'> | undefined {
+    return this.grounds.trim() === '' ? undefined : { grounds: this.grounds };
+  }
+  protected override putBack({ grounds }: { readonly grounds: string }): void {
+    this.grounds = grounds;
+  }
+
   protected override content(): TemplateResult {
     const { dispute: words } = wordsFor(this.language, zh, en);
     const { state, proposed, proposal, resolvedAt } = this.dispute;
@@ -120,6 +127,7 @@ class CaseDispute extends DeskView {
     void this.act(async () => {
       const said = { outcome, grounds: this.grounds.trim() };
       this.dispute = await proposeOutcome(this.desk.client, this.detail.id, said);
+      this.grounds = '';
     });
   };
 

@@ -22,6 +22,12 @@ import { zh } from '../words/zh-grants.js';
 const ended = ({ step }: CaseDetail): boolean => step === 'closed' || step === 'rejected';
 const HOURS = ['8', '24', '48', '72'] as const;
 
+/** As typed; undefined: as it was offered. */
+interface Typed {
+  readonly legalBasis: string | undefined;
+  readonly reason: string | undefined;
+}
+
 /** What was asked for in a case and who agreed; and a new request. Fires `case-changed`. */
 class CaseGrants extends DeskView {
   static override properties = {
@@ -47,6 +53,14 @@ class CaseGrants extends DeskView {
     this.rights = ['view'];
     this.hours = '24';
     this.breakGlass = false;
+  }
+
+  override get typed(): Typed | undefined {
+    const { legalBasis, reason } = this;
+    return legalBasis === undefined && reason === undefined ? undefined : { legalBasis, reason };
+  }
+  protected override putBack({ legalBasis, reason }: Typed): void {
+    [this.legalBasis, this.reason] = [legalBasis, reason];
   }
 
   protected override content(): TemplateResult {
@@ -162,7 +176,7 @@ class CaseGrants extends DeskView {
         rights: GRANT_RIGHTS.filter((right) => this.rights.includes(right)),
         ...{ hours: Number(this.hours), breakGlass: this.breakGlass },
       });
-      this.reason = undefined;
+      this.legalBasis = this.reason = undefined;
       this.dispatchEvent(new CustomEvent('case-changed'));
     });
   };

@@ -1,3 +1,4 @@
+import { Problem } from '@mandate/pages/browser/problem';
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { html, nothing, type TemplateResult } from 'lit';
 import {
@@ -53,7 +54,18 @@ class CaseNext extends DeskView {
     this.grants = [];
   }
 
+  override get typed(): Readonly<Record<string, string>> | undefined {
+    return Object.values(this.texts).some((text) => text.trim() !== '') ? this.texts : undefined;
+  }
+  protected override putBack(typed: Readonly<Record<string, string>>): void {
+    this.texts = typed;
+  }
+
   protected override content(): TemplateResult {
+    return html`${this.#whatNext()} ${this.#stranded()}`;
+  }
+
+  #whatNext(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     const { step, openedBy } = this.detail;
     const { session } = this.desk;
@@ -204,25 +216,70 @@ class CaseNext extends DeskView {
     this.texts = { ...this.texts, [field]: value };
   }
 
+  /** What was written for a step that is no longer to be taken: nobody types it twice. */
+  #stranded(): TemplateResult | typeof nothing {
+    const words = wordsFor(this.language, zh, en);
+    const { step, clock, extendedAt } = this.detail;
+    const open = FOLLOWS[step].length > 0;
+    const offered = (form: string): boolean =>
+      FOLLOWS[step].some((to) => to === form) ||
+      (open &&
+        (form === 'noted' || (form === 'extended' && clock.extensionDays > 0 && !extendedAt)));
+    const lost = Object.entries(this.texts).filter(
+      ([field, text]) => text.trim() !== '' && !offered(field.split('-')[0]!),
+    );
+    if (lost.length === 0) return nothing;
+    return html`<section class="callout warning" data-stranded>
+      <p>${words.view.stranded}</p>
+      ${lost.map(([, text]) => html`<p class="lines">${text}</p>`)}
+      <button
+        type="button"
+        class="button secondary"
+        data-action="drop-stranded"
+        @click=${() => lost.forEach(([field]) => this.#clear(field))}
+      >
+        ${words.view.dropStranded}
+      </button>
+    </section>`;
+  }
+
   #step = (to: CaseStep): Promise<void> =>
     this.act(async () => {
       const texts = Object.fromEntries(
         (SAID[to] ?? []).map((name) => [name, this.#text(to, name).trim()]),
       );
-      await stepCase(this.desk.client, this.detail, to, texts);
-      this.#changed();
+      await this.#sent(to, stepCase(this.desk.client, this.detail, to, texts));
     });
 
   #note = (type: 'noted' | 'extended'): Promise<void> =>
     this.act(async () => {
       const note = (this.texts[`${type}-note`] ?? '').trim();
-      await noteCase(this.desk.client, this.detail, type, { note });
-      this.#changed();
+      await this.#sent(type, noteCase(this.desk.client, this.detail, type, { note }));
     });
 
-  #changed(): void {
-    this.texts = {};
+  /**
+   * The case is read anew, and of what was written only this form's is gone; where somebody was faster nothing is, so
+   * that it can be sent again.
+   */
+  async #sent(form: string, sent: Promise<unknown>): Promise<void> {
+    try {
+      await sent;
+      this.#clear(form);
+    } catch (thrown) {
+      if (!(thrown instanceof Problem) || thrown.code !== 'version-conflict') throw thrown;
+      this.dispatchEvent(new CustomEvent('case-changed'));
+      throw thrown;
+    }
     this.dispatchEvent(new CustomEvent('case-changed'));
+  }
+
+  /** What was written in a form, or one field of it. */
+  #clear(form: string): void {
+    this.texts = Object.fromEntries(
+      Object.entries(this.texts).filter(
+        ([field]) => field !== form && !field.startsWith(`${form}-`),
+      ),
+    );
   }
 }
 customElements.define('desk-case-next', CaseNext);

@@ -49,6 +49,13 @@ class CaseSeals extends DeskView {
     this.seals = await sealsOf(this.desk.client, this.detail.id);
   }
 
+  override get typed(): string | undefined {
+    return this.basis.trim() === '' ? undefined : this.basis;
+  }
+  protected override putBack(basis: string): void {
+    this.basis = basis;
+  }
+
   protected override content(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     const roles = this.desk.session?.roles ?? [];
@@ -135,9 +142,11 @@ class CaseSeals extends DeskView {
     event.preventDefault();
     const until = new Date(Date.now() + Number(this.term) * DAY).toISOString();
     const asked = { legalBasis: this.basis.trim(), until: `${until.slice(0, 19)}Z` };
-    void this.#act(() => askSeal(this.desk.client, this.detail.id, asked)).then(
-      () => (this.basis = ''),
-    );
+    void this.#act(async () => {
+      const seal = await askSeal(this.desk.client, this.detail.id, asked);
+      this.basis = '';
+      return seal;
+    });
   };
 
   #act = (work: () => Promise<AccessSeal>): Promise<void> =>

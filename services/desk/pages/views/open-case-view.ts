@@ -10,6 +10,14 @@ import { zh } from '../words/zh-cases.js';
 
 const AUTHORIZATION = /^aut_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** As typed. */
+interface Typed {
+  readonly kind: CaseKind;
+  readonly authorizations: string;
+  readonly applicant: string;
+  readonly documents: string;
+}
+
 /**
  * A case for somebody who complains. `?authorization=aut_…` (once or more) fills in what a search has found, and
  * `letter=` by which numbers people know it.
@@ -34,6 +42,9 @@ class OpenCaseView extends DeskView {
   /** What was chosen before: how many, and the letters' numbers; none where ids are typed. */
   declare private chosen: { readonly count: number; readonly letters: readonly string[] };
 
+  /** What came with the address. */
+  #given = '';
+
   constructor() {
     super();
     this.kinds = [];
@@ -43,10 +54,20 @@ class OpenCaseView extends DeskView {
     this.wrong = false;
   }
 
+  override get typed(): Typed | undefined {
+    const { kind, authorizations, applicant, documents } = this;
+    return authorizations !== this.#given || applicant !== '' || documents !== ''
+      ? { kind, authorizations, applicant, documents }
+      : undefined;
+  }
+  protected override putBack(typed: Typed): void {
+    Object.assign(this, typed);
+  }
+
   protected override async load(): Promise<void> {
     const asked = new URLSearchParams(location.search);
     const ids = asked.getAll('authorization');
-    this.authorizations = ids.join('\n');
+    this.authorizations = this.#given = ids.join('\n');
     this.chosen = { count: ids.length, letters: asked.getAll('letter') };
     this.kinds = (await caseKinds(this.desk.client)).items;
   }
@@ -129,6 +150,8 @@ class OpenCaseView extends DeskView {
           ...(documents.length > 0 ? { documents } : {}),
         },
       });
+      this.#given = this.authorizations;
+      this.applicant = this.documents = '';
       this.desk.go(`/desk/cases/${id}`);
     });
   };

@@ -22,6 +22,12 @@ import { zh } from '../words/zh-samples.js';
 /** Milliseconds between looks for the ledger's head. */
 const LOOK_EVERY = 1000;
 
+/** What is being recorded of one item. */
+interface Chosen {
+  readonly finding: SampleFinding;
+  readonly note: string;
+}
+
 /** One sample: how its seed came about, the drawing, and a finding for each item. */
 class SampleView extends DeskView {
   static override properties = {
@@ -35,7 +41,15 @@ class SampleView extends DeskView {
   /** Seconds in which the page has looked for the seed. */
   declare private waited: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #chosen = new Map<number, { finding: SampleFinding; note: string }>();
+  #chosen = new Map<number, Chosen>();
+
+  override get typed(): ReadonlyMap<number, Chosen> | undefined {
+    return this.#chosen.size === 0 ? undefined : new Map(this.#chosen);
+  }
+  protected override putBack(typed: ReadonlyMap<number, Chosen>): void {
+    this.#chosen = new Map(typed);
+    this.requestUpdate();
+  }
 
   protected override async load(): Promise<void> {
     this.sample = await readSample(this.desk.client, this.params['id']!);

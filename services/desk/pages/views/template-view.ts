@@ -27,8 +27,11 @@ import type { TemplateStep } from './template-steps.js';
 import './template-writer.js';
 import type { Written } from './template-writer.js';
 
-/** What somebody had not saved when their session ended, by address; it lives as long as the page and names nobody. */
-const left = new Map<string, { staff: string; base: TemplateText; body: TemplateText }>();
+/** What was written, over which text; null where it reads as no template. */
+interface Typed {
+  readonly base: TemplateText;
+  readonly body: TemplateText | null | undefined;
+}
 
 /** Refusals of what was written because of what somebody else did since it was read. */
 const MEANWHILE = new Set(['version-conflict', 'template-state']);
@@ -61,8 +64,6 @@ class TemplateView extends DeskView {
   declare private from: number | undefined;
   declare private differences: readonly Difference[];
 
-  #staff = '';
-
   constructor() {
     super();
     this.versions = this.differences = [];
@@ -83,41 +84,19 @@ class TemplateView extends DeskView {
     return this.written !== undefined && !same(this.written.body, this.detail.body);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    addEventListener('beforeunload', this.#unload);
+  override get typed(): Typed | undefined {
+    return this.#dirty ? { base: this.detail.body, body: this.written?.body } : undefined;
   }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    removeEventListener('beforeunload', this.#unload);
-    this.desk.guard(undefined);
-    const body = this.written?.body;
-    if (body && this.#dirty && !this.desk.session)
-      left.set(location.pathname, { staff: this.#staff, base: this.detail.body, body });
+  protected override putBack({ base, body }: Typed): void {
+    if (body && this.#writes) this.#meet(base, body);
   }
-
-  #unload = (event: BeforeUnloadEvent): void => {
-    if (this.#dirty) event.preventDefault();
-  };
 
   protected override async load(): Promise<void> {
     await this.#read();
     this.#begin(this.detail.body);
-    this.#staff = this.desk.session?.staff ?? '';
-    this.desk.guard(() => {
-      const leaves = !this.#dirty || confirm(wordsFor(this.language, formZh, formEn).leave);
-      if (leaves) this.written = undefined;
-      return leaves;
-    });
     this.schema ??= await templateSchema(this.desk.client);
     const before = [...this.versions].reverse().find((it) => it.version < this.detail.version);
     if (this.from === undefined && before) await this.#compare(before.version);
-    const kept = left.get(location.pathname);
-    if (kept?.staff !== this.#staff || !this.#writes) return;
-    left.delete(location.pathname);
-    this.#meet(kept.base, kept.body);
-    this.done = wordsFor(this.language, formZh, formEn).kept;
   }
 
   async #read(): Promise<void> {

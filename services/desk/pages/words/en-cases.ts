@@ -140,6 +140,8 @@ export const en: CaseWords = {
     disputeFirst:
       'The subject’s dispute has no outcome yet and the authorization stays frozen. Propose one, have an approver agree, then close the case.',
     toDispute: 'To the outcome',
+    stranded: 'Somebody else has taken the case further. What you had written was not sent:',
+    dropStranded: 'Not needed any more',
     other: 'Something else',
     note: 'Note',
     addNote: 'Add the note',

@@ -11,6 +11,8 @@ export const en: FrameWords = {
   again: 'Try again',
   noSuchPage: 'There is no such page.',
   notForYou: 'Your role does not see this page.',
+  leave: 'Something you typed was not sent. Leave and lose it?',
+  putBack: 'What you had typed when your session ended stands here again.',
   roles: {
     officer: 'Disputes officer',
     approver: 'Approver',

@@ -149,8 +149,6 @@ export const en: TemplateFormWords = {
   liveWaits: 'Drawn once everything is filled in.',
   ofSaved: 'Made from what is saved.',
   ofWritten: 'Made from what stands there, changes that are not saved included.',
-  leave: 'There are changes that are not saved. Leave and lose them?',
-  kept: 'Changes that were not saved when your session ended stand here again.',
   conflict:
     'Somebody else has changed this version meanwhile. All you wrote is still here; what they changed and you did not has been taken in.',
   conflictNone: 'You changed different places. Look at it, then save once more.',

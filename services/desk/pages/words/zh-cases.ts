@@ -63,6 +63,9 @@ export interface CaseWords {
     readonly asked: string;
     readonly agreeing: string;
     readonly disputeFirst: string;
+    /** Written for a step that is no longer to be taken. */
+    readonly stranded: string;
+    readonly dropStranded: string;
     readonly toDispute: string;
     readonly other: string;
     readonly note: string;
@@ -223,6 +226,8 @@ export const zh: CaseWords = {
     agreeing: '调阅已申请，等待审批人在各自的首页同意。',
     disputeFirst: '本人提出的争议还没有处理结果，授权仍然冻结。先提出结果、由审批人同意，再结案。',
     toDispute: '去提出结果',
+    stranded: '案件已由他人推进，您填写的以下内容没有提交：',
+    dropStranded: '不再需要',
     other: '其他处理',
     note: '备注',
     addNote: '记入备注',

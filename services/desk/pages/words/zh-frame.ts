@@ -11,6 +11,10 @@ export interface FrameWords {
   readonly again: string;
   readonly noSuchPage: string;
   readonly notForYou: string;
+  /** Before something typed is lost. */
+  readonly leave: string;
+  /** What was typed when a session ended. */
+  readonly putBack: string;
   readonly roles: Readonly<Record<StaffRole, string>>;
 }
 
@@ -25,6 +29,8 @@ export const zh: FrameWords = {
   again: '重试',
   noSuchPage: '没有这个页面。',
   notForYou: '您的角色不能查看这个页面。',
+  leave: '有填写的内容还没有提交。离开会丢失，确定离开吗？',
+  putBack: '上次登录结束时没有提交的内容已经放回。',
   roles: {
     officer: '争议处理员',
     approver: '审批人',

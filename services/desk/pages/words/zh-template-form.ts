@@ -42,8 +42,6 @@ export interface TemplateFormWords {
   readonly liveWaits: string;
   readonly ofSaved: string;
   readonly ofWritten: string;
-  readonly leave: string;
-  readonly kept: string;
   readonly conflict: string;
   readonly conflictNone: string;
   readonly conflictPath: string;
@@ -196,8 +194,6 @@ export const zh: TemplateFormWords = {
   liveWaits: '内容填好后再生成。',
   ofSaved: '按已保存的内容生成。',
   ofWritten: '按当前内容生成，包括未保存的修改。',
-  leave: '有未保存的修改。离开会丢失这些修改，确定离开吗？',
-  kept: '上次登录结束时未保存的修改已经放回。',
   conflict: '这个版本同时被别人改过。您写的都还在；对方改动而您没有改动的地方已经并入。',
   conflictNone: '两个人改的不是同一处。看过之后请再保存一次。',
   conflictPath: '两人都改过的地方',
