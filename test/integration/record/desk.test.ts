@@ -365,6 +365,55 @@ describe('opening data for a case', () => {
     expect(await why(agreeAtDoor(door(), custodian, plain.id))).toBe('not-allowed');
   });
 
+  test('two requests about the same letters break the glass at once: both are good, and each is told', async () => {
+    const [officer, one, two] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const custodian = await person(['custodian']);
+    const authorizations = [await it.request(), await it.request()];
+    const ask = async (letters: string[]) => {
+      const made = opening({ authorizations: letters });
+      const { id } = await door().openCase({ secret: await fresh(clerk), case: made });
+      const grant = asked(id, { breakGlass: true });
+      return (await door().requestGrant({ secret: officer.secret, grant })).id;
+    };
+    const grants = [await ask(authorizations), await ask([...authorizations].reverse())] as const;
+    for (const grant of grants) await agreeAtDoor(door(), one, grant);
+    await agreeAtDoor(door(), two, grants[0]);
+    await agreeAtDoor(door(), custodian, grants[1]);
+    // Whoever has told waits before the end of the transaction, until the other one is there too.
+    const holder = await it.owner.connect();
+    const waiting = async () =>
+      (await holder.query('SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted')).rows[0].n;
+    await holder.query(`
+      CREATE FUNCTION halted() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN PERFORM pg_advisory_xact_lock(4141); RETURN NULL; END$$;
+      CREATE TRIGGER zz_halted AFTER INSERT ON grant_approvals FOR EACH ROW EXECUTE FUNCTION halted()`);
+    try {
+      await holder.query('SELECT pg_advisory_lock(4141)');
+      const last = [
+        agreeAtDoor(door(), custodian, grants[0]),
+        agreeAtDoor(door(), two, grants[1]),
+      ].map(code);
+      await until(async () => (await waiting()) >= 2);
+      await holder.query('SELECT pg_advisory_unlock(4141)');
+      expect(await Promise.all(last)).toEqual(['done', 'done']);
+    } finally {
+      await holder.query('SELECT pg_advisory_unlock_all()');
+      await holder.query('DROP TRIGGER zz_halted ON grant_approvals; DROP FUNCTION halted()');
+      holder.release();
+    }
+    const { rows } = await it.owner.query(
+      `SELECT authorization_id AS of, array_agg(version ORDER BY version) AS versions FROM webhook_events
+       WHERE authorization_id = ANY ($1) AND type = 'authorization.glass-broken' GROUP BY 1 ORDER BY 1`,
+      [authorizations],
+    );
+    const versions = [1_000_000, 1_000_001];
+    expect(rows).toEqual([...authorizations].sort().map((of) => ({ of, versions })));
+  });
+
   test('an order opens what it names, again and again, while its grant is good', async () => {
     const [officer, one, two] = [
       await person(['officer']),
@@ -1165,11 +1214,71 @@ describe('cases', () => {
       return door().approveSeal({ secret: who.secret, seal, proof });
     };
     expect(await code(agree(officer))).toBe('own-request');
+    // The institution's own people may ask for it, and hide nothing by themselves.
+    const theirs = await person(['approver'], { institutionId: it.institution.id });
+    expect(await why(agree(theirs))).toBe('operator-only');
     expect((await agree(one)).approvedBy).toBe(one.id);
     expect(await seen('web')).toEqual([]);
     expect(await seen('authority')).toEqual([]);
     await door().liftSeal({ secret: two.secret, seal });
     expect(await seen('web')).toHaveLength(1);
+
+    // What lies there for more than a week, or was asked for by somebody who has left, is agreed to no more.
+    const late = await ask(officer);
+    const word = async (which: string) => {
+      for (const who of [one, officer]) await fresh(who);
+      return why(wordAtDoor(door(), one, { act: 'seal', seal: which }));
+    };
+    it.clock.move(7 * DAY + 60);
+    expect(await word(late.id)).toBe('asked-too-long-ago');
+    const { id: left } = await ask(officer);
+    await people.accounts.closeStaff({
+      ...{ staffId: officer.id, by: 'head', undertaking: 'HR-5', at: now() },
+    });
+    await fresh(one);
+    expect(await why(wordAtDoor(door(), one, { act: 'seal', seal: left }))).toBe('account-closed');
+    const heir = await person(['officer']);
+    const { id: last } = await ask(heir);
+    await act(taker, id, step('closed'));
+    expect(await why(wordAtDoor(door(), one, { act: 'seal', seal: last }))).toBe('case-closed');
+    expect(await why(ask(heir))).toBe('case-closed');
+  });
+
+  test('the database takes nobody of an institution, and no leaver’s request, as a dispute’s or seal’s second person', async () => {
+    const officer = await person(['officer']);
+    const { id } = await aCase();
+    const { id: seal } = await door().askSeal({
+      ...{ secret: officer.secret, caseId: id, legalBasis: 'court order 8' },
+      until: new Date(now().getTime() + 30 * DAY * 1000).toISOString().slice(0, 19) + 'Z',
+    });
+    const theirs = await person(['approver'], { institutionId: it.institution.id });
+    const ours = await person(['approver']);
+    const agreed = async (who: Person, at = now()) => {
+      const client = await it.owner.connect();
+      try {
+        await client.query('BEGIN');
+        // The rule alone: what somebody's authenticator said is another one's to look at.
+        await client.query('ALTER TABLE access_seals DISABLE TRIGGER seal_agreed');
+        await client.query('SET LOCAL ROLE mandate_vault');
+        await client.query(
+          `UPDATE access_seals SET approved_by = $2, approved_at = $3, mac = decode(repeat('00', 32), 'hex'),
+             approved_session = (SELECT id FROM staff_sessions WHERE staff_id = $2 AND ended_at IS NULL) WHERE id = $1`,
+          [seal, who.id, at],
+        );
+        return 'done';
+      } catch (error) {
+        return (error as { code: string }).code;
+      } finally {
+        await client.query('ROLLBACK');
+        client.release();
+      }
+    };
+    expect(await agreed(theirs)).toBe('MA001');
+    expect(await agreed(ours)).toBe('done');
+    await people.accounts.closeStaff({
+      ...{ staffId: officer.id, by: 'head', undertaking: 'HR-6', at: now() },
+    });
+    expect(await agreed(ours)).toBe('MA001');
   });
 });
 
