@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { memoryInbox, openSms, readVendorReceipts } from '@mandate/adapters';
+import { openSms, readVendorReceipts } from '@mandate/adapters';
 import { systemRandom } from '@mandate/core';
+import { memoryInbox } from '../kit/memory-inbox.js';
 import { startHttpPeer, type HttpPeer } from './http-peer.js';
 import { clock, given, sampleMessage, smsContract } from './sms-contract.js';
 

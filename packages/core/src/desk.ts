@@ -19,22 +19,20 @@ export const STAFF_ROLES = [
 export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /** What is done to accounts of the desk; each stands in the register of changes. */
-export const STAFF_ACTS = [
-  'opened',
-  'role-given',
-  'role-ended',
-  'invited',
-  'linked',
+export type StaffAct =
+  | 'opened'
+  | 'role-given'
+  | 'role-ended'
+  | 'invited'
+  | 'linked'
   /** Set up a passkey; entered by role vault. */
-  'enrolled',
+  | 'enrolled'
   /** Every way in ended, for a new one. */
-  'reset',
-  'moved',
-  'reviewed',
-  'woken',
-  'closed',
-] as const;
-export type StaffAct = (typeof STAFF_ACTS)[number];
+  | 'reset'
+  | 'moved'
+  | 'reviewed'
+  | 'woken'
+  | 'closed';
 
 /** Somebody of the desk, signed in. */
 export interface StaffSession {
@@ -56,8 +54,7 @@ export interface StaffSession {
 /** Roles whose word is a second person's: what was told through the desk's process must not become one of them. */
 export const AGREEING_ROLES: readonly StaffRole[] = ['approver', 'custodian', 'template-approver'];
 
-export const SIGN_IN_MEANS = ['passkey', 'oidc', 'recovery-code'] as const;
-export type SignInMeans = (typeof SIGN_IN_MEANS)[number];
+export type SignInMeans = 'passkey' | 'oidc' | 'recovery-code';
 
 /** Each has its own clock and rule in the table `case_kinds`. */
 export const CASE_KINDS = [

@@ -1,27 +1,25 @@
 import { canonicalBytes, DomainError, fromUtf8, parseCanonical, type Json } from '@mandate/core';
 
 /** Everything the ledger records. Entries hold digests and salted commitments, no personal data. */
-export const ENTRY_KINDS = [
-  'intent',
-  'letter',
-  'void',
-  'redemption',
-  'withdrawal',
-  'hold',
-  'end',
-  'access',
-  'credential',
-  'credential-end',
-  'key-event',
-  'deploy',
-  'report',
-  'shred',
-  'renewal',
-  'register',
-  'opening',
-  'desk',
-] as const;
-export type EntryKind = (typeof ENTRY_KINDS)[number];
+export type EntryKind =
+  | 'intent'
+  | 'letter'
+  | 'void'
+  | 'redemption'
+  | 'withdrawal'
+  | 'hold'
+  | 'end'
+  | 'access'
+  | 'credential'
+  | 'credential-end'
+  | 'key-event'
+  | 'deploy'
+  | 'report'
+  | 'shred'
+  | 'renewal'
+  | 'register'
+  | 'opening'
+  | 'desk';
 
 interface EntryHead<K extends EntryKind> {
   readonly format: 'mandate-entry/v1';

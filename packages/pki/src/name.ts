@@ -70,12 +70,6 @@ function readValue(node: DerNode, reading: Reading): string {
   }
 }
 
-/** The first value of an attribute of a Name, or undefined. */
-export const nameValue = (
-  { attributes }: DistinguishedName,
-  type: NameAttributeType,
-): string | undefined => attributes.find((a) => a.type === type)?.value;
-
 /** `CN=…, O=…` for details and logs; not a parseable form. */
 export const nameText = (it: DistinguishedName | DerBytes): string =>
   (it instanceof Uint8Array ? readName(readDer(it)) : it).attributes

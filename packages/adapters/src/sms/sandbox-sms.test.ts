@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { LATE_SECONDS, type SmsMessage } from '@mandate/core';
-import { memoryInbox, sandboxSms } from './sandbox-sms.js';
+import { memoryInbox } from '../../../../test/kit/memory-inbox.js';
+import { sandboxSms } from './sandbox-sms.js';
 
 let now = new Date('2026-11-22T00:00:00Z');
 const message = (phone: string): SmsMessage => ({

@@ -1,11 +1,4 @@
-import {
-  addSeconds,
-  LATE_SECONDS,
-  testBehaviour,
-  type Clock,
-  type Sms,
-  type SmsMessage,
-} from '@mandate/core';
+import { LATE_SECONDS, testBehaviour, type Sms, type SmsMessage } from '@mandate/core';
 
 /** A message as the sandbox page shows it; the one place where codes are visible. */
 export interface SandboxMessage {
@@ -46,24 +39,5 @@ export function sandboxSms(inbox: Pick<SandboxInbox, 'save'>): Sms {
       return { outcome: 'accepted', messageIds: [message.reference] };
     },
     close: async () => {},
-  };
-}
-
-/** Forgets everything with the process: for tests. */
-export function memoryInbox(clock: Clock): SandboxInbox {
-  const messages = new Map<string, SandboxMessage & { readonly shownAt: Date }>();
-  return {
-    async save({ reference, phone, text }, late = 0) {
-      const createdAt = clock.now();
-      const shownAt = addSeconds(createdAt, late);
-      if (!messages.has(reference))
-        messages.set(reference, { reference, phone, text, createdAt, shownAt });
-    },
-    list: async (limit = 50) =>
-      [...messages.values()]
-        .filter(({ shownAt }) => shownAt <= clock.now())
-        .map(({ shownAt: _, ...message }) => message)
-        .reverse()
-        .slice(0, limit),
   };
 }

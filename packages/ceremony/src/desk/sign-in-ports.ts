@@ -90,13 +90,8 @@ export interface StaffRoleRow extends WithMac {
 }
 
 /** Why somebody may not work now, as the database says it. */
-export const STAFF_REFUSALS = [
-  'account-closed',
-  'contract-over',
-  'account-dormant',
-  'review-overdue',
-] as const;
-export type StaffRefusal = (typeof STAFF_REFUSALS)[number];
+export type StaffRefusal =
+  'account-closed' | 'contract-over' | 'account-dormant' | 'review-overdue';
 
 /** Role vault, as the place where people come in. What is kept here is proven by its codes only. */
 export interface SignInRecord {

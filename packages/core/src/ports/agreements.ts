@@ -1,8 +1,7 @@
 import type { PasskeyAssertion } from './passkeys.js';
 
 /** What takes a second person's word. */
-export const AGREEMENT_ACTS = ['grant', 'outcome', 'seal', 'template'] as const;
-export type AgreementAct = (typeof AGREEMENT_ACTS)[number];
+export type AgreementAct = 'grant' | 'outcome' | 'seal' | 'template';
 
 /** What somebody is about to agree to, as it was shown to them. */
 export type AgreementAsked =
@@ -65,9 +64,4 @@ export interface AgreementDoor {
  * `why` of `agreement-refused`: nobody's word, or one that was used or is over; something else is to be agreed to by
  * now; the authenticator is another person's, did not verify its user, or answered something else.
  */
-export const AGREEMENT_REFUSALS = [
-  'agreement-over',
-  'agreement-changed',
-  'agreement-unproven',
-] as const;
-export type AgreementRefusal = (typeof AGREEMENT_REFUSALS)[number];
+export type AgreementRefusal = 'agreement-over' | 'agreement-changed' | 'agreement-unproven';

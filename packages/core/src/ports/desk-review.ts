@@ -1,19 +1,17 @@
 /** What auditors and approvers do with many authorizations at once; each act stands in the register of the desk. */
-export const REVIEW_ACTS = [
+export type ReviewAct =
   /** A source's log was sent in, and what came of it was read or taken away. */
-  'log-sent',
+  | 'log-sent'
   /** Operators and subjects of some of its queries were compared. */
-  'uses-compared',
-  'log-abandoned',
-  'findings-read',
-  'findings-exported',
+  | 'uses-compared'
+  | 'log-abandoned'
+  | 'findings-read'
+  | 'findings-exported'
   /** A sample's seed was fixed, it was drawn, read or taken away. */
-  'sample-fixed',
-  'sample-drawn',
-  'sample-read',
-  'sample-exported',
-] as const;
-export type ReviewAct = (typeof REVIEW_ACTS)[number];
+  | 'sample-fixed'
+  | 'sample-drawn'
+  | 'sample-read'
+  | 'sample-exported';
 
 /** One query of a source's log as role vault is asked about it. */
 export interface ComparedUse {
@@ -33,8 +31,7 @@ export interface ComparedAnswer {
   readonly withheld: readonly ComparedPart[];
 }
 
-export const COMPARED_PARTS = ['operator', 'subject'] as const;
-export type ComparedPart = (typeof COMPARED_PARTS)[number];
+export type ComparedPart = 'operator' | 'subject';
 
 /**
  * How many different values one person may compare with one letter's subject, or one use's operator, whatever log they

@@ -14,21 +14,19 @@ export interface SmsMessage {
 }
 
 /** Why a gateway did not take a message. Closed, so that it may stand in logs and rows: no text of theirs. */
-export const SMS_FAULTS = [
-  'credentials',
-  'template',
-  'variable-too-long',
-  'number',
-  'content',
-  'voice',
-  'overload',
-  'account',
-  'not-reached',
-  'no-answer',
-  'bad-answer',
-  'other',
-] as const;
-export type SmsFault = (typeof SMS_FAULTS)[number];
+export type SmsFault =
+  | 'credentials'
+  | 'template'
+  | 'variable-too-long'
+  | 'number'
+  | 'content'
+  | 'voice'
+  | 'overload'
+  | 'account'
+  | 'not-reached'
+  | 'no-answer'
+  | 'bad-answer'
+  | 'other';
 
 /**
  * What became of one send. `accepted`: the gateway has it, under its own ids, one for each part it counts apart.

@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import type { Language } from '../moments.js';
 import { creditReportTemplate } from '../templates/credit-report.js';
 import { parseTemplate } from '../template.js';
-import { pairDocument } from './lint-document.js';
+import { textDocument, type LintDocument } from './lint-document.js';
 import { lintDocument, lintTemplate, lintText } from './lint.js';
 import { CURRENT_RULE_PACK as PACK } from './packs/index.js';
 import type { LintFinding } from './rule.js';
@@ -34,6 +34,14 @@ function setMember(target: object, path: string, value: unknown): void {
   expect(parent).toHaveProperty([last]);
   parent[last] = value;
 }
+
+/** One text in two languages. */
+const pairDocument = (pair: Record<Language, string>): LintDocument => ({
+  ...textDocument('', 'zh'),
+  fields: (['zh', 'en'] as const).flatMap((language) =>
+    textDocument(pair[language], language).fields.map((field) => ({ ...field, path: language })),
+  ),
+});
 
 function lintEntry({ language, text, zh, en, set }: Entry): LintFinding[] {
   if (set) {

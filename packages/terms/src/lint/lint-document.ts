@@ -13,7 +13,7 @@ export interface LintField {
   readonly folded: FoldedText;
 }
 
-/** What rules are applied to: a template, terms, one text, or one text in two languages. */
+/** What rules are applied to: a template, terms, or one text; tests also give one text in two languages. */
 export interface LintDocument {
   readonly fields: readonly LintField[];
   /** A whole template or terms: rules about missing members apply. */
@@ -35,13 +35,6 @@ const field = (path: string, role: Role, language: Language, source: string): Li
 
 export const textDocument = (text: string, language: Language): LintDocument => ({
   fields: [field('', 'text', language, text)],
-  whole: false,
-  sensitive: [],
-  necessary: [],
-});
-
-export const pairDocument = (pair: Record<Language, string>): LintDocument => ({
-  fields: [field('zh', 'text', 'zh', pair.zh), field('en', 'text', 'en', pair.en)],
   whole: false,
   sensitive: [],
   necessary: [],

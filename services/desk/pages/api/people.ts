@@ -1,13 +1,7 @@
 import type { DeskClient } from '../desk-client.js';
 import type { StaffRole } from './sign-in.js';
 
-export const LOCKS = [
-  'account-closed',
-  'contract-over',
-  'account-dormant',
-  'review-overdue',
-] as const;
-export type Lock = (typeof LOCKS)[number];
+export type Lock = 'account-closed' | 'contract-over' | 'account-dormant' | 'review-overdue';
 
 export interface Account {
   readonly staff: string;
