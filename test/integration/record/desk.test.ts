@@ -1,8 +1,16 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { keptAnswers, openIdProvider, openKeyFolder, passkeyCheck } from '@mandate/adapters';
+import {
+  keptAnswers,
+  openIdProvider,
+  openKeyFolder,
+  passkeyCheck,
+  readTrustFolder,
+} from '@mandate/adapters';
+import { startAuthority } from '@mandate/authority';
 import { askedAgreements, rowMacs, staffGrants, staffSignIns } from '@mandate/ceremony';
 import {
+  MOST_ORDER_OPENINGS,
   newId,
   type AgreementProof,
   type CaseAct,
@@ -18,6 +26,7 @@ import { caseRows, doorRows, openDatabase, reconcileDatabase, type Database } fr
 import { oidcPeer } from '../../contract/oidc-peer.js';
 import { agreeAtDoor, wordAtDoor } from '../../kit/door-person.js';
 import { deskPeople, type AccountChoices, type DeskPeople } from '../../kit/desk-people.js';
+import { ledgerWitness } from '../../kit/ledger-witness.js';
 import { until } from '../../kit/until.js';
 import { softwareAuthenticator, type PasskeyChanges } from '../../kit/software-authenticator.js';
 import { startCeremony } from './started-ceremony.js';
@@ -261,6 +270,61 @@ describe('opening data for a case', () => {
     } finally {
       await holder.query('ROLLBACK').catch(() => undefined);
       holder.release();
+    }
+  });
+
+  test('while the ledger waits for its witnesses no opening is entered, and none is counted; what waits before one is taken in', async () => {
+    const { ledger } = await readTrustFolder(it.parts.trustFolder);
+    const witness = ledgerWitness('one.example/w', ledger);
+    const cosigned = { witnesses: [witness], witnessQuorum: 1 };
+    const { authority, close } = await startAuthority({ ...it.parts, ...cosigned });
+    try {
+      const [officer, one, two] = [
+        await person(['officer']),
+        await person(['approver']),
+        await person(['approver']),
+      ];
+      const { id, authorization } = await aCase();
+      const { secret } = officer;
+      const { id: grant } = await door().requestGrant({ secret, grant: asked(id) });
+      for (const who of [one, two]) await agreeAtDoor(door(), who, grant);
+      const { order } = await door().orderReports({
+        ...{ secret, grant, authorizations: [authorization], files: false },
+      });
+      const open = () =>
+        code(authority.vault.openForCase({ secret, grant, authorization, right: 'view' }));
+      const openForOrder = () => code(authority.vault.openForOrder({ order, authorization }));
+      const entered = async () =>
+        (
+          await it.owner.query(
+            'SELECT count(*)::int AS n FROM access_entries WHERE authorization_id = $1',
+            [authorization],
+          )
+        ).rows[0].n;
+      witness.away = true;
+      const before = await entered();
+      expect(await open()).toBe('ledger-behind');
+      for (let tries = 0; tries < MOST_ORDER_OPENINGS; tries++)
+        expect(await openForOrder()).toBe('ledger-behind');
+      expect(await entered()).toBe(before);
+      witness.away = false;
+      expect(await openForOrder()).toBe('done');
+      // More than two rounds take.
+      const client = await it.owner.connect();
+      try {
+        await client.query('SET session_replication_role = replica');
+        await client.query(
+          `INSERT INTO ledger_queue (dedupe, entry)
+           SELECT 'waits:' || n, '{"waits":' || n || '}' FROM generate_series(1, 1300) n`,
+        );
+      } finally {
+        await client.query('SET session_replication_role = DEFAULT');
+        client.release();
+      }
+      expect(await open()).toBe('done');
+      expect(await entered()).toBe(before + 2);
+    } finally {
+      await close();
     }
   });
 

@@ -25,7 +25,6 @@ import {
 } from '@mandate/ceremony';
 import {
   checkLedgerFiles,
-  cosign,
   entryBytes,
   leafHash,
   parseCheckpoint,
@@ -36,11 +35,11 @@ import {
   verifyNote,
   vkey,
   type Tile,
-  type Witness,
   type Witnessed,
 } from '@mandate/ledger';
 import { loadConfig } from '@mandate/runtime';
 import { checkLedger } from '../../../packages/cli/src/doctor/check-ledger.js';
+import { ledgerWitness } from '../../kit/ledger-witness.js';
 import { freshRecord, type FreshRecord } from './fresh-record.js';
 
 const ORIGIN = 'ledger.test/race';
@@ -394,43 +393,10 @@ describe('stamps', () => {
   });
 });
 
-/** The witness our command runs, without its HTTP. */
-function witnessOf(name: string): CheckpointWitness & {
-  heads: Map<string, Witnessed>;
-  away: boolean;
-  vkey: string;
-} {
-  const key = generateKeyPairSync('ed25519');
-  const cosignerKey = new Uint8Array(key.publicKey.export({ type: 'spki', format: 'der' }));
-  const heads = new Map<string, Witnessed>();
-  const witness: Witness = {
-    name,
-    publicKey: cosignerKey,
-    sign: async (message) => new Uint8Array(sign(null, message, key.privateKey)),
-    ledgers: [vkey(ORIGIN, spki)],
-    now: () => systemClock.now(),
-    store: {
-      latest: async (origin) => heads.get(origin) ?? null,
-      advance: async (origin, from, to) => {
-        if ((heads.get(origin)?.size ?? 0) !== from) return false;
-        heads.set(origin, to);
-        return true;
-      },
-    },
-  };
-  return {
-    heads,
-    away: false,
-    vkey: vkey(name, cosignerKey, 'cosignature'),
-    async addCheckpoint(body) {
-      if (this.away) throw new DomainError('authority-unavailable', 'away');
-      return cosign(witness, body);
-    },
-  };
-}
-
 describe('witnesses', () => {
-  const [one, two] = [witnessOf('one.example/w'), witnessOf('two.example/w')];
+  const [one, two] = ['one.example/w', 'two.example/w'].map((name) =>
+    ledgerWitness(name, [vkey(ORIGIN, spki)]),
+  ) as [ReturnType<typeof ledgerWitness>, ReturnType<typeof ledgerWitness>];
   const round = () => integrate(sequencer(undefined, [one, two], 2));
   const letter = async (text: string) => {
     const { authorization, attempt } = await record.stored();

@@ -28,6 +28,9 @@ export interface OpeningDeps extends CaseDeps {
   readonly provesEntry: (proof: string, entry: string) => boolean;
 }
 
+/** Of the ledger, until an opening has its place: a round takes 512 entries, and others may wait before it. */
+const MOST_ROUNDS = 16;
+
 type Openings = Pick<GrantDoor, 'openForCase' | 'orderReports' | 'openForOrder' | 'settleReport'>;
 
 /** One data key, one entry of the register and of the ledger, made before the key leaves. */
@@ -135,17 +138,23 @@ async function release(
   stillThere: () => Promise<void>,
 ): Promise<Opening> {
   const { record, keys, clock, random } = deps;
-  const check = async (): Promise<GrantStanding> => {
+  const asked = { authorizations: [authorizationId], right, staff: reader.staff };
+  const standing = async (): Promise<GrantStanding> => {
     const grant = await record.grant(grantId, clock.now());
     if (!grant) throw refused('grant-unknown');
-    await checkGrant(deps, grant, {
-      ...{ authorizations: [authorizationId], right, staff: reader.staff },
-    });
+    await checkRules(deps, grant, asked);
     return grant;
   };
+  const check = async (): Promise<GrantStanding> => {
+    const grant = await standing();
+    await proveGrant(deps, grant, asked);
+    return grant;
+  };
+  await standing();
+  await wrappedKey(keys, authorizationId);
+  await checkTreeStands(deps);
   const grant = await check();
   const at = clock.now();
-  await wrappedKey(keys, authorizationId);
   const about = (await record.caseFor(grant.caseId))!;
   const access = newId('access', clock, random);
   const agreed = agreedDigest(grant, grant.approvals, at);
@@ -193,11 +202,30 @@ async function checkInTree(
   access: string,
   entry: string,
 ): Promise<void> {
-  await ledger.integrate({});
-  const leaf = await record.openingLeaf(access);
+  let leaf: number | null = null;
+  for (let round = 0; leaf === null && round < MOST_ROUNDS; round++) {
+    await ledger.integrate({});
+    leaf = await record.openingLeaf(access);
+  }
   const { proofs } = leaf === null ? { proofs: [] } : await ledger.prove({ indexes: [leaf] });
   if (!proofs.some(({ proof }) => provesEntry(proof, entry)))
     throw new DomainError('ledger-behind', 'the opening is not in the ledger yet; try again');
+}
+
+/**
+ * Before anything is entered: an opening that the ledger cannot prove right now is none, and the subject would read of
+ * it for ever. Throws `ledger-behind` unless all that is in the tree has as many cosignatures as it takes.
+ */
+async function checkTreeStands({ ledger }: Pick<OpeningDeps, 'ledger'>): Promise<void> {
+  const { size } = await ledger.integrate({});
+  if (size === 0) return;
+  const told = await ledger.prove({ indexes: [] }).catch((error: unknown) => {
+    // No head at all that may be told.
+    if (isDomainError(error, 'not-found')) return { size: 0 };
+    throw error;
+  });
+  if (told.size < size)
+    throw new DomainError('ledger-behind', 'the ledger waits for its witnesses; try again');
 }
 
 /**
@@ -207,14 +235,25 @@ async function checkInTree(
 async function checkGrant(
   deps: OpeningDeps,
   grant: GrantStanding,
-  asked: { authorizations: readonly string[]; right: GrantRight; staff: string },
+  asked: AskedOfGrant,
 ): Promise<void> {
-  const why = await deps.record.grantRefusal({
+  await checkRules(deps, grant, asked);
+  await proveGrant(deps, grant, asked);
+}
+
+type AskedOfGrant = Parameters<typeof proveGrant>[2];
+
+/** The database's rules alone. Throws `grant-refused` with `why`. */
+async function checkRules(
+  { record, clock }: Pick<OpeningDeps, 'record' | 'clock'>,
+  grant: GrantStanding,
+  asked: AskedOfGrant,
+): Promise<void> {
+  const why = await record.grantRefusal({
     ...{ grantId: grant.id, staffId: asked.staff, authorizationId: asked.authorizations[0]! },
-    ...{ right: asked.right, at: deps.clock.now() },
+    ...{ right: asked.right, at: clock.now() },
   });
   if (why) throw refused(why);
-  await proveGrant(deps, grant, asked);
 }
 
 /** Throws `not-found`, `erased`. */
