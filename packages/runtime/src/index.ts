@@ -13,6 +13,7 @@ export { createLog, describeError, type Log } from './logs.js';
 export * from './problem-page.js';
 export * from './problems.js';
 export * from './published-verifier.js';
+export { repeat, type Turn } from './repeat.js';
 export * from './server-build.js';
 export * from './shutdown.js';
 export * from './run-main.js';

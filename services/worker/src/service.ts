@@ -1,6 +1,5 @@
 import {
   addSeconds,
-  isDomainError,
   type Authority,
   type Clock,
   type Queue,
@@ -23,7 +22,7 @@ import type { WebhookOutcome, WebhookPost } from '@mandate/adapters';
 import type { webhookQueue } from '@mandate/store';
 import { webhookDelivery } from './deliver-webhooks.js';
 import { sameMessage, sendMessage } from './send-message.js';
-import { createHttpApp, mountHealth, type HealthCheck, type Log } from '@mandate/runtime';
+import { createHttpApp, mountHealth, repeat, type HealthCheck, type Log } from '@mandate/runtime';
 
 export interface WorkerParts {
   readonly clock: Clock;
@@ -125,6 +124,9 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     await authority.ca.archive({ authorizationId });
   });
 
+  const loops: ReturnType<typeof repeat>[] = [];
+  const again = (every: number, what: string, work: () => Promise<void>): void =>
+    void loops.push(repeat(work, { every, log, what }));
   const relay = async (): Promise<void> => {
     const rows = await record.outbox(BATCH);
     for (const { topic, ref } of rows) await queue.wake(topic, ref);
@@ -174,24 +176,19 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     alarms = { ...alarms, heldBackCodes: held.length };
     for (const each of held) log.error(each, 'codes are held back: hardly one is answered');
   };
-  const relaying = repeat(RELAY_EVERY, relay, log, 'relay');
-  const sweeping = repeat(SWEEP_EVERY, () => sweep(sweepDeps), log, 'sweep');
+  again(RELAY_EVERY, 'relay', relay);
+  again(SWEEP_EVERY, 'sweep', () => sweep(sweepDeps));
   const uses = async (): Promise<void> => {
     await releaseOverdue(sweepDeps);
     await stampWaiting(sweepDeps);
   };
-  const settling = repeat(SWEEP_EVERY, uses, log, 'uses');
-  const rewaking = repeat(SWEEP_EVERY, rewake, log, 'unsent codes');
-  const archiving = repeat(ARCHIVE_EVERY, archive, log, 'archive sweep');
-  const growing = repeat(
-    GENERATIONS_EVERY,
-    async () => {
-      const grown = await sweepGenerations(sweepDeps);
-      if (grown > 0) log.info({ grown }, 'added to evidence bundles');
-    },
-    log,
-    'bundles',
-  );
+  again(SWEEP_EVERY, 'uses', uses);
+  again(SWEEP_EVERY, 'unsent codes', rewake);
+  again(ARCHIVE_EVERY, 'archive sweep', archive);
+  again(GENERATIONS_EVERY, 'bundles', async () => {
+    const grown = await sweepGenerations(sweepDeps);
+    if (grown > 0) log.info({ grown }, 'added to evidence bundles');
+  });
   const purge = async (): Promise<void> => {
     const { purged } = await authority.ra.purgeEntries({});
     if (purged > 0)
@@ -204,35 +201,29 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     if (reviews.destroyed > 0)
       log.info(reviews, 'rows of reconciliations and samples destroyed after three years');
   };
-  const purging = repeat(PURGE_EVERY, purge, log, 'purge of entries');
-  const watching = repeat(ARCHIVE_EVERY, watchCodes, log, 'held-back codes');
+  again(PURGE_EVERY, 'purge of entries', purge);
+  again(ARCHIVE_EVERY, 'held-back codes', watchCodes);
   const destroyImages = async (): Promise<void> => {
     const images = await sweepIdImages(sweepDeps);
     if (images > 0) log.info({ images }, 'pictures of identity documents destroyed');
   };
-  const destroying = repeat(ERASURES_EVERY, destroyImages, log, 'pictures of identity documents');
+  again(ERASURES_EVERY, 'pictures of identity documents', destroyImages);
   const erase = async (): Promise<void> => {
     const { marked, erased } = await sweepErasures(sweepDeps);
     if (marked > 0) log.info({ marked }, 'noted for erasure');
     if (erased > 0) log.info({ erased }, 'erased');
   };
-  const erasing = repeat(ERASURES_EVERY, erase, log, 'erasures');
-  const anchoring = repeat(
+  again(ERASURES_EVERY, 'erasures', erase);
+  again(
     ANCHOR_EVERY,
-    async () => void (await authority.vault.anchorRegister({})),
-    log,
     'anchor of the access registers',
+    async () => void (await authority.vault.anchorRegister({})),
   );
   // Whoever says “I did not sign this” has a case at the desk within seconds.
-  const disputing = repeat(
-    SWEEP_EVERY,
-    async () => {
-      const { opened } = await authority.vault.openDisputes({});
-      if (opened > 0) log.info({ opened }, 'cases opened for disputes');
-    },
-    log,
-    'cases of disputes',
-  );
+  again(SWEEP_EVERY, 'cases of disputes', async () => {
+    const { opened } = await authority.vault.openDisputes({});
+    if (opened > 0) log.info({ opened }, 'cases opened for disputes');
+  });
   const relint = async (): Promise<void> => {
     const linted = await relintTemplates(parts);
     const failing = await record.failingTemplates();
@@ -240,7 +231,7 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     if (linted > 0) log.info({ linted }, 'published templates linted with a newer rule pack');
     if (failing > 0) log.warn({ failing }, 'published templates fail the newest rule pack');
   };
-  const relinting = repeat(RELINT_EVERY, relint, log, 'templates');
+  again(RELINT_EVERY, 'templates', relint);
   const webhooks = webhookDelivery({
     ...parts,
     seal: authority.seal,
@@ -248,26 +239,11 @@ export async function startWorker(parts: WorkerParts): Promise<RunningWorker> {
     onProblem: (what, err) => log.warn({ what, err }, 'left for the next try'),
     onDisabled: (endpoint, reason) => log.error({ endpoint, reason }, 'webhook switched off'),
   });
-  const delivering = repeat(WEBHOOKS_EVERY, () => webhooks.round(), log, 'webhooks');
+  again(WEBHOOKS_EVERY, 'webhooks', () => webhooks.round());
   return {
     warnings: () => alarms,
     close: async () => {
-      await Promise.all([
-        relaying.stop(),
-        sweeping.stop(),
-        settling.stop(),
-        rewaking.stop(),
-        archiving.stop(),
-        growing.stop(),
-        purging.stop(),
-        watching.stop(),
-        destroying.stop(),
-        erasing.stop(),
-        anchoring.stop(),
-        disputing.stop(),
-        relinting.stop(),
-        delivering.stop(),
-      ]);
+      await Promise.all(loops.map((loop) => loop.close()));
       await webhooks.settled();
       await queue.close();
       await Promise.all(parts.sms.map((gateway) => gateway.close()));
@@ -292,42 +268,4 @@ export function workerHealth(
     };
   });
   return app;
-}
-
-/** Runs `work` again and again with a pause in between; a failure is logged and tried again. */
-function repeat(
-  pauseMs: number,
-  work: () => Promise<void>,
-  log: Log,
-  what: string,
-): { stop(): Promise<void> } {
-  let stopped = false;
-  let wake: () => void = () => undefined;
-  const loop = (async () => {
-    while (!stopped) {
-      try {
-        await work();
-      } catch (err) {
-        const level = isDomainError(err, 'database-unavailable', 'queue-unavailable')
-          ? 'warn'
-          : 'error';
-        log[level]({ what, err }, 'failed; trying again');
-      }
-      if (stopped) return;
-      await new Promise<void>((done) => {
-        const timer = setTimeout(done, pauseMs);
-        wake = () => {
-          clearTimeout(timer);
-          done();
-        };
-      });
-    }
-  })();
-  return {
-    stop: () => {
-      stopped = true;
-      wake();
-      return loop;
-    },
-  };
 }
