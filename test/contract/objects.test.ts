@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,4 +44,15 @@ test('file: a file where the folder should be is config-invalid', async () => {
   writeFileSync(path, '');
   await expect(openObjects(`file:${path}/sub`)).rejects.toMatchObject({ code: 'config-invalid' });
   expect(existsSync(`${path}/sub`)).toBe(false);
+});
+
+test('file: a disk that fails is objects-unavailable, not a missing object', async () => {
+  const folder = join(mkdtempSync(join(root, 'o-')), 'failing');
+  const objects = await openObjects(`file:${folder}`);
+  // A name in a circle: the system refuses to read it, whoever asks.
+  symlinkSync('circle', join(folder, 'circle'));
+  await expect(objects.get('circle')).rejects.toMatchObject({ code: 'objects-unavailable' });
+  await expect(objects.put('circle/below', Uint8Array.of(1))).rejects.toMatchObject({
+    code: 'objects-unavailable',
+  });
 });

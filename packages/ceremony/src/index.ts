@@ -67,7 +67,7 @@ export * from './use/hold.js';
 export * from './sign/integrate.js';
 export * from './sign/known-facts.js';
 export * from './sign/prove-entries.js';
-export { publishTiles, tileObject } from './sign/publish-tiles.js';
+export { checkStore, publishTiles, tileObject } from './sign/publish-tiles.js';
 export { stampCheckpoint, type StampDeps } from './sign/stamp-checkpoint.js';
 export { noteReport, type ReportRecord } from './note-report.js';
 export { publishedKeys, recordKeys, type KnownKey } from './sign/key-events.js';

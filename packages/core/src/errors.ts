@@ -101,6 +101,7 @@ export const ERROR_CODES = [
   'database-unavailable',
   'authority-unavailable',
   'key-unavailable',
+  'objects-unavailable',
   'object-missing',
   'object-exists',
   'object-corrupt',
@@ -126,6 +127,7 @@ export const ERROR_CODES = [
   'case-open',
   'log-refused',
   'log-differs',
+  'not-its-maker',
   // the record
   'version-conflict',
   'guard-refused',

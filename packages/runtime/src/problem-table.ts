@@ -127,6 +127,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'case-open': kind(409, 'A case is open about this'),
   'log-refused': kind(422, 'The query log cannot be read; nothing of it was kept'),
   'log-differs': kind(409, 'This is not the log whose beginning was received'),
+  'not-its-maker': kind(403, 'Only whoever began it may do this'),
 
   'timestamp-unavailable': kind(503, 'No timestamp authority answered; nothing was signed'),
   'timestamp-rejected': kind(502, 'A timestamp token did not pass its checks'),
@@ -136,6 +137,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'database-unavailable': kind(503, 'The database is unavailable'),
   'authority-unavailable': kind(503, 'The authority is unavailable'),
   'key-unavailable': kind(503, 'A key is unavailable'),
+  'objects-unavailable': kind(503, 'The object store is unavailable'),
   'object-missing': kind(500, 'A stored object is missing'),
   'object-exists': kind(500, 'A stored object already has other content'),
   'object-corrupt': kind(500, 'A stored object does not open'),

@@ -580,6 +580,7 @@ const REPEATABLE = [
   'database-unavailable',
   'authority-unavailable',
   'key-unavailable',
+  'objects-unavailable',
   'ledger-behind',
   'letter-mismatch',
   'idempotency-in-progress',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -534,6 +534,30 @@ test('a job that stopped after its last report was made comes to its end, by its
   expect(await orders()).toBe(before);
 }, 180_000);
 
+test('while the object store is not there nothing is opened and nothing given up', async () => {
+  whole = await grant(['view', 'download']);
+  const [objects, away] = [join(api.folder, 'objects'), join(api.folder, 'objects-away')];
+  // The disk is gone: where it was mounted there is an empty folder.
+  await rename(objects, away);
+  await mkdir(objects);
+  const { json: job } = await order({ authorizations: [letters[1]] });
+  const item = async () =>
+    (
+      await api.query(
+        `SELECT i.state, i.why, i.tries, j.leased_until IS NOT NULL AS rests
+        FROM report_items i JOIN report_jobs j ON j.id = i.job_id WHERE j.id = $1`,
+        [job.id],
+      )
+    )[0];
+  await until(async () => (await item()).rests);
+  expect(await item()).toMatchObject({ state: 'waiting', why: null, tries: 0 });
+  // Whatever else was written meanwhile stays.
+  await cp(objects, away, { recursive: true, force: false });
+  await rm(objects, { recursive: true });
+  await rename(away, objects);
+  expect(await ended(job.id)).toMatchObject({ done: 1, refused: 0 });
+}, 180_000);
+
 test('a report ends as role vault entered it, and the doctor tells what differs, row or object', async () => {
   whole = await grant(['view', 'download']);
   const { json: job } = await order({ authorizations: [letters[0], letters[1], letters[2]] });
@@ -585,6 +609,46 @@ test('a report ends as role vault entered it, and the doctor tells what differs,
     held.made_at,
   ]);
   expect(await says('report-changed')).toBe('');
+  // Taken out of those that are done, where nobody would compare it any more.
+  const [row] = await api.query('SELECT * FROM report_items WHERE report_id = $1', [three]);
+  const put = (set: string, ...values: unknown[]) =>
+    api.query(`UPDATE report_items SET ${set} WHERE (job_id, ordinal) = ($1, $2)`, [
+      ...[row.job_id, row.ordinal],
+      ...values,
+    ]);
+  const hidden = 'indication = NULL, sub_indication = NULL, entered = false';
+  await put(`state = 'refused', why = 'erased', ${hidden}`);
+  expect(await says('report-changed')).toContain(three);
+  await put(`state = 'waiting', why = NULL, ended_at = NULL, ${hidden}`);
+  expect(await says('report-changed')).toContain(three);
+  // Without its files as well: still none that waits, for its job is done.
+  await api.query('ALTER TABLE report_files DISABLE TRIGGER USER');
+  const [{ files }] = await api.query(
+    `WITH gone AS (DELETE FROM report_files WHERE report_id = $1 RETURNING *)
+    SELECT jsonb_agg(to_jsonb(gone)) AS files FROM gone`,
+    [three],
+  );
+  expect(await says('report-changed')).toContain(three);
+  await api.query(`ALTER TABLE report_jobs DISABLE TRIGGER USER`);
+  await api.query(`UPDATE report_jobs SET state = 'stopped', why = 'x' WHERE id = $1`, [job.id]);
+  expect(await says('report-changed')).toBe('');
+  // Its number given up: so does the desk, too, when it begins one anew.
+  await put('report_id = NULL, made_at = NULL, facts = NULL');
+  expect(await says('report-changed')).toBe('');
+  expect(await says('report-orphan')).toContain(three);
+  await put('report_id = $3, made_at = $4, facts = $5', three, row.made_at, row.facts);
+  await put(
+    `state = 'done', ended_at = $3, indication = $4, entered = true`,
+    ...[row.ended_at, row.indication],
+  );
+  await api.query(
+    'INSERT INTO report_files SELECT * FROM jsonb_populate_recordset(NULL::report_files, $1)',
+    [JSON.stringify(files)],
+  );
+  await api.query(`UPDATE report_jobs SET state = 'done', why = NULL WHERE id = $1`, [job.id]);
+  for (const table of ['report_files', 'report_jobs'])
+    await api.query(`ALTER TABLE ${table} ENABLE TRIGGER USER`);
+  expect([await says('report-changed'), await says('report-orphan')]).toEqual(['', '']);
   // Row and what role vault entered written over alike: the code tells.
   await api.query(`UPDATE report_items SET indication = 'TOTAL-FAILED' WHERE report_id = $1`, [
     three,

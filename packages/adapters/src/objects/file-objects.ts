@@ -21,7 +21,7 @@ export function folderOf(url: string): string {
 
 /**
  * Write-once objects in a folder; names are `/`-separated segments of `A–Z a–z 0–9 . _ -`, none
- * starting with a dot. Throws `invalid-request` for other names, `internal` when the disk fails.
+ * starting with a dot. Throws `invalid-request` for other names.
  */
 async function openFileObjects(folder: string): Promise<Objects> {
   const root = resolve(folder);
@@ -75,6 +75,6 @@ async function guarded<T>(
   } catch (cause) {
     if (MISFITS.includes((cause as NodeJS.ErrnoException).code ?? ''))
       throw new DomainError(misfit, 'the name holds no object, or clashes with one', { cause });
-    throw new DomainError('internal', 'object storage failed', { cause });
+    throw new DomainError('objects-unavailable', 'object storage failed', { cause });
   }
 }

@@ -15,7 +15,7 @@ const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/;
 
 /**
  * All objects below the given prefixes of the store at `url`, in the order of the bytes of their names, nothing of
- * them read. Throws `config-invalid` for a store that cannot be listed.
+ * them read. Throws `config-invalid` for a store that cannot be listed, `objects-unavailable`.
  */
 export async function* listObjects(
   url: string,
@@ -30,7 +30,7 @@ async function* below(root: string, folder: string): AsyncIterable<ListedObject>
   const entries = await readdir(join(root, folder), { withFileTypes: true }).catch(
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return [];
-      throw new DomainError('internal', 'object storage failed', { cause: error });
+      throw new DomainError('objects-unavailable', 'object storage failed', { cause: error });
     },
   );
   const names = entries

@@ -191,7 +191,7 @@ async function workOff(
 /** Waited for, however long it takes. */
 const PASSING: readonly ErrorCode[] = [
   ...(['database-unavailable', 'authority-unavailable', 'key-unavailable'] as const),
-  ...(['version-conflict', 'object-exists'] as const),
+  ...(['objects-unavailable', 'version-conflict', 'object-exists'] as const),
 ];
 
 const digestOf = (dataKey: Uint8Array, asked: AuthorizationRequest): string =>

@@ -152,7 +152,8 @@ export interface ReportJobRecord {
     files: readonly FilingFileRow[];
     at: Date;
   }): Promise<boolean>;
-  releaseFiling(p: { jobId: string; worker: string }): Promise<void>;
+  /** It is still being made, or rests after a failure, until then; nothing where somebody else makes it. */
+  holdFiling(p: { jobId: string; worker: string; until: Date }): Promise<void>;
   filing(jobId: string): Promise<readonly FilingFileRow[]>;
   /** Jobs with something to do that nobody holds. */
   unheldJobs(at: Date, limit: number): Promise<readonly string[]>;

@@ -43,6 +43,31 @@ export async function publishTiles({ record, objects }: PublishDeps): Promise<bo
   return true;
 }
 
+/**
+ * Before an object is said to be missing: whether this is the store of this record at all. What the ledger published
+ * last must lie in it; an empty folder where a disk should be mounted does not have it. Throws `objects-unavailable`.
+ */
+export async function checkStore({
+  record,
+  objects,
+}: {
+  readonly record: Pick<LedgerRecord, 'publishedSize'>;
+  readonly objects: Pick<Objects, 'get'>;
+}): Promise<void> {
+  const size = await record.publishedSize();
+  if (size === 0) return;
+  const index = Math.floor((size - 1) / TILE_WIDTH);
+  const width = size - index * TILE_WIDTH;
+  await objects.get(tileObject({ level: 'entries', index, width })).catch((cause: unknown) => {
+    if (!isDomainError(cause, 'object-missing')) throw cause;
+    throw new DomainError(
+      'objects-unavailable',
+      'the object store does not hold what the ledger published: not mounted, or another one',
+      { cause },
+    );
+  });
+}
+
 async function bytesOf(record: PublishDeps['record'], tile: Tile): Promise<Uint8Array> {
   const first = tile.index * TILE_WIDTH;
   if (tile.level === 'entries')

@@ -1,4 +1,4 @@
-/** Write-once storage of ciphertext. */
+/** Write-once storage of ciphertext. Both throw `objects-unavailable` where the store itself fails. */
 export interface Objects {
   /**
    * Durable when it resolves. Writing the same bytes again is fine (retries);

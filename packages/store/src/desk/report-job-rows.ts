@@ -141,11 +141,11 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
       }),
     ),
 
-  releaseFiling: async ({ jobId, worker }) => {
+  holdFiling: async ({ jobId, worker, until }) => {
     await guarded(() =>
       db
         .updateTable('reportJobs')
-        .set({ leasedUntil: null })
+        .set({ leasedUntil: until })
         .where('id', '=', jobId)
         .where('worker', '=', worker)
         .where('state', '=', 'running')

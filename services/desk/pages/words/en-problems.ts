@@ -45,6 +45,8 @@ export const en: ProblemWords = {
     'object-corrupt':
       'The stored file does not match its digest and was not opened. Tell the operator at once.',
     'object-missing': 'The stored file is not there. Tell the operator.',
+    'objects-unavailable':
+      'The storage of the evidence does not answer now. Try again later, or tell the operator.',
     'budget-exceeded': 'The file takes more work than is allowed for one.',
     'idempotency-key-missing': 'The page sent this incompletely. Reload it and try again.',
     'idempotency-key-reused':

@@ -48,6 +48,7 @@ export const zh: ProblemWords = {
     'guard-refused': '按现在的状态不能这样做。请刷新后再看。',
     'object-corrupt': '存放的文件与登记的摘要不符，没有打开。请立即告诉运维人员。',
     'object-missing': '存放的文件找不到。请告诉运维人员。',
+    'objects-unavailable': '存放证据的存储暂时不可用。请稍后重试，或告诉运维人员。',
     'budget-exceeded': '文件过于复杂，超出了处理上限。',
     'idempotency-key-missing': '页面发送的内容不完整，请刷新后重试。',
     'idempotency-key-reused': '这个编号已用于另一项申请。请刷新页面，看看是否已经提交成功。',

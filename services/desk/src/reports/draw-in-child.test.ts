@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromUtf8, type PublicAnchors } from '@mandate/core';
-import { reportJson, verifyAndReport, type Report } from '@mandate/report';
+import {
+  renderFilingIndex,
+  reportJson,
+  verifyAndReport,
+  type FilingIndex,
+  type Report,
+} from '@mandate/report';
 import { makeAuthority } from '../../../../test/kit/authority.js';
 import { buildBundle, LATER } from '../../../../test/kit/build-bundle.js';
 import { anchorsOf, anchorsText } from './anchors-text.js';
@@ -48,6 +54,16 @@ test('a child draws what this process would have drawn, one order after another'
   expect(drawn.pages[0]).toBeLessThan(full.pages[0]!);
   // Facts are the same whatever is shown of them.
   expect(fromUtf8(full.json)).toBe(fromUtf8(drawn.json));
+});
+
+test('a list of evidence is drawn there too, as here', async () => {
+  const row = { no: 1, letterNumber: 'M1', kind: 'bundle', file: 'M1/bundle.asice' } as const;
+  const index: FilingIndex = {
+    ...{ caseNumber: 'C1', id: 'rjb_1', madeAt: LATER, missing: [] },
+    rows: [{ ...row, size: 1, digest: '0'.repeat(64) }],
+  };
+  const drawn = await drawer.drawFiling(index, 'en');
+  expect(Buffer.compare(drawn, await renderFilingIndex(index, 'en'))).toBe(0);
 });
 
 test('what is no bundle is a report that says so; a child that was killed is replaced', async () => {
@@ -100,6 +116,29 @@ test.each([
     await expect(drawer.draw({ ...order, xml: false }, bundle)).rejects.toMatchObject({
       code: 'budget-exceeded',
     });
+  } finally {
+    drawer.close();
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test.each([
+  ['of another list', `{ filing: 'rjb_2', language: 'en' }`],
+  ['in the other language', `{ filing: 'rjb_1', language: 'zh' }`],
+])('a list of evidence %s is none', async (_how, head) => {
+  const directory = mkdtempSync(join(tmpdir(), 'mandate-child-'));
+  const program = join(directory, 'child.mjs');
+  const frames = new URL('../../dist/reports/frames.js', import.meta.url).href;
+  writeFileSync(
+    program,
+    `import { readFrames, writeFrame } from '${frames}';
+    for await (const order of readFrames(process.stdin, 1e8))
+      writeFrame(process.stdout, { head: ${head}, files: [Buffer.from('%PDF')] });`,
+  );
+  const drawer = reportDrawer(1, program);
+  const index = { caseNumber: 'C1', id: 'rjb_1', madeAt: LATER, rows: [], missing: [] };
+  try {
+    await expect(drawer.drawFiling(index, 'en')).rejects.toMatchObject({ code: 'budget-exceeded' });
   } finally {
     drawer.close();
     rmSync(directory, { recursive: true });

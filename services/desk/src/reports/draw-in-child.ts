@@ -2,7 +2,7 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { limitedNode } from '@mandate/adapters';
 import { DomainError } from '@mandate/core';
-import type { Report, ReportDepth, ReportLanguage } from '@mandate/report';
+import type { FilingIndex, Report, ReportDepth, ReportLanguage } from '@mandate/report';
 import { readFrames, writeFrame, type Frame, type ReadFrame } from './frames.js';
 
 /** Built file, also when this one runs from source under test. */
@@ -46,6 +46,19 @@ export interface DrawAnswer {
   readonly pages: readonly number[];
 }
 
+/** A list of evidence that is to be put on paper. */
+export interface FilingOrder {
+  /** `madeAt`: RFC 3339. */
+  readonly filing: Omit<FilingIndex, 'madeAt'> & { readonly madeAt: string };
+  readonly language: ReportLanguage;
+}
+
+/** About which order. */
+export interface FilingAnswer {
+  readonly filing: string;
+  readonly language: ReportLanguage;
+}
+
 export interface Drawn extends DrawAnswer {
   /** Canonical JSON. */
   readonly json: Uint8Array;
@@ -57,6 +70,8 @@ export interface Drawn extends DrawAnswer {
 export interface ReportDrawer {
   /** Throws `budget-exceeded` when the child does not answer in time or breaks. */
   draw(order: DrawOrder, bundle: Uint8Array): Promise<Drawn>;
+  /** `renderFilingIndex`. Throws as `draw`. */
+  drawFiling(index: FilingIndex, language: ReportLanguage): Promise<Uint8Array>;
   /** Ends the children. */
   close(): void;
 }
@@ -101,19 +116,36 @@ export function reportDrawer(atOnce = 2, program = CHILD): ReportDrawer {
     return undefined;
   };
 
+  const answered = <T>(order: Frame<unknown>, isAbout: (it: Frame<T>) => boolean) =>
+    turn(async () => {
+      if (closed) throw new DomainError('budget-exceeded', 'the desk is closing');
+      const child = nextIdle() ?? start();
+      const answer = await ask(child, order, isAbout);
+      const spent = ++child.reports >= LIMITS.reports || child.worked >= LIMITS.workMilliseconds;
+      if (spent || closed) child.process.stdin.end();
+      else idle.push(child);
+      return answer;
+    });
+
   return {
-    draw: (order, bundle) =>
-      turn(async () => {
-        if (closed) throw new DomainError('budget-exceeded', 'the desk is closing');
-        const child = nextIdle() ?? start();
-        const answer = await ask(child, { head: order, files: [bundle] });
-        const spent = ++child.reports >= LIMITS.reports || child.worked >= LIMITS.workMilliseconds;
-        if (spent || closed) child.process.stdin.end();
-        else idle.push(child);
-        const [json, ...rest] = answer.files;
-        const xml = order.xml ? rest.shift() : undefined;
-        return { ...answer.head, json: json!, ...(xml ? { xml } : {}), pdfs: rest };
-      }),
+    draw: async (order, bundle) => {
+      const { head, files } = await answered<DrawAnswer>(
+        { head: order, files: [bundle] },
+        (answer) => isAboutReport(answer, order),
+      );
+      const [json, ...rest] = files;
+      const xml = order.xml ? rest.shift() : undefined;
+      return { ...head, json: json!, ...(xml ? { xml } : {}), pdfs: rest };
+    },
+    drawFiling: async ({ madeAt, ...index }, language) => {
+      const order: FilingOrder = { filing: { ...index, madeAt: madeAt.toISOString() }, language };
+      const { files } = await answered<FilingAnswer>(
+        { head: order, files: [] },
+        ({ head, files: { length } }) =>
+          head.filing === index.id && head.language === language && length === 1,
+      );
+      return files[0]!;
+    },
     close: () => {
       closed = true;
       for (const { process: child } of living) child.kill('SIGKILL');
@@ -123,7 +155,7 @@ export function reportDrawer(atOnce = 2, program = CHILD): ReportDrawer {
 
 interface Child {
   readonly process: ChildProcessWithoutNullStreams;
-  readonly answers: AsyncGenerator<ReadFrame<DrawAnswer>>;
+  readonly answers: AsyncGenerator<ReadFrame<unknown>>;
   reports: number;
   /** Milliseconds. */
   worked: number;
@@ -141,17 +173,22 @@ function startChild(program: string): Child {
   child.on('error', () => child.stdout.destroy());
   // It does not hold up the end of the process that started it.
   child.unref();
-  const answers = readFrames<DrawAnswer>(child.stdout, LIMITS.answerBytes);
+  const answers = readFrames<unknown>(child.stdout, LIMITS.answerBytes);
   return { process: child, answers, reports: 0, worked: 0 };
 }
 
-async function ask(child: Child, order: Frame<DrawOrder>): Promise<Frame<DrawAnswer>> {
+/** A child draws for many: an answer that was ready before its question is about another one. */
+async function ask<T>(
+  child: Child,
+  order: Frame<unknown>,
+  isAbout: (answer: Frame<T>) => boolean,
+): Promise<Frame<T>> {
   const begun = performance.now();
   const late = setTimeout(() => child.process.kill('SIGKILL'), LIMITS.milliseconds);
   try {
     writeFrame(child.process.stdin, order);
     const { value, done } = await child.answers.next();
-    if (!done && value.behind === 0 && isAbout(value, order.head)) return value;
+    if (!done && value.behind === 0 && isAbout(value as Frame<T>)) return value as Frame<T>;
   } catch (cause) {
     child.process.kill('SIGKILL');
     throw tooMuch(cause);
@@ -163,8 +200,10 @@ async function ask(child: Child, order: Frame<DrawOrder>): Promise<Frame<DrawAns
   throw tooMuch();
 }
 
-/** A child draws for many: an answer that was ready before its question is about another number. */
-function isAbout({ files }: Frame<DrawAnswer>, { reportId, languages, xml }: DrawOrder): boolean {
+function isAboutReport(
+  { files }: Frame<DrawAnswer>,
+  { reportId, languages, xml }: DrawOrder,
+): boolean {
   if (files.length !== 1 + (xml ? 1 : 0) + languages.length) return false;
   const { id } = JSON.parse(Buffer.from(files[0]!).toString('utf8')) as Partial<Report>;
   return id === reportId;

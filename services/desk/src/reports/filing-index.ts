@@ -1,4 +1,4 @@
-import { sha256Hex, type Clock } from '@mandate/core';
+import { sha256, sha256Hex, utf8, type Clock } from '@mandate/core';
 import type {
   FilingFileRow,
   ReportFileRow,
@@ -10,7 +10,6 @@ import { crc32 } from '@mandate/evidence';
 import {
   FILING_FIELD,
   filingCsv,
-  renderFilingIndex,
   sealReport,
   type FilingIndex,
   type FilingRow,
@@ -39,13 +38,18 @@ export async function* itemsOf(
 /** Path of a report's file inside the filing. */
 export const filedAs = (letterNumber: string, file: string): string => `${letterNumber}/${file}`;
 
-/** The list of evidence of several reports, sealed, and as CSV; of a single one there is none. */
+/**
+ * The list of evidence of several reports, sealed, and as CSV; of a single one there is none. Throws what may pass
+ * (`timestamp-unavailable`, …), before anything is drawn where that can be asked.
+ */
 export async function makeFiling(
-  deps: Pick<ReportDeps, 'jobs' | 'cases' | 'authority'>,
+  deps: Pick<ReportDeps, 'jobs' | 'cases' | 'authority' | 'drawer'>,
   job: ReportJobRow,
   at: ReturnType<Clock['now']>,
 ): Promise<FilingFileRow[]> {
   if (job.size === 1) return [];
+  // Nothing is drawn that could not be sealed.
+  await deps.authority.seal.stampReport({ digest: sha256(utf8(job.id)) });
   const rows: FilingRow[] = [];
   const missing: FilingIndex['missing'][number][] = [];
   for await (const { letterNumber, why, files } of itemsOf(deps.jobs, job.id)) {
@@ -61,7 +65,7 @@ export async function makeFiling(
   const index: FilingIndex = { caseNumber, id: job.id, madeAt: at, rows, missing };
   const made: FilingFileRow[] = [];
   for (const language of job.languages) {
-    const drawn = await renderFilingIndex(index, language);
+    const drawn = await deps.drawer.drawFiling(index, language);
     const sealed = await sealReport(drawn, {
       ...{ date: at, field: FILING_FIELD },
       seal: async (digest) => (await deps.authority.seal.report({ digest })).cms,

@@ -7,6 +7,7 @@ import {
   type ReportSaid,
 } from '@mandate/core';
 import {
+  checkStore,
   noteReport,
   publishedAnchors,
   storedBundle,
@@ -60,6 +61,7 @@ export async function reachParts(
     await deps.jobs.redrawItem({ reportId: item.reportId, worker, unopened: true });
     return null;
   }
+  await checkStore(deps);
   const stale = kept && (changed(kept, outside) ?? (await isShort(deps, item, kept)));
   if (stale) {
     await anew(deps, item, worker, stale);
@@ -145,6 +147,8 @@ export async function makeOne(
     await keep(`report.${language}.pdf`, seal, drawn.pages[i]);
   }
   if (full) files.push(fileRow(BUNDLE_FILE, bundle));
+  // What was kept must not lie beneath a disk that was taken away meanwhile.
+  await checkStore(deps);
   const { indication, subIndication = null } = drawn.verdict;
   const digests = Object.fromEntries(files.map(({ name, digest }) => [name, digest]));
   const otherwise = await settle({ act: 'result', indication, subIndication, files: digests });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { addSeconds, DomainError, systemRandom, type ErrorCode } from '@mandate/core';
 import type { ClaimedReport, ReportJobRecord } from '@mandate/ceremony';
@@ -14,6 +15,8 @@ const REPORT = 'rep_019a1111-2222-7333-8444-555566667777';
 function oneReport(p: {
   /** What time-stamping answers a probe, by how often it was asked. */
   stamps?: (nth: number) => ErrorCode | null;
+  /** What the object store answers when the ledger's last file is asked for. */
+  stored?: () => ErrorCode | null;
   /** What comes of an opening, by how often it was opened. */
   opens: (nth: number) => DomainError;
 }) {
@@ -55,7 +58,14 @@ function oneReport(p: {
     clock: { now: () => now },
     random: systemRandom,
     log: { warn: () => undefined },
-    record: { authorization: async () => ({ state: 'released' }) },
+    record: { authorization: async () => ({ state: 'released' }), publishedSize: async () => 300 },
+    objects: {
+      get: async () => {
+        const code = p.stored?.() ?? null;
+        if (code) throw new DomainError(code, 'away');
+        return new Uint8Array(1);
+      },
+    },
     jobs: jobs as unknown as ReportJobRecord,
     publicUrl: 'https://mandate.test',
     authority: {
@@ -108,4 +118,116 @@ test('what role vault opens no more is that report’s answer, with its own reas
 test('what is nobody else’s trouble is given up after three tries', async () => {
   const broken = oneReport({ opens: () => new DomainError('internal', 'broken') });
   expect(await broken.run(40)).toMatchObject({ openings: 3, why: 'internal' });
+});
+
+test.each(['object-missing', 'objects-unavailable'] as const)(
+  'a store whose own last file is %s is away: nothing is opened, and nothing given up',
+  async (code) => {
+    const unmounted = oneReport({
+      stored: () => code,
+      opens: () => new DomainError('internal', 'never asked'),
+    });
+    expect(await unmounted.run(40)).toMatchObject({ openings: 0, why: null });
+  },
+);
+
+test('taken away between the look and the reading, it is away; what is missing from one that is there is missing', async () => {
+  let away = false;
+  const missing = (now: boolean) => () => {
+    away = now;
+    return new DomainError('object-missing', 'no such object');
+  };
+  const taken = oneReport({ stored: () => (away ? 'object-missing' : null), opens: missing(true) });
+  // Opened once: from then on the store is asked first.
+  expect(await taken.run(40)).toMatchObject({ openings: 1, why: null });
+  away = false;
+  const gone = oneReport({ stored: () => null, opens: missing(false) });
+  expect(await gone.run(40)).toMatchObject({ openings: 1, why: 'object-missing' });
+});
+
+/** A job whose two reports are made; what is left is its list. */
+function onlyItsList(p: { stamps: () => ErrorCode | null; draws: () => Promise<Uint8Array> }) {
+  let now = START;
+  let until = now;
+  const seen = { probes: 0, drawn: 0, holds: 0, done: false };
+  const job = { id: 'rjb_1', caseId: 'case_1', size: 2, state: 'running', languages: ['zh'] };
+  const item = { ordinal: 1, letterNumber: 'M1', state: 'done', reportId: REPORT, why: null };
+  const deps = {
+    clock: { now: () => now },
+    random: systemRandom,
+    log: { warn: () => undefined },
+    cases: { case: async () => ({ number: 'C1' }) },
+    jobs: {
+      job: async () => job,
+      claimItem: async () => null,
+      items: async () => [{ ...item, endedAt: START }],
+      files: async () => new Map(),
+      claimFiling: async (it: { until: Date }) => {
+        if (seen.done || now < until) return false;
+        until = it.until;
+        return true;
+      },
+      holdFiling: async (it: { until: Date }) => {
+        seen.holds++;
+        until = it.until;
+      },
+      finishJob: async () => (seen.done = true),
+    },
+    drawer: {
+      drawFiling: async () => {
+        seen.drawn++;
+        return p.draws();
+      },
+    },
+    authority: {
+      seal: {
+        stampReport: async () => {
+          seen.probes++;
+          const code = p.stamps();
+          if (code) throw new DomainError(code, 'away');
+          return { token: new Uint8Array() };
+        },
+      },
+    },
+  } as unknown as ReportDeps;
+  /** Asked every five seconds, as the look does. */
+  const look = async (seconds: number, leaseSeconds = 30): Promise<typeof seen> => {
+    for (const end = addSeconds(now, seconds); now < end; now = addSeconds(now, 5))
+      await runJob(deps, 'rjb_1', { stopped: () => false, leaseSeconds });
+    return seen;
+  };
+  return { look, seen };
+}
+
+test('while nothing can be sealed no list is drawn, and the tries grow rare', async () => {
+  const away = onlyItsList({
+    stamps: () => 'timestamp-unavailable',
+    draws: async () => new Uint8Array(),
+  });
+  const { probes, drawn } = await away.look(3600);
+  expect(drawn).toBe(0);
+  expect(probes).toBeGreaterThan(10);
+  expect(probes).toBeLessThan(25);
+});
+
+test('a list that cannot be drawn rests as well: an hour of it is a few tries', async () => {
+  const broken = onlyItsList({
+    stamps: () => null,
+    draws: () => Promise.reject(new DomainError('budget-exceeded', 'too long')),
+  });
+  expect((await broken.look(3600)).drawn).toBeLessThan(25);
+});
+
+test('a list that takes its time stays claimed meanwhile', async () => {
+  let renewed = 0;
+  const slow = onlyItsList({
+    stamps: () => null,
+    draws: async () => {
+      for (let i = 0; i < 500 && slow.seen.holds < 2; i++) await sleep(20);
+      renewed = slow.seen.holds;
+      throw new DomainError('budget-exceeded', 'after all');
+    },
+  });
+  await slow.look(5, 0.03);
+  expect(renewed).toBeGreaterThanOrEqual(2);
 });

@@ -1,6 +1,6 @@
 import { addSeconds, isDomainError, newId, toHex, type ErrorCode } from '@mandate/core';
-import type { ClaimedReport } from '@mandate/ceremony';
-import { makeFiling } from './filing-index.js';
+import { checkStore, type ClaimedReport } from '@mandate/ceremony';
+import { itemsOf, makeFiling } from './filing-index.js';
 import { makeOne, reachParts } from './make-one.js';
 import type { ReportDeps } from './report-deps.js';
 
@@ -29,6 +29,7 @@ const FINAL: readonly ErrorCode[] = [
 const PASSING: readonly ErrorCode[] = [
   'timestamp-unavailable',
   'key-unavailable',
+  'objects-unavailable',
   'authority-unavailable',
   'database-unavailable',
   'ledger-behind',
@@ -67,14 +68,11 @@ export async function runJob(
       const item = await jobs.claimItem({ jobId, worker, reportId, at, until });
       if (!item) return;
       taken++;
-      const holding = setInterval(
-        () => {
-          const held = { reportId: item.reportId, worker };
-          jobs
-            .holdItem({ ...held, until: addSeconds(clock.now(), leaseSeconds) })
-            .catch((err: unknown) => log.warn({ job: jobId, err }, 'a claim was not renewed'));
-        },
-        (leaseSeconds * 1000) / 3,
+      const holding = keepHeld(deps, jobId, leaseSeconds, () =>
+        jobs.holdItem({
+          ...{ reportId: item.reportId, worker },
+          until: addSeconds(clock.now(), leaseSeconds),
+        }),
       );
       let opened = false;
       try {
@@ -100,12 +98,13 @@ export async function runJob(
 
 /** Whether the failure is the job's or the report's answer; otherwise another try may help. */
 async function settled(
-  { jobs, clock }: ReportDeps,
+  deps: ReportDeps,
   { jobId, orderId, reportId, tries }: ClaimedReport,
   worker: string,
   error: unknown,
   opened: boolean,
 ): Promise<boolean> {
+  const { jobs, clock } = deps;
   const at = clock.now();
   if (isDomainError(error, 'grant-refused')) {
     const why = String(error.extensions?.['why'] ?? 'grant-unknown');
@@ -113,7 +112,7 @@ async function settled(
     await jobs.releaseItem({ reportId, worker });
     return true;
   }
-  const code = isDomainError(error) ? error.code : 'internal';
+  const code = isDomainError(error) ? await missingOrAway(deps, error.code) : 'internal';
   const spent = isDomainError(error) && error.extensions['why'] === SPENT;
   const passing = PASSING.includes(code);
   if (spent || FINAL.includes(code) || (tries >= PATIENCE && !passing)) {
@@ -126,22 +125,68 @@ async function settled(
   return false;
 }
 
-/** The list of evidence, and with it the end: whoever comes last does it, once. */
+/** An object is missing only from a store that is there. */
+async function missingOrAway(deps: ReportDeps, code: ErrorCode): Promise<ErrorCode> {
+  if (code !== 'object-missing') return code;
+  return checkStore(deps).then(
+    () => code,
+    (error: unknown) => (isDomainError(error) ? error.code : 'internal'),
+  );
+}
+
+/**
+ * The list of evidence, and with it the end: whoever comes last does it, once. After a failure the job rests as long as
+ * its list has been waited for already, so tries grow rare whoever makes them.
+ */
 async function finish(
   deps: ReportDeps,
   jobId: string,
   worker: string,
   leaseSeconds: number,
 ): Promise<void> {
-  const { jobs, clock } = deps;
+  const { jobs, clock, log } = deps;
   const at = clock.now();
-  const until = addSeconds(at, leaseSeconds);
-  if (!(await jobs.claimFiling({ jobId, worker, at, until }))) return;
+  const held = (from: Date, seconds: number) => ({
+    jobId,
+    worker,
+    until: addSeconds(from, seconds),
+  });
+  if (!(await jobs.claimFiling({ ...held(at, leaseSeconds), at }))) return;
+  const holding = keepHeld(deps, jobId, leaseSeconds, () =>
+    jobs.holdFiling(held(clock.now(), leaseSeconds)),
+  );
   try {
     const job = (await jobs.job(jobId))!;
     await jobs.finishJob({ jobId, worker, files: await makeFiling(deps, job, at), at });
-  } catch (error) {
-    await jobs.releaseFiling({ jobId, worker });
-    throw error;
+  } catch (err) {
+    log.warn({ job: jobId, err }, 'a list of evidence could not be made; trying again');
+    const now = clock.now();
+    const waited = (now.getTime() - (await lastEnded(jobs, jobId, at)).getTime()) / 1000;
+    await jobs.holdFiling(held(now, Math.min(Math.max(waited, REST.first), REST.most)));
+  } finally {
+    clearInterval(holding);
   }
 }
+
+/** When the last report of a job ended. */
+async function lastEnded(jobs: ReportDeps['jobs'], jobId: string, at: Date): Promise<Date> {
+  let last: Date | null = null;
+  for await (const { endedAt } of itemsOf(jobs, jobId))
+    if (endedAt && (!last || endedAt > last)) last = endedAt;
+  return last ?? at;
+}
+
+/** Renews a claim in thirds of its time, until it is cleared. */
+const keepHeld = (
+  { log }: ReportDeps,
+  jobId: string,
+  leaseSeconds: number,
+  renew: () => Promise<void>,
+): NodeJS.Timeout =>
+  setInterval(
+    () =>
+      void renew().catch((err: unknown) =>
+        log.warn({ job: jobId, err }, 'a claim was not renewed'),
+      ),
+    (leaseSeconds * 1000) / 3,
+  );
