@@ -163,7 +163,7 @@ export interface RecordReader {
   misdated(): Promise<readonly string[]>;
   /** Disputes that ended since votes are entered, and the votes. */
   deskDisputes(): AsyncIterable<DeskDisputeRows>;
-  /** Reports that ended at the desk since role vault enters what they are. */
+  /** Reports that ended at the desk since role vault enters what they are, and numbers it entered one under. */
   deskReports(): AsyncIterable<DeskReportRows>;
   /** Anchors of the access registers, and the digests of the entries each covers, in the order of their ids. */
   anchors(): AsyncIterable<{
@@ -271,11 +271,15 @@ export interface DeskDisputeRows {
 /** A report of the desk as its own rows have it, and what role vault entered. */
 export interface DeskReportRows {
   readonly reportId: string;
-  readonly authorizationId: string;
-  readonly madeAt: Date;
-  readonly facts: string;
-  readonly indication: string;
+  /** Null, as all of its row: its number stands in none. */
+  readonly state: 'waiting' | 'done' | 'refused' | null;
+  readonly authorizationId: string | null;
+  readonly madeAt: Date | null;
+  readonly facts: string | null;
+  readonly indication: string | null;
   readonly subIndication: string | null;
+  /** A job with an order it was entered under wants a report on its authorization, under whatever number. */
+  readonly wanted: boolean;
   /** SHA-256 by name. */
   readonly files: Readonly<Record<string, string>>;
   readonly acts: readonly ReportActRow[];

@@ -47,6 +47,7 @@ export type RecordProblemCode =
   | 'opening-unexplained'
   | 'desk-forged'
   | 'report-changed'
+  | 'report-orphan'
   | 'desk-unproven'
   | 'desk-undone'
   | 'desk-unentitled'

@@ -137,8 +137,13 @@ export const RECORD_WORDS: Readonly<Record<RecordProblemCode, Words>> = {
     remedy: 'ask those people; find out who wrote them, and take back what rests on them',
   },
   'report-changed': {
-    says: 'reports of the desk with another moment, result or files than role vault entered',
+    says: 'reports of the desk with another moment, result, end or files than role vault entered',
     remedy: 'find out who wrote them; the sealed papers themselves say what is right',
+  },
+  'report-orphan': {
+    says: 'reports that role vault entered under a number given up for another',
+    remedy: 'none, if the report was made again; otherwise find out who took the number out',
+    harmless: true,
   },
   'desk-index-changed': {
     says: 'letters the desk’s search does not find, or finds for somebody else',

@@ -3,7 +3,6 @@ import type {
   DeskCaseRows,
   DeskFactRows,
   DeskOpeningRows,
-  DeskReportRows,
   DeskSessionRow,
   GrantApprovalRow,
   GrantRow,
@@ -13,13 +12,14 @@ import type {
   OrderRow,
   ProposedOutcome,
   RecordReader,
-  ReportActRow,
   TemplateVoteRow,
 } from '@mandate/ceremony';
-import { sql, type RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import { keptAgreements } from './agreement-rows.js';
 import { SEAL_COLUMNS } from './case-rows.js';
 import type { Tx } from '../connect.js';
+import { reportReader } from './report-reader.js';
+import { sinceThen } from './rule-start.js';
 import { samplePopulation } from './sample-rows.js';
 import { streamed } from '../streamed.js';
 
@@ -43,10 +43,6 @@ const ORDER = sql`jsonb_build_object('id', o.id, 'grantId', o.grant_id, 'request
   'sessionId', o.session_id, 'openedFor', o.opened_for, 'madeAt', o.made_at, 'mac', encode(o.mac, 'hex'),
   'authorizations', (SELECT coalesce(jsonb_agg(n.authorization_id), '[]'::jsonb)
                      FROM desk_order_authorizations n WHERE n.order_id = o.id))`;
-
-/** Since when the rules of a migration hold: when it was applied, or since the first row that only they have. */
-const sinceThen = (migration: string, first: RawBuilder<unknown>) =>
-  sql`least((SELECT applied_at FROM migrations WHERE name LIKE ${sql.lit(migration)}), (${first}))`;
 
 const grantOf = (told: ToldGrant): GrantRow => ({ ...told, askedAt: new Date(told.askedAt) });
 const approvalOf = (told: ToldApproval): GrantApprovalRow => ({
@@ -183,32 +179,7 @@ export const deskReader = (
       yield { ...row, passkey: credential && sha256Hex(fromBase64Url(credential)) };
   },
 
-  deskReports: async function* () {
-    const rows = streamed<
-      Omit<DeskReportRows, 'acts'> & { readonly acts: readonly Told<ReportActRow>[] }
-    >(
-      tx,
-      'reports',
-      // `entered` is a row's own word: what has acts, or ended after there were any, was entered whatever it says
-      sql`SELECT i.report_id, i.authorization_id, i.made_at, i.facts, i.indication, i.sub_indication,
-          (SELECT coalesce(jsonb_object_agg(f.name, f.digest), '{}'::jsonb)
-           FROM report_files f WHERE f.report_id = i.report_id) AS files,
-          (SELECT coalesce(jsonb_agg(jsonb_build_object('reportId', x.report_id, 'act', x.act,
-              'authorizationId', x.authorization_id, 'orderId', x.order_id, 'accessId', x.access_id,
-              'said', x.said, 'at', x.at, 'mac', encode(x.mac, 'hex'))), '[]'::jsonb)
-           FROM report_acts x WHERE x.report_id = i.report_id) AS acts
-        FROM report_items i
-        WHERE i.state = 'done' AND (
-          i.entered OR EXISTS (SELECT 1 FROM report_acts x WHERE x.report_id = i.report_id)
-          OR i.ended_at >= ${sinceThen('0036-%', sql`SELECT min(at) FROM report_acts`)})
-        ORDER BY i.report_id`,
-    );
-    for await (const { acts, ...row } of rows)
-      yield {
-        ...row,
-        acts: acts.map((act) => ({ ...act, at: new Date(act.at), mac: fromHex(act.mac) })),
-      };
-  },
+  ...reportReader(tx),
 
   deskDisputes: async function* () {
     const ended = streamed<ProposedOutcome & { resolvedBy: string; votes: Told<HoldVoteRow>[] }>(
