@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { sha256, systemRandom, type StaffRole } from '@mandate/core';
+import { canonicalize, sha256, systemRandom, type StaffRole } from '@mandate/core';
 import { join } from 'node:path';
 import { openIdProvider, openKeyFolder } from '@mandate/adapters';
 import { recoveryDigest, rowMacs, openSession, staffSignIns } from '@mandate/ceremony';
@@ -202,12 +202,26 @@ describe('accounts and roles', () => {
         ${act === 'enrolled' ? 'NULL::text' : `'second'`}, 'detail', '${JSON.stringify(detail)}'::jsonb)::text AS body
         FROM staff_changes ORDER BY number DESC LIMIT 1) x`;
     // It goes with its entry for the ledger, and that with it; each for itself is refused.
-    const entry = (kind: string, about: string) =>
-      `INSERT INTO ledger_queue (dedupe, entry) SELECT 'desk:${kind}:' || ${about}, jsonb_build_object('format',
-        'mandate-entry/v1', 'kind', 'desk', 'at', '2026-11-22T10:00:00Z', 'fact', repeat('a', 64))::text`;
+    const text = canonicalize({
+      ...{ format: 'mandate-entry/v1', kind: 'desk', at: '2026-11-22T10:00:00Z' },
+      fact: 'a'.repeat(64),
+    });
+    const entry = (kind: string, about: string, as = text) =>
+      `INSERT INTO ledger_queue (dedupe, entry) SELECT 'desk:${kind}:' || ${about}, '${as}'`;
     const nth = '(SELECT max(number) FROM staff_changes)';
     expect(await directly(null, next('woken', {}))).toBe('MA002');
     expect(await directly(null, `${next('woken', {})}; ${entry('change', nth)}`)).toBe('done');
+    // One that could not be read would stand in the tree for ever.
+    for (const malformed of [
+      ` ${text}`,
+      text.replace('Z"', '"'),
+      text.replace('entry/v1', 'entry/v2'),
+      JSON.stringify({ kind: 'desk', ...(JSON.parse(text) as object) }),
+      text.replace('}', ',"x":"y"}'),
+    ])
+      expect(await directly(null, `${next('woken', {})}; ${entry('change', nth, malformed)}`)).toBe(
+        'MA002',
+      );
     expect(await directly(null, entry('change', `${nth} + 1`))).toBe('MA002');
     for (const kind of ['revoked', 'ended', 'sample', 'other'])
       expect(await directly('mandate_vault', entry(kind, `'x'`))).toBe('MA002');

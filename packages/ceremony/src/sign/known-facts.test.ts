@@ -25,9 +25,9 @@ const entries = [revoked, ended].map((fact) =>
 );
 
 /** The head over the first so many entries, as role ledger signed it when there were no more. */
-function head(size: number): string {
+function head(size: number, of: readonly string[] = entries): string {
   const frontier = new Frontier();
-  for (const entry of entries.slice(0, size)) frontier.append(leafHash(utf8(entry)));
+  for (const entry of of.slice(0, size)) frontier.append(leafHash(utf8(entry)));
   const text = checkpointBody({ origin, size, root: frontier.root() });
   const signature = new Uint8Array(sign(null, noteToSign(text), pair.privateKey));
   return assembleNote(text, [{ name: origin, publicKey, signature }]);
@@ -92,4 +92,18 @@ test('a ledger that is still empty has no facts', async () => {
   const { shown, asked } = ledger();
   shown.note = null;
   expect(await asked()).toEqual([]);
+});
+
+test('an entry of the desk that is none is no fact, and keeps no other from being one', async () => {
+  const { shown, asked } = ledger();
+  const [first, second] = entries as [string, string];
+  shown.entries = [
+    first,
+    `{"kind":"desk","fact":"${never}"}`,
+    first.replace(revoked, never).replace('mandate-entry/v1', 'mandate-entry/v2'),
+    `"kind":"desk"`,
+    second,
+  ];
+  shown.note = head(5, shown.entries);
+  expect(await asked()).toEqual([revoked, ended]);
 });

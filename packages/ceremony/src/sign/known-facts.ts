@@ -1,4 +1,4 @@
-import { bytesEqual, DomainError, utf8, type LedgerRole } from '@mandate/core';
+import { bytesEqual, DomainError, isDomainError, utf8, type LedgerRole } from '@mandate/core';
 import { Frontier, leafHash, parseCheckpoint, parseEntry, verifyNote, vkey } from '@mandate/ledger';
 import type { LedgerDeps } from './integrate.js';
 import type { LedgerGate } from './ledger-gate.js';
@@ -43,8 +43,8 @@ export function knownFacts({
       for (const entry of entries) {
         frontier.append(leafHash(utf8(entry)));
         if (!entry.includes('"kind":"desk"')) continue;
-        const said = parseEntry(utf8(entry));
-        if (said.kind === 'desk') more.push(said.fact);
+        const fact = factOf(entry);
+        if (fact !== null) more.push(fact);
       }
     }
     if (
@@ -63,6 +63,17 @@ export function knownFacts({
     await turn;
     return { found: facts.filter((fact) => known.has(fact)) };
   };
+}
+
+/** Null: no fact of the desk. What is no entry is none either: it stays in the tree, and may stop nobody for ever. */
+function factOf(text: string): string | null {
+  try {
+    const said = parseEntry(utf8(text));
+    return said.kind === 'desk' ? said.fact : null;
+  } catch (error) {
+    if (!isDomainError(error, 'format-ledger')) throw error;
+    return null;
+  }
 }
 
 const older = (size: number): DomainError =>
