@@ -147,8 +147,9 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
     ...of(({ disputed }) => disputed(), {
       body: { outcome: 'upheld', proposal: '0'.repeat(64), proof: NOBODYS },
     }),
-    // Nothing of the kind was proposed.
-    answers: ({ place }) => (place === 'other' ? undefined : '409 guard-refused'),
+    // Nothing of the kind was proposed; the institution's own people are never the second person.
+    answers: ({ place }) =>
+      ({ other: undefined, own: '403 grant-refused', operator: '409 guard-refused' })[place],
   },
   'GET /desk/api/waiting': listing,
   'GET /desk/api/cases/{id}/seals': ofCase(),
@@ -162,6 +163,7 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
       const id = await askSeal();
       return { params: { id }, body: { proof: await wordOf(who, { act: 'seal', seal: id }) } };
     },
+    answers: ({ place }) => (place === 'own' ? '403 grant-refused' : undefined),
   },
   'DELETE /desk/api/seals/{id}': {
     ...of(({ askSeal }) => askSeal()),

@@ -241,7 +241,13 @@ test.each<[string, DatabaseRole, (db: Database) => Promise<unknown>]>([
   [
     'desk: whether somebody looked a letter up',
     'desk',
-    (db) => deskRecord(db).lookedUp({ staffId: 'stf_7', authorizationId: cursor, since: before }),
+    (db) =>
+      deskRecord(db).lookedUp({
+        staffId: 'stf_7',
+        authorizationId: cursor,
+        since: before,
+        everyCase: false,
+      }),
   ],
   [
     'vault: what the next anchor of the register covers',

@@ -32,8 +32,10 @@ export function askedAgreements(
       const hold = await openDispute(deps, session, holdId, 'approve');
       return outcomeToAgree(deps, session, hold, meant);
     },
-    seal: async (session, { seal }, secret) =>
-      sealToAgree(session, (await visibleSeal(deps, secret, seal)).seal),
+    seal: async (session, { seal: id }, secret) => {
+      const { seal, held } = await visibleSeal(deps, secret, id);
+      return sealToAgree(deps, session, seal, held);
+    },
   };
   return {
     beginAgreement: async ({ secret, asked }) => {

@@ -8,7 +8,6 @@ import {
   kindDigestHex,
   newId,
   sha256Hex,
-  toUtcSeconds,
   utf8,
   type CaseAct,
   type CaseDoor,
@@ -18,7 +17,7 @@ import {
 import type { StepDeps } from '../deps.js';
 import type { AgreementDeps } from './agreements.js';
 import type { CaseEvent, CaseRow, WrittenCaseEvent } from './case-ports.js';
-import { checkTexts, checkTextsFor, openTexts, sealTexts } from './case-texts.js';
+import { checkTexts, checkTextsFor, sealTexts } from './case-texts.js';
 import { caseEndFact, deskFact } from './desk-facts.js';
 import type { DoorRecord } from './desk-ports.js';
 import type { RowMacs } from './row-macs.js';
@@ -39,7 +38,7 @@ const MOST_DISPUTES = 200;
 
 type Cases = Pick<
   CaseDoor,
-  'openCase' | 'openInstitutionCase' | 'openDisputes' | 'actOnCase' | 'readCase' | 'sweepCases'
+  'openCase' | 'openInstitutionCase' | 'openDisputes' | 'actOnCase' | 'sweepCases'
 >;
 
 /** Cases, written behind the door: by whom something was done is what role vault knows, not what the desk says. */
@@ -95,33 +94,12 @@ export function staffCases(deps: CaseDeps): Cases {
       return { version: await addAct(deps, seen, act, session) };
     },
 
-    readCase: async ({ secret, caseId }) => {
-      const session = await liveSession(deps, secret);
-      const row = await visibleCase(deps, session, caseId);
-      checkRole(session, READERS);
-      const key = await keyOf(deps, row.id);
-      const trail = await record.caseTrail(row.id);
-      const keptUntil = await record.caseKeptUntil(row.id);
-      return {
-        trail: trail.map((event) => ({
-          ...{ version: event.version, type: event.type, step: event.step, by: event.by },
-          ...{ at: event.at, digest: event.digest },
-          ...(event.sealed
-            ? { texts: key && openTexts(key, row.id, event.version, event.sealed) }
-            : {}),
-        })),
-        keptUntil: keptUntil && toUtcSeconds(keptUntil),
-      };
-    },
-
     sweepCases: async () => ({ destroyed: await record.sweepCaseKeys(clock.now()) }),
   };
 }
 
-const READERS: StaffSession['roles'] = ['officer', 'approver', 'auditor'];
-
 /** Of roles that are vouched for, whatever the database thinks. Throws `forbidden`. */
-function checkRole(session: StaffSession, roles: StaffSession['roles']): void {
+export function checkRole(session: StaffSession, roles: StaffSession['roles']): void {
   if (!session.roles.some((role) => roles.includes(role)))
     throw new DomainError('forbidden', `for ${roles.join(', ')}`);
 }
@@ -229,7 +207,10 @@ async function addAct(
 }
 
 /** Null once it was destroyed. */
-async function keyOf({ record, wrappingKey }: CaseDeps, id: string): Promise<Uint8Array | null> {
+export async function keyOf(
+  { record, wrappingKey }: CaseDeps,
+  id: string,
+): Promise<Uint8Array | null> {
   const wrapped = await record.caseKey(id);
   return wrapped && decrypt(wrappingKey, wrapped, `case_keys/${id}`);
 }

@@ -15,6 +15,7 @@ import type { GrantStanding } from './case-ports.js';
 import { deskFact, revocationFact } from './desk-facts.js';
 import { visibleCase, type CaseDeps } from './cases.js';
 import { provenList, refused } from './grant-proof.js';
+import { checkStillAsked } from './second-person.js';
 import { liveSession } from './sessions.js';
 
 type Asking = Pick<GrantDoor, 'requestGrant' | 'approveGrant' | 'revokeGrant'>;
@@ -77,6 +78,7 @@ export async function grantToAgree(
   const role = roleFor(session, grant);
   // What is over or complete is not agreed to: nobody is asked for their word in vain.
   if (grant.revokedAt || grant.goodFrom) throw refused('not-allowed');
+  await checkStillAsked(deps, { staffId: grant.requester, at: grant.askedAt });
   const { digest: list } = await provenList(deps, grant.caseId);
   return { to: agreedGrant(grant, list, role), role, list };
 }

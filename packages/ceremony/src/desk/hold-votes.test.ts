@@ -4,6 +4,7 @@ import { checkDesk } from '../reconcile/check-desk.js';
 import type { AgreementRow } from './agreement-ports.js';
 import type { DisputeRow, HoldVoteRow } from './case-ports.js';
 import type { CaseDeps } from './cases.js';
+import type { StaffRefusal } from './sign-in-ports.js';
 import { codeOf } from './coded-rows.js';
 import { askAgreement } from './agreements.js';
 import { agreedOutcome, holdProposal, holdVotes } from './hold-votes.js';
@@ -26,13 +27,23 @@ const vote = (staffId: string, act: HoldVoteRow['act'], signed = true): HoldVote
 };
 
 /** Somebody with that role in a session of theirs; `vouched`: by role vault's code. */
-function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouched = true) {
+function votes(
+  role: StaffRole,
+  hold: DisputeRow,
+  entered: HoldVoteRow[],
+  vouched = true,
+  {
+    institutionId = null as string | null,
+    asker = null as StaffRefusal | null,
+    clock = { now: () => at },
+  } = {},
+) {
   const session = {
     ...{ id: 'ses_2', staffId: 'stf_2', secretDigest: sha256(secret), means: 'oidc' },
     ...{ openedAt: at, endsAt: new Date(at.getTime() + 3600_000), authTime: 1 },
   } as const;
   const account = {
-    ...{ id: 'stf_2', name: 'two', institutionId: null, team: 't', outsourced: false },
+    ...{ id: 'stf_2', name: 'two', institutionId, team: 't', outsourced: false },
     ...{ contractUntil: null, openedAt: at, change: 1 },
   };
   const given = {
@@ -47,9 +58,9 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
   let asked: AgreementRow | null = null;
   const record = {
     touchSession: async () => ({ ...session, mac: codeOf(macs, 'staff_sessions', session) }),
-    staffStanding: async () => ({
+    staffStanding: async (id: string) => ({
       account: { ...account, mac: codeOf(macs, 'staff', account) },
-      ...{ roles: [{ ...given, mac }], refusal: null },
+      ...{ roles: [{ ...given, mac }], refusal: id === 'stf_2' ? null : asker },
     }),
     holdFor: async () => hold,
     proposals: async () => entered,
@@ -63,7 +74,7 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
   const deps = {
     record,
     macs,
-    clock: { now: () => at },
+    clock,
     random: systemRandom,
     wrappingKey: secret,
     passkeys: null as never,
@@ -71,7 +82,7 @@ function votes(role: StaffRole, hold: DisputeRow, entered: HoldVoteRow[], vouche
       ...{ issuer: 'https://id.example', address: async () => '' },
       signedIn: async (_query: string, challenge: Uint8Array) => ({
         ...{ subject: 's', nonce: providerWord('nonce', challenge), token: '' },
-        authTime: Math.floor(at.getTime() / 1000),
+        authTime: Math.floor(clock.now().getTime() / 1000),
       }),
     },
   };
@@ -113,6 +124,24 @@ test('agrees only who may, with exactly what somebody has proposed', async () =>
   expect(good.added).toMatchObject([
     { act: 'approve', proposal: holdProposal(open), agreementId: expect.stringMatching(/^agr_/) },
   ]);
+});
+
+test('an institution is never the second person, and what a leaver proposed is agreed to no more', async () => {
+  const proposed = [vote('stf_1', 'propose')];
+  const tried = (change: object, hold = open) =>
+    votes('approver', hold, proposed, true, change).approve(holdProposal(hold)!);
+  expect(await tried({ institutionId: 'ins_1' })).toBe('operator-only');
+  // Nor where its own system proposed, which is one voice.
+  const theirs = { ...open, proposedBy: 'institution:ins_1' };
+  expect(await tried({ institutionId: 'ins_1' }, theirs)).toBe('operator-only');
+  expect(await tried({ institutionId: 'ins_2' })).toBe('not-found');
+  expect(await tried({ asker: 'account-closed' })).toBe('account-closed');
+  const after = (days: number) => ({
+    clock: { now: () => new Date(at.getTime() + days * 86_400_000) },
+  });
+  expect(await tried(after(7.001))).toBe('asked-too-long-ago');
+  expect(await tried(after(7))).toBe('done');
+  expect(await tried({ ...after(8), asker: 'account-closed' }, theirs)).toBe('done');
 });
 
 test('the doctor names a dispute that ended without both people’s word', async () => {

@@ -14,7 +14,11 @@ import type { CaseDeps } from './cases.js';
 import { refused } from './grant-proof.js';
 import { refusing } from './grants.js';
 import type { MacRow, RowMacs } from './row-macs.js';
+import { checkOperatorsOwn, checkStillAsked } from './second-person.js';
 import { liveSession } from './sessions.js';
+
+/** Before the id of whoever proposed it at the desk. */
+const DESK = 'desk:';
 
 export type ProposedOutcome = Pick<
   HoldRow,
@@ -85,6 +89,7 @@ export async function openDispute(
   if (!visible || hold.resolvedAt) throw new DomainError('not-found', 'no such dispute is open');
   if (!session.roles.includes(act === 'propose' ? 'officer' : 'approver'))
     throw refused('not-allowed');
+  if (act === 'approve') checkOperatorsOwn(session);
   return hold;
 }
 
@@ -112,17 +117,20 @@ const by = ({ staff, session }: StaffSession) => ({ staffId: staff, sessionId: s
 
 /** That the proposal that lies there is the one they mean, and that somebody has really said it. */
 async function checkProposal(
-  { record, macs }: CaseDeps,
+  deps: CaseDeps,
   hold: DisputeRow,
   meant: { outcome: string; proposal: string; person: string },
 ): Promise<void> {
+  const { record, macs } = deps;
   const proposal = holdProposal(hold);
   if (!proposal || proposal !== meant.proposal || hold.outcome !== meant.outcome)
     throw new DomainError('guard-refused', 'that is not what is proposed');
   if (samePerson(hold.proposedBy!, meant.person))
     throw new DomainError('forbidden', 'a second person has to agree');
   // The institution's own proposal is not a vote: it has one voice, and it is never the second one.
-  if (!hold.proposedBy!.startsWith('desk:')) return;
+  if (!hold.proposedBy!.startsWith(DESK)) return;
+  const staffId = hold.proposedBy!.slice(DESK.length);
+  await checkStillAsked(deps, { staffId, at: hold.proposedAt! });
   const votes = await record.proposals(hold.id, proposal);
   if (!votes.some((vote) => isProposersOwn(macs, hold, vote))) throw refused('grant-altered');
 }

@@ -7,12 +7,20 @@ export interface RegisterReads {
   ): Promise<readonly RegisterEntry[]>;
   /** Null: no case has that number. */
   caseIdOf(number: string): Promise<string | null>;
-  /** Whether that person may look at facts of a letter: a search of theirs since then found it, or a case is about it. */
-  lookedUp(p: { staffId: string; authorizationId: string; since: Date }): Promise<boolean>;
+  /**
+   * Whether that person may look at facts of a letter: a search of theirs since then found it, or a case that goes on is
+   * about it; with `everyCase` one that is over does too.
+   */
+  lookedUp(p: {
+    staffId: string;
+    authorizationId: string;
+    since: Date;
+    everyCase: boolean;
+  }): Promise<boolean>;
 }
 
 export const REGISTER_KINDS = [
-  ...(['opening', 'search', 'refusal'] as const),
+  ...(['opening', 'search', 'case-read', 'refusal'] as const),
   ...(['reconciliation', 'sample'] as const),
 ] as const;
 

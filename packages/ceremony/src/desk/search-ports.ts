@@ -51,6 +51,12 @@ export interface SearchEntry extends EntryHead {
   readonly results: number;
 }
 
+/** Somebody read what was said in a case; `found`: what it is about. Once an hour. */
+export interface CaseReadEntry extends EntryHead {
+  readonly kind: 'case-read';
+  readonly purpose: 'case' | 'audit';
+}
+
 export interface RefusalEntry extends EntryHead {
   readonly kind: 'refusal';
   /** As asked for. */
@@ -67,7 +73,7 @@ export interface ReviewEntry extends EntryHead {
   readonly about: string;
 }
 
-export type DeskEntry = SearchEntry | RefusalEntry | ReviewEntry;
+export type DeskEntry = SearchEntry | CaseReadEntry | RefusalEntry | ReviewEntry;
 
 /** Role vault: what the desk finds by, and who looked or was refused. */
 export interface SearchRecord extends Pick<Limited, 'count'> {
@@ -82,6 +88,8 @@ export interface SearchRecord extends Pick<Limited, 'count'> {
     institutionId: string | null,
   ): Promise<ReadonlySet<string>>;
   caseByNumber(number: string): Promise<{ id: string; institutionId: string } | null>;
+  /** Whether that person stands in the register as reader of the case since then. */
+  hasReadCase(p: { staffId: string; caseId: string; since: Date }): Promise<boolean>;
   institutionExists(id: string): Promise<boolean>;
   /** Continues that person's chain. `found`: authorization ids; `fact`: what the ledger gets to know at once. */
   addDeskEntry(entry: DeskEntry, found: readonly string[], fact?: DeskFact): Promise<void>;

@@ -37,16 +37,17 @@ export function deskSearch(deps: SearchDeps): DeskSearch {
       checkPurpose(session, purpose, caseNumber);
       const about = caseNumber ? await caseOf(searches, session, caseNumber) : null;
       const institutionId = await institutionOf(searches, session, criterion);
-      await countSearch(deps, session.staff, criterion);
+      const list = criterion.by === 'references' && criterion.references.length > 1;
+      await countLook(deps, session.staff, list);
       const { query, values } = asked(secret, criterion);
-      const list = query.by === 'references';
-      const limit = list ? MOST_SEARCHED : PAGE;
+      const byList = query.by === 'references';
+      const limit = byList ? MOST_SEARCHED : PAGE;
       const rows = await searches.findLetters(query, { institutionId, before, limit: limit + 1 });
       // by id: the next page goes on behind the last of these, in whatever order they are shown
       const page = rows.slice(0, limit);
-      const kept = list ? inOrder(page, query.references) : page;
+      const kept = byList ? inOrder(page, query.references) : page;
       const missing =
-        list && before === undefined
+        byList && before === undefined
           ? await missingOf(searches, query.references, institutionId)
           : [];
       const ids = kept.map(({ id }) => id);
@@ -116,13 +117,16 @@ async function institutionOf(
   return named ?? institutionId;
 }
 
-async function countSearch(
-  { searches, clock }: SearchDeps,
+/** Searches and cases read count together; `list`: many at once. Throws `rate-limited`. */
+export async function countLook(
+  {
+    searches,
+    clock,
+  }: Pick<SearchDeps, 'clock'> & { readonly searches: Pick<SearchRecord, 'count'> },
   staff: string,
-  criterion: SearchCriterion,
+  list: boolean,
 ): Promise<void> {
   const windowStart = startOfHour(clock.now());
-  const list = criterion.by === 'references' && criterion.references.length > 1;
   const counts = [
     { scope: 'desk-searches', max: SEARCHES_AN_HOUR },
     ...(list ? [{ scope: 'desk-lists', max: LISTS_AN_HOUR }] : []),

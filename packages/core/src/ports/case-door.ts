@@ -77,7 +77,10 @@ export interface CaseDoor {
     version: number;
     act: CaseAct;
   }): Promise<{ version: number }>;
-  /** What was done and said, oldest first. Throws `session-ended`, `not-found`, `forbidden`. */
+  /**
+   * What was done and said, oldest first. Who reads stands in the register, once an hour, and is counted as a search.
+   * Throws `session-ended`, `not-found`, `forbidden`, `rate-limited`.
+   */
   readCase(request: {
     secret: Uint8Array;
     caseId: string;

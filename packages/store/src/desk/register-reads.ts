@@ -44,10 +44,12 @@ export const registerReads = (db: Database): RegisterReads => ({
       return row?.id ?? null;
     }),
 
-  lookedUp: ({ staffId, authorizationId, since }) =>
+  lookedUp: ({ staffId, authorizationId, since, everyCase }) =>
     guarded(async () => {
       const { rows } = await sql<{ known: boolean }>`
-        SELECT EXISTS (SELECT 1 FROM case_authorizations WHERE authorization_id = ${authorizationId})
+        SELECT EXISTS (SELECT 1 FROM case_authorizations x JOIN cases c ON c.id = x.case_id
+                       WHERE x.authorization_id = ${authorizationId}
+                         AND (${everyCase} OR c.step NOT IN ('closed', 'rejected')))
           OR EXISTS (SELECT 1 FROM desk_register
                      WHERE found @> ARRAY[${authorizationId}]::text[] AND staff_id = ${staffId} AND kind = 'search'
                        AND id >= ${firstId('access', since)}) AS known`.execute(db);

@@ -3,6 +3,7 @@ import type { DeskEntry, FoundLetter, IndexQuery, SearchRecord } from '@mandate/
 import { sql, type SelectQueryBuilder } from 'kysely';
 import { guarded, type Database } from '../connect.js';
 import { limits } from '../limits.js';
+import { firstId } from './register-reads.js';
 import type { Tables } from '../tables.js';
 
 type Letters = SelectQueryBuilder<
@@ -52,6 +53,20 @@ export const searchRows = (db: Database): SearchRecord => ({
         .where('number', '=', number)
         .executeTakeFirst();
       return row ?? null;
+    }),
+
+  hasReadCase: ({ staffId, caseId, since }) =>
+    guarded(async () => {
+      const row = await db
+        .selectFrom('deskRegister')
+        .select('id')
+        .where('caseId', '=', caseId)
+        .where('id', '>=', firstId('access', since))
+        .where('staffId', '=', staffId)
+        .where('kind', '=', 'case-read')
+        .limit(1)
+        .executeTakeFirst();
+      return row !== undefined;
     }),
 
   institutionExists: (id) =>

@@ -1,7 +1,9 @@
 import type { DeskClient } from '../desk-client.js';
 import type { Actor } from './searches.js';
 
-export const REGISTER_KINDS = ['opening', 'search', 'refusal', 'reconciliation', 'sample'] as const;
+export const REGISTER_KINDS = [
+  ...(['opening', 'search', 'case-read', 'refusal', 'reconciliation', 'sample'] as const),
+] as const;
 export type RegisterKind = (typeof REGISTER_KINDS)[number];
 
 export interface RegisterEntry {

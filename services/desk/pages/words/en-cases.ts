@@ -138,7 +138,7 @@ export const en: CaseWords = {
       'Access has been asked for. The approvers see it on their first page; once enough of them have agreed, open the evidence and make the report below.',
     agreeing: 'Access has been asked for; the approvers agree on their first page.',
     disputeFirst:
-      'The subject’s dispute has no outcome yet and the authorization stays frozen. Propose one, have an approver agree, then close the case.',
+      'The subject’s dispute has no outcome yet and the authorization stays frozen. Propose one, have an approver of the operator agree, then close the case.',
     toDispute: 'To the outcome',
     stranded: 'Somebody else has taken the case further. What you had written was not sent:',
     dropStranded: 'Not needed any more',

@@ -89,7 +89,8 @@ export const en: GrantWords = {
   },
   dispute: {
     title: 'How the dispute ends',
-    proposed: (outcome) => `Proposed: ${outcome}. It counts once an approver agrees.`,
+    proposed: (outcome) =>
+      `Proposed: ${outcome}. It counts once another person, an approver of the operator, agrees.`,
     outcome: 'Outcome',
     grounds: 'Where the reasons are',
     groundsHint:

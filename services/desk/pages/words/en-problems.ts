@@ -56,13 +56,17 @@ export const en: ProblemWords = {
     'grant-unapproved': 'Not enough people have agreed yet; nothing was opened.',
     'grant-expired': 'The time of this access is over. Ask again if you need to.',
     'grant-revoked': 'This access was taken back.',
-    'case-closed': 'The case has ended; nothing can be opened for it any more.',
+    'case-closed': 'The case has ended; nothing can be opened or hidden for it any more.',
     'right-missing': 'This way (view, print, download) was not part of the request.',
     'account-closed': 'The account of the requester or of somebody who agreed is closed.',
     'grant-altered':
       'The records of this access do not agree; nothing was opened. Tell the operator at once.',
     'not-allowed':
       'As the case and your role stand, this cannot be asked for. A case has to be accepted first.',
+    'operator-only':
+      'Somebody of the operator’s own people has to agree to this; people of an institution do not.',
+    'asked-too-long-ago':
+      'This was asked for more than seven days ago. It has to be asked for anew.',
     'account-dormant': 'Nobody signed in with this account for 90 days; it is locked.',
     'review-overdue': 'The quarterly review of this account is overdue; it is locked.',
     'grant-unknown': 'There is no such access.',

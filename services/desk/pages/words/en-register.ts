@@ -2,7 +2,7 @@ import type { RegisterWords } from './zh-register.js';
 
 export const en: RegisterWords = {
   title: 'Access register',
-  lead: 'Who opened, who searched, who was refused. The register only grows; every few minutes its digest goes into the ledger.',
+  lead: 'Who opened, who searched, who read a case, who was refused. The register only grows; every few minutes its digest goes into the ledger.',
   narrow: 'Filter',
   person: 'Person',
   anybody: 'Everybody',
@@ -29,6 +29,7 @@ export const en: RegisterWords = {
   kinds: {
     opening: 'Opened',
     search: 'Searched',
+    'case-read': 'Case read',
     refusal: 'Refused',
     reconciliation: 'Reconciled',
     sample: 'Sampled',
@@ -69,7 +70,7 @@ export const en: RegisterWords = {
     broken: 'The register does not agree with the ledger',
     noAnchors: 'Nothing of the register is anchored yet: there is nothing to compare it with',
     checked: (anchors, covered, desk) =>
-      `Checked: the last ${anchors} anchors (${covered} entries), and all ${desk} searches and refusals of the desk.`,
+      `Checked: the last ${anchors} anchors (${covered} entries), and all ${desk} searches, readings of cases and refusals of the desk.`,
     unanchored: (n) => `${n} entries are too new to be anchored.`,
     outside: (n) => `${n} openings for cases are not in the ledger!`,
     doctor: 'The operator’s mandate doctor checks every entry, and the ledger itself.',

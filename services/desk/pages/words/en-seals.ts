@@ -2,7 +2,7 @@ import type { SealWords } from './zh-seals.js';
 
 export const en: SealWords = {
   title: 'Sealed by a court',
-  lead: 'Once two people agree, openings for this case are not shown to their subject until the stated time. Register and ledger stay as they are.',
+  lead: 'Asked for by an officer and agreed to by an approver of the operator: from then on, openings for this case are not shown to their subject until the stated time. Register and ledger stay as they are.',
   basis: 'Court order',
   basisHint: 'Its number, no personal data. 1 to 200 characters.',
   until: 'For how long',
@@ -12,7 +12,7 @@ export const en: SealWords = {
   lift: 'Lift',
   untilAt: (at) => `until ${at}`,
   states: {
-    waiting: 'waits for somebody else to agree',
+    waiting: 'waits for an approver of the operator',
     hidden: 'sealed',
     lifted: 'lifted',
     over: 'over',

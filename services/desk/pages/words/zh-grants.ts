@@ -188,7 +188,7 @@ export const zh: GrantWords = {
   },
   dispute: {
     title: '争议的处理结果',
-    proposed: (outcome) => `已提出：${outcome}。要由审批人同意后生效。`,
+    proposed: (outcome) => `已提出：${outcome}。须由运营方的另一位审批人同意后生效。`,
     outcome: '结果',
     grounds: '理由所在',
     groundsHint: '例如报告编号或文号；不要写个人信息。审批人会看到。',

@@ -78,7 +78,7 @@ export interface RegisterWords {
 
 export const zh: RegisterWords = {
   title: '调阅登记簿',
-  lead: '谁打开过、查找过、被拒绝过。登记簿只增不改，每几分钟把摘要记入存证日志。',
+  lead: '谁打开过、查找过、查阅过案件、被拒绝过。登记簿只增不改，每几分钟把摘要记入存证日志。',
   narrow: '筛选',
   person: '人员',
   anybody: '所有人',
@@ -105,6 +105,7 @@ export const zh: RegisterWords = {
   kinds: {
     opening: '打开',
     search: '查找',
+    'case-read': '查阅案件',
     refusal: '被拒绝',
     reconciliation: '对账',
     sample: '抽样',
@@ -145,7 +146,7 @@ export const zh: RegisterWords = {
     broken: '登记簿与存证日志不符',
     noAnchors: '登记簿还没有任何锚定，尚无从核对',
     checked: (anchors, covered, desk) =>
-      `核对了最近 ${anchors} 次锚定（${covered} 条记录）和工作台的全部 ${desk} 条查找与拒绝。`,
+      `核对了最近 ${anchors} 次锚定（${covered} 条记录）和工作台的全部 ${desk} 条查找、查阅案件与拒绝。`,
     unanchored: (n) => `${n} 条太新，还没有锚定。`,
     outside: (n) => `${n} 次案件调阅不在存证日志里！`,
     doctor: '运维人员的 mandate doctor 会核对全部记录和日志本身。',

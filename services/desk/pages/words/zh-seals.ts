@@ -14,7 +14,7 @@ export interface SealWords {
 
 export const zh: SealWords = {
   title: '法院要求保密',
-  lead: '经两人同意后，本案的调阅在期限内不向本人显示；登记簿和存证日志不变。',
+  lead: '经争议处理员申请、运营方审批人同意后，本案的调阅在期限内不向本人显示；登记簿和存证日志不变。',
   basis: '法院文书',
   basisHint: '文号，不写个人信息。1 至 200 字。',
   until: '期限',
@@ -24,7 +24,7 @@ export const zh: SealWords = {
   lift: '解除',
   untilAt: (at) => `至 ${at}`,
   states: {
-    waiting: '等待另一人同意',
+    waiting: '等待运营方审批人同意',
     hidden: '保密中',
     lifted: '已解除',
     over: '已到期',

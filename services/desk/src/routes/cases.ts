@@ -158,7 +158,7 @@ export function caseRoutes(parts: DeskParts) {
           }),
         },
       },
-      problems: ['not-found'],
+      problems: ['not-found', 'rate-limited'],
       handler: async (call) => {
         const row = await visibleCase(parts, call, call.params.id);
         const { trail, keptUntil } = await vault.readCase({ secret: call.secret, caseId: row.id });
