@@ -87,7 +87,7 @@ export const en: ReportWords = {
     today: 'Compare with today',
     same: 'The same, byte for byte.',
     renewed:
-      'The verifying programs were renewed since, so bytes cannot be compared; below is what it says differently.',
+      'The programs that verify and make reports were renewed since, so bytes cannot be compared: that they differ is no alarm. Below is what it says differently.',
     differs: 'It came out differently. Tell the operators at once.',
     unchanged: 'Nothing has changed since then.',
     changed: (count) =>

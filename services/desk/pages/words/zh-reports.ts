@@ -146,7 +146,8 @@ export const zh: ReportWords = {
     stored: '按当时的事实重算',
     today: '与今天比较',
     same: '结果逐字节相同。',
-    renewed: '验证程序已更新，逐字节比较不再适用；所述内容的变化见下。',
+    renewed:
+      '验证和生成报告的程序已更新，逐字节比较不再适用，字节不同不说明有问题；所述内容的变化见下。',
     differs: '结果与当时不同，请立即告诉运维人员。',
     unchanged: '从那时到现在没有变化。',
     changed: (count) => `从那时到现在有 ${count} 处变化：`,

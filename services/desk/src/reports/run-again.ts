@@ -1,7 +1,7 @@
 import { canonicalize, sha256Hex } from '@mandate/core';
 import { publishedAnchors, storedBundle, type ReportItemRow } from '@mandate/ceremony';
 import { compareReports, type Report, type ReportChange } from '@mandate/report';
-import { verificationTools } from '@mandate/runtime';
+import { REPORT_PROGRAM, verificationTools } from '@mandate/runtime';
 import { anchorsText } from './anchors-text.js';
 import { keptFile } from './kept-files.js';
 import { bundleOf, heldAgainst } from './make-one.js';
@@ -63,9 +63,16 @@ export async function runAgain(
   const changes = compareReports(before, after);
   const digests = { before: sha256Hex(json), after: sha256Hex(drawn.json) };
   const same = facts === 'stored' ? digests.before === digests.after : changes.length === 0;
-  const programs = canonicalize(kept.tools) === canonicalize(tools) ? 'same' : 'changed';
+  const programs = comparedPrograms(kept.tools, tools);
   return { facts, programs, same, before: before.verdict, after: after.verdict, digests, changes };
 }
+
+/** The same only where both name the program that made the report: before it was named, nobody can tell. */
+export const comparedPrograms = (
+  then: ReportFacts['tools'],
+  now: ReportFacts['tools'],
+): RunAgain['programs'] =>
+  then[REPORT_PROGRAM] && canonicalize(then) === canonicalize(now) ? 'same' : 'changed';
 
 const reportOf = (json: Uint8Array): Report =>
   JSON.parse(Buffer.from(json).toString('utf8')) as Report;
