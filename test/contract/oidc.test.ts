@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { providerWord, systemRandom } from '@mandate/core';
+import { providerWord, systemClock, systemRandom } from '@mandate/core';
 import { openIdProvider } from '@mandate/adapters';
 import { freePort } from '../kit/free-port.js';
 import { oidcPeer, type OidcPeer } from './oidc-peer.js';
@@ -19,7 +19,7 @@ afterAll(() => peer?.stop());
 const desk = (change: object = {}) =>
   openIdProvider({
     ...{ issuer: peer.issuer, clientId: client.id, clientSecret: client.secret },
-    ...{ redirectUri: REDIRECT, insecure: true, ...change },
+    ...{ redirectUri: REDIRECT, insecure: true, clock: systemClock, ...change },
   });
 const challenge = () => systemRandom.bytes(32);
 
@@ -101,6 +101,8 @@ test('a token signed anew by the provider is as good as before; by somebody else
 
 const hour = 3600;
 test.each<[string, (claims: any) => any]>([
+  // It would be later than every later word of theirs.
+  ['a sign-in to come', (claims) => ({ ...claims, auth_time: claims.auth_time + hour })],
   ['another nonce', (claims) => ({ ...claims, nonce: 'x'.repeat(43) })],
   ['no nonce', ({ nonce: _, ...claims }) => claims],
   ['another audience', (claims) => ({ ...claims, aud: 'somebody-else' })],

@@ -3,7 +3,9 @@
 -- what they agree to. Role vault asks, checks and keeps the answer; a click in a session agrees to nothing.
 
 -- When the identity provider saw the person, epoch seconds, as its token said; kept from here on.
-ALTER TABLE staff_sessions ADD COLUMN auth_time bigint CHECK (auth_time IS NULL OR means = 'oidc');
+-- A word from the future would be later than all that follow.
+ALTER TABLE staff_sessions ADD COLUMN auth_time bigint CHECK (auth_time IS NULL OR means = 'oidc'),
+  ADD CONSTRAINT auth_time_past CHECK (auth_time <= extract(epoch FROM opened_at) + 300);
 
 -- One question, answered once within minutes; what was answered stays for ever, so that it can be checked again.
 CREATE TABLE staff_agreements (
@@ -21,12 +23,13 @@ CREATE TABLE staff_agreements (
   ends_at     timestamptz NOT NULL CHECK (ends_at > made_at AND ends_at <= made_at + interval '5 minutes'),
   answered_at timestamptz CHECK (answered_at >= made_at AND answered_at < ends_at),
   -- Canonical JSON: the assertion, or what the checked ID token said and its digest.
-  proof       text,
+  proof       text CHECK (jsonb_typeof(proof::jsonb) = 'object'),
   -- Over all of this, keyed by a secret of role vault's; anew with the answer.
   mac         bytea NOT NULL CHECK (octet_length(mac) = 32),
   -- Of the identity provider's word, epoch seconds: each time it sees the person serves once.
   auth_time   bigint,
   CONSTRAINT auth_time_once UNIQUE (staff_id, auth_time),
+  CONSTRAINT auth_time_past CHECK (auth_time <= extract(epoch FROM answered_at) + 300),
   CONSTRAINT answered_whole CHECK ((answered_at IS NULL) = (proof IS NULL)
     AND (auth_time IS NOT NULL) = (answered_at IS NOT NULL AND means = 'oidc'))
 );

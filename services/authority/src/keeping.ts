@@ -93,11 +93,12 @@ const passing = <T extends object>(acts: T, gate: Pick<LedgerGate, 'pass'>): T =
   ) as T;
 
 /** The client secret lies with role vault's keys; what the desk learns of a sign-in is its session. */
-async function provider({ staffProvider, deskUrl, keys }: AuthorityParts) {
+async function provider({ staffProvider, deskUrl, keys, clock }: AuthorityParts) {
   if (!staffProvider) return null;
   const secret = await keys('vault').secret('oidc-client');
   return openIdProvider({
     ...staffProvider,
+    clock,
     clientSecret: toBase64Url(secret),
     redirectUri: `${deskUrl}/desk/sign-in/callback`,
     insecure: staffProvider.issuer.startsWith('http:'),

@@ -500,7 +500,7 @@ test('by the organisation’s own sign-in: who is linked, in the browser that be
       passkeys: undefined as never,
       provider: openIdProvider({
         ...{ issuer: peer.issuer, clientId: client.id, clientSecret: client.secret },
-        ...{ redirectUri, insecure: true },
+        ...{ redirectUri, insecure: true, clock: it.clock },
       }),
     });
     const id = await people.account(['approver']);

@@ -1067,6 +1067,64 @@ describe('agreeing', () => {
     await it.owner.query(`ALTER TABLE staff_agreements ENABLE TRIGGER USER`);
   });
 
+  test('an answer that is none, or a word from the future, is not taken, and read stops nothing', async () => {
+    const [officer, one, two] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const { id, authorization } = await aCase();
+    const { id: grant } = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
+    for (const who of [one, two]) await agreeAtDoor(door(), who, grant);
+    const theirs = `subject = '${grant}' AND staff_id = '${one.id}' AND answered_at IS NOT NULL`;
+    const client = await it.owner.connect();
+    const put = (sql: string) =>
+      client.query(sql).then(
+        () => 'done',
+        (error: { code?: string }) => error.code,
+      );
+    try {
+      await client.query('SET session_replication_role = replica');
+      const later = `extract(epoch FROM clock_timestamp()) + 400 * 86400`;
+      for (const sql of [
+        `UPDATE staff_agreements SET proof = '[]' WHERE ${theirs}`,
+        `UPDATE staff_agreements SET means = 'oidc', auth_time = ${later} WHERE ${theirs}`,
+        `UPDATE staff_sessions SET means = 'oidc', auth_time = ${later} WHERE staff_id = '${one.id}'`,
+      ])
+        expect([sql, await put(sql)]).toEqual([sql, '23514']);
+      expect(await put(`UPDATE staff_agreements SET proof = 'x' WHERE ${theirs}`)).toBe('22P02');
+      await client.query(
+        'ALTER TABLE staff_agreements DROP CONSTRAINT staff_agreements_proof_check',
+      );
+      const open = () =>
+        why(
+          door().openForCase({
+            ...{ secret: officer.secret, grant, authorization, right: 'view' },
+          }),
+        );
+      expect(await open()).toBe('done');
+      const { rows } = await client.query(`SELECT id, proof FROM staff_agreements WHERE ${theirs}`);
+      for (const proof of ['x', 'null', '{"credentialId":7}', '{"credentialId":"!"}']) {
+        await client.query('UPDATE staff_agreements SET proof = $2 WHERE id = $1', [
+          rows[0].id,
+          proof,
+        ]);
+        expect(await open()).toBe('grant-altered');
+      }
+      await client.query('UPDATE staff_agreements SET proof = $2 WHERE id = $1', [
+        ...[rows[0].id, rows[0].proof],
+      ]);
+      expect(await open()).toBe('done');
+    } finally {
+      await client.query(
+        `ALTER TABLE staff_agreements ADD CONSTRAINT staff_agreements_proof_check
+         CHECK (jsonb_typeof(proof::jsonb) = 'object')`,
+      );
+      await client.query('SET session_replication_role = DEFAULT');
+      client.release();
+    }
+  });
+
   test('where people come in through their organisation, they agree by signing in there once more', async () => {
     const redirectUri = `${ORIGIN}/desk/sign-in/callback`;
     const client = { id: 'desk', secret: 'a secret of the test that is long enough', redirectUri };
@@ -1079,7 +1137,7 @@ describe('agreeing', () => {
         ...{ macs: rowMacs(wrappingKey), passkeys: passkeyCheck(ORIGIN) },
         provider: openIdProvider({
           ...{ issuer: peer.issuer, clientId: client.id, clientSecret: client.secret },
-          ...{ redirectUri, insecure: true },
+          ...{ redirectUri, insecure: true, clock: it.clock },
         }),
       };
       it.clock.hold(now());

@@ -1,4 +1,11 @@
-import { DomainError, providerWord, sha256Hex, utf8, type SignInProvider } from '@mandate/core';
+import {
+  DomainError,
+  providerWord,
+  sha256Hex,
+  utf8,
+  type Clock,
+  type SignInProvider,
+} from '@mandate/core';
 import * as client from 'openid-client';
 
 export interface OpenIdSettings {
@@ -8,17 +15,21 @@ export interface OpenIdSettings {
   readonly clientSecret: string;
   /** Where the provider sends people back to; registered there. */
   readonly redirectUri: string;
+  readonly clock: Clock;
   /** Loopback without TLS: for development and tests. */
   readonly insecure?: boolean;
 }
 
 /** Seconds since the person showed the provider who they are, at most. */
 const FRESH = 300;
+/** Seconds that its clock may be ahead of ours. */
+const SKEW = 60;
 
 /**
  * OpenID Connect by authorization code with PKCE, state and nonce, all three drawn from the one challenge of the
  * try: what comes back fits this try or none. The ID token says when the person signed in (`auth_time`), which has to
- * be a moment ago. The provider's document is asked for when it is first needed, and
+ * be a moment ago, and not to come: a word from next year would be later than every later one, and nobody could come in
+ * or agree after it. The provider's document is asked for when it is first needed, and
  * again after a failure.
  */
 export function openIdProvider(settings: OpenIdSettings): SignInProvider {
@@ -75,6 +86,8 @@ export function openIdProvider(settings: OpenIdSettings): SignInProvider {
           ...{ idTokenExpected: true, maxAge: FRESH },
         });
         const { sub: subject, auth_time: authTime } = tokens.claims()!;
+        if (authTime! * 1000 > settings.clock.now().getTime() + SKEW * 1000)
+          throw new DomainError('unauthenticated', 'the identity provider saw them in the future');
         const token = sha256Hex(utf8(tokens.id_token!));
         return { subject, nonce, authTime: Math.floor(authTime!), token };
       } catch (cause) {

@@ -104,7 +104,14 @@ export async function keptAgreements(
   );
 }
 
-const credentialOf = ({ means, proof }: AgreementRow): string | null =>
-  means === 'passkey' && proof !== null
-    ? (JSON.parse(proof) as { credentialId: string }).credentialId
-    : null;
+/** Before anything of the row is believed: a proof that is none names no passkey. */
+function credentialOf({ means, proof }: AgreementRow): string | null {
+  if (means !== 'passkey' || proof === null) return null;
+  try {
+    const { credentialId } = Object(JSON.parse(proof)) as { credentialId?: unknown };
+    return typeof credentialId === 'string' ? credentialId : null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+}
