@@ -69,7 +69,7 @@ export const en: ReportWords = {
     'object-missing': 'The stored evidence cannot be found.',
     'budget-exceeded': 'It is beyond the limits.',
     'openings-spent':
-      'Opened several times without coming to an end; if it is still needed, order it anew.',
+      'Opened several times without coming to an end. Once the cause is mended it takes a new order.',
     other: 'Something unexpected happened; it was not made.',
   },
   read: (language) => `Read (${language})`,

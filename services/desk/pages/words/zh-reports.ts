@@ -129,7 +129,7 @@ export const zh: ReportWords = {
     'object-corrupt': '存放的证据与登记的摘要不符。',
     'object-missing': '存放的证据找不到。',
     'budget-exceeded': '超出了处理上限。',
-    'openings-spent': '多次打开证据仍未完成；如仍需要，请重新出具。',
+    'openings-spent': '多次打开证据仍未完成。原因排除后，请重新提交。',
     other: '出现意外，没有完成。',
   },
   read: (language) => `阅读（${language}）`,

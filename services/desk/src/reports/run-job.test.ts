@@ -19,9 +19,16 @@ function oneReport(p: {
   stored?: () => ErrorCode | null;
   /** What comes of an opening, by how often it was opened. */
   opens: (nth: number) => DomainError;
+  /** May throw instead of a claim. */
+  claims?: () => void;
+  /** Waited for before an opening is answered. */
+  before?: () => Promise<void>;
 }) {
   let now = START;
-  const seen = { openings: 0, probes: 0, tries: 0, why: null as string | null };
+  const seen = {
+    ...{ openings: 0, probes: 0, tries: 0, why: null as string | null },
+    stopped: null as string | null,
+  };
   const item = {
     ...{ jobId: 'rjb_1', ordinal: 1, authorizationId: 'aut_1', letterNumber: 'M1', facts: null },
     ...{ state: 'waiting', reportId: REPORT, orderId: 'ord_1' },
@@ -30,8 +37,15 @@ function oneReport(p: {
   let madeAt = now;
   let restsUntil = now;
   const jobs = {
-    job: async () => ({ state: 'running', languages: ['zh'], depth: 'short' }),
+    job: async () => ({
+      ...{ state: seen.stopped ? 'stopped' : 'running', languages: ['zh'], depth: 'short' },
+    }),
+    stopJob: async ({ why }: { why: string }) => {
+      seen.stopped = why;
+      return true;
+    },
     claimItem: async () => {
+      p.claims?.();
       if (held || seen.why || now < restsUntil) return null;
       held = true;
       seen.tries++;
@@ -80,6 +94,7 @@ function oneReport(p: {
       },
       vault: {
         openForOrder: async () => {
+          await p.before?.();
           throw p.opens(++seen.openings);
         },
       },
@@ -92,7 +107,7 @@ function oneReport(p: {
     }
     return seen;
   };
-  return { run };
+  return { run, seen };
 }
 
 test('while time-stamping is away nothing is opened again, however often it is tried', async () => {
@@ -105,14 +120,52 @@ test('while time-stamping is away nothing is opened again, however often it is t
   expect(seen.probes).toBeGreaterThan(30);
 });
 
-test('what role vault opens no more is that report’s answer, with its own reason', async () => {
+test('what role vault opens no more stops the job, and goes on under another order', async () => {
   const spent = oneReport({
     opens: (nth) =>
-      nth <= 6
-        ? new DomainError('ledger-behind', 'later')
-        : new DomainError('budget-exceeded', 'often', { extensions: { why: 'openings-spent' } }),
+      nth === 7
+        ? new DomainError('budget-exceeded', 'often', { extensions: { why: 'openings-spent' } })
+        : nth === 8
+          ? new DomainError('erased', 'gone')
+          : new DomainError('ledger-behind', 'later'),
   });
-  expect(await spent.run(40)).toMatchObject({ openings: 7, why: 'openings-spent' });
+  expect(await spent.run(40)).toMatchObject({ openings: 7, tries: 6, why: null });
+  expect(spent.seen.stopped).toBe('openings-spent');
+  spent.seen.stopped = null;
+  expect(await spent.run(1)).toMatchObject({ openings: 8, why: 'erased' });
+});
+
+test('a grant that ended takes no try from the report', async () => {
+  const ended = oneReport({
+    opens: () => new DomainError('grant-refused', 'over', { extensions: { why: 'grant-expired' } }),
+  });
+  for (let i = 0; i < 5; i++) {
+    ended.seen.stopped = null;
+    expect(await ended.run(1)).toMatchObject({ stopped: 'grant-expired', tries: 0, why: null });
+  }
+});
+
+test('who starts lanes waits for all of them, also when one breaks', async () => {
+  let release = (): void => undefined;
+  const waiting = new Promise<void>((go) => (release = go));
+  let claims = 0;
+  const two = oneReport({
+    opens: () => new DomainError('internal', 'not reached'),
+    claims: () => {
+      if (++claims === 2) throw new DomainError('database-unavailable', 'away');
+    },
+    before: () => waiting,
+  });
+  let over = false;
+  const running = two.run(1).finally(() => (over = true));
+  // Heard below; until then nothing may be said of it.
+  running.catch(() => undefined);
+  await sleep(50);
+  expect([over, claims]).toEqual([false, 3]);
+  release();
+  await expect(running).rejects.toMatchObject({ code: 'database-unavailable' });
+  // What was at work came to its own end, and nothing was begun after it.
+  expect([two.seen.openings, claims]).toEqual([1, 3]);
 });
 
 test('what is nobody else’s trouble is given up after three tries', async () => {

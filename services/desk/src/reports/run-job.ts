@@ -35,7 +35,7 @@ const PASSING: readonly ErrorCode[] = [
   'ledger-behind',
 ];
 
-/** Role vault opened it as often as an order may: somebody orders it anew, or nobody does. */
+/** Role vault opened it as often as an order may: the job stops, and goes on by a new order or not at all. */
 const SPENT = 'openings-spent';
 
 export interface RunOptions {
@@ -58,7 +58,7 @@ export async function runJob(
   const worker = toHex(random.bytes(16));
   let failed = false;
   let taken = 0;
-  const lane = async (): Promise<void> => {
+  const work = async (): Promise<void> => {
     while (!stopped() && !failed && taken < TURN) {
       const job = await jobs.job(jobId);
       if (job?.state !== 'running') return;
@@ -89,7 +89,14 @@ export async function runJob(
       }
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  const lane = () =>
+    work().catch((error: unknown) => {
+      failed = true;
+      throw error;
+    });
+  // None is left behind at work when another breaks.
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  for (const it of lanes) if (it.status === 'rejected') throw it.reason;
   if (failed || stopped()) return false;
   if (taken >= TURN) return true;
   await finish(deps, jobId, worker, leaseSeconds);
@@ -106,17 +113,17 @@ async function settled(
 ): Promise<boolean> {
   const { jobs, clock } = deps;
   const at = clock.now();
-  if (isDomainError(error, 'grant-refused')) {
-    const why = String(error.extensions?.['why'] ?? 'grant-unknown');
-    await jobs.stopJob({ jobId, orderId, why, at });
-    await jobs.releaseItem({ reportId, worker });
+  const why = isDomainError(error) ? error.extensions['why'] : undefined;
+  if (why === SPENT || isDomainError(error, 'grant-refused')) {
+    await jobs.stopJob({ jobId, orderId, why: String(why ?? 'grant-unknown'), at });
+    // Refused before anything was opened: under the next order it has all its tries.
+    await jobs.releaseItem({ reportId, worker, unopened: true });
     return true;
   }
   const code = isDomainError(error) ? await missingOrAway(deps, error.code) : 'internal';
-  const spent = isDomainError(error) && error.extensions['why'] === SPENT;
   const passing = PASSING.includes(code);
-  if (spent || FINAL.includes(code) || (tries >= PATIENCE && !passing)) {
-    await jobs.refuseItem({ reportId, worker, why: spent ? SPENT : code, at });
+  if (FINAL.includes(code) || (tries >= PATIENCE && !passing)) {
+    await jobs.refuseItem({ reportId, worker, why: code, at });
     return true;
   }
   await jobs.releaseItem({ reportId, worker, unopened: passing && !opened });
