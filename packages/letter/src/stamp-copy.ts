@@ -1,4 +1,5 @@
 import { DomainError } from '@mandate/core';
+import { beijingMoment } from '@mandate/terms';
 import {
   PDFArray,
   PDFDict,
@@ -78,15 +79,11 @@ export async function stampCopy(letter: Uint8Array, marks: CopyMarks): Promise<U
   });
 }
 
-/** `2026-11-22 18:04`, UTC+8 as letters and reports tell it. */
-const beijingTime = (at: Date): string =>
-  new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
-
 function drawMarks(page: PDFPage, font: FontUse, marks: CopyMarks): Canvas {
   const { width, height } = page.getSize();
   const words = WORDS[marks.language];
   const canvas = new Canvas(font, width, height);
-  const when = `${beijingTime(marks.at)} UTC+8`;
+  const when = `${beijingMoment(marks.at).slice(0, 16)} UTC+8`;
   const across = `${words.notEvidence} · ${marks.reader} · ${when} · ${marks.caseNumber}`;
   for (let y = -width; y < height; y += STEP)
     canvas.slanted(across, 0, y, { size: 16, color: PALE, stroke: 0.35 });

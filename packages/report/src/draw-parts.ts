@@ -1,5 +1,5 @@
 import { drawRows, drawTable, GRAY, LINE, rowsKeep, type Row, type Table } from '@mandate/letter';
-import { formatMoment } from '@mandate/terms';
+import { beijingMoment, formatMoment } from '@mandate/terms';
 import { statusText, type Status } from '@mandate/verify';
 import { drawNumbered } from './draw-numbered.js';
 import { drawNotedTable } from './noted-table.js';
@@ -121,8 +121,7 @@ function drawNewest<T>(
 }
 
 /** In Beijing, as the part says at its head. */
-const localTime = (at: string): string =>
-  new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+const localTime = (at: string): string => beijingMoment(new Date(at));
 
 function factDetail({ words, language }: Sheet, { who, source, items, outcome }: LaterRow): string {
   const party = who && (words.later.by[who as 'subject'] ?? who);

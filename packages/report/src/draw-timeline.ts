@@ -1,4 +1,5 @@
 import { GRAY, INK, LINE, NAVY, type Color } from '@mandate/letter';
+import { beijingDay, beijingMoment } from '@mandate/terms';
 import type { Sheet } from './render-report.js';
 import type { TimelinePoint } from './report.js';
 import { timelineModel } from './timeline-model.js';
@@ -81,11 +82,10 @@ function drawStretch({ flow, report, words }: Sheet, points: readonly TimelinePo
   flow.y -= height + 4;
 }
 
-const BEIJING = 8 * 3_600_000;
-const local = (at: string): string => new Date(Date.parse(at) + BEIJING).toISOString();
-const day = (at: string): string => local(at).slice(0, 10);
+const day = (at: string): string => beijingDay(new Date(at));
 /** With milliseconds where there are any. */
-const clock = (at: string): string =>
-  local(at)
-    .slice(11, 23)
-    .replace(/\.000$/, '');
+function clock(at: string): string {
+  const moment = new Date(at);
+  const milliseconds = moment.toISOString().slice(19, 23);
+  return beijingMoment(moment).slice(11) + (milliseconds === '.000' ? '' : milliseconds);
+}

@@ -1,4 +1,4 @@
-import type { Terms } from '@mandate/terms';
+import { beijingPeriod, type Terms } from '@mandate/terms';
 import type { Facts, LaterFact, Verification } from '@mandate/verify';
 import type { LaterRow, ReportLater, Usable } from './report.js';
 
@@ -101,20 +101,15 @@ function leftOf({ uses, facts, asOf }: ReportLater, at: string): Usable {
   const { per, allowed } = uses;
   const live = facts.filter(({ kind, counts }) => kind === 'redemption' && counts);
   if (per && live.some(({ period }) => period === undefined)) return notTold;
-  const own = per ? live.filter(({ period }) => period === periodOf(asOf, per)) : live;
+  const own = per
+    ? live.filter(({ period }) => period === beijingPeriod(new Date(asOf), per))
+    : live;
   const taken = per ? own.length : uses.counted;
   const reserved = per ? own.filter((use) => use.reserved).length : uses.reserved;
   if (taken < allowed) return { answer: 'yes', reason: 'open', at: asOf };
-  const same = !per || periodOf(at, per) === periodOf(asOf, per);
+  const same = !per || beijingPeriod(new Date(at), per) === beijingPeriod(new Date(asOf), per);
   if (taken - reserved < allowed || !same) return notTold;
   return { answer: 'no', reason: 'used-up', at: own.at(-1)?.at ?? asOf };
-}
-
-/** Beijing calendar period as facts name it: `2026-11`, `2026-Q4`, `2026`. */
-function periodOf(moment: string, per: NonNullable<ReportLater['uses']['per']>): string {
-  const [year, month] = new Date(Date.parse(moment) + 8 * 3_600_000).toISOString().split('-');
-  if (per === 'year') return year!;
-  return `${year}-${per === 'month' ? month : `Q${Math.ceil(Number(month) / 3)}`}`;
 }
 
 /** What stands in the way, with the moment of its fact; the gravest first. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import {
+  beijingPeriod,
   buildTerms,
   characterCount,
   codeMessage,
@@ -141,6 +142,15 @@ test('a letter speaks Beijing time', () => {
     '2026-12-31 23:59:59 (Beijing time, UTC+8)',
   );
   expect(formatDay('2026-12-31T16:00:00Z', 'en')).toBe('2027-01-01');
+  const periods = (['month', 'quarter', 'year'] as const).map((per) => [
+    beijingPeriod(new Date('2026-12-31T15:59:59Z'), per),
+    beijingPeriod(new Date('2026-12-31T16:00:00Z'), per),
+  ]);
+  expect(periods).toEqual([
+    ['2026-12', '2027-01'],
+    ['2026-Q4', '2027-Q1'],
+    ['2026', '2027'],
+  ]);
   const random = { bytes: (n: number) => new Uint8Array(n) };
   expect(newLetterNumber(new Date('2026-12-31T16:00:00Z'), random)).toBe('M20270101-22222222');
 });

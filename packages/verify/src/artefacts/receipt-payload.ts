@@ -1,4 +1,5 @@
 import { kindDigestHex, type Json } from '@mandate/core';
+import { beijingPeriod, type CalendarPeriod } from '@mandate/terms';
 import {
   anyObject,
   digest,
@@ -72,10 +73,7 @@ export function agreesWithFact(kind: FactKind, payload: ReceiptPayload): boolean
   );
 }
 
-/** Beijing calendar period of a recurring use: `2026-11`, `2026-Q4`, `2026`; none of another. */
+/** Calendar period of a recurring use in Beijing, as the shape of its fact knows them; none of another. */
 function periodOf(at: string, per: Json | undefined): string | undefined {
-  if (per === undefined) return undefined;
-  const [year, month] = new Date(Date.parse(at) + 8 * 3_600_000).toISOString().split('-');
-  if (per === 'year') return year!;
-  return `${year}-${per === 'month' ? month : `Q${Math.ceil(Number(month) / 3)}`}`;
+  return per === undefined ? undefined : beijingPeriod(new Date(at), per as CalendarPeriod);
 }

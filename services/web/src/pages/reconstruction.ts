@@ -1,5 +1,6 @@
 import { html, Html } from '@mandate/pages';
 import type { DrawReconstruction, SubjectScreens } from '@mandate/report';
+import { beijingMoment } from '@mandate/terms';
 import { wordsOf, type Words } from './words/index.js';
 import { reconstructionWordsOf, type ReconstructionWords } from './words/reconstruction-words.js';
 
@@ -372,5 +373,4 @@ function missing({ shown, said }: Screen): Html {
 }
 
 /** In Beijing. */
-const localTime = (at: string): string =>
-  new Date(Date.parse(at) + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+const localTime = (at: string): string => beijingMoment(new Date(at));
