@@ -1,8 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { fromUtf8 } from '@mandate/core';
-import { readBundle } from '@mandate/evidence';
+import { readBundle, REPORT_FILE } from '@mandate/evidence';
 import { embeddedFile, readPdf } from '@mandate/pdf';
-import { REPORT_FILE } from '@mandate/report';
 import { startApi, templateBody } from '../integration/api/api-instance.js';
 import { prepare } from '../integration/api/ceremony.js';
 import type { Golden } from './make-goldens.js';

@@ -8,4 +8,5 @@ export * from './layout.js';
 export * from './manifest.js';
 export * from './pem.js';
 export * from './readme.js';
+export * from './sealed-names.js';
 export * from './zip.js';

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fromUtf8, sha256, sha256Hex } from '@mandate/core';
+import { FILING_FIELD } from '@mandate/evidence';
 import { embeddedFile, readPdf } from '@mandate/pdf';
 import { verifyFile } from '@mandate/verify';
 import { makeAuthority } from '../../../test/kit/authority.js';
@@ -7,7 +8,7 @@ import { LATER } from '../../../test/kit/build-bundle.js';
 import { sealDigest } from '../../../test/kit/seal-digest.js';
 import { pageCount } from './page-count.js';
 import { sealReport } from './seal-report.js';
-import { FILING_FIELD, filingCsv, renderFilingIndex, type FilingIndex } from './filing-index.js';
+import { filingCsv, renderFilingIndex, type FilingIndex } from './filing-index.js';
 
 const digest = sha256Hex(sha256(new Uint8Array()));
 const index: FilingIndex = {

@@ -9,14 +9,13 @@ import {
   writeDocument,
 } from '@mandate/letter';
 import { spreadsheetText } from '@mandate/core';
+import { FILING_FIELD, FILING_FILE } from '@mandate/evidence';
 import { formatMoment } from '@mandate/terms';
 import { drawNotedTable } from './noted-table.js';
 import { drawSealBlock } from './draw-front-page.js';
 import type { ReportLanguage } from './render-report.js';
 import { FILING_WORDS, missingText } from './words/filing-words.js';
 
-/** Name of the empty signature field for the organisation's seal on a list of evidence. */
-export const FILING_FIELD = 'MandateFilingSeal';
 const RENDERER = 'mandate-filing-index/v1';
 
 /** One file of a filing, as its list of evidence (证据目录) has it. */
@@ -128,7 +127,7 @@ export async function renderFilingIndex(
     seed: `${index.id}/${language}`,
     field: { name: FILING_FIELD, ...field },
     attachment: {
-      name: 'index.csv',
+      name: FILING_FILE,
       description: words.title,
       bytes: filingCsv(index, language),
       mime: 'text/csv',

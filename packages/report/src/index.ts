@@ -2,13 +2,7 @@ export { evidenceLevel } from './evidence-level.js';
 export * from './life.js';
 export type { Moment, Span, TimelineModel } from './timeline-model.js';
 export { compareReports, REPORT_CHANGES, type ReportChange } from './compare-reports.js';
-export {
-  FILING_FIELD,
-  filingCsv,
-  renderFilingIndex,
-  type FilingIndex,
-  type FilingRow,
-} from './filing-index.js';
+export { filingCsv, renderFilingIndex, type FilingIndex, type FilingRow } from './filing-index.js';
 export {
   issueSealed,
   sealedReport,
@@ -19,8 +13,6 @@ export { makeReport, reportJson, type ReportInput } from './make-report.js';
 export {
   renderReport,
   REPORT_DEPTHS,
-  REPORT_FIELD,
-  REPORT_FILE,
   type ReportDepth,
   type ReportLanguage,
 } from './render-report.js';

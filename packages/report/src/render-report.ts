@@ -1,3 +1,4 @@
+import { REPORT_FIELD, REPORT_FILE } from '@mandate/evidence';
 import {
   A4,
   FontUse,
@@ -24,10 +25,6 @@ export type ReportLanguage = 'zh' | 'en';
 export const REPORT_DEPTHS = ['short', 'full'] as const;
 export type ReportDepth = (typeof REPORT_DEPTHS)[number];
 
-/** Name of the empty signature field for the organisation's seal. */
-export const REPORT_FIELD = 'MandateSeal';
-/** The associated file with the report's data. */
-export const REPORT_FILE = 'report.json';
 /** Changes whenever the same report would give other bytes. */
 export const REPORT_RENDERER = 'mandate-report/v1';
 

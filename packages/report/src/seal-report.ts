@@ -1,6 +1,6 @@
 import { concat, sha256 } from '@mandate/core';
+import { REPORT_FIELD } from '@mandate/evidence';
 import { closeSignature, signatureUpdate, signedRanges } from '@mandate/pdf';
-import { REPORT_FIELD } from './render-report.js';
 
 /** Room for the CMS with its chain and its timestamp, bytes. */
 const CONTENTS_BYTES = 16_384;

@@ -1,5 +1,6 @@
 import { concat, sha256, sha256Hex, utf8 } from '@mandate/core';
-import { FILING_FIELD, filingCsv, renderFilingIndex, sealReport } from '@mandate/report';
+import { FILING_FIELD } from '@mandate/evidence';
+import { filingCsv, renderFilingIndex, sealReport } from '@mandate/report';
 import type { FilingIndex, FilingRow, ReportLanguage } from '@mandate/report';
 import type { TestAuthority } from '../../kit/authority.js';
 import { LATER } from '../../kit/build-bundle.js';

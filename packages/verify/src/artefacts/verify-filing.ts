@@ -1,5 +1,7 @@
 import { bytesEqual, concat, isDomainError, sha256Hex, toUtcSeconds } from '@mandate/core';
 import {
+  FILING_FIELD,
+  FILING_FILE,
   parseFilingList,
   readFiling,
   type Filing,
@@ -13,7 +15,6 @@ import { checkSeal, type SealJudgement } from '../checks/seal.js';
 import { coveredBytes } from '../covered-bytes.js';
 import { check, fail, pass } from '../finding.js';
 import { inflate } from '../inflate.js';
-import { FILING_FIELD, FILING_FILE } from '../pdf/own-certificates.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';
 import type { Facts, Finding } from '../verification.js';

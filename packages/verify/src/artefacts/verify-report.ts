@@ -1,4 +1,5 @@
 import { isDomainError } from '@mandate/core';
+import { REPORT_FIELD, REPORT_FILE } from '@mandate/evidence';
 import { embeddedFile, readPdf, readSignatures, type PdfFile } from '@mandate/pdf';
 import { REPORT_SEAL_POLICY } from '@mandate/pki';
 import { checkArchive } from '../checks/archive.js';
@@ -7,7 +8,6 @@ import { check, fail, pass } from '../finding.js';
 import { inflate } from '../inflate.js';
 import { gatherArchive } from '../material/archive-material.js';
 import { findForeignSigner, readForeignCms } from '../pdf/foreign-cms.js';
-import { REPORT_FIELD, REPORT_FILE } from '../pdf/own-certificates.js';
 import { verifyForeignPdf, type ForeignJudgement } from '../pdf/verify-foreign-pdf.js';
 import { refusal } from '../refusal.js';
 import type { Trust } from '../trust.js';

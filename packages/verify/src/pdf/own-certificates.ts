@@ -1,4 +1,5 @@
 import { isDomainError } from '@mandate/core';
+import { FILING_FIELD, FILING_FILE, REPORT_FIELD, REPORT_FILE } from '@mandate/evidence';
 import {
   checkSignatureUpdate,
   embeddedFile,
@@ -9,12 +10,6 @@ import {
 import { EVIDENCE_SEAL_POLICY, REPORT_SEAL_POLICY, type Certificate } from '@mandate/pki';
 import { fault, type Fault } from './cms-checks.js';
 
-/** Field and associated file of a report; package `report` draws them. */
-export const REPORT_FIELD = 'MandateSeal';
-export const REPORT_FILE = 'report.json';
-/** The same of a list of evidence that goes with several reports. */
-export const FILING_FIELD = 'MandateFilingSeal';
-export const FILING_FILE = 'index.csv';
 /** What seals for reports may stand on. */
 const PAPERS = [
   { field: REPORT_FIELD, file: REPORT_FILE },

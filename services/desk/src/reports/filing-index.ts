@@ -6,9 +6,8 @@ import type {
   ReportJobRecord,
   ReportJobRow,
 } from '@mandate/ceremony';
-import { crc32 } from '@mandate/evidence';
+import { crc32, FILING_FIELD } from '@mandate/evidence';
 import {
-  FILING_FIELD,
   filingCsv,
   sealReport,
   type FilingIndex,
