@@ -16,6 +16,7 @@ const index: FilingIndex = {
   rows: Array.from({ length: 120 }, (_, i) => ({
     ...{ no: i + 1, letterNumber: `M20261122-AAAA${i}`, size: 1000 + i, digest },
     ...(i % 2 ? { kind: 'bundle' } : { kind: 'report', language: 'zh', pages: 9 }),
+    indication: i < 100 ? 'TOTAL-PASSED' : 'TOTAL-FAILED',
     file: `M20261122-AAAA${i}/${i % 2 ? 'bundle.asice' : 'report.zh.pdf'}`,
   })) as FilingIndex['rows'],
   missing: [
@@ -30,8 +31,16 @@ test('the CSV has a line per file with its digest, and says what is missing', ()
   expect(lines[0]).toBe('编号,授权书编号,证据名称,来源,证明内容,文件,页数,SHA-256');
   expect(lines).toHaveLength(1 + 120 + 2 + 1);
   expect(lines[1]).toBe(
-    `1,M20261122-AAAA0,电子签名验证报告（中文）,运营方系统,授权书由谁签署、何时签署、内容是否改动及其使用情况,M20261122-AAAA0/report.zh.pdf,9,${digest}`,
+    `1,M20261122-AAAA0,电子签名验证报告（中文）,运营方系统,授权书由谁签署、何时签署、内容是否改动及其使用情况的验证结果；结论：签名有效,M20261122-AAAA0/report.zh.pdf,9,${digest}`,
   );
+  // Of a letter that did not pass the list claims nothing else, in either language.
+  expect(lines[101]).toContain('结论：验证不通过');
+  const english = fromUtf8(filingCsv(index, 'en').subarray(3)).split('\r\n');
+  expect([english[1], english[101]].map((it) => it!.split('verdict: ')[1]!.split('"')[0])).toEqual([
+    'Signature valid',
+    'Not valid',
+  ]);
+  expect(english.join()).not.toContain('that it is unchanged');
   expect(lines[121]).toContain('M20261122-GONE');
   expect(lines[121]).toContain('数据已依法删除');
   // A code that nobody knows is not told, and a cell is no formula.

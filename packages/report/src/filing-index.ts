@@ -11,10 +11,13 @@ import {
 import { spreadsheetText } from '@mandate/core';
 import { FILING_FIELD, FILING_FILE } from '@mandate/evidence';
 import { formatMoment } from '@mandate/terms';
+import type { Indication } from '@mandate/verify';
 import { drawNotedTable } from './noted-table.js';
 import { drawSealBlock } from './draw-front-page.js';
 import type { ReportLanguage } from './render-report.js';
+import { en } from './words/en.js';
 import { FILING_WORDS, missingText } from './words/filing-words.js';
+import { zh } from './words/zh.js';
 
 const RENDERER = 'mandate-filing-index/v1';
 
@@ -25,6 +28,8 @@ export interface FilingRow {
   readonly letterNumber: string;
   readonly kind: 'report' | 'report-data' | 'validation' | 'bundle';
   readonly language?: ReportLanguage;
+  /** Of a report: what it came to. */
+  readonly indication?: Indication;
   /** Path inside the filing. */
   readonly file: string;
   /** Absent where the file has no pages. */
@@ -58,7 +63,7 @@ export function filingCsv(index: FilingIndex, language: ReportLanguage): Uint8Ar
       row.letterNumber,
       words.names[row.kind](row.language),
       words.source,
-      words.proves[row.kind],
+      provesOf(row, language),
       row.file,
       row.pages === undefined ? '' : String(row.pages),
       row.digest,
@@ -76,6 +81,15 @@ export function filingCsv(index: FilingIndex, language: ReportLanguage): Uint8Ar
   ];
   const text = lines.map((cells) => cells.map(quoted).join(',')).join('\r\n');
   return new TextEncoder().encode(`\uFEFF${text}\r\n`);
+}
+
+const REPORT_WORDS = { zh, en } as const;
+
+function provesOf({ kind, indication }: FilingRow, language: ReportLanguage): string {
+  const { proves, found } = FILING_WORDS[language];
+  return kind === 'report' && indication
+    ? found(proves.report, REPORT_WORDS[language].verdict[indication])
+    : proves[kind];
 }
 
 function quoted(cell: string): string {
@@ -103,7 +117,7 @@ export async function renderFilingIndex(
     rows: index.rows.map((row) => ({
       cells: [
         ...[String(row.no), row.letterNumber, words.names[row.kind](row.language), words.source],
-        ...[words.proves[row.kind], row.pages === undefined ? '—' : String(row.pages)],
+        ...[provesOf(row, language), row.pages === undefined ? '—' : String(row.pages)],
       ],
       note: `${row.file} · ${row.size} B · SHA-256 ${row.digest}`,
     })),

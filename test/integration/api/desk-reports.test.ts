@@ -558,6 +558,27 @@ test('while the object store is not there nothing is opened and nothing given up
   expect(await ended(job.id)).toMatchObject({ done: 1, refused: 0 });
 }, 180_000);
 
+test('what the database refuses of a report says nothing of its letter', async () => {
+  await api.query(`CREATE FUNCTION refuse_facts() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'not a step' USING ERRCODE = 'MA001'; END $$`);
+  await api.query(`CREATE TRIGGER aa_refuse_facts BEFORE UPDATE ON report_items
+    FOR EACH ROW WHEN (NEW.facts IS NOT NULL AND OLD.facts IS NULL) EXECUTE FUNCTION refuse_facts()`);
+  whole = await grant(['view', 'download']);
+  const { json: job } = await order({ authorizations: [letters[0]] });
+  const [item] = await until(async () => {
+    // It rests between two tries.
+    api.advance(5);
+    const found = await api.query(
+      `SELECT why FROM report_items WHERE job_id = $1 AND state = 'refused'`,
+      [job.id],
+    );
+    return found.length > 0 && found;
+  });
+  await api.query('DROP TRIGGER aa_refuse_facts ON report_items');
+  expect(item.why).toBe('internal');
+  await ended(job.id);
+}, 180_000);
+
 test('a report ends as role vault entered it, and the doctor tells what differs, row or object', async () => {
   whole = await grant(['view', 'download']);
   const { json: job } = await order({ authorizations: [letters[0], letters[1], letters[2]] });

@@ -21,6 +21,8 @@ export interface FilingWords {
   readonly names: Readonly<Record<FilingRow['kind'], (language?: ReportLanguage) => string>>;
   readonly source: string;
   readonly proves: Readonly<Record<FilingRow['kind'], string>>;
+  /** The same with a report's verdict, as its first page says it. */
+  readonly found: (proves: string, verdict: string) => string;
   readonly missing: string;
   /** By code; `other`: any that is not here. */
   readonly reasons: Readonly<Record<MissingReason | 'other', string>>;
@@ -44,11 +46,12 @@ const zh: FilingWords = {
   },
   source: '运营方系统',
   proves: {
-    report: '授权书由谁签署、何时签署、内容是否改动及其使用情况',
+    report: '授权书由谁签署、何时签署、内容是否改动及其使用情况的验证结果',
     'report-data': '同上，供机器读取',
     validation: '同上，标准格式',
-    bundle: '已签授权书及全部签署过程记录，可独立验证',
+    bundle: '授权书及其签署过程记录，可独立验证',
   },
+  found: (proves, verdict) => `${proves}；结论：${verdict}`,
   missing: '未能出具报告的授权',
   reasons: {
     erased: '数据已依法删除',
@@ -80,11 +83,13 @@ const en: FilingWords = {
   },
   source: "Operator's system",
   proves: {
-    report: 'Who signed the letter and when, that it is unchanged, and how it was used',
+    report:
+      'Whether and when the letter was signed by whom, whether it is unchanged, how it was used',
     'report-data': 'The same, for machines',
     validation: 'The same, in a standard form',
-    bundle: 'The signed letter with the records of its signing; can be verified independently',
+    bundle: 'The letter with the records of its signing; can be verified independently',
   },
+  found: (proves, verdict) => `${proves}; verdict: ${verdict}`,
   missing: 'Authorizations without a report',
   reasons: {
     erased: 'its data were erased',

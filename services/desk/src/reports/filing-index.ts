@@ -14,6 +14,7 @@ import {
   type FilingRow,
   type ReportLanguage,
 } from '@mandate/report';
+import type { Indication } from '@mandate/verify';
 import type { ReportDeps } from './report-deps.js';
 
 /** Items read at a time. */
@@ -51,11 +52,12 @@ export async function makeFiling(
   await deps.authority.seal.stampReport({ digest: sha256(utf8(job.id)) });
   const rows: FilingRow[] = [];
   const missing: FilingIndex['missing'][number][] = [];
-  for await (const { letterNumber, why, files } of itemsOf(deps.jobs, job.id)) {
+  for await (const { letterNumber, why, indication, files } of itemsOf(deps.jobs, job.id)) {
     if (why !== null) missing.push({ letterNumber, why });
     for (const { name, size, digest, pages } of files)
       rows.push({
         ...{ no: rows.length + 1, letterNumber, ...kindOf(name), size, digest },
+        ...(indication === null ? {} : { indication: indication as Indication }),
         file: filedAs(letterNumber, name),
         ...(pages === null ? {} : { pages }),
       });

@@ -72,6 +72,14 @@ export async function reachParts(
   return { authorization, kept, outside, anchors };
 }
 
+/** One opening, and the bundle it was for. */
+interface Opened {
+  /** Entry of the access register. */
+  readonly access: string;
+  readonly dataKey: Uint8Array;
+  readonly stored: Uint8Array;
+}
+
 /**
  * Makes one report, from the opening to its files; what an earlier try had settled stays. Role vault is told what it is
  * made from and what came out. False: the claim was lost or given up.
@@ -82,19 +90,36 @@ export async function makeOne(
   job: Pick<ReportJobRow, 'languages' | 'depth'>,
   item: ClaimedReport,
   worker: string,
-  { authorization, kept, outside, anchors }: Reached,
+  reached: Reached,
 ): Promise<boolean> {
-  const { record, jobs, authority } = deps;
-  const { authorizationId, reportId, madeAt } = item;
-  const opened = await authority.vault
+  const { authorizationId } = item;
+  const opened = await deps.authority.vault
     .openForOrder({ order: item.orderId, authorization: authorizationId })
     .catch((error: unknown) => {
       // The database refused what role vault had just found in order; asked again, role vault says why.
       if (!isDomainError(error, 'illegal-transition')) throw error;
       throw new DomainError('version-conflict', 'the grant has just changed', { cause: error });
     });
-  const { dataKey } = opened;
-  const stored = await storedBundle(deps, authorizationId, dataKey);
+  const stored = await storedBundle(deps, authorizationId, opened.dataKey);
+  try {
+    return await makeOpened(deps, job, item, worker, reached, { ...opened, stored });
+  } catch (error) {
+    // What the record refuses of a report from here on is no word on its letter, and none stands on sealed paper.
+    if (!isDomainError(error, 'illegal-transition', 'not-found')) throw error;
+    throw new Error(`the record refused a step of this report: ${error.message}`, { cause: error });
+  }
+}
+
+async function makeOpened(
+  deps: ReportDeps,
+  job: Pick<ReportJobRow, 'languages' | 'depth'>,
+  item: ClaimedReport,
+  worker: string,
+  { authorization, kept, outside, anchors }: Reached,
+  { access, dataKey, stored }: Opened,
+): Promise<boolean> {
+  const { record, jobs, authority } = deps;
+  const { reportId, madeAt } = item;
   const facts = kept ?? factsNow(await bundleBy(deps, item, stored), outside);
   if (!kept) {
     const body = { digest: outside.anchors, body: anchors };
@@ -103,7 +128,7 @@ export async function makeOne(
   }
   const settle = async (said: ReportSaid): Promise<string | null> => {
     try {
-      const under = { order: item.orderId, access: opened.access, report: reportId };
+      const under = { order: item.orderId, access, report: reportId };
       await authority.vault.settleReport({ ...under, said });
       return null;
     } catch (error) {
@@ -135,7 +160,7 @@ export async function makeOne(
   const files: ReportFileRow[] = [];
   const keep = async (file: string, make: () => Promise<Uint8Array>, pages?: number) => {
     const at = { reportId, file, again: item.tries > 1 };
-    const { bytes, stored: box } = await keepOnce(deps, dataKey, at, make);
+    const { bytes, stored: box } = await keepOnce(deps, dataKey, at, make).catch(leftOver);
     files.push(fileRow(file, bytes, { stored: box, pages }));
     return sha256Hex(bytes);
   };
@@ -155,6 +180,14 @@ export async function makeOne(
   if (otherwise) return anew(deps, item, worker, otherwise);
   return jobs.finishItem({
     ...{ reportId, worker, files, indication, subIndication, at: deps.clock.now() },
+  });
+}
+
+/** A file that an earlier try left is no evidence. */
+function leftOver(error: unknown): never {
+  if (!isDomainError(error, 'object-corrupt')) throw error;
+  throw new DomainError('version-conflict', 'what an earlier try left cannot be read', {
+    cause: error,
   });
 }
 
@@ -199,14 +232,18 @@ async function isShort(
     : null;
 }
 
-/** Number, moment and facts are given up; the next claim draws others. Throws `object-corrupt` when that never ends. */
+/**
+ * Number, moment and facts are given up; the next claim draws others. Throws `version-conflict` when that never ends:
+ * nothing about the evidence follows from it.
+ */
 async function anew(
   { jobs, log }: ReportDeps,
   { jobId, reportId, tries }: ClaimedReport,
   worker: string,
   why: string,
 ): Promise<false> {
-  if (tries >= TRIES) throw new DomainError('object-corrupt', `not settled after ${tries}: ${why}`);
+  if (tries >= TRIES)
+    throw new DomainError('version-conflict', `not settled after ${tries}: ${why}`);
   log.warn({ job: jobId, report: reportId, why }, 'a report is begun anew under another number');
   await jobs.redrawItem({ reportId, worker });
   return false;
