@@ -113,7 +113,7 @@ export async function usedByTheThousand(
       const run: ReconciliationRow = {
         id: newId('reconciliation', systemClock, systemRandom),
         ...{ institutionId: institution, source: SOURCE, windowMinutes: 60 },
-        ...{ from: addSeconds(now, -2 * 86_400), to: now, encoding: 'utf-8', state: 'receiving' },
+        ...{ from: addSeconds(now, -2 * 86_400), to: now, state: 'receiving', faults: [] },
         ...{ madeBy: staff, madeAt: now, received: 0, chain: '', digest: null, bytes: null },
         ...{ reached: '', endedAt: null, sweptAt: null },
       };

@@ -102,7 +102,7 @@ describe('reconciliation', () => {
     expect(done.digest).toBe(createHash('sha256').update(`\ufeff${log}\r\n`).digest('hex'));
     expect(done.counts).toEqual({
       ...{ matched: 1, 'used-twice': 1, 'wrong-operator': 1, 'out-of-term': 1, unknown: 1 },
-      ...{ 'wrong-purpose': 1, 'wrong-subject': 1, 'no-query': 1 },
+      ...{ 'wrong-purpose': 1, 'wrong-subject': 1, 'no-query-yet': 1 },
     });
     const found = (await auditor.go('GET', `${path}/findings`)).json;
     expect(found.items.map(({ kind, query }: any) => [kind, query])).toEqual([
@@ -115,7 +115,7 @@ describe('reconciliation', () => {
         ['unknown', 'Q-5'],
         ['wrong-purpose', 'Q-6'],
         ['wrong-subject', 'Q-7'],
-        ['no-query', null],
+        ['no-query-yet', null],
       ],
     ]);
     expect(found.items.at(-1).authorization).toBe(three!.id);
@@ -186,6 +186,17 @@ describe('reconciliation', () => {
     expect((await send(auditor, run.id, 'x')).json.code).toBe('illegal-transition');
   });
 
+  test('only whoever began it sends the log in, and ends it', async () => {
+    const { json: run } = await begin(auditor);
+    const path = `/desk/api/reconciliations/${run.id}`;
+    const second = await staff(['auditor']);
+    expect((await second.go('GET', path)).json).toMatchObject({ own: false, state: 'receiving' });
+    expect((await send(second, run.id, 'time\n')).json.code).toBe('not-its-maker');
+    expect((await second.go('POST', `${path}/abandonment`)).json.code).toBe('not-its-maker');
+    expect((await auditor.go('GET', path)).json).toMatchObject({ own: true, state: 'receiving' });
+    expect(await registered(run.id)).toEqual([]);
+  });
+
   test('withdrawn since: a query after it is named, one before it is matched', async () => {
     const letter = await usedLetter(api, tenant);
     const used = api.now().toISOString();
@@ -195,7 +206,7 @@ describe('reconciliation', () => {
       body: { channel: 'app', proof: { kind: 'logged-in', ref: 'ticket-1' } },
     });
     expect(withdrawn.status).toBe(201);
-    const run = (await begin(auditor, { windowMinutes: 120 })).json;
+    const run = (await begin(auditor)).json;
     const log = [
       '查询时间,查询编号,授权编号,查询原因,操作员',
       `${used},Q-1,${letter.id},贷款审批,clerk-7`,
@@ -221,8 +232,13 @@ describe('reconciliation', () => {
       ['/2', 'time'],
       ['/3', 'purpose'],
     ]);
-    const { state } = (await auditor.go('GET', `/desk/api/reconciliations/${run.id}`)).json;
+    // as anybody sees who looks later
+    const { state, faults } = (await auditor.go('GET', `/desk/api/reconciliations/${run.id}`)).json;
     expect(state).toBe('refused');
+    expect(faults).toEqual([
+      { line: 2, fault: 'time' },
+      { line: 3, fault: 'purpose' },
+    ]);
     expect((await send(auditor, run.id, 'x')).json.code).toBe('illegal-transition');
   });
 

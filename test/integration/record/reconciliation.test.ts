@@ -114,13 +114,14 @@ async function* pieces(rows: readonly string[], breakAfter = Infinity) {
     yield utf8(`${row}\r\n`);
   }
 }
-const begun = async (): Promise<ReconciliationRow> => {
+const begun = async (change: Partial<ReconciliationRow> = {}): Promise<ReconciliationRow> => {
   const row: ReconciliationRow = {
     id: newId('reconciliation', systemClock, systemRandom),
-    ...{ institutionId: institution, source: SOURCE, windowMinutes: 1, encoding: 'utf-8' as const },
+    ...{ institutionId: institution, source: SOURCE, windowMinutes: 1, faults: [] },
     ...{ from: addSeconds(now, -86_400), to: addSeconds(now, 60), state: 'receiving' as const },
     ...{ madeBy: staff, madeAt: now, received: 0, chain: '', digest: null, bytes: null },
     ...{ reached: '', endedAt: null, sweptAt: null },
+    ...change,
   };
   await record.createRun(row);
   return row;
@@ -239,7 +240,9 @@ test('a log that cannot be read is refused by its lines, and nothing of it stays
   expect((error as DomainError).extensions['errors']).toEqual([
     expect.objectContaining({ pointer: '/562', rule: 'purpose' }),
   ]);
-  expect((await record.run(run.id))!.state).toBe('refused');
+  // whoever looks again is told why
+  const faults = [{ line: 562, fault: 'purpose' }];
+  expect(await record.run(run.id)).toMatchObject({ state: 'refused', faults });
   expect((await foundBy(run.id)).rows).toEqual([]);
 
   const again = await begun();
@@ -291,6 +294,132 @@ test('a run that no lease moves is ended, and holds nobody up', async () => {
   while (await reconcileRun({ record, clock }, { worker: 'last' }));
   expect((await record.run(run.id))!.state).toBe('failed');
   expect(await record.abandonRun(run.id, clock.now())).toBe(false);
+});
+
+/** One more use of an authorization, seconds from now. */
+const used = async (authorization: string, seconds: number, operator: string): Promise<string> => {
+  const at = addSeconds(now, seconds);
+  const id = newId('redemption', { now: () => at }, systemRandom);
+  operators.set(id, operator);
+  const unique = toHex(systemRandom.bytes(16));
+  const client = await owner.connect();
+  await client.query(`SET session_replication_role = replica`);
+  await client.query(
+    `INSERT INTO redemptions (id, authorization_id, state, period, number, purpose, source, recipient, items,
+       operator, box, digest, ledger_entry, request_key, request_digest, at)
+     SELECT $1, $2, 'confirmed', '', 1 + max(number), 'loan-approval', $3, 'r', '{a}', 'o', '', $4, $4, $4, $4, $5
+     FROM redemptions WHERE authorization_id = $2`,
+    [id, authorization, SOURCE, unique, at],
+  );
+  await client.query(`SET session_replication_role = origin`);
+  client.release();
+  return id;
+};
+/** The run of a log that holds these queries, after its work. */
+const worked = async (
+  change: Partial<ReconciliationRow>,
+  ...queries: readonly { name: string; of: string; seconds: number; by: string }[]
+): Promise<string> => {
+  const run = await begun(change);
+  const rows = queries.map(({ name, of, seconds, by }) =>
+    [addSeconds(now, seconds).toISOString(), name, of, 'loan-approval', by].join(','),
+  );
+  await send(run.id, [...rows, lines().at(-1)!]);
+  for (;;) {
+    clock.at = addSeconds(clock.at, 61);
+    if (!(await reconcileRun({ record, clock }, { worker: 'one' }))) break;
+  }
+  expect((await record.run(run.id))!.state).toBe('done');
+  return run.id;
+};
+const kindOf = async (runId: string, query: string): Promise<string> =>
+  (await foundBy(runId)).rows.find((row) => row.query === query).kind;
+
+test('a second query of a use is named, though it stands in another log; the same log again says the same', async () => {
+  const [of] = [ids[3]!];
+  await used(of, -3600, 'op-z');
+  const first = { name: 'Z-1', of, seconds: -3595, by: 'op-z' };
+  const second = { name: 'Z-2', of, seconds: -3570, by: 'op-z' };
+  expect(await kindOf(await worked({}, first), 'Z-1')).toBe('matched');
+  expect(await kindOf(await worked({}, second), 'Z-2')).toBe('used-twice');
+  const both = await worked({}, first, second);
+  expect([await kindOf(both, 'Z-1'), await kindOf(both, 'Z-2')]).toEqual(['matched', 'used-twice']);
+});
+
+test('of two letters under one reference a query means the one that was used', async () => {
+  const pair = [ids[5]!, ids[6]!];
+  const client = await owner.connect();
+  await client.query(`SET session_replication_role = replica`);
+  await client.query(`UPDATE authorizations SET business_reference = 'one' WHERE id = ANY ($1)`, [
+    pair,
+  ]);
+  await client.query(`SET session_replication_role = origin`);
+  client.release();
+  // whichever of them is the newer
+  await used(pair[0]!, -3000, 'op-z');
+  await used(pair[1]!, -2900, 'op-z');
+  const run = await begun({ windowMinutes: 10 });
+  async function* log() {
+    yield utf8('time,query,reference,purpose,operator\n');
+    for (const [name, seconds] of [
+      ['X-1', -2995],
+      ['X-2', -2895],
+    ] as const)
+      yield utf8(`${addSeconds(now, seconds).toISOString()},${name},one,loan-approval,op-z\n`);
+  }
+  await receiveQueryLog(
+    { record, vault, clock },
+    { run, secret: new Uint8Array(32), pieces: log() },
+  );
+  clock.at = addSeconds(clock.at, 61);
+  while (await reconcileRun({ record, clock }, { worker: 'one' }));
+  const { items } = await record.findings({ runId: run.id, kind: 'matched', limit: 9 });
+  expect(items.map(({ authorizationId }) => authorizationId)).toEqual(pair);
+});
+
+test('two logs of one source are never worked off at once', async () => {
+  const [older, newer, elsewhere] = [
+    await begun(),
+    await begun(),
+    await begun({ source: '91110000MA00DEM02M' }),
+  ];
+  for (const { id } of [newer, older, elsewhere]) await send(id, lines().slice(0, 2));
+  clock.at = addSeconds(clock.at, 61);
+  const claim = async (worker: string) =>
+    (await record.claimRun({ worker, at: clock.now(), until: addSeconds(clock.now(), 60) }))?.id;
+  expect([await claim('a'), await claim('b'), await claim('c')]).toEqual([
+    older.id,
+    elsewhere.id,
+    undefined,
+  ]);
+  for (const { id } of [older, elsewhere]) await record.abandonRun(id, clock.now());
+  expect(await claim('c')).toBe(newer.id);
+  await record.abandonRun(newer.id, clock.now());
+});
+
+test('a use at the end of the period waits for the next log', async () => {
+  const of = ids[4]!;
+  const [asked, unasked] = [await used(of, -3200, 'op-z'), await used(of, -3100, 'op-z')];
+  const november = { from: addSeconds(now, -3300), to: addSeconds(now, -3060) };
+  const december = { from: november.to, to: addSeconds(now, -2000), windowMinutes: 4 };
+  const unqueried = async (runId: string, id: string): Promise<string | undefined> =>
+    (await record.findings({ runId, limit: 1000 })).items.find((it) => it.redemptionId === id)
+      ?.kind;
+  const gap = await worked({ ...december });
+  // nobody said yet that the log before had none for it
+  expect(await unqueried(gap, unasked)).toBeUndefined();
+  const before = await worked({ ...november, windowMinutes: 4 });
+  expect(await unqueried(before, asked)).toBe('no-query-yet');
+  expect(await unqueried(before, unasked)).toBe('no-query-yet');
+  expect(await record.counts(before)).toMatchObject({ 'no-query-yet': 2 });
+  expect((await record.findings({ runId: before, kind: 'no-query', limit: 9 })).items).toEqual([]);
+  const after = await worked(december, { name: 'Y-1', of, seconds: -3050, by: 'op-z' });
+  expect(await kindOf(after, 'Y-1')).toBe('matched');
+  expect(await unqueried(after, asked)).toBeUndefined();
+  expect(await unqueried(after, unasked)).toBe('no-query');
+  // its query is known by now
+  const again = await worked({ ...november, windowMinutes: 4 });
+  expect(await unqueried(again, asked)).toBeUndefined();
 });
 
 test('three years after their end findings and samples are destroyed; what was done, and the figures, stay', async () => {

@@ -15,10 +15,11 @@ const released = (uses: readonly LoggedUse[], change: Partial<UsedAuthorization>
   ...change,
 });
 const use = (id: string, at: number, state: LoggedUse['state'] = 'confirmed') => ({
-  ...{ id, at, state },
+  ...{ id, at, state, matched: [] },
 });
 const query = (line: number, at: number, change: Partial<LoggedQuery> = {}): LoggedQuery => ({
-  ...{ line, at, purpose: 'loan-approval', agreeing: ['a', 'b'], subjectDiffers: false },
+  ...{ line, query: `Q-${line}`, at, purpose: 'loan-approval', agreeing: ['a', 'b'] },
+  subjectDiffers: false,
   withheld: [],
   ...change,
 });
@@ -69,6 +70,17 @@ test('each way a query can be wrong has its name, and keeps the use it belongs t
   });
 });
 
+test('a use that another log matched is free for the same query alone', () => {
+  const taken = (...by: string[]) => released([{ ...use('a', 100), matched: by }]);
+  expect(kinds(taken('Q-other'), query(2, 120))).toEqual({ 2: 'used-twice' });
+  expect(kinds(taken('Q-2', 'Q-other'), query(2, 120))).toEqual({ 2: 'used-twice' });
+  // the same log once more
+  expect(kinds(taken('Q-2'), query(2, 120), query(3, 110))).toEqual({
+    2: 'matched a',
+    3: 'used-twice',
+  });
+});
+
 /** Uses by one of three people, and the log of a source that may have heard of some, none or more of them. */
 const people = fc.constantFrom('p', 'q', 'r');
 const logs = fc
@@ -95,7 +107,7 @@ const logs = fc
     const made = uses.map(({ at, by, state }, i) => ({ id: `u${i}`, at, by, state }));
     return {
       authorization: released(
-        made.map(({ id, at, state }) => ({ id, at, state })),
+        made.map(({ id, at, state }) => use(id, at, state)),
         { withdrawnAt },
       ),
       queries: queries.map(({ at, by, purpose }, i) =>

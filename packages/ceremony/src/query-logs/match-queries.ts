@@ -22,7 +22,7 @@ export const QUERY_KINDS = [
   'subject-not-compared',
   /** The use that fits was given back as unanswered. */
   'use-released',
-  /** Every use that fits has its query already. */
+  /** Every use that fits has its query already, in this log or in one matched before. */
   'used-twice',
   /** No use fits. */
   'no-use',
@@ -32,6 +32,8 @@ export type QueryKind = (typeof QUERY_KINDS)[number];
 /** One query under an authorization. Times in milliseconds. */
 export interface LoggedQuery {
   readonly line: number;
+  /** The source's id of it: two logs may hold the same one. */
+  readonly query: string;
   readonly at: number;
   readonly purpose: string;
   /** Uses that may have been made by the operator of the log. */
@@ -46,6 +48,8 @@ export interface LoggedUse {
   readonly id: string;
   readonly at: number;
   readonly state: 'reserved' | 'confirmed' | 'released';
+  /** Queries that other logs of the source matched with it. */
+  readonly matched: readonly string[];
 }
 
 /** An authorization as it is known when the log is compared. Times in milliseconds. */
@@ -79,11 +83,15 @@ export interface QueryOutcome {
   readonly redemption: string | null;
 }
 
+/** What becomes of a use that the log has no query for; `no-query-yet`: it may stand in the next log. */
+export const USE_KINDS = ['no-query', 'no-query-yet'] as const;
+export type UseKind = (typeof USE_KINDS)[number];
+
 /**
  * Which query belongs to which use of one authorization, and what is wrong with the others. First as many queries as
  * can be find a use of their own operator; then what is left over finds what is left over, and is named. All uses wait
- * equally long, so taking the earliest one free leaves the most for those who come later. The order of the input does
- * not matter.
+ * equally long, so taking the earliest one free leaves the most for those who come later. A use that another log
+ * matched is free for the same query alone. The order of the input does not matter.
  */
 export function matchQueries(
   authorization: UsedAuthorization,
@@ -97,11 +105,13 @@ export function matchQueries(
   const released = uses.filter(({ state }) => state === 'released');
   const fits = (query: LoggedQuery, use: LoggedUse): boolean =>
     query.at >= use.at - limits.skew && query.at <= use.at + limits.window;
+  const free = (query: LoggedQuery, { id, matched }: LoggedUse): boolean =>
+    !taken.has(id) && matched.every((other) => other === query.query);
 
   const taken = new Map<string, number>();
   const pairs = new Map<number, string>();
   const pair = (query: LoggedQuery, from: readonly LoggedUse[]): boolean => {
-    const use = from.find((each) => !taken.has(each.id) && fits(query, each));
+    const use = from.find((each) => free(query, each) && fits(query, each));
     if (!use) return false;
     taken.set(use.id, query.line);
     pairs.set(query.line, use.id);

@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
 import { sha256Hex, utf8, type DomainError, type RequestFault } from '@mandate/core';
-import { isFaulty, readQueryLog, type LogEncoding } from './query-log.js';
+import { isFaulty, readQueryLog } from './query-log.js';
 
 const AUT = 'aut_019a1111-2222-7333-8444-555566667777';
 async function* sent(bytes: Uint8Array, size: number) {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 /** Queries and faulty lines, or the refusal of the whole. */
-async function read(file: Uint8Array | string, encoding: LogEncoding = 'utf-8', size = 5) {
+async function read(file: Uint8Array | string, size = 5) {
   const bytes = typeof file === 'string' ? utf8(file) : file;
   const found: unknown[] = [];
   try {
-    const log = readQueryLog(sent(bytes, size), encoding);
+    const log = readQueryLog(sent(bytes, size));
     let next = await log.next();
     for (; !next.done; next = await log.next()) {
       const { record } = next.value;
@@ -51,8 +51,16 @@ test('a log in UTF-8, with and without a byte order mark, and in GB18030', async
   const bytes = Buffer.concat(
     [...zh].map((char) => (gb.has(char) ? Buffer.from(gb.get(char)!, 'hex') : Buffer.from(char))),
   );
-  expect(await read(bytes, 'gb18030')).toEqual([query]);
-  expect(await read(bytes)).toEqual(['log-refused', 'encoding']);
+  expect(await read(bytes)).toEqual([query]);
+  // nothing is read as what it may not be
+  expect(await read(Buffer.concat([Buffer.from(zh), bytes]))).toEqual([
+    query,
+    '3 encoding',
+    '4 encoding',
+  ]);
+  expect(await read(Buffer.concat([Buffer.from(zh), Buffer.from([0x81, 0x0a])]))).toEqual([
+    ...[query, '3 encoding'],
+  ]);
 });
 
 test('columns in any order; the first name that is given counts; times with a zone', async () => {
@@ -61,6 +69,8 @@ test('columns in any order; the first name that is given counts; times with a zo
     `op,11010519900307001x,income-verification,,${AUT},a:1,2026-11-21T10:00:00.25+08:00`,
     '',
     'op,,fraud-prevention,M20261121-7F3K9Q2M,,a:2,2026/11/21 10:00:00Z',
+    // as spreadsheets write it
+    'op,,fraud-prevention,M20261121-7F3K9Q2M,,a:3,2026/1/5 9:03',
   ].join('\n');
   expect(await read(log)).toEqual([
     expect.objectContaining({
@@ -71,6 +81,7 @@ test('columns in any order; the first name that is given counts; times with a zo
       ...{ line: 4, at: '2026-11-21T10:00:00.000Z', subject: null },
       named: { by: 'letter', value: 'M20261121-7F3K9Q2M' },
     }),
+    expect.objectContaining({ line: 5, at: '2026-01-05T01:03:00.000Z' }),
   ]);
 });
 
@@ -90,6 +101,7 @@ test('headings and lines that cannot be read are named', async () => {
     but(0, '21.11.2026'),
     but(0, '2026-02-31 10:00:00'),
     but(0, '2026-11-21 25:00:00'),
+    but(0, '2026/13/5 9:03'),
     but(1, ''),
     but(1, '=1+1'),
     but(2, ''),
@@ -105,13 +117,12 @@ test('headings and lines that cannot be read are named', async () => {
   ];
   const found = await read(
     `time,query,letter,purpose,operator,subject\n${lines.join('\n')}\n`,
-    'utf-8',
     4096,
   );
   expect(found.map((each) => (typeof each === 'string' ? each : 'fine'))).toEqual([
-    ...['2 time', '3 time', '4 time', '5 query', '6 query', '7 name-missing', '8 letter'],
-    ...['9 purpose', '10 operator', '11 operator', '12 subject', '13 cells'],
+    ...['2 time', '3 time', '4 time', '5 time', '6 query', '7 query', '8 name-missing', '9 letter'],
+    ...['10 purpose', '11 operator', '12 operator', '13 subject', '14 cells'],
     // the quote that stands alone takes all that follows with it
-    '14 too-long',
+    '15 too-long',
   ]);
 });

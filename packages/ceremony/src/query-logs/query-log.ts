@@ -6,10 +6,6 @@ import { readRecords } from '../bulk/read-records.js';
 import { namedCounts, NAMED_LIMITS } from './named-counts.js';
 import { tellsPeople } from './personal-digits.js';
 
-/** How a log may be written; a byte order mark of UTF-8 is fine. */
-export const LOG_ENCODINGS = ['utf-8', 'gb18030'] as const;
-export type LogEncoding = (typeof LOG_ENCODINGS)[number];
-
 /** Columns a log may have, by their Chinese headings too. Nothing else is read. */
 const COLUMNS = {
   time: '查询时间',
@@ -24,7 +20,7 @@ const COLUMNS = {
 type Column = keyof typeof COLUMNS;
 export const LOG_COLUMNS = Object.keys(COLUMNS) as readonly Column[];
 
-export const LOG_LIMITS = { rows: 1_000_000, bytes: 256 * 1024 * 1024, faults: 50 } as const;
+export const LOG_LIMITS = { rows: 1_000_000, bytes: 256 * 1024 * 1024, faults: 100 } as const;
 
 /** One query as the source's log tells it; `operator` and `subject` are compared and kept nowhere. */
 export interface QueryRecord {
@@ -72,11 +68,11 @@ const SAYS: Readonly<Record<LogFault, string>> = {
   'heading-repeated': 'a column stands twice in the heading',
   'heading-missing':
     'the heading needs time, query, purpose, operator, and authorization, letter or reference',
-  encoding: 'not in the encoding that was stated',
+  encoding: 'neither UTF-8 nor GB18030, or both by turns',
   'too-long': 'longer than a row may be',
   quote: 'not a record of CSV: a quote stands alone',
   cells: 'another number of cells than the heading has',
-  time: 'time: 2026-11-21T10:00:00+08:00, or 2026-11-21 10:00:00 for Beijing time',
+  time: 'time: 2026-11-21T10:00:00+08:00, 2026-11-21 10:00:00 or 2026/1/5 9:03 for Beijing time',
   query: 'query: 1 to 64 letters, digits and . _ : / -',
   'query-repeated': 'query: this id stands in the log already',
   'name-missing': 'authorization, letter or reference: one of them is needed',
@@ -104,6 +100,12 @@ export function logRefused(faults: readonly FaultyLine[]): DomainError {
   });
 }
 
+/** The lines a log was refused for. */
+export const refusedLines = ({ extensions }: DomainError): readonly FaultyLine[] =>
+  ((extensions['errors'] ?? []) as readonly RequestFault[]).map(({ pointer, rule }) => ({
+    ...{ line: Number(pointer.slice(1)), fault: rule as LogFault },
+  }));
+
 /** A record of the log with what a restart needs. */
 export interface LogEntry {
   readonly record: QueryRecord | FaultyLine;
@@ -112,14 +114,13 @@ export interface LogEntry {
 }
 
 /**
- * Reads a log as it arrives, holding one piece and one record; the last value returned is the SHA-256 of the file and
- * its size. Throws `log-refused` for a heading that cannot be read, `payload-too-large`.
+ * Reads a log as it arrives, in UTF-8 with or without a byte order mark or in GB18030, holding one piece and one
+ * record; the last value returned is the SHA-256 of the file and its size. Throws `log-refused` for a heading that cannot be read, `payload-too-large`.
  */
 export async function* readQueryLog(
   pieces: AsyncIterable<Uint8Array>,
-  encoding: LogEncoding,
 ): AsyncGenerator<LogEntry, { digest: string; bytes: number }> {
-  const decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: false });
+  const decoded = decoder();
   const file = createHash('sha256');
   let size = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -135,7 +136,7 @@ export async function* readQueryLog(
   let rows = 0;
   const overLimit = namedCounts();
   for await (const { bytes, line } of readRecords(counted(), 'csv')) {
-    const cells = cellsOf(decoder, bytes, line);
+    const cells = cellsOf(decoded, bytes, line);
     if (columns) {
       rows += 1;
       if (rows > LOG_LIMITS.rows)
@@ -154,22 +155,41 @@ export async function* readQueryLog(
 }
 
 function cellsOf(
-  decoder: InstanceType<typeof TextDecoder>,
+  decoded: (bytes: Uint8Array) => string | null,
   bytes: Uint8Array | null,
   line: number,
 ): string[] | FaultyLine {
   if (!bytes) return { line, fault: 'too-long' };
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    return { line, fault: 'encoding' };
-  }
+  const text = decoded(bytes);
+  if (text === null) return { line, fault: 'encoding' };
   try {
     return csvCells(text, 'log-refused').map((cell) => cell.trim());
   } catch {
     return { line, fault: 'quote' };
   }
+}
+
+/**
+ * Texts of the records of one file; null: neither UTF-8 nor GB18030 (as spreadsheets in China write), or of the other one
+ * than the first signs beyond ASCII were.
+ */
+function decoder(): (bytes: Uint8Array) => string | null {
+  const read = (encoding: 'utf-8' | 'gb18030', bytes: Uint8Array): string | null => {
+    try {
+      return new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
+    } catch {
+      return null;
+    }
+  };
+  let encoding: 'utf-8' | 'gb18030' | null = null;
+  return (bytes) => {
+    if (encoding) return read(encoding, bytes);
+    // what is the same in both settles nothing
+    if (bytes.every((byte) => byte < 0x80)) return read('utf-8', bytes);
+    const text = read('utf-8', bytes);
+    encoding = text === null ? 'gb18030' : 'utf-8';
+    return text ?? read('gb18030', bytes);
+  };
 }
 
 function columnsOf(heading: readonly string[], line: number): Column[] {
@@ -234,14 +254,16 @@ function queryOf(
   };
 }
 
-/** Without a zone: Beijing's, as these logs are written. */
+/** Without a zone: Beijing's, as these logs are written; spreadsheets leave out zeros and seconds. */
 function momentOf(text: string): Date | null {
   const form =
-    /^(\d{4})[-/](\d{2})[-/](\d{2})[T ](\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)(Z|[+-]\d{2}:\d{2})?$/.exec(
+    /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})[T ](\d{1,2}):(\d{2})(:\d{2}(?:\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?$/.exec(
       text,
     );
   if (!form) return null;
-  const [, year, month, day, time, zone = '+08:00'] = form;
+  const two = (digits: string): string => digits.padStart(2, '0');
+  const [year, month, day] = [form[1]!, two(form[2]!), two(form[3]!)];
+  const [time, zone] = [`${two(form[4]!)}:${form[5]!}${form[6] ?? ':00'}`, form[7] ?? '+08:00'];
   const at = new Date(`${year}-${month}-${day}T${time}${zone}`);
   // 31 February is no date, whatever Date makes of it
   const real = new Date(`${year}-${month}-${day}T00:00:00Z`);

@@ -4,6 +4,7 @@ import {
   isFaulty,
   LOG_LIMITS,
   logRefused,
+  refusedLines,
   readQueryLog,
   type FaultyLine,
   type QueryRecord,
@@ -30,7 +31,7 @@ export interface ReceiveDeps extends Pick<StepDeps, 'clock'> {
  * Takes a log in as it arrives, some hundred queries at a time. Operator and subject of each are compared with what
  * lies under the data keys, by role vault, within this person's session; of the answer is kept which uses may be
  * theirs, and of operator and subject nothing. Broken off and sent again whole, it goes on behind what was kept.
- * Throws `log-refused` with the lines, after which nothing of the log is kept; `log-differs`, `illegal-transition`,
+ * Throws `log-refused` with the lines, after which their numbers and codes are all that is kept of the log; `log-differs`, `illegal-transition`,
  * `version-conflict`, `payload-too-large`, `session-ended`, and whatever the stream throws.
  */
 export async function receiveQueryLog(
@@ -74,11 +75,11 @@ export async function receiveQueryLog(
 
   const refuse = async (error: unknown): Promise<never> => {
     if (error instanceof DomainError && error.code === 'log-refused')
-      await record.refuseRun(run.id, clock.now());
+      await record.refuseRun(run.id, refusedLines(error), clock.now());
     throw error;
   };
   try {
-    const log = readQueryLog(pieces, run.encoding);
+    const log = readQueryLog(pieces);
     let next = await log.next();
     for (; !next.done && faults.length < LOG_LIMITS.faults; next = await log.next()) {
       const { record: row, bytes: raw } = next.value;
@@ -116,8 +117,9 @@ async function comparedQueries(
       ...{ id: names('id'), letter: names('letter'), reference: names('reference') },
     }),
   );
-  const meant = rows.map((row) => ({ row, authorization: whichOf(known, row) }));
-  const ids = [...new Set(meant.flatMap(({ authorization }) => authorization?.id ?? []))];
+  const named = (row: QueryRecord): readonly NamedAuthorization[] =>
+    known.get(`${row.named.by} ${row.named.value}`) ?? [];
+  const ids = [...new Set(rows.flatMap((row) => named(row).map(({ id }) => id)))];
   const times = rows.map(({ at }) => at.getTime());
   const window = run.windowMinutes * 60_000;
   const uses = new Map<string, NearUse[]>(ids.map((id) => [id, []]));
@@ -131,6 +133,10 @@ async function comparedQueries(
       ({ at }) =>
         row.at.getTime() >= at.getTime() - CLOCK_SKEW && row.at.getTime() <= at.getTime() + window,
     );
+  const meant = rows.map((row) => ({
+    row,
+    authorization: whichOf(named(row), row, (id) => near(row, id)),
+  }));
   const asked = meant.map(({ row, authorization }) => ({
     redemptions: authorization ? near(row, authorization.id).map(({ id }) => id) : [],
     operator: row.operator,
@@ -168,18 +174,30 @@ const index = (found: readonly NamedAuthorization[]): Known => {
 };
 
 /**
- * A business reference may stand for several letters of one business: the one whose purpose and term the query has,
- * of those the newest made before it.
+ * A business reference may stand for several letters of one business: the one whose purpose and term the query has, of
+ * those the one used closest to it, of those the newest that there was by then.
  */
-function whichOf(known: Known, { named, purpose, at }: QueryRecord): NamedAuthorization | null {
-  const all = known.get(`${named.by} ${named.value}`) ?? [];
+function whichOf(
+  all: readonly NamedAuthorization[],
+  { purpose, at }: QueryRecord,
+  near: (id: string) => readonly NearUse[],
+): NamedAuthorization | null {
   const suits = (each: NamedAuthorization): number =>
     (each.purpose === null ? 0 : 1) +
     (each.purpose === purpose ? 4 : 0) +
     (each.fromAt && each.endAt && at >= each.fromAt && at < each.endAt ? 2 : 0);
+  const away = ({ id }: NamedAuthorization): number =>
+    near(id).reduce(
+      (least, use) => Math.min(least, Math.abs(at.getTime() - use.at.getTime())),
+      Number.MAX_SAFE_INTEGER,
+    );
+  const made = ({ createdAt }: NamedAuthorization): number =>
+    createdAt.getTime() <= at.getTime() + CLOCK_SKEW ? 1 : 0;
   const [best] = [...all].sort(
     (a, b) =>
       suits(b) - suits(a) ||
+      away(a) - away(b) ||
+      made(b) - made(a) ||
       b.createdAt.getTime() - a.createdAt.getTime() ||
       (a.id < b.id ? 1 : -1),
   );

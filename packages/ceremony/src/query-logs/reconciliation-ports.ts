@@ -1,7 +1,13 @@
 import type { ComparedPart } from '@mandate/core';
 import type { PurposeCode } from '@mandate/terms';
-import type { QueryKind, QueryOutcome, UsedAuthorization, LoggedQuery } from './match-queries.js';
-import type { LogEncoding } from './query-log.js';
+import type {
+  LoggedQuery,
+  QueryKind,
+  QueryOutcome,
+  UsedAuthorization,
+  UseKind,
+} from './match-queries.js';
+import type { FaultyLine } from './query-log.js';
 
 /**
  * `receiving`: the log arrives; `matching`: queries are compared with uses; `searching`: for uses without a query;
@@ -30,7 +36,6 @@ export interface ReconciliationRow {
   readonly to: Date;
   /** How long after a use its query may come. */
   readonly windowMinutes: number;
-  readonly encoding: LogEncoding;
   readonly state: ReconciliationState;
   readonly madeBy: string;
   readonly madeAt: Date;
@@ -42,6 +47,8 @@ export interface ReconciliationRow {
   readonly bytes: number | null;
   /** Authorization, then redemption, up to which the work is done. */
   readonly reached: string;
+  /** Why the log was refused. */
+  readonly faults: readonly FaultyLine[];
   readonly endedAt: Date | null;
   /** What was compared was destroyed then; the figures stay. */
   readonly sweptAt: Date | null;
@@ -80,8 +87,7 @@ export interface NearUse {
 }
 
 export interface ReconciliationFinding {
-  /** `no-query`: a use that the log does not have. */
-  readonly kind: QueryKind | 'no-query';
+  readonly kind: QueryKind | UseKind;
   readonly line: number | null;
   readonly query: string | null;
   readonly at: Date;
@@ -89,7 +95,7 @@ export interface ReconciliationFinding {
   readonly redemptionId: string | null;
 }
 
-export type ReconciliationCounts = Readonly<Partial<Record<QueryKind | 'no-query', number>>>;
+export type ReconciliationCounts = Readonly<Partial<Record<QueryKind | UseKind, number>>>;
 
 /** Role desk. Every step is one transaction that names what it began with: repeated, it does nothing. */
 export interface ReconciliationRecord {
@@ -127,12 +133,15 @@ export interface ReconciliationRecord {
     at: Date;
   }): Promise<boolean>;
   /** The run is over, its queries are deleted. */
-  refuseRun(id: string, at: Date): Promise<void>;
+  refuseRun(id: string, faults: readonly FaultyLine[], at: Date): Promise<void>;
 
   /** False: it was over already. */
   abandonRun(id: string, at: Date): Promise<boolean>;
 
-  /** A run that waits for work, leased; null: none. Ends those that three leases did not move. */
+  /**
+   * A run that waits for work, leased; null: none. Logs of one source and institution are worked off one after the
+   * other, so that each sees what the others matched. Ends those that three leases did not move.
+   */
   claimRun(p: { worker: string; at: Date; until: Date }): Promise<ReconciliationRow | null>;
   /** Authorizations of about `limit` next queries behind `after`, with what is needed to judge all of theirs. */
   nextAuthorizations(
@@ -150,7 +159,10 @@ export interface ReconciliationRecord {
     at: Date;
     until: Date;
   }): Promise<boolean>;
-  /** Notes uses of the next redemptions that have no query; null: there are no more. */
+  /**
+   * Notes uses of the next redemptions that have no query, in this log or in one matched before: those of the period,
+   * the last of it as late, and those an earlier log that ends where this one begins, or later, noted as late.
+   */
   noteUnqueried(p: {
     run: ReconciliationRow;
     worker: string;
@@ -164,7 +176,7 @@ export interface ReconciliationRecord {
   /** By line, then uses without a query; `matched` ones only where asked for. */
   findings(p: {
     runId: string;
-    kind?: QueryKind | 'no-query' | undefined;
+    kind?: QueryKind | UseKind | undefined;
     after?: string | undefined;
     limit: number;
   }): Promise<{ items: readonly ReconciliationFinding[]; next: string | null }>;

@@ -1,6 +1,14 @@
-import type { QueryKind, ReconciliationRecord } from '@mandate/ceremony';
+import {
+  USE_KINDS,
+  type QueryKind,
+  type ReconciliationRecord,
+  type UseKind,
+} from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, type Database } from '../connect.js';
+
+const isUseKind = (kind: QueryKind | UseKind | undefined): kind is UseKind =>
+  (USE_KINDS as readonly (string | undefined)[]).includes(kind);
 
 /** What a reconciliation found, to read. */
 export const reconciliationFindings = (
@@ -17,8 +25,8 @@ export const reconciliationFindings = (
       const { rows } = await sql<{ kind: string; n: number }>`
         SELECT kind, count(*) AS n FROM reconciliation_queries
         WHERE run_id = ${runId} AND kind IS NOT NULL GROUP BY kind
-        UNION ALL SELECT 'no-query', count(*) FROM reconciliation_unqueried
-        WHERE run_id = ${runId} HAVING count(*) > 0`.execute(db);
+        UNION ALL SELECT CASE WHEN late THEN 'no-query-yet' ELSE 'no-query' END, count(*)
+        FROM reconciliation_unqueried WHERE run_id = ${runId} GROUP BY late`.execute(db);
       return Object.fromEntries(rows.map(({ kind, n }) => [kind, n]));
     }),
 
@@ -27,7 +35,7 @@ export const reconciliationFindings = (
       // `line` of a query, or the redemption a query is missing for
       const behind = Number(/^\d+$/.exec(after ?? '0')?.[0] ?? NaN);
       const queries =
-        kind === 'no-query' || Number.isNaN(behind)
+        isUseKind(kind) || Number.isNaN(behind)
           ? []
           : await db
               .selectFrom('reconciliationQueries')
@@ -42,22 +50,24 @@ export const reconciliationFindings = (
               .execute();
       const found = queries.map((row) => ({ ...row, kind: row.kind! }));
       if (found.length === limit) return { items: found, next: String(found.at(-1)!.line) };
-      const wanted = kind === undefined || kind === 'no-query';
+      const wanted = kind === undefined || isUseKind(kind);
       const unqueried = wanted
         ? await db
             .selectFrom('reconciliationUnqueried as u')
             .innerJoin('redemptions as r', 'r.id', 'u.redemptionId')
-            .select(['r.id as redemptionId', 'r.authorizationId', 'r.at'])
+            .select(['r.id as redemptionId', 'r.authorizationId', 'r.at', 'u.late'])
             .where('u.runId', '=', runId)
             .where('u.redemptionId', '>', Number.isNaN(behind) ? after! : '')
+            .$if(kind !== undefined, (q) => q.where('u.late', '=', kind === 'no-query-yet'))
             .orderBy('u.redemptionId')
             .limit(limit - found.length)
             .execute()
         : [];
       const items = [
         ...found,
-        ...unqueried.map((row) => ({
-          ...{ ...row, kind: 'no-query' as const, line: null, query: null },
+        ...unqueried.map(({ late, ...row }) => ({
+          ...{ ...row, kind: late ? ('no-query-yet' as const) : ('no-query' as const) },
+          ...{ line: null, query: null },
         })),
       ];
       const next = items.length === limit ? (items.at(-1)!.redemptionId ?? null) : null;

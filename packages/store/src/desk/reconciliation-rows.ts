@@ -5,9 +5,9 @@ import { guarded, violates, type Database, type Tx } from '../connect.js';
 import { reconciliationFindings } from './reconciliation-findings.js';
 
 const RUN = [
-  ...(['id', 'institutionId', 'source', 'from', 'to', 'windowMinutes', 'encoding'] as const),
+  ...(['id', 'institutionId', 'source', 'from', 'to', 'windowMinutes'] as const),
   ...(['state', 'madeBy', 'madeAt', 'received', 'chain', 'digest', 'bytes', 'reached'] as const),
-  ...(['endedAt', 'sweptAt'] as const),
+  ...(['faults', 'endedAt', 'sweptAt'] as const),
 ] as const;
 /** Leases in which a run's work did not move: what none of them got over is in the log, not in the worker. */
 const MOST_ATTEMPTS = 3;
@@ -26,7 +26,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
       try {
         await db
           .insertInto('reconciliations')
-          .values({ ...row, updatedAt: row.madeAt })
+          .values({ ...row, faults: JSON.stringify(row.faults), updatedAt: row.madeAt })
           .execute();
       } catch (cause) {
         if (!violates(cause, 'reconciliations_institution_id_fkey')) throw cause;
@@ -131,12 +131,15 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
       return done.numUpdatedRows === 1n;
     }),
 
-  refuseRun: async (id, at) => {
+  refuseRun: async (id, faults, at) => {
     await guarded(() =>
       db.transaction().execute(async (tx) => {
         await tx
           .updateTable('reconciliations')
-          .set({ state: 'refused', endedAt: at, updatedAt: at })
+          .set({
+            ...{ state: 'refused', faults: JSON.stringify(faults) },
+            ...{ endedAt: at, updatedAt: at },
+          })
           .where('id', '=', id)
           .where('state', '=', 'receiving')
           .execute();
@@ -165,9 +168,14 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
       );
       const { rows } = await sql<{ id: string }>`
         UPDATE reconciliations SET worker = ${worker}, leased_until = ${until}, attempts = attempts + 1 WHERE id = (
-          SELECT id FROM reconciliations
-          WHERE state IN ('matching', 'searching') AND (leased_until IS NULL OR leased_until < ${at})
-          ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+          SELECT r.id FROM reconciliations r
+          WHERE r.state IN ('matching', 'searching') AND (r.leased_until IS NULL OR r.leased_until < ${at})
+            AND NOT EXISTS (
+              SELECT 1 FROM reconciliations o
+              WHERE o.state IN ('matching', 'searching') AND o.id <> r.id
+                AND o.institution_id = r.institution_id AND o.source = r.source
+                AND (o.id < r.id OR o.leased_until >= ${at}))
+          ORDER BY r.id LIMIT 1 FOR UPDATE SKIP LOCKED)
         RETURNING id`.execute(db);
       if (!rows[0]) return null;
       return db
@@ -182,8 +190,8 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
       const rows = (tx: Database) =>
         tx
           .selectFrom('reconciliationQueries')
-          .select(['authorizationId', 'line', 'at', 'purpose', 'agreeing', 'subjectDiffers'])
-          .select('withheld')
+          .select(['authorizationId', 'line', 'query', 'at', 'purpose', 'agreeing'])
+          .select(['subjectDiffers', 'withheld'])
           .where('runId', '=', runId);
       const found = await byIndex(db, async (tx) => {
         const next = await rows(tx)
@@ -206,7 +214,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
       }
       const ids = [...grouped.keys()];
       if (ids.length === 0) return [];
-      const known = await knownAuthorizations(db, ids, source);
+      const known = await byIndex(db, (tx) => knownAuthorizations(tx, ids, { id: runId, source }));
       return ids.map((id) => ({
         ...{ id, known: known.get(id)! },
         queries: grouped.get(id)!.map((query) => ({ ...query, at: query.at.getTime() })),
@@ -242,11 +250,18 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
   noteUnqueried: ({ run, worker, limit, at, until }) =>
     guarded(() =>
       byIndex(db, async (tx) => {
-        const first = run.reached || idAt('red', run.from.getTime() - MARGIN);
-        const { rows } = await sql<{ id: string; due: boolean }>`
-          SELECT r.id, (r.source = ${run.source} AND r.state <> 'released' AND r.at >= ${run.from} AND r.at < ${run.to}
-              AND NOT EXISTS (SELECT 1 FROM reconciliation_queries q
-                              WHERE q.run_id = ${run.id} AND q.redemption_id = r.id)) AS due
+        const window = run.windowMinutes * 60_000;
+        const before = run.from.getTime() - window;
+        const first = run.reached || idAt('red', before - MARGIN);
+        const end = new Date(run.to.getTime() - window);
+        const { rows } = await sql<{ id: string; due: boolean; late: boolean }>`
+          SELECT r.id, r.at > ${end} AS late,
+            (r.source = ${run.source} AND r.state <> 'released' AND r.at >= ${new Date(before)} AND r.at < ${run.to}
+              AND NOT EXISTS (SELECT 1 FROM reconciliation_queries q JOIN reconciliations o ON o.id = q.run_id
+                              WHERE q.redemption_id = r.id AND (q.run_id = ${run.id} OR o.state = 'done'))
+              AND (r.at >= ${run.from} OR EXISTS (
+                SELECT 1 FROM reconciliation_unqueried u JOIN reconciliations o ON o.id = u.run_id
+                WHERE u.redemption_id = r.id AND u.late AND o.state = 'done' AND o."to" >= ${run.from}))) AS due
           FROM redemptions r JOIN authorizations a ON a.id = r.authorization_id
           WHERE a.institution_id = ${run.institutionId} AND r.id > ${first}
             AND r.id < ${idAt('red', run.to.getTime() + MARGIN)}
@@ -269,7 +284,7 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
         if (due.length > 0)
           await tx
             .insertInto('reconciliationUnqueried')
-            .values(due.map(({ id }) => ({ runId: run.id, redemptionId: id })))
+            .values(due.map(({ id, late }) => ({ runId: run.id, redemptionId: id, late })))
             .execute();
         return last === undefined ? 'done' : 'moved';
       }),
@@ -317,7 +332,7 @@ export function idAt(prefix: string, milliseconds: number): string {
 async function knownAuthorizations(
   db: Database,
   ids: readonly string[],
-  source: string,
+  run: { readonly id: string; readonly source: string },
 ): Promise<Map<string, UsedAuthorization>> {
   const found = await db
     .selectFrom('authorizations as a')
@@ -337,11 +352,26 @@ async function knownAuthorizations(
     .selectFrom('redemptions')
     .select(['id', 'authorizationId', 'at', 'state'])
     .where((e) => e('authorizationId', '=', e.fn.any(texts(ids))))
-    .where('source', '=', source)
+    .where('source', '=', run.source)
     .execute();
+  const others = await db
+    .selectFrom('reconciliationQueries as q')
+    .innerJoin('reconciliations as r', 'r.id', 'q.runId')
+    .select(['q.redemptionId', 'q.query'])
+    .where((e) => e('q.redemptionId', '=', e.fn.any(texts(uses.map(({ id }) => id)))))
+    .where('q.runId', '<>', run.id)
+    .where('q.kind', '=', 'matched')
+    .where('r.state', '=', 'done')
+    .execute();
+  const matchedBy = new Map<string, string[]>();
+  for (const { redemptionId, query } of others)
+    matchedBy.set(redemptionId!, [...(matchedBy.get(redemptionId!) ?? []), query]);
   const usesOf = new Map<string, LoggedUse[]>(ids.map((id) => [id, []]));
   for (const { id, authorizationId, at, state } of uses)
-    usesOf.get(authorizationId)!.push({ id, at: at.getTime(), state });
+    usesOf.get(authorizationId)!.push({
+      ...{ id, at: at.getTime(), state },
+      matched: matchedBy.get(id) ?? [],
+    });
   return new Map(
     found.map(({ id, purpose, sources, fromAt, endAt, withdrawnAt, endedAt }) => [
       id,

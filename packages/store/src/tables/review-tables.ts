@@ -4,7 +4,10 @@ import type { Fixed } from './fixed.js';
 
 /** Reconciliations and samples. */
 export interface ReviewTables {
-  reconciliations: { [K in keyof ReconciliationRow]: ReconciliationRow[K] } & {
+  reconciliations: {
+    [K in Exclude<keyof ReconciliationRow, 'faults'>]: ReconciliationRow[K];
+  } & {
+    faults: ColumnType<ReconciliationRow['faults'], string, string>;
     sweptCounts: ColumnType<Record<string, number> | null, undefined, never>;
     updatedAt: Date;
     worker: ColumnType<string | null, undefined, string | null>;
@@ -19,7 +22,11 @@ export interface ReviewTables {
     withheld: Fixed<KeptQuery['withheld'][number][]>;
     redemptionId: string | null;
   };
-  reconciliationUnqueried: { runId: Fixed<string>; redemptionId: Fixed<string> };
+  reconciliationUnqueried: {
+    runId: Fixed<string>;
+    redemptionId: Fixed<string>;
+    late: Fixed<boolean>;
+  };
   comparedValues: { [K in keyof ComparedValue]: Fixed<ComparedValue[K]> } & {
     staffId: Fixed<string>;
     at: Fixed<Date>;

@@ -1,9 +1,6 @@
 import type { DeskClient } from '../desk-client.js';
 
-export const LOG_ENCODINGS = ['utf-8', 'gb18030'] as const;
-export type LogEncoding = (typeof LOG_ENCODINGS)[number];
-
-/** What a query turned out to be; `no-query`: a use that the log does not have. Worst first. */
+/** What a query turned out to be; `no-query`: a use that the log does not have, `-yet`: the next one may. Worst first. */
 export const FINDING_KINDS = [
   'unknown',
   'wrong-subject',
@@ -20,6 +17,7 @@ export const FINDING_KINDS = [
   'no-use',
   'use-released',
   'no-query',
+  'no-query-yet',
   'matched',
 ] as const;
 export type FindingKind = (typeof FINDING_KINDS)[number];
@@ -30,8 +28,6 @@ export interface Reconciliation {
   readonly source: string;
   readonly from: string;
   readonly to: string;
-  readonly windowMinutes: number;
-  readonly encoding: LogEncoding;
   readonly state:
     'receiving' | 'matching' | 'searching' | 'done' | 'refused' | 'failed' | 'abandoned';
   readonly madeBy: string;
@@ -43,6 +39,10 @@ export interface Reconciliation {
 }
 export interface ReconciliationDetail extends Reconciliation {
   readonly counts: Readonly<Partial<Record<FindingKind, number>>>;
+  /** The signed-in person began it. */
+  readonly own: boolean;
+  /** Lines that the log was refused for. */
+  readonly faults: readonly { readonly line: number; readonly fault: string }[];
 }
 export interface Finding {
   readonly kind: FindingKind;
@@ -66,8 +66,6 @@ export const beginReconciliation = (
     readonly source: string;
     readonly from: string;
     readonly to: string;
-    readonly windowMinutes: number;
-    readonly encoding: LogEncoding;
   },
 ): Promise<Reconciliation> => client.post('/reconciliations', asked);
 export const readReconciliation = (client: DeskClient, id: string): Promise<ReconciliationDetail> =>

@@ -31,21 +31,18 @@ class ReconciliationView extends DeskView {
     next: { state: true },
     kind: { state: true },
     sending: { state: true },
-    faults: { state: true },
   };
   declare private run: ReconciliationDetail;
   declare private findings: readonly Finding[];
   declare private next: string | null;
   declare private kind: FindingKind | '';
   declare private sending: boolean;
-  /** Lines that the log was refused for. */
-  declare private faults: readonly { readonly pointer: string; readonly rule: string }[];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #file: File | undefined;
 
   constructor() {
     super();
-    this.findings = this.faults = [];
+    this.findings = [];
     this.next = null;
     this.kind = '';
     this.sending = false;
@@ -105,7 +102,13 @@ class ReconciliationView extends DeskView {
         <span class="badge" data-state=${run.state}>${words.states[run.state]}</span>
         ${words.source}: <code>${run.source}</code>
       </p>
-      ${run.state === 'receiving' ? this.#upload() : nothing}
+      ${
+        run.state !== 'receiving'
+          ? nothing
+          : run.own
+            ? this.#upload()
+            : html`<p class="callout" data-others>${words.others}</p>`
+      }
       ${run.state === 'refused' ? this.#refused() : nothing}
       ${
         run.state === 'matching' || run.state === 'searching'
@@ -118,7 +121,7 @@ class ReconciliationView extends DeskView {
           : nothing
       }
       ${
-        run.endedAt
+        run.endedAt || !run.own
           ? nothing
           : html`<button
               type="button"
@@ -182,7 +185,6 @@ class ReconciliationView extends DeskView {
     const file = this.#file;
     if (!file || this.sending) return;
     this.sending = true;
-    this.faults = [];
     this.#watch();
     void this.#sendOn(file).finally(() => {
       this.sending = false;
@@ -201,12 +203,8 @@ class ReconciliationView extends DeskView {
         await this.#look().catch(() => undefined);
         const broken = thrown instanceof Problem && ['timeout', 'offline'].includes(thrown.code);
         if (broken && this.run.state === 'receiving' && this.run.received > before) continue;
-        const { errors = [] } = (thrown instanceof Problem ? thrown.facts : {}) as {
-          errors?: readonly { pointer: string; rule: string }[];
-        };
-        this.faults = errors;
         await this.act(async () => {
-          if (errors.length === 0) throw thrown;
+          if (this.run.faults.length === 0) throw thrown;
         });
         return;
       }
@@ -222,13 +220,13 @@ class ReconciliationView extends DeskView {
     return html`<div class="callout bad" role="alert" data-refused>
       <p>${words.refused}</p>
       ${
-        this.faults.length > 0
+        this.run.faults.length > 0
           ? html`<p><strong>${words.refusedLines}</strong></p>
               <ul>
-                ${this.faults.map(
-                  ({ pointer, rule }) =>
-                    html`<li data-fault=${rule}>
-                      ${words.line(Number(pointer.slice(1)))}: ${words.lineFaults[rule] ?? rule}
+                ${this.run.faults.map(
+                  ({ line, fault }) =>
+                    html`<li data-fault=${fault}>
+                      ${words.line(line)}: ${words.lineFaults[fault] ?? fault}
                     </li>`,
                 )}
               </ul>`

@@ -2,8 +2,6 @@ import { html, type TemplateResult } from 'lit';
 import {
   beginReconciliation,
   listReconciliations,
-  LOG_ENCODINGS,
-  type LogEncoding,
   type Reconciliation,
 } from '../api/reconciliations.js';
 import { institutions, type Institution } from '../api/searches.js';
@@ -24,24 +22,20 @@ class ReconciliationsView extends DeskView {
     items: { state: true },
     institutions: { state: true },
     institution: { state: true },
-    encoding: { state: true },
     wrong: { state: true },
   };
   declare private items: readonly Reconciliation[];
   declare private institutions: readonly Institution[];
   declare private institution: string;
-  declare private encoding: LogEncoding;
   declare private wrong: 'sourceWrong' | 'datesWrong' | undefined;
   #source = '';
   #from = '';
   #to = '';
-  #window = '1440';
 
   constructor() {
     super();
     this.items = this.institutions = [];
     this.institution = '';
-    this.encoding = 'utf-8';
   }
 
   protected override async load(): Promise<void> {
@@ -117,18 +111,6 @@ class ReconciliationsView extends DeskView {
         })}
       </div>
       <p class="soft">${words.toHint}</p>
-      <div class="side-by-side">
-        ${lineField({
-          ...{ id: 'window', label: words.window, hint: words.windowHint, maximum: 5 },
-          value: this.#window,
-          input: (value) => (this.#window = value),
-        })}
-        ${choiceField({
-          ...{ id: 'encoding', label: words.encoding, value: this.encoding },
-          options: LOG_ENCODINGS.map((it) => [it, words.encodings[it]] as const),
-          choose: (value) => (this.encoding = value),
-        })}
-      </div>
       <p class="obstacle" role="alert">${this.wrong ? words[this.wrong] : ''}</p>
       <button class="button" data-action="begin" ?disabled=${this.busy}>${words.begin}</button>
     </form>`;
@@ -145,9 +127,8 @@ class ReconciliationsView extends DeskView {
     if (this.wrong) return;
     void this.act(async () => {
       const { id } = await beginReconciliation(this.desk.client, {
-        ...{ institution: this.institution, source: this.#source, encoding: this.encoding },
+        ...{ institution: this.institution, source: this.#source },
         ...{ from: startOfDay(this.#from), to: dayAfter(startOfDay(this.#to)) },
-        windowMinutes: Number(this.#window),
       });
       this.desk.go(`/desk/reconciliations/${id}`);
     });

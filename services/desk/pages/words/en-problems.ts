@@ -32,6 +32,7 @@ export const en: ProblemWords = {
     'authority-unavailable': 'The service behind this page does not answer. Try again later.',
     'payload-too-large': 'The file is too large.',
     'log-refused': 'This query log cannot be read. Check its format, columns and number of rows.',
+    'not-its-maker': 'Only whoever began this reconciliation may do that.',
     'log-differs':
       'This is not the log whose beginning was received. Choose that file, or begin anew.',
     'template-invalid': 'The template is not of the right form.',
@@ -44,9 +45,9 @@ export const en: ProblemWords = {
     'guard-refused': 'As things stand this cannot be done. Reload and look again.',
     'object-corrupt':
       'The stored file does not match its digest and was not opened. Tell the operator at once.',
-    'object-missing': 'The stored file is not there. Tell the operator.',
     'objects-unavailable':
       'The storage of the evidence does not answer now. Try again later, or tell the operator.',
+    'object-missing': 'The stored file is not there. Tell the operator.',
     'budget-exceeded': 'The file takes more work than is allowed for one.',
     'idempotency-key-missing': 'The page sent this incompletely. Reload it and try again.',
     'idempotency-key-reused':

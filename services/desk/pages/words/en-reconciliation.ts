@@ -13,12 +13,9 @@ export const en: ReconciliationWords = {
   period: 'Period',
   from: 'From',
   to: 'To',
-  toHint: 'That day included. Uses of this time should all have their query in the log.',
+  toHint:
+    'That day included. A query belongs to a use of up to a day before it; the two clocks may differ by 5 minutes. Queries of the last day’s uses may come a day later: a log that goes on for one more day has them. Reconcile the logs of one source in the order of time: a use that an earlier log matched belongs to no other query.',
   datesWrong: 'Give both days, the first not after the last.',
-  window: 'Minutes a query may come after its use',
-  windowHint: '1 to 10080; a day is 1440. The two clocks may differ by 5 minutes.',
-  encoding: 'Encoding of the log',
-  encodings: { 'utf-8': 'UTF-8', gb18030: 'GB18030 (GBK too)' },
   state: 'State',
   states: {
     receiving: 'waits for the log',
@@ -40,7 +37,8 @@ export const en: ReconciliationWords = {
     'time 查询时间, query 查询编号, purpose 查询原因, operator 操作员: needed.',
     'authorization 授权编号, letter 授权书编号, reference 业务编号: at least one column; each query names one, the first that is given counts.',
     'subject 被查询人证件号码: the number of the identity document, if there is one.',
-    'Times as 2026-11-21T10:00:00+08:00, or 2026-11-21 10:00:00 for Beijing time. Purposes by their code, such as loan-approval, or their Chinese name.',
+    'UTF-8 or GB18030: a CSV as Excel saves it will do.',
+    'Times as 2026-11-21T10:00:00+08:00, or 2026-11-21 10:00:00 or 2026/1/5 9:03 for Beijing time. Purposes by their code, such as loan-approval, or their Chinese name.',
   ],
   file: 'Log file (CSV)',
   send: 'Send and match',
@@ -48,6 +46,7 @@ export const en: ReconciliationWords = {
   sending: (received) => `Sending; ${received} queries received. Keep this page open.`,
   matching: 'Matching. You can leave this page and come back.',
   abandon: 'End this reconciliation',
+  others: 'Whoever began this reconciliation sends in the log.',
   failed:
     'The work did not get on after three attempts and was ended; what is missing below was not compared. Begin anew with a smaller part of the log.',
   abandoned: 'Somebody ended this reconciliation before it was done.',
@@ -59,7 +58,7 @@ export const en: ReconciliationWords = {
     'heading-unknown': 'a column that is not known',
     'heading-repeated': 'a column stands twice',
     'heading-missing': 'a needed column is missing',
-    encoding: 'not in the encoding chosen',
+    encoding: 'neither UTF-8 nor GB18030, or both by turns',
     'too-long': 'too long, or a quote stands alone',
     quote: 'a quote stands alone',
     cells: 'another number of cells than columns',
@@ -101,6 +100,7 @@ export const en: ReconciliationWords = {
     'no-use': 'No use',
     'use-released': 'Use was given back',
     'no-query': 'Use without a query',
+    'no-query-yet': 'Use without a query so far',
   },
   meanings: {
     matched: 'Its use is there and nothing is wrong.',
@@ -117,11 +117,14 @@ export const en: ReconciliationWords = {
       'You have compared too many different subjects with this letter; nobody is told more about it.',
     'operator-not-compared':
       'You have compared too many different operators with this use; nobody is told more about it.',
-    'used-twice': 'The use that fits has another query already.',
+    'used-twice':
+      'The use that fits has another query already, in this log or in one matched before.',
     'no-use': 'Authorized, but no use stands near it.',
     'use-released':
       'The institution said the source had not answered; the source says it was queried.',
     'no-query': 'A use was recorded, and the log has no query for it.',
+    'no-query-yet':
+      'A use of the last day; its query may stand in the next log. The next period’s reconciliation looks for it again.',
   },
   allMatched: 'Everything matches.',
   findings: 'Findings',

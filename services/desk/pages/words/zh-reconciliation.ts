@@ -15,10 +15,6 @@ export interface ReconciliationWords {
   readonly to: string;
   readonly toHint: string;
   readonly datesWrong: string;
-  readonly window: string;
-  readonly windowHint: string;
-  readonly encoding: string;
-  readonly encodings: Readonly<Record<Reconciliation['encoding'], string>>;
   readonly state: string;
   readonly states: Readonly<Record<Reconciliation['state'], string>>;
   readonly begin: string;
@@ -33,6 +29,7 @@ export interface ReconciliationWords {
   readonly sending: (received: number) => string;
   readonly matching: string;
   readonly abandon: string;
+  readonly others: string;
   readonly failed: string;
   readonly abandoned: string;
   readonly swept: (at: string) => string;
@@ -76,12 +73,9 @@ export const zh: ReconciliationWords = {
   period: '期间',
   from: '起',
   to: '止',
-  toHint: '含当日。这段时间里的使用，日志中都应有对应的查询。',
+  toHint:
+    '含当日。使用之后一天内的查询都算对应；两边时钟可相差 5 分钟。最后一天的使用，查询可能在次日，日志最好多包含一天。同一来源的日志请按时间先后对账：一次使用在前一份日志里已经对应的，不再对应别的查询。',
   datesWrong: '请填写起止日期，起不晚于止。',
-  window: '查询最晚在使用后多少分钟',
-  windowHint: '1 至 10080；一天是 1440。两边时钟可相差 5 分钟。',
-  encoding: '日志的编码',
-  encodings: { 'utf-8': 'UTF-8', gb18030: 'GB18030（含 GBK）' },
   state: '状态',
   states: {
     receiving: '等待日志',
@@ -103,7 +97,8 @@ export const zh: ReconciliationWords = {
     '查询时间 time、查询编号 query、查询原因 purpose、操作员 operator：必有。',
     '授权编号 authorization、授权书编号 letter、业务编号 reference：至少一列；每笔至少填一项，以靠前的为准。',
     '被查询人证件号码 subject：可有可无。',
-    '时间写作 2026-11-21 10:00:00（北京时间）或带时区。查询原因用授权书中的名称，如“贷款审批”。',
+    '编码为 UTF-8 或 GB18030（Excel 保存的 CSV 可以直接用）。',
+    '时间写作 2026-11-21 10:00:00 或 2026/1/5 9:03（北京时间），也可以带时区。查询原因用授权书中的名称，如“贷款审批”。',
   ],
   file: '选择日志文件（CSV）',
   send: '上传并核对',
@@ -111,6 +106,7 @@ export const zh: ReconciliationWords = {
   sending: (received) => `正在上传，已收到 ${received} 笔。请不要关闭页面。`,
   matching: '正在核对，可以离开本页，稍后再来看。',
   abandon: '终止这次对账',
+  others: '由发起这次对账的人上传日志。',
   failed: '三次都没有进展，已停止；下面没有列出的没有核对。请把日志拆小，重新开始。',
   abandoned: '这次对账没有做完就被终止了。',
   swept: (at) => `逐条结果已于 ${at} 按三年的保存期限销毁；上面的数字保留。`,
@@ -120,7 +116,7 @@ export const zh: ReconciliationWords = {
     'heading-unknown': '有不认识的列名',
     'heading-repeated': '列名重复',
     'heading-missing': '缺少必需的列',
-    encoding: '不是所选的编码',
+    encoding: '既不是 UTF-8 也不是 GB18030，或两种混用',
     'too-long': '太长，或引号没有成对',
     quote: '引号没有成对',
     cells: '单元格数与列名不符',
@@ -162,6 +158,7 @@ export const zh: ReconciliationWords = {
     'no-use': '没有使用记录',
     'use-released': '使用已退回',
     'no-query': '没有查询的使用',
+    'no-query-yet': '还没有查询的使用',
   },
   meanings: {
     matched: '找到了对应的使用，没有问题。',
@@ -176,10 +173,11 @@ export const zh: ReconciliationWords = {
     'wrong-operator': '时间对得上，但使用记录是另一个人。',
     'subject-not-compared': '您用这份授权核对过太多不同的被查询人，不再告知结果。',
     'operator-not-compared': '您用这笔使用核对过太多不同的操作员，不再告知结果。',
-    'used-twice': '对应的使用已经有另一笔查询。',
+    'used-twice': '对应的使用已经有另一笔查询，在本日志或以前核对过的日志里。',
     'no-use': '授权存在，但附近没有使用记录。',
     'use-released': '机构说来源没有应答，而来源有查询。',
     'no-query': '记录了使用，日志里却没有查询。',
+    'no-query-yet': '使用在期间的最后一天，查询可能在下一份日志里；下一期对账会再核对。',
   },
   allMatched: '全部相符。',
   findings: '问题清单',

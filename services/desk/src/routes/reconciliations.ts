@@ -1,10 +1,11 @@
 import { DomainError, idPattern, newId, toUtcSeconds, utf8, type ReviewAct } from '@mandate/core';
 import {
-  LOG_ENCODINGS,
+  LOG_FAULTS,
   LOG_LIMITS,
   QUERY_KINDS,
   RECONCILIATION_STATES,
   receiveQueryLog,
+  USE_KINDS,
   type ReconciliationFinding,
   type ReconciliationRow,
 } from '@mandate/ceremony';
@@ -15,13 +16,13 @@ import { route, type Contexts, type DeskParts } from '../desk-parts.js';
 import { visible, workedInstitution } from '../visible-institution.js';
 
 const ROLES = ['auditor', 'approver'] as const;
-const KINDS = [...QUERY_KINDS, 'no-query'] as const;
+const KINDS = [...QUERY_KINDS, ...USE_KINDS] as const;
 const PAGE = 100;
 /** Read at once for the file. */
 const EXPORT_PAGE = 2000;
 /** The largest log on a line of 0.6 Mbit/s; one that stands still is cut like anything else. */
 const LOG_TIME = { seconds: 3600, idleSeconds: 60 };
-/** A day. */
+/** Within a day of its use a query has been made. */
 const WINDOW = 1440;
 
 const moment = z.iso.datetime({ offset: true }).max(40);
@@ -33,7 +34,6 @@ const runView = z.object({
   from: z.string(),
   to: z.string(),
   windowMinutes: z.int(),
-  encoding: z.enum(LOG_ENCODINGS),
   state: z.enum(RECONCILIATION_STATES),
   madeBy: z.string(),
   madeAt: z.string(),
@@ -61,6 +61,13 @@ export function reconciliationRoutes(parts: DeskParts) {
     });
   const seen = async (call: Contexts['staff'] & { params: { id: string } }) =>
     visible(call, await record.run(call.params.id));
+  /** The log is sent in and given up by whoever began: what it holds decides what the others read. */
+  const ones = async (call: Parameters<typeof seen>[0]) => {
+    const run = await seen(call);
+    if (run.madeBy !== call.staff)
+      throw new DomainError('not-its-maker', 'somebody else began this reconciliation');
+    return run;
+  };
   return [
     route({
       method: 'post',
@@ -74,8 +81,6 @@ export function reconciliationRoutes(parts: DeskParts) {
         source: creditCodeSchema,
         from: moment,
         to: moment.describe('not included'),
-        windowMinutes: z.int().min(1).max(10_080).default(WINDOW),
-        encoding: z.enum(LOG_ENCODINGS).default('utf-8'),
       }),
       responses: { 201: { description: 'It waits for its log', schema: runView } },
       problems: ['not-found', 'invalid-request'],
@@ -88,7 +93,7 @@ export function reconciliationRoutes(parts: DeskParts) {
           institutionId: workedInstitution(call, institution),
           ...{ state: 'receiving', madeBy: call.staff, madeAt: clock.now() },
           ...{ received: 0, chain: '', digest: null, bytes: null, reached: '' },
-          ...{ endedAt: null, sweptAt: null },
+          ...{ windowMinutes: WINDOW, faults: [], endedAt: null, sweptAt: null },
         };
         await record.createRun(row);
         return { status: 201, body: runOf(row) };
@@ -134,10 +139,10 @@ export function reconciliationRoutes(parts: DeskParts) {
       responses: { 200: { description: 'Received; the work begins', schema: runView } },
       problems: [
         ...(['not-found', 'log-refused', 'log-differs', 'illegal-transition'] as const),
-        ...(['version-conflict', 'payload-too-large'] as const),
+        ...(['not-its-maker', 'version-conflict', 'payload-too-large'] as const),
       ],
       handler: async (call) => {
-        const run = await seen(call);
+        const run = await ones(call);
         await noted(call, 'log-sent', run);
         const { vault } = parts.authority;
         await receiveQueryLog(
@@ -156,9 +161,9 @@ export function reconciliationRoutes(parts: DeskParts) {
       summary: 'Ends a reconciliation that is not over; what was found so far stays',
       params: runId,
       responses: { 200: { description: 'Ended', schema: runView } },
-      problems: ['not-found', 'illegal-transition'],
+      problems: ['not-found', 'not-its-maker', 'illegal-transition'],
       handler: async (call) => {
-        const run = await seen(call);
+        const run = await ones(call);
         await noted(call, 'log-abandoned', run);
         if (!(await record.abandonRun(run.id, clock.now())))
           throw new DomainError('illegal-transition', 'the reconciliation is over');
@@ -176,13 +181,24 @@ export function reconciliationRoutes(parts: DeskParts) {
       responses: {
         200: {
           description: 'As it stands',
-          schema: runView.extend({ counts: z.partialRecord(z.enum(KINDS), z.int()) }),
+          schema: runView.extend({
+            counts: z.partialRecord(z.enum(KINDS), z.int()),
+            own: z.boolean().describe('begun by whoever asks'),
+            faults: z
+              .array(z.object({ line: z.int(), fault: z.enum(LOG_FAULTS) }))
+              .describe('why the log was refused'),
+          }),
         },
       },
       problems: ['not-found'],
       handler: async (call) => {
         const run = await seen(call);
-        return { status: 200, body: { ...runOf(run), counts: await record.counts(run.id) } };
+        const { faults } = run;
+        const counts = await record.counts(run.id);
+        return {
+          status: 200,
+          body: { ...runOf(run), counts, own: run.madeBy === call.staff, faults: [...faults] },
+        };
       },
     }),
     route({
@@ -270,7 +286,7 @@ async function* findingLines(
 const runOf = (row: ReconciliationRow) => ({
   ...{ id: row.id, institution: row.institutionId, source: row.source },
   ...{ from: toUtcSeconds(row.from), to: toUtcSeconds(row.to), windowMinutes: row.windowMinutes },
-  ...{ encoding: row.encoding, state: row.state, madeBy: row.madeBy },
+  ...{ state: row.state, madeBy: row.madeBy },
   ...{ madeAt: toUtcSeconds(row.madeAt), received: row.received, digest: row.digest },
   endedAt: row.endedAt && toUtcSeconds(row.endedAt),
   sweptAt: row.sweptAt && toUtcSeconds(row.sweptAt),
