@@ -29,6 +29,9 @@ export const daysLeft = (at: string, now: number): number =>
 /** Midnight of a day `2026-11-22`, in UTC+8. */
 export const startOfDay = (day: string): string => `${day}T00:00:00+08:00`;
 
+/** The last second of a day `2026-11-22`, in UTC+8: what happened on it is counted from its end. */
+export const endOfDay = (day: string): string => `${day}T23:59:59+08:00`;
+
 /** The last day of a time that ends before `to`. */
 export const lastDay = (to: string): string => day(new Date(Date.parse(to) - 1).toISOString());
 

@@ -168,13 +168,25 @@ test('an institution’s own system opens a case about its own authorizations, a
   expect((await open(tenant.apiKey, { authorizations: [authorization, unknown] })).json.code).toBe(
     'not-found',
   );
-  expect((await open(tenant.apiKey, { kind: 'court-request' })).json.code).toBe('invalid-request');
+  const day = (days: number) => new Date(api.now().getTime() + days * 86_400_000).toISOString();
+  for (const body of [
+    { kind: 'court-request' },
+    // one kind, whose term is extended
+    { kind: 'consumer-complaint-complex' },
+    ...['2026-11-01', 'yesterday', day(1), day(-400)].map((receivedAt) => ({ receivedAt })),
+    { dueAt: day(3) },
+  ])
+    expect([body, (await open(tenant.apiKey, body)).json.code]).toEqual([body, 'invalid-request']);
   expect(await api.query('SELECT count(*)::int AS n FROM cases')).toEqual(before);
   const opened = await open(tenant.apiKey);
   expect([opened.status, opened.json.step]).toEqual([201, 'applied']);
+  const receivedAt = `${day(-20).slice(0, 19)}Z`;
+  const late = (await open(tenant.apiKey, { receivedAt })).json;
+  expect(late.receivedAt).toBe(receivedAt);
+  expect(Date.parse(late.dueAt) - Date.parse(late.receivedAt)).toBe(15 * 86_400_000);
   const list = (key: string) =>
     api.call('GET', `/v1/authorizations/${authorization}/cases`, { key });
-  expect((await list(tenant.apiKey)).json.items[0]).toEqual(opened.json);
+  expect((await list(tenant.apiKey)).json.items[1]).toEqual(opened.json);
   expect((await list(stranger.apiKey)).json.code).toBe('not-found');
   const officer = await person(['officer']);
   const seen = await officer.go('GET', `/desk/api/cases/${opened.json.id}`);
@@ -206,10 +218,10 @@ test('“I did not sign this” has a case within seconds; an officer proposes, 
   const at = `/desk/api/cases/${found.id}`;
   const again = { kind: 'subject-dispute', authorizations: [id], dispute: held.json.hold };
   expect((await officer.go('POST', '/desk/api/cases', again)).json.code).toBe('case-open');
-  expect((await officer.go('GET', at)).json.authorizations[0].hold).toMatchObject({
-    id: held.json.hold,
-    outcome: null,
-  });
+  const { hold } = (await officer.go('GET', at)).json.authorizations[0];
+  expect(hold).toMatchObject({ id: held.json.hold, outcome: null });
+  // the term runs since the subject said so
+  expect(found.receivedAt).toBe(hold.openedAt);
   const proposal = { outcome: 'rejected', grounds: 'FILE-7' };
   const propose = (who = officer) => who.go('POST', `${at}/dispute/proposal`, proposal);
   const approve = (digest: string, outcome: 'rejected' | 'upheld' = 'rejected') => {

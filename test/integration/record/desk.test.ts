@@ -846,19 +846,19 @@ describe('opening data for a case', () => {
   });
 });
 
-describe('agreeing', () => {
-  /** What the doctor says of the desk's rows about these. */
-  const doctor = async (...ids: string[]) => {
-    const wrapping = await openKeyFolder(join(it.folder, 'keys', 'vault')).secret('wrapping');
-    const { problems } = await reconcileDatabase(it.url, {
-      ...{ objects: null, signed: null, opens: null, vaultSecret: wrapping },
-      passkeys: keptAnswers,
-    });
-    return problems
-      .filter(({ at }) => ids.some((id) => at.startsWith(id)))
-      .map(({ code, at }) => `${code} ${at}`);
-  };
+/** What the doctor says of the desk's rows about these. */
+async function doctor(...ids: string[]): Promise<string[]> {
+  const wrapping = await openKeyFolder(join(it.folder, 'keys', 'vault')).secret('wrapping');
+  const { problems } = await reconcileDatabase(it.url, {
+    ...{ objects: null, signed: null, opens: null, vaultSecret: wrapping },
+    passkeys: keptAnswers,
+  });
+  return problems
+    .filter(({ at }) => ids.some((id) => at.startsWith(id)))
+    .map(({ code, at }) => `${code} ${at}`);
+}
 
+describe('agreeing', () => {
   test('a migration that is dated later than what its rules let in is told', async () => {
     const later = (name: string) =>
       it.owner.query(
@@ -1279,7 +1279,71 @@ describe('cases', () => {
     expect(await code(stolen)).toBe('not-found');
   });
 
-  test('what a regulator or a court asks is not turned away; more time is given once, by the kind’s rule', async () => {
+  test('terms run from the day of receipt, which stands in the case’s first event and is nobody’s to change', async () => {
+    const secret = await fresh(clerk);
+    const authorization = await it.request();
+    const made = async (change: Partial<NewCase>) => {
+      const { id } = await door().openCase({
+        ...{ secret, case: opening({ authorizations: [authorization], ...change }) },
+      });
+      return (await caseRows(desk).case(id))!;
+    };
+    const start = now().getTime();
+    const ago = (days: number) => new Date(start - days * DAY * 1000).toISOString();
+    const ahead = (days: number) => ago(-days);
+    for (const [receivedAt, change] of [
+      ['yesterday', {}],
+      [ahead(1), {}],
+      [ago(368), {}],
+      // the rule's own term, whatever a court says
+      [ago(1), { dueAt: ahead(3) }],
+      [ago(1), { kind: 'court-request', dueAt: ago(2) }],
+      [ago(1), { kind: 'court-request', dueAt: ahead(368) }],
+    ] as const)
+      expect([receivedAt, change, await code(made({ receivedAt, ...change }))]).toEqual([
+        ...[receivedAt, change, 'invalid-request'],
+      ]);
+    expect(await code(made({ kind: 'consumer-complaint-complex' }))).toBe('illegal-transition');
+
+    const row = await made({ receivedAt: ago(20) });
+    expect(row.receivedAt.toISOString()).toBe(ago(20));
+    // overdue on the day it is opened
+    expect(row.dueAt.toISOString()).toBe(ago(5));
+    const { rows } = await it.owner.query(
+      'SELECT body FROM case_events WHERE case_id = $1 AND version = 1',
+      [row.id],
+    );
+    const body = JSON.parse(rows[0].body);
+    expect([body.received, body.due]).toEqual([ago(20), ago(5)]);
+    const dated = await made({ kind: 'court-request', receivedAt: ago(1), dueAt: ahead(3) });
+    expect(dated.dueAt.toISOString()).toBe(ahead(3));
+    const own = await made({ kind: 'court-request' });
+    expect(own.receivedAt).toEqual(own.openedAt);
+    expect(own.dueAt.getTime() - own.openedAt.getTime()).toBe(15 * DAY * 1000);
+    // neither by role vault's login, nor in an event that says something else than its case
+    const vault = (statement: string) =>
+      it.owner.query(`BEGIN; SET LOCAL ROLE mandate_vault; ${statement}; ROLLBACK`);
+    const later = `received_at + interval '1 day'`;
+    await expect(
+      vault(`UPDATE cases SET received_at = ${later} WHERE id = '${row.id}'`),
+    ).rejects.toThrow(/permission denied/);
+    await it.owner.query('ROLLBACK');
+    await expect(
+      it.owner.query(
+        `UPDATE cases SET received_at = ${later}, version = version + 1 WHERE id = '${row.id}'`,
+      ),
+    ).rejects.toThrow(/not a step/);
+    await it.owner.query('ALTER TABLE cases DISABLE TRIGGER USER');
+    try {
+      await it.owner.query(`UPDATE cases SET received_at = ${later} WHERE id = $1`, [row.id]);
+      expect(await doctor(row.id)).toEqual([`case-broken ${row.id}`]);
+    } finally {
+      await it.owner.query('UPDATE cases SET received_at = $2 WHERE id = $1', [row.id, ago(20)]);
+      await it.owner.query('ALTER TABLE cases ENABLE TRIGGER USER');
+    }
+  });
+
+  test('what a regulator or a court asks is not turned away; more time is given as often as the kind’s rule has it', async () => {
     const secret = await fresh(clerk);
     const authorizations = [await it.request()];
     const made = async (kind: CaseKind) =>
@@ -1296,7 +1360,15 @@ describe('cases', () => {
     expect(await code(act(taker, simple, { type: 'extended', texts: {} }))).toBe('invalid-request');
     await act(taker, simple, extended);
     expect(((await read()).dueAt.getTime() - before.dueAt.getTime()) / 3_600_000).toBe(15 * 24);
+    // especially complex: 60 days in all
+    await act(taker, simple, extended);
+    expect(((await read()).dueAt.getTime() - before.dueAt.getTime()) / 3_600_000).toBe(45 * 24);
     expect(await code(act(taker, simple, extended))).toBe('illegal-transition');
+    expect((await read()).extensions).toBe(2);
+    const once = await made('internal-review');
+    await act(taker, once, step('accepted'));
+    await act(taker, once, extended);
+    expect(await code(act(taker, once, extended))).toBe('illegal-transition');
     expect(await code(act(taker, simple, { type: 'noted', texts: TEXTS }, 1))).toBe(
       'version-conflict',
     );
@@ -1413,11 +1485,11 @@ test('an open case keeps its evidence; five years after it is over its texts are
   const refusal = async (at = later(20 * 366)) =>
     (await it.owner.query(`SELECT erasure_refusal($1, $2) AS why`, [authorization, at])).rows[0]
       .why;
-  // Due in 15 days, 15 more to be had, and 30: 8 of them are over. Later it keeps nothing by itself, nor by what the
+  // Due in 15 days, 15 and 30 more to be had, and 30: 8 of them are over. Later it keeps nothing by itself, nor by what the
   // institution's own people do in it, but as long as somebody of the operator works on it.
-  expect(await refusal(later(51))).toBe('case-open');
-  expect(await refusal(later(53))).not.toBe('case-open');
-  it.clock.move(51 * DAY);
+  expect(await refusal(later(81))).toBe('case-open');
+  expect(await refusal(later(83))).not.toBe('case-open');
+  it.clock.move(81 * DAY);
   const theirs = await person(['officer'], { institutionId: it.institution.id });
   const note: CaseAct = { type: 'noted', texts: TEXTS };
   await act(theirs, id, note);

@@ -17,9 +17,13 @@ export interface CaseRow {
   readonly institutionId: string;
   readonly holdId: string | null;
   readonly openedBy: string;
+  /** Terms run from here. */
+  readonly receivedAt: Date;
   readonly openedAt: Date;
   readonly dueAt: Date;
+  /** The last time. */
   readonly extendedAt: Date | null;
+  readonly extensions: number;
   readonly step: CaseStep;
   readonly version: number;
   readonly head: string;
@@ -28,10 +32,18 @@ export interface CaseRow {
 export interface CaseClock {
   readonly days: number;
   readonly extensionDays: number;
+  /** A second time; 0: only once. */
+  readonly secondExtensionDays: number;
   /** Somebody else decides: taken in by staff, never refused. */
   readonly received: boolean;
-  /** Rule and article. */
+  /** Rule and article: of the term, or of the duty alone. */
   readonly basis: string;
+  /** The days are the operator's own. */
+  readonly ownTarget: boolean;
+  /** Whoever asks may name the day. */
+  readonly ownDate: boolean;
+  /** False: of this kind no more cases are opened. */
+  readonly offered: boolean;
 }
 
 /** One thing done in a case. */
@@ -49,6 +61,10 @@ export interface CaseEvent {
   readonly box?: string;
   /** `case_authorizations_digest`, with `opened`. */
   readonly authorizations?: string;
+  /** RFC 3339 with milliseconds, with `opened`. Cases from before have none: they begin with their opening. */
+  readonly received?: string;
+  /** The same, with `opened` and `extended`. */
+  readonly due?: string;
 }
 
 /** What a case is about, and the first of its events, which says so. */
@@ -86,7 +102,7 @@ export interface CaseDoorRecord {
   /** `ended`: with the step that ends it. Throws `version-conflict` when somebody was faster, `illegal-transition`. */
   moveCase(
     seen: CaseRow,
-    next: Pick<CaseRow, 'step' | 'version' | 'head' | 'dueAt' | 'extendedAt'>,
+    next: Pick<CaseRow, 'step' | 'version' | 'head' | 'dueAt' | 'extendedAt' | 'extensions'>,
     event: WrittenCaseEvent,
     box: Uint8Array | null,
     ended: DeskFact | null,
@@ -126,7 +142,14 @@ export interface CaseDoorRecord {
 /** A dispute as far as it matters to who decides it. */
 export interface DisputeRow extends Pick<
   HoldRow,
-  'id' | 'authorizationId' | 'outcome' | 'proposedBy' | 'proposedAt' | 'grounds' | 'resolvedAt'
+  | 'id'
+  | 'authorizationId'
+  | 'openedAt'
+  | 'outcome'
+  | 'proposedBy'
+  | 'proposedAt'
+  | 'grounds'
+  | 'resolvedAt'
 > {
   readonly institutionId: string;
 }

@@ -17,6 +17,7 @@ import {
 import type { StepDeps } from '../deps.js';
 import type { AgreementDeps } from './agreements.js';
 import type { CaseEvent, CaseRow, WrittenCaseEvent } from './case-ports.js';
+import { clockFor, extendedClock } from './case-clock.js';
 import { checkTexts, checkTextsFor, sealTexts } from './case-texts.js';
 import { caseEndFact, deskFact } from './desk-facts.js';
 import type { DoorRecord } from './desk-ports.js';
@@ -30,8 +31,6 @@ export interface CaseDeps extends AgreementDeps, StepDeps {
 }
 
 const MOST_AUTHORIZATIONS = 1000;
-/** Milliseconds; terms run in hours, so that no summer time moves them. */
-const DAY = 24 * 3_600_000;
 /** Cases are numbered by the year where the offices are. */
 const OFFICE_OFFSET = 8 * 3_600_000;
 const MOST_DISPUTES = 200;
@@ -138,21 +137,22 @@ async function addCase(
   if (asked.dispute && !authorizations.includes(hold?.authorizationId ?? ''))
     throw new DomainError('not-found', 'no such dispute');
   const at = clock.now();
-  const { days } = await record.caseClock(asked.kind);
+  const { receivedAt, dueAt } = clockFor(await record.caseClock(asked.kind), asked, hold, at);
   const id = newId('case', clock, random);
   const key = random.bytes(32);
   const box = sealTexts(key, id, 1, asked.texts, random);
   const event = written(deps, {
     ...{ case: id, version: 1, type: 'opened', step: 'applied', by: p.by, at: at.toISOString() },
     ...{ previous: FIRST_PREVIOUS, authorizations: caseListDigest(authorizations) },
+    ...{ received: receivedAt.toISOString(), due: dueAt.toISOString() },
     ...(p.session ? { session: p.session } : {}),
     ...(box ? { box: sha256Hex(box) } : {}),
   });
   const year = new Date(at.getTime() + OFFICE_OFFSET).getUTCFullYear();
   const row: CaseRow = {
     ...{ id, number: await record.nextCaseNumber(year), kind: asked.kind, institutionId },
-    ...{ holdId: asked.dispute ?? null, openedBy: p.by, openedAt: at },
-    ...{ dueAt: new Date(at.getTime() + days * DAY), extendedAt: null },
+    ...{ holdId: asked.dispute ?? null, openedBy: p.by, receivedAt },
+    ...{ openedAt: at, dueAt, extendedAt: null, extensions: 0 },
     ...{ step: 'applied', version: 1, head: event.digest },
   };
   const wrapped = encrypt(wrappingKey, key, `case_keys/${id}`, random);
@@ -181,10 +181,10 @@ async function addAct(
   if (act.type === 'stepped' && ['accepted', 'rejected'].includes(act.to) && by === seen.openedBy)
     throw new DomainError('own-request', 'somebody else takes up what one opened');
   const extended = act.type === 'extended';
-  const more = extended ? (await record.caseClock(seen.kind)).extensionDays : 0;
-  if (extended && (more === 0 || seen.extendedAt))
-    throw new DomainError('illegal-transition', 'no more time is to be had for this case');
   const at = clock.now();
+  const term = extended
+    ? extendedClock(await record.caseClock(seen.kind), seen, at)
+    : { dueAt: seen.dueAt, extendedAt: seen.extendedAt, extensions: seen.extensions };
   const version = seen.version + 1;
   const key = await keyOf(deps, seen.id);
   if (!key) throw new DomainError('erased', 'the key of this case was destroyed');
@@ -192,13 +192,10 @@ async function addAct(
   const event = written(deps, {
     ...{ case: seen.id, version, type: act.type, step, by, session: session.session },
     ...{ at: at.toISOString(), previous: seen.head },
+    ...(extended ? { due: term.dueAt.toISOString() } : {}),
     ...(box ? { box: sha256Hex(box) } : {}),
   });
-  const next = {
-    ...{ step, version, head: event.digest },
-    dueAt: new Date(seen.dueAt.getTime() + more * DAY),
-    extendedAt: extended ? at : seen.extendedAt,
-  };
+  const next = { step, version, head: event.digest, ...term };
   const over = act.type === 'stepped' && (step === 'closed' || step === 'rejected');
   const fact = caseEndFact(deps.macs, seen.id);
   const ended = over ? deskFact('ended', seen.id, { fact, at }) : null;

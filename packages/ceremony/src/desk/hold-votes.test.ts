@@ -14,7 +14,13 @@ const at = new Date('2026-11-22T03:00:00.123Z');
 const macs = rowMacs(new Uint8Array(32).fill(7));
 const secret = new Uint8Array(32).fill(1);
 const open: DisputeRow = {
-  ...{ id: 'hol_1', authorizationId: 'aut_1', institutionId: 'ins_1', resolvedAt: null },
+  ...{
+    id: 'hol_1',
+    authorizationId: 'aut_1',
+    institutionId: 'ins_1',
+    openedAt: new Date(0),
+    resolvedAt: null,
+  },
   ...{ outcome: 'rejected', proposedBy: 'desk:stf_1', proposedAt: at, grounds: 'FILE-7' },
 };
 const vote = (staffId: string, act: HoldVoteRow['act'], signed = true): HoldVoteRow => {

@@ -152,8 +152,20 @@ function checkCase(row: DeskCaseRows, found: Found, macs: RowMacs | null): void 
       found('desk-forged', `${row.id}/${stored.version}`);
     previous = stored.digest;
   }
+  broken ||= clockDiffers(row);
   const last = read<CaseEvent>(row.events.at(-1)?.body ?? '');
   if (broken || row.head !== previous || last?.step !== row.step) found('case-broken', row.id);
+}
+
+/** Another day of receipt, or another term, than the case's events say. */
+function clockDiffers({ events, receivedAt, dueAt }: DeskCaseRows): boolean {
+  const said = events.map(({ body }) => read<CaseEvent>(body));
+  const received = said[0]?.received ?? said[0]?.at;
+  // none from before terms stood in events
+  const due = said.findLast((event) => event?.due !== undefined)?.due;
+  return (
+    received !== receivedAt.toISOString() || (due !== undefined && due !== dueAt.toISOString())
+  );
 }
 
 function checkOpening(row: DeskOpeningRows, found: Found): void {

@@ -191,6 +191,8 @@ export interface DeskRegisterRow {
 export interface DeskCaseRows {
   readonly id: string;
   readonly openedBy: string;
+  readonly receivedAt: Date;
+  readonly dueAt: Date;
   readonly step: string;
   readonly version: number;
   readonly head: string;

@@ -77,7 +77,6 @@ export interface CaseRequest {
     | 'subject-dispute'
     | 'credit-data-objection'
     | 'consumer-complaint'
-    | 'consumer-complaint-complex'
     | 'internal-review';
   /** 1 to 1,000 of your own; fixed from here on. */
   readonly authorizations: readonly string[];
@@ -86,6 +85,8 @@ export interface CaseRequest {
   /** What is to be found out. */
   readonly request?: string;
   readonly documents?: readonly string[];
+  /** When you received it, at most 366 days ago: terms run from here, else from now. */
+  readonly receivedAt?: Time;
 }
 
 export interface DeskCase {
@@ -95,6 +96,8 @@ export interface DeskCase {
   readonly kind: string;
   readonly step:
     'applied' | 'accepted' | 'extracted' | 'verified' | 'certified' | 'closed' | 'rejected';
+  /** Terms run from here. */
+  readonly receivedAt: string;
   readonly openedAt: string;
   readonly dueAt: string;
 }

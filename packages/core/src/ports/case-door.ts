@@ -26,6 +26,13 @@ export interface NewCase {
   readonly authorizations: readonly string[];
   /** Open dispute over one of them. */
   readonly dispute?: string;
+  /**
+   * RFC 3339: when it was received, at most 366 days ago; terms run from here. Without it: when the subject opened the
+   * dispute, or now.
+   */
+  readonly receivedAt?: string;
+  /** RFC 3339, at most 366 days ahead: the day that whoever asks has set, where the kind knows that. */
+  readonly dueAt?: string;
   readonly texts: CaseTexts;
 }
 
@@ -33,7 +40,7 @@ export type CaseAct =
   /** `accepted` takes standing, legal basis and scope; `rejected` and `certified` a decision. */
   | { readonly type: 'stepped'; readonly to: CaseStep; readonly texts: CaseTexts }
   | { readonly type: 'noted'; readonly texts: CaseTexts }
-  /** Once, where the kind's rule knows it; the reasons in `note`. */
+  /** As often as the kind's rule knows it; the reasons in `note`. */
   | { readonly type: 'extended'; readonly texts: CaseTexts };
 
 export interface CaseTrailEntry {
@@ -52,7 +59,8 @@ export interface CaseTrailEntry {
 export interface CaseDoor {
   /**
    * By an officer. Throws `session-ended`, `forbidden`, `not-found` for authorizations that are not all of one
-   * institution they may see, `case-open` when the dispute has its case, `illegal-transition`.
+   * institution they may see, `case-open` when the dispute has its case, `illegal-transition`,
+   * `invalid-request` for a moment that cannot be.
    */
   openCase(request: { secret: Uint8Array; case: NewCase }): Promise<{ id: string }>;
   /**

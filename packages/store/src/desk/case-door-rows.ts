@@ -174,7 +174,7 @@ export const caseDoorRows = (db: Database): CaseDoorRecord => ({
         .selectFrom('holds as h')
         .innerJoin('authorizations as a', 'a.id', 'h.authorizationId')
         .select(['h.id', 'h.authorizationId', 'a.institutionId', 'h.outcome', 'h.proposedBy'])
-        .select(['h.proposedAt', 'h.grounds', 'h.resolvedAt'])
+        .select(['h.openedAt', 'h.proposedAt', 'h.grounds', 'h.resolvedAt'])
         .where('h.id', '=', id)
         .executeTakeFirst();
       return row ?? null;

@@ -6,8 +6,8 @@ import { grantStandings } from './desk-grant-rows.js';
 import { waitingDecisions } from './waiting-decisions.js';
 
 export const CASE_COLUMNS = [
-  ...(['id', 'number', 'kind', 'institutionId', 'holdId', 'openedBy', 'openedAt'] as const),
-  ...(['dueAt', 'extendedAt', 'step', 'version', 'head'] as const),
+  ...(['id', 'number', 'kind', 'institutionId', 'holdId', 'openedBy', 'receivedAt'] as const),
+  ...(['openedAt', 'dueAt', 'extendedAt', 'extensions', 'step', 'version', 'head'] as const),
 ] as const;
 export const SEAL_COLUMNS = [
   ...(['id', 'caseId', 'legalBasis', 'until', 'askedBy', 'askedAt'] as const),
@@ -17,7 +17,8 @@ export const SEAL_COLUMNS = [
 export const caseClockOf = (db: Database, kind: CaseKind): Promise<CaseClock> =>
   db
     .selectFrom('caseKinds')
-    .select(['days', 'extensionDays', 'received', 'basis'])
+    .select(['days', 'extensionDays', 'secondExtensionDays', 'received', 'basis', 'ownTarget'])
+    .select(['ownDate', 'offered'])
     .where('kind', '=', kind)
     .executeTakeFirstOrThrow();
 

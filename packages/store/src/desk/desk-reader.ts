@@ -80,7 +80,7 @@ export const deskReader = (
     >(
       tx,
       'cases',
-      sql`SELECT c.id, c.opened_by, c.step, c.version, c.head,
+      sql`SELECT c.id, c.opened_by, c.received_at, c.due_at, c.step, c.version, c.head,
           ARRAY(SELECT a.authorization_id FROM case_authorizations a WHERE a.case_id = c.id
                 ORDER BY a.authorization_id COLLATE "C") AS authorizations,
           (SELECT coalesce(jsonb_agg(jsonb_build_object('version', e.version, 'body', e.body, 'digest', e.digest,

@@ -40,9 +40,13 @@ export interface Case {
   readonly institution: string;
   readonly dispute: string | null;
   readonly openedBy: string;
+  /** Terms run from here. */
+  readonly receivedAt: string;
   readonly openedAt: string;
   readonly dueAt: string;
+  /** The last time. */
   readonly extendedAt: string | null;
+  readonly extensions: number;
   readonly step: CaseStep;
   readonly version: number;
 }
@@ -69,10 +73,33 @@ export interface Standing {
 export interface CaseClock {
   readonly days: number;
   readonly extensionDays: number;
+  /** A second time; 0: only once. */
+  readonly secondExtensionDays: number;
   /** Somebody else decides; here it is only passed on and watched. */
   readonly received: boolean;
+  /** Of the term, or of the duty alone. */
   readonly basis: string;
+  /** The days are the operator’s own. */
+  readonly ownTarget: boolean;
+  /** Whoever asks may name the day. */
+  readonly ownDate: boolean;
+  /** False: of this kind no more cases are opened. */
+  readonly offered: boolean;
 }
+
+const DAY = 86_400_000;
+
+/** Days that may be added now; 0: none. */
+export const moreDays = (
+  clock: Pick<CaseClock, 'extensionDays' | 'secondExtensionDays'>,
+  { extensions }: Pick<Case, 'extensions'>,
+): number => [clock.extensionDays, clock.secondExtensionDays][extensions] ?? 0;
+
+/** The term is not the kind's own: a court has set the day. */
+export const setByCourt = (
+  { ownDate, days }: CaseClock,
+  { receivedAt, dueAt }: Pick<Case, 'receivedAt' | 'dueAt'>,
+): boolean => ownDate && Date.parse(dueAt) - Date.parse(receivedAt) !== days * DAY;
 
 export interface CaseEvent {
   readonly version: number;
@@ -94,11 +121,23 @@ export interface CaseDetail extends Case {
   readonly keptUntil: string | null;
 }
 
+/** Open ones, soonest due first; those that are over, newest first. */
+export type CaseState = 'open' | 'over';
+
 export const listCases = (
   client: DeskClient,
+  state: CaseState,
   after?: string,
 ): Promise<{ readonly items: readonly Case[]; readonly next: string | null }> =>
-  client.get(`/cases${after ? `?after=${encodeURIComponent(after)}` : ''}`);
+  client.get(`/cases?state=${state}${after ? `&after=${encodeURIComponent(after)}` : ''}`);
+
+/** Undefined: there is no such case, or it is another institution's. */
+export const caseNumbered = async (client: DeskClient, number: string): Promise<Case | undefined> =>
+  (
+    await client.get<{ readonly items: readonly Case[] }>(
+      `/cases?number=${encodeURIComponent(number)}`,
+    )
+  ).items[0];
 
 export const caseKinds = (
   client: DeskClient,
@@ -107,7 +146,14 @@ export const caseKinds = (
 
 export const openCase = (
   client: DeskClient,
-  opened: { kind: CaseKind; authorizations: readonly string[]; dispute?: string; texts: CaseTexts },
+  opened: {
+    kind: CaseKind;
+    authorizations: readonly string[];
+    dispute?: string;
+    receivedAt?: string;
+    dueAt?: string;
+    texts: CaseTexts;
+  },
 ): Promise<Case> => client.post('/cases', opened);
 
 export const readCase = (client: DeskClient, id: string): Promise<CaseDetail> =>

@@ -7,7 +7,7 @@ import { dueNote } from './due-note.js';
 
 /** What stands there, without its markup. */
 const said = (dueAt: string, now: string, words = zh): string => {
-  const it = { step: 'accepted', dueAt, extendedAt: null } as const;
+  const it = { step: 'accepted', dueAt, extensions: 0 } as const;
   const flat = ({ strings, values }: TemplateResult): string =>
     strings.map((text, i) => text + (i < values.length ? String(values[i]) : '')).join('');
   return flat(dueNote(it, { days: 15 }, words, Date.parse(now)))

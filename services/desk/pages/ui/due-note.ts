@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
  * last or first 24. In red when it is past, in amber within the last fifth.
  */
 export function dueNote(
-  { step, dueAt, extendedAt }: Pick<Case, 'step' | 'dueAt' | 'extendedAt'>,
+  { step, dueAt, extensions }: Pick<Case, 'step' | 'dueAt' | 'extensions'>,
   clock: { readonly days: number } | undefined,
   words: Pick<CaseWords, 'due' | 'ended' | 'over' | 'left' | 'extended'>,
   now: number,
@@ -26,6 +26,6 @@ export function dueNote(
   const tone = past ? 'bad' : long.days <= Math.ceil((clock?.days ?? 15) / 5) ? 'warning' : '';
   return html`<span class="due ${tone}"
     ><strong class="number">${day(dueAt)}</strong> ${words.due} ·
-    ${past ? words.over(long) : words.left(long)}${extendedAt ? ` · ${words.extended}` : ''}</span
+    ${past ? words.over(long) : words.left(long)}${extensions > 0 ? ` · ${words.extended(extensions)}` : ''}</span
   >`;
 }

@@ -2,6 +2,7 @@ import { Problem } from '@mandate/pages/browser/problem';
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { html, nothing, type TemplateResult } from 'lit';
 import {
+  moreDays,
   noteCase,
   stepCase,
   type CaseDetail,
@@ -28,6 +29,7 @@ const FOLLOWS: Readonly<Record<CaseStep, readonly CaseStep[]>> = {
   closed: [],
   rejected: [],
 };
+const ENDS: ReadonlySet<CaseStep> = new Set(['closed', 'rejected']);
 /** What has to be said with it. */
 const SAID: Readonly<Partial<Record<CaseStep, readonly Text[]>>> = {
   accepted: ['standing', 'legalBasis', 'scope'],
@@ -72,30 +74,41 @@ class CaseNext extends DeskView {
     const roles = session?.roles ?? [];
     const [next, ...others] = FOLLOWS[step].filter(
       (to) =>
-        roles.includes('officer') ||
-        (roles.includes('approver') && step === 'applied' && SAID[to] !== undefined),
+        (roles.includes('officer') ||
+          (roles.includes('approver') && step === 'applied' && SAID[to] !== undefined)) &&
+        // no case ends before its dispute
+        !(ENDS.has(to) && this.#disputeOpen),
     );
+    if (
+      next === undefined &&
+      step === 'certified' &&
+      this.#disputeOpen &&
+      roles.includes('officer')
+    )
+      return this.#card(html`${this.#disputeFirst()} ${this.#other([])}`);
     if (FOLLOWS[step].length === 0) return html`<p class="callout">${words.view.nothingNext}</p>`;
-    const card = (content: unknown): TemplateResult =>
-      html`<section class="card" aria-labelledby="next">
-        <h2 id="next">${words.view.next}</h2>
-        ${content}
-      </section>`;
     if (next === undefined)
-      return card(
+      return this.#card(
         html`<p>
           ${step === 'accepted' && this.#waiting ? words.view.agreeing : words.waitsFor[step]}
         </p>`,
       );
     if (step === 'applied' && openedBy === `staff:${session?.staff}`)
-      return card(
+      return this.#card(
         html`<p>${words.view.openerWaits}</p>
           ${this.#other([])}`,
       );
     if (step === 'accepted' && !this.#mayExtract)
-      return card(html`${this.#beforeExtraction()} ${this.#other([next, ...others])}`);
-    const dispute = step === 'certified' ? this.#openDispute() : nothing;
-    return card(html`${dispute} ${this.#form(next, dispute === nothing)} ${this.#other(others)}`);
+      return this.#card(html`${this.#beforeExtraction()} ${this.#other([next, ...others])}`);
+    return this.#card(html`${this.#form(next, true)} ${this.#other(others)}`);
+  }
+
+  #card(content: unknown): TemplateResult {
+    const { view: words } = wordsFor(this.language, zh, en);
+    return html`<section class="card" aria-labelledby="next">
+      <h2 id="next">${words.next}</h2>
+      ${content}
+    </section>`;
   }
 
   /** Somebody could have opened something: until then there is nothing that was extracted. */
@@ -115,11 +128,16 @@ class CaseNext extends DeskView {
           ${this.#toForm('ask', '[data-form=ask] input', words.toAsk)}`;
   }
 
-  /** A case ends without the dispute it is about; whoever ends it knows. */
-  #openDispute(): TemplateResult | typeof nothing {
+  get #disputeOpen(): boolean {
     const { dispute, authorizations } = this.detail;
-    if (!authorizations.some(({ hold }) => hold?.id === dispute && !hold?.resolvedAt))
-      return nothing;
+    return (
+      dispute !== null &&
+      authorizations.some(({ hold }) => hold?.id === dispute && !hold.resolvedAt)
+    );
+  }
+
+  /** The dispute ends before its case does. */
+  #disputeFirst(): TemplateResult {
     const { view: words } = wordsFor(this.language, zh, en);
     return html`<p class="callout warning" data-next="dispute">${words.disputeFirst}</p>
       ${this.#toForm('dispute', '[data-dispute] select', words.toDispute)}`;
@@ -150,7 +168,7 @@ class CaseNext extends DeskView {
       }}
     >
       <p>${words.toText[to]}</p>
-      ${(SAID[to] ?? []).map((name) =>
+      ${this.#said(to).map((name) =>
         longField({
           ...{ id: `${to}-${name}`, label: words.texts[name], hint: words.hints[name] },
           ...{ value: this.#text(to, name), maximum: 4000, required: true },
@@ -166,7 +184,7 @@ class CaseNext extends DeskView {
   #other(others: readonly CaseStep[]): TemplateResult | typeof nothing {
     if (!this.desk.session?.roles.includes('officer') && others.length === 0) return nothing;
     const words = wordsFor(this.language, zh, en);
-    const { clock, extendedAt } = this.detail;
+    const more = moreDays(this.detail.clock, this.detail);
     const note = (type: 'noted' | 'extended', label: string, text?: string): TemplateResult =>
       html`<form
         class="form"
@@ -190,11 +208,7 @@ class CaseNext extends DeskView {
       words.view.other,
       html`<div class="forms">
         ${others.map((to) => this.#form(to, false))} ${note('noted', words.view.addNote)}
-        ${
-          clock.extensionDays > 0 && !extendedAt
-            ? note('extended', words.view.extend, words.view.extendText(clock.extensionDays))
-            : nothing
-        }
+        ${more > 0 ? note('extended', words.view.extend, words.view.extendText(more)) : nothing}
       </div>`,
     );
   }
@@ -212,6 +226,11 @@ class CaseNext extends DeskView {
     return this.detail.openedBy.startsWith('staff:') ? '' : usual.standing;
   }
 
+  /** A case that ends without a conclusion says why. */
+  #said(to: CaseStep): readonly Text[] {
+    return SAID[to] ?? (to === 'closed' && this.detail.step === 'accepted' ? ['decision'] : []);
+  }
+
   #write(field: string, value: string): void {
     this.texts = { ...this.texts, [field]: value };
   }
@@ -219,12 +238,11 @@ class CaseNext extends DeskView {
   /** What was written for a step that is no longer to be taken: nobody types it twice. */
   #stranded(): TemplateResult | typeof nothing {
     const words = wordsFor(this.language, zh, en);
-    const { step, clock, extendedAt } = this.detail;
+    const { step, clock } = this.detail;
     const open = FOLLOWS[step].length > 0;
     const offered = (form: string): boolean =>
       FOLLOWS[step].some((to) => to === form) ||
-      (open &&
-        (form === 'noted' || (form === 'extended' && clock.extensionDays > 0 && !extendedAt)));
+      (open && (form === 'noted' || (form === 'extended' && moreDays(clock, this.detail) > 0)));
     const lost = Object.entries(this.texts).filter(
       ([field, text]) => text.trim() !== '' && !offered(field.split('-')[0]!),
     );
@@ -246,7 +264,7 @@ class CaseNext extends DeskView {
   #step = (to: CaseStep): Promise<void> =>
     this.act(async () => {
       const texts = Object.fromEntries(
-        (SAID[to] ?? []).map((name) => [name, this.#text(to, name).trim()]),
+        this.#said(to).map((name) => [name, this.#text(to, name).trim()]),
       );
       await this.#sent(to, stepCase(this.desk.client, this.detail, to, texts));
     });

@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { readCase, type CaseDetail } from '../api/cases.js';
+import { readCase, setByCourt, type CaseDetail } from '../api/cases.js';
 import { grantsOf, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
-import { moment } from '../moments.js';
+import { day, moment } from '../moments.js';
 import { dueNote } from '../ui/due-note.js';
 import { ruleName } from '../ui/rule-name.js';
 import { en } from '../words/en-cases.js';
@@ -57,7 +57,8 @@ class CaseView extends DeskView {
           ${dueNote(detail, detail.clock, words, desk.client.now())}
         </p>
         <p class="soft">
-          ${words.rule({ ...detail.clock, basis: ruleName(detail.clock.basis, language) })}${detail.clock.received ? ` · ${words.received}` : ''}
+          ${words.receivedOn(day(detail.receivedAt))} ·
+          ${this.#rule()}${detail.clock.received ? ` · ${words.received}` : ''}
         </p>
       </header>
       ${this.#walk()}
@@ -92,6 +93,15 @@ class CaseView extends DeskView {
         ${words.time}${detail.keptUntil ? ` ${words.view.keptUntil(moment(detail.keptUntil))}` : ''}
       </p>
     `;
+  }
+
+  #rule(): string {
+    const words = wordsFor(this.language, zh, en);
+    const { clock } = this.detail;
+    const basis = ruleName(clock.basis, this.language);
+    return setByCourt(clock, this.detail)
+      ? words.setByCourt(basis)
+      : words.rule({ ...clock, basis });
   }
 
   #walk(): TemplateResult {

@@ -1,9 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { caseKinds, listCases, type Case, type CaseClock } from '../api/cases.js';
+import {
+  caseKinds,
+  caseNumbered,
+  listCases,
+  type Case,
+  type CaseClock,
+  type CaseState,
+} from '../api/cases.js';
 import { brokenGlass, waitingGrants, type Grant } from '../api/grants.js';
+import { whatWaits, type Waiting } from '../api/waiting.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { dueNote } from '../ui/due-note.js';
+import { lineField } from '../ui/line-field.js';
 import { ruleName } from '../ui/rule-name.js';
 import { recordTable } from '../ui/record-table.js';
 import { en } from '../words/en-cases.js';
@@ -11,27 +20,43 @@ import { en as grantsEn } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-cases.js';
 import { zh as grantsZh } from '../words/zh-grants.js';
+import { waitingDecisions } from './waiting-decisions.js';
 import './waiting-grants.js';
+
+const NUMBER = /^C-\d{4}-\d{6,}$/;
 
 /** What waits for whoever is here: cases by the day they are due, requests to agree to, broken glass. */
 class HomeView extends DeskView {
   static override properties = {
     ...DeskView.properties,
+    state: { state: true },
     cases: { state: true },
     next: { state: true },
     clocks: { state: true },
     waiting: { state: true },
+    decisions: { state: true },
     broken: { state: true },
+    number: { state: true },
+    unknown: { state: true },
   };
+  declare private state: CaseState;
   declare private cases: readonly Case[];
   declare private next: string | null;
   declare private clocks: ReadonlyMap<string, CaseClock>;
   declare private waiting: readonly Grant[];
+  declare private decisions: Waiting;
+  /** A case's number, to be looked up. */
+  declare private number: string;
+  declare private unknown: boolean;
   declare private broken: readonly (Grant & { readonly openings: number })[];
 
   constructor() {
     super();
     this.cases = this.waiting = this.broken = [];
+    this.state = 'open';
+    this.decisions = { outcomes: [], seals: [] };
+    this.number = '';
+    this.unknown = false;
     this.next = null;
     this.clocks = new Map();
   }
@@ -43,11 +68,13 @@ class HomeView extends DeskView {
   protected override async load(): Promise<void> {
     const { client } = this.desk;
     if (this.#is('officer', 'approver', 'auditor')) {
-      const [{ items, next }, kinds] = await Promise.all([listCases(client), caseKinds(client)]);
-      [this.cases, this.next] = [items, next];
+      const [, kinds] = await Promise.all([this.#list(this.state), caseKinds(client)]);
       this.clocks = new Map(kinds.items.map((it) => [it.kind, it]));
     }
     if (this.#is('approver', 'custodian')) this.waiting = (await waitingGrants(client)).items;
+    // such things are agreed to by the operator's own people
+    if (this.#is('approver') && !this.desk.session?.institution)
+      this.decisions = await whatWaits(client);
     if (this.#is('officer', 'approver', 'custodian', 'auditor'))
       this.broken = (await brokenGlass(client)).items;
   }
@@ -71,12 +98,14 @@ class HomeView extends DeskView {
             ></desk-waiting-grants>`
           : nothing
       }
+      ${waitingDecisions(this.decisions, this.language)}
       ${reading ? this.#cases(!agreeing) : nothing} ${this.#glass()}
     `;
   }
 
   #cases(first: boolean): TemplateResult {
     const { list: words, ...other } = wordsFor(this.language, zh, en);
+    const over = this.state === 'over';
     return html`<section aria-labelledby="cases">
       <div class="heading">
         ${
@@ -92,12 +121,15 @@ class HomeView extends DeskView {
             : nothing
         }
       </div>
+      ${this.#which()}
       ${
         this.cases.length === 0
-          ? html`<p>${words.none}</p>
-              ${this.#is('officer') ? html`<p class="soft">${words.how}</p>` : nothing}`
+          ? html`<p>${over ? words.noneOver : words.none}</p>
+              ${!over && this.#is('officer') ? html`<p class="soft">${words.how}</p>` : nothing}`
           : recordTable<Case>(
-              `${words.caption} · ${words.lead}`,
+              over
+                ? `${words.captionOver} · ${words.leadOver}`
+                : `${words.caption} · ${words.lead}`,
               [
                 [
                   words.number,
@@ -144,6 +176,54 @@ class HomeView extends DeskView {
     </section>`;
   }
 
+  /** Open ones or those that are over, and the way to one by its number. */
+  #which(): TemplateResult {
+    const { list: words } = wordsFor(this.language, zh, en);
+    return html`<div class="case-ways">
+      <div class="choices" role="group" aria-label=${words.statesLabel}>
+        ${(['open', 'over'] as const).map(
+          (state) =>
+            html`<button
+              type="button"
+              class="button ${this.state === state ? '' : 'secondary'}"
+              data-state=${state}
+              aria-pressed=${this.state === state}
+              ?disabled=${this.busy}
+              @click=${() => void this.act(() => this.#list(state))}
+            >
+              ${words.states[state]}
+            </button>`,
+        )}
+      </div>
+      <form data-form="number" @submit=${this.#find}>
+        ${lineField({
+          ...{ id: 'case-number', label: words.find, hint: words.findHint, maximum: 20 },
+          value: this.number,
+          input: (value) => ([this.number, this.unknown] = [value, false]),
+        })}
+        <button class="button secondary" data-action="find-case" ?disabled=${this.busy}>
+          ${words.toFind}
+        </button>
+        <p class="obstacle" role="alert">${this.unknown ? words.notFound : ''}</p>
+      </form>
+    </div>`;
+  }
+
+  #find = (event: Event): void => {
+    event.preventDefault();
+    const number = this.number.trim().toUpperCase();
+    void this.act(async () => {
+      const found = NUMBER.test(number) ? await caseNumbered(this.desk.client, number) : undefined;
+      this.unknown = found === undefined;
+      if (found) this.desk.go(`/desk/cases/${found.id}`);
+    });
+  };
+
+  async #list(state: CaseState): Promise<void> {
+    const { items, next } = await listCases(this.desk.client, state);
+    [this.state, this.cases, this.next] = [state, items, next];
+  }
+
   #glass(): TemplateResult | typeof nothing {
     if (this.broken.length === 0) return nothing;
     const { inbox, section } = wordsFor(this.language, grantsZh, grantsEn);
@@ -163,7 +243,7 @@ class HomeView extends DeskView {
 
   #more = (): Promise<void> =>
     this.act(async () => {
-      const { items, next } = await listCases(this.desk.client, this.next!);
+      const { items, next } = await listCases(this.desk.client, this.state, this.next!);
       this.cases = [...this.cases, ...items];
       this.next = next;
     });

@@ -1,7 +1,9 @@
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { html, nothing, type TemplateResult } from 'lit';
-import { CASE_KINDS, caseKinds, openCase, type CaseClock, type CaseKind } from '../api/cases.js';
+import { caseKinds, openCase, type CaseClock, type CaseKind } from '../api/cases.js';
 import { DeskView } from '../desk-view.js';
+import { day, dayAfter, endOfDay, startOfDay } from '../moments.js';
+import { dateField } from '../ui/date-field.js';
 import { choiceField, longField } from '../ui/fields.js';
 import { ruleName } from '../ui/rule-name.js';
 import { en } from '../words/en-cases.js';
@@ -10,12 +12,17 @@ import { zh } from '../words/zh-cases.js';
 
 const AUTHORIZATION = /^aut_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** How far back something may have been received, and how far ahead a day set: as role vault has it. */
+const MOST_DAYS = 366;
+
 /** As typed. */
 interface Typed {
   readonly kind: CaseKind;
   readonly authorizations: string;
   readonly applicant: string;
   readonly documents: string;
+  readonly received: string;
+  readonly dueDay: string;
 }
 
 /**
@@ -30,6 +37,8 @@ class OpenCaseView extends DeskView {
     authorizations: { state: true },
     applicant: { state: true },
     documents: { state: true },
+    received: { state: true },
+    dueDay: { state: true },
     wrong: { state: true },
     chosen: { state: true },
   };
@@ -38,6 +47,9 @@ class OpenCaseView extends DeskView {
   declare private authorizations: string;
   declare private applicant: string;
   declare private documents: string;
+  /** Days `2026-11-22` in UTC+8; empty: none. */
+  declare private received: string;
+  declare private dueDay: string;
   declare private wrong: boolean;
   /** What was chosen before: how many, and the letters' numbers; none where ids are typed. */
   declare private chosen: { readonly count: number; readonly letters: readonly string[] };
@@ -51,13 +63,14 @@ class OpenCaseView extends DeskView {
     this.chosen = { count: 0, letters: [] };
     this.kind = 'consumer-complaint';
     this.authorizations = this.applicant = this.documents = '';
+    this.received = this.dueDay = '';
     this.wrong = false;
   }
 
   override get typed(): Typed | undefined {
-    const { kind, authorizations, applicant, documents } = this;
+    const { kind, authorizations, applicant, documents, received, dueDay } = this;
     return authorizations !== this.#given || applicant !== '' || documents !== ''
-      ? { kind, authorizations, applicant, documents }
+      ? { kind, authorizations, applicant, documents, received, dueDay }
       : undefined;
   }
   protected override putBack(typed: Typed): void {
@@ -70,6 +83,11 @@ class OpenCaseView extends DeskView {
     this.authorizations = this.#given = ids.join('\n');
     this.chosen = { count: ids.length, letters: asked.getAll('letter') };
     this.kinds = (await caseKinds(this.desk.client)).items;
+    this.received = this.#today;
+  }
+
+  get #today(): string {
+    return day(new Date(this.desk.client.now()).toISOString());
   }
 
   protected override content(): TemplateResult {
@@ -85,12 +103,12 @@ class OpenCaseView extends DeskView {
           ...(clock
             ? { hint: other.rule({ ...clock, basis: ruleName(clock.basis, this.language) }) }
             : {}),
-          options: CASE_KINDS.filter((kind) => kind !== 'subject-dispute').map(
-            (kind) => [kind, other.kinds[kind]] as const,
-          ),
+          options: this.kinds
+            .filter(({ kind, offered }) => offered && kind !== 'subject-dispute')
+            .map(({ kind }) => [kind, other.kinds[kind]] as const),
           choose: (value) => (this.kind = value),
         })}
-        ${this.#authorizations()}
+        ${clock ? this.#term(clock) : nothing} ${this.#authorizations()}
         <p class="obstacle" role="alert">${this.wrong ? words.wrong : ''}</p>
         ${longField({
           id: 'applicant',
@@ -109,6 +127,34 @@ class OpenCaseView extends DeskView {
         </button>
       </form>
     `;
+  }
+
+  /** Since when the term runs, and until when. */
+  #term(clock: CaseClock): TemplateResult {
+    const { open: words } = wordsFor(this.language, zh, en);
+    const today = this.#today;
+    const dayFrom = (from: string, days: number): string => day(dayAfter(startOfDay(from), days));
+    return html`${dateField({
+        ...{ id: 'received', label: words.received, hint: words.receivedHint },
+        ...{ value: this.received, from: dayFrom(today, 1 - MOST_DAYS), to: today },
+        input: (value) => (this.received = value),
+      })}
+      ${
+        clock.ownDate
+          ? dateField({
+              ...{ id: 'due-day', label: words.dueDay, hint: words.dueDayHint },
+              ...{ value: this.dueDay, from: today, to: dayFrom(today, MOST_DAYS - 1) },
+              input: (value) => (this.dueDay = value),
+            })
+          : nothing
+      }
+      <p data-due-then>
+        ${words.dueThen(
+          clock.ownDate && this.dueDay !== ''
+            ? this.dueDay
+            : dayFrom(this.received || today, clock.days),
+        )}
+      </p>`;
   }
 
   /** The ids, out of the way where letters were chosen by their numbers. */
@@ -141,10 +187,16 @@ class OpenCaseView extends DeskView {
     this.wrong =
       authorizations.length === 0 || !authorizations.every((id) => AUTHORIZATION.test(id));
     if (this.wrong) return;
+    const clock = this.kinds.find(({ kind }) => kind === this.kind);
     void this.act(async () => {
       const [applicant, documents] = [this.applicant.trim(), lines(this.documents)];
       const { id } = await openCase(this.desk.client, {
         ...{ kind: this.kind, authorizations },
+        // today: as of now
+        ...(this.received !== '' && this.received !== this.#today
+          ? { receivedAt: endOfDay(this.received) }
+          : {}),
+        ...(clock?.ownDate && this.dueDay !== '' ? { dueAt: endOfDay(this.dueDay) } : {}),
         texts: {
           ...(applicant ? { applicant } : {}),
           ...(documents.length > 0 ? { documents } : {}),

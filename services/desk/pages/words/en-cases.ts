@@ -101,15 +101,32 @@ export const en: CaseWords = {
     due: 'Due',
     opened: 'Opened',
     caption: 'Open cases',
+    states: { open: 'Open', over: 'Ended' },
+    statesLabel: 'Open or ended',
+    noneOver: 'No case has ended.',
+    leadOver: 'Latest due first.',
+    captionOver: 'Cases that have ended',
+    find: 'Case number',
+    findHint: 'Such as C-2026-000123; open and ended ones are found.',
+    toFind: 'Go to the case',
+    notFound: 'There is no case of that number.',
     elsewhere: 'What you do here is in the menu above.',
   },
   due: 'due',
   left: (it) => `${long(it)} left`,
   over: (it) => `${long(it)} overdue`,
-  rule: ({ days: n, extensionDays, basis }) =>
-    `${basis}: ${days(n)} from the opening${extensionDays > 0 ? `, once ${days(extensionDays)} more` : ''}`,
-  received: 'The regulator decides; here it is received and watched.',
-  extended: 'extended',
+  rule: ({ days: n, extensionDays, secondExtensionDays, ownTarget, basis }) => {
+    const more = extensionDays > 0 ? `, ${days(extensionDays)} more where needed` : '';
+    const again = secondExtensionDays > 0 ? `, then ${days(secondExtensionDays)} more` : '';
+    const term = `${days(n)} from receipt${more}${again}`;
+    return ownTarget
+      ? `Own target: ${term} (${basis} sets the duty, and no term)`
+      : `${basis}: ${term}`;
+  },
+  setByCourt: (basis) => `The request names the day (duty: ${basis})`,
+  receivedOn: (day) => `received ${day}`,
+  received: 'The regulator or court decides; here it is received and watched.',
+  extended: (times) => (times === 1 ? 'extended' : `extended ${times} times`),
   ended: 'ended',
   time: 'All times are Beijing time (UTC+8).',
   open: {
@@ -121,6 +138,12 @@ export const en: CaseWords = {
       'Their ids here, which begin with aut_, one a line. With only a letter number, lookup code or business reference, use “Search” first.',
     chosen: (n) => (n === 1 ? 'One authorization is chosen' : `${n} authorizations are chosen`),
     change: 'Change the ids',
+    received: 'Received on',
+    receivedHint:
+      'The day the complaint, objection or request arrived (Beijing time). The term runs from it; it cannot be changed later.',
+    dueDay: 'Day that the request names (optional)',
+    dueDayHint: 'Leave it empty where none is named: the own target holds then.',
+    dueThen: (day) => `Due on ${day}`,
     submit: 'Open the case',
     search: 'Search first',
     wrong: 'Give the ids of authorizations, one a line, each beginning with aut_.',
@@ -146,7 +169,7 @@ export const en: CaseWords = {
     note: 'Note',
     addNote: 'Add the note',
     extend: 'More time',
-    extendText: (n) => `With its reasons, once: ${days(n)} more.`,
+    extendText: (n) => `With its reasons: ${days(n)} more.`,
     standing: 'How the authorizations stand',
     letter: 'Letter number',
     state: 'State',
@@ -164,6 +187,12 @@ export const en: CaseWords = {
     more: (n) => `Show ${n} more`,
     timeline: 'The life of the authorization',
     reports: 'Reports',
+  },
+  waiting: {
+    title: 'Outcomes and seals that wait for agreement',
+    outcome: (outcome) => `Outcome of the dispute: ${outcome}`,
+    seal: (basis) => `Hidden from the subject: ${basis}`,
+    look: 'Look at the case',
   },
   states: {
     requested: 'to be signed',

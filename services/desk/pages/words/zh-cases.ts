@@ -1,4 +1,11 @@
-import type { CaseEvent, CaseKind, CaseStep, CaseTexts } from '../api/cases.js';
+import type {
+  CaseClock,
+  CaseEvent,
+  CaseKind,
+  CaseState,
+  CaseStep,
+  CaseTexts,
+} from '../api/cases.js';
 
 export interface CaseWords {
   readonly kinds: Readonly<Record<CaseKind, string>>;
@@ -29,6 +36,15 @@ export interface CaseWords {
     readonly due: string;
     readonly opened: string;
     readonly caption: string;
+    readonly states: Readonly<Record<CaseState, string>>;
+    readonly statesLabel: string;
+    readonly noneOver: string;
+    readonly leadOver: string;
+    readonly captionOver: string;
+    readonly find: string;
+    readonly findHint: string;
+    readonly toFind: string;
+    readonly notFound: string;
     /** To whom sees no cases. */
     readonly elsewhere: string;
   };
@@ -36,9 +52,17 @@ export interface CaseWords {
   /** Hours where it is less than 24; days of the calendar otherwise. */
   readonly left: (long: { days: number; hours: number }) => string;
   readonly over: (long: { days: number; hours: number }) => string;
-  readonly rule: (clock: { days: number; extensionDays: number; basis: string }) => string;
+  /** `basis` as it is cited. */
+  readonly rule: (
+    clock: Pick<
+      CaseClock,
+      'days' | 'extensionDays' | 'secondExtensionDays' | 'ownTarget' | 'basis'
+    >,
+  ) => string;
+  readonly setByCourt: (basis: string) => string;
+  readonly receivedOn: (day: string) => string;
   readonly received: string;
-  readonly extended: string;
+  readonly extended: (times: number) => string;
   readonly ended: string;
   readonly time: string;
   readonly open: {
@@ -49,6 +73,11 @@ export interface CaseWords {
     readonly authorizationsHint: string;
     readonly chosen: (n: number) => string;
     readonly change: string;
+    readonly received: string;
+    readonly receivedHint: string;
+    readonly dueDay: string;
+    readonly dueDayHint: string;
+    readonly dueThen: (day: string) => string;
     readonly submit: string;
     readonly wrong: string;
     readonly search: string;
@@ -89,6 +118,13 @@ export interface CaseWords {
     readonly more: (n: number) => string;
     readonly timeline: string;
     readonly reports: string;
+  };
+  /** Outcomes and seals that wait for a second person. */
+  readonly waiting: {
+    readonly title: string;
+    readonly outcome: (outcome: string) => string;
+    readonly seal: (basis: string) => string;
+    readonly look: string;
   };
   readonly states: Readonly<Record<string, string>>;
   readonly now: Readonly<Record<'erased' | 'withdrawn' | 'frozen' | 'restricted', string>>;
@@ -188,6 +224,15 @@ export const zh: CaseWords = {
     due: '期限',
     opened: '立案时间',
     caption: '未结案件',
+    states: { open: '未结', over: '已结' },
+    statesLabel: '未结或已结',
+    noneOver: '没有已结的案件。',
+    leadOver: '按到期日由近到远排列。',
+    captionOver: '已结案件',
+    find: '案件编号',
+    findHint: '例如 C-2026-000123，未结和已结的都能找到。',
+    toFind: '打开案件',
+    notFound: '没有这个编号的案件。',
     elsewhere: '您的工作在上方菜单里。',
   },
   due: '到期',
@@ -195,10 +240,18 @@ export const zh: CaseWords = {
     hours < 1 ? '还有不到 1 小时' : hours < 24 ? `还有 ${hours} 小时` : `还有 ${days} 天`,
   over: ({ days, hours }) =>
     hours < 1 ? '刚刚超期' : hours < 24 ? `已超期 ${hours} 小时` : `已超期 ${days} 天`,
-  rule: ({ days, extensionDays, basis }) =>
-    `${basis}：自立案起 ${days} 天${extensionDays > 0 ? `，可延长 ${extensionDays} 天` : ''}`,
-  received: '由监管部门处理，这里只收件和跟踪。',
-  extended: '已延长',
+  rule: ({ days, extensionDays, secondExtensionDays, ownTarget, basis }) => {
+    const more = extensionDays > 0 ? `，可延长 ${extensionDays} 天` : '';
+    const again = secondExtensionDays > 0 ? `，再延长 ${secondExtensionDays} 天` : '';
+    const term = `自收到之日起 ${days} 天${more}${again}`;
+    return ownTarget
+      ? `自定目标：${term}（办理依据${basis}，其中没有规定期限）`
+      : `${basis}：${term}`;
+  },
+  setByCourt: (basis) => `期限由来函指定（办理依据${basis}）`,
+  receivedOn: (day) => `${day} 收到`,
+  received: '由监管部门或法院决定，这里只收件和跟踪。',
+  extended: (times) => (times === 1 ? '已延长' : `已延长 ${times} 次`),
   ended: '已结束',
   time: '时间均为北京时间（UTC+8）。',
   open: {
@@ -210,6 +263,11 @@ export const zh: CaseWords = {
       '系统里的授权编号，以 aut_ 开头，每行一份。手里只有授权书编号、查询码或业务编号时，请先用“查找”。',
     chosen: (n) => `已选定 ${n} 份授权`,
     change: '修改授权编号',
+    received: '收到日期',
+    receivedHint: '投诉、异议或来函送达的那一天（北京时间）。期限从这一天起算，立案后不能修改。',
+    dueDay: '来函指定的答复日期（可不填）',
+    dueDayHint: '来函没有写明日期时不填，按自定目标计算。',
+    dueThen: (day) => `到期日：${day}`,
     submit: '立案',
     search: '先去查找',
     wrong: '请填写授权编号，每行一份，以 aut_ 开头。',
@@ -233,7 +291,7 @@ export const zh: CaseWords = {
     note: '备注',
     addNote: '记入备注',
     extend: '延长期限',
-    extendText: (days) => `写明理由，可延长一次 ${days} 天。`,
+    extendText: (days) => `写明理由，可延长 ${days} 天。`,
     standing: '授权的现状',
     letter: '授权书编号',
     state: '状态',
@@ -251,6 +309,12 @@ export const zh: CaseWords = {
     more: (n) => `再显示 ${n} 份`,
     timeline: '授权的经过',
     reports: '报告',
+  },
+  waiting: {
+    title: '等待同意的争议结果与查询封存',
+    outcome: (outcome) => `争议结果：${outcome}`,
+    seal: (basis) => `对本人封存查询记录：${basis}`,
+    look: '查看案件',
   },
   states: {
     requested: '待签署',

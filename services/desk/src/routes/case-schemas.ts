@@ -25,9 +25,11 @@ export const caseView = z.object({
   institution: z.string(),
   dispute: z.string().nullable(),
   openedBy: z.string(),
+  receivedAt: z.string(),
   openedAt: z.string(),
   dueAt: z.string(),
   extendedAt: z.string().nullable(),
+  extensions: z.int(),
   step: z.enum(CASE_STEPS),
   version: z.int(),
 });
@@ -54,8 +56,12 @@ export const standingView = z.object({
 export const clockView = z.object({
   days: z.int(),
   extensionDays: z.int(),
+  secondExtensionDays: z.int(),
   received: z.boolean(),
-  basis: z.string(),
+  basis: z.string().describe('Rule and article: of the term, or of the duty alone'),
+  ownTarget: z.boolean().describe('The days are the operator’s own'),
+  ownDate: z.boolean().describe('Whoever asks may name the day'),
+  offered: z.boolean().describe('False: of this kind no more cases are opened'),
 });
 
 export const trailView = z.array(
@@ -113,13 +119,16 @@ export const sealView = z.object({
 export const caseViewOf = (row: CaseRow): z.output<typeof caseView> => ({
   ...{ id: row.id, number: row.number, kind: row.kind, step: row.step, version: row.version },
   ...{ institution: row.institutionId, dispute: row.holdId, openedBy: row.openedBy },
+  receivedAt: toUtcSeconds(row.receivedAt),
   openedAt: toUtcSeconds(row.openedAt),
+  extensions: row.extensions,
   dueAt: toUtcSeconds(row.dueAt),
   extendedAt: row.extendedAt && toUtcSeconds(row.extendedAt),
 });
 
-export const clockViewOf = ({ days, extensionDays, received, basis }: CaseClock) => ({
-  ...{ days, extensionDays, received, basis },
+export const clockViewOf = ({ days, extensionDays, received, basis, ...it }: CaseClock) => ({
+  ...{ days, extensionDays, secondExtensionDays: it.secondExtensionDays, received, basis },
+  ...{ ownTarget: it.ownTarget, ownDate: it.ownDate, offered: it.offered },
 });
 
 export const standingViewOf = (it: AuthorizationStanding): z.output<typeof standingView> => ({

@@ -17,6 +17,7 @@ import {
 const one = { 200: { description: 'The case', schema: caseView } } as const;
 const READERS = ['officer', 'approver', 'auditor'] as const;
 const PAGE = 50;
+const moment = z.iso.datetime({ offset: true }).max(40);
 const ACT_PROBLEMS = [
   ...(['not-found', 'own-request', 'illegal-transition', 'version-conflict'] as const),
   ...(['forbidden', 'erased'] as const),
@@ -126,15 +127,24 @@ export function caseRoutes(parts: DeskParts) {
           .min(1)
           .max(1000),
         dispute: z.string().regex(idPattern('hold')).optional(),
+        receivedAt: moment
+          .optional()
+          .describe('When it was received, at most 366 days ago: terms run from here'),
+        dueAt: moment.optional().describe('The day a court has set; of kinds with `ownDate`'),
         texts: caseTexts.default({}),
       }),
       responses: { 201: { description: 'Opened', schema: caseView } },
-      problems: ['not-found', 'case-open', 'illegal-transition'],
+      problems: ['not-found', 'case-open', 'illegal-transition', 'invalid-request'],
       handler: async ({ body, secret, ...call }) => {
-        const { dispute, ...asked } = body;
+        const { dispute, receivedAt, dueAt, ...asked } = body;
         const { id } = await vault.openCase({
           secret,
-          case: { ...asked, ...(dispute ? { dispute } : {}) },
+          case: {
+            ...asked,
+            ...(dispute ? { dispute } : {}),
+            ...(receivedAt ? { receivedAt } : {}),
+            ...(dueAt ? { dueAt } : {}),
+          },
         });
         return { status: 201, body: caseViewOf(await visibleCase(parts, call, id)) };
       },
@@ -209,7 +219,7 @@ export function caseRoutes(parts: DeskParts) {
       auth: 'staff',
       roles: ['officer'],
       tag: 'cases',
-      summary: 'A note, or, once, more time with its reasons',
+      summary: 'A note, or more time with its reasons, as often as the rule has it',
       params: caseIdParams,
       body: z.strictObject({
         type: z.enum(['noted', 'extended']),

@@ -9,15 +9,16 @@ import { EXAMPLES } from './examples.js';
 import * as schema from './schemas.js';
 
 const text = textSchema(2000);
-/** What others decide is taken in by staff alone. */
+/** What others decide is taken in by staff alone; a complex complaint is one whose term is extended. */
 const OWN_KINDS = CASE_KINDS.filter(
-  (kind) => kind !== 'regulator-complaint' && kind !== 'court-request',
+  (kind) => !['regulator-complaint', 'court-request', 'consumer-complaint-complex'].includes(kind),
 );
 const caseView = z.object({
   id: z.string(),
   number: z.string().describe('for people: C-2026-000123'),
   kind: z.enum(CASE_KINDS),
   step: z.enum(CASE_STEPS).describe('GB/T 39321: apply, accept, extract, verify, certify'),
+  receivedAt: schema.time.describe('terms run from here'),
   openedAt: schema.time,
   dueAt: schema.time.describe('by the rule of its kind'),
 });
@@ -45,6 +46,11 @@ export const caseRoutes = (parts: WebParts) => [
       applicant: text.optional().describe('who complains, and how they are reached'),
       request: text.optional().describe('what is to be found out'),
       documents: z.array(textSchema(200)).max(50).optional(),
+      receivedAt: z.iso
+        .datetime({ offset: true })
+        .max(40)
+        .optional()
+        .describe('when you received it, at most 366 days ago: terms run from here, else from now'),
     }),
     example: EXAMPLES.case,
     responses: { 201: { description: 'Opened', schema: caseView } },
@@ -54,12 +60,13 @@ export const caseRoutes = (parts: WebParts) => [
     ],
     handler: async (call) =>
       idempotent(parts, call, { case: call.body }, async () => {
-        const { kind, authorizations, applicant, request, documents } = call.body;
+        const { kind, authorizations, applicant, request, documents, receivedAt } = call.body;
         const { id } = await parts.authority.vault.openInstitutionCase({
           institutionId: call.institution.id,
           requestKey: call.headers['idempotency-key']!,
           case: {
             ...{ kind, authorizations },
+            ...(receivedAt ? { receivedAt } : {}),
             texts: {
               ...(applicant ? { applicant } : {}),
               ...(request ? { scope: request } : {}),
@@ -93,6 +100,7 @@ export const caseRoutes = (parts: WebParts) => [
 
 const viewOf = (row: CaseRow): z.output<typeof caseView> => ({
   ...{ id: row.id, number: row.number, kind: row.kind, step: row.step },
+  receivedAt: toUtcSeconds(row.receivedAt),
   openedAt: toUtcSeconds(row.openedAt),
   dueAt: toUtcSeconds(row.dueAt),
 });
