@@ -9,6 +9,7 @@ import {
   utf8,
   type AccessPurpose,
   type CallerName,
+  type LedgerRole,
   type PasskeyCheck,
   type VaultRole,
 } from '@mandate/core';
@@ -42,6 +43,7 @@ export function dataKeys(
     readonly wrappingKey: Uint8Array;
     /** The desk's: of those who agreed that something is hidden. */
     readonly passkeys: PasskeyCheck;
+    readonly ledger: Pick<LedgerRole, 'holds'>;
   },
 ): VaultRole {
   const { record, wrappingKey, clock, random } = deps;
@@ -116,7 +118,7 @@ export function dataKeys(
 
     accesses: async ({ authorizationId }, caller = 'authority') => ({
       entries: await toldAccesses(
-        { record, clock, macs, passkeys: deps.passkeys },
+        { record, clock, macs, passkeys: deps.passkeys, ledger: deps.ledger },
         authorizationId,
         caller,
       ),

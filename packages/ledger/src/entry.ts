@@ -157,7 +157,7 @@ export type ReleaseEntry = FactEntry<'access'>;
 export type OpeningEntry = FactEntry<'opening'>;
 /**
  * Something was done at the disputes desk that nobody may take back unseen: an account was changed, a grant taken back, a
- * case ended, a sample fixed. Which of them, and about whom, the entry does not tell.
+ * case ended, a court's seal lifted, a sample fixed. Which of them, and about whom, the entry does not tell.
  */
 export interface DeskFactEntry extends EntryHead<'desk'> {
   /** Keyed or salted, hex: only the operator's record explains it. */

@@ -40,6 +40,9 @@ CREATE CONSTRAINT TRIGGER grant_revocation_entered AFTER UPDATE ON grants
 CREATE CONSTRAINT TRIGGER case_end_entered AFTER UPDATE ON cases
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.step IN ('closed', 'rejected') AND OLD.step <> NEW.step)
   EXECUTE FUNCTION check_desk_fact_entered('ended', 'id');
+CREATE CONSTRAINT TRIGGER seal_lift_entered AFTER UPDATE ON access_seals
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.lifted_at IS NOT NULL AND OLD.lifted_at IS NULL)
+  EXECUTE FUNCTION check_desk_fact_entered('lifted', 'id');
 
 CREATE FUNCTION check_desk_entry() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
@@ -53,6 +56,7 @@ BEGIN
        WHEN 'change' THEN EXISTS (SELECT 1 FROM staff_changes c WHERE c.number::text = about)
        WHEN 'revoked' THEN EXISTS (SELECT 1 FROM grants g WHERE g.id = about AND g.revoked_at IS NOT NULL)
        WHEN 'ended' THEN EXISTS (SELECT 1 FROM cases c WHERE c.id = about AND c.step IN ('closed', 'rejected'))
+       WHEN 'lifted' THEN EXISTS (SELECT 1 FROM access_seals s WHERE s.id = about AND s.lifted_at IS NOT NULL)
        WHEN 'sample' THEN EXISTS (SELECT 1 FROM samples s WHERE s.id = about AND s.nonce IS NOT NULL)
        ELSE false END) THEN
     RAISE EXCEPTION 'an entry of nothing that was done at the desk' USING ERRCODE = 'MA002';

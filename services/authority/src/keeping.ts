@@ -75,7 +75,7 @@ export async function keeping(
     ...deskReview({ ...searching, review: reviewRows(doorDb) }),
   };
   return {
-    ...dataKeys({ ...parts, record: keys, wrappingKey, passkeys }),
+    ...dataKeys({ ...parts, record: keys, wrappingKey, passkeys, ledger }),
     ...passing(acts, gate),
   };
 }

@@ -478,6 +478,37 @@ describe('opening data for a case', () => {
     expect(rows).toEqual([...authorizations].sort().map((of) => ({ of, versions })));
   });
 
+  test('a word that comes in late, after somebody else’s later one was enough, moves no beginning', async () => {
+    const [officer, one, two, late] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const { id, authorization } = await aCase();
+    it.clock.hold(now());
+    try {
+      const started = now().getTime();
+      const { id: grant } = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
+      await agreeAtDoor(door(), one, grant);
+      it.clock.hold(new Date(started + 20_000));
+      const whole = await agreeAtDoor(door(), two, grant);
+      expect(whole.good).toBeDefined();
+      const opened = await door().openForCase({
+        ...{ secret: officer.secret, grant, authorization, right: 'view' },
+      });
+      // Role vault's other process, which is slow: its answer is from before.
+      it.clock.hold(new Date(started + 10_000));
+      expect(await why(agreeAtDoor(door(), late, grant))).toBe('not-allowed');
+      it.clock.hold(new Date(started + 30_000));
+      const after = await door().revokeGrant({ secret: one.secret, grant });
+      expect(after.approvals.map(({ staff }) => staff)).toEqual([one.id, two.id]);
+      expect(opened.grant).toBe(grant);
+    } finally {
+      it.clock.hold(null);
+    }
+  });
+
   test('an order opens what it names, again and again, while its grant is good', async () => {
     const [officer, one, two] = [
       await person(['officer']),
@@ -1120,6 +1151,68 @@ describe('agreeing', () => {
         `ALTER TABLE staff_agreements ADD CONSTRAINT staff_agreements_proof_check
          CHECK (jsonb_typeof(proof::jsonb) = 'object')`,
       );
+      await client.query('SET session_replication_role = DEFAULT');
+      client.release();
+    }
+  });
+
+  test('a court’s seal that was lifted and put back by the database’s owner hides nothing, and the doctor says so', async () => {
+    const [officer, one, two] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const { id, authorization } = await aCase();
+    const { id: grant } = await door().requestGrant({ secret: officer.secret, grant: asked(id) });
+    for (const who of [one, two]) await agreeAtDoor(door(), who, grant);
+    await door().openForCase({ secret: officer.secret, grant, authorization, right: 'view' });
+    const end = new Date(now().getTime() + 30 * DAY * 1000).toISOString().slice(0, 19) + 'Z';
+    const { id: seal } = await door().askSeal({
+      ...{ secret: officer.secret, caseId: id, legalBasis: '(2026)京01刑初2号', until: end },
+    });
+    const proof = await wordAtDoor(door(), one, { act: 'seal', seal });
+    await door().approveSeal({ secret: one.secret, seal, proof });
+    const seen = async () =>
+      (await door().accesses({ authorizationId: authorization }, 'web')).entries.filter(
+        ({ purpose }) => purpose === 'case',
+      ).length;
+    expect(await seen()).toBe(0);
+    const client = await it.owner.connect();
+    try {
+      // Not lifted without its entry, whoever says so.
+      const lifting = client
+        .query(
+          `BEGIN; SET LOCAL ROLE mandate_vault;
+           UPDATE access_seals SET lifted_at = now(), lifted_by = asked_by WHERE id = '${seal}'; COMMIT`,
+        )
+        .then(
+          () => 'done',
+          (error: { code?: string }) => error.code,
+        );
+      expect(await lifting).toBe('MA002');
+      await client.query('ROLLBACK');
+      expect(await seen()).toBe(0);
+      const lifted = await door().liftSeal({ secret: two.secret, seal });
+      expect(lifted.liftedAt).toBeDefined();
+      expect(await seen()).toBe(1);
+      expect(await doctor(seal)).toEqual([]);
+      await client.query('SET session_replication_role = replica');
+      await client.query(
+        'UPDATE access_seals SET lifted_at = NULL, lifted_by = NULL WHERE id = $1',
+        [seal],
+      );
+      expect(await seen()).toBe(1);
+      expect(await doctor(seal)).toEqual([`desk-undone ${seal}`]);
+      // Nor by another name for its row once the tree has it.
+      await it.authority.ledger.integrate({});
+      await client.query('UPDATE ledger_queue SET dedupe = $2 WHERE dedupe = $1', [
+        ...[`desk:lifted:${seal}`, `desk:lifted:x${seal}`],
+      ]);
+      expect(await seen()).toBe(1);
+      await client.query('UPDATE ledger_queue SET dedupe = $1 WHERE dedupe = $2', [
+        ...[`desk:lifted:${seal}`, `desk:lifted:x${seal}`],
+      ]);
+    } finally {
       await client.query('SET session_replication_role = DEFAULT');
       client.release();
     }

@@ -12,7 +12,7 @@ import type { KeptAgreement } from './agreement-ports.js';
 import { agreementHolds, takeAgreement, type AgreedTo, type AnswerChecks } from './agreements.js';
 import type { CaseRow, SealRow } from './case-ports.js';
 import { visibleCase, type CaseDeps } from './cases.js';
-import { deskFactKey } from './desk-facts.js';
+import { deskFact, deskFactKey, liftFact } from './desk-facts.js';
 import { refused } from './grant-proof.js';
 import { refusing } from './grants.js';
 import { holdVotes } from './hold-votes.js';
@@ -59,7 +59,9 @@ export function caseDecisions(deps: CaseDeps): Decisions {
       const { session, seal } = await visibleSeal(deps, secret, id);
       if (seal.askedBy !== session.staff && !session.roles.includes('approver'))
         throw new DomainError('forbidden', 'not for you to lift');
-      await record.liftSeal({ id, by: session.staff, at: clock.now() });
+      const at = clock.now();
+      const entered = deskFact('lifted', id, { fact: liftFact(macs, id), at });
+      await record.liftSeal({ id, by: session.staff, at, entered });
       return sealOf((await record.seal(id))!);
     },
   };

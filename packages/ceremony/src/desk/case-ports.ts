@@ -136,7 +136,8 @@ export interface CaseDoorRecord {
     at: Date;
     mac: Uint8Array;
   }): Promise<boolean>;
-  liftSeal(p: { id: string; by: string; at: Date }): Promise<boolean>;
+  /** With its entry for the ledger. False: lifted already. */
+  liftSeal(p: { id: string; by: string; at: Date; entered: DeskFact }): Promise<boolean>;
 }
 
 /** A dispute as far as it matters to who decides it. */

@@ -4,9 +4,10 @@ import type { RowMacs } from './row-macs.js';
 
 /**
  * What is done at the desk that nobody may take back unseen: the ledger has an entry of each (kind `desk`), made in the
- * same transaction. `change`: of an account, by its number; `revoked`: a grant; `ended`: a case; `sample`: fixed.
+ * same transaction. `change`: of an account, by its number; `revoked`: a grant; `ended`: a case; `lifted`: a court's seal;
+ * `sample`: fixed.
  */
-export type DeskFactKind = 'change' | 'revoked' | 'ended' | 'sample';
+export type DeskFactKind = 'change' | 'revoked' | 'ended' | 'lifted' | 'sample';
 
 /** An entry for the ledger's queue. */
 export interface DeskFact {
@@ -45,3 +46,6 @@ export const revocationFact = (macs: RowMacs, grantId: string): string =>
 
 export const caseEndFact = (macs: RowMacs, caseId: string): string =>
   toHex(macs.of('desk_facts', { ended: caseId }));
+
+export const liftFact = (macs: RowMacs, sealId: string): string =>
+  toHex(macs.of('desk_facts', { lifted: sealId }));

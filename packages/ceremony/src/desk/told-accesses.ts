@@ -1,12 +1,13 @@
-import type { AccessEntry, CallerName, Clock, PasskeyCheck } from '@mandate/core';
+import type { AccessEntry, CallerName, Clock, LedgerRole, PasskeyCheck } from '@mandate/core';
 import type { VaultRecord } from '../ports.js';
 import { sealHolds, sealProven } from './case-decisions.js';
+import { liftFact } from './desk-facts.js';
 import type { RowMacs } from './row-macs.js';
 
 /**
  * The register as it is told outside role vault. Who of the desk opened something is the operator's to know; what a
- * court has sealed is told once the seal is over. A seal that role vault did not write, or that nobody's authenticator agreed to,
- * hides nothing.
+ * court has sealed is told once the seal is over. A seal that role vault did not write, that nobody's authenticator agreed
+ * to, or that the ledger has as lifted, hides nothing. Throws `ledger-behind` where there is a seal to be looked for.
  */
 export async function toldAccesses(
   deps: {
@@ -14,15 +15,22 @@ export async function toldAccesses(
     readonly clock: Clock;
     readonly macs: RowMacs;
     readonly passkeys: Pick<PasskeyCheck, 'assertion'>;
+    readonly ledger: Pick<LedgerRole, 'holds'>;
   },
   authorizationId: string,
   caller: CallerName,
 ): Promise<readonly AccessEntry[]> {
   const entries = await deps.record.accesses(authorizationId);
-  const sealed = new Set<string>();
+  /** Cases, by the fact that would say that their seal was lifted. */
+  const seals = new Map<string, string>();
   for (const seal of await deps.record.accessSeals(authorizationId, deps.clock.now()))
     if (sealHolds(deps.macs, seal) && (await sealProven(deps, seal, seal.agreement)))
-      sealed.add(seal.caseId);
+      seals.set(liftFact(deps.macs, seal.id), seal.caseId);
+  if (seals.size > 0) {
+    const { found } = await deps.ledger.holds({ facts: [...seals.keys()] });
+    for (const lifted of found) seals.delete(lifted);
+  }
+  const sealed = new Set(seals.values());
   const told = entries.map(({ caseId, ...entry }) => ({
     hidden: caseId !== undefined && sealed.has(caseId),
     entry: caseId === undefined ? entry : { ...entry, actor: 'desk/case' },

@@ -1,5 +1,5 @@
 import { canonicalize, toHex, toUtcSeconds } from '@mandate/core';
-import { caseEndFact, changeFact, revocationFact } from '../desk/desk-facts.js';
+import { caseEndFact, changeFact, liftFact, revocationFact } from '../desk/desk-facts.js';
 import type { RowMacs } from '../desk/row-macs.js';
 import { drawSample } from '../samples/draw-sample.js';
 import { sampleDefinition, sampleSeed } from '../samples/sample-seed.js';
@@ -13,8 +13,8 @@ type DrawnRows = NonNullable<DeskFactRows['sample']>;
 
 /**
  * What the ledger knows to have been done at the desk still stands there, and is what it was: changes of accounts, grants
- * taken back, cases ended, samples as they were fixed; samples are drawn again. What is gone altogether is a stray entry. `macs`: null
- * where role vault's secret is not at hand; then keyed facts are not compared.
+ * taken back, cases ended, seals lifted, samples as they were fixed; samples are drawn again. What is gone altogether is a
+ * stray entry. `macs`: null where role vault's secret is not at hand; then keyed facts are not compared.
  */
 export async function checkDeskFacts(
   reader: RecordReader,
@@ -30,7 +30,7 @@ export async function checkDeskFacts(
     expect = expectedEntries();
     waiting = 0;
   };
-  for await (const { dedupe, change, grant, ended, sample } of reader.deskFacts()) {
+  for await (const { dedupe, change, grant, ended, lifted, sample } of reader.deskFacts()) {
     if (change && macs) await entry(dedupe, change.at, changeFact(macs, change));
     if (grant && !grant.revoked) found('desk-undone', grant.id);
     if (grant?.revoked && macs) {
@@ -38,6 +38,8 @@ export async function checkDeskFacts(
     }
     if (ended && !ended.over) found('desk-undone', ended.caseId);
     if (ended?.over && macs) await entry(dedupe, ended.at, caseEndFact(macs, ended.caseId));
+    if (lifted && !lifted.at) found('desk-undone', lifted.id);
+    if (lifted?.at && macs) await entry(dedupe, lifted.at, liftFact(macs, lifted.id));
     if (sample) {
       const definition = sampleDefinition(sample.row);
       await entry(dedupe, sample.row.madeAt, definition);

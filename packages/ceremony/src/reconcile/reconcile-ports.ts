@@ -234,6 +234,8 @@ export interface DeskFactRows {
     readonly digest: string;
     readonly at: Date;
   } | null;
+  /** A court's seal; `at` null: lifted no more. */
+  readonly lifted: { readonly id: string; readonly at: Date | null } | null;
   /** `head`: the first published one that covers the entry. */
   readonly sample: {
     readonly row: SampleRow;

@@ -224,16 +224,20 @@ export const caseDoorRows = (db: Database): CaseDoorRecord => ({
       return row.numUpdatedRows === 1n;
     }),
 
-  liftSeal: ({ id, by, at }) =>
-    guarded(async () => {
-      const row = await db
-        .updateTable('accessSeals')
-        .set({ liftedAt: at, liftedBy: by })
-        .where('id', '=', id)
-        .where('liftedAt', 'is', null)
-        .executeTakeFirst();
-      return row.numUpdatedRows === 1n;
-    }),
+  liftSeal: ({ id, by, at, entered }) =>
+    guarded(() =>
+      db.transaction().execute(async (tx) => {
+        const row = await tx
+          .updateTable('accessSeals')
+          .set({ liftedAt: at, liftedBy: by })
+          .where('id', '=', id)
+          .where('liftedAt', 'is', null)
+          .executeTakeFirst();
+        if (row.numUpdatedRows !== 1n) return false;
+        await tx.insertInto('ledgerQueue').values(entered).execute();
+        return true;
+      }),
+    ),
 });
 
 const faster = (cause?: unknown): DomainError =>

@@ -217,22 +217,26 @@ export const deskReader = (
       revokedAt: Date | null;
       revokedBy: string | null;
       over: boolean | null;
+      seal: string | null;
+      liftedAt: Date | null;
     }>(
       tx,
       'facts',
       sql`SELECT q.dedupe, k.kind, k.id, c.number, coalesce(c.digest, e.digest) AS digest,
           coalesce(c.body::jsonb->>'at', e.body::jsonb->>'at')::timestamptz AS at,
-          g.id AS grant, g.revoked_at, g.revoked_by, o.step IN ('closed', 'rejected') AS over
+          g.id AS grant, g.revoked_at, g.revoked_by, o.step IN ('closed', 'rejected') AS over,
+          l.id AS seal, l.lifted_at
         FROM ledger_queue q
         CROSS JOIN LATERAL (SELECT split_part(q.dedupe, ':', 2) AS kind, split_part(q.dedupe, ':', 3) AS id) k
         LEFT JOIN staff_changes c ON k.kind = 'change' AND c.number::text = k.id
         LEFT JOIN grants g ON k.kind = 'revoked' AND g.id = k.id
         LEFT JOIN cases o ON k.kind = 'ended' AND o.id = k.id
         LEFT JOIN case_events e ON e.case_id = o.id AND e.version = o.version
+        LEFT JOIN access_seals l ON k.kind = 'lifted' AND l.id = k.id
         WHERE q.dedupe LIKE 'desk:%' ORDER BY q.id`,
     );
     for await (const { dedupe, kind, id, number, digest, at, grant, ...row } of rows) {
-      const { revokedAt, revokedBy, over } = row;
+      const { revokedAt, revokedBy, over, seal, liftedAt } = row;
       const revoked = revokedAt && revokedBy ? { at: revokedAt, by: revokedBy } : null;
       const ended = {
         caseId: id,
@@ -245,6 +249,7 @@ export const deskReader = (
         change: number === null ? null : { number, digest: digest!, at: at! },
         grant: grant === null ? null : { id, revoked },
         ended: over === null ? null : ended,
+        lifted: seal === null ? null : { id: seal, at: liftedAt },
         sample: kind === 'sample' ? await sampleWith(tx, id) : null,
       };
     }

@@ -99,6 +99,7 @@ const STRAYS: readonly (readonly [RecordProblemCode, RawBuilder<At>])[] = [
         WHEN 'change' THEN EXISTS (SELECT 1 FROM staff_changes c WHERE c.number::text = k.step)
         WHEN 'revoked' THEN EXISTS (SELECT 1 FROM grants g WHERE g.id = k.step)
         WHEN 'ended' THEN EXISTS (SELECT 1 FROM cases c WHERE c.id = k.step)
+        WHEN 'lifted' THEN EXISTS (SELECT 1 FROM access_seals s WHERE s.id = k.step)
         WHEN 'sample' THEN EXISTS (SELECT 1 FROM samples s WHERE s.id = k.step)
         ELSE false END
       WHEN 'shred' THEN EXISTS (SELECT 1 FROM restrictions r WHERE r.id = k.id)

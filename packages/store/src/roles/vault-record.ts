@@ -68,6 +68,10 @@ export function vaultRecord(db: Database): VaultRecord {
           .where('s.liftedAt', 'is', null)
           .where('s.until', '>', at)
           .where('s.mac', 'is not', null)
+          // What was lifted stays so, whatever its row says by now.
+          .where(
+            sql<boolean>`NOT EXISTS (SELECT 1 FROM ledger_queue q WHERE q.dedupe = 'desk:lifted:' || s.id)`,
+          )
           .$narrowType<{ mac: Uint8Array }>()
           .execute();
         const ids = seals.flatMap(({ agreementId }) => agreementId ?? []);
