@@ -31,10 +31,11 @@ export function rawZip(entries: readonly (readonly [string, Uint8Array])[]): Uin
     central.push(utf8('PK\x01\x02'), numbers([2, 10]), common, tail, encoded);
     offset += head.length + bytes.length;
   }
-  const directory = concat(...central);
-  const count = [2, entries.length] as const;
+  const directory = new Uint8Array(Buffer.concat(central));
+  // a container of more has no place for how many
+  const count = [2, entries.length & 0xffff] as const;
   const sizes = numbers([2, 0], [2, 0], count, count, [4, directory.length], [4, offset], [2, 0]);
-  return concat(...local, directory, utf8('PK\x05\x06'), sizes);
+  return new Uint8Array(Buffer.concat([...local, directory, utf8('PK\x05\x06'), sizes]));
 }
 
 function numbers(...fields: readonly (readonly [size: 2 | 4, value: number])[]): Uint8Array {

@@ -38,3 +38,15 @@ test('a cell holds 131 072 characters and not one more, whatever plane they are 
     expect(codeOf(() => parseFilingList(list(character.repeat(131_073))))).toBe('format-bundle');
   }
 });
+
+test('a list that asks for more memory than it says anything is refused where that shows', () => {
+  const HEAD = '\uFEFFa,b,c,d,e,f,g,h\r\n';
+  const missing = (n: number) => utf8(HEAD + ',L,n,,w,,,\r\n'.repeat(n));
+  expect(parseFilingList(missing(21_999)).missing).toBe(21_999);
+  expect(codeOf(() => parseFilingList(missing(22_000)))).toBe('format-bundle');
+  for (const cell of [',', '"', 'a'])
+    expect(codeOf(() => parseFilingList(utf8(HEAD + cell.repeat(33 << 20))))).toBe('format-bundle');
+  // as many cells or lines as its bytes allow: told at the ninth cell, and at the line that is too many
+  for (const wide of [','.repeat(31 << 20), ',,,,,,,\r\n'.repeat(3_000_000)])
+    expect(codeOf(() => parseFilingList(utf8(HEAD + wide)))).toBe('format-bundle');
+});

@@ -6,6 +6,8 @@ const LANGUAGES = ['en', 'zh'] as const;
 type FilingLanguage = (typeof LANGUAGES)[number];
 const LIMITS = { bytes: 0x7fffffff, entries: 20_000 } as const;
 const COLUMNS = 8;
+/** Of one list, the line of heads included; more than a container's files and a job's letters come to. */
+const LIST_LIMITS = { bytes: 32 * 1024 * 1024, lines: 22_000 } as const;
 /** Characters (code points) of a cell: what widely used readers of CSV take by default. */
 const MOST_IN_CELL = 131_072;
 /** Length of `index.LL.csv`. */
@@ -84,27 +86,35 @@ export function parseFilingList(csv: Uint8Array): FilingLines {
   };
 }
 
-/** RFC 4180 behind a byte order mark, every line ended, cells quoted only where they have to be. */
+/**
+ * RFC 4180 behind a byte order mark, every line ended, cells quoted only where they have to be. What is too long or too
+ * wide is refused where that shows: whoever made the file does not decide how much memory it takes.
+ */
 function linesOf(csv: Uint8Array): string[][] {
+  if (csv.length > LIST_LIMITS.bytes) throw bad('too many bytes');
   const text = textOf(csv);
   if (!text.startsWith('\uFEFF')) throw bad('no byte order mark');
   const lines: string[][] = [[]];
   for (let at = 1; at < text.length;) {
     const cell = text[at] === '"' ? quotedAt(text, at) : plainAt(text, at);
-    lines.at(-1)!.push(cell.value);
+    if (isTooLong(cell.value)) throw bad('a cell too long');
+    if (lines.at(-1)!.push(cell.value) > COLUMNS) throw bad('columns');
     at = cell.end;
     if (text[at] === ',' && at + 1 < text.length) at++;
     else if (text.startsWith('\r\n', at)) {
-      lines.push([]);
+      // the one that begins here is the end, or one more
+      if (lines.push([]) > LIST_LIMITS.lines + 1) throw bad('too many lines');
       at += 2;
     } else throw bad('something behind a cell');
   }
   if (lines.pop()!.length > 0 || lines.length === 0) throw bad('its end');
   if (lines.some((cells) => cells.length !== COLUMNS)) throw bad('columns');
-  if (lines.flat().some((it) => it.length > MOST_IN_CELL && [...it].length > MOST_IN_CELL))
-    throw bad('a cell too long');
   return lines;
 }
+
+/** A character has one or two of a string's units. */
+const isTooLong = (cell: string): boolean =>
+  cell.length > MOST_IN_CELL && (cell.length > 2 * MOST_IN_CELL || [...cell].length > MOST_IN_CELL);
 
 interface Cell {
   readonly value: string;

@@ -82,6 +82,12 @@ export function containerCases(authority: TestAuthority): BundleCase[] {
       ]),
     ),
   );
+  zip('more entries than a ZIP can count', 'B-4', (it) =>
+    rawZip([
+      ...readZip(it),
+      ...Array.from({ length: 0x10000 }, (_, i) => [`x/${i}`, utf8('')] as const),
+    ]),
+  );
   zip('no seal', 'B-5', without(SEAL));
   zip('no manifest', 'B-5', without(MANIFEST));
   zip('another media type', 'B-1', (it) => {

@@ -62,6 +62,12 @@ export function filingCases(authority: TestAuthority, stranger: TestAuthority): 
         ...([['../report.pdf', first![1]], ...rest] as const),
       ],
     }),
+    wrong('Z-1', 'more entries than a ZIP can count', {
+      entries: (it) => [
+        ...it,
+        ...Array.from({ length: 0x10000 }, (_, i) => [`M20261122-X/${i}`, utf8('')] as const),
+      ],
+    }),
     wrong('B-1', 'no list, only a name that begins as one', {
       entries: (it) => [['index.en.csv.txt', utf8('no list')], ...it.slice(4)],
     }),
@@ -81,6 +87,9 @@ export function filingCases(authority: TestAuthority, stranger: TestAuthority): 
     wrong('Z-3', 'a column more', { csv: edited((it) => it.replaceAll('\r\n', ',\r\n')) }),
     wrong('Z-3', 'a cell that other readers refuse', {
       csv: edited((it) => it.replace(/(\r\n1,(?:[^,]*,){2})/, `$1${'证'.repeat(131_073)}`)),
+    }),
+    wrong('Z-3', 'more lines than there can be', {
+      csv: edited((it) => it + ',M20261122-X,n,,w,,,\r\n'.repeat(22_000)),
     }),
     wrong('Z-3', 'a number too high', row({ no: 2 })),
     wrong('Z-3', 'a digest in capitals', {

@@ -6,7 +6,7 @@ import type { FindingId } from '@mandate/verify';
  */
 const RULES: Readonly<Record<string, string>> = {
   'input-recognised': 'B-1',
-  'within-budget': 'B-4',
+  'within-budget': 'B-4 Z-1',
   'bundle-readable': 'B-1 B-2 B-3 B-4 B-5 B-8 G-1 G-2',
   'part-readable': 'C-1 C-2 C-3 B-5 B-7 D-3 T-12 I-1 B-8',
   'manifest-complete': 'B-9 B-5',

@@ -18,8 +18,12 @@ class Unsupported(ValueError):
     """A ZIP that another reader might open and this profile does not know."""
 
 
-def read_zip(data):
-    """Name → bytes in the order of the container. Whatever is not the one fixed form is a ValueError."""
+class TooMany(ValueError):
+    """More entries than a container of its kind may have."""
+
+
+def read_zip(data, most):
+    """Name → bytes in the order of the container, at most so many. Whatever is not the one fixed form is a ValueError."""
     entries, at = {}, 0
     while data[at : at + 4] == b"PK\3\4":
         if len(data) < at + LOCAL.size:
@@ -36,6 +40,8 @@ def read_zip(data):
         if zlib.crc32(content) != crc:
             raise ValueError("ZIP: checksum of " + name)
         entries[name] = content
+        if len(entries) > most:
+            raise TooMany("ZIP: entries")
     if write_zip(entries) != data:
         raise ValueError("ZIP: not in its fixed form")
     return entries

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 
 import container
@@ -10,7 +11,9 @@ from container import sha256
 
 FORMAT, HASH = "FORMAT_FAILURE", "HASH_FAILURE"
 FIELD = b"(MandateFilingSeal)"
+MOST_ENTRIES = 20_000
 MOST_IN_CELL = 131_072
+MOST_LINES, MOST_IN_LIST = 22_000, 32 << 20
 REPORTS = "2.25.81704052118584555750488151940878558925.3"
 
 
@@ -22,12 +25,12 @@ def claims(data):
 def judge(it):
     """`it`: the verification, with its `note`, `read`, `trust`, `at`."""
     try:
-        entries = container.read_zip(it.data)
+        entries = container.read_zip(it.data, MOST_ENTRIES)
     except (ValueError, IndexError, OverflowError) as error:
         it.note("Z-1", False, FORMAT, str(error))
         return
     names = list(entries)
-    fits = it.note("Z-1", len(it.data) < 1 << 31 and len(names) <= 20_000, FORMAT)
+    fits = it.note("Z-1", len(it.data) < 1 << 31, FORMAT)
     proper = all(it.proper_name(name) for name in names) and len({name.lower() for name in names}) == len(names)
     fits &= it.note("Z-1", proper, FORMAT, "names")
     languages = [each for each in ("en", "zh") if f"index.{each}.csv" in entries]
@@ -45,26 +48,30 @@ def judge(it):
 
 def read_list(data):
     """[Z-3] (file, digest) of each; ValueError for any other spelling."""
+    if len(data) > MOST_IN_LIST:
+        raise ValueError("list: bytes")
     text = data.decode("utf-8")
     if not text.startswith("\ufeff") or not text.endswith("\r\n"):
         raise ValueError("list: mark or end")
     try:
-        rows = list(csv.reader(io.StringIO(text[1:], newline=""), strict=True))
+        reader = csv.reader(io.StringIO(text[1:], newline=""), strict=True)
+        rows = list(itertools.islice(reader, MOST_LINES + 1))
     except csv.Error as error:
         raise ValueError("list: cells") from error
+    if len(rows) > MOST_LINES:
+        raise ValueError("list: lines")
     spelt = "".join(",".join(map(quoted, row)) + "\r\n" for row in rows)
     if spelt != text[1:] or any(len(row) != 8 or any(len(cell) > MOST_IN_CELL for cell in row) for row in rows):
         raise ValueError("list: spelling")
     body, found = rows[1:], []
-    while body and body[0][0]:
-        number, named, _, _, _, file, pages, digest = body.pop(0)
+    for number, named, _, _, _, file, pages, digest in itertools.takewhile(lambda row: row[0], body):
         folder, _, name = file.partition("/")
         if number != str(len(found) + 1) or folder != named or not name or "/" in name:
             raise ValueError("list: a file")
         if not re.fullmatch(r"(?:[1-9][0-9]{0,5})?", pages) or not re.fullmatch(r"[0-9a-f]{64}", digest):
             raise ValueError("list: pages or digest")
         found.append((file, digest))
-    if any(row[0] or row[3] or row[5] or row[6] or row[7] for row in body):
+    if any(row[0] or row[3] or row[5] or row[6] or row[7] for row in body[len(found) :]):
         raise ValueError("list: a line without a file")
     return found
 

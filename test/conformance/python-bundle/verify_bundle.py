@@ -62,6 +62,7 @@ REQUIRED = [
 ]
 OPTIONAL = [f"authorization/{name}.json" for name in OPTIONAL_JSON_PARTS]
 ANCHOR = re.compile(r"anchors/(?:(?:scene|seal|timestamp|identity)/[a-z0-9][a-z0-9.-]*\.pem|ledger/[a-z0-9][a-z0-9.-]*\.vkey)")
+MOST_ENTRIES = 10_000
 MANIFEST, SEAL, PROOF = "META-INF/ASiCManifest.xml", "META-INF/signature.p7s", "proofs/letter.tlog-proof"
 MEDIA = {
     "json": "application/json", "pdf": "application/pdf", "pem": "application/x-pem-file",
@@ -109,9 +110,12 @@ class Bundle:
             filing.judge(self)
             return
         try:
-            self.entries = container.read_zip(self.data)
+            self.entries = container.read_zip(self.data, MOST_ENTRIES)
         except container.Unsupported as error:
             self.note("B-2", False, "SIGNED_DATA_NOT_FOUND", str(error))
+            return
+        except container.TooMany as error:
+            self.note("B-4", False, "FORMAT_FAILURE", str(error))
             return
         except (ValueError, IndexError, OverflowError) as error:
             self.note("B-2", False, "FORMAT_FAILURE", str(error))
@@ -143,7 +147,7 @@ class Bundle:
         fits &= self.note("B-2", names[1:] == sorted(names[1:]), "FORMAT_FAILURE", "order")
         proper = all(self.proper_name(name) for name in names)
         fits &= self.note("B-3", proper and len({name.lower() for name in names}) == len(names), "FORMAT_FAILURE")
-        fits &= self.note("B-4", len(self.data) <= 64 << 20 and len(names) <= 10_000, "FORMAT_FAILURE")
+        fits &= self.note("B-4", len(self.data) <= 64 << 20, "FORMAT_FAILURE")
         known = {"mimetype", MANIFEST, SEAL, PROOF, *REQUIRED, *OPTIONAL}
         named = [name for name in names if later.is_name(name) or disclosures.is_name(name)]
         strange = [name for name in names if name not in known and not ANCHOR.fullmatch(name) and name not in named]
