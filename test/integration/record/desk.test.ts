@@ -509,6 +509,50 @@ describe('opening data for a case', () => {
     }
   });
 
+  test('nobody’s word is taken in vain: not theirs whose role ended since they agreed, nor for a custodian who has left', async () => {
+    const [officer, one, two, mover] = [
+      await person(['officer']),
+      await person(['approver']),
+      await person(['approver']),
+      await person(['approver']),
+    ];
+    const [custodian, keeper] = [
+      await person(['custodian']),
+      await person(['approver', 'custodian']),
+    ];
+    const { id } = await aCase();
+    const ask = async (breakGlass: boolean) =>
+      (await door().requestGrant({ secret: officer.secret, grant: asked(id, { breakGlass }) })).id;
+    const grant = await ask(false);
+    await agreeAtDoor(door(), mover, grant);
+    const agreements = async () =>
+      (
+        await it.owner.query('SELECT count(*)::int AS n FROM staff_agreements WHERE subject = $1', [
+          grant,
+        ])
+      ).rows[0].n;
+    await people.accounts.endRole({ staffId: mover.id, role: 'approver', by: 'head', at: now() });
+    await people.accounts.giveRole({ staffId: mover.id, role: 'approver', ...people.done() });
+    mover.secret = (await signIn(mover)).secret;
+    const before = await agreements();
+    expect(await why(wordAtDoor(door(), mover, { act: 'grant', grant }))).toBe('agreed-before');
+    const again = door().approveGrant({
+      ...{ secret: mover.secret, grant, proof: undefined as never },
+    });
+    expect(await why(again)).toBe('agreed-before');
+    expect(await agreements()).toBe(before);
+
+    const broken = await ask(true);
+    await agreeAtDoor(door(), custodian, broken);
+    await people.accounts.closeStaff({
+      ...{ staffId: custodian.id, by: 'head', undertaking: 'HR-7', at: now() },
+    });
+    for (const who of [one, two]) await agreeAtDoor(door(), who, broken);
+    const whole = await agreeAtDoor(door(), keeper, broken);
+    expect(whole.approvals.at(-1)).toMatchObject({ staff: keeper.id, role: 'custodian' });
+    expect(whole.good).toBeDefined();
+  });
+
   test('an order opens what it names, again and again, while its grant is good', async () => {
     const [officer, one, two] = [
       await person(['officer']),

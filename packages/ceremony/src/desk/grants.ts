@@ -11,10 +11,10 @@ import {
 } from '@mandate/core';
 import { takeAgreement, type AgreedTo } from './agreements.js';
 import { agreedGrant, approvalCode } from './grant-codes.js';
-import type { GrantStanding } from './case-ports.js';
+import type { GrantApprovalRow, GrantStanding } from './case-ports.js';
 import { deskFact, revocationFact } from './desk-facts.js';
 import { visibleCase, type CaseDeps } from './cases.js';
-import { provenList, refused } from './grant-proof.js';
+import { provenList, provenStanding, refused } from './grant-proof.js';
 import { checkStillAsked } from './second-person.js';
 import { liveSession } from './sessions.js';
 
@@ -38,9 +38,7 @@ export function staffGrants(deps: CaseDeps): Asking {
     approveGrant: async ({ secret, grant: id, proof }) => {
       const session = await liveSession(deps, secret);
       const grant = await visibleGrant(deps, session, id);
-      // Who has agreed has agreed.
-      if (grant.approvals.some(({ staffId }) => staffId === session.staff))
-        return standing(deps, id);
+      if (await hasAgreed(deps, session, grant)) return standing(deps, id);
       const { to, role, list } = await grantToAgree(deps, session, grant);
       const word = await takeAgreement(deps, session, to, proof);
       const approval = {
@@ -75,7 +73,8 @@ export async function grantToAgree(
 ): Promise<{ to: AgreedTo; role: 'approver' | 'custodian'; list: string }> {
   if (grant.requester === session.staff)
     throw new DomainError('own-request', 'somebody else agrees to what one asks for');
-  const role = roleFor(session, grant);
+  await hasAgreed(deps, session, grant);
+  const role = await roleFor(deps, session, grant);
   // What is over or complete is not agreed to: nobody is asked for their word in vain.
   if (grant.revokedAt || grant.goodFrom) throw refused('not-allowed');
   await checkStillAsked(deps, { staffId: grant.requester, at: grant.askedAt });
@@ -83,11 +82,41 @@ export async function grantToAgree(
   return { to: agreedGrant(grant, list, role), role, list };
 }
 
+/**
+ * Who has agreed has agreed, once. Throws `grant-refused` with `agreed-before` where that word counts no more: a second one
+ * of theirs would be thrown away, and somebody else has to agree.
+ */
+async function hasAgreed(
+  deps: CaseDeps,
+  { staff }: StaffSession,
+  { approvals }: GrantStanding,
+): Promise<boolean> {
+  const own = approvals.find(({ staffId }) => staffId === staff);
+  if (!own) return false;
+  if (!(await countsStill(deps, own))) throw refused('agreed-before');
+  return true;
+}
+
+/** Whether that word still counts: theirs who have neither left nor lost that role since. */
+async function countsStill(
+  deps: CaseDeps,
+  { staffId, role, at, agreementId }: GrantApprovalRow,
+): Promise<boolean> {
+  const by = agreementId === null ? null : await provenStanding(deps, staffId, at);
+  return !!by && !by.refusal && by.roles.includes(role);
+}
+
 /** As what somebody agrees: the one who keeps keys is needed once where the glass is broken, and nowhere else. */
-function roleFor({ roles }: StaffSession, grant: GrantStanding): 'approver' | 'custodian' {
-  const keeper = grant.breakGlass && roles.includes('custodian');
-  const needed = !grant.approvals.some(({ role }) => role === 'custodian');
-  if (keeper && (needed || !roles.includes('approver'))) return 'custodian';
+async function roleFor(
+  deps: CaseDeps,
+  { roles }: StaffSession,
+  { breakGlass, approvals }: GrantStanding,
+): Promise<'approver' | 'custodian'> {
+  if (breakGlass && roles.includes('custodian')) {
+    const keepers = approvals.filter(({ role }) => role === 'custodian');
+    const counted = await Promise.all(keepers.map((row) => countsStill(deps, row)));
+    if (!counted.includes(true) || !roles.includes('approver')) return 'custodian';
+  }
   if (roles.includes('approver')) return 'approver';
   throw refused('not-allowed');
 }

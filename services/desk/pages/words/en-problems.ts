@@ -66,6 +66,8 @@ export const en: ProblemWords = {
       'As the case and your role stand, this cannot be asked for. A case has to be accepted first.',
     'operator-only':
       'Somebody of the operator’s own people has to agree to this; people of an institution do not.',
+    'agreed-before':
+      'You agreed to this before, and your role was taken from you since: that word counts no more, and you cannot give another. Somebody else has to agree.',
     'asked-too-long-ago':
       'This was asked for more than seven days ago. It has to be asked for anew.',
     'account-dormant': 'Nobody signed in with this account for 90 days; it is locked.',

@@ -64,6 +64,8 @@ export const zh: ProblemWords = {
     'grant-altered': '这项调阅的记录与登记不符，不能打开。请立即告诉运维人员。',
     'not-allowed': '按案件现在的环节和您的角色不能这样申请。案件先要受理。',
     'operator-only': '这一项须由运营方的审批人同意，机构人员不能同意。',
+    'agreed-before':
+      '您同意过这项申请，但之后您的角色曾被收回：那次同意已不算数，您也不能再次同意。须由另一位有权限的人同意。',
     'asked-too-long-ago': '提出已超过七天，不能再同意，须重新提出。',
     'account-dormant': '这个账号 90 天没有登录，已锁定。',
     'review-overdue': '这个账号的季度复核已逾期，已锁定。',
