@@ -1,5 +1,5 @@
-import type { SandboxInbox, SandboxMessage } from '@mandate/adapters';
-import { addSeconds, type Clock } from '@mandate/core';
+import type { SandboxInbox } from '@mandate/adapters';
+import { addSeconds, type Clock, type SandboxMessage } from '@mandate/core';
 
 /** Forgets everything with the process. */
 export function memoryInbox(clock: Clock): SandboxInbox {

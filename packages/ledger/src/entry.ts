@@ -1,4 +1,11 @@
-import { canonicalBytes, DomainError, fromUtf8, parseCanonical, type Json } from '@mandate/core';
+import {
+  canonicalBytes,
+  canonicalize,
+  DomainError,
+  fromUtf8,
+  parseCanonical,
+  type Json,
+} from '@mandate/core';
 
 /** Everything the ledger records. Entries hold digests and salted commitments, no personal data. */
 export type EntryKind =
@@ -192,6 +199,8 @@ export type LedgerEntry =
 
 /** The bytes of a leaf: canonical JSON. Throws `format-json`. */
 export const entryBytes = (entry: LedgerEntry): Uint8Array => canonicalBytes(entry);
+/** The same as text. */
+export const entryText = (entry: LedgerEntry): string => canonicalize(entry);
 
 const DIGEST = /^[0-9a-f]{64}$/;
 /** At most 20 octets (RFC 5280 §4.1.2.2). */

@@ -14,7 +14,9 @@ import { contentsHex } from './signature-update.js';
 import {
   fromLatin1,
   isKind,
+  isLowerHex,
   latin1,
+  makeArray,
   makeDict,
   makeName,
   makeNumber,
@@ -61,7 +63,7 @@ export function writeTimestamp(file: PdfFile, contentsBytes: number): Uint8Array
     ['Subtype', makeName('Widget')],
     ['FT', makeName('Sig')],
     ['T', textOf(`${TIMESTAMP_FIELD}${number}`)],
-    ['Rect', arrayOf([0, 0, 0, 0].map(makeNumber))],
+    ['Rect', makeArray([0, 0, 0, 0].map(makeNumber))],
     // print and locked, as PDF/A wants annotations to be
     ['F', makeNumber(132)],
     ['P', page.ref],
@@ -116,12 +118,11 @@ function withItem(
 }
 
 function grownArray(value: PdfValue | undefined, item: PdfRef): PdfValue {
-  if (value === undefined) return arrayOf([item]);
+  if (value === undefined) return makeArray([item]);
   if (!isKind(value, 'array')) return refuse('not a list of fields or annotations');
-  return arrayOf([...value.items, item]);
+  return makeArray([...value.items, item]);
 }
 
-const arrayOf = (items: readonly PdfValue[]): PdfValue => ({ kind: 'array', items });
 const textOf = (text: string): PdfValue => ({
   kind: 'string',
   bytes: fromLatin1(text),
@@ -153,8 +154,6 @@ export function timestampGap(start: number, update: Uint8Array): TimestampGap | 
   const head = latin1(update.subarray(Math.max(0, gapStart - before), gapStart));
   return head.startsWith(HEAD) ? { gapStart, gapEnd } : undefined;
 }
-
-const isLowerHex = (c: number): boolean => (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66);
 
 /** The two byte spans a document timestamp covers: what is digested for its imprint. Throws `format-pdf`. */
 export function timestampedRanges(file: Uint8Array, update: Uint8Array): [Uint8Array, Uint8Array] {

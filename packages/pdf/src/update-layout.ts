@@ -2,7 +2,7 @@ import { concat } from '@mandate/core/encoding';
 import { parsePdfDate } from './date.js';
 import { refuse } from './refusal.js';
 import { APPROVAL_TAIL, CERTIFICATION_TAIL, contentsHex } from './signature-update.js';
-import { fromLatin1, latin1 } from './values.js';
+import { fromLatin1, isLowerHex, latin1 } from './values.js';
 
 /** What an update says about itself; offsets are into the update's bytes. */
 export interface UpdateLayout {
@@ -64,5 +64,3 @@ export function closeSignature(
   signed.set(fromLatin1(contentsHex(cms, contentsBytes)), letter.length + gapStart + 1);
   return signed;
 }
-
-const isLowerHex = (c: number): boolean => (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66);

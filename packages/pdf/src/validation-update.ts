@@ -14,6 +14,7 @@ import {
   isKind,
   isName,
   latin1,
+  makeArray,
   makeDict,
   makeName,
   type PdfDict,
@@ -76,8 +77,8 @@ export function writeValidation(
       }
       named.push(entry[0]);
     }
-    if (known.length > 0) lists.push([list.store, arrayOf(known.map(([ref]) => ref))]);
-    if (named.length > 0) record.push([list.record, arrayOf(named)]);
+    if (known.length > 0) lists.push([list.store, makeArray(known.map(([ref]) => ref))]);
+    if (named.length > 0) record.push([list.record, makeArray(named)]);
   }
   if (record.length === 0) refuse('no validation material');
 
@@ -137,5 +138,3 @@ function streamsOf(file: PdfFile, dict: PdfDict, key: string): [PdfRef, Uint8Arr
 
 const streamText = (bytes: Uint8Array): string =>
   `<< /Length ${bytes.length} >>\nstream\n${latin1(bytes)}\nendstream`;
-
-const arrayOf = (items: readonly PdfValue[]): PdfValue => ({ kind: 'array', items });

@@ -75,10 +75,15 @@ export const makeNumber = (value: number): PdfNumber => ({
   value,
   text: String(value),
 });
+export const makeArray = (items: readonly PdfValue[]): PdfArray => ({ kind: 'array', items });
 export const makeDict = (entries: Iterable<readonly [string, PdfValue]>): PdfDict => ({
   kind: 'dict',
   entries: new Map(entries),
 });
+
+/** Of `0-9a-f`, as bytes. */
+export const isLowerHex = (c: number): boolean =>
+  (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66);
 
 export const refKey = (ref: PdfRef): string => `${ref.number} ${ref.generation}`;
 

@@ -4,7 +4,7 @@ import {
   IDENTITY_CHECKS,
   type AuthorityRole,
   type CallerName,
-  type IdentityCheck,
+  type IdentityAddress,
 } from '@mandate/core';
 import { z } from 'zod';
 
@@ -162,16 +162,6 @@ export const tsaUrls = z.string().transform((text, context) => {
   }
   return found;
 });
-
-/** One who can be asked who somebody is. */
-export interface IdentityAddress {
-  /** Names its secret (`identity-NAME` of role ra) and its public key (`TRUST_DIR/identity/NAME.pem`). */
-  readonly name: string;
-  readonly operator: string;
-  readonly checks: readonly IdentityCheck[];
-  /** `https://…`, or `simulated:`. */
-  readonly url: string;
-}
 
 /** The institution's own word comes by its API, from nobody else. */
 const ASKABLE = IDENTITY_CHECKS.filter((check) => check !== 'institution');

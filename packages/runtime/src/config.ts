@@ -1,10 +1,16 @@
 import { join } from 'node:path';
-import { AUTHORITY_ROLES, DomainError, type AuthorityRole, type CallerName } from '@mandate/core';
+import {
+  AUTHORITY_ROLES,
+  DomainError,
+  type AuthorityRole,
+  type CallerName,
+  type IdentityAddress,
+} from '@mandate/core';
 import { z } from 'zod';
 import * as variable from './config-variables.js';
-import type { IdentityAddress, TsaAddress, WitnessAddress } from './config-variables.js';
+import type { TsaAddress, WitnessAddress } from './config-variables.js';
 
-export type { IdentityAddress, TsaAddress, WitnessAddress } from './config-variables.js';
+export type { TsaAddress, WitnessAddress } from './config-variables.js';
 
 /** `all` is the one-process twin for development and demonstration; the others run apart. */
 export type Service = 'all' | 'web' | 'authority' | 'worker' | 'desk' | 'command';

@@ -3,11 +3,11 @@ import {
   DomainError,
   isDomainError,
   type Clock,
+  type IdentityAddress,
   type IdentityProvider,
   type KeyStore,
+  type PublicAnchors,
 } from '@mandate/core';
-import type { PublicAnchors } from '@mandate/core';
-import type { IdentityAddress } from '@mandate/runtime';
 import { breaker } from '@mandate/sign';
 
 /** Who can be asked, wired: each with its shared secret, the key that must sign its answers, and breakers. */

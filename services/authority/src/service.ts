@@ -5,6 +5,7 @@ import {
   type AuthorityRole,
   type CheckpointWitness,
   type Clock,
+  type IdentityAddress,
   type KeyStore,
   type Objects,
   type Random,
@@ -58,7 +59,7 @@ import {
 } from '@mandate/ceremony';
 import { passkeyCheck, readTrustFolder } from '@mandate/adapters';
 import { parseCertificate, publicJwk, SUNSETS } from '@mandate/pki';
-import { connectAuthority, type IdentityAddress, type Log } from '@mandate/runtime';
+import { connectAuthority, type Log } from '@mandate/runtime';
 import {
   compactJws,
   ocspResponder,

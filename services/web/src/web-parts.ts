@@ -6,6 +6,7 @@ import type {
   OwnVisit,
   Random,
   RedrawImage,
+  SandboxMessage,
 } from '@mandate/core';
 import type {
   BulkRecord,
@@ -17,7 +18,7 @@ import type {
   UseDeps,
   Visit,
 } from '@mandate/ceremony';
-import type { rememberedAnswers, SandboxMessage, webhookEndpoints } from '@mandate/store';
+import type { rememberedAnswers, webhookEndpoints } from '@mandate/store';
 import type { Log } from '@mandate/runtime';
 import { routesFor } from '@mandate/runtime';
 import type { WebRecord } from '@mandate/ceremony';

@@ -8,7 +8,7 @@ import {
   toHex,
   utf8,
   type Clock,
-  type IdentityCheck,
+  type IdentityAddress,
   type IdentityProvider,
 } from '@mandate/core';
 import { httpPost } from '../http-post.js';
@@ -19,14 +19,6 @@ import { ProviderDown } from './provider-down.js';
 const MAX_BYTES = 16_384;
 /** The subject waits, and there may be another provider to ask. */
 const TIMEOUT_MS = 8_000;
-
-/** One provider as the configuration names it. */
-export interface IdentityAddress {
-  readonly name: string;
-  readonly operator: string;
-  readonly checks: readonly IdentityCheck[];
-  readonly url: string;
-}
 
 /**
  * The protocol of docs/identity.md: a POST of JSON, signed by a shared secret, answered by canonical JSON that

@@ -1,12 +1,10 @@
-import { LATE_SECONDS, testBehaviour, type Sms, type SmsMessage } from '@mandate/core';
-
-/** A message as the sandbox page shows it; the one place where codes are visible. */
-export interface SandboxMessage {
-  readonly reference: string;
-  readonly phone: string;
-  readonly text: string;
-  readonly createdAt: Date;
-}
+import {
+  LATE_SECONDS,
+  testBehaviour,
+  type SandboxMessage,
+  type Sms,
+  type SmsMessage,
+} from '@mandate/core';
 
 /** Where sandbox messages are kept; `store` has one in PostgreSQL. */
 export interface SandboxInbox {

@@ -11,7 +11,7 @@ import {
   type ArchiveView,
   type CaRole,
 } from '@mandate/core';
-import { entryBytes, type RenewalEntry } from '@mandate/ledger';
+import { entryText, type RenewalEntry } from '@mandate/ledger';
 import {
   closeTimestamp,
   readPdf,
@@ -102,7 +102,7 @@ export async function archiveLetter(
   };
   const { serial } = await record.committedAttempt(authorizationId);
   const entry = renewalEntry(row, serial, growing.letter);
-  const added = await record.addArchive(row, new TextDecoder().decode(entryBytes(entry)));
+  const added = await record.addArchive(row, entryText(entry));
   return viewOf(added ? row : (await record.newestArchive(authorizationId))!);
 }
 

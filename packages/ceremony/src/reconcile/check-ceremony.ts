@@ -10,7 +10,7 @@ import {
   type TrailEvent,
 } from '@mandate/core';
 import type { AuthorizationRow } from '../ports.js';
-import { entryBytes, type LedgerEntry } from '@mandate/ledger';
+import { entryText, type LedgerEntry } from '@mandate/ledger';
 import { scopeDigest, type UseScope } from '@mandate/terms';
 import type { Expected } from './check-entries.js';
 import type { AuthorizationRows } from './reconcile-ports.js';
@@ -203,11 +203,9 @@ export function read<T>(text: string): T | null {
 }
 
 /** Null where the record says something no entry can say. */
-export function entryText(entry: object): string | null {
+export function possibleText(entry: object): string | null {
   try {
-    return new TextDecoder().decode(
-      entryBytes({ format: 'mandate-entry/v1', ...entry } as LedgerEntry),
-    );
+    return entryText({ format: 'mandate-entry/v1', ...entry } as LedgerEntry);
   } catch (error) {
     if (!isDomainError(error)) throw error;
     return null;

@@ -1,4 +1,4 @@
-import { entryText, read } from './check-ceremony.js';
+import { possibleText, read } from './check-ceremony.js';
 import type { RecordReader } from './reconcile-ports.js';
 import type { Found } from './record-problem.js';
 
@@ -37,7 +37,7 @@ function says(text: string, expected: Members): boolean {
   const entry = read<Record<string, unknown>>(text);
   return (
     entry !== null &&
-    entryText(entry) === text &&
+    possibleText(entry) === text &&
     Object.entries(expected).every(([name, value]) => entry[name] === value) &&
     Object.keys(entry).every((name) => name in expected || ['format', 'previous'].includes(name))
   );

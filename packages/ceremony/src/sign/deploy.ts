@@ -1,5 +1,5 @@
-import { fromUtf8, toUtcSeconds, type LedgerRole } from '@mandate/core';
-import { entryBytes } from '@mandate/ledger';
+import { toUtcSeconds, type LedgerRole } from '@mandate/core';
+import { entryText } from '@mandate/ledger';
 import type { LedgerDeps } from './integrate.js';
 
 /**
@@ -10,14 +10,12 @@ export async function recordDeploy(
   deps: Pick<LedgerDeps, 'clock' | 'record'>,
   { component, digest }: Parameters<LedgerRole['deploy']>[0],
 ): Promise<{ recorded: boolean }> {
-  const entry = fromUtf8(
-    entryBytes({
-      format: 'mandate-entry/v1',
-      kind: 'deploy',
-      at: toUtcSeconds(deps.clock.now()),
-      component,
-      digest,
-    }),
-  );
+  const entry = entryText({
+    format: 'mandate-entry/v1',
+    kind: 'deploy',
+    at: toUtcSeconds(deps.clock.now()),
+    component,
+    digest,
+  });
   return { recorded: await deps.record.queue(`deploy:${component}:${digest}`, entry) };
 }

@@ -15,7 +15,7 @@ import {
   type TsaRole,
 } from '@mandate/core';
 import { buildBundle, manifestOf } from '@mandate/evidence';
-import { entryBytes, type LetterEntry } from '@mandate/ledger';
+import { entryText, type LetterEntry } from '@mandate/ledger';
 import { parseCertificate, verifySignature } from '@mandate/pki';
 import { scopeDigest, scopeOf } from '@mandate/terms';
 import { sealScope } from '../use/sealed-scope.js';
@@ -342,7 +342,7 @@ async function commit(
         outbox: [{ topic: 'integrate-ledger', ref: authorization.id }],
       },
       attempt.id,
-      new TextDecoder().decode(entryBytes(entry)),
+      entryText(entry),
       scope,
       sealScope(dataKey, authorization.id, scopeDigest(scope), deps.random),
     );

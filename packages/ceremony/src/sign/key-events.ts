@@ -1,12 +1,5 @@
-import {
-  fromUtf8,
-  sha256Hex,
-  toUtcSeconds,
-  utf8,
-  type Clock,
-  type PublicAnchors,
-} from '@mandate/core';
-import { entryBytes, vkey, vkeySpki, type KeyEventEntry, type KeyPurpose } from '@mandate/ledger';
+import { sha256Hex, toUtcSeconds, utf8, type Clock, type PublicAnchors } from '@mandate/core';
+import { entryText, vkey, vkeySpki, type KeyEventEntry, type KeyPurpose } from '@mandate/ledger';
 import { parseCertificate } from '@mandate/pki';
 import type { EntryQueue } from '../ports.js';
 
@@ -40,7 +33,7 @@ export async function recordKeys(
       record: sha256Hex(told),
     };
     const dedupe = `key-event:${event}:${purpose}:${entry.key}`;
-    await record.queue(dedupe, fromUtf8(entryBytes(entry)));
+    await record.queue(dedupe, entryText(entry));
   }
 }
 

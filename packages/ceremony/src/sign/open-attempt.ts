@@ -18,7 +18,7 @@ import {
   type SigningMaterial,
   type TsaRole,
 } from '@mandate/core';
-import { entryBytes, type IntentEntry, type VoidEntry } from '@mandate/ledger';
+import { entryText, type IntentEntry, type VoidEntry } from '@mandate/ledger';
 import { SIGNATURE_FIELD } from '@mandate/letter';
 import { signatureUpdate, signedRanges } from '@mandate/pdf';
 import { OID, parseCertificate, signedAttributes } from '@mandate/pki';
@@ -178,7 +178,7 @@ export async function openAttempt(
       createdAt: at,
     },
     journal.seal('intent', { toBeSigned, signingTime }),
-    new TextDecoder().decode(entryBytes(entry)),
+    entryText(entry),
     superseded,
   );
   probe('after-intent');
@@ -234,5 +234,5 @@ export function voiding(deps: CaDeps, attempt: AttemptRow, reason: string): Void
     serial: toHex(attempt.serial),
     reason,
   };
-  return { attempt, reason, at, ledgerEntry: new TextDecoder().decode(entryBytes(entry)) };
+  return { attempt, reason, at, ledgerEntry: entryText(entry) };
 }

@@ -1,15 +1,8 @@
-import {
-  canonicalize,
-  jwkThumbprint,
-  newId,
-  parseRecipientJwk,
-  toUtcSeconds,
-  type RecipientJwk,
-} from '@mandate/core';
+import { canonicalize, jwkThumbprint, newId, parseRecipientJwk, toUtcSeconds } from '@mandate/core';
 import { UsageError, type CommandIo, tell } from '../command.js';
 import { withInstallation } from '../installation.js';
 import { creditCode, day, parseOptions } from '../parse-options.js';
-import { readTextInput } from '../read-limited.js';
+import { readJwk } from '../read-jwk.js';
 
 /** `mandate registry add-key …`: the public key that opens what is released to a recipient. Two people. */
 export async function addKey(args: readonly string[], io: CommandIo): Promise<number> {
@@ -22,7 +15,7 @@ export async function addKey(args: readonly string[], io: CommandIo): Promise<nu
   const validUntil = day(options['valid-until']!);
   if (options['registrar']!.trim().toLowerCase() === options['approver']!.trim().toLowerCase())
     throw new UsageError('registrar and approver are two people');
-  const jwk = readJwk(options['jwk']!);
+  const jwk = readJwk(options['jwk']!, parseRecipientJwk);
   const thumbprint = jwkThumbprint(jwk);
   return withInstallation(async ({ administration, clock, random }) => {
     const registeredAt = clock.now();
@@ -46,17 +39,6 @@ export async function addKey(args: readonly string[], io: CommandIo): Promise<nu
     ]);
     return 0;
   });
-}
-
-function readJwk(file: string): RecipientJwk {
-  const text = readTextInput(file);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UsageError(`${file} is no JSON file`);
-  }
-  return parseRecipientJwk(value);
 }
 
 /** `mandate registry revoke-key --key ID`. Exit code 1: no such living key. */

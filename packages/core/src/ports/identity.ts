@@ -18,6 +18,16 @@ export const IDENTITY_CHECKS = [
 ] as const;
 export type IdentityCheck = (typeof IDENTITY_CHECKS)[number];
 
+/** One who can be asked who somebody is. */
+export interface IdentityAddress {
+  /** Names its secret (`identity-NAME` of role ra) and its public key (`TRUST_DIR/identity/NAME.pem`). */
+  readonly name: string;
+  readonly operator: string;
+  readonly checks: readonly IdentityCheck[];
+  /** `https://…`, or `simulated:`. */
+  readonly url: string;
+}
+
 /** What a check compares. */
 export const IDENTITY_FIELDS = ['name', 'idNumber', 'phone', 'card', 'credential'] as const;
 export type IdentityField = (typeof IDENTITY_FIELDS)[number];

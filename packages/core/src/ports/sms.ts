@@ -66,3 +66,11 @@ export const smsCode = (text: unknown): string =>
   String(text ?? '')
     .replace(/[^A-Za-z0-9._-]/g, '')
     .slice(0, 64);
+
+/** A message as the sandbox page shows it; the one place where codes are visible. */
+export interface SandboxMessage {
+  readonly reference: string;
+  readonly phone: string;
+  readonly text: string;
+  readonly createdAt: Date;
+}

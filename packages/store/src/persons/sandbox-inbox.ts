@@ -1,12 +1,5 @@
-import { addSeconds, type Clock } from '@mandate/core';
+import { addSeconds, type Clock, type SandboxMessage } from '@mandate/core';
 import { guarded, type Database } from '../connect.js';
-
-export interface SandboxMessage {
-  readonly reference: string;
-  readonly phone: string;
-  readonly text: string;
-  readonly createdAt: Date;
-}
 
 /** The sandbox gateway's inbox; a repeated message (same reference) stands in it once. */
 export const sandboxInbox = (db: Database, clock: Clock) => ({

@@ -12,6 +12,7 @@ import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
 import { enterDeps, requestDeps, route, type WebParts } from '../web-parts.js';
 import { exampleAuthorization, EXAMPLES } from './examples.js';
+import { REQUEST_PROBLEMS } from './request-problems.js';
 import * as schema from './schemas.js';
 
 /** The institution's own authorization; another's is as unknown as none. Throws `not-found`. */
@@ -76,17 +77,7 @@ export const authorizationRoutes = (parts: WebParts) => [
     body: authorizationRequestSchema,
     example: exampleAuthorization(parts.clock.now()),
     responses: { 201: { description: 'Requested', schema: schema.authorization } },
-    problems: [
-      'idempotency-key-missing',
-      'idempotency-key-reused',
-      'idempotency-in-progress',
-      'template-unknown',
-      'terms-invalid',
-      'term-in-past',
-      'text-forbidden-character',
-      'glyph-missing',
-      'text-overflow',
-    ],
+    problems: REQUEST_PROBLEMS,
     handler: (call) =>
       idempotent(parts, call, call.body, async (idempotencyKey) => ({
         status: 201,

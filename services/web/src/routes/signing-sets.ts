@@ -11,6 +11,7 @@ import { authorizationRequestSchema } from '@mandate/terms';
 import { z } from 'zod';
 import { idempotent } from '../idempotent.js';
 import { requestDeps, route, type WebParts } from '../web-parts.js';
+import { REQUEST_PROBLEMS } from './request-problems.js';
 import * as schema from './schemas.js';
 import { linkAnswer, makeLink, makeTicket, ticketAnswer, ticketRequest } from './ways-in.js';
 
@@ -57,17 +58,7 @@ export const signingSetRoutes = (parts: WebParts) => [
       authorizations: z.array(member).min(SET_SIZE.least).max(SET_SIZE.most),
     }),
     responses: { 201: { description: 'Requested', schema: setView } },
-    problems: [
-      'idempotency-key-missing',
-      'idempotency-key-reused',
-      'idempotency-in-progress',
-      'template-unknown',
-      'terms-invalid',
-      'term-in-past',
-      'text-forbidden-character',
-      'glyph-missing',
-      'text-overflow',
-    ],
+    problems: REQUEST_PROBLEMS,
     handler: (call) =>
       idempotent(parts, call, call.body, async (idempotencyKey) => ({
         status: 201 as const,
