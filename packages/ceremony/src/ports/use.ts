@@ -152,28 +152,23 @@ export interface UseRecord extends UseReads {
     at: Date,
     record: (authorization: AuthorizationRow, row: RedemptionRow) => Recorded,
   ): Promise<RedemptionRow>;
-  /** Withdrawn already: as it is. Throws `illegal-transition` before release. */
-  withdraw(
-    row: Omit<WithdrawalRow, 'at'>,
-    at: Date,
-    record: (authorization: AuthorizationRow, row: WithdrawalRow) => Recorded,
-  ): Promise<WithdrawalRow>;
-  /** On hold already: as it is. Throws `illegal-transition` before release. */
-  hold(
-    row: Pick<
-      HoldRow,
-      'id' | 'authorizationId' | 'by' | 'reason' | 'proofKind' | 'proofRef' | 'salt'
-    >,
-    at: Date,
-    record: (authorization: AuthorizationRow, row: HoldRow) => Recorded,
-  ): Promise<HoldRow>;
-  /** Ended already: as it is. Throws `illegal-transition` before release. */
-  end(
-    row: Omit<EndRow, 'at'>,
-    at: Date,
-    record: (authorization: AuthorizationRow, row: EndRow) => Recorded,
-  ): Promise<EndRow>;
+  readonly withdraw: StateOnce<Omit<WithdrawalRow, 'at'>, WithdrawalRow>;
+  readonly hold: StateOnce<
+    Pick<HoldRow, 'id' | 'authorizationId' | 'by' | 'reason' | 'proofKind' | 'proofRef' | 'salt'>,
+    HoldRow
+  >;
+  readonly end: StateOnce<Omit<EndRow, 'at'>, EndRow>;
 }
+
+/**
+ * What stops a released authorization: row, event and ledger entry. Stated already (of a hold: and not over): as it
+ * is. Throws `not-found`, `illegal-transition` before release.
+ */
+export type StateOnce<Asked, Row> = (
+  asked: Asked,
+  at: Date,
+  record: (authorization: AuthorizationRow, row: Row) => Recorded,
+) => Promise<Row>;
 
 /** Role worker: reservations past their time. */
 export interface ReservationRecord {

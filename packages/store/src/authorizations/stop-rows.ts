@@ -1,34 +1,16 @@
-import { DomainError } from '@mandate/core';
-import type { AuthorizationRow, HoldRow, UseRecord } from '@mandate/ceremony';
+import { DomainError, type EventType } from '@mandate/core';
+import type { AuthorizationRow, HoldRow, StateOnce, UseRecord } from '@mandate/ceremony';
 import { guarded, type Database, type Tx } from '../connect.js';
 import { lockAuthorization, notBefore, recordFact } from '../record-fact.js';
 import { holdsOf } from './use-reads.js';
 
 /** Role web: what stops a released authorization. Each stands once; asked again it is as it was. */
 export const stopRows = (db: Database): Pick<UseRecord, 'withdraw' | 'hold' | 'end'> => ({
-  withdraw: (fields, askedAt, record) =>
-    guarded(() =>
-      db.transaction().execute(async (tx) => {
-        const authorization = await lockReleased(tx, fields.authorizationId);
-        const old = await tx
-          .selectFrom('withdrawals')
-          .selectAll()
-          .where('authorizationId', '=', authorization.id)
-          .executeTakeFirst();
-        if (old) return old;
-        const row = { ...fields, at: notBefore(askedAt, authorization) };
-        await tx.insertInto('withdrawals').values(row).execute();
-        await recordFact(tx, 'web', {
-          authorization,
-          type: 'withdrawn',
-          dedupe: `withdrawal:${row.id}`,
-          recorded: record(authorization, row),
-          at: row.at,
-          wake: [{ topic: 'stamp-receipt', ref: row.id }],
-        });
-        return row;
-      }),
-    ),
+  withdraw: stateOnce(db, 'withdrawn', 'withdrawal', {
+    standing: (tx, id) =>
+      tx.selectFrom('withdrawals').selectAll().where('authorizationId', '=', id).executeTakeFirst(),
+    insert: (tx, row) => tx.insertInto('withdrawals').values(row).execute(),
+  }),
 
   hold: (fields, askedAt, record) =>
     guarded(() =>
@@ -61,30 +43,46 @@ export const stopRows = (db: Database): Pick<UseRecord, 'withdraw' | 'hold' | 'e
       }),
     ),
 
-  end: (fields, askedAt, record) =>
+  end: stateOnce(db, 'ended', 'end', {
+    standing: (tx, id) =>
+      tx.selectFrom('ends').selectAll().where('authorizationId', '=', id).executeTakeFirst(),
+    insert: (tx, row) => tx.insertInto('ends').values(row).execute(),
+  }),
+});
+
+type Stated = { readonly id: string; readonly authorizationId: string; readonly at: Date };
+
+/** Of what is stated once for good: the row of the authorization, or else row, event and ledger entry together. */
+function stateOnce<Row extends Stated>(
+  db: Database,
+  type: EventType,
+  /** Names the entry in the ledger's queue, before the row's id. */
+  prefix: string,
+  rows: {
+    standing(tx: Tx, authorizationId: string): Promise<Row | undefined>;
+    insert(tx: Tx, row: Row): Promise<unknown>;
+  },
+): StateOnce<Omit<Row, 'at'>, Row> {
+  return (fields, askedAt, record) =>
     guarded(() =>
       db.transaction().execute(async (tx) => {
         const authorization = await lockReleased(tx, fields.authorizationId);
-        const old = await tx
-          .selectFrom('ends')
-          .selectAll()
-          .where('authorizationId', '=', authorization.id)
-          .executeTakeFirst();
+        const old = await rows.standing(tx, authorization.id);
         if (old) return old;
-        const row = { ...fields, at: notBefore(askedAt, authorization) };
-        await tx.insertInto('ends').values(row).execute();
+        const row = { ...fields, at: notBefore(askedAt, authorization) } as Row;
+        await rows.insert(tx, row);
         await recordFact(tx, 'web', {
           authorization,
-          type: 'ended',
-          dedupe: `end:${row.id}`,
+          type,
+          dedupe: `${prefix}:${row.id}`,
           recorded: record(authorization, row),
           at: row.at,
           wake: [{ topic: 'stamp-receipt', ref: row.id }],
         });
         return row;
       }),
-    ),
-});
+    );
+}
 
 async function lockReleased(tx: Tx, id: string): Promise<AuthorizationRow> {
   const authorization = await lockAuthorization(tx, id);
