@@ -31,6 +31,7 @@ export * from './desk/grants.js';
 export * from './desk/hold-votes.js';
 export * from './desk/opening-proof.js';
 export * from './desk/openings.js';
+export * from './desk/grant-check.js';
 export * from './desk/recovery-codes.js';
 export * from './desk/report-acts.js';
 export * from './desk/report-ports.js';

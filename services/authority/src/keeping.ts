@@ -14,6 +14,7 @@ import {
   provesEntry,
   rowMacs,
   staffCases,
+  grantCheck,
   staffGrants,
   staffOpenings,
   staffSignIns,
@@ -56,10 +57,11 @@ export async function keeping(
       ...parts.witnesses.map(({ vkey }) => vkey),
     ],
   });
-  const openings = notingRefusals(
-    searching,
-    staffOpenings({ ...door, keys, ledger, provesEntry: proving }),
-  );
+  const opening = { ...door, keys, ledger, provesEntry: proving };
+  const openings = notingRefusals(searching, {
+    ...staffOpenings(opening),
+    ...grantCheck(opening),
+  });
   const gate = ledgerGate({ record: ledgerStandingReads(doorDb), objects: parts.objects });
   await gate.open();
   const acts = {

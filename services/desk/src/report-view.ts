@@ -70,11 +70,21 @@ export async function visibleReport(
   parts: DeskParts,
   call: Contexts['staff'],
   reportId: string,
-): Promise<ReportItemRow> {
+): Promise<{ readonly item: ReportItemRow; readonly job: ReportJobView }> {
   const item = await parts.jobs.report(reportId);
   if (!item) throw new DomainError('not-found', 'no such report');
-  await visibleJob(parts, call, item.jobId);
-  return item;
+  return { item, job: await visibleJob(parts, call, item.jobId) };
+}
+
+/** Throws `not-found` unless it is a grant of that case. */
+export async function knownGrant(
+  { cases, clock }: DeskParts,
+  caseId: string,
+  grantId: string,
+): Promise<void> {
+  const grants = await cases.grantsOf(caseId, clock.now());
+  if (!grants.some((it) => it.id === grantId))
+    throw new DomainError('not-found', 'this case has no such grant');
 }
 
 /** With names and reasons. */

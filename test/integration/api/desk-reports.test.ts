@@ -138,6 +138,22 @@ test('who orders and takes away: nobody without a grant of their own, a right, a
   expect(problem(await order({ languages: [] }))).toEqual([400, 'invalid-request']);
 
   expect(problem(await file(done.report, 'report.json', other))).toEqual([403, 'grant-unknown']);
+  // A good grant of theirs, on the same letter, for another case.
+  const foreign = await grant(['view', 'download'], 72, elsewhere);
+  expect(problem(await file(done.report, 'report.json', officer, foreign))).toEqual([
+    ...[404, 'not-found'],
+  ]);
+  for (const [path, body] of [
+    ['reading', { language: 'zh' }],
+    ['run', { facts: 'stored' }],
+  ] as const)
+    expect(
+      problem(
+        await officer.go('POST', `/desk/api/reports/${done.report}/${path}`, {
+          ...{ grant: foreign, ...body },
+        }),
+      ),
+    ).toEqual([404, 'not-found']);
   expect(problem(await file(done.report, 'report.xml'))).toEqual([404, 'not-found']);
   const viewing = await grant(['view']);
   expect(problem(await file(done.report, 'report.json', officer, viewing))).toEqual([
@@ -373,6 +389,16 @@ test('run again: on its stored facts byte for byte, on today’s with what has h
     must(officer.go('POST', `/desk/api/reports/${item.report}/run`, { grant: whole, facts }));
   const again = await run('stored');
   expect(again).toMatchObject({ same: true, changes: [], after: item.verdict });
+  // What is read on the screen says who reads it, by which opening.
+  const read = await api.query(
+    'SELECT 1 FROM access_entries WHERE id = $1 AND authorization_id = $2',
+    [...[again.marks.access, letters[3]]],
+  );
+  expect(read).toHaveLength(1);
+  expect(again.marks).toMatchObject({
+    reader: expect.any(String),
+    caseNumber: expect.stringMatching(/^C-/),
+  });
   expect(again.digests).toEqual({
     before: sha256Hex(json.bytes),
     after: sha256Hex(json.bytes),
@@ -533,6 +559,104 @@ test('a job that stopped after its last report was made comes to its end, by its
   for (const job of jobs) expect(await ended(job)).toMatchObject({ done: 1, why: null });
   expect(await orders()).toBe(before);
 }, 180_000);
+
+/** Nothing of it is claimed until the answer is called. */
+async function heldBack(): Promise<() => Promise<unknown>> {
+  await api.query(`CREATE OR REPLACE FUNCTION stay_waiting() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF NEW.worker IS NOT NULL THEN RETURN NULL; END IF; RETURN NEW; END $$`);
+  await api.query(`CREATE TRIGGER aa_stay_waiting BEFORE UPDATE ON report_items
+    FOR EACH ROW EXECUTE FUNCTION stay_waiting()`);
+  return () => api.query('DROP TRIGGER aa_stay_waiting ON report_items');
+}
+
+test('a job is let go on once, posted twice at once, and again after a crash', async () => {
+  whole = await grant(['view', 'download']);
+  const goOn = await heldBack();
+  const stop = (job: string) =>
+    api.query(
+      `UPDATE report_jobs SET state = 'stopped', why = 'grant-expired', changed_at = $2 WHERE id = $1`,
+      [job, api.now()],
+    );
+  const { json: job } = await order({ authorizations: [letters[0], letters[1]] });
+  await stop(job.id);
+  const resume = (key: string, by = whole) =>
+    officer.go(
+      'POST',
+      `/desk/api/report-jobs/${job.id}/resumption`,
+      { grant: by },
+      {
+        'idempotency-key': key,
+      },
+    );
+  const twice = await Promise.all([resume('go-on-first'), resume('go-on-first')]);
+  expect(twice.map(({ status, json }) => [status, json.state])).toEqual([
+    [200, 'running'],
+    [200, 'running'],
+  ]);
+  // Who posts something else meanwhile is not told that it was theirs.
+  expect(problem(await resume('go-on-other'))).toEqual([409, 'illegal-transition']);
+
+  // The process dies between role vault's order and the job's; one of the reports is over meanwhile.
+  await stop(job.id);
+  await api.query(`CREATE FUNCTION die_here() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'dead'; END $$`);
+  await api.query(`CREATE TRIGGER aa_die_here BEFORE INSERT ON report_job_orders
+    FOR EACH ROW EXECUTE FUNCTION die_here()`);
+  expect((await resume('go-on-second')).status).toBe(500);
+  await api.query('DROP TRIGGER aa_die_here ON report_job_orders');
+  api.advance(1);
+  await api.query(
+    `UPDATE report_items SET state = 'refused', why = 'erased', ended_at = $2
+    WHERE job_id = $1 AND ordinal = 1`,
+    [job.id, api.now()],
+  );
+  expect((await resume('go-on-second')).json).toMatchObject({ state: 'running' });
+  expect(problem(await resume('go-on-second', await grant(['view'])))).toEqual([
+    ...[422, 'idempotency-key-reused'],
+  ]);
+  await goOn();
+  expect(await ended(job.id)).toMatchObject({ done: 1, refused: 1 });
+}, 240_000);
+
+test('a filing without a single report leaves under a grant of its case all the same', async () => {
+  whole = await grant(['view', 'download']);
+  const goOn = await heldBack();
+  const { json: job } = await order({ authorizations: [letters[0], letters[1]] });
+  await api.query(
+    `UPDATE report_items SET state = 'refused', why = 'erased', ended_at = $2 WHERE job_id = $1`,
+    [job.id, api.now()],
+  );
+  await goOn();
+  await ended(job.id);
+  const filing = (by: Person, granted: string, from = 0) =>
+    by.go(
+      'POST',
+      `/desk/api/report-jobs/${job.id}/filing`,
+      { grant: granted },
+      { range: `bytes=${from}-` },
+    );
+  const refusals = async () =>
+    (
+      await api.query(
+        `SELECT count(*)::int AS n FROM desk_register WHERE body LIKE '%right-missing%'`,
+      )
+    )[0].n;
+  const before = await refusals();
+  const viewing = await grant(['view']);
+  expect(problem(await filing(officer, viewing))).toEqual([403, 'right-missing']);
+  expect(await refusals()).toBe(before + 1);
+  const other = await person(['officer']);
+  expect(problem(await filing(other, whole))).toEqual([403, 'grant-unknown']);
+  const elsewhere = await acceptedCase([letters[0]!]);
+  const foreign = await grant(['view', 'download'], 72, elsewhere);
+  expect(problem(await filing(officer, foreign))).toEqual([404, 'not-found']);
+  const all = await filing(officer, whole);
+  expect(all.status).toBe(206);
+  // The very end of it tells the names alone, and not to everybody either.
+  expect(problem(await filing(officer, viewing, all.bytes.length - 30))).toEqual([
+    ...[403, 'right-missing'],
+  ]);
+}, 240_000);
 
 test('while the object store is not there nothing is opened and nothing given up', async () => {
   whole = await grant(['view', 'download']);

@@ -2,7 +2,10 @@ import { isDomainError, newId, type GrantRight, type StaffDoor } from '@mandate/
 import { foundDigest, type SearchDeps } from './search.js';
 import { liveSession } from './sessions.js';
 
-type Openings = Pick<StaffDoor, 'openForCase' | 'orderReports' | 'openForOrder' | 'settleReport'>;
+type Openings = Pick<
+  StaffDoor,
+  'openForCase' | 'checkGrant' | 'orderReports' | 'openForOrder' | 'settleReport'
+>;
 /** Letters of a refused order that are looked up for its entry; an order is refused as a whole. */
 const MOST_NAMED = 20;
 
@@ -34,6 +37,12 @@ export function notingRefusals(deps: SearchDeps, openings: Openings): Openings {
       noted(openings.openForCase(request), async () => ({
         ...{ staff: await by(request.secret), grant: request.grant, right: request.right },
         authorizations: [request.authorization],
+      })),
+
+    checkGrant: (request) =>
+      noted(openings.checkGrant(request), async () => ({
+        ...{ staff: await by(request.secret), grant: request.grant, right: request.right },
+        authorizations: request.authorizations,
       })),
 
     orderReports: (request) =>

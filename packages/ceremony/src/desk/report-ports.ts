@@ -94,8 +94,8 @@ export interface ReportJobRecord {
   jobsOf(caseId: string): Promise<readonly ReportJobView[]>;
   /** In their order, after that ordinal. */
   items(jobId: string, p: { after: number; limit: number }): Promise<readonly ReportItemRow[]>;
-  /** Authorizations that wait. */
-  waiting(jobId: string): Promise<readonly string[]>;
+  /** What waited when the job stopped, with what has become of it since. */
+  dueAtStop(jobId: string): Promise<readonly Pick<ReportItemRow, 'authorizationId' | 'state'>[]>;
   report(reportId: string): Promise<ReportItemRow | null>;
   /** All reports that were made on one authorization, newest first. */
   reportsOn(authorizationId: string, limit: number): Promise<readonly ReportItemRow[]>;

@@ -115,6 +115,7 @@ export const CALLERS: Readonly<Record<CallerName, readonly `${AuthorityRole}.${s
     'vault.revokeGrant',
     'vault.openForCase',
     'vault.orderReports',
+    'vault.checkGrant',
     'vault.openForOrder',
     'vault.settleReport',
     'vault.openCase',

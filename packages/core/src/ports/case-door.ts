@@ -190,6 +190,16 @@ export interface GrantDoor {
     right: GrantRight;
   }): Promise<Opening>;
   /**
+   * Whether `openForCase` would open all of these now, for what leaves beside opened data and tells of them. Nothing is
+   * opened. Throws as `openForCase`.
+   */
+  checkGrant(request: {
+    secret: Uint8Array;
+    grant: string;
+    authorizations: readonly string[];
+    right: GrantRight;
+  }): Promise<{ opens: true }>;
+  /**
    * The grant's requester says which authorizations' data a job is to open for reports, without a session of its own.
    * `files`: reports that leave as files, which takes the right `download`. The same person's order with the same
    * `requestKey` is the same order. Throws as `openForCase`, and `idempotency-key-reused` where it asked for something

@@ -40,7 +40,7 @@ export const reportJobReads = (
   | 'job'
   | 'jobsOf'
   | 'items'
-  | 'waiting'
+  | 'dueAtStop'
   | 'report'
   | 'reportsOn'
   | 'files'
@@ -73,17 +73,17 @@ export const reportJobReads = (
         .execute(),
     ),
 
-  waiting: (jobId) =>
-    guarded(async () => {
-      const rows = await db
-        .selectFrom('reportItems')
-        .select('authorizationId')
-        .where('jobId', '=', jobId)
-        .where('state', '=', 'waiting')
-        .orderBy('ordinal')
-        .execute();
-      return rows.map(({ authorizationId }) => authorizationId);
-    }),
+  dueAtStop: (jobId) =>
+    guarded(() =>
+      db
+        .selectFrom('reportItems as i')
+        .innerJoin('reportJobs as j', 'j.id', 'i.jobId')
+        .select(['i.authorizationId', 'i.state'])
+        .where('i.jobId', '=', jobId)
+        .where((e) => e.or([e('i.endedAt', 'is', null), e('i.endedAt', '>', e.ref('j.changedAt'))]))
+        .orderBy('i.ordinal')
+        .execute(),
+    ),
 
   report: (reportId) =>
     guarded(async () => {

@@ -95,12 +95,15 @@ export interface OpenedTrail {
   }[];
   /** With the timestamps and the certificate of the bundle. */
   readonly timeline: Life;
-  readonly marks: {
-    readonly reader: string;
-    readonly at: string;
-    readonly caseNumber: string;
-    readonly access: string;
-  };
+  readonly marks: Marks;
+}
+
+/** Who reads what was opened, when and for which case. */
+export interface Marks {
+  readonly reader: string;
+  readonly at: string;
+  readonly caseNumber: string;
+  readonly access: string;
 }
 export const openTrail = (
   client: DeskClient,

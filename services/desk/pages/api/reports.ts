@@ -1,4 +1,5 @@
 import type { DeskClient, OpenedFile } from '../desk-client.js';
+import type { Marks } from './grants.js';
 
 export const REPORT_LANGUAGES = ['zh', 'en'] as const;
 export type ReportLanguage = (typeof REPORT_LANGUAGES)[number];
@@ -70,6 +71,7 @@ export interface RunAgain {
     readonly what: string;
     readonly text: Readonly<Record<ReportLanguage, string>>;
   }[];
+  readonly marks: Marks;
 }
 
 /** `key`: the same order, sent again with it, is no second one. */

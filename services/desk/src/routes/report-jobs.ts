@@ -11,7 +11,16 @@ import { orderRequestKey } from '@mandate/ceremony';
 import { REPORT_DEPTHS } from '@mandate/report';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
-import { itemView, itemViews, jobView, LANGUAGES, PAGE, told, visibleJob } from '../report-view.js';
+import {
+  itemView,
+  itemViews,
+  jobView,
+  knownGrant,
+  LANGUAGES,
+  PAGE,
+  told,
+  visibleJob,
+} from '../report-view.js';
 import { visibleCase } from './cases.js';
 
 const caseId = z.strictObject({ id: z.string().regex(idPattern('case')) });
@@ -49,6 +58,16 @@ export function reportJobRoutes(parts: DeskParts) {
     if (before && before.request !== request)
       throw new DomainError('idempotency-key-reused', 'this key was used with another order');
     return { key, request, jobId: before?.jobId ?? null };
+  };
+
+  /** Posted twice at once: the other one let it go on, by this very order. */
+  const unlessResumed = async (
+    call: Parameters<typeof askedBefore>[0],
+    asks: object,
+    error: unknown,
+  ): Promise<void> => {
+    const before = isDomainError(error, 'illegal-transition') && (await askedBefore(call, asks));
+    if (!before || before.jobId === null) throw error;
   };
 
   return [
@@ -178,34 +197,29 @@ export function reportJobRoutes(parts: DeskParts) {
         const asks = { job: job.id, ...call.body };
         const { key, request, jobId } = await askedBefore(call, asks);
         if (jobId) return { status: 200, body: await told(parts, job) };
-        if (job.state !== 'stopped')
-          throw new DomainError('illegal-transition', 'this job is not stopped');
-        const waiting = await jobs.waiting(job.id);
+        if (job.state !== 'stopped') {
+          const refusal = new DomainError('illegal-transition', 'this job is not stopped');
+          await unlessResumed(call, asks, refusal);
+          return { status: 200, body: await told(parts, (await jobs.job(job.id))!) };
+        }
+        const due = await jobs.dueAtStop(job.id);
         // What it stopped for was made after all: nothing is opened for its end.
-        if (waiting.length === 0) await jobs.endStopped(clock.now(), job.id);
+        if (!due.some(({ state }) => state === 'waiting'))
+          await jobs.endStopped(clock.now(), job.id);
         else {
           const { order } = await vault.orderReports({
             ...{ secret: call.secret, grant: call.body.grant, files: false, requestKey: key },
-            authorizations: waiting,
+            // Posted again after a crash it is the same list, whatever came to its end meanwhile.
+            authorizations: due.map(({ authorizationId }) => authorizationId),
           });
-          await jobs.resumeJob(job.id, {
-            ...{ orderId: order, grantId: call.body.grant, staffId: call.staff, request },
-            at: clock.now(),
-          });
+          const by = { orderId: order, grantId: call.body.grant, staffId: call.staff, request };
+          await jobs
+            .resumeJob(job.id, { ...by, at: clock.now() })
+            .catch((error: unknown) => unlessResumed(call, asks, error));
         }
         await wake(job.id);
         return { status: 200, body: await told(parts, (await jobs.job(job.id))!) };
       },
     }),
   ];
-}
-
-async function knownGrant(
-  { cases, clock }: DeskParts,
-  caseId: string,
-  grantId: string,
-): Promise<void> {
-  const grants = await cases.grantsOf(caseId, clock.now());
-  if (!grants.some((it) => it.id === grantId))
-    throw new DomainError('not-found', 'this case has no such grant');
 }

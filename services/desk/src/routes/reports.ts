@@ -8,6 +8,7 @@ import { visibleLetter } from '../letter-view.js';
 import {
   itemView,
   itemViews,
+  knownGrant,
   LANGUAGES,
   PAGE,
   verdict,
@@ -22,6 +23,13 @@ const FACTS = ['stored', 'today'] as const;
 const id = (kind: 'reportJob' | 'report' | 'authorization') =>
   z.strictObject({ id: z.string().regex(idPattern(kind)) });
 const grant = z.string().regex(idPattern('grant'));
+/** Who reads it, when and for which case: they stand behind what is shown. */
+const marksView = z.object({
+  reader: z.string(),
+  at: z.string(),
+  caseNumber: z.string(),
+  access: z.string(),
+});
 const OPENING = [
   'not-found',
   'grant-refused',
@@ -35,15 +43,17 @@ const OPENING = [
 export function reportRoutes(parts: DeskParts) {
   const { jobs, cases } = parts;
   const { vault } = parts.authority;
-  const open = (
+  /** Throws `not-found` under another case's grant: what was made for one is not read for another. */
+  const open = async (
     call: Contexts['staff'],
-    item: Pick<ReportItemRow, 'authorizationId'>,
+    { item, job }: Awaited<ReturnType<typeof visibleReport>>,
     asked: string,
     right: GrantRight,
-  ) =>
-    vault.openForCase({
-      ...{ secret: call.secret, grant: asked, authorization: item.authorizationId, right },
-    });
+  ) => {
+    await knownGrant(parts, job.caseId, asked);
+    const { authorizationId: authorization } = item;
+    return vault.openForCase({ secret: call.secret, grant: asked, authorization, right });
+  };
 
   return [
     route({
@@ -72,9 +82,19 @@ export function reportRoutes(parts: DeskParts) {
         const job = await visibleJob(parts, call, call.params.id);
         if (job.state !== 'done')
           throw new DomainError('illegal-transition', 'some reports still wait');
-        const entries = await filingEntries(parts, job.id, async (authorizationId) => {
-          const opened = await open(call, { authorizationId }, call.body.grant, 'download');
-          return opened.dataKey;
+        // Whatever of it is sent: a list of evidence alone leaves under a grant too.
+        const { secret } = call;
+        const { grant } = call.body;
+        await knownGrant(parts, job.caseId, grant);
+        const [first] = await jobs.items(job.id, { after: 0, limit: 1 });
+        await vault.checkGrant({
+          ...{ secret, grant, right: 'download', authorizations: [first!.authorizationId] },
+        });
+        const entries = await filingEntries(parts, job.id, async (authorization) => {
+          const { dataKey } = await vault.openForCase({
+            ...{ secret, grant, authorization, right: 'download' },
+          });
+          return dataKey;
         });
         const length = zipLength(entries);
         const from = Number(call.headers.range?.slice(6, -1) ?? 0);
@@ -105,9 +125,10 @@ export function reportRoutes(parts: DeskParts) {
       },
       problems: OPENING,
       handler: async (call) => {
-        const item = await visibleReport(parts, call, call.params.id);
+        const found = await visibleReport(parts, call, call.params.id);
+        const { item } = found;
         const file = await fileNamed(parts, item, call.body.name);
-        const { dataKey, access } = await open(call, item, call.body.grant, 'download');
+        const { dataKey, access } = await open(call, found, call.body.grant, 'download');
         return {
           status: 200,
           headers: {
@@ -135,9 +156,10 @@ export function reportRoutes(parts: DeskParts) {
       problems: OPENING,
       handler: async (call) => {
         const { language, right } = call.body;
-        const item = await visibleReport(parts, call, call.params.id);
+        const found = await visibleReport(parts, call, call.params.id);
+        const { item } = found;
         const file = await fileNamed(parts, item, `report.${language}.pdf`);
-        const opened = await open(call, item, call.body.grant, right);
+        const opened = await open(call, found, call.body.grant, right);
         const { access, at, caseNumber, reader } = opened;
         const marks = { reader: reader.name, at: new Date(at), caseNumber, access, language };
         const report = await fileOf(parts, item, file, opened.dataKey);
@@ -171,6 +193,7 @@ export function reportRoutes(parts: DeskParts) {
             before: verdict,
             after: verdict,
             digests: z.object({ before: z.string(), after: z.string() }),
+            marks: marksView,
             changes: z.array(
               z.object({
                 what: z.enum(REPORT_CHANGES),
@@ -186,16 +209,20 @@ export function reportRoutes(parts: DeskParts) {
       },
       problems: [...OPENING, 'budget-exceeded'],
       handler: async (call) => {
-        const item = await visibleReport(parts, call, call.params.id);
-        const { dataKey } = await open(call, item, call.body.grant, 'view');
-        const run = await runAgain(parts, item, dataKey, call.body.facts);
+        const found = await visibleReport(parts, call, call.params.id);
+        const { item } = found;
+        const opened = await open(call, found, call.body.grant, 'view');
+        const { access, at, caseNumber, reader } = opened;
+        const run = await runAgain(parts, item, opened.dataKey, call.body.facts);
         return {
           status: 200,
+          headers: { 'Cache-Control': 'no-store', 'Mandate-Access': access },
           body: {
             ...run,
             before: bare(run.before),
             after: bare(run.after),
             changes: [...run.changes],
+            marks: { reader: reader.name, at, caseNumber, access },
           },
         };
       },
