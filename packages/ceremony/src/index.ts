@@ -20,6 +20,7 @@ export * from './desk/agreements.js';
 export * from './desk/asked-agreements.js';
 export * from './desk/case-decisions.js';
 export * from './desk/case-reads.js';
+export * from './desk/visible.js';
 export * from './desk/case-ports.js';
 export * from './desk/cases.js';
 export * from './desk/coded-rows.js';

@@ -125,6 +125,7 @@ export const ERROR_CODES = [
   'grant-refused',
   'agreement-refused',
   'case-open',
+  'dispute-open',
   'log-refused',
   'log-differs',
   'not-its-maker',

@@ -125,6 +125,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, ProblemKind>> = {
   'grant-refused': kind(403, 'No grant opens this now'),
   'agreement-refused': kind(403, 'The person’s own word over exactly this is missing'),
   'case-open': kind(409, 'A case is open about this'),
+  'dispute-open': kind(409, 'The dispute this case is about has no outcome yet'),
   'log-refused': kind(422, 'The query log cannot be read; nothing of it was kept'),
   'log-differs': kind(409, 'This is not the log whose beginning was received'),
   'not-its-maker': kind(403, 'Only whoever began it may do this'),

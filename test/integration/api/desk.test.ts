@@ -130,7 +130,7 @@ test('staff of an institution see that institution only', async () => {
     await person(['officer'], tenant.id),
     await person(['officer'], tenant.id),
   ];
-  const { at } = await accepted(own.go, second.go, { kind: 'internal-review' });
+  const { at, number } = await accepted(own.go, second.go, { kind: 'internal-review' });
   const { json: grant } = await own.go('POST', `${at}/grants`, asking());
   const stranger = await person(['approver'], other.id);
   for (const [who, method, path, body] of [
@@ -144,8 +144,18 @@ test('staff of an institution see that institution only', async () => {
     expect([method, path, (await who.go(method, path, body)).json.code]).toEqual([
       ...[method, path, 'not-found'],
     ]);
-  for (const path of ['/desk/api/cases', '/desk/api/grants', '/desk/api/broken-glass'])
-    expect((await officer.go('GET', path)).json.items).toEqual([]);
+  const numbered = `/desk/api/cases?number=${number}`;
+  for (const path of [
+    ...['/desk/api/cases', '/desk/api/cases?state=over', numbered],
+    ...['/desk/api/grants', '/desk/api/broken-glass'],
+  ])
+    expect([path, (await officer.go('GET', path)).json.items]).toEqual([path, []]);
+  expect((await own.go('GET', numbered)).json.items).toMatchObject([{ number }]);
+  // Nor is it told that there is such a case.
+  const reader = await person(['auditor'], other.id);
+  const ofCase = async (which: string) =>
+    (await reader.go('GET', `/desk/api/register?case=${which}`)).json.code;
+  expect([await ofCase(number), await ofCase('C-2026-999999')]).toEqual(['not-found', 'not-found']);
 });
 
 test('an institution’s own system opens a case about its own authorizations, and no others', async () => {
@@ -231,6 +241,12 @@ test('“I did not sign this” has a case within seconds; an officer proposes, 
   };
   expect((await approve('0'.repeat(64))).json.code).toBe('guard-refused');
   expect((await propose(approver)).json.code).toBe('forbidden');
+  // The case does not end before its dispute does: nobody would come back to that.
+  const step = (to: string, version: number, texts: object = TEXTS) =>
+    officer.go('POST', `${at}/steps`, { to, version, texts });
+  expect((await step('rejected', 1)).json.code).toBe('dispute-open');
+  expect((await step('accepted', 1)).status).toBe(200);
+  expect((await step('closed', 2)).json.code).toBe('dispute-open');
   const first = (await propose()).json;
   expect(first).toMatchObject({ state: 'proposed', proposed: 'rejected' });
   expect(first.proposal).toMatchObject({ by: expect.stringMatching(/^desk:/), grounds: 'FILE-7' });
@@ -240,8 +256,65 @@ test('“I did not sign this” has a case within seconds; an officer proposes, 
   expect(digest).not.toBe(first.proposal.digest);
   expect((await approve(first.proposal.digest)).json.code).toBe('guard-refused');
   expect((await approve(digest, 'upheld')).json.code).toBe('guard-refused');
+  // The institution is a party: its people see what waits, and do not agree to it.
+  const theirs = await person(['approver'], tenant.id);
+  const waits = async (who = approver) =>
+    (await who.go('GET', '/desk/api/waiting')).json.outcomes.filter(
+      ({ hold }: { hold: string }) => hold === held.json.hold,
+    );
+  expect(await waits(theirs)).toMatchObject([
+    { caseId: found.id, outcome: 'rejected', by: { kind: 'staff', id: officer.id } },
+  ]);
+  const said = { outcome: 'rejected', proposal: digest } as const;
+  const asked = { act: 'outcome', holdId: held.json.hold, ...said } as const;
+  const refused = await theirs.agree('', asked, `${at}/dispute/approval`, said);
+  expect(refused.json).toMatchObject({ code: 'grant-refused', why: 'operator-only' });
   expect((await approve(digest)).json).toMatchObject({ state: 'rejected' });
   expect((await approve(digest)).json.code).toBe('not-found');
+  expect(await waits()).toEqual([]);
+
+  // What ends before it was certified says why; then it is found among those that are over.
+  expect((await step('closed', 2, {})).json.code).toBe('invalid-request');
+  const letter = `/desk/api/letters/${id}`;
+  expect((await officer.go('GET', letter)).status).toBe(200);
+  expect((await step('closed', 2)).json.step).toBe('closed');
+  const listed = async (query: string) =>
+    (await officer.go('GET', `/desk/api/cases?${query}`)).json.items.map(
+      (row: { id: string }) => row.id,
+    );
+  expect(await listed('state=over')).toContain(found.id);
+  expect(await listed('state=open')).not.toContain(found.id);
+  expect(await listed(`number=${found.number.toLowerCase()}`)).toEqual([found.id]);
+  expect((await officer.go('GET', letter)).json.code).toBe('not-found');
+  const auditor = await person(['auditor']);
+  expect((await auditor.go('GET', letter)).status).toBe(200);
+});
+
+test('who reads what was said in a case stands in the register, once an hour, and is counted', async () => {
+  const [officer, taker] = [await person(['officer']), await person(['officer'])];
+  const { at, id, number } = await accepted(officer.go, taker.go);
+  const other = await accepted(officer.go, taker.go);
+  const auditor = await person(['auditor']);
+  const entries = async (who: string) =>
+    (await auditor.go('GET', `/desk/api/register?kind=case-read&person=${who}`)).json.items;
+  for (const path of [at, at, other.at]) expect((await taker.go('GET', path)).status).toBe(200);
+  expect(await entries(taker.id)).toMatchObject([
+    { kind: 'case-read', purpose: 'case', case: { number: other.number } },
+    { kind: 'case-read', purpose: 'case', case: { id, number }, institution: tenant.id },
+  ]);
+  expect(await entries(officer.id)).toEqual([]);
+  expect((await auditor.go('GET', at)).status).toBe(200);
+  expect(await entries(auditor.id)).toMatchObject([{ purpose: 'audit', case: { number } }]);
+  const letters = `/desk/api/register?kind=case-read&authorization=${authorization}&case=${number}`;
+  expect((await auditor.go('GET', letters)).json.items).toHaveLength(2);
+  // Whoever goes through cases without end is told to wait; what they have read this hour stays open to them.
+  await api.query(`ALTER TABLE limits DISABLE TRIGGER USER;
+    UPDATE limits SET count = 120 WHERE scope = 'desk-searches' AND key = '${taker.id}';
+    ALTER TABLE limits ENABLE TRIGGER USER`);
+  const third = await accepted(officer.go, taker.go);
+  expect((await taker.go('GET', third.at)).json.code).toBe('rate-limited');
+  expect(await entries(taker.id)).toHaveLength(2);
+  expect((await taker.go('GET', at)).status).toBe(200);
 });
 
 test('signed out is out; a recovery code opens once', async () => {

@@ -353,7 +353,7 @@ export interface CaseRecord {
     after?: { dueAt: Date; id: string } | undefined;
     limit: number;
   }): Promise<readonly CaseRow[]>;
-  /** Null: no case has that number, or it is not that institution's. */
+  /** Null: no case has that number; with `institutionId`, none of that institution's. */
   caseNumbered(number: string, institutionId?: string): Promise<CaseRow | null>;
   /** Newest first, closed ones too. */
   casesOf(authorizationId: string): Promise<readonly CaseRow[]>;

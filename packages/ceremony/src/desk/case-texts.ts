@@ -5,6 +5,7 @@ import {
   encrypt,
   fromUtf8,
   type CaseAct,
+  type CaseStep,
   type CaseTexts,
   type Random,
 } from '@mandate/core';
@@ -35,10 +36,15 @@ export function checkTexts(texts: CaseTexts): void {
     );
 }
 
-/** Throws `invalid-request` where what is done takes a text that is missing. */
-export function checkTextsFor(act: CaseAct): void {
+/**
+ * `from`: where the case stands. Throws `invalid-request` where what is done takes a text that is missing.
+ */
+export function checkTextsFor(act: CaseAct, from: CaseStep): void {
   checkTexts(act.texts);
-  for (const name of NEEDED[act.type === 'stepped' ? act.to : act.type] ?? [])
+  const done = act.type === 'stepped' ? act.to : act.type;
+  // What was certified has its decision; a case that ends before says why.
+  const needed = done === 'closed' && from !== 'certified' ? NEEDED['rejected'] : NEEDED[done];
+  for (const name of needed ?? [])
     if (!String(act.texts[name] ?? '').trim())
       throw new DomainError('invalid-request', `${name}: say it`);
 }

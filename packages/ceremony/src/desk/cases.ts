@@ -171,7 +171,7 @@ async function addAct(
   session: StaffSession,
 ): Promise<number> {
   const { record, clock, random } = deps;
-  checkTextsFor(act);
+  checkTextsFor(act, seen.step);
   const by = `staff:${session.staff}`;
   const step = act.type === 'stepped' ? act.to : seen.step;
   const decides = step === 'accepted' || step === 'rejected';
@@ -180,6 +180,9 @@ async function addAct(
     throw new DomainError('illegal-transition', `the case is ${seen.step} already`);
   if (act.type === 'stepped' && ['accepted', 'rejected'].includes(act.to) && by === seen.openedBy)
     throw new DomainError('own-request', 'somebody else takes up what one opened');
+  const over = act.type === 'stepped' && (step === 'closed' || step === 'rejected');
+  if (over && seen.holdId && !(await record.holdFor(seen.holdId))?.resolvedAt)
+    throw new DomainError('dispute-open', 'the dispute ends first');
   const extended = act.type === 'extended';
   const at = clock.now();
   const term = extended
@@ -196,7 +199,6 @@ async function addAct(
     ...(box ? { box: sha256Hex(box) } : {}),
   });
   const next = { step, version, head: event.digest, ...term };
-  const over = act.type === 'stepped' && (step === 'closed' || step === 'rejected');
   const fact = caseEndFact(deps.macs, seen.id);
   const ended = over ? deskFact('ended', seen.id, { fact, at }) : null;
   await record.moveCase(seen, next, event, box, ended);

@@ -16,6 +16,7 @@ import { refusing } from './grants.js';
 import type { MacRow, RowMacs } from './row-macs.js';
 import { checkOperatorsOwn, checkStillAsked } from './second-person.js';
 import { liveSession } from './sessions.js';
+import { visible } from './visible.js';
 
 /** Before the id of whoever proposed it at the desk. */
 const DESK = 'desk:';
@@ -84,9 +85,8 @@ export async function openDispute(
   holdId: string,
   act: HoldVoteRow['act'],
 ): Promise<DisputeRow> {
-  const hold = await record.holdFor(holdId);
-  const visible = hold && (session.institutionId ?? hold.institutionId) === hold.institutionId;
-  if (!visible || hold.resolvedAt) throw new DomainError('not-found', 'no such dispute is open');
+  const hold = visible(session, await record.holdFor(holdId), 'dispute');
+  if (hold.resolvedAt) throw new DomainError('not-found', 'no such dispute is open');
   if (!session.roles.includes(act === 'propose' ? 'officer' : 'approver'))
     throw refused('not-allowed');
   if (act === 'approve') checkOperatorsOwn(session);

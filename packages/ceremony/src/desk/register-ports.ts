@@ -5,8 +5,6 @@ export interface RegisterReads {
     filter: RegisterFilter,
     p: { before?: string | undefined; limit: number },
   ): Promise<readonly RegisterEntry[]>;
-  /** Null: no case has that number. */
-  caseIdOf(number: string): Promise<string | null>;
   /**
    * Whether that person may look at facts of a letter: a search of theirs since then found it, or a case that goes on is
    * about it; with `everyCase` one that is over does too.

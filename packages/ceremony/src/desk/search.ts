@@ -16,6 +16,7 @@ import { startOfHour } from '../deps.js';
 import { deskKeys, openMasks, searchedValue } from './desk-index.js';
 import type { IndexQuery, SearchRecord } from './search-ports.js';
 import { liveSession, type DoorDeps } from './sessions.js';
+import { visible, type Sees } from './visible.js';
 
 /** Of one person in an hour: what a day's work needs, and not what trying numbers takes. */
 const SEARCHES_AN_HOUR = 120;
@@ -91,15 +92,8 @@ function checkPurpose(
     throw new DomainError('invalid-request', 'a search for a case names its number');
 }
 
-async function caseOf(
-  searches: SearchRecord,
-  { institutionId }: StaffSession,
-  number: string,
-): Promise<string> {
-  const found = await searches.caseByNumber(number.trim().toUpperCase());
-  if (!found || (institutionId && found.institutionId !== institutionId))
-    throw new DomainError('not-found', 'no such case');
-  return found.id;
+async function caseOf(searches: SearchRecord, who: Sees, number: string): Promise<string> {
+  return visible(who, await searches.caseByNumber(number.trim().toUpperCase()), 'case').id;
 }
 
 /** Whose letters are looked through; null: all institutions'. */

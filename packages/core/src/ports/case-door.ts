@@ -37,7 +37,7 @@ export interface NewCase {
 }
 
 export type CaseAct =
-  /** `accepted` takes standing, legal basis and scope; `rejected` and `certified` a decision. */
+  /** `accepted` takes standing, legal basis and scope; `rejected`, `certified` and `closed` before that a decision. */
   | { readonly type: 'stepped'; readonly to: CaseStep; readonly texts: CaseTexts }
   | { readonly type: 'noted'; readonly texts: CaseTexts }
   /** As often as the kind's rule knows it; the reasons in `note`. */
@@ -76,8 +76,8 @@ export interface CaseDoor {
   openDisputes(request: Record<string, never>): Promise<{ opened: number }>;
   /**
    * The next thing done in a case that stands at `version`. Whoever opened a case neither accepts nor rejects it. Throws
-   * `session-ended`, `not-found`, `forbidden`, `illegal-transition`, `version-conflict`, `invalid-request` where a
-   * text is missing.
+   * `session-ended`, `not-found`, `forbidden`, `illegal-transition`, `version-conflict`, `dispute-open` where the case
+   * would end before its dispute, `invalid-request` where a text is missing.
    */
   actOnCase(request: {
     secret: Uint8Array;

@@ -34,16 +34,6 @@ export const registerReads = (db: Database): RegisterReads => ({
       return rows;
     }),
 
-  caseIdOf: (number) =>
-    guarded(async () => {
-      const row = await db
-        .selectFrom('cases')
-        .select('id')
-        .where('number', '=', number)
-        .executeTakeFirst();
-      return row?.id ?? null;
-    }),
-
   lookedUp: ({ staffId, authorizationId, since, everyCase }) =>
     guarded(async () => {
       const { rows } = await sql<{ known: boolean }>`

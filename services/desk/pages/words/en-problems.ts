@@ -23,6 +23,8 @@ export const en: ProblemWords = {
     'grant-refused': 'This access is not possible now.',
     'agreement-refused': 'Your agreement was not noted.',
     'case-open': 'There is a case about this dispute already.',
+    'dispute-open':
+      'The dispute of this case has no outcome yet. Propose one and have it agreed to; then the case can end.',
     'illegal-transition': 'As things stand this cannot be done. Reload and look again.',
     'version-conflict': 'Somebody else has just changed it. Reload and try again.',
     erased: 'The personal data were deleted; the evidence cannot be opened any more.',

@@ -29,6 +29,7 @@ export const zh: ProblemWords = {
     'grant-refused': '这项调阅现在不能进行。',
     'agreement-refused': '没有记下您的同意。',
     'case-open': '这项争议已有一个案件。',
+    'dispute-open': '本案的争议还没有处理结果。先提出结果并经同意，案件才能结束。',
     'illegal-transition': '按现在的状态不能这样做。请刷新后再看。',
     'version-conflict': '别人刚刚改动了它。请刷新后再试。',
     erased: '个人信息已经删除，证据不能再打开。',

@@ -1,5 +1,5 @@
-import { CASE_KINDS, CASE_STEPS, DomainError, idPattern } from '@mandate/core';
-import { type CaseRow } from '@mandate/ceremony';
+import { CASE_KINDS, CASE_STEPS, idPattern } from '@mandate/core';
+import { visible, type CaseRow, type Sees } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type Contexts, type DeskParts } from '../desk-parts.js';
 import {
@@ -20,19 +20,16 @@ const PAGE = 50;
 const moment = z.iso.datetime({ offset: true }).max(40);
 const ACT_PROBLEMS = [
   ...(['not-found', 'own-request', 'illegal-transition', 'version-conflict'] as const),
-  ...(['forbidden', 'erased'] as const),
+  ...(['forbidden', 'erased', 'dispute-open'] as const),
 ] as const;
 
 /** What a member of staff may see: their institution's, or all of them. Throws `not-found`. */
 export async function visibleCase(
   { cases }: Pick<DeskParts, 'cases'>,
-  { institutionId }: Pick<Contexts['staff'], 'institutionId'>,
+  who: Sees,
   id: string,
 ): Promise<CaseRow> {
-  const row = await cases.case(id);
-  if (!row || (institutionId && row.institutionId !== institutionId))
-    throw new DomainError('not-found', 'no such case');
-  return row;
+  return visible(who, await cases.case(id), 'case');
 }
 
 /** Cases: opened, moved on step by step, each under the clock of its kind. */

@@ -1,8 +1,8 @@
-import { DomainError, idPattern } from '@mandate/core';
-import { REGISTER_KINDS, type RegisterFilter } from '@mandate/ceremony';
+import { idPattern } from '@mandate/core';
+import { REGISTER_KINDS, visible, type RegisterFilter, type Sees } from '@mandate/ceremony';
 import { z } from 'zod';
 import { csvFile } from '../csv.js';
-import { route, type Contexts, type DeskParts } from '../desk-parts.js';
+import { route, type DeskParts } from '../desk-parts.js';
 import { registerView, registerViews, type RegisterView } from '../register-view.js';
 
 const PAGE = 50;
@@ -32,13 +32,10 @@ const READERS = ['auditor', 'approver'] as const;
 
 /** The access register (调阅登记簿): openings, searches and refusals, of all institutions or of one's own. */
 export function registerRoutes(parts: DeskParts) {
-  const { record } = parts;
-  const filterOf = async (
-    { institutionId }: Pick<Contexts['staff'], 'institutionId'>,
-    asked: Asked,
-  ): Promise<RegisterFilter> => {
-    const caseId = asked.case && (await record.caseIdOf(asked.case));
-    if (asked.case && !caseId) throw new DomainError('not-found', 'no such case');
+  const { record, cases } = parts;
+  const filterOf = async ({ institutionId }: Sees, asked: Asked): Promise<RegisterFilter> => {
+    const about = asked.case && (await cases.caseNumbered(asked.case));
+    const caseId = asked.case && visible({ institutionId }, about || null, 'case').id;
     return {
       ...{ institutionId, staffId: asked.person, authorizationId: asked.authorization },
       ...{ purpose: asked.purpose, kind: asked.kind, caseId: caseId || undefined },

@@ -132,6 +132,7 @@ const PROBLEM_WORDS: Readonly<Record<ErrorCode | PageProblemCode, ProblemWord>> 
   'grant-refused': 'forbidden',
   'agreement-refused': 'forbidden',
   'case-open': 'outOfOrder',
+  'dispute-open': 'outOfOrder',
   'log-refused': 'internal',
   'log-differs': 'outOfOrder',
   'not-its-maker': 'forbidden',
