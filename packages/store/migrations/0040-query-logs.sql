@@ -58,4 +58,4 @@ BEGIN
 END $$;
 
 -- What somebody agreed to, newest first, for themselves.
-CREATE INDEX staff_agreements_of ON staff_agreements (staff_id, answered_at DESC) WHERE answered_at IS NOT NULL;
+CREATE INDEX staff_agreements_of ON staff_agreements (staff_id, id DESC) WHERE answered_at IS NOT NULL;

@@ -9,7 +9,7 @@ import { grantRoutes } from './routes/grants.js';
 import { openingRoutes } from './routes/openings.js';
 import { letterRoutes } from './routes/letters.js';
 import { mountPages } from './routes/pages.js';
-import { peopleRoutes } from './routes/people.js';
+import { peopleRoutes, waysInRoute } from './routes/people.js';
 import { registerRoutes } from './routes/register.js';
 import { reportJobRoutes } from './routes/report-jobs.js';
 import { reportRoutes } from './routes/reports.js';
@@ -57,6 +57,7 @@ export const deskRoutes = (parts: DeskParts): Route[] => [
   ...templateRoutes(parts),
   ...templateReviewRoutes(parts),
   ...peopleRoutes(parts),
+  waysInRoute(parts),
   ...caseRoutes(parts),
   ...agreementRoutes(parts),
   ...grantRoutes(parts),

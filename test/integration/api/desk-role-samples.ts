@@ -73,6 +73,8 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
   'GET /desk/api/institutions': listing,
 
   'GET /desk/api/people': listing,
+  'GET /desk/api/ways-in': listing,
+  'GET /desk/api/agreements/own': { answers: byEverybody },
   'GET /desk/api/people/{id}/changes': of(({ the }) => the('officer', 'own').id),
 
   'GET /desk/api/cases': listing,

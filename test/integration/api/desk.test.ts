@@ -121,6 +121,64 @@ test('from a complaint to the letter and the bundle: nobody alone', async () => 
   expect(rows[0].n).toBe(5);
 });
 
+test('everybody is told what they agreed to themselves, and of nobody else; an altered row says so', async () => {
+  const [officer, taker, one] = [
+    ...[await person(['officer']), await person(['officer']), await person(['approver'])],
+  ] as const;
+  const own = async (who: typeof one, query = '') =>
+    (await who.go('GET', `/desk/api/agreements/own${query}`)).json;
+  expect((await own(one)).items).toEqual([]);
+  const { at, id, number } = await accepted(officer.go, taker.go);
+  const { json: first } = await officer.go('POST', `${at}/grants`, asking());
+  const { json: later } = await officer.go('POST', `${at}/grants`, asking({ rights: ['print'] }));
+  // asked, and not answered: nobody agreed
+  await one.go('POST', '/desk/api/agreements', { act: 'grant', grant: first.id });
+  expect((await own(one)).items).toEqual([]);
+  for (const { id: grant } of [first, later]) await one.agree(grant);
+  const about = { act: 'grant', means: 'passkey', caseId: id, caseNumber: number };
+  const told = await own(one);
+  expect(told).toMatchObject({
+    items: [
+      { ...about, subject: later.id, unaltered: true },
+      { ...about, subject: first.id, unaltered: true },
+    ],
+    next: null,
+  });
+  const behind = await own(one, `?before=${told.items[0].agreement}`);
+  expect(behind.items.map(({ subject }: { subject: string }) => subject)).toEqual([first.id]);
+  expect((await own(officer)).items).toEqual([]);
+  await api.query('ALTER TABLE staff_agreements DISABLE TRIGGER agreement_once');
+  await api.query(`UPDATE staff_agreements SET subject = $2 WHERE subject = $1`, [
+    ...[first.id, later.id],
+  ]);
+  await api.query('ALTER TABLE staff_agreements ENABLE TRIGGER agreement_once');
+  const [, altered] = (await own(one)).items;
+  expect(altered).toMatchObject({ subject: later.id, unaltered: false });
+});
+
+test('who has a new way in is told to everybody, staff of an institution of its people alone', async () => {
+  const other = await api.tenant();
+  const [officer, operator] = [await person(['officer']), await person(['operator'])];
+  const [own, stranger] = [
+    await person(['template-author'], tenant.id),
+    await person(['officer'], other.id),
+  ];
+  const told = async (who: typeof officer): Promise<any[]> =>
+    (await who.go('GET', '/desk/api/ways-in')).json.items;
+  const ofOfficer = (await told(operator)).filter(({ staff }) => staff === officer.id);
+  expect(ofOfficer).toMatchObject([
+    {
+      ...{ act: 'enrolled', byWayOf: 'invitation', by: officer.id, approver: null },
+      passkey: expect.stringMatching(/^[0-9a-f]{64}$/),
+    },
+  ]);
+  expect((await told(officer)).map(({ staff }) => staff)).toContain(own.id);
+  expect((await told(stranger)).map(({ staff }) => staff)).toEqual([stranger.id]);
+  const ofOwn = (await told(own)).map(({ staff }) => staff);
+  expect(ofOwn).toContain(own.id);
+  for (const { id } of [officer, stranger]) expect(ofOwn).not.toContain(id);
+});
+
 test('staff of an institution see that institution only', async () => {
   const other = await api.tenant();
   const officer = await person(['officer'], other.id);

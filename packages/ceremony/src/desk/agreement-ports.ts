@@ -32,6 +32,13 @@ export interface AgreementRecord {
   /** What that person never answered and is over is cleared away with it. Throws `illegal-transition`. */
   beginAgreement(row: AgreementRow): Promise<void>;
   agreement(id: string): Promise<AgreementRow | null>;
+  /** What that person answered since then, newest first, behind `before`. */
+  answeredBy(p: {
+    staffId: string;
+    since: Date;
+    before?: string | undefined;
+    limit: number;
+  }): Promise<readonly AgreementRow[]>;
   /**
    * `authTime`: of the provider's word, null for a passkey's. False: answered already, or that word is not a later one
    * than all that this person has used.

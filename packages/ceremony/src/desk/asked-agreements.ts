@@ -1,5 +1,7 @@
 import {
+  addSeconds,
   DomainError,
+  toUtcSeconds,
   type AgreementAct,
   type AgreementAsked,
   type AgreementDoor,
@@ -10,7 +12,11 @@ import { sealToAgree, visibleSeal } from './case-decisions.js';
 import type { CaseDeps } from './cases.js';
 import { grantToAgree, visibleGrant } from './grants.js';
 import { openDispute, outcomeToAgree } from './hold-votes.js';
+import { codeHolds } from './coded-rows.js';
 import { liveSession } from './sessions.js';
+
+/** Seconds for which people are told what they agreed to. */
+const TOLD = 90 * 86_400;
 
 /** Looks whether this person may agree to that now, and says what it is. Throws what the act itself would. */
 export type ToAgree<A extends AgreementAct> = (
@@ -43,6 +49,17 @@ export function askedAgreements(
       const act = acts[asked.act] as ToAgree<AgreementAct> | undefined;
       if (!act) throw new DomainError('invalid-request', 'nobody agrees to that here');
       return askAgreement(deps, session, await act(session, asked, secret));
+    },
+    ownAgreements: async ({ secret, before, limit }) => {
+      const { staff: staffId } = await liveSession(deps, secret);
+      const since = addSeconds(deps.clock.now(), -TOLD);
+      const rows = await deps.record.answeredBy({ staffId, since, before, limit });
+      const items = rows.map((row) => ({
+        ...{ agreement: row.id, act: row.act, subject: row.subject, means: row.means },
+        at: toUtcSeconds(row.answeredAt!),
+        unaltered: codeHolds(deps.macs, 'staff_agreements', row),
+      }));
+      return { items, next: rows.length === limit ? rows.at(-1)!.id : null };
     },
   };
 }

@@ -61,6 +61,8 @@ export interface CaseEvent {
   readonly box?: string;
   /** `case_authorizations_digest`, with `opened`. */
   readonly authorizations?: string;
+  /** Whose they are, with `opened`; events of before do not say. */
+  readonly institution?: string;
   /** RFC 3339 with milliseconds, with `opened`. Cases from before have none: they begin with their opening. */
   readonly received?: string;
   /** The same, with `opened` and `extended`. */
@@ -372,6 +374,17 @@ export interface CaseRecord {
     limit: number;
   }): Promise<readonly (GrantStanding & { readonly openings: number })[]>;
   sealsOf(caseId: string): Promise<readonly SealRow[]>;
+  /** Of each grant, dispute, seal or template that was agreed to: its institution, and its case if it has one. */
+  agreedAbout(subjects: readonly string[]): Promise<
+    ReadonlyMap<
+      string,
+      {
+        readonly institutionId: string;
+        readonly caseId: string | null;
+        readonly caseNumber: string | null;
+      }
+    >
+  >;
   /** How disputes are to end, which nobody has agreed to, in cases that go on; oldest first. */
   waitingOutcomes(p: {
     institutionId?: string | undefined;

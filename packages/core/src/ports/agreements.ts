@@ -58,6 +58,27 @@ export interface AgreementDoor {
     secret: Uint8Array;
     asked: AgreementAsked;
   }): Promise<AgreementChallenge>;
+  /**
+   * What the person of that session has agreed to in the last 90 days, newest first. `before`: behind that one; `next`:
+   * null, there are no more. Throws `session-ended`.
+   */
+  ownAgreements(request: {
+    secret: Uint8Array;
+    before?: string | undefined;
+    limit: number;
+  }): Promise<{ readonly items: readonly OwnAgreement[]; readonly next: string | null }>;
+}
+
+/** One word somebody gave, as role vault keeps it. */
+export interface OwnAgreement {
+  readonly agreement: string;
+  readonly act: AgreementAct;
+  /** Id of what was agreed to; of a template with its version behind a slash. */
+  readonly subject: string;
+  readonly at: string;
+  readonly means: 'passkey' | 'oidc';
+  /** Role vault wrote it so. */
+  readonly unaltered: boolean;
 }
 
 /**

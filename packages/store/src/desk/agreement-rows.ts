@@ -37,6 +37,20 @@ export const agreementRows = (db: Database): AgreementRecord => ({
       return row ?? null;
     }),
 
+  answeredBy: ({ staffId, since, before, limit }) =>
+    guarded(() =>
+      db
+        .selectFrom('staffAgreements')
+        .select(COLUMNS)
+        .where('staffId', '=', staffId)
+        .where('answeredAt', '>=', since)
+        .$if(before !== undefined, (q) => q.where('id', '<', before!))
+        // ids are in the order of asking
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+    ),
+
   answerAgreement: async ({ id, answeredAt, proof, mac, authTime }) => {
     try {
       const row = await db

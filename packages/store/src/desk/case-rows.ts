@@ -3,6 +3,7 @@ import type { AuthorizationStanding, CaseClock, CaseRecord } from '@mandate/cere
 import { sql } from 'kysely';
 import { guarded, type Database } from '../connect.js';
 import { grantStandings } from './desk-grant-rows.js';
+import { agreedCases } from './agreed-cases.js';
 import { waitingDecisions } from './waiting-decisions.js';
 
 export const CASE_COLUMNS = [
@@ -163,6 +164,7 @@ export const caseRows = (db: Database): CaseRecord => ({
     ),
 
   ...waitingDecisions(db),
+  ...agreedCases(db),
 
   staffNames: (ids) =>
     guarded(async () => {

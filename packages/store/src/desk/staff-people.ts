@@ -78,5 +78,24 @@ export const staffPeople = (db: Database) => ({
         .limit(p.limit ?? 1_000_000)
         .execute(),
     ),
+
+  /** Passkeys set up, sign-ins linked and resets since then, newest first. `institutionId`: of its people only. */
+  newWaysIn: (p: {
+    institutionId: string | null;
+    since: Date;
+    limit: number;
+  }): Promise<readonly (StaffChange & { readonly name: string })[]> =>
+    guarded(() =>
+      db
+        .selectFrom('staffChanges as c')
+        .innerJoin('staff as s', 's.id', 'c.staffId')
+        .select(['c.number', 'c.staffId', 'c.act', 'c.body', 'c.digest', 'c.mac', 's.name'])
+        .where('c.act', 'in', ['enrolled', 'linked', 'reset'])
+        .where(sql<boolean>`(c.body::jsonb->>'at')::timestamptz >= ${p.since}`)
+        .$if(p.institutionId !== null, (q) => q.where('s.institutionId', '=', p.institutionId))
+        .orderBy('c.number', 'desc')
+        .limit(p.limit)
+        .execute(),
+    ),
 });
 export type StaffPeople = ReturnType<typeof staffPeople>;

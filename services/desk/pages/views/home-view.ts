@@ -7,6 +7,7 @@ import {
   type CaseClock,
   type CaseState,
 } from '../api/cases.js';
+import { newWaysIn, type NewWayIn } from '../api/agreements-own.js';
 import { brokenGlass, waitingGrants, type Grant } from '../api/grants.js';
 import { whatWaits, type Waiting } from '../api/waiting.js';
 import { DeskView } from '../desk-view.js';
@@ -17,11 +18,14 @@ import { ruleName } from '../ui/rule-name.js';
 import { recordTable } from '../ui/record-table.js';
 import { en } from '../words/en-cases.js';
 import { en as grantsEn } from '../words/en-grants.js';
+import { en as standingEn } from '../words/en-standing.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-cases.js';
 import { zh as grantsZh } from '../words/zh-grants.js';
+import { zh as standingZh } from '../words/zh-standing.js';
 import { waitingDecisions } from './waiting-decisions.js';
 import './waiting-grants.js';
+import { waysIn } from './ways-in.js';
 
 const NUMBER = /^C-\d{4}-\d{6,}$/;
 
@@ -36,6 +40,7 @@ class HomeView extends DeskView {
     waiting: { state: true },
     decisions: { state: true },
     broken: { state: true },
+    ways: { state: true },
     number: { state: true },
     unknown: { state: true },
   };
@@ -48,11 +53,12 @@ class HomeView extends DeskView {
   /** A case's number, to be looked up. */
   declare private number: string;
   declare private unknown: boolean;
+  declare private ways: readonly NewWayIn[];
   declare private broken: readonly (Grant & { readonly openings: number })[];
 
   constructor() {
     super();
-    this.cases = this.waiting = this.broken = [];
+    this.cases = this.waiting = this.broken = this.ways = [];
     this.state = 'open';
     this.decisions = { outcomes: [], seals: [] };
     this.number = '';
@@ -67,6 +73,7 @@ class HomeView extends DeskView {
 
   protected override async load(): Promise<void> {
     const { client } = this.desk;
+    this.ways = (await newWaysIn(client)).items;
     if (this.#is('officer', 'approver', 'auditor')) {
       const [, kinds] = await Promise.all([this.#list(this.state), caseKinds(client)]);
       this.clocks = new Map(kinds.items.map((it) => [it.kind, it]));
@@ -85,7 +92,8 @@ class HomeView extends DeskView {
     const reading = this.#is('officer', 'approver', 'auditor');
     if (!agreeing && !reading)
       return html`<h1 tabindex="-1">${this.desk.session?.name}</h1>
-        <p>${words.list.elsewhere}</p>`;
+        <p>${words.list.elsewhere}</p>
+        ${this.#standing()}`;
     return html`
       ${
         agreeing
@@ -99,8 +107,15 @@ class HomeView extends DeskView {
           : nothing
       }
       ${waitingDecisions(this.decisions, this.language)}
-      ${reading ? this.#cases(!agreeing) : nothing} ${this.#glass()}
+      ${reading ? this.#cases(!agreeing) : nothing} ${this.#glass()} ${this.#standing()}
     `;
+  }
+
+  /** How others can come in since lately, and where one's own agreements stand. */
+  #standing(): TemplateResult {
+    const { look } = wordsFor(this.language, standingZh, standingEn);
+    return html`${waysIn(this.ways, this.language)}
+      <p><a href="/desk/agreements" data-action="own-agreements">${look}</a></p>`;
   }
 
   #cases(first: boolean): TemplateResult {

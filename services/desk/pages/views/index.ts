@@ -83,6 +83,13 @@ export const VIEWS: readonly View[] = [
     load: () => import('./report-job-view.js'),
   },
   {
+    path: '/agreements',
+    element: 'desk-own-agreements',
+    title: { zh: '我同意过的事项', en: 'What you agreed to' },
+    roles: 'any',
+    load: () => import('./own-agreements-view.js'),
+  },
+  {
     path: '/people',
     element: 'desk-people',
     title: { zh: '人员', en: 'People' },

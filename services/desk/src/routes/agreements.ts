@@ -1,4 +1,4 @@
-import { idPattern, type AgreementProof } from '@mandate/core';
+import { idPattern, STAFF_ROLES, type AgreementProof } from '@mandate/core';
 import { HOLD_OUTCOMES } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type DeskParts } from '../desk-parts.js';
@@ -38,9 +38,55 @@ export const agreementProof = z
 export const proofOf = (proof: z.infer<typeof agreementProof>): AgreementProof =>
   proof as AgreementProof;
 
-/** Before somebody agrees: what their authenticator has to answer. */
-export function agreementRoutes({ authority: { vault } }: DeskParts) {
+const PAGE = 50;
+
+/** Before somebody agrees: what their authenticator has to answer. Afterwards: what it was. */
+export function agreementRoutes({ authority: { vault }, cases }: DeskParts) {
   return [
+    route({
+      method: 'get',
+      path: '/desk/api/agreements/own',
+      auth: 'staff',
+      roles: STAFF_ROLES,
+      tag: 'agreements',
+      summary: 'What the signed-in person agreed to in the last 90 days, newest first',
+      query: z.object({ before: agreement.optional() }),
+      responses: {
+        200: {
+          description: 'A page of them',
+          schema: z.object({
+            items: z.array(
+              z.object({
+                agreement: z.string(),
+                act: z.enum(['grant', 'outcome', 'seal', 'template']),
+                subject: z.string(),
+                at: z.string(),
+                means: z.enum(['passkey', 'oidc']),
+                unaltered: z.boolean().describe('Role vault wrote it so'),
+                institution: z.string().nullable(),
+                caseId: z.string().nullable(),
+                caseNumber: z.string().nullable(),
+              }),
+            ),
+            next: z.string().nullable(),
+          }),
+        },
+      },
+      problems: [],
+      handler: async ({ secret, query }) => {
+        const asked = { secret, before: query.before, limit: PAGE };
+        const { items, next } = await vault.ownAgreements(asked);
+        const about = await cases.agreedAbout(items.map(({ subject }) => subject));
+        const told = items.map((it) => {
+          const { institutionId, caseId, caseNumber } = about.get(it.subject) ?? {};
+          return {
+            ...{ ...it, institution: institutionId ?? null },
+            ...{ caseId: caseId ?? null, caseNumber: caseNumber ?? null },
+          };
+        });
+        return { status: 200, body: { items: told, next } };
+      },
+    }),
     route({
       method: 'post',
       path: '/desk/api/agreements',

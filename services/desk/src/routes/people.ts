@@ -6,6 +6,8 @@ import { route, type DeskParts } from '../desk-parts.js';
 /** Seconds between two reviews: a quarter. */
 const QUARTER = 92 * 86_400;
 const PAGE = 100;
+/** Seconds for which everybody is told of a new way in: as of broken glass. */
+const TOLD = 90 * 86_400;
 
 const account = z.object({
   staff: z.string(),
@@ -100,6 +102,56 @@ export function peopleRoutes({ people, clock }: DeskParts) {
       },
     }),
   ];
+}
+
+/** How somebody can come in who could not before, or no more: told to everybody of the desk. */
+export function waysInRoute({ people, clock }: DeskParts) {
+  return route({
+    method: 'get',
+    path: '/desk/api/ways-in',
+    auth: 'staff',
+    roles: STAFF_ROLES,
+    tag: 'people',
+    summary:
+      'Passkeys set up, sign-ins linked and resets of the last 90 days; staff of an institution: of its people',
+    responses: {
+      200: {
+        description: 'Newest first, at most a hundred',
+        schema: z.object({
+          items: z.array(
+            z.object({
+              number: z.int(),
+              at: z.string(),
+              act: z.enum(['enrolled', 'linked', 'reset']),
+              staff: z.string(),
+              name: z.string(),
+              byWayOf: z.enum(['invitation', 'recovery-code']).nullable(),
+              passkey: z.string().nullable().describe('SHA-256 of its credential id'),
+              by: z.string(),
+              approver: z.string().nullable(),
+            }),
+          ),
+        }),
+      },
+    },
+    problems: [],
+    handler: async ({ institutionId }) => {
+      const since = addSeconds(clock.now(), -TOLD);
+      const rows = await people.newWaysIn({ institutionId, since, limit: PAGE });
+      const items = rows.map(({ staffId, name, body }) => {
+        const { number, at, act, by, approver, detail } = JSON.parse(body) as Entry;
+        const way = detail['byWayOf'];
+        const invited = typeof way === 'string' && idPattern('staffInvitation').test(way);
+        return {
+          ...{ number, at, act: act as 'enrolled' | 'linked' | 'reset', staff: staffId, name },
+          byWayOf: way ? (invited ? ('invitation' as const) : ('recovery-code' as const)) : null,
+          passkey: typeof detail['passkey'] === 'string' ? detail['passkey'] : null,
+          ...{ by, approver },
+        };
+      });
+      return { status: 200, body: { items } };
+    },
+  });
 }
 
 /** As it stands in the register of changes. */
