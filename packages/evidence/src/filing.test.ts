@@ -42,7 +42,7 @@ test('a cell holds 131 072 characters and not one more, whatever plane they are 
 test('a list that asks for more memory than it says anything is refused where that shows', () => {
   const HEAD = '\uFEFFa,b,c,d,e,f,g,h\r\n';
   const missing = (n: number) => utf8(HEAD + ',L,n,,w,,,\r\n'.repeat(n));
-  expect(parseFilingList(missing(21_999)).missing).toBe(21_999);
+  expect(parseFilingList(missing(21_999)).missing).toHaveLength(21_999);
   expect(codeOf(() => parseFilingList(missing(22_000)))).toBe('format-bundle');
   for (const cell of [',', '"', 'a'])
     expect(codeOf(() => parseFilingList(utf8(HEAD + cell.repeat(33 << 20))))).toBe('format-bundle');

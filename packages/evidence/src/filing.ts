@@ -31,8 +31,8 @@ export interface FilingList {
 /** A list as its CSV says it. */
 export interface FilingLines {
   readonly files: readonly { readonly file: string; readonly digest: string }[];
-  /** Authorizations on which no report could be made. */
-  readonly missing: number;
+  /** Numbers of the letters on which no report could be made. */
+  readonly missing: readonly string[];
 }
 
 /** Whether a file claims to be a filing: a ZIP whose first entry has the name of a list, whole and not only its beginning. */
@@ -82,7 +82,7 @@ export function parseFilingList(csv: Uint8Array): FilingLines {
     throw bad('a line without a number');
   return {
     files: files.map((cells) => ({ file: cells[5]!, digest: cells[7]! })),
-    missing: missing.length,
+    missing: missing.map((cells) => cells[1]!),
   };
 }
 

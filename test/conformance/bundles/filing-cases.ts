@@ -16,6 +16,7 @@ type Entry = readonly [name: string, bytes: Bytes];
 interface Making {
   readonly languages?: readonly ReportLanguage[];
   readonly rows?: (rows: readonly FilingRow[]) => readonly FilingRow[];
+  readonly missing?: (language: ReportLanguage) => FilingIndex['missing'];
   readonly drawn?: (pdf: Bytes) => Bytes;
   readonly field?: string;
   readonly seal?: (digest: Bytes) => Bytes;
@@ -31,6 +32,8 @@ const FILES: readonly Entry[] = [
   ['M20261122-7F3K9Q2M/bundle.asice', utf8('a bundle, "quoted", in two lines\r\n')],
   ['M20261122-7F3K9Q2N/report.zh.pdf', utf8('another report')],
 ];
+
+const MISSING = [{ letterNumber: 'M20261122-7F3K9Q2P', why: 'erased' }];
 
 /** Several reports under sealed lists of evidence: statements Z of the format. */
 export function filingCases(authority: TestAuthority, stranger: TestAuthority): BundleCase[] {
@@ -128,6 +131,13 @@ export function filingCases(authority: TestAuthority, stranger: TestAuthority): 
       entries: (it) => it,
       rows: (rows) => rows.slice(0, -1),
     }),
+    wrong('Z-8', 'a letter without a report that one list has not', {
+      missing: (language) => (language === 'en' ? MISSING : []),
+    }),
+    wrong('Z-8', 'of another letter in the other list', {
+      missing: (language) =>
+        language === 'en' ? MISSING : [{ ...MISSING[0]!, letterNumber: 'M20261122-7F3K9Q2Q' }],
+    }),
     wrong('Z-7', 'a file changed', {
       entries: (it) => [...it.slice(0, -1), [it.at(-1)![0], utf8('another')]],
     }),
@@ -137,13 +147,14 @@ export function filingCases(authority: TestAuthority, stranger: TestAuthority): 
 async function makeFiling(authority: TestAuthority, making: Making): Promise<Bytes> {
   const { rows = (it) => it, drawn = (it) => it, paper = (it) => it, csv = (it) => it } = making;
   const { entries = (it) => it, zip = (it) => it } = making;
-  const index: FilingIndex = {
+  const whole: FilingIndex = {
     ...{ caseNumber: 'C-2026-000012', id: 'rjb_1', madeAt: LATER },
     rows: rows(FILES.map(rowOf)),
-    missing: [{ letterNumber: 'M20261122-7F3K9Q2P', why: 'erased' }],
+    missing: MISSING,
   };
   const lists: Entry[] = [];
   for (const language of making.languages ?? (['en', 'zh'] as const)) {
+    const index = { ...whole, missing: making.missing?.(language) ?? MISSING };
     const sealed = await sealReport(drawn(await renderFilingIndex(index, language)), {
       ...{ date: LATER, field: making.field ?? FILING_FIELD },
       seal: async (digest) =>

@@ -152,6 +152,7 @@ const RULES: Readonly<Record<string, string>> = {
   'filing-seal': 'Z-5',
   'filing-complete': 'Z-6',
   'filing-digests': 'Z-7',
+  'filing-lists-agree': 'Z-8',
 };
 
 /** The statements one of our findings may stand for; empty for a finding nobody has entered here. */

@@ -37,17 +37,21 @@ def judge(it):
     lists = [f"index.{each}.{kind}" for each in languages for kind in ("csv", "pdf")]
     if not fits or not it.note("Z-2", languages != [] and names[: len(lists)] == lists, FORMAT, "lists"):
         return
-    files = names[len(lists) :]
+    files, without = names[len(lists) :], []
     for each in languages:
         judge_paper(it, entries[f"index.{each}.pdf"], entries[f"index.{each}.csv"])
-        lines = it.read("Z-3", read_list, entries[f"index.{each}.csv"])
+        read = it.read("Z-3", read_list, entries[f"index.{each}.csv"])
+        lines, missing = read or (None, None)
+        if read is not None:
+            without.append(missing)
         if lines is not None and it.note("Z-6", [file for file, _ in lines] == files, FORMAT, "files"):
             for file, named in lines:
                 it.note("Z-7", sha256(entries[file]).hex() == named, HASH, file)
+    it.note("Z-8", all(each == without[0] for each in without), FORMAT, "letters without a report")
 
 
 def read_list(data):
-    """[Z-3] (file, digest) of each; ValueError for any other spelling."""
+    """[Z-3] (file, digest) of each, and the letters without a file; ValueError for any other spelling."""
     if len(data) > MOST_IN_LIST:
         raise ValueError("list: bytes")
     text = data.decode("utf-8")
@@ -71,9 +75,10 @@ def read_list(data):
         if not re.fullmatch(r"(?:[1-9][0-9]{0,5})?", pages) or not re.fullmatch(r"[0-9a-f]{64}", digest):
             raise ValueError("list: pages or digest")
         found.append((file, digest))
-    if any(row[0] or row[3] or row[5] or row[6] or row[7] for row in body[len(found) :]):
+    rest = body[len(found) :]
+    if any(row[0] or row[3] or row[5] or row[6] or row[7] for row in rest):
         raise ValueError("list: a line without a file")
-    return found
+    return found, [row[1] for row in rest]
 
 
 def quoted(cell):

@@ -31,6 +31,7 @@ export const ARTEFACT_FINDINGS = {
   'filing-list-inside': { block: 'scope', claim: 'integrity' },
   'filing-seal': { block: 'signing-certificate', claim: 'identity' },
   'filing-complete': { block: 'scope', claim: 'integrity' },
+  'filing-lists-agree': { block: 'scope', claim: 'integrity' },
   'filing-digests': { block: 'cryptography', claim: 'integrity' },
   'beside-recognised': { block: 'format', claim: 'scope' },
   'beside-verified': { block: 'scope', claim: 'scope' },

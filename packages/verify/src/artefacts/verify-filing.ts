@@ -28,7 +28,7 @@ interface FilingJudgement {
 
 /**
  * Several reports under a sealed list of evidence: each list is sealed for reports and holds the CSV beside it, and
- * every file is one that all lists name, with its digest. What the files say themselves nobody judges here.
+ * every file is one that all lists name, with its digest; of the same letters there is none. What the files say themselves nobody judges here.
  */
 export function verifyFiling(bytes: Uint8Array, trust: Trust, at: Date): FilingJudgement {
   let filing: Filing;
@@ -44,11 +44,12 @@ export function verifyFiling(bytes: Uint8Array, trust: Trust, at: Date): FilingJ
       pass('filing-readable'),
       ...lists.flatMap(({ findings }) => findings),
       ...said.flatMap((lines) => compareFiles(filing, lines)),
+      ...compareMissing(said),
     ],
     facts: {
       filing: {
         files: filing.files.length,
-        missing: said[0]?.missing ?? 0,
+        missing: said[0]?.missing.length ?? 0,
         lists: filing.lists.map(({ language, pdf }, i) => {
           const time = lists[i]!.seal?.token?.info.genTime;
           const digest = sha256Hex(pdf);
@@ -111,6 +112,14 @@ function sealSummary({ findings }: SealJudgement, list: string): Finding {
   return worst
     ? fail('filing-seal', worst.subIndication!, { list, check: worst.id })
     : pass('filing-seal', { list });
+}
+
+/** Lists in two languages say of the same letters that there is no report. */
+function compareMissing([first, second]: readonly FilingLines[]): Finding[] {
+  if (!first || !second) return [];
+  const [letters, theirs] = [first.missing, second.missing];
+  const same = letters.length === theirs.length && letters.every((it, i) => it === theirs[i]);
+  return [check('filing-lists-agree', same, 'FORMAT_FAILURE')];
 }
 
 /** The files are those of the list, in its order, and unchanged. */

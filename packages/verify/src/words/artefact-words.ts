@@ -180,6 +180,16 @@ export const ARTEFACT_WORDS: Readonly<Record<ArtefactFindingId, Words>> = {
       'A file is missing, is not in the list of evidence or stands elsewhere',
     ],
   ),
+  'filing-lists-agree': words(
+    [
+      '两种语言的证据目录所列未能出具报告的授权一致',
+      '两种语言的证据目录所列未能出具报告的授权不一致',
+    ],
+    [
+      'The lists in both languages name the same letters without a report',
+      'The lists in the two languages do not name the same letters without a report',
+    ],
+  ),
   'filing-digests': words(
     ['各文件与证据目录所载摘要值一致', '有文件与证据目录所载摘要值不一致'],
     [
