@@ -23,6 +23,7 @@ export * from './desk/case-reads.js';
 export * from './desk/visible.js';
 export * from './desk/case-ports.js';
 export * from './desk/cases.js';
+export * from './desk/opened-case.js';
 export * from './desk/coded-rows.js';
 export * from './desk/desk-facts.js';
 export * from './desk/desk-ports.js';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { canonicalize, sha256, systemRandom, type StaffRole } from '@mandate/core';
+import { canonicalize, sha256, sha256Hex, systemRandom, type StaffRole } from '@mandate/core';
 import { join } from 'node:path';
 import { openIdProvider, openKeyFolder } from '@mandate/adapters';
-import { recoveryDigest, rowMacs, openSession, staffSignIns } from '@mandate/ceremony';
+import { openSession, recoveryDigest, rowMacs, staffChange, staffSignIns } from '@mandate/ceremony';
 import { doorRows, inspectStaff, openDatabase } from '@mandate/store';
 import { oidcPeer } from '../../contract/oidc-peer.js';
 import { deskPeople, type DeskPeople } from '../../kit/desk-people.js';
@@ -308,6 +308,23 @@ describe('ways in', () => {
     });
     const stranger = softwareAuthenticator(ORIGIN);
     expect(await code(signIn({ authenticator: stranger }))).toBe('unauthenticated');
+    // Nor does it when the database's owner makes it good again: the register tells what it led to.
+    await forge('UPDATE staff_invitations SET used_at = NULL WHERE staff_id = $1', [id]);
+    const again = door().beginSignIn({ secret: second.secret, means: 'enrolment', invitation });
+    expect(await code(again)).toBe('unauthenticated');
+    await forge('UPDATE staff_invitations SET used_at = made_at WHERE staff_id = $1', [id]);
+  });
+
+  test('one reading of a credential’s id: what is no base64url of it is nobody’s passkey', async () => {
+    const { authenticator } = await person(['officer']);
+    for (const id of [`${authenticator.id}=`, `${authenticator.id} `, `+${authenticator.id}`, '']) {
+      const secret = systemRandom.bytes(32);
+      const { challenge } = await door().beginSignIn({ secret, means: 'passkey' });
+      const answer = authenticator.assert(Buffer.from(challenge).toString('base64url'));
+      const named = { ...answer, id, rawId: id };
+      expect(await code(door().signInByPasskey({ secret, answer: named }))).toBe('unauthenticated');
+    }
+    expect(await code(signIn({ authenticator }))).toBe('done');
   });
 
   test('what was used or has ended does not come back, by whatever login', async () => {
@@ -392,6 +409,15 @@ describe('ways in', () => {
     const made = await enrolAtDoor(door(), { origin: ORIGIN, session: secret });
     expect(made.session).toMatchObject({ staff: one.id, roles: ['officer'], means: 'passkey' });
     for (const over of [secret, one.secret]) expect(await live(over)).toBe('session-ended');
+    // One that led to a passkey leads to no other, though its row be live again.
+    const [is, was] = ['NULL', 'opened_at'].map(
+      (end) => `UPDATE staff_sessions SET ended_at = ${end} WHERE secret_digest = $1`,
+    ) as [string, string];
+    await forge(is, [sha256(secret)]);
+    expect(await code(enrolAtDoor(door(), { origin: ORIGIN, session: secret }))).toBe(
+      'unauthenticated',
+    );
+    await forge(was, [sha256(secret)]);
     expect(await code(signIn(one))).toBe('unauthenticated');
     expect(await code(door().signInByRecoveryCode({ code: one.recoveryCodes[4]! }))).toBe(
       'unauthenticated',
@@ -531,6 +557,20 @@ test('by the organisation’s own sign-in: who is linked, in the browser that be
     expect(await comes('li')).toBe('done');
     await people.accounts.resetStaff({ staffId: id, ...people.done() });
     expect(await comes('li')).toBe('unauthenticated');
+    // Nor does the row that was good, live again beside the one by which they come in now.
+    await people.accounts.linkLogin({
+      ...{ issuer: peer.issuer, subject: 'zhao', staffId: id, ...people.done() },
+    });
+    const back = (ended: Date | null) =>
+      forge(`UPDATE staff_logins SET ended_at = $3 WHERE staff_id = $1 AND subject = $2`, [
+        ...[id, 'li', ended],
+      ]);
+    await back(null);
+    expect(await comes('li')).toBe('unauthenticated');
+    expect(await inspected()).toEqual([`unexplained staff_logins/${id}`]);
+    await back(now());
+    expect(await comes('zhao')).toBe('done');
+    expect(await inspected()).toEqual([]);
     // Nor does one who had proven it just before.
     const proof = { means: 'oidc' as const, issuer: peer.issuer, subject: 'li', authTime: 1 };
     expect(await code(openSession(deps, id, proof))).toBe('unauthenticated');
@@ -600,6 +640,16 @@ describe('the leaver switch and what locks', () => {
       it.clock.move(70 * DAY);
     }
     expect(await why(signIn(contractor))).toBe('contract-over');
+    // Whatever the database's owner has it say.
+    const refusal = 'staff_refusal(text, timestamptz)';
+    const { rows } = await forge(`SELECT pg_get_functiondef('${refusal}'::regprocedure) AS told`);
+    await forge(`CREATE OR REPLACE FUNCTION staff_refusal(p_staff text, p_at timestamptz) RETURNS text
+      LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS 'SELECT NULL::text'`);
+    try {
+      expect(await why(signIn(contractor))).toBe('contract-over');
+    } finally {
+      await forge(rows[0].told);
+    }
   });
 });
 
@@ -661,6 +711,31 @@ describe('rows that role vault did not write', () => {
     ]);
     expect(await inspected()).toEqual([`unexplained staff_sessions/${four.id}`]);
     await people.accounts.resetStaff({ staffId: four.id, ...people.done() });
+    expect(await inspected()).toEqual([]);
+    // A second passkey by way of one invitation, entered as role vault would.
+    const macs = rowMacs(await openKeyFolder(join(it.folder, 'keys', 'vault')).secret('wrapping'));
+    const five = await person(['officer']);
+    const { rows: invited } = await forge('SELECT id FROM staff_invitations WHERE staff_id = $1', [
+      five.id,
+    ]);
+    const { rows: ends } = await forge(
+      'SELECT number, digest FROM staff_changes ORDER BY number DESC LIMIT 1',
+    );
+    const { row } = staffChange(macs, ends[0], {
+      ...{ act: 'enrolled', staffId: five.id, by: five.id, at: now() },
+      detail: {
+        passkey: sha256Hex(five.authenticator.credentialId),
+        byWayOf: invited[0].id,
+        codes: 10,
+      },
+    });
+    await forge('ALTER TABLE staff_changes DISABLE TRIGGER USER');
+    await forge('INSERT INTO staff_changes VALUES ($1, $2, $3, $4, $5, $6)', [
+      ...[row.number, row.staffId, row.act, row.body, row.digest, Buffer.from(row.mac)],
+    ]);
+    expect(await inspected()).toContain(`unexplained staff_changes/${row.number}`);
+    await forge('DELETE FROM staff_changes WHERE number = $1', [row.number]);
+    await forge('ALTER TABLE staff_changes ENABLE TRIGGER USER');
     expect(await inspected()).toEqual([]);
     const two = await people.account(['auditor']);
     await forge('UPDATE staff SET name = $2 WHERE id = $1', [two, 'another']);

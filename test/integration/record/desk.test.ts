@@ -8,8 +8,16 @@ import {
   readTrustFolder,
 } from '@mandate/adapters';
 import { startAuthority } from '@mandate/authority';
-import { askedAgreements, rowMacs, staffGrants, staffSignIns } from '@mandate/ceremony';
 import {
+  askedAgreements,
+  caseEventCode,
+  rowMacs,
+  staffGrants,
+  staffSignIns,
+} from '@mandate/ceremony';
+import {
+  canonicalize,
+  kindDigestHex,
   MOST_ORDER_OPENINGS,
   newId,
   type AgreementProof,
@@ -133,6 +141,18 @@ const asked = (caseId: string, change: object = {}) => ({
   rights: ['view', 'download'] as GrantRight[],
   ...change,
 });
+
+/** Past every rule of the database, as its owner. */
+async function asOwner(...statements: readonly [string, ...unknown[]][]): Promise<void> {
+  const client = await it.owner.connect();
+  try {
+    await client.query('SET session_replication_role = replica');
+    for (const [sql, ...values] of statements) await client.query(sql, values);
+  } finally {
+    await client.query('SET session_replication_role = DEFAULT');
+    client.release();
+  }
+}
 
 /** Entries of the register for cases, and what the ledger's queue holds of them. */
 const releases = async () =>
@@ -737,17 +757,7 @@ describe('opening data for a case', () => {
     };
     const open = (grant: string, authorization = work.authorization) =>
       why(door().openForCase({ secret: officer.secret, grant, authorization, right: 'view' }));
-    /** Past every rule of the database, as its owner. */
-    const put = async (...statements: readonly [string, ...unknown[]][]) => {
-      const client = await it.owner.connect();
-      try {
-        await client.query('SET session_replication_role = replica');
-        for (const [sql, ...values] of statements) await client.query(sql, values);
-      } finally {
-        await client.query('SET session_replication_role = DEFAULT');
-        client.release();
-      }
-    };
+    const put = asOwner;
     const inQueue = async (dedupe: string) =>
       (await it.owner.query('SELECT entry FROM ledger_queue WHERE dedupe = $1', [dedupe])).rows;
 
@@ -822,6 +832,30 @@ describe('opening data for a case', () => {
     expect(await open(fine)).toBe('grant-altered');
     await put([`DELETE FROM ${last}`], [again, number, of, what, body, digest, mac]);
     expect(await open(fine)).toBe('grant-unapproved');
+  });
+
+  test('a contract that was cut short stays so, though the row from before it be put back', async () => {
+    const contractor = await person(['officer'], { outsourced: true });
+    const [one, two] = [await person(['approver']), await person(['approver'])];
+    const { id, authorization } = await aCase();
+    const { secret } = contractor;
+    const { id: grant } = await door().requestGrant({ secret, grant: asked(id) });
+    for (const who of [one, two]) await agreeAtDoor(door(), who, grant);
+    const open = () => why(door().openForCase({ secret, grant, authorization, right: 'view' }));
+    expect(await open()).toBe('done');
+    const { rows } = await it.owner.query('SELECT * FROM staff WHERE id = $1', [contractor.id]);
+    await people.accounts.moveStaff({
+      ...{ staffId: contractor.id, institutionId: null, team: 'disputes', outsourced: true },
+      ...{ contractUntil: new Date(now().getTime() + 60_000), ...people.done() },
+    });
+    expect(await open()).toBe('done');
+    it.clock.move(120);
+    const { contract_until: until, change, mac } = rows[0];
+    await asOwner([
+      'UPDATE staff SET contract_until = $2, change = $3, mac = $4 WHERE id = $1',
+      ...([contractor.id, until, change, mac] as const),
+    ]);
+    expect(await open()).toBe('account-closed');
   });
 
   test('what application roles cannot do by themselves', async () => {
@@ -973,17 +1007,7 @@ describe('agreeing', () => {
           authorization: work.authorization,
         })
       ).access;
-    /** Past every rule of the database, as its owner. */
-    const put = async (...statements: readonly [string, ...unknown[]][]) => {
-      const client = await it.owner.connect();
-      try {
-        await client.query('SET session_replication_role = replica');
-        for (const [sql, ...values] of statements) await client.query(sql, values);
-      } finally {
-        await client.query('SET session_replication_role = DEFAULT');
-        client.release();
-      }
-    };
+    const put = asOwner;
     const good = await open(grant);
     for (const id of [grant, another]) await door().revokeGrant({ secret: two.secret, grant: id });
     const queued = (id: string) => `desk:revoked:${id}`;
@@ -1071,6 +1095,50 @@ describe('agreeing', () => {
       ['UPDATE staff_sessions SET ended_at = opened_at WHERE staff_id = $1', one.id],
     );
     expect(await doctor(session)).toEqual([`desk-unentitled ${session}`]);
+  });
+
+  test('a case whose row says another institution is not theirs; one from before events said so is found later', async () => {
+    const elsewhere = { institutionId: await anotherInstitution() };
+    const [officer, one, two] = [
+      await person(['officer'], elsewhere),
+      await person(['approver'], elsewhere),
+      await person(['approver'], elsewhere),
+    ];
+    const moved = (caseId: string, institutionId: string) =>
+      asOwner(['UPDATE cases SET institution_id = $2 WHERE id = $1', caseId, institutionId]);
+    const { secret } = officer;
+    const ask = (caseId: string) => door().requestGrant({ secret, grant: asked(caseId) });
+    const told = await aCase();
+    await moved(told.id, elsewhere.institutionId);
+    expect(await code(ask(told.id))).toBe('not-found');
+    expect(await code(door().readCase({ secret, caseId: told.id }))).toBe('not-found');
+    expect(await doctor(told.id)).toEqual([`case-broken ${told.id}`]);
+    await moved(told.id, it.institution.id);
+    expect(await doctor(told.id)).toEqual([]);
+
+    const before = await aCase('applied');
+    const wrapping = await openKeyFolder(join(it.folder, 'keys', 'vault')).secret('wrapping');
+    const { rows } = await it.owner.query('SELECT body FROM case_events WHERE case_id = $1', [
+      before.id,
+    ]);
+    const { institution: _, ...event } = JSON.parse(rows[0].body) as Record<string, unknown>;
+    const digest = kindDigestHex('case-event', event);
+    await asOwner(
+      [
+        'UPDATE case_events SET body = $2, digest = $3, mac = $4 WHERE case_id = $1',
+        ...([before.id, canonicalize(event), digest] as const),
+        Buffer.from(caseEventCode(rowMacs(wrapping), before.id, digest)),
+      ],
+      ['UPDATE cases SET head = $2 WHERE id = $1', before.id, digest],
+    );
+    await act(taker, before.id, step('accepted'));
+    await moved(before.id, elsewhere.institutionId);
+    const { id: grant } = await ask(before.id);
+    for (const who of [one, two]) await agreeAtDoor(door(), who, grant);
+    const { authorization } = before;
+    const { access } = await door().openForCase({ secret, grant, authorization, right: 'view' });
+    await moved(before.id, it.institution.id);
+    expect(await doctor(access, before.id)).toEqual([`desk-unentitled ${access}`]);
   });
 
   test('who has no more than the session agrees to nothing; nor does anybody else’s word, nor one over something else', async () => {
@@ -1336,7 +1404,18 @@ describe('agreeing', () => {
         ...{ secret: await fresh(officer), grant, authorization, right: 'view' },
       });
       expect(await why(opened)).toBe('done');
-      expect(await doctor(grant)).toEqual([]);
+      const { rows } = await it.owner.query(
+        'SELECT id FROM staff_agreements WHERE subject = $1 AND staff_id = $2 AND answered_at IS NOT NULL',
+        [grant, li.id],
+      );
+      const kept = String(rows[0].id);
+      expect(await doctor(grant, kept)).toEqual([]);
+      // Somebody else's sign-in there, whatever role vault's codes say.
+      await asOwner([
+        `UPDATE staff_agreements SET proof = replace(proof, '"subject":"li"', '"subject":"wu"') WHERE id = $1`,
+        kept,
+      ]);
+      expect(await doctor(kept)).toEqual([`desk-unentitled ${kept}`]);
     } finally {
       it.clock.hold(null);
       await db.destroy();

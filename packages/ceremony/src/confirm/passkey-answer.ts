@@ -2,7 +2,6 @@ import {
   addSeconds,
   bytesEqual,
   DomainError,
-  fromBase64Url,
   fromHex,
   toBase64Url,
   toUtcSeconds,
@@ -10,6 +9,7 @@ import {
   type PasskeyCheck,
   type PasskeyRecord,
 } from '@mandate/core';
+import { credentialIdOf } from '../credential-id.js';
 import { termsFor, type RaDeps } from './challenge.js';
 import { passkeyOwner } from './code.js';
 import { TIMES } from '../deps.js';
@@ -113,12 +113,3 @@ export const passkeyRecordOf = (
 /** A record names the challenges of all letters where one answer was given to them together. */
 export const setChallengesOf = ({ setChallenges }: Pick<ChallengeRow, 'setChallenges'>) =>
   setChallenges ? { setChallenges } : {};
-
-/** The passkey that an answer names. Throws `passkey-invalid`. */
-export function credentialIdOf({ id }: Pick<PasskeyAssertion, 'id'>): Uint8Array {
-  try {
-    return fromBase64Url(id);
-  } catch (cause) {
-    throw new DomainError('passkey-invalid', 'no credential id', { cause });
-  }
-}

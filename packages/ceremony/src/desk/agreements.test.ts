@@ -58,6 +58,12 @@ function desk() {
   const told = new Map<string, EnteredChange[]>(
     [...keys].map(([id, { row }]) => [id, [enrolled(id, row.credentialId)]]),
   );
+  const linked = (subject: string) =>
+    staffChange(macs, null, {
+      ...{ act: 'linked', staffId: 'three', by: 'a', approver: 'b', at: now },
+      detail: { issuer: 'https://id.example', subject },
+    });
+  told.set('three', [linked('sub-3')]);
   let cut = false;
   const whole = () => !cut;
   const login = {
@@ -116,7 +122,7 @@ function desk() {
     }
   };
   return {
-    ...{ deps, rows, keys, ask, answered, take, told, enrolled },
+    ...{ deps, rows, keys, ask, answered, take, told, enrolled, linked },
     cutOff: (is: boolean) => (cut = is),
     pass: (seconds: number) => (now = addSeconds(now, seconds)),
     tell: (said: Partial<typeof word>) => (word = { ...word, ...said }),
@@ -173,6 +179,24 @@ test('a passkey agrees only where the register of changes names it, whole and to
   expect(await take(await answered())).toBe('agreement-unproven');
   cutOff(false);
   expect(await take(await answered())).toMatchObject({ id: expect.stringMatching(/^agr_/) });
+});
+
+test('a sign-in at the organisation agrees only where the register of changes links it', async () => {
+  const { ask, take, told, linked, pass, deps } = desk();
+  const who = session('three', 'oidc');
+  const answer = async () => take({ agreement: (await ask(who)).agreement, query: 'code=x' }, who);
+  pass(60);
+  const mine = told.get('three')!;
+  // The row and its code are as they were; the account was reset, linked with another, or closed.
+  const reset = staffChange(macs, mine[0]!.row, {
+    ...{ act: 'reset', staffId: 'three', by: 'a', approver: 'b', at: deps.clock.now() },
+  });
+  for (const changes of [[], [linked('sub-4')], [...mine, reset]]) {
+    told.set('three', changes);
+    expect(await answer()).toBe('agreement-unproven');
+  }
+  told.set('three', mine);
+  expect(await answer()).toMatchObject({ id: expect.stringMatching(/^agr_/) });
 });
 
 test('only the person’s own passkey is asked, and a person without one agrees to nothing', async () => {

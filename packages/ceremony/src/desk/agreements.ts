@@ -1,9 +1,7 @@
 import {
   addSeconds,
-  bytesEqual,
   canonicalize,
   DomainError,
-  fromBase64Url,
   isDomainError,
   kindDigest,
   newId,
@@ -14,7 +12,6 @@ import {
   type AgreementChallenge,
   type AgreementProof,
   type AgreementRefusal,
-  type PasskeyAssertion,
   type PasskeyCheck,
   type StaffSession,
 } from '@mandate/core';
@@ -22,7 +19,7 @@ import type { AgreementRow, KeptAgreement } from './agreement-ports.js';
 import { codeHolds, codeOf } from './coded-rows.js';
 import type { RowMacs } from './row-macs.js';
 import type { DoorDeps } from './sessions.js';
-import { isPasskeyTold } from './told-account.js';
+import { isLoginTold, isPasskeyTold, type ProviderLogin } from './told-account.js';
 
 /** Seconds. */
 const LIFE = 5 * 60;
@@ -179,6 +176,10 @@ export async function agreementHolds(
   return (await proven(passkeys.assertion(answer, challenge, key))) !== null;
 }
 
+/** Who the identity provider said it was; null: a passkey answered. Only of an answer that holds. */
+export const providerSaid = ({ means, proof }: AgreementRow): ProviderLogin | null =>
+  means === 'oidc' ? (JSON.parse(proof!) as ProviderProof) : null;
+
 /** What the answer is over: WebAuthn challenge, or that from which the provider's nonce is drawn; 32 bytes. */
 const challengeOf = (
   row: Omit<AgreementRow, 'mac' | 'answeredAt' | 'proof' | 'endsAt' | 'madeAt'>,
@@ -199,7 +200,7 @@ async function byPasskey(
     !answer ||
     !passkey ||
     !codeHolds(macs, 'staff_passkeys', passkey) ||
-    !bytesEqual(idOf(answer), passkey.credentialId) ||
+    answer.id !== toBase64Url(passkey.credentialId) ||
     !(await isPasskeyTold({ record, macs }, passkey))
   )
     throw notAgreed('agreement-unproven');
@@ -223,6 +224,7 @@ async function byProvider(
     !login ||
     !codeHolds(macs, 'staff_logins', login) ||
     login.staffId !== asked.staffId ||
+    !(await isLoginTold({ record, macs }, login)) ||
     // Who signed in a while ago has said nothing about this.
     word.authTime * 1000 < asked.madeAt.getTime() - SKEW * 1000 ||
     // Each time the person shows the provider who they are serves once: the desk could have it say the last one again.
@@ -240,14 +242,6 @@ async function proven<T>(work: Promise<T>): Promise<T | null> {
   } catch (error) {
     if (!isDomainError(error, 'passkey-invalid', 'unauthenticated')) throw error;
     return null;
-  }
-}
-
-function idOf({ id }: PasskeyAssertion): Uint8Array {
-  try {
-    return fromBase64Url(id);
-  } catch {
-    return new Uint8Array();
   }
 }
 

@@ -8,7 +8,6 @@ import {
   kindDigestHex,
   newId,
   sha256Hex,
-  utf8,
   type CaseAct,
   type CaseDoor,
   type NewCase,
@@ -21,6 +20,7 @@ import { clockFor, extendedClock } from './case-clock.js';
 import { checkTexts, checkTextsFor, sealTexts } from './case-texts.js';
 import { caseEndFact, deskFact } from './desk-facts.js';
 import type { DoorRecord } from './desk-ports.js';
+import { caseEventCode, caseListDigest, openedCase } from './opened-case.js';
 import type { RowMacs } from './row-macs.js';
 import { liveSession } from './sessions.js';
 
@@ -103,14 +103,20 @@ export function checkRole(session: StaffSession, roles: StaffSession['roles']): 
     throw new DomainError('forbidden', `for ${roles.join(', ')}`);
 }
 
-/** Throws `not-found`: of another institution is as if it were not there. */
+/**
+ * Throws `not-found`: of another institution is as if it were not there. Whose it is, its first event says, beside its row,
+ * which the database's owner can change.
+ */
 export async function visibleCase(
-  { record }: Pick<CaseDeps, 'record'>,
+  deps: Pick<CaseDeps, 'record' | 'macs'>,
   { institutionId }: Pick<StaffSession, 'institutionId'>,
   id: string,
 ): Promise<CaseRow> {
-  const found = await record.caseFor(id);
-  if (!found || (institutionId && institutionId !== found.institutionId))
+  const found = await deps.record.caseFor(id);
+  const theirs = (institution: string) => !institutionId || institution === institutionId;
+  if (!found || !theirs(found.institutionId)) throw new DomainError('not-found', 'no such case');
+  const opened = institutionId && (await openedCase(deps, id));
+  if (institutionId && !(opened && theirs(opened.institution ?? institutionId)))
     throw new DomainError('not-found', 'no such case');
   return found;
 }
@@ -144,6 +150,7 @@ async function addCase(
   const event = written(deps, {
     ...{ case: id, version: 1, type: 'opened', step: 'applied', by: p.by, at: at.toISOString() },
     ...{ previous: FIRST_PREVIOUS, authorizations: caseListDigest(authorizations) },
+    institution: institutionId,
     ...{ received: receivedAt.toISOString(), due: dueAt.toISOString() },
     ...(p.session ? { session: p.session } : {}),
     ...(box ? { box: sha256Hex(box) } : {}),
@@ -214,10 +221,6 @@ export async function keyOf(
   return wrapped && decrypt(wrappingKey, wrapped, `case_keys/${id}`);
 }
 
-/** `SHA-256` over the sorted ids, a line each, as the database computes it. */
-export const caseListDigest = (sorted: readonly string[]): string =>
-  sha256Hex(utf8(`mandate/case-authorizations/v1\n${sorted.join('\n')}`));
-
 function written({ macs }: CaseDeps, event: CaseEvent): WrittenCaseEvent {
   const digest = kindDigestHex('case-event', event);
   return {
@@ -227,7 +230,3 @@ function written({ macs }: CaseDeps, event: CaseEvent): WrittenCaseEvent {
     mac: caseEventCode(macs, event.case, digest),
   };
 }
-
-/** Role vault's code over one event: its digest is over all of it and of what came before. */
-export const caseEventCode = (macs: RowMacs, caseId: string, digest: string): Uint8Array =>
-  macs.of('case_events', { case: caseId, digest });

@@ -1,18 +1,12 @@
-import {
-  DomainError,
-  isDomainError,
-  kindDigestHex,
-  secretsEqual,
-  type GrantRight,
-  type LedgerRole,
-} from '@mandate/core';
-import type { CaseEvent, CaseList, GrantApprovalRow, GrantRow } from './case-ports.js';
-import { caseEventCode, caseListDigest, type CaseDeps } from './cases.js';
-import { agreementHolds } from './agreements.js';
+import { DomainError, type GrantRight, type LedgerRole } from '@mandate/core';
+import type { GrantApprovalRow, GrantRow } from './case-ports.js';
+import type { CaseDeps } from './cases.js';
+import { agreementHolds, providerSaid } from './agreements.js';
 import { approvalHolds, approvalsWord } from './grant-codes.js';
+import { openedCase } from './opened-case.js';
 import { caseEndFact, deskFactKey, revocationFact } from './desk-facts.js';
 import { staffStanding, type StaffStanding } from './sessions.js';
-import { isPasskeyTold, toldRoles } from './told-account.js';
+import { isLoginTold, isPasskeyTold, toldAccount } from './told-account.js';
 
 /** Milliseconds. */
 const HOUR = 3_600_000;
@@ -20,38 +14,22 @@ const HOUR = 3_600_000;
 type ProofDeps = Pick<CaseDeps, 'record' | 'clock' | 'macs' | 'passkeys'>;
 
 /**
- * What a case is about, from its opened event as role vault wrote it. Throws `grant-refused` with `grant-altered` when
+ * What a case is about and whose it is, from its opened event as role vault wrote it. Throws `grant-refused` with `grant-altered` when
  * the list is another one now, or the event is not role vault's.
  */
 export async function provenList(
   { record, macs }: Pick<ProofDeps, 'record' | 'macs'>,
   caseId: string,
-): Promise<{ readonly digest: string; readonly authorizations: ReadonlySet<string> }> {
-  const list = await record.caseList(caseId);
-  const digest = list && caseListDigest([...list.authorizations].sort());
-  if (!list || !digest || !openedWith(macs, caseId, list, digest)) throw refused('grant-altered');
-  return { digest, authorizations: new Set(list.authorizations) };
-}
-
-function openedWith(
-  macs: ProofDeps['macs'],
-  caseId: string,
-  { opened }: CaseList,
-  list: string,
-): boolean {
-  if (!secretsEqual(caseEventCode(macs, caseId, opened.digest), opened.mac)) return false;
-  try {
-    const event = JSON.parse(opened.body) as CaseEvent;
-    return (
-      kindDigestHex('case-event', event) === opened.digest &&
-      event.type === 'opened' &&
-      event.case === caseId &&
-      event.authorizations === list
-    );
-  } catch (error) {
-    if (!isDomainError(error) && !(error instanceof SyntaxError)) throw error;
-    return false;
-  }
+): Promise<{
+  readonly digest: string;
+  readonly authorizations: ReadonlySet<string>;
+  readonly institution: string;
+}> {
+  const opened = await openedCase({ record, macs }, caseId);
+  // Older events do not say whose: then it is the row's word.
+  const institution = opened?.institution ?? (await record.caseFor(caseId))?.institutionId;
+  if (!opened || !institution) throw refused('grant-altered');
+  return { digest: opened.list, authorizations: opened.authorizations, institution };
 }
 
 /**
@@ -82,9 +60,13 @@ export async function proveGrant(
   const requester = await provenStanding(deps, asked.staff);
   if (!requester || requester.refusal || !requester.roles.includes('officer'))
     throw refused('account-closed');
+  if (!worksFor(requester, list.institution)) throw refused('grant-altered');
   const agreed: GrantApprovalRow[] = [];
   for (const approval of new Map(proven.map((row) => [row.staffId, row])).values())
-    if (approval.staffId !== grant.requester && (await stillCounts(deps, approval)))
+    if (
+      approval.staffId !== grant.requester &&
+      (await stillCounts(deps, approval, list.institution))
+    )
       agreed.push(approval);
   const from = completedAt(grant.breakGlass, agreed);
   const now = clock.now().getTime();
@@ -104,12 +86,14 @@ async function provenApprovals(
   const kept = await deps.record.keptAgreements(given.map(({ agreementId }) => agreementId!));
   for (const approval of given) {
     const word = kept.get(approval.agreementId!);
-    if (
-      !(await agreementHolds(deps, word, approvalsWord(grant, list, approval))) ||
-      // The passkey was that person's when it answered, by more than its row.
-      (word?.passkey && !(await isPasskeyTold(deps, word.passkey, approval.at)))
-    )
+    if (!word || !(await agreementHolds(deps, word, approvalsWord(grant, list, approval))))
       throw refused('grant-altered');
+    // Passkey or sign-in were that person's when they answered, by more than their rows.
+    const login = providerSaid(word.row);
+    const theirs = login
+      ? await isLoginTold(deps, { ...login, staffId: approval.staffId }, approval.at)
+      : word.passkey && (await isPasskeyTold(deps, word.passkey, approval.at));
+    if (!theirs) throw refused('grant-altered');
   }
   return given;
 }
@@ -125,23 +109,34 @@ export async function provenStanding(
   since?: Date,
 ): Promise<StaffStanding | null> {
   const { changes, whole } = await deps.record.staffChanges(staffId);
-  const told = whole ? toldRoles(deps.macs, staffId, changes) : null;
-  const then = since && told ? toldRoles(deps.macs, staffId, changes, since) : told;
-  if (!told || !then) throw refused('grant-altered');
-  const kept = new Map([...told].filter(([role, change]) => then.get(role) === change));
-  return staffStanding(deps, staffId, kept);
+  const told = whole ? toldAccount(deps.macs, staffId, changes) : null;
+  const then = since && told ? toldAccount(deps.macs, staffId, changes, since) : told;
+  if (told === null || then === null) throw refused('grant-altered');
+  if (!told) return null;
+  const roles = [...told.roles].filter(([role, change]) => then?.roles.get(role) === change);
+  return staffStanding(deps, staffId, { ...told, roles: new Map(roles) });
 }
 
 const isIn = (all: ReadonlySet<string>) => (one: string) => all.has(one);
 
-/** Whether who agreed still has that role, without a break since. */
+/** Whether who agreed still has that role, without a break since, and for that institution. */
 async function stillCounts(
   deps: ProofDeps,
   { staffId, role, at }: GrantApprovalRow,
+  institution: string,
 ): Promise<boolean> {
   const standing = await provenStanding(deps, staffId, at);
-  return !!standing && !standing.refusal && standing.roles.includes(role);
+  return (
+    !!standing &&
+    !standing.refusal &&
+    standing.roles.includes(role) &&
+    worksFor(standing, institution)
+  );
 }
+
+/** The operator's own people work for all institutions, those of one for it alone. */
+const worksFor = ({ institutionId }: StaffStanding, institution: string): boolean =>
+  institutionId === null || institutionId === institution;
 
 /** Epoch milliseconds of the approval that made it whole: two people, or three with one who keeps keys; null: not yet. */
 function completedAt(breakGlass: boolean, agreed: readonly GrantApprovalRow[]): number | null {

@@ -7,6 +7,7 @@ import type { CaseDeps } from './cases.js';
 import type { StaffRefusal } from './sign-in-ports.js';
 import { codeOf } from './coded-rows.js';
 import { askAgreement } from './agreements.js';
+import { staffChange } from './staff-change.js';
 import { agreedOutcome, holdProposal, holdVotes } from './hold-votes.js';
 import { rowMacs } from './row-macs.js';
 
@@ -61,6 +62,14 @@ function votes(
     ...{ issuer: 'https://id.example', subject: 's', staffId: 'stf_2', madeAt: at },
     ...{ madeBy: 'a', approvedBy: 'b', change: 3 },
   };
+  const linked = staffChange(
+    macs,
+    { number: 2, digest: '0'.repeat(64) },
+    {
+      ...{ act: 'linked', staffId: 'stf_2', by: 'a', approver: 'b', at },
+      detail: { issuer: login.issuer, subject: login.subject },
+    },
+  );
   let asked: AgreementRow | null = null;
   const record = {
     touchSession: async () => ({ ...session, mac: codeOf(macs, 'staff_sessions', session) }),
@@ -68,6 +77,7 @@ function votes(
       account: { ...account, mac: codeOf(macs, 'staff', account) },
       ...{ roles: [{ ...given, mac }], refusal: id === 'stf_2' ? null : asker },
     }),
+    staffChanges: async () => ({ changes: [linked.row], whole: true }),
     holdFor: async () => hold,
     proposals: async () => entered,
     beginAgreement: async (row: AgreementRow) => void (asked = row),

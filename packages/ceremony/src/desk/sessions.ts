@@ -14,6 +14,7 @@ import type { StepDeps } from '../deps.js';
 import { codeHolds, codeOf } from './coded-rows.js';
 import type { DoorRecord } from './desk-ports.js';
 import type { RowMacs } from './row-macs.js';
+import type { ToldAccount } from './told-account.js';
 import type { SessionProof, SessionRow, StaffRefusal } from './sign-in-ports.js';
 
 /** Seconds. */
@@ -41,22 +42,27 @@ export interface StaffStanding extends Pick<
 }
 
 /**
- * `told`: which entry of the register of changes gave each role; one that the register has ended, or gave anew since,
- * counts no more, whatever its row says. Null: no such account, or one that nobody vouches for.
+ * `told`: what the register of changes comes to. A role that it has ended, or gave anew since, counts no more, whatever its
+ * row says, and an account elsewhere or until another day is one that nobody vouches for. Null: such a one, or none.
  */
 export async function staffStanding(
   { record, clock, macs }: SessionDeps,
   staffId: string,
-  told?: ReadonlyMap<StaffRole, number>,
+  told?: Pick<ToldAccount, 'roles' | 'institution' | 'contractUntil'>,
 ): Promise<StaffStanding | null> {
-  const found = await record.staffStanding(staffId, clock.now());
+  const now = clock.now();
+  const found = await record.staffStanding(staffId, now);
   if (!found || !codeHolds(macs, 'staff', found.account)) return null;
-  const { id, name, institutionId, outsourced } = found.account;
+  const { id, name, institutionId, outsourced, contractUntil } = found.account;
+  const until = contractUntil?.toISOString() ?? null;
+  if (told && (told.institution !== institutionId || told.contractUntil !== until)) return null;
+  // The end of a contract is in a row with a code: the database is not believed that it goes on.
+  const over = contractUntil && contractUntil <= now ? ('contract-over' as const) : null;
   const roles = found.roles
     .filter((row) => row.staffId === staffId && codeHolds(macs, 'staff_roles', row))
-    .filter(({ role, change }) => !told || told.get(role) === change)
+    .filter(({ role, change }) => !told || told.roles.get(role) === change)
     .map(({ role }): StaffRole => role);
-  return { staff: id, name, institutionId, outsourced, roles, refusal: found.refusal };
+  return { staff: id, name, institutionId, outsourced, roles, refusal: found.refusal ?? over };
 }
 
 /**

@@ -8,15 +8,17 @@ import {
   toBase64Url,
   toUtcSeconds,
   utf8,
+  type PasskeyAssertion,
   type PasskeyCheck,
   type StaffDoor,
 } from '@mandate/core';
+import { credentialIdOf } from '../credential-id.js';
 import { codeHolds, codeOf } from './coded-rows.js';
 import { newRecoveryCodes, recoveryDigest } from './recovery-codes.js';
 import { anySession, checkMayWork, notThatWay, openSession, type DoorDeps } from './sessions.js';
 import type { SignInRow, StaffPasskeyRow } from './sign-in-ports.js';
 import { staffChange } from './staff-change.js';
-import { isPasskeyTold, toldRoles } from './told-account.js';
+import { isLoginTold, isPasskeyTold, isWayTold, toldRoles } from './told-account.js';
 
 /** Seconds. */
 const TRY_LIFE = 5 * 60;
@@ -60,12 +62,14 @@ export function staffSignIns(deps: DoorDeps): SignIns {
     if (p.invitation) {
       const row = await record.invitation(sha256(p.invitation), clock.now());
       if (!row || !codeHolds(macs, 'staff_invitations', row)) throw notThatWay();
+      if (!(await isWayTold(deps, row))) throw notThatWay();
       await checkMayWork(deps, row.staffId);
       return { staffId: row.staffId, byWayOf: row.id, invitation: row.id };
     }
     if (!p.session) throw notThatWay();
     const { staff, session, means } = await anySession(deps, p.session);
     if (means !== 'recovery-code' || !(await recovers(staff))) throw notThatWay();
+    if (!(await isWayTold(deps, { id: session, staffId: staff }))) throw notThatWay();
     return { staffId: staff, byWayOf: session };
   };
 
@@ -107,7 +111,7 @@ export function staffSignIns(deps: DoorDeps): SignIns {
 
     signInByPasskey: async ({ secret, answer }) => {
       const begun = await take('passkey', secret);
-      const passkey = await record.passkey(credentialIdOf(answer.id));
+      const passkey = await named(record, answer);
       if (!passkey || !codeHolds(macs, 'staff_passkeys', passkey)) throw notThatWay();
       if (!(await isPasskeyTold(deps, passkey))) throw notThatWay();
       const { staffId } = passkey;
@@ -128,6 +132,7 @@ export function staffSignIns(deps: DoorDeps): SignIns {
       const { subject, authTime } = await deps.provider.signedIn(query, begun.challenge);
       const login = await record.login(deps.provider.issuer, subject);
       if (!login || !codeHolds(macs, 'staff_logins', login)) throw notThatWay();
+      if (!(await isLoginTold(deps, login))) throw notThatWay();
       const { issuer } = deps.provider;
       return openSession(deps, login.staffId, { means: 'oidc', issuer, subject, authTime });
     },
@@ -175,10 +180,23 @@ export function staffSignIns(deps: DoorDeps): SignIns {
   };
 }
 
+/** Null: no passkey of anybody's. */
+async function named(
+  record: DoorDeps['record'],
+  answer: PasskeyAssertion,
+): Promise<StaffPasskeyRow | null> {
+  try {
+    return await record.passkey(credentialIdOf(answer));
+  } catch (error) {
+    if (!isDomainError(error, 'passkey-invalid')) throw error;
+    return null;
+  }
+}
+
 /** Null: the answer does not hold, which is nobody's business to learn apart. */
 async function proves(
   passkeys: PasskeyCheck,
-  answer: Parameters<PasskeyCheck['assertion']>[0],
+  answer: PasskeyAssertion,
   challenge: Uint8Array,
   passkey: StaffPasskeyRow,
 ): Promise<{ counter: number } | null> {
@@ -195,7 +213,3 @@ const requestOptions = ({ rpId }: PasskeyCheck, challenge: Uint8Array) => ({
   ...{ challenge: toBase64Url(challenge), rpId, userVerification: 'required' },
   allowCredentials: [],
 });
-
-function credentialIdOf(id: string): Uint8Array {
-  return new Uint8Array(Buffer.from(id, 'base64url'));
-}

@@ -1,7 +1,7 @@
 import { kindDigestHex, sha256Hex, type StaffAct, type StaffRole } from '@mandate/core';
 import { codeHolds } from './coded-rows.js';
 import type { RowMacs } from './row-macs.js';
-import type { SignInRecord, StaffPasskeyRow } from './sign-in-ports.js';
+import type { LoginRow, SignInRecord, StaffPasskeyRow } from './sign-in-ports.js';
 import type { StaffChangeRow } from './staff-change.js';
 
 /** What an entry of the register of changes says. */
@@ -14,9 +14,16 @@ export interface ToldChange {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Whom an identity provider calls so. */
+export type ProviderLogin = Pick<LoginRow, 'issuer' | 'subject'>;
+
 /** What the register of changes comes to for one account. */
 export interface ToldAccount {
   place: string;
+  /** Where that is; null: the operator's own. */
+  institution: string | null;
+  /** When a contractor's contract ends, as `Date.toISOString`; null: none does. */
+  contractUntil: string | null;
   /** Roles held, with the number of the entry that gave them. */
   roles: Map<string, number>;
   open: boolean;
@@ -26,6 +33,8 @@ export interface ToldAccount {
   sessionsOver: string;
   /** Its passkey (SHA-256 of the credential's id), and what came with it. */
   enrolled: { at: string; passkey: string; codes: number } | null;
+  /** Its sign-in at the identity provider, with the number of the entry that linked it. */
+  linked: ({ number: number } & ProviderLogin) | null;
   /** Invitations, and sessions by recovery code, that led to a passkey. */
   ways: Set<string>;
   reviewedAt: string;
@@ -39,9 +48,14 @@ export function tellChange(
 ): ToldAccount {
   const it: ToldAccount = told ?? {
     ...{ place: '', roles: new Map<string, number>(), open: true, ended: 0, sessionsOver: at },
-    ...{ enrolled: null, ways: new Set<string>(), reviewedAt: at, wokenAt: null },
+    ...{ enrolled: null, linked: null, ways: new Set<string>(), reviewedAt: at, wokenAt: null },
+    ...{ institution: null, contractUntil: null },
   };
   const place = placeOf(detail);
+  if (act === 'opened' || act === 'moved') {
+    it.institution = (detail['institution'] ?? null) as string | null;
+    it.contractUntil = (detail['contractUntil'] ?? null) as string | null;
+  }
   if (act === 'opened') it.place = place;
   if (act === 'moved' && place !== it.place)
     Object.assign(it, { place, roles: new Map(), sessionsOver: at });
@@ -49,7 +63,9 @@ export function tellChange(
   if (act === 'role-ended') it.roles.delete(String(detail['role']));
   if (act === 'closed') Object.assign(it, { open: false, roles: new Map() });
   if (act === 'closed' || act === 'reset')
-    Object.assign(it, { ended: number, sessionsOver: at, enrolled: null });
+    Object.assign(it, { ended: number, sessionsOver: at, enrolled: null, linked: null });
+  if (act === 'linked')
+    it.linked = { number, issuer: String(detail['issuer']), subject: String(detail['subject']) };
   if (act === 'enrolled') {
     const [passkey, codes] = [String(detail['passkey']), Number(detail['codes'])];
     Object.assign(it, { sessionsOver: at, enrolled: { at, passkey, codes } });
@@ -69,7 +85,7 @@ export const placeOf = (it: Readonly<Record<string, unknown>>): string =>
  * where one of the entries is not as role vault or the `staff` command wrote it.
  * @param changes the account's own, in their order
  */
-function toldAccount(
+export function toldAccount(
   macs: RowMacs,
   staffId: string,
   changes: readonly Pick<StaffChangeRow, 'number' | 'body' | 'digest' | 'mac'>[],
@@ -97,16 +113,60 @@ export function toldRoles(
   return told === null ? null : ((told?.roles ?? new Map()) as ReadonlyMap<StaffRole, number>);
 }
 
+interface Told {
+  readonly record: Pick<SignInRecord, 'staffChanges'>;
+  readonly macs: RowMacs;
+}
+
+/** Null where the register has a gap, or is cut off behind what the ledger has: it names nobody then. */
+async function wholeAccount(
+  { record, macs }: Told,
+  staffId: string,
+  until?: Date,
+): Promise<ToldAccount | null> {
+  const { changes, whole } = await record.staffChanges(staffId);
+  return (whole && toldAccount(macs, staffId, changes, until)) || null;
+}
+
 /**
  * Whether that passkey is the one the register of changes names, at `until` or now: a row that somebody brought back, or
- * made with role vault's secret, is none. A register with a gap, or cut off behind what the ledger has, names nobody's.
+ * made with role vault's secret, is none.
  */
 export async function isPasskeyTold(
-  { record, macs }: { readonly record: Pick<SignInRecord, 'staffChanges'>; readonly macs: RowMacs },
+  deps: Told,
   { staffId, credentialId }: Pick<StaffPasskeyRow, 'staffId' | 'credentialId'>,
   until?: Date,
 ): Promise<boolean> {
-  const { changes, whole } = await record.staffChanges(staffId);
-  const told = whole ? toldAccount(macs, staffId, changes, until) : null;
+  const told = await wholeAccount(deps, staffId, until);
   return told?.enrolled?.passkey === sha256Hex(credentialId);
+}
+
+/** The same of a sign-in at the identity provider. `change`: of the entry that linked it, where a row names one. */
+export async function isLoginTold(
+  deps: Told,
+  login: ProviderLogin & { readonly staffId: string; readonly change?: number },
+  until?: Date,
+): Promise<boolean> {
+  const linked = (await wholeAccount(deps, login.staffId, until))?.linked;
+  return (
+    linked?.issuer === login.issuer &&
+    linked.subject === login.subject &&
+    (login.change ?? linked.number) === linked.number
+  );
+}
+
+/**
+ * Whether an invitation, or a session by recovery code, may still lead to a passkey: it has not done so yet, and the
+ * account was not reset since. `change`: of the entry by which somebody was invited.
+ */
+export async function isWayTold(
+  deps: Told,
+  {
+    id,
+    staffId,
+    change,
+  }: { readonly id: string; readonly staffId: string; readonly change?: number },
+): Promise<boolean> {
+  const told = await wholeAccount(deps, staffId);
+  return told !== null && !told.ways.has(id) && (change === undefined || change > told.ended);
 }

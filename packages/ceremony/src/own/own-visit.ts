@@ -13,7 +13,8 @@ import {
 } from '@mandate/core';
 import { countedTry } from '../confirm/counted-try.js';
 import { termsFor, type RaDeps } from '../confirm/challenge.js';
-import { credentialIdOf, refuseRevoked } from '../confirm/passkey-answer.js';
+import { refuseRevoked } from '../confirm/passkey-answer.js';
+import { credentialIdOf } from '../credential-id.js';
 import { LIMITS, TIMES } from '../deps.js';
 import { ownCodeMac } from './own-enter.js';
 import type { OwnChallengeRow, OwnVisitRow } from '../ports/own.js';

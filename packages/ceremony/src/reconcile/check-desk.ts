@@ -1,5 +1,5 @@
 import { FIRST_PREVIOUS, secretsEqual, toUtcSeconds } from '@mandate/core';
-import { caseEventCode, caseListDigest } from '../desk/cases.js';
+import { caseEventCode, caseListDigest } from '../desk/opened-case.js';
 import { agreementHolds, type AnswerChecks } from '../desk/agreements.js';
 import { agreedDigest, approvalHolds, approvalsWord, orderHolds } from '../desk/grant-codes.js';
 import { sealHolds, sealProven } from '../desk/case-decisions.js';
@@ -38,13 +38,14 @@ export async function checkDesk(
   for await (const { id, staffId, means, openedAt } of reader.deskSessions())
     if (
       !people.could(staffId, null, openedAt) ||
-      !(means === 'oidc' || people.hadPasskey(staffId, openedAt))
+      !(means === 'oidc' ? people.hadLogin : people.hadPasskey)(staffId, openedAt)
     )
       found('desk-unentitled', id);
-  for await (const { id, staffId, sessionId, answeredAt, passkey } of reader.deskWords())
+  for await (const { id, staffId, sessionId, answeredAt, passkey, login } of reader.deskWords())
     if (
       !people.inSession(sessionId, staffId, answeredAt) ||
-      (passkey !== null && !people.hadPasskey(staffId, answeredAt, passkey))
+      (passkey !== null && !people.hadPasskey(staffId, answeredAt, passkey)) ||
+      (login !== null && !people.hadLogin(staffId, answeredAt, login))
     )
       found('desk-unentitled', id);
   let expect = expectedEntries();
@@ -147,7 +148,9 @@ function checkCase(row: DeskCaseRows, found: Found, macs: RowMacs | null): void 
       recordedDigest('case-event', event) !== stored.digest ||
       (event.box ?? null) !== stored.box ||
       (i === 0 &&
-        (event.authorizations !== caseListDigest(row.authorizations) || event.by !== row.openedBy));
+        (event.authorizations !== caseListDigest(row.authorizations) ||
+          event.by !== row.openedBy ||
+          (event.institution ?? row.institutionId) !== row.institutionId));
     if (macs && !secretsEqual(caseEventCode(macs, row.id, stored.digest), stored.mac))
       found('desk-forged', `${row.id}/${stored.version}`);
     previous = stored.digest;
@@ -192,10 +195,11 @@ function checkOpening(row: DeskOpeningRows, found: Found): void {
 
 /**
  * Whether it could be opened then, whatever the rows say now: neither taken back nor over, by an officer in a session,
- * and under the word of enough people who had held their role ever since they gave it.
+ * and under the word of enough people who had held their role ever since they gave it; all of them the operator's own,
+ * or of the institution whose letter it is.
  */
 function wasEntitled(
-  { said, grant, approvals, revokedAt, overAt }: DeskOpeningRows,
+  { said, grant, institutionId, approvals, revokedAt, overAt }: DeskOpeningRows,
   people: PeopleThen,
 ): boolean {
   if (!grant) return true; // is reported as such
@@ -203,11 +207,15 @@ function wasEntitled(
   const { requester, breakGlass } = grant;
   const agreed = approvals.filter(
     (it) =>
-      it.at <= at && it.staffId !== requester && people.keptRole(it.staffId, it.role, it.at, at),
+      it.at <= at &&
+      it.staffId !== requester &&
+      people.keptRole(it.staffId, it.role, it.at, at) &&
+      people.worksFor(it.staffId, institutionId, at),
   );
   return (
     [revokedAt, overAt].every((end) => !end || at.getTime() <= end.getTime() + SLACK) &&
     people.could(requester, 'officer', at) &&
+    people.worksFor(requester, institutionId, at) &&
     (said.session === undefined || people.inSession(said.session, requester, at)) &&
     new Set(agreed.map(({ staffId }) => staffId)).size >= (breakGlass ? 3 : 2) &&
     (!breakGlass || agreed.some(({ role }) => role === 'custodian'))

@@ -15,22 +15,35 @@ const register: readonly (readonly [string, string, object])[] = [
   ['18:00', 'closed', {}],
 ];
 
+/** Another one: of an institution and with a contract until 12, linked as `li` at 9 and as `wu` at 11. */
+const outsourced: typeof register = [
+  [
+    '08:00',
+    'opened',
+    { institution: 'ins_1', team: 'a', outsourced: true, contractUntil: at('12:00').toISOString() },
+  ],
+  ['08:10', 'role-given', { role: 'officer' }],
+  ['09:00', 'linked', { issuer: 'https://id.example', subject: 'li' }],
+  ['10:30', 'reset', {}],
+  ['11:00', 'linked', { issuer: 'https://id.example', subject: 'wu' }],
+];
+
 const people = () =>
   peopleThen({
     deskChanges: async function* () {
-      for (const [i, [time, act, detail]] of register.entries())
-        yield {
-          number: i + 1,
-          body: JSON.stringify({
-            ...{ number: i + 1, at: at(time).toISOString(), act, staff: 'stf_1', detail },
-          }),
-        };
+      let number = 0;
+      for (const [staff, changes] of Object.entries({ stf_1: register, stf_3: outsourced }))
+        for (const [time, act, detail] of changes) {
+          const said = { number: ++number, at: at(time).toISOString(), act, staff, detail };
+          yield { number, body: JSON.stringify(said) };
+        }
     },
     deskSessions: async function* () {
       const session = { staffId: 'stf_1', means: 'passkey' as const, endsAt: at('20:00') };
       yield { ...session, id: 'ses_1', openedAt: at('10:00') };
       yield { ...session, id: 'ses_2', openedAt: at('15:00') };
       yield { ...session, id: 'ses_3', openedAt: at('18:30') };
+      yield { ...session, staffId: 'stf_3', id: 'ses_4', openedAt: at('11:30') };
     },
   });
 
@@ -64,4 +77,26 @@ test('a passkey is the one that was set up last, and ends the sessions before it
   expect(inSession('ses_3', 'stf_1', at('18:40'))).toBe(false);
   expect(inSession('ses_9', 'stf_1', at('15:30'))).toBe(false);
   expect(inSession('ses_2', 'stf_1', at('15:30'))).toBe(true);
+});
+
+test('a sign-in at the organisation is the one that was linked last, and not since a reset', async () => {
+  const { hadLogin } = await people();
+  const login = (subject: string) => ({ issuer: 'https://id.example', subject });
+  expect(hadLogin('stf_1', at('10:00'))).toBe(false);
+  for (const time of ['08:30', '10:45']) expect(hadLogin('stf_3', at(time))).toBe(false);
+  expect(hadLogin('stf_3', at('11:30'), login('li'))).toBe(false);
+  expect(hadLogin('stf_3', at('10:00'), { ...login('li'), issuer: 'https://other' })).toBe(false);
+  expect(hadLogin('stf_3', at('10:00'), login('li'))).toBe(true);
+  expect(hadLogin('stf_3', at('11:30'), login('wu'))).toBe(true);
+});
+
+test('nobody works on after their contract, nor for another institution', async () => {
+  const { could, inSession, worksFor } = await people();
+  expect(could('stf_3', 'officer', at('12:05'))).toBe(false);
+  expect(inSession('ses_4', 'stf_3', at('12:05'))).toBe(false);
+  expect(worksFor('stf_3', 'ins_2', at('11:45'))).toBe(false);
+  expect(could('stf_3', 'officer', at('11:55'))).toBe(true);
+  expect(inSession('ses_4', 'stf_3', at('11:55'))).toBe(true);
+  expect(worksFor('stf_3', 'ins_1', at('11:45'))).toBe(true);
+  expect(worksFor('stf_1', 'ins_1', at('10:00'))).toBe(true);
 });

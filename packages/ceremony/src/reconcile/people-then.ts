@@ -1,5 +1,10 @@
 import type { StaffRole } from '@mandate/core';
-import { tellChange, type ToldAccount, type ToldChange } from '../desk/told-account.js';
+import {
+  tellChange,
+  type ProviderLogin,
+  type ToldAccount,
+  type ToldChange,
+} from '../desk/told-account.js';
 import type { RecordReader } from './reconcile-ports.js';
 
 /**
@@ -16,6 +21,10 @@ export interface PeopleThen {
   keptRole(staffId: string, role: StaffRole, since: Date, at: Date): boolean;
   /** The account had a passkey; of that credential (SHA-256 of its id, hex), where one is named. */
   hadPasskey(staffId: string, at: Date, passkey?: string): boolean;
+  /** The account was linked with the identity provider; with that sign-in there, where one is named. */
+  hadLogin(staffId: string, at: Date, login?: ProviderLogin): boolean;
+  /** Of the operator's own people, or of that institution's. */
+  worksFor(staffId: string, institutionId: string, at: Date): boolean;
   /** A session of that person that nothing in the register had ended. */
   inSession(sessionId: string, staffId: string, at: Date): boolean;
 }
@@ -45,20 +54,35 @@ export async function peopleThen(
 
   const as = (staffId: string, moment: number): Then | undefined =>
     accounts.get(staffId)?.findLast(({ since }) => since <= moment);
-  /** The account as it was about then. */
+  /** The account as it was about then, where it was one to work with. */
   const about = (staffId: string, at: Date): readonly Then[] =>
-    [-SLACK, 0, SLACK].flatMap((by) => as(staffId, at.getTime() + by) ?? []);
+    [-SLACK, 0, SLACK]
+      .flatMap((by) => as(staffId, at.getTime() + by) ?? [])
+      .filter(
+        ({ open, contractUntil: end }) =>
+          open && (end === null || at.getTime() < Date.parse(end) + SLACK),
+      );
   return {
     could: (staffId, role, at) =>
-      about(staffId, at).some(({ open, roles }) => open && (role === null || roles.has(role))),
+      about(staffId, at).some(({ roles }) => role === null || roles.has(role)),
     keptRole: (staffId, role, since, at) => {
       const given = about(staffId, since).flatMap((it) => it.roles.get(role) ?? []);
-      return about(staffId, at).some((it) => it.open && given.includes(it.roles.get(role) ?? -1));
+      return about(staffId, at).some((it) => given.includes(it.roles.get(role) ?? -1));
     },
     hadPasskey: (staffId, at, passkey) =>
       about(staffId, at).some(
-        ({ open, enrolled }) =>
-          open && enrolled !== null && (passkey === undefined || enrolled.passkey === passkey),
+        ({ enrolled }) =>
+          enrolled !== null && (passkey === undefined || enrolled.passkey === passkey),
+      ),
+    hadLogin: (staffId, at, login) =>
+      about(staffId, at).some(
+        ({ linked }) =>
+          linked !== null &&
+          (!login || (linked.issuer === login.issuer && linked.subject === login.subject)),
+      ),
+    worksFor: (staffId, institutionId, at) =>
+      about(staffId, at).some(
+        ({ institution }) => institution === null || institution === institutionId,
       ),
     inSession: (id, staffId, at) => {
       const session = sessions.get(id);
@@ -66,9 +90,7 @@ export async function peopleThen(
         session?.staffId === staffId &&
         at.getTime() >= session.openedAt.getTime() - SLACK &&
         at.getTime() < session.endsAt.getTime() + SLACK &&
-        about(staffId, at).some(
-          ({ open, sessionsOver }) => open && session.openedAt >= new Date(sessionsOver),
-        )
+        about(staffId, at).some(({ sessionsOver }) => session.openedAt >= new Date(sessionsOver))
       );
     },
   };

@@ -19,6 +19,7 @@ import type {
 } from '../desk/case-ports.js';
 import type { DrawnItem } from '../samples/draw-sample.js';
 import type { SampleRow } from '../samples/sample-ports.js';
+import type { ProviderLogin } from '../desk/told-account.js';
 import type { ProposedOutcome } from '../desk/hold-votes.js';
 import type { GenerationRow } from '../ports/generation.js';
 import type { IdImageRow } from '../ports/id-image.js';
@@ -190,6 +191,7 @@ export interface DeskRegisterRow {
 /** A case, what it is about, and its events in their order. */
 export interface DeskCaseRows {
   readonly id: string;
+  readonly institutionId: string;
   readonly openedBy: string;
   readonly receivedAt: Date;
   readonly dueAt: Date;
@@ -256,13 +258,17 @@ export interface DeskSessionRow {
   readonly endsAt: Date;
 }
 
-/** Somebody's answer by which they agreed. `passkey`: SHA-256 of the credential's id, hex; null: by another means. */
+/**
+ * Somebody's answer by which they agreed. `passkey`: SHA-256 of the credential's id, hex; `login`: who the identity
+ * provider said it was; null: by another means.
+ */
 export interface DeskWordRow {
   readonly id: string;
   readonly staffId: string;
   readonly sessionId: string;
   readonly answeredAt: Date;
   readonly passkey: string | null;
+  readonly login: ProviderLogin | null;
 }
 
 /** A dispute that has ended. */
@@ -308,6 +314,8 @@ export interface DeskOpeningRows {
   readonly id: string;
   readonly digest: string;
   readonly letter: string;
+  /** Whose letter it is. */
+  readonly institutionId: string;
   readonly said: {
     readonly at: string;
     readonly actor: string;

@@ -80,7 +80,7 @@ export const deskReader = (
     >(
       tx,
       'cases',
-      sql`SELECT c.id, c.opened_by, c.received_at, c.due_at, c.step, c.version, c.head,
+      sql`SELECT c.id, c.institution_id, c.opened_by, c.received_at, c.due_at, c.step, c.version, c.head,
           ARRAY(SELECT a.authorization_id FROM case_authorizations a WHERE a.case_id = c.id
                 ORDER BY a.authorization_id COLLATE "C") AS authorizations,
           (SELECT coalesce(jsonb_agg(jsonb_build_object('version', e.version, 'body', e.body, 'digest', e.digest,
@@ -98,6 +98,7 @@ export const deskReader = (
       id: string;
       digest: string;
       letter: string;
+      institutionId: string;
       said: DeskOpeningRows['said'];
       ofCase: boolean;
       revokedAt: Date | null;
@@ -108,7 +109,7 @@ export const deskReader = (
     }>(
       tx,
       'openings',
-      sql`SELECT x.id, x.digest, a.letter_digest AS letter, x.body::jsonb AS said,
+      sql`SELECT x.id, x.digest, a.letter_digest AS letter, a.institution_id, x.body::jsonb AS said,
           EXISTS (SELECT 1 FROM case_authorizations c WHERE c.case_id = g.case_id
                   AND c.authorization_id = x.authorization_id) AS of_case,
           g.revoked_at, (SELECT min((e.body::jsonb->>'at')::timestamptz) FROM case_events e
@@ -169,14 +170,21 @@ export const deskReader = (
       sessionId: string;
       answeredAt: Date;
       credential: string | null;
+      issuer: string | null;
+      subject: string | null;
     }>(
       tx,
       'words',
-      sql`SELECT id, staff_id, session_id, answered_at, proof::jsonb->>'credentialId' AS credential
+      sql`SELECT id, staff_id, session_id, answered_at, proof::jsonb->>'credentialId' AS credential,
+          proof::jsonb->>'issuer' AS issuer, proof::jsonb->>'subject' AS subject
         FROM staff_agreements WHERE answered_at IS NOT NULL ORDER BY id`,
     );
-    for await (const { credential, ...row } of rows)
-      yield { ...row, passkey: credential && sha256Hex(fromBase64Url(credential)) };
+    for await (const { credential, issuer, subject, ...row } of rows)
+      yield {
+        ...row,
+        passkey: credential && sha256Hex(fromBase64Url(credential)),
+        login: issuer === null || subject === null ? null : { issuer, subject },
+      };
   },
 
   ...reportReader(tx),

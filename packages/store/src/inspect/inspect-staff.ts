@@ -16,7 +16,7 @@ import { staffPeople, type StaffAccount, type StaffChange } from '../desk/staff-
 /**
  * `register-broken`: an entry that does not continue the one before it; `not-vouched-for`: a row or entry without a
  * code that holds, so that nobody with the right to wrote it; `unexplained`: an account that stands otherwise than the
- * register says, or a way in that was ended there.
+ * register says, a way in that was ended there, or an entry of a passkey by way of what had led to one already.
  */
 export interface StaffProblem {
   readonly code: 'register-broken' | 'not-vouched-for' | 'unexplained';
@@ -68,6 +68,10 @@ function replay(changes: readonly StaffChange[], told: Map<string, ToldAccount>)
       canonicalize(said) === body &&
       kindDigestHex('staff-change', said) === digest;
     if (!continues) problems.push({ code: 'register-broken', at: `staff_changes/${number}` });
+    // What led to a passkey once leads to none again: its row was brought back.
+    const by = said.act === 'enrolled' ? String(said.detail['byWayOf']) : null;
+    if (by !== null && told.get(said.staff)?.ways.has(by))
+      problems.push(odd('staff_changes', String(number)));
     previous = digest;
     told.set(said.staff, tellChange(told.get(said.staff), said));
   });
@@ -99,7 +103,7 @@ async function revived(
     .execute();
   const logins = await db
     .selectFrom('staffLogins')
-    .select(['staffId', 'change'])
+    .select(['staffId', 'issuer', 'subject', 'change'])
     .where('endedAt', 'is', null)
     .execute();
   const invitations = await db
@@ -147,7 +151,12 @@ async function revived(
       passkeys,
       ({ credentialId }, it) => it.enrolled?.passkey === sha256Hex(credentialId),
     ),
-    ...found('staff_logins', logins, ({ change }, it) => change > it.ended),
+    ...found(
+      'staff_logins',
+      logins,
+      ({ issuer, subject, change }, { linked }) =>
+        linked?.number === change && linked.issuer === issuer && linked.subject === subject,
+    ),
     ...found(
       'staff_invitations',
       invitations,
