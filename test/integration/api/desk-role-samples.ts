@@ -36,6 +36,11 @@ const of = (id: (house: DeskHouse, who: Who) => string | Promise<string>, more: 
 /** What only whoever asked for the grant may do with it. */
 const requesterOnly = ({ place }: At): string | undefined =>
   place === 'own' ? '403 grant-refused' : undefined;
+/** A reconciliation of the operator's auditor: its log is theirs to send in. */
+const makerOnly = ({ role, place }: At): string | undefined =>
+  place === 'other' || (role === 'auditor' && place === 'operator')
+    ? undefined
+    : '403 not-its-maker';
 /** Breaks glass, and agrees to nothing else. */
 const custodianNot = ({ role, place }: At): string | undefined =>
   role === 'custodian' && place !== 'other' ? '403 grant-refused' : undefined;
@@ -301,9 +306,13 @@ export const SAMPLES: Readonly<Record<string, RouteSample>> = {
         `time,query,reference,purpose,operator\r\n${api.now().toISOString()},Q-1,X-1,loan-approval,clerk-7\r\n`,
       ),
     }),
+    answers: makerOnly,
   },
   'GET /desk/api/reconciliations/{id}': of(({ run }) => run()),
-  'POST /desk/api/reconciliations/{id}/abandonment': of(({ run }) => run()),
+  'POST /desk/api/reconciliations/{id}/abandonment': {
+    ...of(({ run }) => run()),
+    answers: makerOnly,
+  },
   'GET /desk/api/reconciliations/{id}/findings': of(({ run }) => run()),
   'GET /desk/api/reconciliations/{id}/findings.csv': {
     ...of(({ run }) => run()),

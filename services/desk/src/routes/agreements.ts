@@ -1,4 +1,4 @@
-import { idPattern, STAFF_ROLES, type AgreementProof } from '@mandate/core';
+import { idPattern, type AgreementProof } from '@mandate/core';
 import { HOLD_OUTCOMES } from '@mandate/ceremony';
 import { z } from 'zod';
 import { route, type DeskParts } from '../desk-parts.js';
@@ -47,7 +47,7 @@ export function agreementRoutes({ authority: { vault }, cases }: DeskParts) {
       method: 'get',
       path: '/desk/api/agreements/own',
       auth: 'staff',
-      roles: STAFF_ROLES,
+      roles: 'any',
       tag: 'agreements',
       summary: 'What the signed-in person agreed to in the last 90 days, newest first',
       query: z.object({ before: agreement.optional() }),
