@@ -155,6 +155,9 @@ test('from sign-in to a sealed report, in few steps; then read, compared, and ta
     return false;
   }, 180);
   expect(letterNumber).toMatch(/^M/);
+  // Facts of the letter never stand there without who reads them.
+  expect(await page.textContent('.watermarked svg')).toContain('李静');
+  expect(await page.textContent('[data-marks]')).toContain('李静');
   await look(officer, 'desk-reports-compared');
   await page.click('[data-action=close]');
 
