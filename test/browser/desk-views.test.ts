@@ -74,8 +74,12 @@ test('broken glass: before the case is accepted, three people, told to everybody
     await someone.page.waitForSelector('[data-list=broken-glass]');
     expect(await someone.page.textContent('[data-list=broken-glass]')).toContain(officer.name);
   }
+  expect(await auditor.page.textContent('[data-list=ways-in]')).toContain(custodian.name);
   // two approvers would do for any other request
   for (const approver of approvers) await agree(approver);
+  const { page: own } = approvers[0]!;
+  await own.click('[data-action=own-agreements]');
+  await own.waitForSelector(`[data-table=own-agreements] a[href$="/grants/${grantId}"]`);
   await page.reload();
   await page.waitForSelector('desk-grant [data-grant=waiting]');
   expect(await page.$('[data-action=view]')).toBeNull();
@@ -276,6 +280,80 @@ async function idsFor(author: Staff): Promise<Readonly<Record<string, Record<str
     '/templates/{institution}/{id}/{version}': { institution, id, version: String(version) },
   };
 }
+
+test('what was typed is lost neither by a session’s end, by somebody faster, by another form, nor by a slip', async () => {
+  const taker = await newStaff(browser, service, { name: '吴起', roles: ['officer'] });
+  const { page } = officer;
+  await page.goto(`${home()}/cases/new?authorization=${letter.id}&letter=M1`);
+  await page.waitForSelector('[data-chosen="1"]');
+  const dayBefore = (days: number): string =>
+    new Date(Date.now() + 8 * 3_600_000 - days * 86_400_000).toISOString().slice(0, 10);
+  await page.fill('#received', dayBefore(3));
+  await page.fill('#applicant', '李四，当面提出');
+  await page.evaluate(() =>
+    (globalThis as any).document.querySelector('mandate-desk').over('over'),
+  );
+  await page.click('desk-sign-in [data-action=passkey]');
+  await page.waitForSelector('#applicant');
+  expect(await page.inputValue('#applicant')).toBe('李四，当面提出');
+  expect(await page.inputValue('#received')).toBe(dayBefore(3));
+  expect(await page.textContent('[data-due-then]')).toContain(dayBefore(3 - 15));
+  await page.click('[data-action=open-case]');
+  await page.waitForSelector('desk-case .case-head [data-step=applied]');
+  const address = page.url();
+  expect(await page.textContent('.case-due')).toContain(dayBefore(3 - 15));
+  const number = (await page.textContent('desk-case h1'))!;
+
+  // two at once: whoever was slower sees the case as it is, with what they wrote
+  const { page: other } = taker;
+  await other.goto(address);
+  await other.fill('#accepted-standing', '本人，证件已核对');
+  await other.click('desk-case-next summary');
+  await other.fill('#noted-note', '申请人下午再来');
+  const { version } = (await staffCall(officer, 'GET', `/cases/${address.split('/').at(-1)}`))
+    .body as { version: number };
+  const note = { type: 'noted', version, texts: { note: '已电话联系' } };
+  const noted = await staffCall(officer, 'POST', `/cases/${address.split('/').at(-1)}/notes`, note);
+  expect(noted.status).toBe(200);
+  await other.click('[data-action=accepted]');
+  await other.waitForSelector('[data-problem=version-conflict]');
+  await patiently(async () => (await other.textContent('desk-case'))?.includes('已电话联系'));
+  expect(await other.inputValue('#accepted-standing')).toBe('本人，证件已核对');
+  await other.click('[data-action=accepted]');
+  await other.waitForSelector('desk-case .case-head [data-step=accepted]');
+  // only what was sent is gone
+  expect(await other.inputValue('#noted-note')).toBe('申请人下午再来');
+  let asked = 0;
+  other.on('dialog', (dialog) => {
+    asked++;
+    void dialog.dismiss();
+  });
+  await other.click('.menu a[href="/desk/search"]');
+  await patiently(async () => asked === 1);
+  expect(other.url()).toBe(address);
+  await other.click('[data-action=noted]');
+  await patiently(async () => (await other.inputValue('#noted-note')) === '');
+
+  // a case that is over is found again, by its number too
+  await other.fill('#rejected-decision', '材料不全，已告知');
+  await other.click('[data-action=rejected]');
+  await other.waitForSelector('desk-case .case-head [data-step=rejected]');
+  await other.click('.menu a[href="/desk"]');
+  await other.waitForSelector('[data-form=number]');
+  const listed = `[data-case="${address.split('/').at(-1)}"]`;
+  expect(await other.$(listed)).toBeNull();
+  await other.click('[data-state=over]');
+  await other.waitForSelector(listed);
+  await other.fill('#case-number', 'C-2020-999999');
+  await other.click('[data-action=find-case]');
+  await patiently(async () => (await other.textContent('desk-home .obstacle')) !== '');
+  await other.fill('#case-number', number.toLowerCase());
+  await other.click('[data-action=find-case]');
+  await other.waitForSelector('desk-case h1');
+  expect(other.url()).toBe(address);
+  expect([...officer.complaints, ...taker.complaints]).toEqual([]);
+  await taker.close();
+});
 
 test('each view of the list, as somebody whose role it is for: axe finds nothing, nothing is too wide', async () => {
   const found: string[] = [];

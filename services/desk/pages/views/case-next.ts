@@ -50,6 +50,8 @@ class CaseNext extends DeskView {
   /** What is being written, by step and name. */
   declare private texts: Readonly<Record<string, string>>;
 
+  #otherOpen = false;
+
   constructor() {
     super();
     this.texts = {};
@@ -64,7 +66,10 @@ class CaseNext extends DeskView {
   }
 
   protected override content(): TemplateResult {
-    return html`${this.#whatNext()} ${this.#stranded()}`;
+    const { view: words } = wordsFor(this.language, zh, en);
+    const faster = this.problem?.code === 'version-conflict';
+    return html`${faster ? html`<p class="callout">${words.readAnew}</p>` : nothing}
+    ${this.#whatNext()} ${this.#stranded()}`;
   }
 
   #whatNext(): TemplateResult {
@@ -204,12 +209,21 @@ class CaseNext extends DeskView {
           ${label}
         </button>
       </form>`;
+    // what was written in there is not out of sight, and does not go out of sight while somebody writes
+    this.#otherOpen ||= this.#writtenIn(...others, 'noted', 'extended');
     return disclosure(
       words.view.other,
       html`<div class="forms">
         ${others.map((to) => this.#form(to, false))} ${note('noted', words.view.addNote)}
         ${more > 0 ? note('extended', words.view.extend, words.view.extendText(more)) : nothing}
       </div>`,
+      this.#otherOpen,
+    );
+  }
+
+  #writtenIn(...forms: readonly string[]): boolean {
+    return Object.entries(this.texts).some(
+      ([field, text]) => text.trim() !== '' && forms.includes(field.split('-')[0]!),
     );
   }
 

@@ -195,33 +195,33 @@ class HomeView extends DeskView {
   #which(): TemplateResult {
     const { list: words } = wordsFor(this.language, zh, en);
     return html`<div class="case-ways">
-      <div class="choices" role="group" aria-label=${words.statesLabel}>
-        ${(['open', 'over'] as const).map(
-          (state) =>
-            html`<button
-              type="button"
-              class="button ${this.state === state ? '' : 'secondary'}"
-              data-state=${state}
-              aria-pressed=${this.state === state}
-              ?disabled=${this.busy}
-              @click=${() => void this.act(() => this.#list(state))}
-            >
-              ${words.states[state]}
-            </button>`,
-        )}
+        <div class="choices" role="group" aria-label=${words.statesLabel}>
+          ${(['open', 'over'] as const).map(
+            (state) =>
+              html`<button
+                type="button"
+                class="button ${this.state === state ? '' : 'secondary'}"
+                data-state=${state}
+                aria-pressed=${this.state === state}
+                ?disabled=${this.busy}
+                @click=${() => void this.act(() => this.#list(state))}
+              >
+                ${words.states[state]}
+              </button>`,
+          )}
+        </div>
+        <form data-form="number" @submit=${this.#find}>
+          ${lineField({
+            ...{ id: 'case-number', label: words.find, maximum: 20 },
+            value: this.number,
+            input: (value) => ([this.number, this.unknown] = [value, false]),
+          })}
+          <button class="button secondary" data-action="find-case" ?disabled=${this.busy}>
+            ${words.toFind}
+          </button>
+        </form>
       </div>
-      <form data-form="number" @submit=${this.#find}>
-        ${lineField({
-          ...{ id: 'case-number', label: words.find, hint: words.findHint, maximum: 20 },
-          value: this.number,
-          input: (value) => ([this.number, this.unknown] = [value, false]),
-        })}
-        <button class="button secondary" data-action="find-case" ?disabled=${this.busy}>
-          ${words.toFind}
-        </button>
-        <p class="obstacle" role="alert">${this.unknown ? words.notFound : ''}</p>
-      </form>
-    </div>`;
+      <p class="obstacle" role="alert">${this.unknown ? words.notFound : ''}</p>`;
   }
 
   #find = (event: Event): void => {

@@ -106,8 +106,7 @@ export const en: CaseWords = {
     noneOver: 'No case has ended.',
     leadOver: 'Latest due first.',
     captionOver: 'Cases that have ended',
-    find: 'Case number',
-    findHint: 'Such as C-2026-000123; open and ended ones are found.',
+    find: 'Case number, such as C-2026-000123',
     toFind: 'Go to the case',
     notFound: 'There is no case of that number.',
     elsewhere: 'What you do here is in the menu above.',
@@ -165,6 +164,8 @@ export const en: CaseWords = {
     toDispute: 'To the outcome',
     stranded: 'Somebody else has taken the case further. What you had written was not sent:',
     dropStranded: 'Not needed any more',
+    readAnew:
+      'The page shows the case as it is now, and what you wrote is still there: look, and send it again.',
     other: 'Something else',
     note: 'Note',
     addNote: 'Add the note',
@@ -191,7 +192,7 @@ export const en: CaseWords = {
   waiting: {
     title: 'Outcomes and seals that wait for agreement',
     outcome: (outcome) => `Outcome of the dispute: ${outcome}`,
-    seal: (basis) => `Hidden from the subject: ${basis}`,
+    seal: (basis) => `To be hidden from the subject, by a court: ${basis}`,
     look: 'Look at the case',
   },
   states: {

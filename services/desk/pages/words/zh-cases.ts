@@ -42,7 +42,6 @@ export interface CaseWords {
     readonly leadOver: string;
     readonly captionOver: string;
     readonly find: string;
-    readonly findHint: string;
     readonly toFind: string;
     readonly notFound: string;
     /** To whom sees no cases. */
@@ -95,6 +94,8 @@ export interface CaseWords {
     /** Written for a step that is no longer to be taken. */
     readonly stranded: string;
     readonly dropStranded: string;
+    /** After somebody was faster. */
+    readonly readAnew: string;
     readonly toDispute: string;
     readonly other: string;
     readonly note: string;
@@ -229,8 +230,7 @@ export const zh: CaseWords = {
     noneOver: '没有已结的案件。',
     leadOver: '按到期日由近到远排列。',
     captionOver: '已结案件',
-    find: '案件编号',
-    findHint: '例如 C-2026-000123，未结和已结的都能找到。',
+    find: '案件编号（例如 C-2026-000123）',
     toFind: '打开案件',
     notFound: '没有这个编号的案件。',
     elsewhere: '您的工作在上方菜单里。',
@@ -287,6 +287,7 @@ export const zh: CaseWords = {
     toDispute: '去提出结果',
     stranded: '案件已由他人推进，您填写的以下内容没有提交：',
     dropStranded: '不再需要',
+    readAnew: '页面已按现在的情况更新，您填写的内容还在；核对后可以再次提交。',
     other: '其他处理',
     note: '备注',
     addNote: '记入备注',
@@ -311,9 +312,9 @@ export const zh: CaseWords = {
     reports: '报告',
   },
   waiting: {
-    title: '等待同意的争议结果与查询封存',
+    title: '等待同意的争议结果和法院保密要求',
     outcome: (outcome) => `争议结果：${outcome}`,
-    seal: (basis) => `对本人封存查询记录：${basis}`,
+    seal: (basis) => `法院要求对授权人保密：${basis}`,
     look: '查看案件',
   },
   states: {
