@@ -25,6 +25,7 @@ export function problemsOf(route: Route): ErrorCode[] {
     'invalid-request',
     'rate-limited',
     'database-unavailable',
+    'objects-unavailable',
     'internal',
   ];
   if (route.auth === 'institution') implied.push('unauthenticated', 'scope-missing');
