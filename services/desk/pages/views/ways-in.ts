@@ -32,7 +32,7 @@ export function waysIn(
 
 function listed(items: readonly NewWayIn[], language: Language): TemplateResult {
   const { ways: words } = wordsFor(language, zh, en);
-  return html`<ul>
+  return html`<ul class="apart">
     ${items.map(
       (it) =>
         html`<li data-way=${it.act}>
