@@ -9,8 +9,9 @@ import { readFrames, writeFrame, type Frame, type ReadFrame } from './frames.js'
 const CHILD = fileURLToPath(new URL('../../dist/reports/report-child.js', import.meta.url));
 
 const LIMITS = {
-  /** For one report. */
+  /** For one report, and for the list of a whole job: thousands of rows on a machine that does other things. */
   milliseconds: 60_000,
+  filingMilliseconds: 180_000,
   heapMegabytes: 384,
   /** By default a sixth of the time goes into clearing what is new. */
   youngMegabytes: 32,
@@ -116,11 +117,15 @@ export function reportDrawer(atOnce = 2, program = CHILD): ReportDrawer {
     return undefined;
   };
 
-  const answered = <T>(order: Frame<unknown>, isAbout: (it: Frame<T>) => boolean) =>
+  const answered = <T>(
+    order: Frame<unknown>,
+    isAbout: (it: Frame<T>) => boolean,
+    within = LIMITS.milliseconds,
+  ) =>
     turn(async () => {
       if (closed) throw new DomainError('budget-exceeded', 'the desk is closing');
       const child = nextIdle() ?? start();
-      const answer = await ask(child, order, isAbout);
+      const answer = await ask(child, order, isAbout, within);
       const spent = ++child.reports >= LIMITS.reports || child.worked >= LIMITS.workMilliseconds;
       if (spent || closed) child.process.stdin.end();
       else idle.push(child);
@@ -143,6 +148,7 @@ export function reportDrawer(atOnce = 2, program = CHILD): ReportDrawer {
         { head: order, files: [] },
         ({ head, files: { length } }) =>
           head.filing === index.id && head.language === language && length === 1,
+        LIMITS.filingMilliseconds,
       );
       return files[0]!;
     },
@@ -182,9 +188,10 @@ async function ask<T>(
   child: Child,
   order: Frame<unknown>,
   isAbout: (answer: Frame<T>) => boolean,
+  within: number,
 ): Promise<Frame<T>> {
   const begun = performance.now();
-  const late = setTimeout(() => child.process.kill('SIGKILL'), LIMITS.milliseconds);
+  const late = setTimeout(() => child.process.kill('SIGKILL'), within);
   try {
     writeFrame(child.process.stdin, order);
     const { value, done } = await child.answers.next();
