@@ -1253,11 +1253,24 @@ describe('agreeing', () => {
           proof,
         ]);
         expect(await open()).toBe('grant-altered');
+        expect(await doctor(rows[0].id, grant)).toEqual([
+          ...[`desk-forged ${rows[0].id}`, `desk-unproven ${grant}/${one.id}`],
+        ]);
       }
       await client.query('UPDATE staff_agreements SET proof = $2 WHERE id = $1', [
         ...[rows[0].id, rows[0].proof],
       ]);
       expect(await open()).toBe('done');
+      expect(await doctor(rows[0].id, grant)).toEqual([]);
+      // One that looks like an answer, of nobody who could write one.
+      const forged = `agr_forged${grant}`;
+      await client.query(
+        `INSERT INTO staff_agreements SELECT $2, act, subject, digest, staff_id, session_id, sha256(nonce), means,
+           made_at, ends_at, answered_at, proof, mac, auth_time FROM staff_agreements WHERE id = $1`,
+        [rows[0].id, forged],
+      );
+      expect(await doctor(forged)).toEqual([`desk-forged ${forged}`]);
+      await client.query('DELETE FROM staff_agreements WHERE id = $1', [forged]);
     } finally {
       await client.query(
         `ALTER TABLE staff_agreements ADD CONSTRAINT staff_agreements_proof_check
@@ -1415,7 +1428,7 @@ describe('agreeing', () => {
         `UPDATE staff_agreements SET proof = replace(proof, '"subject":"li"', '"subject":"wu"') WHERE id = $1`,
         kept,
       ]);
-      expect(await doctor(kept)).toEqual([`desk-unentitled ${kept}`]);
+      expect(await doctor(kept)).toEqual([`desk-forged ${kept}`, `desk-unentitled ${kept}`]);
     } finally {
       it.clock.hold(null);
       await db.destroy();

@@ -1,5 +1,6 @@
 import { FIRST_PREVIOUS, secretsEqual, toUtcSeconds } from '@mandate/core';
 import { caseEventCode, caseListDigest } from '../desk/opened-case.js';
+import { codeHolds } from '../desk/coded-rows.js';
 import { agreementHolds, type AnswerChecks } from '../desk/agreements.js';
 import { agreedDigest, approvalHolds, approvalsWord, orderHolds } from '../desk/grant-codes.js';
 import { sealHolds, sealProven } from '../desk/case-decisions.js';
@@ -8,6 +9,7 @@ import { agreedOutcome, holdProposal, isProposersOwn, voteHolds } from '../desk/
 import type { RowMacs } from '../desk/row-macs.js';
 import { read } from './check-ceremony.js';
 import { peopleThen, SLACK, type PeopleThen } from './people-then.js';
+import { answerMeans } from './answer-means.js';
 import { expectedEntries } from './check-entries.js';
 import type {
   DeskCaseRows,
@@ -41,13 +43,16 @@ export async function checkDesk(
       !(means === 'oidc' ? people.hadLogin : people.hadPasskey)(staffId, openedAt)
     )
       found('desk-unentitled', id);
-  for await (const { id, staffId, sessionId, answeredAt, passkey, login } of reader.deskWords())
-    if (
-      !people.inSession(sessionId, staffId, answeredAt) ||
-      (passkey !== null && !people.hadPasskey(staffId, answeredAt, passkey)) ||
-      (login !== null && !people.hadLogin(staffId, answeredAt, login))
-    )
-      found('desk-unentitled', id);
+  for await (const row of reader.deskWords()) {
+    const { id, staffId, sessionId, answeredAt: at } = row;
+    const by = answerMeans(row);
+    if (!by || (macs && !codeHolds(macs, 'staff_agreements', row))) found('desk-forged', id);
+    if (!by) continue;
+    const theirs = by.login
+      ? people.hadLogin(staffId, at, by.login)
+      : people.hadPasskey(staffId, at, by.passkey);
+    if (!theirs || !people.inSession(sessionId, staffId, at)) found('desk-unentitled', id);
+  }
   let expect = expectedEntries();
   let waiting = 0;
   for await (const row of reader.deskOpenings()) {

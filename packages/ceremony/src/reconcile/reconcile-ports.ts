@@ -8,7 +8,7 @@ import type {
   Institution,
 } from '../ports.js';
 import type { GrantRight, SignInMeans } from '@mandate/core';
-import type { KeptAgreement } from '../desk/agreement-ports.js';
+import type { AgreementRow, KeptAgreement } from '../desk/agreement-ports.js';
 import type {
   GrantApprovalRow,
   GrantRow,
@@ -19,7 +19,6 @@ import type {
 } from '../desk/case-ports.js';
 import type { DrawnItem } from '../samples/draw-sample.js';
 import type { SampleRow } from '../samples/sample-ports.js';
-import type { ProviderLogin } from '../desk/told-account.js';
 import type { ProposedOutcome } from '../desk/hold-votes.js';
 import type { GenerationRow } from '../ports/generation.js';
 import type { IdImageRow } from '../ports/id-image.js';
@@ -258,17 +257,9 @@ export interface DeskSessionRow {
   readonly endsAt: Date;
 }
 
-/**
- * Somebody's answer by which they agreed. `passkey`: SHA-256 of the credential's id, hex; `login`: who the identity
- * provider said it was; null: by another means.
- */
-export interface DeskWordRow {
-  readonly id: string;
-  readonly staffId: string;
-  readonly sessionId: string;
+/** Somebody's answer by which they agreed, as the row is: nothing of it was looked at. */
+export interface DeskWordRow extends AgreementRow {
   readonly answeredAt: Date;
-  readonly passkey: string | null;
-  readonly login: ProviderLogin | null;
 }
 
 /** A dispute that has ended. */

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { guarded, violates, type Database, type Tx } from '../connect.js';
 
 const MINUTE = 60_000;
-const COLUMNS = [
+export const AGREEMENT_COLUMNS = [
   ...(['id', 'act', 'subject', 'digest', 'staffId', 'sessionId', 'nonce', 'means'] as const),
   ...(['madeAt', 'endsAt', 'answeredAt', 'proof', 'mac'] as const),
 ] as const;
@@ -31,7 +31,7 @@ export const agreementRows = (db: Database): AgreementRecord => ({
     guarded(async () => {
       const row = await db
         .selectFrom('staffAgreements')
-        .select(COLUMNS)
+        .select(AGREEMENT_COLUMNS)
         .where('id', '=', id)
         .executeTakeFirst();
       return row ?? null;
@@ -41,7 +41,7 @@ export const agreementRows = (db: Database): AgreementRecord => ({
     guarded(() =>
       db
         .selectFrom('staffAgreements')
-        .select(COLUMNS)
+        .select(AGREEMENT_COLUMNS)
         .where('staffId', '=', staffId)
         .where('answeredAt', '>=', since)
         .$if(before !== undefined, (q) => q.where('id', '<', before!))
@@ -97,7 +97,7 @@ export async function keptAgreements(
   if (ids.length === 0) return new Map();
   const rows: AgreementRow[] = await db
     .selectFrom('staffAgreements')
-    .select(COLUMNS)
+    .select(AGREEMENT_COLUMNS)
     .where('id', 'in', ids)
     .execute();
   const people = [...new Set(rows.map(({ staffId }) => staffId))];

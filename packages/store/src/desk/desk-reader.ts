@@ -1,4 +1,4 @@
-import { fromBase64Url, fromHex, sha256Hex, type GrantRight } from '@mandate/core';
+import { fromHex, type GrantRight } from '@mandate/core';
 import type {
   DeskCaseRows,
   DeskFactRows,
@@ -7,6 +7,7 @@ import type {
   GrantApprovalRow,
   GrantRow,
   DeskTemplateRows,
+  DeskWordRow,
   HoldVoteRow,
   LaterWaiver,
   OrderRow,
@@ -15,7 +16,7 @@ import type {
   TemplateVoteRow,
 } from '@mandate/ceremony';
 import { sql } from 'kysely';
-import { keptAgreements } from './agreement-rows.js';
+import { AGREEMENT_COLUMNS, keptAgreements } from './agreement-rows.js';
 import { SEAL_COLUMNS } from './case-rows.js';
 import type { Tx } from '../connect.js';
 import { reportReader } from './report-reader.js';
@@ -163,29 +164,13 @@ export const deskReader = (
       sql`SELECT id, staff_id, means, opened_at, ends_at FROM staff_sessions ORDER BY id`,
     ),
 
-  deskWords: async function* () {
-    const rows = streamed<{
-      id: string;
-      staffId: string;
-      sessionId: string;
-      answeredAt: Date;
-      credential: string | null;
-      issuer: string | null;
-      subject: string | null;
-    }>(
+  deskWords: () =>
+    streamed<DeskWordRow>(
       tx,
       'words',
-      sql`SELECT id, staff_id, session_id, answered_at, proof::jsonb->>'credentialId' AS credential,
-          proof::jsonb->>'issuer' AS issuer, proof::jsonb->>'subject' AS subject
-        FROM staff_agreements WHERE answered_at IS NOT NULL ORDER BY id`,
-    );
-    for await (const { credential, issuer, subject, ...row } of rows)
-      yield {
-        ...row,
-        passkey: credential && sha256Hex(fromBase64Url(credential)),
-        login: issuer === null || subject === null ? null : { issuer, subject },
-      };
-  },
+      sql`SELECT ${sql.join(AGREEMENT_COLUMNS.map((name) => sql.ref(name)))} FROM staff_agreements
+        WHERE answered_at IS NOT NULL ORDER BY id`,
+    ),
 
   ...reportReader(tx),
 
