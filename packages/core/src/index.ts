@@ -1,3 +1,4 @@
+export * from './answer-records.js';
 export * from './authorization.js';
 export * from './canonical.js';
 export * from './cipher.js';
@@ -5,10 +6,12 @@ export * from './desk.js';
 export * from './digest.js';
 export * from './encoding.js';
 export * from './errors.js';
+export * from './identity-evidence.js';
 export * from './ids.js';
 export * from './people.js';
 export * from './provenance.js';
 export * from './provider-word.js';
+export * from './scene.js';
 export * from './scopes.js';
 export * from './sealed-message.js';
 export * from './spreadsheet-text.js';

@@ -1,4 +1,5 @@
-import type { AttemptState, KeyOrigin, State } from '../authorization.js';
+import type { AttemptState, State } from '../authorization.js';
+import type { KeyOrigin } from '../scene.js';
 import type { PublicJwk } from './seal.js';
 
 /** Certification: issues scene certificates, finishes attempts, answers OCSP and CRL. */

@@ -1,7 +1,7 @@
 import type { IdentityCheck, IdentityView } from './identity.js';
 import type { OpenedOwnVisit, OwnAsker, OwnEntry, OwnPasskeyEntry, OwnVisit } from './own-visit.js';
 import type { PasskeyAssertion, PasskeyOptions, PasskeyRegistration } from './passkeys.js';
-import type { CodeChannel } from '../authorization.js';
+import type { CodeChannel } from '../answer-records.js';
 
 /** Registration: makes and checks codes, writes `confirmed`. */
 export interface RaRole {

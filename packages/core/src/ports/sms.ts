@@ -1,4 +1,4 @@
-import type { CodeChannel } from '../authorization.js';
+import type { CodeChannel } from '../answer-records.js';
 
 /** One message, written or spoken. `text` is the whole of it; gateways with registered texts look up theirs. */
 export interface SmsMessage {
