@@ -24,7 +24,7 @@ import {
 import { parseOcspResponse, parseToken, type Sunset, type Token } from '@mandate/pki';
 import { archiveContext, readArchive } from './archived-letter.js';
 import { signedLetter } from '../sign/assemble-bundle.js';
-import { openJournal } from '../sign/finish-attempt.js';
+import { openJournal } from '../sign/open-journal.js';
 import type { CaDeps } from '../sign/open-attempt.js';
 import type { GenerationReads } from '../ports/generation.js';
 import type { ArchiveRow, AuthorizationRow } from '../ports.js';
