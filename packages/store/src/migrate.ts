@@ -10,7 +10,7 @@ const LOCK = 7_141_982;
 
 /**
  * Brings the database to the newest schema: roles, then every `NNNN-name.sql` not yet applied, each
- * in its own transaction. Applied files are never edited: a changed checksum throws `config-invalid`.
+ * in its own transaction. Applied files are never edited: a changed digest throws `config-invalid`.
  * `url` is the owner's; it needs CREATEROLE the first time. Returns what was applied.
  */
 export async function migrate(url: string, clock: Clock): Promise<string[]> {
@@ -28,9 +28,9 @@ export async function migrate(url: string, clock: Clock): Promise<string[]> {
     );
     const done = new Map(rows.map((row) => [row.name, row.checksum]));
     const applied: string[] = [];
-    for (const { name, sql, checksum } of await knownMigrations()) {
+    for (const { name, sql, digest } of await knownMigrations()) {
       if (done.has(name)) {
-        if (done.get(name) !== checksum)
+        if (done.get(name) !== digest)
           throw new DomainError(
             'config-invalid',
             `migration ${name} was changed after it was applied`,
@@ -42,7 +42,7 @@ export async function migrate(url: string, clock: Clock): Promise<string[]> {
         await client.query(sql);
         await client.query('INSERT INTO migrations VALUES ($1, $2, $3)', [
           name,
-          checksum,
+          digest,
           clock.now(),
         ]);
         await client.query('COMMIT');
@@ -58,15 +58,15 @@ export async function migrate(url: string, clock: Clock): Promise<string[]> {
   }
 }
 
-/** The migrations of this build, in their order; `checksum` is SHA-256, hex. */
+/** The migrations of this build, in their order; `digest` is SHA-256, hex. */
 export async function knownMigrations(): Promise<
-  readonly { readonly name: string; readonly sql: string; readonly checksum: string }[]
+  readonly { readonly name: string; readonly sql: string; readonly digest: string }[]
 > {
   const names = (await readdir(FOLDER)).filter((name) => /^\d{4}-.*\.sql$/.test(name)).sort();
   return Promise.all(
     names.map(async (name) => {
       const sql = await readFile(`${FOLDER}/${name}`, 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+      return { name, sql, digest: createHash('sha256').update(sql).digest('hex') };
     }),
   );
 }

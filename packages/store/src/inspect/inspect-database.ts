@@ -59,7 +59,7 @@ export async function inspectDatabase(url: string): Promise<DatabaseInspection> 
         applied: applied.size,
         pending,
         changed: known
-          .filter(({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum)
+          .filter(({ name, digest }) => applied.has(name) && applied.get(name) !== digest)
           .map(({ name }) => name),
         unknown: [...applied.keys()].filter((name) => !known.some((it) => it.name === name)),
       },

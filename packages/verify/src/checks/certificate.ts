@@ -3,7 +3,7 @@ import { unchecked, validatePath, type Certificate } from '@mandate/pki';
 import { check, fail, findingsOf, pass } from '../finding.js';
 import type { Finding } from '../verification.js';
 
-export interface CertificateJudgement {
+export interface SceneCertificateJudgement {
   readonly findings: readonly Finding[];
   /** Leaf first, anchor last; null when no chain holds. */
   readonly chain: readonly Certificate[] | null;
@@ -23,7 +23,7 @@ export function checkCertificate(input: {
   readonly anchors: readonly Certificate[];
   readonly existedAt: Date | null;
   readonly at: Date;
-}): CertificateJudgement {
+}): SceneCertificateJudgement {
   const { certificate, intermediates, anchors, existedAt, at } = input;
   const instant = existedAt ?? at;
   const { chain, checks } = validatePath({
