@@ -39,6 +39,11 @@ test('what was agreed to by a click before migration 0034 opens and hides nothin
       INSERT INTO grant_approvals VALUES ('gra_1', 'stf_2', 'ses_2', 'approver', ${at}, ${mac});
       INSERT INTO access_seals VALUES ('sea_1', 'cas_1', 'x', ${at} + interval '9 days', 'stf_1', 'ses_1', ${at},
         'stf_2', 'ses_2', ${at}, ${mac});
+      INSERT INTO cases (id, number, kind, institution_id, opened_by, opened_at, due_at, extended_at, step, version, head)
+        VALUES ('cas_1', 'C-2026-000001', 'consumer-complaint-complex', 'ins_1', 'staff:stf_1', ${at},
+          ${at} + interval '60 days', ${at}, 'accepted', 3, ''),
+        ('cas_2', 'C-2026-000002', 'consumer-complaint', 'ins_1', 'staff:stf_1', ${at},
+          ${at} + interval '15 days', NULL, 'applied', 1, '');
       SET session_replication_role = origin`);
     expect(await migrate(postgres.url, systemClock)).toContain('0034-agreements.sql');
     const { rows: grants } = await owner.query(
@@ -47,6 +52,14 @@ test('what was agreed to by a click before migration 0034 opens and hides nothin
     expect(grants).toEqual([{ id: 'gra_1', revoked_by: 'migration 0034' }]);
     const { rows: seals } = await owner.query('SELECT approved_by, mac FROM access_seals');
     expect(seals).toEqual([{ approved_by: null, mac: null }]);
+    // cases of before were received when they were opened
+    const { rows: cases } = await owner.query(
+      'SELECT id, received_at = opened_at AS same, extensions FROM cases ORDER BY id',
+    );
+    expect(cases).toEqual([
+      { id: 'cas_1', same: true, extensions: 1 },
+      { id: 'cas_2', same: true, extensions: 0 },
+    ]);
   } finally {
     await owner.end();
     await postgres.stop();
