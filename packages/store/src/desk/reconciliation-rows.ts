@@ -257,8 +257,9 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
         const { rows } = await sql<{ id: string; due: boolean; late: boolean }>`
           SELECT r.id, r.at > ${end} AS late,
             (r.source = ${run.source} AND r.state <> 'released' AND r.at >= ${new Date(before)} AND r.at < ${run.to}
-              AND NOT EXISTS (SELECT 1 FROM reconciliation_queries q JOIN reconciliations o ON o.id = q.run_id
-                              WHERE q.redemption_id = r.id AND (q.run_id = ${run.id} OR o.state = 'done'))
+              AND (SELECT bool_or(q.run_id = ${run.id}
+                     OR (SELECT o.state FROM reconciliations o WHERE o.id = q.run_id) = 'done')
+                   FROM reconciliation_queries q WHERE q.redemption_id = r.id) IS NOT TRUE
               AND (r.at >= ${run.from} OR EXISTS (
                 SELECT 1 FROM reconciliation_unqueried u JOIN reconciliations o ON o.id = u.run_id
                 WHERE u.redemption_id = r.id AND u.late AND o.state = 'done' AND o."to" >= ${run.from}))) AS due
@@ -354,18 +355,15 @@ async function knownAuthorizations(
     .where((e) => e('authorizationId', '=', e.fn.any(texts(ids))))
     .where('source', '=', run.source)
     .execute();
-  const others = await db
-    .selectFrom('reconciliationQueries as q')
-    .innerJoin('reconciliations as r', 'r.id', 'q.runId')
-    .select(['q.redemptionId', 'q.query'])
-    .where((e) => e('q.redemptionId', '=', e.fn.any(texts(uses.map(({ id }) => id)))))
-    .where('q.runId', '<>', run.id)
-    .where('q.kind', '=', 'matched')
-    .where('r.state', '=', 'done')
-    .execute();
+  // use by use: the planner would rather read whole logs
+  const { rows: others } = await sql<{ redemptionId: string; query: string }>`
+    SELECT u.id AS redemption_id, q.query FROM unnest(${texts(uses.map(({ id }) => id))}) AS u (id)
+    CROSS JOIN LATERAL (SELECT query, run_id FROM reconciliation_queries
+                        WHERE redemption_id = u.id AND run_id <> ${run.id} AND kind = 'matched' OFFSET 0) q
+    WHERE (SELECT r.state FROM reconciliations r WHERE r.id = q.run_id) = 'done'`.execute(db);
   const matchedBy = new Map<string, string[]>();
   for (const { redemptionId, query } of others)
-    matchedBy.set(redemptionId!, [...(matchedBy.get(redemptionId!) ?? []), query]);
+    matchedBy.set(redemptionId, [...(matchedBy.get(redemptionId) ?? []), query]);
   const usesOf = new Map<string, LoggedUse[]>(ids.map((id) => [id, []]));
   for (const { id, authorizationId, at, state } of uses)
     usesOf.get(authorizationId)!.push({
