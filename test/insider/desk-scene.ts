@@ -1,5 +1,6 @@
 import type { ApiInstance } from '../integration/api/api-instance.js';
 import { untilSettled } from '../integration/api/settled-seed.js';
+import { until } from '../kit/until.js';
 import { deskPeople, deskPerson } from '../kit/desk-people.js';
 
 /** What the disputes desk has done before the insider comes. */
@@ -10,6 +11,8 @@ export interface DeskScene {
   readonly grant: string;
   /** Entry of the register of that opening. */
   readonly access: string;
+  /** Made and done, under the grant and before that opening. */
+  readonly report: string;
   /** Asked for, with one approval: opens nothing. */
   readonly waiting: string;
   /** Opened for nobody's data. */
@@ -73,6 +76,7 @@ export async function playDeskScene(api: ApiInstance, authorization: string): Pr
     const [grant, waiting] = [await ask(), await ask()];
     for (const { agree } of [one, two]) await done(agree(grant));
     await done(one.agree(waiting));
+    const report = await madeReport(officer, caseId, { grant, authorization });
     const copy = await done(
       officer.go('POST', `/desk/api/grants/${grant}/copy`, { authorization, right: 'view' }),
     );
@@ -90,13 +94,33 @@ export async function playDeskScene(api: ApiInstance, authorization: string): Pr
     });
     const sample = await drawnSample(api, await person('auditor'));
     return {
-      ...{ takenBack, closedCase, former: former.id, sample },
+      ...{ report, takenBack, closedCase, former: former.id, sample },
       ...{ caseId, grant, waiting, quietCase, access: copy.headers.get('mandate-access')! },
       ...{ officer: officer.id, bystander: bystander.id },
     };
   } finally {
     await people.close();
   }
+}
+
+async function madeReport(
+  { go }: Awaited<ReturnType<typeof deskPerson>>,
+  caseId: string,
+  { grant, authorization }: { readonly grant: string; readonly authorization: string },
+): Promise<string> {
+  const asked = { grant, authorizations: [authorization], languages: ['zh'], depth: 'short' };
+  const ordered = await go('POST', `/desk/api/cases/${caseId}/report-jobs`, asked);
+  if (ordered.status !== 201) throw new Error(JSON.stringify(ordered.json));
+  let report: string | null = null;
+  const look = async (): Promise<boolean> => {
+    const { json } = await go('GET', `/desk/api/report-jobs/${ordered.json.id}`);
+    if (json.state === 'done') report = json.items[0].report;
+    return report !== null;
+  };
+  // Drawing is a process of its own, and the machine may be busy.
+  for (let round = 0; round < 8 && !report; round++) await until(look).catch(() => undefined);
+  if (!report) throw new Error('no report was made');
+  return report;
 }
 
 async function drawnSample(

@@ -95,6 +95,38 @@ export const DESK_CASES: readonly InsiderCase[] = [
     by: ['doctor/record/desk-forged'],
   },
   {
+    name: 'report-rewritten',
+    act: 'a report’s verdict is written over, in its row and in what role vault entered of it',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query(
+        `UPDATE report_items SET indication = 'TOTAL-FAILED' WHERE report_id = $1`,
+        [desk.report],
+      );
+      await world.query(
+        `UPDATE report_acts SET said = replace(said, 'TOTAL-PASSED', 'TOTAL-FAILED') WHERE report_id = $1`,
+        [desk.report],
+      );
+    },
+    by: ['doctor/record/report-changed'],
+    because: 'the sealed paper says what it said',
+  },
+  {
+    name: 'report-hidden',
+    act: 'a report that was made is put down as one that could not be made, its files taken out',
+    rights: 'database',
+    attack: async (world, { desk }) => {
+      await world.query('DELETE FROM report_files WHERE report_id = $1', [desk.report]);
+      await world.query(
+        `UPDATE report_items SET state = 'refused', why = 'erased', entered = false, indication = NULL,
+           sub_indication = NULL WHERE report_id = $1`,
+        [desk.report],
+      );
+    },
+    by: ['doctor/record/report-changed'],
+    because: 'role vault entered its end, under a code of its',
+  },
+  {
     name: 'grant-put-back',
     act: 'a grant that was taken back is good again, for what is left of its hours',
     rights: 'database',
