@@ -14,7 +14,6 @@ import {
   type FilingRow,
   type ReportLanguage,
 } from '@mandate/report';
-import type { Indication } from '@mandate/verify';
 import type { ReportDeps } from './report-deps.js';
 
 /** Items read at a time. */
@@ -57,7 +56,9 @@ export async function makeFiling(
     for (const { name, size, digest, pages } of files)
       rows.push({
         ...{ no: rows.length + 1, letterNumber, ...kindOf(name), size, digest },
-        ...(indication === null ? {} : { indication: indication as Indication }),
+        ...(indication === null
+          ? {}
+          : { indication: indication as NonNullable<FilingRow['indication']> }),
         file: filedAs(letterNumber, name),
         ...(pages === null ? {} : { pages }),
       });
