@@ -74,10 +74,7 @@ export interface End {
 
 export interface CaseRequest {
   readonly kind:
-    | 'subject-dispute'
-    | 'credit-data-objection'
-    | 'consumer-complaint'
-    | 'internal-review';
+    'subject-dispute' | 'credit-data-objection' | 'consumer-complaint' | 'internal-review';
   /** 1 to 1,000 of your own; fixed from here on. */
   readonly authorizations: readonly string[];
   /** Who complains, and how they are reached. */
