@@ -51,7 +51,8 @@ export function repeat(
         // What goes away while this ends is no news, and what was begun is taken up after the next start.
         const away = isDomainError(
           err,
-          ...(['database-unavailable', 'queue-unavailable', 'authority-unavailable'] as const),
+          ...(['database-unavailable', 'queue-unavailable'] as const),
+          ...(['authority-unavailable', 'objects-unavailable'] as const),
         );
         if (!(closed && away))
           p.log[away ? 'warn' : 'error']({ what: p.what, err }, 'failed; trying again');
