@@ -4,7 +4,7 @@
 -- The second person -----------------------------------------------------------------------------------
 -- How a dispute with an institution ends, and what is hidden from a subject, is never settled within that institution:
 -- its people may propose and ask, somebody of the operator's own agrees. What a leaver asked for, or asked for more than
--- a week ago, is agreed to no more, as with grants; and nothing is hidden for a case that is over.
+-- a week ago, is agreed to no more, as with grants. A court's order may come after its case is over.
 CREATE FUNCTION check_second_person() RETURNS trigger LANGUAGE plpgsql
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -12,7 +12,6 @@ DECLARE
   asker text;
   asked_at timestamptz;
   moment timestamptz;
-  held text;
 BEGIN
   CASE TG_TABLE_NAME
     WHEN 'hold_votes' THEN
@@ -26,11 +25,9 @@ BEGIN
       moment := NEW.approved_at;
       asker := NEW.asked_by;
       asked_at := NEW.asked_at;
-      held := NEW.case_id;
   END CASE;
   IF NOT EXISTS (SELECT 1 FROM staff s WHERE s.id = person AND s.institution_id IS NULL)
-     OR (asker IS NOT NULL AND (staff_refusal(asker, moment) IS NOT NULL OR moment > asked_at + interval '7 days'))
-     OR EXISTS (SELECT 1 FROM cases c WHERE c.id = held AND c.step IN ('closed', 'rejected')) THEN
+     OR (asker IS NOT NULL AND (staff_refusal(asker, moment) IS NOT NULL OR moment > asked_at + interval '7 days')) THEN
     RAISE EXCEPTION 'this person may not agree to this' USING ERRCODE = 'MA001';
   END IF;
   RETURN NEW;

@@ -1,10 +1,11 @@
--- As before; by turns: two requests over the same authorizations may break the glass at the same moment, and each takes
+-- As before; also where the word that completes it is not the latest (it was longer on its way), and by turns: two requests over the same authorizations may break the glass at the same moment, and each takes
 -- the next number. Locked in one order, so that two such requests never wait for each other.
 CREATE OR REPLACE FUNCTION announce_broken_glass() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
   SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   broken text := (SELECT g.case_id FROM grants g
-                  WHERE g.id = NEW.grant_id AND g.break_glass AND EXISTS (SELECT 1 FROM grant_span(g.id, NEW.at)));
+                  WHERE g.id = NEW.grant_id AND g.break_glass AND EXISTS (SELECT 1 FROM grant_span(g.id, (
+                    SELECT max(a.at) FROM grant_approvals a WHERE a.grant_id = NEW.grant_id))));
 BEGIN
   IF broken IS NULL THEN
     RETURN NULL;

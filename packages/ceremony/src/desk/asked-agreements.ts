@@ -39,8 +39,8 @@ export function askedAgreements(
       return outcomeToAgree(deps, session, hold, meant);
     },
     seal: async (session, { seal: id }, secret) => {
-      const { seal, held } = await visibleSeal(deps, secret, id);
-      return sealToAgree(deps, session, seal, held);
+      const { seal } = await visibleSeal(deps, secret, id);
+      return sealToAgree(deps, session, seal);
     },
   };
   return {

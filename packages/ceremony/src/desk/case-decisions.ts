@@ -10,9 +10,9 @@ import {
 } from '@mandate/core';
 import type { KeptAgreement } from './agreement-ports.js';
 import { agreementHolds, takeAgreement, type AgreedTo, type AnswerChecks } from './agreements.js';
-import type { CaseRow, SealRow } from './case-ports.js';
+import type { SealRow } from './case-ports.js';
 import { visibleCase, type CaseDeps } from './cases.js';
-import { deskFact, deskFactKey, liftFact } from './desk-facts.js';
+import { deskFact, liftFact } from './desk-facts.js';
 import { refused } from './grant-proof.js';
 import { refusing } from './grants.js';
 import { holdVotes } from './hold-votes.js';
@@ -30,9 +30,8 @@ export function caseDecisions(deps: CaseDeps): Decisions {
 
     askSeal: async ({ secret, caseId, legalBasis, until }) => {
       const session = await liveSession(deps, secret);
-      const held = await visibleCase(deps, session, caseId);
+      await visibleCase(deps, session, caseId);
       if (!session.roles.includes('officer')) throw refused('not-allowed');
-      await checkGoesOn(deps, held);
       const id = newId('accessSeal', clock, random);
       const by = { askedBy: session.staff, askedSession: session.session, askedAt: clock.now() };
       await refusing(() =>
@@ -42,8 +41,8 @@ export function caseDecisions(deps: CaseDeps): Decisions {
     },
 
     approveSeal: async ({ secret, seal: id, proof }) => {
-      const { session, seal, held } = await visibleSeal(deps, secret, id);
-      const to = await sealToAgree(deps, session, seal, held);
+      const { session, seal } = await visibleSeal(deps, secret, id);
+      const to = await sealToAgree(deps, session, seal);
       const { id: agreement, at } = await takeAgreement(deps, session, to, proof);
       const { staff: by, session: within } = session;
       const approval = { approvedBy: by, approvedSession: within, approvedAt: at };
@@ -72,8 +71,8 @@ export async function visibleSeal(deps: CaseDeps, secret: Uint8Array, id: string
   const session = await liveSession(deps, secret);
   const seal = await deps.record.seal(id);
   if (!seal) throw new DomainError('not-found', 'no such seal');
-  const held = await visibleCase(deps, session, seal.caseId);
-  return { session, seal, held };
+  await visibleCase(deps, session, seal.caseId);
+  return { session, seal };
 }
 
 /** Throws `own-request`, `grant-refused`. */
@@ -81,23 +80,14 @@ export async function sealToAgree(
   deps: CaseDeps,
   session: StaffSession,
   seal: SealRow,
-  held: CaseRow,
 ): Promise<AgreedTo> {
   if (seal.askedBy === session.staff)
     throw new DomainError('own-request', 'somebody else agrees to what one asks for');
   if (!session.roles.includes('approver') || seal.approvedBy || seal.liftedAt)
     throw refused('not-allowed');
   checkOperatorsOwn(session);
-  await checkGoesOn(deps, held);
   await checkStillAsked(deps, { staffId: seal.askedBy, at: seal.askedAt });
   return agreedSeal(seal);
-}
-
-/** That the case has not ended, by its row or by what was entered of it. Throws `grant-refused` with `case-closed`. */
-async function checkGoesOn({ record }: CaseDeps, { id, step }: CaseRow): Promise<void> {
-  const ended = deskFactKey('ended', id);
-  if (step === 'closed' || step === 'rejected' || (await record.entered([ended])).has(ended))
-    throw refused('case-closed');
 }
 
 const agreedSeal = ({ id, caseId, legalBasis, until, askedBy, askedAt }: SealRow): AgreedTo => ({

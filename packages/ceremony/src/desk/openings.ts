@@ -217,7 +217,11 @@ async function checkInTree(
  * it for ever. Throws `ledger-behind` unless all that is in the tree has as many cosignatures as it takes.
  */
 async function checkTreeStands({ ledger }: Pick<OpeningDeps, 'ledger'>): Promise<void> {
-  const { size } = await ledger.integrate({});
+  // Until nothing waits before it, or what is entered now would not have its place in the rounds there are for it.
+  let { size, more } = await ledger.integrate({});
+  for (let round = 1; more && round < MOST_ROUNDS; round++)
+    ({ size, more } = await ledger.integrate({}));
+  if (more) throw new DomainError('ledger-behind', 'the ledger has much to take in; try again');
   if (size === 0) return;
   const told = await ledger.prove({ indexes: [] }).catch((error: unknown) => {
     // No head at all that may be told.

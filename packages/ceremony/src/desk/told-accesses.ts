@@ -7,7 +7,7 @@ import type { RowMacs } from './row-macs.js';
 /**
  * The register as it is told outside role vault. Who of the desk opened something is the operator's to know; what a
  * court has sealed is told once the seal is over. A seal that role vault did not write, that nobody's authenticator agreed
- * to, or that the ledger has as lifted, hides nothing. Throws `ledger-behind` where there is a seal to be looked for.
+ * to, or that the ledger has as lifted, hides nothing. Throws `ledger-behind`.
  */
 export async function toldAccesses(
   deps: {
@@ -26,10 +26,9 @@ export async function toldAccesses(
   for (const seal of await deps.record.accessSeals(authorizationId, deps.clock.now()))
     if (sealHolds(deps.macs, seal) && (await sealProven(deps, seal, seal.agreement)))
       seals.set(liftFact(deps.macs, seal.id), seal.caseId);
-  if (seals.size > 0) {
-    const { found } = await deps.ledger.holds({ facts: [...seals.keys()] });
-    for (const lifted of found) seals.delete(lifted);
-  }
+  // Asked whether there is a seal or not: that the ledger is behind tells nobody that there is one.
+  const { found } = await deps.ledger.holds({ facts: [...seals.keys()] });
+  for (const lifted of found) seals.delete(lifted);
   const sealed = new Set(seals.values());
   const told = entries.map(({ caseId, ...entry }) => ({
     hidden: caseId !== undefined && sealed.has(caseId),

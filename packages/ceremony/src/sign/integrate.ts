@@ -36,9 +36,9 @@ const BATCH = 512;
  */
 export async function integrate(
   deps: LedgerDeps,
-): Promise<{ size: number; released: readonly string[] }> {
+): Promise<{ size: number; more: boolean; released: readonly string[] }> {
   await deps.gate.pass();
-  const size = await deps.record.round((round) => sequence(deps, round));
+  const { size, more } = await deps.record.round((round) => sequence(deps, round));
   deps.gate.saw(size);
   if (await publishTiles(deps)) deps.probe('ledger-published');
   // nobody waits for witnesses that are not needed: what they missed they are asked for later
@@ -48,13 +48,16 @@ export async function integrate(
     ? await deps.record.round((round) => releaseLetters(deps, round, note))
     : [];
   if (deps.quorum === 0) await cosignCheckpoint(deps);
-  return { size, released };
+  return { size, more, released };
 }
 
-/** Integrates what is queued and signs the new head. Resolves to the tree's size. */
-async function sequence(deps: LedgerDeps, round: LedgerRound): Promise<number> {
+/** Integrates what is queued and signs the new head. Resolves to the tree's size, and whether more may wait. */
+async function sequence(
+  deps: LedgerDeps,
+  round: LedgerRound,
+): Promise<{ size: number; more: boolean }> {
   const queued = await round.queued(BATCH);
-  if (queued.length === 0) return round.size;
+  if (queued.length === 0) return { size: round.size, more: false };
   const { entries, nodes, frontier } = await grow(round, queued);
   const at = deps.clock.now();
   const root = frontier.root();
@@ -63,7 +66,7 @@ async function sequence(deps: LedgerDeps, round: LedgerRound): Promise<number> {
   const note = assembleNote(text, [{ name: deps.origin, publicKey: deps.publicKey, signature }]);
   await round.save({ entries, nodes: [...nodes.values()], size: frontier.size, root, note, at });
   deps.probe('ledger-saved');
-  return frontier.size;
+  return { size: frontier.size, more: queued.length === BATCH };
 }
 
 /** Every letter in the tree of this checkpoint that waits for it. */
@@ -75,7 +78,9 @@ async function releaseLetters(
   const { size } = readCheckpoint(note);
   const at = deps.clock.now();
   const letters = await round.signedLetters(size, BATCH);
-  for (const { authorizationId, index, entry } of letters) {
+  // Rows in the order of their ids, as everybody locks them who locks several.
+  const rows = letters.toSorted((a, b) => (a.authorizationId < b.authorizationId ? -1 : 1));
+  for (const { authorizationId, index, entry } of rows) {
     const hashes = await inclusionProof(index, size, (level, i) => round.node(level, i));
     const proof = formatProof({ index, hashes, checkpoint: note, extra: utf8(entry) });
     const data = { index, size, checkpoint: sha256Hex(utf8(note)) };

@@ -1,6 +1,11 @@
 export interface LedgerRole {
-  /** Integrates queued entries, signs a checkpoint, releases their authorizations. Resolves after the round. */
-  integrate(request: Record<string, never>): Promise<{ size: number; released: readonly string[] }>;
+  /**
+   * Integrates queued entries, signs a checkpoint, releases their authorizations. Resolves after the round; `more`: it
+   * did not take all that waited.
+   */
+  integrate(
+    request: Record<string, never>,
+  ): Promise<{ size: number; more: boolean; released: readonly string[] }>;
   /** Records which build of a component is served, once for each build. */
   deploy(request: { component: 'page' | 'server'; digest: string }): Promise<{ recorded: boolean }>;
   /**

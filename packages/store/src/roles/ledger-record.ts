@@ -57,6 +57,7 @@ export function ledgerRecord(db: Database): LedgerRecord {
             quorum,
           )
           .orderBy('c.size', 'desc')
+          .limit(1)
           .executeTakeFirst();
         return row ? cosigned(db, row) : null;
       }),
@@ -77,6 +78,7 @@ export function ledgerRecord(db: Database): LedgerRecord {
             quorum,
           )
           .orderBy('c.size')
+          .limit(1)
           .executeTakeFirst();
         return row ? cosigned(db, row) : null;
       }),
@@ -110,6 +112,7 @@ export function ledgerRecord(db: Database): LedgerRecord {
           .select('size')
           .where('witness', '=', witness)
           .orderBy('size', 'desc')
+          .limit(1)
           .executeTakeFirst();
         return Number(row?.size ?? 0);
       }),

@@ -59,7 +59,7 @@ export const en: ProblemWords = {
     'grant-unapproved': 'Not enough people have agreed yet; nothing was opened.',
     'grant-expired': 'The time of this access is over. Ask again if you need to.',
     'grant-revoked': 'This access was taken back.',
-    'case-closed': 'The case has ended; nothing can be opened or hidden for it any more.',
+    'case-closed': 'The case has ended; nothing can be opened for it any more.',
     'right-missing': 'This way (view, print, download) was not part of the request.',
     'account-closed': 'The account of the requester or of somebody who agreed is closed.',
     'grant-altered':

@@ -59,7 +59,7 @@ export const zh: ProblemWords = {
     'grant-unapproved': '同意的人数还不够，不能打开。',
     'grant-expired': '调阅期限已过。需要的话请重新申请。',
     'grant-revoked': '这项调阅已被收回。',
-    'case-closed': '案件已经结束，不能再为它打开或申请保密。',
+    'case-closed': '案件已经结束，不能再为它打开。',
     'right-missing': '申请时没有包括这种方式（查看、打印或下载）。',
     'account-closed': '申请人或同意人的账号已经关闭。',
     'grant-altered': '这项调阅的记录与登记不符，不能打开。请立即告诉运维人员。',
