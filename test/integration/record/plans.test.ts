@@ -34,7 +34,7 @@ const MARKED = `aut_019a0000-0000-7000-8000-`;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   await migrate(postgres.url, systemClock);
-  owner = new pg.Pool({ connectionString: postgres.url, max: 2 });
+  owner = new pg.Pool({ connectionString: postgres.url, max: 2, application_name: 'owner' });
   owner.on('error', () => undefined);
   const made = await releasedAuthorizations(owner, 1);
   institution = made.institution;
@@ -95,14 +95,14 @@ afterAll(async () => {
 
 /** Large tables that were read from end to end while `work` ran as a role. */
 async function scanned(role: DatabaseRole, work: (db: Database) => Promise<unknown>) {
-  // sessions tell what they did when they end, at the latest
+  // sessions tell what they did when they end, at the latest; the owner's own stay
   const alone = () =>
     until(async () => {
       const { rows } = await owner.query(
         `SELECT count(*)::int AS n FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`,
+         WHERE datname = current_database() AND application_name <> 'owner' AND backend_type = 'client backend'`,
       );
-      return rows[0].n <= 1;
+      return rows[0].n === 0;
     });
   const counters = async (): Promise<Map<string, number>> => {
     const { rows } = await owner.query(
