@@ -19,6 +19,8 @@ function oneReport(p: {
   stored?: () => ErrorCode | null;
   /** What comes of an opening, by how often it was opened. */
   opens: (nth: number) => DomainError;
+  /** What an earlier try kept. */
+  facts?: string;
   /** May throw instead of a claim. */
   claims?: () => void;
   /** Waited for before an opening is answered. */
@@ -28,9 +30,11 @@ function oneReport(p: {
   const seen = {
     ...{ openings: 0, probes: 0, tries: 0, why: null as string | null },
     stopped: null as string | null,
+    redrawn: 0,
   };
   const item = {
-    ...{ jobId: 'rjb_1', ordinal: 1, authorizationId: 'aut_1', letterNumber: 'M1', facts: null },
+    ...{ jobId: 'rjb_1', ordinal: 1, authorizationId: 'aut_1', letterNumber: 'M1' },
+    facts: p.facts ?? null,
     ...{ state: 'waiting', reportId: REPORT, orderId: 'ord_1' },
   };
   let held = false;
@@ -59,6 +63,8 @@ function oneReport(p: {
     redrawItem: async ({ unopened }: { unopened?: boolean }) => {
       held = false;
       madeAt = now;
+      item.facts = null;
+      seen.redrawn++;
       if (unopened) seen.tries--;
     },
     restJob: async ({ until }: { until: Date }) => void (restsUntil = until),
@@ -143,6 +149,11 @@ test('a grant that ended takes no try from the report', async () => {
     ended.seen.stopped = null;
     expect(await ended.run(1)).toMatchObject({ stopped: 'grant-expired', tries: 0, why: null });
   }
+});
+
+test('what was entered of a report is no word on its refusal: its number is given up before', async () => {
+  const erased = oneReport({ facts: '{}', opens: () => new DomainError('erased', 'gone') });
+  expect(await erased.run(2)).toMatchObject({ redrawn: 1, openings: 2, why: 'erased' });
 });
 
 test('who starts lanes waits for all of them, also when one breaks', async () => {

@@ -106,7 +106,7 @@ export async function runJob(
 /** Whether the failure is the job's or the report's answer; otherwise another try may help. */
 async function settled(
   deps: ReportDeps,
-  { jobId, orderId, reportId, tries }: ClaimedReport,
+  { jobId, orderId, reportId, tries, facts }: ClaimedReport,
   worker: string,
   error: unknown,
   opened: boolean,
@@ -123,6 +123,11 @@ async function settled(
   const code = isDomainError(error) ? await missingOrAway(deps, error.code) : 'internal';
   const passing = PASSING.includes(code);
   if (FINAL.includes(code) || (tries >= PATIENCE && !passing)) {
+    // Role vault may have entered what came out under this number: it is given up, and the refusal is another's.
+    if (facts) {
+      await jobs.redrawItem({ reportId, worker });
+      return false;
+    }
     await jobs.refuseItem({ reportId, worker, why: code, at });
     return true;
   }
