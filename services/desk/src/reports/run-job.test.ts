@@ -21,6 +21,8 @@ function oneReport(p: {
   opens: (nth: number) => DomainError;
   /** What an earlier try kept. */
   facts?: string;
+  /** Of the authorization; else `released`. */
+  state?: string;
   /** May throw instead of a claim. */
   claims?: () => void;
   /** Waited for before an opening is answered. */
@@ -78,7 +80,7 @@ function oneReport(p: {
     clock: { now: () => now },
     random: systemRandom,
     log: { warn: () => undefined },
-    record: { authorization: async () => ({ state: 'released' }), publishedSize: async () => 300 },
+    record: { authorization: async () => ({ state: p.state ?? 'released' }), publishedSize: async () => 300 },
     objects: {
       get: async () => {
         const code = p.stored?.() ?? null;
@@ -152,8 +154,12 @@ test('a grant that ended takes no try from the report', async () => {
 });
 
 test('what was entered of a report is no word on its refusal: its number is given up before', async () => {
-  const erased = oneReport({ facts: '{}', opens: () => new DomainError('erased', 'gone') });
-  expect(await erased.run(2)).toMatchObject({ redrawn: 1, openings: 2, why: 'erased' });
+  const erased = oneReport({
+    ...{ facts: '{}', state: 'erased' },
+    opens: () => new DomainError('internal', 'never asked'),
+  });
+  expect(await erased.run(2)).toMatchObject({ redrawn: 1, why: 'illegal-transition' });
+});
 });
 
 test('who starts lanes waits for all of them, also when one breaks', async () => {
