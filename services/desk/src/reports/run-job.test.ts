@@ -80,7 +80,10 @@ function oneReport(p: {
     clock: { now: () => now },
     random: systemRandom,
     log: { warn: () => undefined },
-    record: { authorization: async () => ({ state: p.state ?? 'released' }), publishedSize: async () => 300 },
+    record: {
+      authorization: async () => ({ state: p.state ?? 'released' }),
+      publishedSize: async () => 300,
+    },
     objects: {
       get: async () => {
         const code = p.stored?.() ?? null;
@@ -159,7 +162,6 @@ test('what was entered of a report is no word on its refusal: its number is give
     opens: () => new DomainError('internal', 'never asked'),
   });
   expect(await erased.run(2)).toMatchObject({ redrawn: 1, why: 'illegal-transition' });
-});
 });
 
 test('who starts lanes waits for all of them, also when one breaks', async () => {
