@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { sha256Hex, utf8, type DomainError, type RequestFault } from '@mandate/core';
+import { HELD_BYTES } from './decoded-records.js';
 import { isFaulty, readQueryLog } from './query-log.js';
 
 const AUT = 'aut_019a1111-2222-7333-8444-555566667777';
@@ -61,6 +62,36 @@ test('a log in UTF-8, with and without a byte order mark, and in GB18030', async
   expect(await read(Buffer.concat([Buffer.from(zh), Buffer.from([0x81, 0x0a])]))).toEqual([
     ...[query, '3 encoding'],
   ]);
+});
+
+test('a name that reads as text in both encodings settles nothing; the first line that is one of them does', async () => {
+  const row = (name: string | Buffer, nth: number): Buffer =>
+    Buffer.concat([
+      Buffer.from(`2026-11-21 10:00:00,Q-${nth},M1,loan-approval,`),
+      ...[Buffer.from(name), Buffer.from('\n')],
+    ]);
+  const log = (...rows: Buffer[]): Buffer =>
+    Buffer.concat([Buffer.from('time,query,letter,purpose,operator\n'), ...rows]);
+  const operators = async (bytes: Buffer, size?: number): Promise<unknown[]> =>
+    (await read(bytes, size)).map((each) =>
+      typeof each === 'string' ? each : (each as { operator: string }).operator,
+    );
+  const gb = { 郑伟: Buffer.from('d6a3ceb0', 'hex'), 李: Buffer.from('c0ee', 'hex') };
+  expect(await operators(log(row('op', 1), row(gb.郑伟, 2), row('op', 3), row(gb.李, 4)))).toEqual([
+    ...['op', '郑伟', 'op', '李'],
+  ]);
+  expect(await operators(log(row('李四', 1), row('op', 2), row('王五六', 3)))).toEqual([
+    ...['李四', 'op', '王五六'],
+  ]);
+  // nothing tells
+  expect(await operators(log(row('李四', 1), row('op', 2)))).toEqual(['李四', 'op']);
+  expect(await operators(log(row('李四', 1), row(Buffer.from([0x81]), 2), row(gb.李, 3)))).toEqual([
+    ...[new TextDecoder('gb18030').decode(utf8('李四')), '3 encoding', '李'],
+  ]);
+  // what waits is bounded
+  const many = Array.from({ length: HELD_BYTES / 100 }, (_, i) => row('op', i));
+  const told = await operators(log(row(gb.郑伟, 0), ...many, row(gb.李, 1)), 65_536);
+  expect([told[0], told.at(-1)]).toEqual([gb.郑伟.toString('utf8'), `${many.length + 3} encoding`]);
 });
 
 test('columns in any order; the first name that is given counts; times with a zone', async () => {

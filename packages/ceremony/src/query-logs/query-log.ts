@@ -3,6 +3,7 @@ import { DomainError, idPattern, toHex, type RequestFault } from '@mandate/core'
 import { LETTER_WORDS, PURPOSE_CODES, type PurposeCode } from '@mandate/terms';
 import { csvCells } from '../bulk/csv-rows.js';
 import { readRecords } from '../bulk/read-records.js';
+import { decodedRecords, type DecodedRecord } from './decoded-records.js';
 import { namedCounts, NAMED_LIMITS } from './named-counts.js';
 import { tellsPeople } from './personal-digits.js';
 
@@ -68,7 +69,7 @@ const SAYS: Readonly<Record<LogFault, string>> = {
   'heading-repeated': 'a column stands twice in the heading',
   'heading-missing':
     'the heading needs time, query, purpose, operator, and authorization, letter or reference',
-  encoding: 'neither UTF-8 nor GB18030, or both by turns',
+  encoding: 'neither UTF-8 nor GB18030, or both by turns: save the whole log as UTF-8',
   'too-long': 'longer than a row may be',
   quote: 'not a record of CSV: a quote stands alone',
   cells: 'another number of cells than the heading has',
@@ -114,13 +115,12 @@ export interface LogEntry {
 }
 
 /**
- * Reads a log as it arrives, in UTF-8 with or without a byte order mark or in GB18030, holding one piece and one
- * record; the last value returned is the SHA-256 of the file and its size. Throws `log-refused` for a heading that cannot be read, `payload-too-large`.
+ * Reads a log as it arrives, in UTF-8 with or without a byte order mark or in GB18030, holding one piece and what
+ * `decodedRecords` holds; the last value returned is the SHA-256 of the file and its size. Throws `log-refused` for a heading that cannot be read, `payload-too-large`.
  */
 export async function* readQueryLog(
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<LogEntry, { digest: string; bytes: number }> {
-  const decoded = decoder();
   const file = createHash('sha256');
   let size = 0;
   async function* counted(): AsyncGenerator<Uint8Array> {
@@ -135,8 +135,9 @@ export async function* readQueryLog(
   let columns: readonly Column[] | null = null;
   let rows = 0;
   const overLimit = namedCounts();
-  for await (const { bytes, line } of readRecords(counted(), 'csv')) {
-    const cells = cellsOf(decoded, bytes, line);
+  for await (const decoded of decodedRecords(readRecords(counted(), 'csv'))) {
+    const { bytes, line } = decoded;
+    const cells = cellsOf(decoded);
     if (columns) {
       rows += 1;
       if (rows > LOG_LIMITS.rows)
@@ -154,42 +155,14 @@ export async function* readQueryLog(
   return { digest: toHex(new Uint8Array(file.digest())), bytes: size };
 }
 
-function cellsOf(
-  decoded: (bytes: Uint8Array) => string | null,
-  bytes: Uint8Array | null,
-  line: number,
-): string[] | FaultyLine {
+function cellsOf({ bytes, text, line }: DecodedRecord): string[] | FaultyLine {
   if (!bytes) return { line, fault: 'too-long' };
-  const text = decoded(bytes);
   if (text === null) return { line, fault: 'encoding' };
   try {
     return csvCells(text, 'log-refused').map((cell) => cell.trim());
   } catch {
     return { line, fault: 'quote' };
   }
-}
-
-/**
- * Texts of the records of one file; null: neither UTF-8 nor GB18030 (as spreadsheets in China write), or of the other one
- * than the first signs beyond ASCII were.
- */
-function decoder(): (bytes: Uint8Array) => string | null {
-  const read = (encoding: 'utf-8' | 'gb18030', bytes: Uint8Array): string | null => {
-    try {
-      return new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
-    } catch {
-      return null;
-    }
-  };
-  let encoding: 'utf-8' | 'gb18030' | null = null;
-  return (bytes) => {
-    if (encoding) return read(encoding, bytes);
-    // what is the same in both settles nothing
-    if (bytes.every((byte) => byte < 0x80)) return read('utf-8', bytes);
-    const text = read('utf-8', bytes);
-    encoding = text === null ? 'gb18030' : 'utf-8';
-    return text ?? read('gb18030', bytes);
-  };
 }
 
 function columnsOf(heading: readonly string[], line: number): Column[] {

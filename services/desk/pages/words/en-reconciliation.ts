@@ -58,7 +58,7 @@ export const en: ReconciliationWords = {
     'heading-unknown': 'a column that is not known',
     'heading-repeated': 'a column stands twice',
     'heading-missing': 'a needed column is missing',
-    encoding: 'neither UTF-8 nor GB18030, or both by turns',
+    encoding: 'neither UTF-8 nor GB18030, or both by turns: save the whole log as UTF-8',
     'too-long': 'too long, or a quote stands alone',
     quote: 'a quote stands alone',
     cells: 'another number of cells than columns',

@@ -116,7 +116,7 @@ export const zh: ReconciliationWords = {
     'heading-unknown': '有不认识的列名',
     'heading-repeated': '列名重复',
     'heading-missing': '缺少必需的列',
-    encoding: '既不是 UTF-8 也不是 GB18030，或两种混用',
+    encoding: '既不是 UTF-8 也不是 GB18030，或两种混用；请将整份日志另存为 UTF-8',
     'too-long': '太长，或引号没有成对',
     quote: '引号没有成对',
     cells: '单元格数与列名不符',
