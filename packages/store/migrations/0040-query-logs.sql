@@ -7,8 +7,25 @@ ALTER TABLE reconciliations ADD COLUMN faults jsonb NOT NULL DEFAULT '[]',
   ADD CONSTRAINT faults_refused CHECK (state = 'refused' OR faults = '[]');
 GRANT UPDATE (faults) ON reconciliations TO mandate_desk;
 
+-- Whose people began it, null: the operator's. What an institution sends in says nothing to the operator's own runs.
+ALTER TABLE reconciliations ADD COLUMN made_for text REFERENCES institutions;
+-- Of one that is over too.
+ALTER TABLE reconciliations DISABLE TRIGGER reconciliation_step;
+UPDATE reconciliations r SET made_for = s.institution_id FROM staff s WHERE s.id = r.made_by AND s.institution_id IS NOT NULL;
+ALTER TABLE reconciliations ENABLE TRIGGER reconciliation_step;
+-- Kept from then on, since people move; and never what the desk's login says.
+CREATE FUNCTION note_maker() RETURNS trigger LANGUAGE plpgsql
+  SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  NEW.made_for := (SELECT s.institution_id FROM staff s WHERE s.id = NEW.made_by);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER reconciliation_maker BEFORE INSERT ON reconciliations FOR EACH ROW EXECUTE FUNCTION note_maker();
+
 -- Which logs know a use.
 CREATE INDEX reconciliation_queries_by_use ON reconciliation_queries (redemption_id) WHERE redemption_id IS NOT NULL;
+-- Where a query was paired, in whatever log.
+CREATE INDEX reconciliation_queries_by_name ON reconciliation_queries (query) WHERE redemption_id IS NOT NULL;
 
 -- So near the end of the period that its query may stand in the next log.
 ALTER TABLE reconciliation_unqueried ADD COLUMN late boolean NOT NULL DEFAULT false;

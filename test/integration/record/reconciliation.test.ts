@@ -34,7 +34,10 @@ let desk: Database;
 let record: ReconciliationRecord;
 let institution: string;
 let ids: string[];
-const staff = newId('staff', systemClock, systemRandom);
+/** The operator's, and two of the institution's own. */
+const [staff, theirs, leaver] = [0, 1, 2].map(() => newId('staff', systemClock, systemRandom)) as [
+  ...[string, string, string],
+];
 /** Who made each use. */
 const operators = new Map<string, string>();
 const clock = { at: now, now: () => clock.at };
@@ -49,17 +52,22 @@ beforeAll(async () => {
   ({ institution, ids } = await releasedAuthorizations(owner, 60, { maxUses: 100 }));
   const client = await owner.connect();
   await client.query(`SET session_replication_role = replica`);
-  // its id is all that is read of whoever began it
-  await client.query(
-    `INSERT INTO staff SELECT * FROM jsonb_populate_record(NULL::staff, $1::jsonb)`,
-    [
-      JSON.stringify({
-        ...{ id: staff, name: 'x', team: 't', outsourced: false, opened_at: now, reviewed_at: now },
-        ...{ opening_undertaking: 'U', change: 1, mac: `\\x${'00'.repeat(32)}` },
-        ...{ opened_by: 'a', approved_by: 'b', reviewed_by: 'b' },
-      }),
-    ],
-  );
+  // whose people they are is all that is read of whoever began it
+  for (const [id, institution_id] of [
+    [staff, null],
+    [theirs, institution],
+    [leaver, institution],
+  ])
+    await client.query(
+      `INSERT INTO staff SELECT * FROM jsonb_populate_record(NULL::staff, $1::jsonb)`,
+      [
+        JSON.stringify({
+          ...{ id, institution_id, name: 'x', team: 't', outsourced: false, opened_at: now },
+          ...{ opening_undertaking: 'U', change: 1, mac: `\\x${'00'.repeat(32)}` },
+          ...{ opened_by: 'a', approved_by: 'b', reviewed_by: 'b', reviewed_at: now },
+        }),
+      ],
+    );
   for (const [i, id] of ids.entries())
     for (const nth of [1, 2]) {
       const at = addSeconds(now, -7200 + i * 60 + nth);
@@ -276,6 +284,7 @@ test('the desk’s own database role changes no finding and deletes none', async
     'MA001',
   );
   expect(await refusal(`UPDATE reconciliations SET source = source`)).toBe('42501');
+  expect(await refusal(`UPDATE reconciliations SET made_for = NULL`)).toBe('42501');
   expect(await refusal(`DELETE FROM reconciliation_unqueried`)).toBe('42501');
 });
 
@@ -346,6 +355,79 @@ test('a second query of a use is named, though it stands in another log; the sam
   expect([await kindOf(both, 'Z-1'), await kindOf(both, 'Z-2')]).toEqual(['matched', 'used-twice']);
 });
 
+/** What became of a use that the run has no query for. */
+const unqueried = async (runId: string, id: string): Promise<string | undefined> =>
+  (await record.findings({ runId, limit: 1000 })).items.find(
+    ({ redemptionId, line }) => redemptionId === id && line === null,
+  )?.kind;
+
+test('what an institution’s own people send in hides nothing from the operator', async () => {
+  const of = ids[7]!;
+  const use = await used(of, -1500, 'op-z');
+  const asked = (name: string) => ({ name, of, seconds: -1495, by: 'op-z' });
+  const period = { from: addSeconds(now, -1550), to: addSeconds(now, -1450) };
+  const later = { from: period.to, to: addSeconds(now, -1300) };
+  // nor does what they left open say anything
+  expect(await unqueried(await worked({ ...period, madeBy: theirs }), use)).toBe('no-query-yet');
+  expect(await unqueried(await worked(later), use)).toBeUndefined();
+  expect(await unqueried(await worked({ ...later, madeBy: theirs }), use)).toBe('no-query');
+
+  for (const madeBy of [theirs, leaver])
+    expect(await kindOf(await worked({ madeBy }, asked('M-1')), 'M-1')).toBe('matched');
+  // whom they work for by now changes nothing
+  const client = await owner.connect();
+  await client.query(`SET session_replication_role = replica`);
+  await client.query(`UPDATE staff SET institution_id = NULL WHERE id = $1`, [leaver]);
+  client.release(true);
+  expect(await unqueried(await worked({}), use)).toBe('no-query');
+  expect(await unqueried(await worked({ madeBy: theirs }), use)).toBeUndefined();
+  expect(await kindOf(await worked({}, asked('M-2')), 'M-2')).toBe('matched');
+  // the operator's do count for them
+  expect(await kindOf(await worked({ madeBy: theirs }, asked('M-3')), 'M-3')).toBe('used-twice');
+});
+
+test('a whole log after one with gaps: its queries are paired anew, and an older pair of them is none', async () => {
+  const of = ids[11]!;
+  const uses = [await used(of, -1400, 'op-z'), await used(of, -800, 'op-z')] as const;
+  const wide = { windowMinutes: 20, to: addSeconds(now, 3600) };
+  const first = { name: 'W-0', of, seconds: -1340, by: 'op-z' };
+  const second = { name: 'W-1', of, seconds: -740, by: 'op-z' };
+  const pairs = async (runId: string): Promise<string[]> =>
+    (await foundBy(runId)).rows
+      .filter((row) => row.query.startsWith('W-'))
+      .map((row) => `${row.query} ${row.kind} ${uses.indexOf(row.redemption_id)}`);
+
+  const gap = await worked(wide, second);
+  expect(await pairs(gap)).toEqual(['W-1 matched 0']);
+  expect(await unqueried(gap, uses[1])).toBe('no-query');
+  for (let again = 0; again < 2; again++) {
+    const whole = await worked(wide, first, second);
+    expect(await pairs(whole)).toEqual(['W-0 matched 0', 'W-1 matched 1']);
+    for (const use of uses) expect(await unqueried(whole, use)).toBeUndefined();
+  }
+  expect(await pairs(await worked(wide, first))).toEqual(['W-0 matched 0']);
+  const more = await worked(wide, { ...second, name: 'W-2', seconds: -735 });
+  expect(await pairs(more)).toEqual(['W-2 used-twice -1']);
+});
+
+test('a query that a corrected log has elsewhere stands for its old use no more', async () => {
+  const of = ids[12]!;
+  const uses = [await used(of, -1400, 'op-z'), await used(of, -800, 'op-z')] as const;
+  const wide = { windowMinutes: 20, to: addSeconds(now, 3600) };
+  const query = { name: 'V-1', of, seconds: -740, by: 'op-z' };
+  const each = async (runId: string) => [
+    await unqueried(runId, uses[0]),
+    await unqueried(runId, uses[1]),
+  ];
+  expect(await each(await worked(wide, query))).toEqual([undefined, 'no-query']);
+  expect(await each(await worked(wide))).toEqual([undefined, 'no-query']);
+  // too late for the earlier one
+  expect(await each(await worked(wide, { ...query, seconds: -100 }))).toEqual([
+    ...['no-query', undefined],
+  ]);
+  expect(await each(await worked(wide))).toEqual(['no-query', undefined]);
+});
+
 test('of two letters under one reference a query means the one that was used', async () => {
   const pair = [ids[5]!, ids[6]!];
   const client = await owner.connect();
@@ -402,9 +484,6 @@ test('a use at the end of the period waits for the next log', async () => {
   const [asked, unasked] = [await used(of, -3200, 'op-z'), await used(of, -3100, 'op-z')];
   const november = { from: addSeconds(now, -3300), to: addSeconds(now, -3060) };
   const december = { from: november.to, to: addSeconds(now, -2000), windowMinutes: 4 };
-  const unqueried = async (runId: string, id: string): Promise<string | undefined> =>
-    (await record.findings({ runId, limit: 1000 })).items.find((it) => it.redemptionId === id)
-      ?.kind;
   const gap = await worked({ ...december });
   // nobody said yet that the log before had none for it
   expect(await unqueried(gap, unasked)).toBeUndefined();

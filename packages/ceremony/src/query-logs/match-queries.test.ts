@@ -15,7 +15,7 @@ const released = (uses: readonly LoggedUse[], change: Partial<UsedAuthorization>
   ...change,
 });
 const use = (id: string, at: number, state: LoggedUse['state'] = 'confirmed') => ({
-  ...{ id, at, state, matched: [] },
+  ...{ id, at, state, elsewhere: false },
 });
 const query = (line: number, at: number, change: Partial<LoggedQuery> = {}): LoggedQuery => ({
   ...{ line, query: `Q-${line}`, at, purpose: 'loan-approval', agreeing: ['a', 'b'] },
@@ -70,13 +70,16 @@ test('each way a query can be wrong has its name, and keeps the use it belongs t
   });
 });
 
-test('a use that another log matched is free for the same query alone', () => {
-  const taken = (...by: string[]) => released([{ ...use('a', 100), matched: by }]);
-  expect(kinds(taken('Q-other'), query(2, 120))).toEqual({ 2: 'used-twice' });
-  expect(kinds(taken('Q-2', 'Q-other'), query(2, 120))).toEqual({ 2: 'used-twice' });
-  // the same log once more
-  expect(kinds(taken('Q-2'), query(2, 120), query(3, 110))).toEqual({
-    2: 'matched a',
+test('a use that a query of another log has is nobody else’s, whatever else is wrong', () => {
+  const taken = (state?: LoggedUse['state']) => ({ ...use('a', 100, state), elsewhere: true });
+  expect(kinds(released([taken()]), query(2, 120))).toEqual({ 2: 'used-twice' });
+  expect(kinds(released([taken()]), query(2, 120, { purpose: 'x' }))).toEqual({
+    2: 'wrong-purpose',
+  });
+  expect(kinds(released([taken('released')]), query(2, 120))).toEqual({ 2: 'no-use' });
+  // the next one is free
+  expect(kinds(released([taken(), use('b', 110)]), query(2, 120), query(3, 130))).toEqual({
+    2: 'matched b',
     3: 'used-twice',
   });
 });

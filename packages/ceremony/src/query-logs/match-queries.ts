@@ -48,8 +48,8 @@ export interface LoggedUse {
   readonly id: string;
   readonly at: number;
   readonly state: 'reserved' | 'confirmed' | 'released';
-  /** Queries that other logs of the source matched with it. */
-  readonly matched: readonly string[];
+  /** Matched with a query of another log of the source, one that is not in this log. */
+  readonly elsewhere: boolean;
 }
 
 /** An authorization as it is known when the log is compared. Times in milliseconds. */
@@ -90,8 +90,8 @@ export type UseKind = (typeof USE_KINDS)[number];
 /**
  * Which query belongs to which use of one authorization, and what is wrong with the others. First as many queries as
  * can be find a use of their own operator; then what is left over finds what is left over, and is named. All uses wait
- * equally long, so taking the earliest one free leaves the most for those who come later. A use that another log
- * matched is free for the same query alone. The order of the input does not matter.
+ * equally long, so taking the earliest one free leaves the most for those who come later. A use that
+ * another log matched is taken, but for queries that stand in this log too: those are paired anew. The order of the input does not matter.
  */
 export function matchQueries(
   authorization: UsedAuthorization,
@@ -105,15 +105,13 @@ export function matchQueries(
   const released = uses.filter(({ state }) => state === 'released');
   const fits = (query: LoggedQuery, use: LoggedUse): boolean =>
     query.at >= use.at - limits.skew && query.at <= use.at + limits.window;
-  const free = (query: LoggedQuery, { id, matched }: LoggedUse): boolean =>
-    !taken.has(id) && matched.every((other) => other === query.query);
 
-  const taken = new Map<string, number>();
+  const taken = new Set(uses.filter(({ elsewhere }) => elsewhere).map(({ id }) => id));
   const pairs = new Map<number, string>();
   const pair = (query: LoggedQuery, from: readonly LoggedUse[]): boolean => {
-    const use = from.find((each) => free(query, each) && fits(query, each));
+    const use = from.find((each) => !taken.has(each.id) && fits(query, each));
     if (!use) return false;
-    taken.set(use.id, query.line);
+    taken.add(use.id);
     pairs.set(query.line, use.id);
     return true;
   };

@@ -257,12 +257,12 @@ export const reconciliationRows = (db: Database): ReconciliationRecord => ({
         const { rows } = await sql<{ id: string; due: boolean; late: boolean }>`
           SELECT r.id, r.at > ${end} AS late,
             (r.source = ${run.source} AND r.state <> 'released' AND r.at >= ${new Date(before)} AND r.at < ${run.to}
-              AND (SELECT bool_or(q.run_id = ${run.id}
-                     OR (SELECT o.state FROM reconciliations o WHERE o.id = q.run_id) = 'done')
+              AND (SELECT bool_or(q.run_id = ${run.id} OR ${countsFor(run)})
                    FROM reconciliation_queries q WHERE q.redemption_id = r.id) IS NOT TRUE
               AND (r.at >= ${run.from} OR EXISTS (
                 SELECT 1 FROM reconciliation_unqueried u JOIN reconciliations o ON o.id = u.run_id
-                WHERE u.redemption_id = r.id AND u.late AND o.state = 'done' AND o."to" >= ${run.from}))) AS due
+                WHERE u.redemption_id = r.id AND u.late AND o.state = 'done' AND o."to" >= ${run.from}
+                  AND ${believedBy(run)}))) AS due
           FROM redemptions r JOIN authorizations a ON a.id = r.authorization_id
           WHERE a.institution_id = ${run.institutionId} AND r.id > ${first}
             AND r.id < ${idAt('red', run.to.getTime() + MARGIN)}
@@ -323,6 +323,30 @@ class Repeated extends Error {
   }
 }
 
+/**
+ * Whether what another run found says anything to this one: to the operator's only what its own people sent in, since an
+ * institution could hide a use behind a log it made up; to an institution's also what its own people sent in.
+ */
+const believedBy = ({ id }: { readonly id: string }, other = 'o') => {
+  const madeFor = sql.ref(`${other}.made_for`);
+  return sql`(${madeFor} IS NULL OR ${madeFor} = (SELECT t.made_for FROM reconciliations t WHERE t.id = ${id}))`;
+};
+
+/**
+ * Whether query `q` of another log still stands for its use: a query that is in this run's log is paired anew, and one
+ * that a later run paired with another use has that one. Each look is a scalar, which no plan turns into whole logs.
+ */
+const countsFor = (run: { readonly id: string }) => sql`(
+  SELECT o.state = 'done' AND ${believedBy(run)}
+    AND (SELECT 1 FROM reconciliation_queries m WHERE m.run_id = ${run.id} AND m.query = q.query) IS NULL
+    AND (SELECT 1 FROM reconciliation_queries n
+         WHERE n.query = q.query AND n.redemption_id IS NOT NULL AND n.redemption_id <> q.redemption_id
+           AND (SELECT l.state = 'done' AND l.institution_id = o.institution_id AND l.source = o.source
+                  AND ${believedBy(run, 'l')} AND (l.ended_at, l.id) > (o.ended_at, o.id)
+                FROM reconciliations l WHERE l.id = n.run_id)
+         LIMIT 1) IS NULL
+  FROM reconciliations o WHERE o.id = q.run_id)`;
+
 /** The least UUIDv7 of that moment. */
 export function idAt(prefix: string, milliseconds: number): string {
   const hex = Math.max(0, milliseconds).toString(16).padStart(12, '0');
@@ -356,19 +380,18 @@ async function knownAuthorizations(
     .where('source', '=', run.source)
     .execute();
   // use by use: the planner would rather read whole logs
-  const { rows: others } = await sql<{ redemptionId: string; query: string }>`
-    SELECT u.id AS redemption_id, q.query FROM unnest(${texts(uses.map(({ id }) => id))}) AS u (id)
-    CROSS JOIN LATERAL (SELECT query, run_id FROM reconciliation_queries
-                        WHERE redemption_id = u.id AND run_id <> ${run.id} AND kind = 'matched' OFFSET 0) q
-    WHERE (SELECT r.state FROM reconciliations r WHERE r.id = q.run_id) = 'done'`.execute(db);
-  const matchedBy = new Map<string, string[]>();
-  for (const { redemptionId, query } of others)
-    matchedBy.set(redemptionId, [...(matchedBy.get(redemptionId) ?? []), query]);
+  const { rows: others } = await sql<{ id: string }>`
+    SELECT u.id FROM unnest(${texts(uses.map(({ id }) => id))}) AS u (id)
+    WHERE (SELECT bool_or(${countsFor(run)}) FROM reconciliation_queries q
+           WHERE q.redemption_id = u.id AND q.run_id <> ${run.id} AND q.kind = 'matched')`.execute(
+    db,
+  );
+  const elsewhere = new Set(others.map(({ id }) => id));
   const usesOf = new Map<string, LoggedUse[]>(ids.map((id) => [id, []]));
   for (const { id, authorizationId, at, state } of uses)
     usesOf.get(authorizationId)!.push({
       ...{ id, at: at.getTime(), state },
-      matched: matchedBy.get(id) ?? [],
+      elsewhere: elsewhere.has(id),
     });
   return new Map(
     found.map(({ id, purpose, sources, fromAt, endAt, withdrawnAt, endedAt }) => [
