@@ -44,6 +44,16 @@ test('what was agreed to by a click before migration 0034 opens and hides nothin
           ${at} + interval '60 days', ${at}, 'accepted', 3, ''),
         ('cas_2', 'C-2026-000002', 'consumer-complaint', 'ins_1', 'staff:stf_1', ${at},
           ${at} + interval '15 days', NULL, 'applied', 1, '');
+      INSERT INTO institutions SELECT * FROM jsonb_populate_record(NULL::institutions, '{"id": "ins_1", "name": "x",
+        "credit_code": "x", "contact": "x", "complaints": {}, "created_at": "2026-11-20"}');
+      INSERT INTO staff SELECT p.* FROM unnest(ARRAY['{"id": "stf_1"}'::jsonb,
+          '{"id": "stf_2", "institution_id": "ins_1"}']) AS s, jsonb_populate_record(NULL::staff, s || '{"name": "x", "team": "t",
+        "outsourced": false, "opened_at": "2026-11-20", "reviewed_at": "2026-11-20", "opening_undertaking": "U",
+        "change": 1, "mac": "\\\\x${'00'.repeat(32)}", "opened_by": "a", "approved_by": "b", "reviewed_by": "b"}') AS p;
+      INSERT INTO reconciliations (id, institution_id, source, "from", "to", window_minutes, encoding, state, made_by,
+          made_at, received, chain, digest, bytes, reached, updated_at, ended_at)
+        SELECT 'rec_' || by, 'ins_1', '91110000MA00DEM01M', ${at}, ${at} + interval '1 day', 60, 'utf-8', 'done', by,
+          ${at}, 1, '', '', 1, '', ${at}, ${at} FROM unnest(ARRAY['stf_1', 'stf_2']) AS by;
       SET session_replication_role = origin`);
     expect(await migrate(postgres.url, systemClock)).toContain('0034-agreements.sql');
     const { rows: grants } = await owner.query(
@@ -52,6 +62,14 @@ test('what was agreed to by a click before migration 0034 opens and hides nothin
     expect(grants).toEqual([{ id: 'gra_1', revoked_by: 'migration 0034' }]);
     const { rows: seals } = await owner.query('SELECT approved_by, mac FROM access_seals');
     expect(seals).toEqual([{ approved_by: null, mac: null }]);
+    // reconciliations that are over have whose people began them
+    const { rows: runs } = await owner.query(
+      'SELECT id, made_for FROM reconciliations ORDER BY id',
+    );
+    expect(runs).toEqual([
+      { id: 'rec_stf_1', made_for: null },
+      { id: 'rec_stf_2', made_for: 'ins_1' },
+    ]);
     // cases of before were received when they were opened
     const { rows: cases } = await owner.query(
       'SELECT id, received_at = opened_at AS same, extensions FROM cases ORDER BY id',
