@@ -104,7 +104,7 @@ export const en: CaseWords = {
     states: { open: 'Open', over: 'Ended' },
     statesLabel: 'Open or ended',
     noneOver: 'No case has ended.',
-    leadOver: 'Latest due first.',
+    leadOver: 'Opened last first.',
     captionOver: 'Cases that have ended',
     find: 'Case number, such as C-2026-000123',
     toFind: 'Go to the case',

@@ -228,7 +228,7 @@ export const zh: CaseWords = {
     states: { open: '未结', over: '已结' },
     statesLabel: '未结或已结',
     noneOver: '没有已结的案件。',
-    leadOver: '按到期日由近到远排列。',
+    leadOver: '按立案时间由近到远排列。',
     captionOver: '已结案件',
     find: '案件编号（例如 C-2026-000123）',
     toFind: '打开案件',
