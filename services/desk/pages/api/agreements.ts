@@ -48,6 +48,8 @@ export interface LeftAgreement extends AgreementAct {
   readonly from: string;
 }
 
+/** Milliseconds after which somebody whom the browser was to send away is taken to have stayed. */
+const STAYED_AFTER = 10_000;
 /** Of this tab alone; nothing of it is secret. */
 const LEFT = 'mandate.desk.agreement';
 
@@ -65,8 +67,20 @@ export async function agree<T>(client: DeskClient, act: AgreementAct): Promise<T
   const left = { asked, agreement, state, path, body, sentence, from: location.pathname };
   sessionStorage.setItem(LEFT, JSON.stringify(left));
   location.assign(address!);
-  return new Promise(() => undefined);
+  return stayed();
 }
+
+/**
+ * Never answers: the page goes. Whoever stays, asked by the browser because of what they typed, may agree again. What
+ * was kept stays too: where the other side is only slow, the page goes later.
+ */
+const stayed = (): Promise<never> =>
+  new Promise((_, reject) =>
+    setTimeout(
+      () => reject(new Problem('agreement-refused', { why: 'agreement-cancelled' })),
+      STAYED_AFTER,
+    ),
+  );
 
 /** The agreement that the identity provider sent the browser back for; undefined: it was a sign-in. Read once. */
 export function returned(query: string): LeftAgreement | undefined {

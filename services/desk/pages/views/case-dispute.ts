@@ -72,7 +72,7 @@ class CaseDispute extends DeskView {
           : nothing
       }
       ${
-        proposed && proposal && !over && roles.includes('approver')
+        proposed && proposal && !over && this.#agrees
           ? html`<div class="onward">
               ${agreeButton({
                 ...{ language: this.language, id: 'agreeing-outcome', action: 'approve-outcome' },
@@ -111,6 +111,12 @@ class CaseDispute extends DeskView {
           : nothing
       }
     </section>`;
+  }
+
+  /** An institution is never the second person. */
+  get #agrees(): boolean {
+    const { session } = this.desk;
+    return session?.institution === null && session.roles.includes('approver');
   }
 
   /** Of whoever is in the case's own record. */

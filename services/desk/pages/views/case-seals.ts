@@ -91,10 +91,12 @@ class CaseSeals extends DeskView {
 
   #one(seal: AccessSeal): TemplateResult {
     const words = wordsFor(this.language, zh, en);
-    const { roles = [], staff } = this.desk.session ?? {};
+    const { roles = [], staff, institution } = this.desk.session ?? {};
     const state = stateOf(seal);
     const live = state === 'waiting' || state === 'hidden';
     const mine = seal.askedBy === staff;
+    // an institution is never the second person: who agrees stands in the seal's state
+    const agrees = institution === null && roles.includes('approver') && !mine;
     return html`<div data-seal=${state}>
       <p>
         <strong>${seal.legalBasis}</strong><br /><span class="soft"
@@ -103,7 +105,7 @@ class CaseSeals extends DeskView {
       </p>
       <div class="onward">
         ${
-          state === 'waiting' && roles.includes('approver') && !mine
+          state === 'waiting' && agrees
             ? agreeButton({
                 ...{ language: this.language, id: `agreeing-${seal.id}`, action: 'approve-seal' },
                 ...{ sentence: this.#sentence(seal), label: words.approve },

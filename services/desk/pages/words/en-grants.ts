@@ -98,7 +98,7 @@ export const en: GrantWords = {
     proposing: 'Propose an outcome',
     propose: 'Propose this',
     approve: 'Agree to this outcome',
-    none: 'No outcome has been proposed. An officer proposes one, an approver agrees; until then the authorization stays frozen.',
+    none: 'No outcome has been proposed. An officer proposes one, an approver of the operator agrees; until then the authorization stays frozen.',
     someone: 'an officer',
     choose: 'Choose',
     over: (outcome, at) => `Ended ${at}: ${outcome}.`,

@@ -195,7 +195,7 @@ export const zh: GrantWords = {
     proposing: '提出结果',
     propose: '提交给审批人',
     approve: '同意这个结果',
-    none: '还没有提出结果。由处理员提出，审批人同意后生效；在此之前授权一直冻结。',
+    none: '还没有提出结果。由处理员提出，运营方审批人同意后生效；在此之前授权一直冻结。',
     someone: '处理员',
     choose: '请选择',
     over: (outcome, at) => `${at} 处理完毕：${outcome}。`,
