@@ -31,7 +31,7 @@ import { signOut, whoIsHere, type Session } from './api/sign-in.js';
 import { DeskClient } from './desk-client.js';
 import type { Desk, Language } from './desk-view.js';
 import { SessionWatch } from './session-watch.js';
-import { forgetTyped, keepTyped, somethingTyped } from './typed-texts.js';
+import { forgetTyped, keepTyped, somethingKept, somethingTyped } from './typed-texts.js';
 import { problemNote } from './ui/problem-note.js';
 import { menuOf, viewAt, type Found, type View } from './views/index.js';
 import './views/invitation-view.js';
@@ -86,7 +86,10 @@ class DeskPage extends LitElement implements Desk {
       // the browser is there already: back to what stays
       history.pushState(null, '', this.#at);
     });
-    addEventListener('beforeunload', (event) => somethingTyped() && event.preventDefault());
+    addEventListener('beforeunload', (event) => {
+      // also on the way to an organisation's sign-in: what is kept is kept by this page alone
+      if (somethingTyped() || somethingKept()) event.preventDefault();
+    });
     addEventListener('click', this.#follow);
     void this.#start();
   }
@@ -121,15 +124,14 @@ class DeskPage extends LitElement implements Desk {
     void this.#arrive();
   }
 
-  /** Nothing of the session stays on the page. */
+  /** Nothing of the session stays on the page; what was typed waits out of sight. */
   over(note: 'over' | 'left', signsOut = false): void {
     if (!this.session) return;
     this.client.abandon();
     // without an answer it idles out at the server
     if (signsOut) void signOut(this.client).catch(() => undefined);
     this.#watch.end();
-    if (note === 'over') keepTyped(this.session.staff);
-    else forgetTyped();
+    keepTyped(this.session.staff);
     this.session = undefined;
     this.note = note;
     void this.#arrive();
@@ -232,6 +234,8 @@ class DeskPage extends LitElement implements Desk {
       await signOut(this.client);
       if (this.session) this.#watch.left(this.session.staff);
       this.over('left');
+      // they were asked; in another tab nobody was
+      forgetTyped();
     } catch (thrown) {
       this.problem = asProblem(thrown);
     }

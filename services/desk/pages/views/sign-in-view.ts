@@ -9,6 +9,7 @@ import {
   signInByRecoveryCode,
 } from '../api/sign-in.js';
 import { DeskView } from '../desk-view.js';
+import { somethingKept } from '../typed-texts.js';
 import { en } from '../words/en-sign-in.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-sign-in.js';
@@ -32,7 +33,7 @@ class SignInView extends DeskView {
     const words = wordsFor(this.language, zh, en);
     return html`
       <h1 tabindex="-1">${words.title}</h1>
-      ${this.note ? html`<p class="callout" role="status" data-note=${this.note}>${words[this.note]}</p>` : nothing}
+      ${this.note ? html`<p class="callout" role="status" data-note=${this.note}>${words[this.note]}${somethingKept() ? html`<br /><span data-kept>${words.keptTexts}</span>` : nothing}</p>` : nothing}
       <p class="lead">${words.lead}</p>
       <div class="onward">
         ${

@@ -2,8 +2,10 @@ import type { SignInWords } from './zh-sign-in.js';
 
 export const en: SignInWords = {
   title: 'Sign in to the disputes desk',
-  over: 'Your session is over: half an hour without use, its time was up, or your account has changed. Nothing of it is left on this page.',
+  over: 'Your session is over: half an hour without use, its time was up, or your account has changed. What was open is off this page.',
   left: 'You have signed out.',
+  keptTexts:
+    'What you had typed and not sent is kept in this tab for ten hours at most, and stands there again when you sign in here. Closing or reloading the tab loses it, and so does signing in through your organisation.',
   lead: 'Every search, every opening and every decision made here is written down, with your name.',
   passkey: 'Sign in with a passkey',
   provider: 'Sign in through your organisation',

@@ -2,6 +2,8 @@ export interface SignInWords {
   readonly title: string;
   readonly over: string;
   readonly left: string;
+  /** After either of them, where something typed is kept. */
+  readonly keptTexts: string;
   readonly lead: string;
   readonly passkey: string;
   readonly provider: string;
@@ -29,8 +31,10 @@ export interface SignInWords {
 
 export const zh: SignInWords = {
   title: '登录争议处理工作台',
-  over: '登录已结束：半小时没有操作、时间已满或账号状态有变。页面上的内容已清除。',
+  over: '登录已结束：半小时没有操作、时间已满或账号状态有变。已打开的内容已从页面上清除。',
   left: '您已退出登录。',
+  keptTexts:
+    '您填写而没有提交的内容暂存在这个标签页里，最多十小时；您在这里重新登录后会放回原处。关闭或刷新标签页、改用单位统一登录，都会丢失。',
   lead: '这里的每一次查找、调阅和决定都会登记在册，您的姓名随之留存。',
   passkey: '用通行密钥登录',
   provider: '用单位统一登录',
