@@ -66,8 +66,10 @@ export abstract class DeskView extends LitElement {
   get typed(): unknown {
     return undefined;
   }
-  /** Puts what `typed` was back, once what the view needs is loaded. */
-  protected putBack(_typed: unknown): void {}
+  /** Puts what `typed` was back, once what the view needs is loaded; false: there is no place for it any more. */
+  protected putBack(_typed: unknown): boolean {
+    return false;
+  }
 
   /** What stands on the page once it is loaded. */
   protected abstract content(): TemplateResult;
@@ -93,8 +95,7 @@ export abstract class DeskView extends LitElement {
     await this.act(() => this.load());
     this.ready = this.problem === undefined;
     const typed = this.ready && this.desk.session && keptTyped(this, this.desk.session.staff);
-    if (!typed) return;
-    this.putBack(typed);
+    if (!typed || !this.putBack(typed)) return;
     this.done = wordsFor(this.language, zh, en).putBack;
   }
 

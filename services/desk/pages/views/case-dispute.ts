@@ -35,6 +35,8 @@ class CaseDispute extends DeskView {
   /** Nothing is chosen beforehand: it is about somebody's right. */
   declare private outcome: Outcome | '';
   declare private grounds: string;
+  /** What was typed before stands in the form again, which is therefore open. */
+  #back = false;
 
   constructor() {
     super();
@@ -47,20 +49,29 @@ class CaseDispute extends DeskView {
   }
 
   override get typed(): Pick<Proposal, 'grounds'> | undefined {
-    return this.grounds.trim() === '' ? undefined : { grounds: this.grounds };
+    return !this.#proposes || this.grounds.trim() === '' ? undefined : { grounds: this.grounds };
   }
-  protected override putBack({ grounds }: { readonly grounds: string }): void {
+  protected override putBack({ grounds }: { readonly grounds: string }): boolean {
     this.grounds = grounds;
+    this.#back = this.#proposes;
+    return this.#back;
+  }
+
+  get #over(): boolean {
+    return this.dispute.state !== 'open' && this.dispute.state !== 'proposed';
+  }
+  /** The form is offered. */
+  get #proposes(): boolean {
+    return this.ready && !this.#over && (this.desk.session?.roles.includes('officer') ?? false);
   }
 
   protected override content(): TemplateResult {
     const { dispute: words } = wordsFor(this.language, zh, en);
     const { state, proposed, proposal, resolvedAt } = this.dispute;
-    const roles = this.desk.session?.roles ?? [];
-    const over = state !== 'open' && state !== 'proposed';
+    const over = this.#over;
     return html`<section class="card" aria-labelledby="dispute" data-dispute=${state}>
       <h2 id="dispute">${words.title}</h2>
-      ${over ? html`<p>${words.over(words.outcomes[state], resolvedAt ? moment(resolvedAt) : '')}</p>` : nothing}
+      ${over ? html`<p>${words.over(words.outcomes[state as Outcome], resolvedAt ? moment(resolvedAt) : '')}</p>` : nothing}
       ${proposed || over ? nothing : html`<p>${words.none}</p>`}
       ${proposed && !over ? html`<p>${words.proposed(words.outcomes[proposed])}</p>` : nothing}
       ${
@@ -84,7 +95,7 @@ class CaseDispute extends DeskView {
           : nothing
       }
       ${
-        !over && roles.includes('officer')
+        this.#proposes
           ? disclosure(
               words.proposing,
               html`<form class="form" data-form="dispute" @submit=${this.#propose}>
@@ -106,7 +117,7 @@ class CaseDispute extends DeskView {
                   ${words.propose}
                 </button>
               </form>`,
-              !proposed && ['verified', 'certified'].includes(this.detail.step),
+              this.#back || (!proposed && ['verified', 'certified'].includes(this.detail.step)),
             )
           : nothing
       }
@@ -134,6 +145,7 @@ class CaseDispute extends DeskView {
       const said = { outcome, grounds: this.grounds.trim() };
       this.dispute = await proposeOutcome(this.desk.client, this.detail.id, said);
       this.grounds = '';
+      this.#back = false;
     });
   };
 

@@ -47,6 +47,8 @@ class CaseGrants extends DeskView {
   declare private rights: readonly GrantRight[];
   declare private hours: (typeof HOURS)[number];
   declare private breakGlass: boolean;
+  /** What was typed before stands in the form again, which is therefore open. */
+  #back = false;
 
   constructor() {
     super();
@@ -57,23 +59,33 @@ class CaseGrants extends DeskView {
 
   override get typed(): Typed | undefined {
     const { legalBasis, reason } = this;
-    return legalBasis === undefined && reason === undefined ? undefined : { legalBasis, reason };
+    if (legalBasis === undefined && reason === undefined) return undefined;
+    return this.#mayAsk ? { legalBasis, reason } : undefined;
   }
-  protected override putBack({ legalBasis, reason }: Typed): void {
+  protected override putBack({ legalBasis, reason }: Typed): boolean {
     [this.legalBasis, this.reason] = [legalBasis, reason];
+    this.#back = this.#mayAsk;
+    return this.#back;
+  }
+
+  get #mayAsk(): boolean {
+    return !ended(this.detail) && (this.desk.session?.roles.includes('officer') ?? false);
   }
 
   protected override content(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     const { detail, grants } = this;
-    const mayAsk = !ended(detail) && this.desk.session?.roles.includes('officer');
     const running = grants.some((grant) => ['waiting', 'good'].includes(grantState(grant)));
     return html`<section aria-labelledby="grants">
       <h2 id="grants">${words.section.title}</h2>
       ${grants.length === 0 ? html`<p>${words.section.none}</p>` : this.#table()}
       ${
-        mayAsk
-          ? disclosure(words.ask.title, this.#form(), !running && detail.step !== 'applied')
+        this.#mayAsk
+          ? disclosure(
+              words.ask.title,
+              this.#form(),
+              this.#back || (!running && detail.step !== 'applied'),
+            )
           : nothing
       }
     </section>`;
@@ -177,6 +189,7 @@ class CaseGrants extends DeskView {
         ...{ hours: Number(this.hours), breakGlass: this.breakGlass },
       });
       this.legalBasis = this.reason = undefined;
+      this.#back = false;
       this.dispatchEvent(new CustomEvent('case-changed'));
     });
   };

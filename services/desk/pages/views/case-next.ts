@@ -61,8 +61,10 @@ class CaseNext extends DeskView {
   override get typed(): Readonly<Record<string, string>> | undefined {
     return Object.values(this.texts).some((text) => text.trim() !== '') ? this.texts : undefined;
   }
-  protected override putBack(typed: Readonly<Record<string, string>>): void {
+  protected override putBack(typed: Readonly<Record<string, string>>): boolean {
+    // also for a step that is no longer to be taken: it is shown then
     this.texts = typed;
+    return true;
   }
 
   protected override content(): TemplateResult {

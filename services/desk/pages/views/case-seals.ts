@@ -37,6 +37,8 @@ class CaseSeals extends DeskView {
   declare private seals: readonly AccessSeal[];
   declare private basis: string;
   declare private term: Term;
+  /** What was typed before stands in the form again, which is therefore open. */
+  #back = false;
 
   constructor() {
     super();
@@ -50,23 +52,30 @@ class CaseSeals extends DeskView {
   }
 
   override get typed(): string | undefined {
-    return this.basis.trim() === '' ? undefined : this.basis;
+    return this.basis.trim() === '' || !this.#asking ? undefined : this.basis;
   }
-  protected override putBack(basis: string): void {
+  protected override putBack(basis: string): boolean {
     this.basis = basis;
+    this.#back = this.#asking;
+    return this.#back;
+  }
+
+  /** The form is offered. */
+  get #asking(): boolean {
+    const { step } = this.detail;
+    const officer = this.desk.session?.roles.includes('officer') ?? false;
+    return officer && step !== 'closed' && step !== 'rejected';
   }
 
   protected override content(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
-    const roles = this.desk.session?.roles ?? [];
-    const { step } = this.detail;
-    const asking = roles.includes('officer') && step !== 'closed' && step !== 'rejected';
+    const asking = this.#asking;
     if (this.seals.length === 0 && !asking) return html``;
     return html`<section class="card" aria-labelledby="seals" data-seals>
       <h2 id="seals">${words.title}</h2>
       <p class="soft">${words.lead}</p>
       ${this.seals.map((seal) => this.#one(seal))}
-      ${asking ? disclosure(words.ask, this.#form()) : nothing}
+      ${asking ? disclosure(words.ask, this.#form(), this.#back) : nothing}
     </section>`;
   }
 
@@ -147,6 +156,7 @@ class CaseSeals extends DeskView {
     void this.#act(async () => {
       const seal = await askSeal(this.desk.client, this.detail.id, asked);
       this.basis = '';
+      this.#back = false;
       return seal;
     });
   };

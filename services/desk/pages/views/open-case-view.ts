@@ -73,8 +73,9 @@ class OpenCaseView extends DeskView {
       ? { kind, authorizations, applicant, documents, received, dueDay }
       : undefined;
   }
-  protected override putBack(typed: Typed): void {
+  protected override putBack(typed: Typed): boolean {
     Object.assign(this, typed);
+    return true;
   }
 
   protected override async load(): Promise<void> {

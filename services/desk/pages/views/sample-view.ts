@@ -46,9 +46,10 @@ class SampleView extends DeskView {
   override get typed(): ReadonlyMap<number, Chosen> | undefined {
     return this.#chosen.size === 0 ? undefined : new Map(this.#chosen);
   }
-  protected override putBack(typed: ReadonlyMap<number, Chosen>): void {
+  protected override putBack(typed: ReadonlyMap<number, Chosen>): boolean {
     this.#chosen = new Map(typed);
     this.requestUpdate();
+    return true;
   }
 
   protected override async load(): Promise<void> {

@@ -11,14 +11,16 @@ import { zh } from '../words/zh-templates.js';
 const columns = (line: string): number =>
   line.length + (line.match(/[\u2e80-\uffef]/g)?.length ?? 0);
 
-/**
- * A template's text with line numbers, and what was found beside its lines. Fires `written` with the text as it parses,
- * or null while it does not.
- */
+/** The text as it parses, or null and the text as it stands while it does not. */
+export type EditorText =
+  { readonly body: TemplateText } | { readonly body: null; readonly text: string };
+
+/** A template's text with line numbers, and what was found beside its lines. Fires `edited` with `EditorText`. */
 class TemplateEditor extends LitElement {
   static override properties = {
     language: { attribute: false },
     body: { attribute: false },
+    raw: { attribute: false },
     locked: { type: Boolean },
     linted: { attribute: false },
     checking: { type: Boolean },
@@ -28,6 +30,8 @@ class TemplateEditor extends LitElement {
   declare language: Language;
   /** What it begins with; another value than the one that is typed replaces it. */
   declare body: TemplateText;
+  /** What stands there instead, where it parses as no template. */
+  declare raw: string | undefined;
   declare locked: boolean;
   declare linted: Linted | undefined;
   declare checking: boolean;
@@ -46,9 +50,10 @@ class TemplateEditor extends LitElement {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (!changed.has('body') || same(parsed(this.text), this.body)) return;
-    this.text = JSON.stringify(this.body, null, 2);
-    this.broken = false;
+    if (!changed.has('body') && !changed.has('raw')) return;
+    if (this.raw === undefined && same(parsed(this.text), this.body)) return;
+    this.text = this.raw ?? JSON.stringify(this.body, null, 2);
+    this.broken = this.raw !== undefined;
   }
 
   protected override render(): TemplateResult {
@@ -148,9 +153,11 @@ ${lines.map((_, i) => `${marked.has(i + 1) ? '● ' : ''}${i + 1}`).join('\n')}<
 
   #typed = (event: Event): void => {
     this.text = (event.target as HTMLTextAreaElement).value;
-    const body = parsed(this.text);
+    const { text } = this;
+    const body = parsed(text);
     this.broken = body === null;
-    this.dispatchEvent(new CustomEvent<TemplateText | null>('written', { detail: body }));
+    const detail: EditorText = body ? { body } : { body, text };
+    this.dispatchEvent(new CustomEvent('edited', { detail }));
   };
 }
 customElements.define('desk-template-editor', TemplateEditor);

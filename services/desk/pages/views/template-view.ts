@@ -27,10 +27,10 @@ import type { TemplateStep } from './template-steps.js';
 import './template-writer.js';
 import type { Written } from './template-writer.js';
 
-/** What was written, over which text; null where it reads as no template. */
+/** What was written, over which text. */
 interface Typed {
   readonly base: TemplateText;
-  readonly body: TemplateText | null | undefined;
+  readonly written: Written;
 }
 
 /** Refusals of what was written because of what somebody else did since it was read. */
@@ -63,6 +63,8 @@ class TemplateView extends DeskView {
   /** Version compared with. */
   declare private from: number | undefined;
   declare private differences: readonly Difference[];
+  /** Under a text that was put back and reads as no template yet: what was saved then, where it is not what is now. */
+  #before: TemplateText | undefined;
 
   constructor() {
     super();
@@ -85,10 +87,17 @@ class TemplateView extends DeskView {
   }
 
   override get typed(): Typed | undefined {
-    return this.#dirty ? { base: this.detail.body, body: this.written?.body } : undefined;
+    const { written } = this;
+    return written && this.#dirty ? { base: this.#before ?? this.detail.body, written } : undefined;
   }
-  protected override putBack({ base, body }: Typed): void {
-    if (body && this.#writes) this.#meet(base, body);
+  protected override putBack({ base, written }: Typed): boolean {
+    if (!this.#writes) return false;
+    if (written.body) this.#meet(base, written.body);
+    else {
+      this.written = written;
+      this.#before = same(base, this.detail.body) ? undefined : base;
+    }
+    return true;
   }
 
   protected override async load(): Promise<void> {
@@ -110,13 +119,14 @@ class TemplateView extends DeskView {
   /** The writer begins with this, and nothing is typed. */
   #begin(body: TemplateText): void {
     this.shown = body;
-    this.written = this.conflict = undefined;
+    this.written = this.conflict = this.#before = undefined;
   }
 
   /** What was typed over another text, with what is saved now; nothing of it is lost. */
   #meet(base: TemplateText, mine: TemplateText): void {
     const { merged, clashes } = mergeTexts(base, mine, this.detail.body);
     this.conflict = same(base, this.detail.body) ? undefined : clashes;
+    this.#before = undefined;
     this.shown = merged;
     this.written = { body: merged, whole: false };
   }
@@ -199,11 +209,18 @@ class TemplateView extends DeskView {
         .language=${this.language}
         .schema=${this.schema}
         .shown=${this.shown}
+        .raw=${this.written?.text}
         ?locked=${!this.#writes || (!open && !this.#dirty)}
-        @text-written=${(event: CustomEvent<Written>) => (this.written = event.detail)}
+        @text-written=${({ detail }: CustomEvent<Written>) => this.#take(detail)}
       ></desk-template-writer>
       ${this.#writes ? this.#save() : nothing}
     </section>`;
+  }
+
+  /** As soon as it reads as a template, what was put back meets what somebody else saved meanwhile. */
+  #take(written: Written): void {
+    if (written.body && this.#before) this.#meet(this.#before, written.body);
+    else this.written = written;
   }
 
   #put(body: TemplateText): void {

@@ -6,6 +6,7 @@ import { shapeOf } from '../ui/template-shape.js';
 import { en } from '../words/en-template-form.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-template-form.js';
+import type { EditorText } from './template-editor.js';
 import './template-editor.js';
 import './template-form.js';
 import { notesOf, placeName } from './template-notes.js';
@@ -15,9 +16,13 @@ const PAUSE = 600;
 const TABS = ['form', 'text'] as const;
 type Tab = (typeof TABS)[number];
 
-/** What somebody has written: null where the text is no JSON; `whole`: nothing keeps it from being a template. */
+/**
+ * What somebody has written: null where the text is no JSON, and the text as it stands then; `whole`: nothing keeps it
+ * from being a template.
+ */
 export interface Written {
   readonly body: TemplateText | null;
+  readonly text?: string;
   readonly whole: boolean;
 }
 
@@ -31,6 +36,7 @@ class TemplateWriter extends LitElement {
     language: { attribute: false },
     schema: { attribute: false },
     shown: { attribute: false },
+    raw: { attribute: false },
     body: { state: true },
     locked: { type: Boolean },
     tab: { state: true },
@@ -43,6 +49,8 @@ class TemplateWriter extends LitElement {
   declare schema: JsonSchema;
   /** What it begins with; another one replaces what is written. */
   declare shown: TemplateText;
+  /** The text of what is written, while it is no JSON: it stands on its tab. */
+  declare raw: string | undefined;
   /** As it stands now. */
   declare private body: TemplateText;
   declare locked: boolean;
@@ -73,9 +81,10 @@ class TemplateWriter extends LitElement {
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (changed.has('schema')) this.#shape = shapeOf(this.schema) as Shape & { kind: 'group' };
+    if (changed.has('raw') || changed.has('shown')) this.broken = this.raw !== undefined;
+    if (this.broken) this.tab = 'text';
     if (!changed.has('shown')) return;
     this.body = this.shown;
-    this.broken = false;
     void this.#check(this.body);
   }
 
@@ -109,15 +118,16 @@ class TemplateWriter extends LitElement {
                   .body=${this.body}
                   .linted=${this.linted}
                   ?locked=${this.locked}
-                  @written=${this.#written}
+                  @written=${({ detail: body }: CustomEvent<TemplateText>) => this.#written({ body })}
                 ></desk-template-form>`
             : html`<desk-template-editor
                 .language=${this.language}
                 .body=${this.body}
+                .raw=${this.raw}
                 .linted=${this.linted}
                 ?checking=${this.checking}
                 ?locked=${this.locked}
-                @written=${this.#written}
+                @edited=${({ detail }: CustomEvent<EditorText>) => this.#written(detail)}
               ></desk-template-editor>`
         }
       </div>
@@ -177,9 +187,8 @@ class TemplateWriter extends LitElement {
     );
   };
 
-  #written = (event: CustomEvent<TemplateText | null>): void => {
-    event.stopPropagation();
-    const body = event.detail;
+  #written(written: EditorText): void {
+    const { body } = written;
     clearTimeout(this.#timer);
     this.broken = body === null;
     if (body) {
@@ -187,8 +196,8 @@ class TemplateWriter extends LitElement {
       this.#timer = setTimeout(() => void this.#check(body), PAUSE);
     }
     // not whole until it is checked
-    this.#tell({ body, whole: false });
-  };
+    this.#tell({ ...written, whole: false });
+  }
 
   #tell(written: Written): void {
     this.dispatchEvent(new CustomEvent<Written>('text-written', { detail: written }));
