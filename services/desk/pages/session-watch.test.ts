@@ -46,7 +46,20 @@ test('the first touch of a machine that slept for half an hour ends the session,
   // no timer runs while it sleeps
   jest.setSystemTime(START + 31 * 60_000);
   listeners.get('pointermove')!();
+  // a second touch is no presence either
+  listeners.get('pointermove')!();
+  jest.advanceTimersByTime(500);
   expect(over).toEqual([['over', true]]);
+});
+
+test('a tab that slept hears what others told before its first touch ends the session of all', () => {
+  const over = watched();
+  jest.setSystemTime(START + 31 * 60_000);
+  listeners.get('pointermove')!();
+  const told = { what: 'touched', staff: 'stf_1', at: START + 20 * 60_000 };
+  for (const hear of Channel.told) hear({ data: told });
+  jest.advanceTimersByTime(10_000);
+  expect(over).toEqual([]);
 });
 
 test('nor is a touch of another tab from before, told late; one from meanwhile is', () => {
@@ -58,7 +71,7 @@ test('nor is a touch of another tab from before, told late; one from meanwhile i
   expect(over).toEqual([]);
   jest.setSystemTime(START + 51 * 60_000);
   for (const hear of Channel.told) hear({ data: told });
-  jest.advanceTimersByTime(5000);
+  jest.advanceTimersByTime(5500);
   expect(over).toEqual([['over', true]]);
 });
 

@@ -9,6 +9,8 @@ const LOOK_EVERY = 5000;
 const ASK_EVERY = 60_000;
 /** Milliseconds between two times that the server hears of somebody who is writing and sends nothing yet. */
 const KEEP_EVERY = 3 * 60_000;
+/** Milliseconds in which a tab that wakes is told what others told meanwhile, before it takes itself for the last. */
+const TOLD_WITHIN = 500;
 const INPUT = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
 /** `signsOut`: the server is to end the session too. */
@@ -37,6 +39,7 @@ export class SessionWatch {
   /** Something was written since the server heard of it. */
   #wrote = false;
   #keptAt = 0;
+  #doubting: ReturnType<typeof setTimeout> | undefined;
   #stop: (() => void)[] = [];
 
   constructor(client: Pick<DeskClient, 'now' | 'look' | 'get'>, over: Over) {
@@ -59,9 +62,20 @@ export class SessionWatch {
     return this.#staff !== undefined && Date.now() - this.#touchedAt >= IDLE_MILLISECONDS;
   }
 
+  /**
+   * Nobody has touched this tab for half an hour, as far as it knows: it may have been asleep while others were touched,
+   * and what they told comes only now. What is touched here meanwhile counts for nothing.
+   */
+  #doubt(): void {
+    this.#doubting ??= setTimeout(() => {
+      this.#doubting = undefined;
+      if (this.#idled()) this.#over('over', true);
+    }, TOLD_WITHIN);
+  }
+
   /** Of a machine that wakes, the first touch may come before the timer looks: it is late, whoever it is. */
   #touch(): void {
-    if (this.#idled()) this.#over('over', true);
+    if (this.#idled()) this.#doubt();
     else this.#touchedAt = this.#touchedHere = Date.now();
   }
 
@@ -74,7 +88,7 @@ export class SessionWatch {
     this.#tell('here', staff);
     const timer = setInterval(() => {
       // the session of all tabs: nobody has touched any of them
-      if (this.#idled()) return this.#over('over', true);
+      if (this.#idled()) return this.#doubt();
       if (Date.now() - this.#touchedHere < 2 * LOOK_EVERY) this.#tell('touched', staff);
       if (this.#wrote && Date.now() - this.#keptAt >= KEEP_EVERY) void this.#keep();
     }, LOOK_EVERY);
@@ -89,6 +103,8 @@ export class SessionWatch {
   /** Nobody is here any more. */
   end(): void {
     this.#staff = undefined;
+    clearTimeout(this.#doubting);
+    this.#doubting = undefined;
     for (const stop of this.#stop) stop();
     this.#stop = [];
   }
