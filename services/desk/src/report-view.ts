@@ -18,7 +18,9 @@ export const jobView = z.object({
   size: z.int(),
   done: z.int(),
   refused: z.int(),
-  state: z.enum(['running', 'stopped', 'done']).describe('`stopped`: its grant opens nothing more'),
+  state: z
+    .enum(['running', 'stopped', 'done'])
+    .describe('`stopped`: its grant opens nothing more, or its list of evidence could not be made'),
   why: z.string().nullable(),
   changedAt: z.string(),
   orders: z

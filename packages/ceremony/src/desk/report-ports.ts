@@ -20,7 +20,7 @@ export interface ReportJobRow {
   readonly depth: 'short' | 'full';
   readonly size: number;
   readonly state: 'running' | 'stopped' | 'done';
-  /** Why role vault opens nothing more; null unless stopped. */
+  /** Why role vault opens nothing more, or `filing-failed`; null unless stopped. */
   readonly why: string | null;
   readonly changedAt: Date;
 }
@@ -141,7 +141,10 @@ export interface ReportJobRecord {
   stopJob(p: { jobId: string; orderId: string; why: string; at: Date }): Promise<boolean>;
   /** Goes on under a new order. Throws `illegal-transition` when it is not stopped. */
   resumeJob(jobId: string, order: AskedOrder): Promise<void>;
-  /** Stopped jobs of which nothing waits go on to their end; which. Without `jobId`: all of them. */
+  /**
+   * Stopped jobs of which nothing waits go on to their end; which. Without `jobId`: all but those whose list of evidence
+   * could not be made (`filing-failed`), which somebody lets go on.
+   */
   endStopped(at: Date, jobId?: string): Promise<readonly string[]>;
   /** The list of evidence is to be made by this one; false: reports wait, or somebody else makes it. */
   claimFiling(p: { jobId: string; worker: string; at: Date; until: Date }): Promise<boolean>;

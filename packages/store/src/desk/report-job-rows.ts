@@ -92,7 +92,8 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
     guarded(async () => {
       const { rows } = await sql<{ id: string }>`
         UPDATE report_jobs j SET state = 'running', why = NULL, changed_at = ${at}, leased_until = NULL
-        WHERE j.state = 'stopped' AND (${jobId ?? null}::text IS NULL OR j.id = ${jobId ?? null})
+        WHERE j.state = 'stopped'
+          AND CASE WHEN ${jobId ?? null}::text IS NULL THEN j.why <> 'filing-failed' ELSE j.id = ${jobId ?? null} END
           AND NOT EXISTS (SELECT 1 FROM report_items i WHERE i.job_id = j.id AND i.state = 'waiting')
         RETURNING j.id`.execute(db);
       return rows.map(({ id }) => id);

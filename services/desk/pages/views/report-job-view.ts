@@ -176,9 +176,11 @@ class ReportJobView extends DeskView {
   #stopped(grant: Grant | undefined): TemplateResult {
     const words = wordsFor(this.language, zh, en);
     const officer = this.desk.session?.roles.includes('officer');
+    const list = this.job.why === 'filing-failed';
     return html`<div class="callout warning" data-why=${this.job.why}>
       <p>
-        <strong>${words.job.stopped}</strong> ${words.why[this.job.why ?? ''] ?? words.why['other']}
+        <strong>${list ? words.job.listStopped : words.job.stopped}</strong>
+        ${words.why[this.job.why ?? ''] ?? words.why['other']}
       </p>
       ${
         !officer
@@ -191,7 +193,7 @@ class ReportJobView extends DeskView {
                 ?disabled=${this.busy}
                 @click=${() => void this.act(() => this.#resume(grant))}
               >
-                ${words.job.resume}
+                ${list ? words.job.listAgain : words.job.resume}
               </button>`
             : html`<p>${words.job.needFresh}</p>`
       }

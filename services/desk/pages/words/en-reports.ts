@@ -32,6 +32,8 @@ export const en: ReportWords = {
     waits: 'Being made. You can leave this page and come back.',
     stopped: 'Stopped; the rest was not opened:',
     resume: 'Go on with the rest',
+    listStopped: 'Stopped:',
+    listAgain: 'Make the list of evidence again',
     resumed: 'It goes on.',
     needFresh: 'To go on, first ask for access again in the case.',
     each: 'Reading, downloading and running again is an opening each: entered first, then opened.',
@@ -70,6 +72,8 @@ export const en: ReportWords = {
     'budget-exceeded': 'It is beyond the limits.',
     'openings-spent':
       'Opened several times without coming to an end. Once the cause is mended it takes a new order.',
+    'filing-failed':
+      'Every report has come to its end, but the list of evidence could not be made, several times. Once the cause is mended it can be made again.',
     other: 'Something unexpected happened; it was not made.',
   },
   read: (language) => `Read (${language})`,

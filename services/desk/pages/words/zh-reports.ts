@@ -25,6 +25,9 @@ export interface ReportWords {
     readonly waits: string;
     readonly stopped: string;
     readonly resume: string;
+    /** Of a job whose reports came to their end and whose list did not. */
+    readonly listStopped: string;
+    readonly listAgain: string;
     readonly resumed: string;
     readonly needFresh: string;
     readonly each: string;
@@ -93,6 +96,8 @@ export const zh: ReportWords = {
     waits: '正在出具。可以离开本页，稍后再来。',
     stopped: '已停止，其余的没有打开：',
     resume: '继续出具其余的',
+    listStopped: '已停止：',
+    listAgain: '再次制作证据目录',
     resumed: '已继续。',
     needFresh: '要继续，请先在案件里重新申请调阅。',
     each: '每阅读、下载或重新出具一次，就是一次调阅，先登记后打开。',
@@ -130,6 +135,7 @@ export const zh: ReportWords = {
     'object-missing': '存放的证据找不到。',
     'budget-exceeded': '超出了处理上限。',
     'openings-spent': '多次打开证据仍未完成。原因排除后，请重新提交。',
+    'filing-failed': '各份报告已处理完毕，但证据目录多次没有做成。原因排除后可再次制作。',
     other: '出现意外，没有完成。',
   },
   read: (language) => `阅读（${language}）`,

@@ -221,13 +221,16 @@ test('taken away between the look and the reading, it is away; what is missing f
 function onlyItsList(p: { stamps: () => ErrorCode | null; draws: () => Promise<Uint8Array> }) {
   let now = START;
   let until = now;
-  const seen = { probes: 0, drawn: 0, holds: 0, done: false };
-  const job = { id: 'rjb_1', caseId: 'case_1', size: 2, state: 'running', languages: ['zh'] };
+  const seen = { probes: 0, drawn: 0, holds: 0, errors: 0, done: false };
+  const job = {
+    ...{ id: 'rjb_1', caseId: 'case_1', size: 2, state: 'running', languages: ['zh'] },
+    ...{ why: null as string | null, changedAt: START, orders: [{ orderId: 'ord_1' }] },
+  };
   const item = { ordinal: 1, letterNumber: 'M1', state: 'done', reportId: REPORT, why: null };
   const deps = {
     clock: { now: () => now },
     random: systemRandom,
-    log: { warn: () => undefined },
+    log: { warn: () => undefined, error: () => void seen.errors++ },
     cases: { case: async () => ({ number: 'C1' }) },
     jobs: {
       job: async () => job,
@@ -235,13 +238,17 @@ function onlyItsList(p: { stamps: () => ErrorCode | null; draws: () => Promise<U
       items: async () => [{ ...item, endedAt: START }],
       files: async () => new Map(),
       claimFiling: async (it: { until: Date }) => {
-        if (seen.done || now < until) return false;
+        if (seen.done || job.state !== 'running' || now < until) return false;
         until = it.until;
         return true;
       },
       holdFiling: async (it: { until: Date }) => {
         seen.holds++;
         until = it.until;
+      },
+      stopJob: async ({ why, at }: { why: string; at: Date }) => {
+        Object.assign(job, { state: 'stopped', why, changedAt: at });
+        return true;
       },
       finishJob: async () => (seen.done = true),
     },
@@ -268,7 +275,9 @@ function onlyItsList(p: { stamps: () => ErrorCode | null; draws: () => Promise<U
       await runJob(deps, 'rjb_1', { stopped: () => false, leaseSeconds });
     return seen;
   };
-  return { look, seen };
+  const goOn = (): void =>
+    void Object.assign(job, { state: 'running', why: null, changedAt: (until = now) });
+  return { look, seen, job, goOn };
 }
 
 test('while nothing can be sealed no list is drawn, and the tries grow rare', async () => {
@@ -280,14 +289,24 @@ test('while nothing can be sealed no list is drawn, and the tries grow rare', as
   expect(drawn).toBe(0);
   expect(probes).toBeGreaterThan(10);
   expect(probes).toBeLessThan(25);
+  expect(away.job).toMatchObject({ state: 'running', why: null });
+  expect(away.seen.errors).toBe(0);
 });
 
-test('a list that cannot be drawn rests as well: an hour of it is a few tries', async () => {
+test('a list that cannot be drawn stops its job after a few tries, each an error; let go on, it has as many', async () => {
   const broken = onlyItsList({
     stamps: () => null,
     draws: () => Promise.reject(new DomainError('budget-exceeded', 'too long')),
   });
-  expect((await broken.look(3600)).drawn).toBeLessThan(25);
+  const { drawn } = await broken.look(3600);
+  expect(drawn).toBeGreaterThan(3);
+  expect(drawn).toBeLessThan(9);
+  expect(broken.seen.errors).toBe(drawn);
+  expect(broken.job).toMatchObject({ state: 'stopped', why: 'filing-failed' });
+  broken.goOn();
+  await broken.look(3600);
+  expect(broken.seen.drawn).toBeGreaterThan(drawn + 3);
+  expect(broken.job).toMatchObject({ state: 'stopped', why: 'filing-failed' });
 });
 
 test('a list that takes its time stays claimed meanwhile', async () => {

@@ -35,6 +35,11 @@ const PASSING: readonly ErrorCode[] = [
   'ledger-behind',
 ];
 
+/** Seconds a list of evidence is waited for that cannot be made, nobody else being in trouble: five or six tries. */
+const LIST_PATIENCE = 75;
+/** All reports came to their end and the list did not: goes on when somebody asks for it. */
+const LIST_FAILED = 'filing-failed';
+
 /** Role vault opened it as often as an order may: the job stops, and goes on by a new order or not at all. */
 const SPENT = 'openings-spent';
 
@@ -148,7 +153,8 @@ async function missingOrAway(deps: ReportDeps, code: ErrorCode): Promise<ErrorCo
 
 /**
  * The list of evidence, and with it the end: whoever comes last does it, once. After a failure the job rests as long as
- * its list has been waited for already, so tries grow rare whoever makes them.
+ * its list has been waited for already, so tries grow rare whoever makes them; where nobody else's trouble is the cause,
+ * it stops in the end.
  */
 async function finish(
   deps: ReportDeps,
@@ -171,9 +177,23 @@ async function finish(
     const job = (await jobs.job(jobId))!;
     await jobs.finishJob({ jobId, worker, files: await makeFiling(deps, job, at), at });
   } catch (err) {
-    log.warn({ job: jobId, err }, 'a list of evidence could not be made; trying again');
     const now = clock.now();
-    const waited = (now.getTime() - (await lastEnded(jobs, jobId, at)).getTime()) / 1000;
+    const job = await jobs.job(jobId);
+    if (job?.state !== 'running') return;
+    // Since it was let go on, too: it has all its tries again.
+    const since = Math.max((await lastEnded(jobs, jobId, at)).getTime(), job.changedAt.getTime());
+    const waited = (now.getTime() - since) / 1000;
+    const passing = isDomainError(err) && PASSING.includes(err.code);
+    if (!passing && waited >= LIST_PATIENCE) {
+      log.error({ job: jobId, err }, 'a list of evidence could not be made; its job stops');
+      const { orderId } = job.orders.at(-1)!;
+      await jobs.stopJob({ jobId, orderId, why: LIST_FAILED, at: now });
+      return;
+    }
+    log[passing ? 'warn' : 'error'](
+      { job: jobId, err },
+      'a list of evidence could not be made; trying again',
+    );
     await jobs.holdFiling(held(now, Math.min(Math.max(waited, REST.first), REST.most)));
   } finally {
     clearInterval(holding);
