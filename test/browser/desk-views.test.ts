@@ -146,6 +146,8 @@ async function changed(page: Page, path: RegExp, change?: (said: any) => unknown
 const inMilliseconds = (wait: number): string => new Date(Date.now() + wait).toISOString();
 
 test('a page that nobody touches for half an hour clears itself; one that is touched does not', async () => {
+  // A clock is moved in all tabs of a browser: the first one would sign out as well, at the server.
+  await officer.page.goto('about:blank');
   const page = await anotherTab(officer, `/cases/${caseId}`);
   let signedOut = 0;
   // told to the page, not to the server: the session is needed below
