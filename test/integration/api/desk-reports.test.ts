@@ -663,7 +663,7 @@ test('while the object store is not there nothing is opened and nothing given up
   const [objects, away] = [join(api.folder, 'objects'), join(api.folder, 'objects-away')];
   // The disk is gone: where it was mounted there is an empty folder.
   await rename(objects, away);
-  await mkdir(objects);
+  await mkdir(objects, { recursive: true });
   const { json: job } = await order({ authorizations: [letters[1]] });
   const item = async () =>
     (

@@ -11,7 +11,7 @@ import {
   type CheckpointWitness,
   type Objects,
 } from '@mandate/core';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openObjects } from '@mandate/adapters';
@@ -265,6 +265,19 @@ test('without the store that was published to nothing starts', async () => {
     await expect(gateOf(role, other).open()).rejects.toMatchObject(BEHIND);
     await expect(gateOf(role, broken).open()).rejects.toMatchObject({ code: 'internal' });
   }
+  await rm(empty, { recursive: true });
+});
+
+test('where the store was while it runs, nothing is written: an empty folder stays one', async () => {
+  const empty = await mkdtemp(join(tmpdir(), 'mandate-empty-'));
+  const { authorization, attempt } = await record.stored();
+  await record.commit(authorization, attempt.id, '{"kind":"letter","letter":"not mounted"}');
+  const other = await openObjects(`file:${empty}`);
+  await expect(integrate({ ...sequencer(), objects: other })).rejects.toMatchObject({
+    code: 'objects-unavailable',
+  });
+  expect(await readdir(empty)).toEqual([]);
+  expect((await integrate(sequencer())).released).toEqual([authorization.id]);
   await rm(empty, { recursive: true });
 });
 

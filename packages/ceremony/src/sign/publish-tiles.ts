@@ -24,7 +24,8 @@ export const tileObject = (tile: Tile): string => `ledger/${tilePath(tile)}`;
 /**
  * Writes what the newest checkpoint adds to the ledger's files (C2SP tlog-tiles) into the write-once store, before
  * anybody hears of that checkpoint. Throws `ledger-behind` when other bytes stand there: the database holds another
- * history than was published. Resolves to false when there was nothing new.
+ * history than was published, `objects-unavailable` when what was published last does not: files written into a folder
+ * where the disk is not mounted would make it look like the store. Resolves to false when there was nothing new.
  */
 export async function publishTiles({ record, objects }: PublishDeps): Promise<boolean> {
   const note = await record.newestCheckpoint('any');
@@ -32,6 +33,7 @@ export async function publishTiles({ record, objects }: PublishDeps): Promise<bo
   const { size } = readCheckpoint(note);
   const from = await record.publishedSize();
   if (from >= size) return false;
+  await checkStore({ record, objects });
   for (const tile of newTiles(from, size)) {
     const bytes = await bytesOf(record, tile);
     await objects.put(tileObject(tile), bytes).catch((cause: unknown) => {
