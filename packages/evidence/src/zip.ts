@@ -4,6 +4,13 @@ import { crc32 } from './crc32.js';
 /** Name and content, in file order. */
 export type ZipEntry = readonly [name: string, bytes: Uint8Array];
 
+/** What a header says of an entry; `size` in bytes. */
+export interface ZipFacts {
+  readonly name: string;
+  readonly size: number;
+  readonly crc: number;
+}
+
 export interface ZipLimits {
   readonly bytes: number;
   readonly entries: number;
@@ -19,8 +26,6 @@ const END = 0x06054b50;
 const FIXED_DATE = 0x0021;
 const VERSION_NEEDED = 10;
 const ENCRYPTED = 1;
-/** Bytes of the fields that a local header and its line in the directory share. */
-const SHARED = 26;
 
 /** Relative ASCII paths without empty, `.` or `..` segments: nothing that unpacks elsewhere. */
 const NAME = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)*$/;
@@ -35,11 +40,11 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
     entries.map(([name]) => name),
     BUNDLE_LIMITS,
   );
-  const heads = entries.map(headOf);
-  const length = heads.reduce((sum, head, i) => sum + 4 + head.length + entries[i]![1].length, 0);
+  const facts = entries.map(factsOf);
+  const length = facts.reduce((sum, { name, size }) => sum + 30 + name.length + size, 0);
   if (length > BUNDLE_LIMITS.bytes) throw new DomainError('budget-exceeded', 'bundle is too large');
-  const locals = entries.flatMap(([, bytes], i) => [LOCAL_MARK, heads[i]!, bytes]);
-  return concat(...locals, directoryOf(entries, heads));
+  const locals = facts.flatMap((fact, i) => [zipHeader(fact), entries[i]![1]]);
+  return concat(...locals, zipDirectory(facts));
 }
 
 /**
@@ -63,7 +68,7 @@ export function readZip(bytes: Uint8Array, limits: ZipLimits = BUNDLE_LIMITS): Z
     const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
     if (start + size > bytes.length) throw bad('an entry reaches beyond the end');
     entries.push([nameOf(bytes.subarray(at + 30, start)), bytes.subarray(start, start + size)]);
-    found.push(bytes.subarray(at + 4, start));
+    found.push(bytes.subarray(at, start));
     if (entries.length > limits.entries)
       throw new DomainError('budget-exceeded', 'too many ZIP entries');
     at = start + size;
@@ -73,36 +78,23 @@ export function readZip(bytes: Uint8Array, limits: ZipLimits = BUNDLE_LIMITS): Z
     entries.map(([name]) => name),
     limits,
   );
-  const heads = entries.map(headOf);
+  const facts = entries.map(factsOf);
   const canonical =
-    heads.every((head, i) => bytesEqual(head, found[i]!)) &&
-    bytesEqual(directoryOf(entries, heads), bytes.subarray(at));
+    facts.every((fact, i) => bytesEqual(zipHeader(fact), found[i]!)) &&
+    bytesEqual(zipDirectory(facts), bytes.subarray(at));
   if (!canonical) throw bad('not in canonical form');
   return entries;
 }
 
-/** What an entry's local header and its line in the directory have in common, then its name; APPNOTE 4.4.2–4.4.11. */
-function headOf([name, bytes]: ZipEntry): Uint8Array {
-  const nameBytes = utf8(name);
-  const shared = fields([
-    [VERSION_NEEDED, 2],
-    [0, 2], // flags
-    [0, 2], // method: stored
-    [0, 2], // time
-    [FIXED_DATE, 2],
-    [crc32(bytes), 4],
-    [bytes.length, 4],
-    [bytes.length, 4],
-    [nameBytes.length, 2],
-    [0, 2], // extra field length
-  ]);
-  return concat(shared, nameBytes);
-}
+/** What stands before an entry's bytes. */
+export const zipHeader = (facts: ZipFacts): Uint8Array =>
+  concat(fields([[LOCAL, 4]]), sharedFields(facts), utf8(facts.name));
 
-/** The directory and the end record. */
-function directoryOf(entries: readonly ZipEntry[], heads: readonly Uint8Array[]): Uint8Array {
+/** What stands behind the last entry: the directory and the end record. */
+export function zipDirectory(entries: readonly ZipFacts[]): Uint8Array {
   let offset = 0;
-  const lines = heads.map((head, i) => {
+  const lines = entries.map((facts) => {
+    const name = utf8(facts.name);
     const mark = fields([
       [CENTRAL, 4],
       [VERSION_NEEDED, 2], // made by
@@ -115,8 +107,8 @@ function directoryOf(entries: readonly ZipEntry[], heads: readonly Uint8Array[])
       [0, 4],
       [offset, 4],
     ]);
-    offset += 4 + head.length + entries[i]![1].length;
-    return concat(mark, head.subarray(0, SHARED), tail, head.subarray(SHARED));
+    offset += 30 + name.length + facts.size;
+    return concat(mark, sharedFields(facts), tail, name);
   });
   const directory = concat(...lines);
   const end = fields([
@@ -131,6 +123,25 @@ function directoryOf(entries: readonly ZipEntry[], heads: readonly Uint8Array[])
   ]);
   return concat(directory, end);
 }
+
+const factsOf = ([name, bytes]: ZipEntry): ZipFacts => ({
+  ...{ name, size: bytes.length, crc: crc32(bytes) },
+});
+
+/** What an entry's local header and its line in the directory have in common; APPNOTE 4.4.3–4.4.11. */
+const sharedFields = ({ name, size, crc }: ZipFacts): Uint8Array =>
+  fields([
+    [VERSION_NEEDED, 2],
+    [0, 2], // flags
+    [0, 2], // method: stored
+    [0, 2], // time
+    [FIXED_DATE, 2],
+    [crc, 4],
+    [size, 4],
+    [size, 4],
+    [utf8(name).length, 2],
+    [0, 2], // extra field length
+  ]);
 
 function nameOf(bytes: Uint8Array): string {
   try {
@@ -164,7 +175,5 @@ function fields(values: readonly (readonly [value: number, width: 2 | 4])[]): Ui
   }
   return out;
 }
-
-const LOCAL_MARK = fields([[LOCAL, 4]]);
 
 const bad = (detail: string): DomainError => new DomainError('format-zip', detail);

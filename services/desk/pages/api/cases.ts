@@ -1,27 +1,5 @@
+import type { CaseKind, CaseStep } from '@mandate/core/desk';
 import type { DeskClient } from '../desk-client.js';
-
-export const CASE_KINDS = [
-  'subject-dispute',
-  'credit-data-objection',
-  'consumer-complaint',
-  'consumer-complaint-complex',
-  'regulator-complaint',
-  'court-request',
-  'internal-review',
-] as const;
-export type CaseKind = (typeof CASE_KINDS)[number];
-
-/** As GB/T 39321 has them, then the ends. */
-export const CASE_STEPS = [
-  'applied',
-  'accepted',
-  'extracted',
-  'verified',
-  'certified',
-  'closed',
-  'rejected',
-] as const;
-export type CaseStep = (typeof CASE_STEPS)[number];
 
 export interface CaseTexts {
   readonly applicant?: string;

@@ -1,9 +1,7 @@
+import type { GrantRight } from '@mandate/core/desk';
 import { agree } from './agreements.js';
 import type { Life } from './searches.js';
 import type { DeskClient, OpenedFile } from '../desk-client.js';
-
-export const GRANT_RIGHTS = ['view', 'download', 'print'] as const;
-export type GrantRight = (typeof GRANT_RIGHTS)[number];
 
 export interface Grant {
   readonly id: string;

@@ -1,5 +1,5 @@
+import type { StaffRole } from '@mandate/core/desk';
 import type { DeskClient } from '../desk-client.js';
-import type { StaffRole } from './sign-in.js';
 
 export type Lock = 'account-closed' | 'contract-over' | 'account-dormant' | 'review-overdue';
 

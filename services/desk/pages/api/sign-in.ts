@@ -1,16 +1,6 @@
+import type { StaffRole } from '@mandate/core/desk';
 import type { askPasskey, makePasskey, PasskeyAnswer } from '@mandate/pages/browser/passkeys';
 import type { DeskClient } from '../desk-client.js';
-
-export const STAFF_ROLES = [
-  'officer',
-  'approver',
-  'auditor',
-  'template-author',
-  'template-approver',
-  'custodian',
-  'operator',
-] as const;
-export type StaffRole = (typeof STAFF_ROLES)[number];
 
 /** Who is signed in. */
 export interface Session {

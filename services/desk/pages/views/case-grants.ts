@@ -1,15 +1,9 @@
+import { GRANT_RIGHTS, type GrantRight } from '@mandate/core/desk';
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { textField } from '@mandate/pages/browser/ui/text-field';
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CaseDetail } from '../api/cases.js';
-import {
-  approvalsNeeded,
-  askGrant,
-  GRANT_RIGHTS,
-  grantState,
-  type Grant,
-  type GrantRight,
-} from '../api/grants.js';
+import { approvalsNeeded, askGrant, grantState, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { choiceField, ticksField } from '../ui/fields.js';

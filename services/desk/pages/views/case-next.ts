@@ -1,14 +1,8 @@
+import type { CaseStep } from '@mandate/core/desk';
 import { Problem } from '@mandate/pages/browser/problem';
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { html, nothing, type TemplateResult } from 'lit';
-import {
-  moreDays,
-  noteCase,
-  stepCase,
-  type CaseDetail,
-  type CaseStep,
-  type CaseTexts,
-} from '../api/cases.js';
+import { moreDays, noteCase, stepCase, type CaseDetail, type CaseTexts } from '../api/cases.js';
 import { grantState, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { ruleName } from '../ui/rule-name.js';

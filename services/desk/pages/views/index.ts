@@ -1,4 +1,4 @@
-import type { StaffRole } from '../api/sign-in.js';
+import type { StaffRole } from '@mandate/core/desk';
 
 export interface View {
   /** Below `/desk`; `{name}` stands for one piece, given to the view in `params`. */

@@ -1,6 +1,7 @@
+import type { CaseKind } from '@mandate/core/desk';
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { html, nothing, type TemplateResult } from 'lit';
-import { caseKinds, openCase, type CaseClock, type CaseKind } from '../api/cases.js';
+import { caseKinds, openCase, type CaseClock } from '../api/cases.js';
 import { DeskView } from '../desk-view.js';
 import { day, dayAfter, endOfDay, startOfDay } from '../moments.js';
 import { dateField } from '../ui/date-field.js';

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from 'lit';
+import type { StaffRole } from '@mandate/core/desk';
 import { changesOf, type AccountChange } from '../api/people.js';
-import type { StaffRole } from '../api/sign-in.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { recordTable } from '../ui/record-table.js';

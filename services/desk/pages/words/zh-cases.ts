@@ -1,11 +1,5 @@
-import type {
-  CaseClock,
-  CaseEvent,
-  CaseKind,
-  CaseState,
-  CaseStep,
-  CaseTexts,
-} from '../api/cases.js';
+import type { CaseKind, CaseStep } from '@mandate/core/desk';
+import type { CaseClock, CaseEvent, CaseState, CaseTexts } from '../api/cases.js';
 
 export interface CaseWords {
   readonly kinds: Readonly<Record<CaseKind, string>>;

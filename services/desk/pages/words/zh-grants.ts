@@ -1,5 +1,6 @@
+import type { GrantRight } from '@mandate/core/desk';
 import type { Outcome } from '../api/disputes.js';
-import type { GrantRight, grantState } from '../api/grants.js';
+import type { grantState } from '../api/grants.js';
 
 export interface GrantWords {
   readonly rights: Readonly<Record<GrantRight, string>>;

@@ -1,10 +1,8 @@
-import { concat, DomainError, utf8 } from '@mandate/core';
+import { DomainError } from '@mandate/core';
+import { zipDirectory, zipHeader, type ZipFacts } from '@mandate/evidence';
 
 /** A stored entry; size and CRC-32 are known before its bytes are. */
-export interface StreamedEntry {
-  readonly name: string;
-  readonly size: number;
-  readonly crc: number;
+export interface StreamedEntry extends ZipFacts {
   readonly bytes: () => Promise<Uint8Array>;
   /** Of the first that is really sent it is waited for before any byte leaves: a refusal is no half file. */
   readonly ready?: () => Promise<unknown>;
@@ -13,8 +11,6 @@ export interface StreamedEntry {
 /** What a filing may be, docs/evidence-format.md Z-1: a larger one nobody could verify. */
 const MOST_BYTES = 0x7fffffff;
 const MOST_ENTRIES = 20_000;
-/** 1980-01-01: entries carry no dates. */
-const FIXED_DATE = 0x0021;
 
 /** Bytes of the whole file. Throws `budget-exceeded` beyond what a filing may be. */
 export function zipLength(entries: readonly StreamedEntry[]): number {
@@ -39,35 +35,12 @@ export async function* zipStream(
     at += bytes.length;
     return skip >= bytes.length ? [] : [skip > 0 ? bytes.subarray(skip) : bytes];
   };
-  const directory: Uint8Array[] = [];
   for (const entry of entries) {
-    const shared = sharedFields(entry);
-    const name = utf8(entry.name);
-    // Comment length, disk, attributes, then where the entry begins.
-    const tail = fields([0, 2], [0, 2], [0, 2], [0, 4], [at, 4]);
-    directory.push(concat(fields([0x02014b50, 4], [10, 2]), shared, tail, name));
-    yield* rest(concat(fields([0x04034b50, 4]), shared, name));
+    yield* rest(zipHeader(entry));
     if (at + entry.size <= from) at += entry.size;
     else yield* rest(await entry.bytes());
   }
-  const begin = at;
-  const central = concat(...directory);
-  yield* rest(central);
-  const count = entries.length;
-  yield* rest(
-    fields(
-      ...([
-        [0x06054b50, 4],
-        [0, 2],
-        [0, 2],
-        [count, 2],
-        [count, 2],
-        [central.length, 4],
-        [begin, 4],
-        [0, 2],
-      ] as const),
-    ),
-  );
+  yield* rest(zipDirectory(entries));
 }
 
 /** The first of those that have something to wait for and whose bytes are sent. */
@@ -77,34 +50,4 @@ function firstFrom(entries: readonly StreamedEntry[], from: number): StreamedEnt
     end += 30 + name.length + size;
     return end > from && ready !== undefined;
   });
-}
-
-/** What an entry's header and its line in the directory have in common, APPNOTE 4.4.3–4.4.11. */
-const sharedFields = ({ name, size, crc }: StreamedEntry): Uint8Array =>
-  fields(
-    ...([
-      [10, 2],
-      [0, 2],
-      [0, 2],
-      [0, 2],
-      [FIXED_DATE, 2],
-      [crc, 4],
-      [size, 4],
-      [size, 4],
-      [name.length, 2],
-      [0, 2],
-    ] as const),
-  );
-
-/** Little-endian integers of the given widths. */
-function fields(...values: readonly (readonly [value: number, width: 2 | 4])[]): Uint8Array {
-  const out = new Uint8Array(values.reduce((sum, [, width]) => sum + width, 0));
-  const view = new DataView(out.buffer);
-  let at = 0;
-  for (const [value, width] of values) {
-    if (width === 2) view.setUint16(at, value, true);
-    else view.setUint32(at, value, true);
-    at += width;
-  }
-  return out;
 }
