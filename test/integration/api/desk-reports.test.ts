@@ -530,33 +530,37 @@ test('an order posted twice, in turn or at once, is one; its key is nobody elseâ
   expect(problem(await other.go('POST', path, body, key))).toEqual([403, 'grant-unknown']);
 }, 180_000);
 
-test('a job that stopped after its last report was made comes to its end, by itself and by hand', async () => {
+test('a job that stopped after its last report was made comes to its end: by hand, by itself, and only by hand where its list failed', async () => {
   await api.query(`CREATE FUNCTION stay_open() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN IF NEW.state = 'done' THEN RETURN NULL; END IF; RETURN NEW; END $$`);
   await api.query(`CREATE TRIGGER aa_stay_open BEFORE UPDATE ON report_jobs
     FOR EACH ROW EXECUTE FUNCTION stay_open()`);
   whole = await grant(['view', 'download']);
   const jobs: string[] = [];
-  for (const letter of [letters[0], letters[2]]) {
+  for (const letter of [letters[0], letters[2], letters[1]]) {
     const { json } = await order({ authorizations: [letter] });
     await until(async () => (await standing(json.id)).done === 1);
     jobs.push(json.id);
   }
+  const [byHand, byItself, failed] = jobs as [string, string, string];
   await api.query(
-    `UPDATE report_jobs SET state = 'stopped', why = 'grant-expired'
-    WHERE id = ANY($1)`,
-    [jobs],
+    `UPDATE report_jobs SET state = 'stopped',
+      why = CASE id WHEN $2 THEN 'filing-failed' ELSE 'grant-expired' END WHERE id = ANY($1)`,
+    [jobs, failed],
   );
   await api.query('DROP TRIGGER aa_stay_open ON report_jobs');
   const orders = async () =>
     (await api.query('SELECT count(*)::int AS n FROM desk_orders'))[0].n as number;
   const before = await orders();
-  const resumed = await officer.go('POST', `/desk/api/report-jobs/${jobs[0]}/resumption`, {
-    grant: whole,
-  });
+  const resume = (job: string) =>
+    officer.go('POST', `/desk/api/report-jobs/${job}/resumption`, { grant: whole });
   // The look may have been quicker.
-  expect([200, 409]).toContain(resumed.status);
-  for (const job of jobs) expect(await ended(job)).toMatchObject({ done: 1, why: null });
+  expect([200, 409]).toContain((await resume(byHand)).status);
+  for (const job of [byHand, byItself])
+    expect(await ended(job)).toMatchObject({ done: 1, why: null });
+  expect(await standing(failed)).toMatchObject({ state: 'stopped', why: 'filing-failed' });
+  expect((await resume(failed)).status).toBe(200);
+  expect(await ended(failed)).toMatchObject({ done: 1, why: null });
   expect(await orders()).toBe(before);
 }, 180_000);
 
