@@ -154,6 +154,9 @@ test('from a complaint to a certified case: two pairs of eyes, the marked copy, 
   const shown = (await page.textContent('desk-opened-copy .plain-text'))!.replace(/\s/g, '');
   for (const mark of ['查阅用副本，不是证据原件', officer.name, number as string, '个人信用报告'])
     expect(shown).toContain(mark);
+  // Read aloud it says so at both edges of each page; what stands across is for eyes.
+  const sheets = (await page.$$('desk-opened-copy canvas')).length;
+  expect(shown.split('查阅用副本，不是证据原件').length - 1).toBe(2 * sheets);
   await look(officer, 'desk-copy');
   await page.click('[data-action=close]');
   await page.click('[data-action=trail]');

@@ -72,6 +72,13 @@ export class Canvas {
     );
   }
 
+  /** What `draw` draws is no part of the page's text to whoever reads it aloud, ISO 32000-2 14.8.2.2. */
+  artifact(draw: () => void): void {
+    this.#operators.push('/Artifact BMC');
+    draw();
+    this.#operators.push('EMC');
+  }
+
   line(x1: number, y1: number, x2: number, y2: number, width: number, color: Color = LINE): void {
     this.#operators.push(
       `${rgb(color)} RG ${num(width)} w ${num(x1)} ${num(y1)} m ${num(x2)} ${num(y2)} l S`,

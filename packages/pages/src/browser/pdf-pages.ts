@@ -16,11 +16,19 @@ export interface DrawnLetter {
 const PAGE_PIXELS = 1400;
 const MAXIMUM_PAGES = 40;
 
+export interface DrawOptions {
+  /** Lines without what the PDF says is no part of its text: of copies that were marked here, never of what is signed. */
+  readonly withoutArtifacts?: boolean;
+}
+
 /**
  * Draws every page of the letter. Nothing is fetched: fonts are embedded, and no script, form or
  * external resource of a PDF is followed. Throws when any page cannot be drawn.
  */
-export async function drawLetter(letter: Uint8Array): Promise<DrawnLetter> {
+export async function drawLetter(
+  letter: Uint8Array,
+  { withoutArtifacts = false }: DrawOptions = {},
+): Promise<DrawnLetter> {
   const port = new Worker(scriptAddress(workerAddress) as string, { type: 'module' });
   const worker = PDFWorker.create({ port });
   try {
@@ -41,7 +49,7 @@ export async function drawLetter(letter: Uint8Array): Promise<DrawnLetter> {
     const pages: DrawnPage[] = [];
     for (let number = 1; number <= file.numPages; number++) {
       const page = await file.getPage(number);
-      pages.push({ canvas: await drawPage(page), lines: await readLines(page) });
+      pages.push({ canvas: await drawPage(page), lines: await readLines(page, withoutArtifacts) });
       page.cleanup();
     }
     await task.destroy();
@@ -62,12 +70,21 @@ async function drawPage(page: PDFPageProxy): Promise<HTMLCanvasElement> {
   return canvas;
 }
 
-async function readLines(page: PDFPageProxy): Promise<string[]> {
-  const { items } = await page.getTextContent({ disableNormalization: true });
+async function readLines(page: PDFPageProxy, withoutArtifacts: boolean): Promise<string[]> {
+  const { items } = await page.getTextContent({
+    ...{ disableNormalization: true, includeMarkedContent: withoutArtifacts },
+  });
   const lines: string[] = [];
   let line = '';
+  // Of each marked content around the place, whether it is an artifact.
+  const around: boolean[] = [];
   for (const item of items) {
-    if (!('str' in item)) continue;
+    if (!('str' in item)) {
+      if (item.type === 'endMarkedContent') around.pop();
+      else around.push('tag' in item && item.tag === 'Artifact');
+      continue;
+    }
+    if (around.includes(true)) continue;
     line += item.str;
     if (item.hasEOL) {
       lines.push(line);

@@ -95,7 +95,7 @@ class OpenedCopy extends LitElement {
     try {
       // pdf.js, only now that it is needed
       const { drawLetter } = await import('@mandate/pages/browser/pdf-pages');
-      this.drawn = await drawLetter(this.file.bytes);
+      this.drawn = await drawLetter(this.file.bytes, { withoutArtifacts: true });
     } catch (thrown) {
       console.error(thrown);
       this.failed = true;
