@@ -1,7 +1,7 @@
 import { bytesEqual, DomainError, isDomainError, utf8, type Objects } from '@mandate/core';
 import { formatEntryBundle, TILE_WIDTH } from '@mandate/ledger';
 import type { LedgerStandingReads } from '../ports.js';
-import { tileObject } from './publish-tiles.js';
+import { lastTile, tileObject } from './publish-tiles.js';
 
 export interface GateDeps {
   readonly record: LedgerStandingReads;
@@ -52,15 +52,14 @@ export function ledgerGate({ record, objects }: GateDeps): LedgerGate {
 async function checkLastPublished(record: LedgerStandingReads, objects: Objects): Promise<void> {
   const size = await record.publishedSize();
   if (size === 0) return;
-  const index = Math.floor((size - 1) / TILE_WIDTH);
-  const width = size - index * TILE_WIDTH;
-  const published = await found(objects.get(tileObject({ level: 'entries', index, width })));
+  const { first, width, name } = lastTile(size);
+  const published = await found(objects.get(name));
   if (!published)
     throw new DomainError(
       'ledger-behind',
       `the ledger’s files up to ${size} are not in the object store: another store, or an emptied one`,
     );
-  const held = formatEntryBundle((await record.entries(index * TILE_WIDTH, width)).map(utf8));
+  const held = formatEntryBundle((await record.entries(first, width)).map(utf8));
   if (!bytesEqual(published, held))
     throw new DomainError('ledger-behind', 'another history was published');
 }

@@ -33,7 +33,7 @@ export async function publishTiles({ record, objects }: PublishDeps): Promise<bo
   const { size } = readCheckpoint(note);
   const from = await record.publishedSize();
   if (from >= size) return false;
-  await checkStore({ record, objects });
+  await checkPublished(objects, from);
   for (const tile of newTiles(from, size)) {
     const bytes = await bytesOf(record, tile);
     await objects.put(tileObject(tile), bytes).catch((cause: unknown) => {
@@ -56,11 +56,20 @@ export async function checkStore({
   readonly record: Pick<LedgerRecord, 'publishedSize'>;
   readonly objects: Pick<Objects, 'get'>;
 }): Promise<void> {
-  const size = await record.publishedSize();
-  if (size === 0) return;
+  await checkPublished(objects, await record.publishedSize());
+}
+
+/** The entries at the end of a ledger of which `size` were published: where they begin, and the file they lie in. */
+export function lastTile(size: number): { first: number; width: number; name: string } {
   const index = Math.floor((size - 1) / TILE_WIDTH);
-  const width = size - index * TILE_WIDTH;
-  await objects.get(tileObject({ level: 'entries', index, width })).catch((cause: unknown) => {
+  const first = index * TILE_WIDTH;
+  const width = size - first;
+  return { first, width, name: tileObject({ level: 'entries', index, width }) };
+}
+
+async function checkPublished(objects: Pick<Objects, 'get'>, size: number): Promise<void> {
+  if (size === 0) return;
+  await objects.get(lastTile(size).name).catch((cause: unknown) => {
     if (!isDomainError(cause, 'object-missing')) throw cause;
     throw new DomainError(
       'objects-unavailable',
