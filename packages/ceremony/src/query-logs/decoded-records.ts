@@ -28,15 +28,14 @@ export async function* decodedRecords(
   let held: RawRecord[] = [];
   let size = 0;
   for await (const record of records) {
-    encoding ??= encodingOf(record.bytes);
+    held.push(record);
     // what is the same in both need not wait for anything but its turn
-    const waits = held.length > 0 || !isAscii(record.bytes);
-    if (!encoding && waits) {
-      held.push(record);
+    if (!encoding && (held.length > 1 || !isAscii(record.bytes))) {
+      encoding = encodingOf(record.bytes);
       size += RECORD + (record.bytes?.length ?? 0);
-      if (size <= HELD_BYTES) continue;
-      encoding = 'utf-8';
-    } else held.push(record);
+      if (!encoding && size <= HELD_BYTES) continue;
+      encoding ??= 'utf-8';
+    }
     for (const each of held) yield decoded(each, encoding ?? 'utf-8');
     held = [];
   }

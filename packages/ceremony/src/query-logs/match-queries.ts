@@ -90,8 +90,9 @@ export type UseKind = (typeof USE_KINDS)[number];
 /**
  * Which query belongs to which use of one authorization, and what is wrong with the others. First as many queries as
  * can be find a use of their own operator; then what is left over finds what is left over, and is named. All uses wait
- * equally long, so taking the earliest one free leaves the most for those who come later. A use that
- * another log matched is taken, but for queries that stand in this log too: those are paired anew. The order of the input does not matter.
+ * equally long, so taking the earliest one free leaves the most for those who come later. A use that another log
+ * matched is taken, but for queries that stand in this log too: those are paired anew. The order of the input does not
+ * matter.
  */
 export function matchQueries(
   authorization: UsedAuthorization,

@@ -116,7 +116,8 @@ export interface LogEntry {
 
 /**
  * Reads a log as it arrives, in UTF-8 with or without a byte order mark or in GB18030, holding one piece and what
- * `decodedRecords` holds; the last value returned is the SHA-256 of the file and its size. Throws `log-refused` for a heading that cannot be read, `payload-too-large`.
+ * `decodedRecords` holds; the last value returned is the SHA-256 of the file and its size. Throws `log-refused` for a
+ * heading that cannot be read, `payload-too-large`.
  */
 export async function* readQueryLog(
   pieces: AsyncIterable<Uint8Array>,
