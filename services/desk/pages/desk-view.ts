@@ -71,6 +71,9 @@ export abstract class DeskView extends LitElement {
     return false;
   }
 
+  /** What was typed before stands in the form again, which is therefore open until it is sent. */
+  protected back = false;
+
   /** What stands on the page once it is loaded. */
   protected abstract content(): TemplateResult;
 
@@ -95,8 +98,8 @@ export abstract class DeskView extends LitElement {
     await this.act(() => this.load());
     this.ready = this.problem === undefined;
     const typed = this.ready && this.desk.session && keptTyped(this, this.desk.session.staff);
-    if (!typed || !this.putBack(typed)) return;
-    this.done = wordsFor(this.language, zh, en).putBack;
+    this.back = Boolean(typed) && this.putBack(typed);
+    if (this.back) this.done = wordsFor(this.language, zh, en).putBack;
   }
 
   protected reload = (): Promise<void> => this.act(() => this.load());

@@ -72,7 +72,8 @@ async function drawPage(page: PDFPageProxy): Promise<HTMLCanvasElement> {
 
 async function readLines(page: PDFPageProxy, withoutArtifacts: boolean): Promise<string[]> {
   const { items } = await page.getTextContent({
-    ...{ disableNormalization: true, includeMarkedContent: withoutArtifacts },
+    disableNormalization: true,
+    includeMarkedContent: withoutArtifacts,
   });
   const lines: string[] = [];
   let line = '';

@@ -1,6 +1,10 @@
 import type { CaseKind, CaseStep } from '@mandate/core/desk';
 import type { DeskClient } from '../desk-client.js';
 
+/** Nothing more is asked for or decided in it. */
+export const ended = ({ step }: { readonly step: CaseStep }): boolean =>
+  step === 'closed' || step === 'rejected';
+
 export interface CaseTexts {
   readonly applicant?: string;
   readonly standing?: string;

@@ -30,10 +30,6 @@ export interface Grant {
 
 export type NewGrant = Pick<Grant, 'legalBasis' | 'reason' | 'rights' | 'hours' | 'breakGlass'>;
 
-/** How many people other than the requester agree. */
-export const approvalsNeeded = ({ breakGlass }: Pick<Grant, 'breakGlass'>): number =>
-  breakGlass ? 3 : 2;
-
 /** `waiting`: for somebody to agree. `ended`: its case has, and with it what could be opened. */
 export function grantState(
   grant: Grant,

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { Case } from '../api/cases.js';
+import { ended, type Case } from '../api/cases.js';
 import { day, daysLeft } from '../moments.js';
 import type { CaseWords } from '../words/zh-cases.js';
 
@@ -15,8 +15,7 @@ export function dueNote(
   words: Pick<CaseWords, 'due' | 'ended' | 'over' | 'left' | 'extended'>,
   now: number,
 ): TemplateResult {
-  if (step === 'closed' || step === 'rejected')
-    return html`<span class="soft">${words.ended}</span>`;
+  if (ended({ step })) return html`<span class="soft">${words.ended}</span>`;
   const span = Date.parse(dueAt) - now;
   const past = span <= 0;
   const long = {

@@ -35,8 +35,6 @@ class CaseDispute extends DeskView {
   /** Nothing is chosen beforehand: it is about somebody's right. */
   declare private outcome: Outcome | '';
   declare private grounds: string;
-  /** What was typed before stands in the form again, which is therefore open. */
-  #back = false;
 
   constructor() {
     super();
@@ -53,8 +51,7 @@ class CaseDispute extends DeskView {
   }
   protected override putBack({ grounds }: { readonly grounds: string }): boolean {
     this.grounds = grounds;
-    this.#back = this.#proposes;
-    return this.#back;
+    return this.#proposes;
   }
 
   get #over(): boolean {
@@ -117,7 +114,7 @@ class CaseDispute extends DeskView {
                   ${words.propose}
                 </button>
               </form>`,
-              this.#back || (!proposed && ['verified', 'certified'].includes(this.detail.step)),
+              this.back || (!proposed && ['verified', 'certified'].includes(this.detail.step)),
             )
           : nothing
       }
@@ -145,7 +142,7 @@ class CaseDispute extends DeskView {
       const said = { outcome, grounds: this.grounds.trim() };
       this.dispute = await proposeOutcome(this.desk.client, this.detail.id, said);
       this.grounds = '';
-      this.#back = false;
+      this.back = false;
     });
   };
 

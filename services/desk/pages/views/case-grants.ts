@@ -1,9 +1,9 @@
-import { GRANT_RIGHTS, type GrantRight } from '@mandate/core/desk';
+import { approvalsNeeded, GRANT_RIGHTS, type GrantRight } from '@mandate/core/desk';
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { textField } from '@mandate/pages/browser/ui/text-field';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CaseDetail } from '../api/cases.js';
-import { approvalsNeeded, askGrant, grantState, type Grant } from '../api/grants.js';
+import { ended, type CaseDetail } from '../api/cases.js';
+import { askGrant, grantState, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { choiceField, ticksField } from '../ui/fields.js';
@@ -13,7 +13,6 @@ import { en } from '../words/en-grants.js';
 import { wordsFor } from '../words/words-for.js';
 import { zh } from '../words/zh-grants.js';
 
-const ended = ({ step }: CaseDetail): boolean => step === 'closed' || step === 'rejected';
 const HOURS = ['8', '24', '48', '72'] as const;
 
 /** As typed; undefined: as it was offered. */
@@ -41,8 +40,6 @@ class CaseGrants extends DeskView {
   declare private rights: readonly GrantRight[];
   declare private hours: (typeof HOURS)[number];
   declare private breakGlass: boolean;
-  /** What was typed before stands in the form again, which is therefore open. */
-  #back = false;
 
   constructor() {
     super();
@@ -58,8 +55,7 @@ class CaseGrants extends DeskView {
   }
   protected override putBack({ legalBasis, reason }: Typed): boolean {
     [this.legalBasis, this.reason] = [legalBasis, reason];
-    this.#back = this.#mayAsk;
-    return this.#back;
+    return this.#mayAsk;
   }
 
   get #mayAsk(): boolean {
@@ -78,7 +74,7 @@ class CaseGrants extends DeskView {
           ? disclosure(
               words.ask.title,
               this.#form(),
-              this.#back || (!running && detail.step !== 'applied'),
+              this.back || (!running && detail.step !== 'applied'),
             )
           : nothing
       }
@@ -108,7 +104,7 @@ class CaseGrants extends DeskView {
         [
           words.section.people,
           (it) =>
-            html`${words.section.agreed(it.approvals.length, approvalsNeeded(it))}<br /><span
+            html`${words.section.agreed(it.approvals.length, approvalsNeeded(it.breakGlass))}<br /><span
                 class="soft"
                 >${it.approvals.map(({ name }) => name ?? words.section.unnamed).join(' · ')}</span
               >`,
@@ -183,7 +179,7 @@ class CaseGrants extends DeskView {
         ...{ hours: Number(this.hours), breakGlass: this.breakGlass },
       });
       this.legalBasis = this.reason = undefined;
-      this.#back = false;
+      this.back = false;
       this.dispatchEvent(new CustomEvent('case-changed'));
     });
   };

@@ -1,6 +1,6 @@
 import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CaseDetail } from '../api/cases.js';
+import { ended, type CaseDetail } from '../api/cases.js';
 import { grantState, type Grant } from '../api/grants.js';
 import {
   orderReports,
@@ -54,8 +54,7 @@ class CaseReports extends DeskView {
 
   protected override content(): TemplateResult {
     const words = wordsFor(this.language, zh, en);
-    const ended = this.detail.step === 'closed' || this.detail.step === 'rejected';
-    const officer = !ended && this.desk.session?.roles.includes('officer');
+    const officer = !ended(this.detail) && this.desk.session?.roles.includes('officer');
     const [grant] = ownGrants(this.grants, this.desk);
     return html`<section aria-labelledby="reports" data-section="reports">
       <h2 id="reports">${words.title}</h2>

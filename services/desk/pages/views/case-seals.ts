@@ -2,7 +2,7 @@ import { disclosure } from '@mandate/pages/browser/ui/disclosure';
 import { textField } from '@mandate/pages/browser/ui/text-field';
 import { html, nothing, type TemplateResult } from 'lit';
 import { approveSeal, askSeal, liftSeal, sealsOf, type AccessSeal } from '../api/seals.js';
-import type { CaseDetail } from '../api/cases.js';
+import { ended, type CaseDetail } from '../api/cases.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { agreeButton } from '../ui/agree-button.js';
@@ -37,8 +37,6 @@ class CaseSeals extends DeskView {
   declare private seals: readonly AccessSeal[];
   declare private basis: string;
   declare private term: Term;
-  /** What was typed before stands in the form again, which is therefore open. */
-  #back = false;
 
   constructor() {
     super();
@@ -56,15 +54,12 @@ class CaseSeals extends DeskView {
   }
   protected override putBack(basis: string): boolean {
     this.basis = basis;
-    this.#back = this.#asking;
-    return this.#back;
+    return this.#asking;
   }
 
   /** The form is offered. */
   get #asking(): boolean {
-    const { step } = this.detail;
-    const officer = this.desk.session?.roles.includes('officer') ?? false;
-    return officer && step !== 'closed' && step !== 'rejected';
+    return !ended(this.detail) && (this.desk.session?.roles.includes('officer') ?? false);
   }
 
   protected override content(): TemplateResult {
@@ -75,7 +70,7 @@ class CaseSeals extends DeskView {
       <h2 id="seals">${words.title}</h2>
       <p class="soft">${words.lead}</p>
       ${this.seals.map((seal) => this.#one(seal))}
-      ${asking ? disclosure(words.ask, this.#form(), this.#back) : nothing}
+      ${asking ? disclosure(words.ask, this.#form(), this.back) : nothing}
     </section>`;
   }
 
@@ -156,7 +151,7 @@ class CaseSeals extends DeskView {
     void this.#act(async () => {
       const seal = await askSeal(this.desk.client, this.detail.id, asked);
       this.basis = '';
-      this.#back = false;
+      this.back = false;
       return seal;
     });
   };

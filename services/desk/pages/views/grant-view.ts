@@ -1,7 +1,7 @@
+import { approvalsNeeded } from '@mandate/core/desk';
 import { html, nothing, type TemplateResult } from 'lit';
-import { readCase, type CaseDetail, type Standing } from '../api/cases.js';
+import { ended, readCase, type CaseDetail, type Standing } from '../api/cases.js';
 import {
-  approvalsNeeded,
   grantsOf,
   grantState,
   openCopy,
@@ -67,8 +67,7 @@ class GrantView extends DeskView {
         @closed=${this.#close}
       ></desk-opened-copy>`;
     if (trail) return openedTrail(trail, trail.letterNumber, language, this.#close);
-    const ended = detail?.step === 'closed' || detail?.step === 'rejected';
-    const state = grantState(grant, ended);
+    const state = grantState(grant, detail && ended(detail));
     const mine = grant.requester === this.desk.session?.staff;
     return html`
       <h1 tabindex="-1">${words.title}</h1>
@@ -77,9 +76,9 @@ class GrantView extends DeskView {
           >${other.states[state]}</span
         >
         ${grant.breakGlass ? html`<span class="badge warning">${other.ask.breakGlass}</span>` : nothing}
-        ${grant.good ? other.section.until(moment(grant.good.until)) : other.section.agreed(grant.approvals.length, approvalsNeeded(grant))}
+        ${grant.good ? other.section.until(moment(grant.good.until)) : other.section.agreed(grant.approvals.length, approvalsNeeded(grant.breakGlass))}
       </p>
-      ${state === 'waiting' && mine ? html`<p class="callout">${words.waits(approvalsNeeded(grant))}</p>` : nothing}
+      ${state === 'waiting' && mine ? html`<p class="callout">${words.waits(approvalsNeeded(grant.breakGlass))}</p>` : nothing}
       ${this.#facts(grant)}
       ${state === 'good' && mine && detail ? this.#letters(grant, detail) : nothing}
       ${state === 'good' && !mine ? html`<p class="soft">${words.notMine}</p>` : nothing}

@@ -1,5 +1,5 @@
-import { html, type TemplateResult } from 'lit';
 import type { StaffRole } from '@mandate/core/desk';
+import { html, type TemplateResult } from 'lit';
 import { changesOf, type AccountChange } from '../api/people.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';

@@ -1,5 +1,6 @@
+import { approvalsNeeded } from '@mandate/core/desk';
 import { html, nothing, type TemplateResult } from 'lit';
-import { approvalsNeeded, approveGrant, type Grant } from '../api/grants.js';
+import { approveGrant, type Grant } from '../api/grants.js';
 import { DeskView } from '../desk-view.js';
 import { moment } from '../moments.js';
 import { agreeButton } from '../ui/agree-button.js';
@@ -63,7 +64,7 @@ class WaitingGrants extends DeskView {
         <div>
           <dt>${other.section.people}</dt>
           <dd>
-            ${other.section.agreed(grant.approvals.length, approvalsNeeded(grant))}
+            ${other.section.agreed(grant.approvals.length, approvalsNeeded(grant.breakGlass))}
             ${grant.approvals.map(({ name }) => ` · ${name ?? other.section.unnamed}`)}
           </dd>
         </div>
