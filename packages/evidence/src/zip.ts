@@ -26,6 +26,8 @@ const END = 0x06054b50;
 const FIXED_DATE = 0x0021;
 const VERSION_NEEDED = 10;
 const ENCRYPTED = 1;
+/** Bytes of a local header before the name. */
+const HEADER = 30;
 
 /** Relative ASCII paths without empty, `.` or `..` segments: nothing that unpacks elsewhere. */
 const NAME = /^(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._-]+)*$/;
@@ -41,7 +43,7 @@ export function writeZip(entries: readonly ZipEntry[]): Uint8Array {
     BUNDLE_LIMITS,
   );
   const facts = entries.map(factsOf);
-  const length = facts.reduce((sum, { name, size }) => sum + 30 + name.length + size, 0);
+  const length = facts.reduce((sum, { name, size }) => sum + HEADER + name.length + size, 0);
   if (length > BUNDLE_LIMITS.bytes) throw new DomainError('budget-exceeded', 'bundle is too large');
   const locals = facts.flatMap((fact, i) => [zipHeader(fact), entries[i]![1]]);
   return concat(...locals, zipDirectory(facts));
@@ -59,15 +61,15 @@ export function readZip(bytes: Uint8Array, limits: ZipLimits = BUNDLE_LIMITS): Z
   const entries: ZipEntry[] = [];
   const found: Uint8Array[] = [];
   let at = 0;
-  while (at + 30 <= bytes.length && view.getUint32(at, true) === LOCAL) {
+  while (at + HEADER <= bytes.length && view.getUint32(at, true) === LOCAL) {
     if (view.getUint16(at + 6, true) & ENCRYPTED)
       throw new DomainError('unsupported-algorithm', 'encrypted ZIP entry');
     if (view.getUint16(at + 8, true) !== 0)
       throw new DomainError('unsupported-algorithm', 'compressed ZIP entry');
     const size = view.getUint32(at + 22, true);
-    const start = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+    const start = at + HEADER + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
     if (start + size > bytes.length) throw bad('an entry reaches beyond the end');
-    entries.push([nameOf(bytes.subarray(at + 30, start)), bytes.subarray(start, start + size)]);
+    entries.push([nameOf(bytes.subarray(at + HEADER, start)), bytes.subarray(start, start + size)]);
     found.push(bytes.subarray(at, start));
     if (entries.length > limits.entries)
       throw new DomainError('budget-exceeded', 'too many ZIP entries');
@@ -107,7 +109,7 @@ export function zipDirectory(entries: readonly ZipFacts[]): Uint8Array {
       [0, 4],
       [offset, 4],
     ]);
-    offset += 30 + name.length + facts.size;
+    offset += HEADER + name.length + facts.size;
     return concat(mark, sharedFields(facts), tail, name);
   });
   const directory = concat(...lines);

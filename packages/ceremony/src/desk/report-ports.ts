@@ -11,6 +11,9 @@ export interface AskedOrder extends ReportOrder {
   readonly request: string;
 }
 
+/** All reports of a job came to their end and the list of evidence did not: it goes on when somebody asks for it. */
+export const LIST_FAILED = 'filing-failed';
+
 export interface ReportJobRow {
   readonly id: string;
   readonly caseId: string;

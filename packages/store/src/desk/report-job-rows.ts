@@ -1,5 +1,5 @@
 import { DomainError } from '@mandate/core';
-import type { ReportJobRecord } from '@mandate/ceremony';
+import { LIST_FAILED, type ReportJobRecord } from '@mandate/ceremony';
 import { sql } from 'kysely';
 import { guarded, violates, type Database } from '../connect.js';
 import { reportItemRows } from './report-item-rows.js';
@@ -93,7 +93,7 @@ export const reportJobRows = (db: Database): ReportJobRecord => ({
       const { rows } = await sql<{ id: string }>`
         UPDATE report_jobs j SET state = 'running', why = NULL, changed_at = ${at}, leased_until = NULL
         WHERE j.state = 'stopped'
-          AND CASE WHEN ${jobId ?? null}::text IS NULL THEN j.why <> 'filing-failed' ELSE j.id = ${jobId ?? null} END
+          AND CASE WHEN ${jobId ?? null}::text IS NULL THEN j.why <> ${LIST_FAILED} ELSE j.id = ${jobId ?? null} END
           AND NOT EXISTS (SELECT 1 FROM report_items i WHERE i.job_id = j.id AND i.state = 'waiting')
         RETURNING j.id`.execute(db);
       return rows.map(({ id }) => id);

@@ -1,5 +1,5 @@
 import { addSeconds, isDomainError, newId, toHex, type ErrorCode } from '@mandate/core';
-import { checkStore, type ClaimedReport } from '@mandate/ceremony';
+import { checkStore, LIST_FAILED, type ClaimedReport } from '@mandate/ceremony';
 import { itemsOf, makeFiling } from './filing-index.js';
 import { makeOne, reachParts } from './make-one.js';
 import type { ReportDeps } from './report-deps.js';
@@ -37,8 +37,6 @@ const PASSING: readonly ErrorCode[] = [
 
 /** Seconds a list of evidence is waited for that cannot be made, nobody else being in trouble: five or six tries. */
 const LIST_PATIENCE = 75;
-/** All reports came to their end and the list did not: goes on when somebody asks for it. */
-const LIST_FAILED = 'filing-failed';
 
 /** Role vault opened it as often as an order may: the job stops, and goes on by a new order or not at all. */
 const SPENT = 'openings-spent';
